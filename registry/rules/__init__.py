@@ -1,0 +1,1 @@
+"""The law as plain Python: no framework, no database, no clock."""
