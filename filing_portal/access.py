@@ -1,0 +1,103 @@
+"""Who may open which address: one line for every URL name. A name without a line is refused.
+
+This is the outer door only. Whether an account may see this applicant's filing, or this province's case, is
+asked in the rooms, and the answer there is 404 as well.
+"""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from registry.models import Account
+
+
+class Audience(Flag):
+    """The kinds of visitor; audiences are their unions."""
+
+    ANONYMOUS = auto()
+    APPLICANT = auto()
+    PROVINCIAL_REVIEWER = auto()
+    PROVINCIAL_HEAD = auto()
+    NATIONAL_REVIEWER = auto()
+    NATIONAL_HEAD = auto()
+    ADMINISTRATOR = auto()
+    AUDITOR = auto()
+
+    PROVINCIAL = PROVINCIAL_REVIEWER | PROVINCIAL_HEAD
+    NATIONAL = NATIONAL_REVIEWER | NATIONAL_HEAD
+    OFFICER = PROVINCIAL | NATIONAL
+    HEAD = PROVINCIAL_HEAD | NATIONAL_HEAD
+    SIGNED_IN = APPLICANT | OFFICER | ADMINISTRATOR | AUDITOR
+    PUBLIC = ANONYMOUS | SIGNED_IN
+
+
+ACCESS: dict[str, Audience] = {
+    # Process health, language
+    "healthz": Audience.PUBLIC,
+    "readyz": Audience.PUBLIC,
+    "set_language": Audience.PUBLIC,
+    # API description
+    "schema": Audience.PUBLIC,
+    # Signing in and up
+    "account_login": Audience.PUBLIC,
+    "account_logout": Audience.PUBLIC,
+    "account_inactive": Audience.PUBLIC,
+    "account_signup": Audience.PUBLIC,
+    "account_confirm_login_code": Audience.PUBLIC,
+    "account_email_verification_sent": Audience.PUBLIC,
+    "account_verify_phone": Audience.PUBLIC,
+    "account_reset_password": Audience.PUBLIC,
+    "account_reset_password_done": Audience.PUBLIC,
+    "account_reset_password_from_key": Audience.PUBLIC,
+    "account_reset_password_from_key_done": Audience.PUBLIC,
+    "mfa_authenticate": Audience.PUBLIC,
+    "mfa_login_webauthn": Audience.PUBLIC,
+    # One's own account
+    "account_reauthenticate": Audience.SIGNED_IN,
+    "account_email": Audience.SIGNED_IN,
+    "account_change_password": Audience.SIGNED_IN,
+    "account_set_password": Audience.SIGNED_IN,
+    "account_change_phone": Audience.SIGNED_IN,
+    "mfa_index": Audience.SIGNED_IN,
+    "mfa_reauthenticate": Audience.SIGNED_IN,
+    "mfa_activate_totp": Audience.SIGNED_IN,
+    "mfa_deactivate_totp": Audience.SIGNED_IN,
+    "mfa_view_recovery_codes": Audience.SIGNED_IN,
+    "mfa_generate_recovery_codes": Audience.SIGNED_IN,
+    "mfa_download_recovery_codes": Audience.SIGNED_IN,
+    "mfa_list_webauthn": Audience.SIGNED_IN,
+    "mfa_add_webauthn": Audience.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Audience.SIGNED_IN,
+    "mfa_remove_webauthn": Audience.SIGNED_IN,
+    "mfa_edit_webauthn": Audience.SIGNED_IN,
+}
+
+# Whole namespaces whose addresses a library makes from what is registered with it.
+NAMESPACES: dict[str, Audience] = {
+    "admin": Audience.ADMINISTRATOR,
+}
+
+
+def audience_for(url_name: str) -> Audience | None:
+    """Who may open the address of this name (namespaces included, `review:queue`); None when it has no line."""
+    listed = ACCESS.get(url_name)
+    if listed is not None:
+        return listed
+    return NAMESPACES.get(url_name.partition(":")[0]) if ":" in url_name else None
+
+
+def visitor(account: Account | AnonymousUser) -> Audience:
+    """Which kind of visitor this is."""
+    if not account.is_authenticated:
+        return Audience.ANONYMOUS
+    return Audience[str(account.role).upper()]  # type: ignore[union-attr]
+
+
+def may_open(account: Account | AnonymousUser, url_name: str) -> bool:
+    """Whether this visitor may open the address of this name."""
+    audience = audience_for(url_name)
+    return audience is not None and visitor(account) in audience

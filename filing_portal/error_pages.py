@@ -1,0 +1,54 @@
+"""Pages for requests that fail: HTML for people, problem details under /api/."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist, loader
+
+from filing_portal.api_errors import is_api, problem_json
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None, **_kwargs: Any) -> HttpResponse:
+    """400, or 413 when the body is larger than is accepted."""
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large")
+    return _answer(request, HTTPStatus.BAD_REQUEST, "bad_request")
+
+
+def permission_denied(
+    request: HttpRequest, exception: Exception | None = None, **_kwargs: Any
+) -> HttpResponse:
+    """403: only what a library refuses; the portal's own pages answer 404."""
+    return _answer(request, HTTPStatus.FORBIDDEN, "forbidden")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
+    """403 for a form that did not come from one of the portal's pages, or whose session has ended."""
+    return _answer(request, HTTPStatus.FORBIDDEN, "form_expired", form_expired=True)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None, **_kwargs: Any) -> HttpResponse:
+    """404."""
+    return _answer(request, HTTPStatus.NOT_FOUND, "not_found")
+
+
+def server_error(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+    """500, without a context: whatever failed must not fail again while saying so."""
+    if is_api(request):
+        return problem_json(HTTPStatus.INTERNAL_SERVER_ERROR, code="server_error")
+    try:
+        page = loader.get_template("500.html").render()
+    except TemplateDoesNotExist:
+        page = "<!doctype html><title>500</title><h1>500</h1>"
+    return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _answer(request: HttpRequest, status: HTTPStatus, code: str, **context: Any) -> HttpResponse:
+    if is_api(request):
+        return problem_json(status, code=code)
+    return render(request, f"{int(status)}.html", context, status=status)

@@ -1,0 +1,148 @@
+"""What holds for every request: the access table, headers, one log line, and refusals told as such."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+from filing_portal.access import Audience, audience_for, visitor
+from filing_portal.api_errors import is_api, problem_json
+from filing_portal.refusals import status_of
+from registry.errors import FilingError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_log = structlog.get_logger("portal.request")
+
+_PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "serial")
+)
+
+
+class RequestLogMiddleware:
+    """One line a request, naming the address by its URL name: paths and queries hold what people looked for."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        name = match.view_name if match is not None else "unresolved"
+        if name not in {"healthz", "readyz", "unresolved"} or response.status_code >= HTTPStatus.BAD_REQUEST:
+            _log.info(
+                "request",
+                method=request.method,
+                url_name=name,
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - started) * 1000),
+            )
+        return response
+
+
+class ResponseHeadersMiddleware:
+    """Security headers that Django does not set, on every response, static files and errors included."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        return response
+
+
+class RefusalMiddleware:
+    """Answers an act that the register refused with a page that says so, not with a server error."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, FilingError):
+            return None
+        status = status_of(exception)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            return None
+        if is_api(request):
+            return problem_json(status, code=exception.code)
+        _log.info("refused", code=exception.code, status=status)
+        return render(request, f"{status}.html", {"error": exception}, status=status)
+
+
+class AccessMiddleware:
+    """Asks the access table before any view runs, and keeps signed-in pages out of every cache."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match is not None else ""
+        audience = audience_for(name)
+        if audience is None:
+            _log.error("url_without_access_line", url_name=name)
+            return self._refuse(request)
+        who = visitor(request.user)
+        if who in audience:
+            return None
+        return self._ask_to_sign_in(request) if who is Audience.ANONYMOUS else self._refuse(request)
+
+    @staticmethod
+    def _refuse(request: HttpRequest) -> HttpResponse:
+        if is_api(request):
+            return problem_json(HTTPStatus.NOT_FOUND, code="not_found")
+        raise Http404
+
+    @staticmethod
+    def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+        if is_api(request):
+            response = problem_json(HTTPStatus.UNAUTHORIZED, code="not_authenticated")
+            response.headers["WWW-Authenticate"] = "Session"
+            return response
+        redirect = redirect_to_login(_page_to_return_to(request), login_url=reverse(settings.LOGIN_URL))
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(redirect.url)
+        return redirect
+
+
+def _page_to_return_to(request: HttpRequest) -> str:
+    """The page itself, or for a form that was sent or a part of a page, the page it stood on."""
+    if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
+        return request.get_full_path()
+    referrer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(
+        referrer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        parts = urlsplit(referrer)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return "/"

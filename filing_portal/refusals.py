@@ -1,0 +1,32 @@
+"""Which HTTP status a refused act gets: 409 for the act, 400 for the input, 404 for what is not yours."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from registry.errors import (
+    ApplicantUnknown,
+    AttachmentRefused,
+    DecryptionFailed,
+    FilingError,
+    NotFound,
+    RegisterIncomplete,
+)
+from registry.rules.errors import RuleError
+
+_STATUS_BY_KIND: tuple[tuple[type[FilingError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (ApplicantUnknown, HTTPStatus.NOT_FOUND),
+    (AttachmentRefused, HTTPStatus.BAD_REQUEST),
+    (RuleError, HTTPStatus.BAD_REQUEST),
+    (DecryptionFailed, HTTPStatus.INTERNAL_SERVER_ERROR),
+    (RegisterIncomplete, HTTPStatus.INTERNAL_SERVER_ERROR),
+)
+
+
+def status_of(error: FilingError) -> int:
+    """The status of the answer to a request that ended in this error."""
+    for kind, status in _STATUS_BY_KIND:
+        if isinstance(error, kind):
+            return int(status)
+    return int(HTTPStatus.CONFLICT)

@@ -1,0 +1,57 @@
+"""Reading the environment: what is missing is said once, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def require(*names: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The values of all these variables. Raises ImproperlyConfigured naming every one that is missing."""
+    missing = [name for name in names if not environ.get(name, "").strip()]
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        raise ImproperlyConfigured(
+            f"The portal cannot start in production because {', '.join(missing)} {verb} not set."
+        )
+    return {name: environ[name].strip() for name in names}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's description of a PostgreSQL database given as postgresql://user:password@host:port/name."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL is written as postgresql://user:password@host:port/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # A forgotten lock or query must end in an error that somebody sees, not in a queue behind it.
+            "options": "-c lock_timeout=10s -c statement_timeout=60s"
+            " -c idle_in_transaction_session_timeout=60s",
+        },
+    }
+
+
+def redis_transport_options() -> dict[str, Any]:
+    """A broker that is away is noticed within seconds: the doorbell is not worth a waiting page."""
+    return {
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "socket_keepalive": True,
+        "retry_on_timeout": False,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_max": 0.2,
+    }

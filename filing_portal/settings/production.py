@@ -1,0 +1,66 @@
+"""Production: PostgreSQL and Redis, every key and address from the environment, no sample data."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from filing_portal.settings.base import *  # noqa: F403
+from filing_portal.settings.environment import database, redis_transport_options, require
+from filing_portal.settings.keys import decode_key, decode_keys
+
+_given = require(
+    "FILING_PORTAL_SECRET_KEY",
+    "FILING_PORTAL_DATA_KEYS",
+    "FILING_PORTAL_INDEX_KEY",
+    "FILING_PORTAL_ALLOWED_HOSTS",
+    "FILING_PORTAL_BASE_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    environ=os.environ,
+)
+for _forbidden in ("FILING_PORTAL_CLOCK_OFFSET_SECONDS", "FILING_PORTAL_SAMPLE_DATA"):
+    if os.environ.get(_forbidden):
+        raise ImproperlyConfigured(f"{_forbidden} is for trying the portal out; production refuses it.")
+
+SECRET_KEY = _given["FILING_PORTAL_SECRET_KEY"]
+PERSONAL_DATA_KEYS = decode_keys(_given["FILING_PORTAL_DATA_KEYS"], variable="FILING_PORTAL_DATA_KEYS")
+BLIND_INDEX_KEY = decode_key(_given["FILING_PORTAL_INDEX_KEY"], variable="FILING_PORTAL_INDEX_KEY")
+ALLOWED_HOSTS = [host.strip() for host in _given["FILING_PORTAL_ALLOWED_HOSTS"].split(",") if host.strip()]
+PORTAL_BASE_URL = _given["FILING_PORTAL_BASE_URL"].rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
+
+SAMPLE_DATA = False
+DATABASES = {"default": database(_given["DATABASE_URL"])}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _given["REDIS_URL"],
+        "KEY_PREFIX": "portal-cache",
+    },
+}
+CELERY_BROKER_URL = _given["REDIS_URL"]
+CELERY_BROKER_TRANSPORT_OPTIONS = redis_transport_options()
+
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = os.environ.get("FILING_PORTAL_SSL_REDIRECT", "true") == "true"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+# The reverse proxy of deploy/ sets this header and drops a client's own.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND", "registry.sms.HttpGatewayBackend")
+EMAIL_HOST = os.environ.get("FILING_PORTAL_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("FILING_PORTAL_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("FILING_PORTAL_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("FILING_PORTAL_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("FILING_PORTAL_EMAIL_TLS", "true") == "true"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("FILING_PORTAL_EMAIL_FROM", f"portal@{ALLOWED_HOSTS[0]}")

@@ -1,0 +1,39 @@
+"""What the footer and the head tags of a government site say. Every value here is a sample, plainly so.
+
+An installation sets its own in FILING_PORTAL_SITE_IDENTITY, a JSON object with any of these names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+SAMPLE_IDENTITY = {
+    "site_name": "区块链信息服务备案管理系统",
+    "site_domain": "portal.example.cn",
+    "site_id_code": "0000000000 (sample)",
+    "organiser": "示例主办单位 (sample)",
+    "operator": "示例承办单位 (sample)",
+    "contact_phone": "010-0000-0000 (sample)",
+    "contact_email": "contact@portal.example.cn",
+    "address": "示例地址 (sample)",
+    "icp_number": "示例ICP备00000000号 (sample)",
+    "police_number": "示例公网安备00000000000000号 (sample)",
+}
+
+
+def read_identity(text: str) -> dict[str, str]:
+    """The sample identity with the values of a JSON object put over it. Raises ImproperlyConfigured."""
+    try:
+        given = json.loads(text) if text else {}
+    except json.JSONDecodeError as error:
+        raise ImproperlyConfigured("FILING_PORTAL_SITE_IDENTITY is not JSON.") from error
+    unknown = sorted(set(given) - set(SAMPLE_IDENTITY)) if isinstance(given, dict) else ["(not an object)"]
+    if unknown:
+        raise ImproperlyConfigured(f"FILING_PORTAL_SITE_IDENTITY does not know: {', '.join(unknown)}.")
+    return {**SAMPLE_IDENTITY, **{name: str(value) for name, value in given.items()}}
+
+
+SITE_IDENTITY = read_identity(os.environ.get("FILING_PORTAL_SITE_IDENTITY", ""))

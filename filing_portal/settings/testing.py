@@ -1,0 +1,55 @@
+"""Tests: PostgreSQL and Redis that the test session started, or those of DATABASE_URL and REDIS_URL."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from filing_portal.settings.base import *  # noqa: F403
+from filing_portal.settings.environment import database, redis_transport_options
+
+VAR_DIR = Path(os.environ.get("FILING_PORTAL_TEST_VAR_DIR") or tempfile.mkdtemp(prefix="filing-portal-test-"))
+ATTACHMENT_ROOT = VAR_DIR / "attachments"
+DOCUMENT_ROOT = VAR_DIR / "documents"
+MEDIA_ROOT = VAR_DIR / "media"
+for _directory in (ATTACHMENT_ROOT, DOCUMENT_ROOT, MEDIA_ROOT, VAR_DIR / "beat", VAR_DIR / "outbox"):
+    _directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+SECRET_KEY = "for tests only: " + "0123456789abcdef" * 4
+PERSONAL_DATA_KEYS = {"test-2": b"2" * 32, "test-1": b"1" * 32}
+BLIND_INDEX_KEY = b"i" * 32
+CLOCK_OFFSET_SECONDS = int(os.environ.get("FILING_PORTAL_CLOCK_OFFSET_SECONDS", "0"))
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PORTAL_BASE_URL = os.environ.get("FILING_PORTAL_BASE_URL", "http://testserver")
+SAMPLE_DATA = False
+
+DATABASES = {
+    "default": database(os.environ.get("DATABASE_URL", "postgresql://filing_portal@127.0.0.1:1/filing_portal"))
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+_redis_url = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _redis_url,
+        "KEY_PREFIX": "test-cache",
+    },
+}
+CELERY_BROKER_URL = _redis_url
+CELERY_BROKER_TRANSPORT_OPTIONS = redis_transport_options()
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
+
+# Tests sign in often, and never against an attacker.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = os.environ.get(
+    "FILING_PORTAL_TEST_EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend"
+)
+EMAIL_FILE_PATH = VAR_DIR / "outbox"
+DEFAULT_FROM_EMAIL = "portal@portal.example.cn"

@@ -1,0 +1,28 @@
+"""Addresses of the portal. Every name needs a line in `filing_portal/access.py`."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+
+from registry.public import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("i18n/", set_language, name="set_language"),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/", include("registry.public.api_urls")),
+    path("applicant/", include("applicants.urls")),
+    path("review/", include("review.urls")),
+    path("", include("registry.public.urls")),
+]
+
+handler400 = "filing_portal.error_pages.bad_request"
+handler403 = "filing_portal.error_pages.permission_denied"
+handler404 = "filing_portal.error_pages.not_found"
+handler500 = "filing_portal.error_pages.server_error"
