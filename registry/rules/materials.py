@@ -1,0 +1,71 @@
+"""The applicant's materials: one plain JSON dict, and how to look into it.
+
+Drafts, revisions, forms, review marks and the public record all use this shape: `{"applicant": {…},
+"person_in_charge": {…}, "service": {…}, "content": {…}, "attachments": {slot: [file, …]}}`. Values are str,
+bool, int, list of str (several choices), list of dict (a group's rows) and ISO date strings. An absent key,
+"" and an empty list all mean not given; `False` and `0` are answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+Materials = Mapping[str, Any]
+Row = Mapping[str, Any]
+AttachedFile = Mapping[str, Any]
+
+SECTIONS = ("applicant", "person_in_charge", "service", "content", "attachments")
+
+
+def empty_materials() -> dict[str, Any]:
+    return {section: {} for section in SECTIONS}
+
+
+def is_given(value: object) -> bool:
+    """Whether a value answers the question; white space alone does not."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    if isinstance(value, (list, tuple, dict)):
+        return bool(value)
+    return value is not None
+
+
+def value_of(materials: Materials, key: str) -> Any:
+    """The value at a dotted key such as "service.service_name", None where the path ends early."""
+    value: Any = materials
+    for part in key.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def rows_of(materials: Materials, key: str) -> list[Row]:
+    """The rows of a group; whatever is not a row is passed over."""
+    value = value_of(materials, key)
+    if not isinstance(value, list):
+        return []
+    return [row for row in value if isinstance(row, Mapping)]
+
+
+def files_of(materials: Materials, key: str) -> list[AttachedFile]:
+    """The files in an attachment slot, in the order they were attached."""
+    return rows_of(materials, key)
+
+
+def date_of(value: object) -> date | None:
+    """A calendar date written as YYYY-MM-DD, None for anything else."""
+    if not isinstance(value, str) or len(value) != 10:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def canonical_json(value: object) -> bytes:
+    """The one byte sequence of a JSON value: keys sorted, no white space, UTF-8. Hashes are taken over it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

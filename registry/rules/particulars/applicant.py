@@ -1,0 +1,83 @@
+"""主体信息: who files, and the person who acts when an agent files."""
+
+from __future__ import annotations
+
+from registry.rules.particulars.conditions import (
+    ALWAYS,
+    IS_ORGANISATION,
+    MAY_BE_A_PERSON,
+    NEVER,
+    Not,
+    all_of,
+    answered,
+)
+from registry.rules.particulars.definitions import Kind, Particular
+
+ORGANISATION = "organisation"
+INDIVIDUAL = "individual"
+NATURES = (ORGANISATION, INDIVIDUAL)
+
+ORGANISATION_TYPES = ("enterprise", "state_organ", "public_institution", "social_organisation", "other")
+
+CREDIT_CODE = "unified_social_credit_code"
+ORGANISATION_DOCUMENT_TYPES = (CREDIT_CODE,)
+PERSONAL_DOCUMENT_TYPES = (
+    "resident_id",
+    "passport",
+    "hong_kong_macau_permit",
+    "taiwan_permit",
+    "hong_kong_macau_residence_permit",
+    "taiwan_residence_permit",
+)
+DOCUMENT_TYPES_BY_NATURE = {
+    ORGANISATION: ORGANISATION_DOCUMENT_TYPES,
+    INDIVIDUAL: PERSONAL_DOCUMENT_TYPES,
+}
+
+_BY_AGENT = answered("applicant.filed_by_agent", True)
+
+PARTICULARS = (
+    Particular(key="applicant.nature", kind=Kind.CHOICE, choices=NATURES, printed=True),
+    Particular(
+        key="applicant.organisation_type",
+        kind=Kind.CHOICE,
+        choices=ORGANISATION_TYPES,
+        applies=IS_ORGANISATION,
+        printed=True,
+    ),
+    Particular(key="applicant.name", kind=Kind.TEXT, printed=True),
+    Particular(key="applicant.group_name", kind=Kind.TEXT, applies=IS_ORGANISATION, required=NEVER, basis=""),
+    Particular(key="applicant.division_code", kind=Kind.DIVISION, max_length=6, basis="3", printed=True),
+    Particular(
+        key="applicant.document_type",
+        kind=Kind.CHOICE,
+        choices=ORGANISATION_DOCUMENT_TYPES + PERSONAL_DOCUMENT_TYPES,
+        printed=True,
+    ),
+    Particular(
+        key="applicant.document_number",
+        kind=Kind.DOCUMENT_NUMBER,
+        max_length=40,
+        personal=Not(all_of(IS_ORGANISATION, answered("applicant.document_type", CREDIT_CODE))),
+        printed=True,
+    ),
+    Particular(key="applicant.document_address", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
+    Particular(key="applicant.investor_or_governing_body", kind=Kind.TEXT, applies=IS_ORGANISATION),
+    Particular(key="applicant.mailing_address", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
+    Particular(key="applicant.home_page_url", kind=Kind.URL, required=NEVER),
+    Particular(key="applicant.filed_by_agent", kind=Kind.YES_NO, basis=""),
+    Particular(
+        key="applicant.agent_name",
+        kind=Kind.TEXT,
+        applies=_BY_AGENT,
+        personal=ALWAYS,
+        basis="",
+        printed=True,
+    ),
+    Particular(
+        key="applicant.authority_scope", kind=Kind.LONG_TEXT, applies=_BY_AGENT, max_length=1000, basis=""
+    ),
+    Particular(
+        key="applicant.authority_expires_on", kind=Kind.DATE, applies=_BY_AGENT, max_length=10, basis=""
+    ),
+)

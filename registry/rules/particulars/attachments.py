@@ -1,0 +1,92 @@
+"""附件: the scans and documents, one slot each.
+
+File names are always personal (people name scans after persons); `personal` says whether the content is,
+too.
+"""
+
+from __future__ import annotations
+
+from registry.rules.particulars.conditions import (
+    ALWAYS,
+    IS_INDIVIDUAL,
+    IS_ORGANISATION,
+    AnsweredOtherThan,
+    AnyRow,
+    Given,
+    Not,
+    all_of,
+    answered,
+)
+from registry.rules.particulars.content import HAS_CLOUD_QUALIFICATION, OFFERS_OTHER_TECHNOLOGY
+from registry.rules.particulars.definitions import Slot
+from registry.rules.particulars.service import NO_PRIOR_APPROVAL, RELATED_LICENCE_KINDS
+
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_TOTAL_BYTES = 100 * 1024 * 1024
+
+
+def related_licence_slot(licence_kind: str) -> str:
+    """The key of the slot for the scan of a related licence of this kind."""
+    return f"attachments.related_licence_{licence_kind}"
+
+
+SLOTS = (
+    Slot(
+        key="attachments.business_licence",
+        applies=all_of(IS_ORGANISATION, answered("applicant.organisation_type", "enterprise", "other")),
+    ),
+    Slot(
+        key="attachments.organisation_certificate",
+        applies=all_of(
+            IS_ORGANISATION,
+            answered(
+                "applicant.organisation_type", "state_organ", "public_institution", "social_organisation"
+            ),
+        ),
+    ),
+    Slot(key="attachments.identity_document_front", applies=IS_INDIVIDUAL, personal=ALWAYS),
+    Slot(
+        key="attachments.identity_document_back",
+        applies=IS_INDIVIDUAL,
+        # A passport states everything on one page.
+        required=Not(answered("applicant.document_type", "passport")),
+        personal=ALWAYS,
+    ),
+    Slot(
+        key="attachments.person_in_charge_document",
+        applies=IS_ORGANISATION,
+        personal=ALWAYS,
+        max_files=2,
+    ),
+    Slot(key="attachments.authenticity_statement", personal=ALWAYS, max_files=4),
+    Slot(
+        key="attachments.letter_of_authority",
+        applies=answered("applicant.filed_by_agent", True),
+        personal=ALWAYS,
+        max_files=4,
+        basis="",
+    ),
+    Slot(key="attachments.product_introduction", max_files=5),
+    Slot(key="attachments.icp_proof", applies=Given("service.websites"), max_files=20),
+    Slot(
+        key="attachments.management_system_documents",
+        applies=answered("service.has_management_system", True),
+        max_files=10,
+        basis="5",
+    ),
+    Slot(
+        key="attachments.prior_approval_licences",
+        applies=AnsweredOtherThan("service.prior_approval_matters", (NO_PRIOR_APPROVAL,)),
+        max_files=20,
+    ),
+    *(
+        Slot(
+            key=related_licence_slot(licence_kind),
+            applies=AnyRow("service.related_licences", answered("kind", licence_kind)),
+            max_files=5,
+        )
+        for licence_kind in RELATED_LICENCE_KINDS
+    ),
+    Slot(key="attachments.cloud_service_qualification", applies=HAS_CLOUD_QUALIFICATION, max_files=5),
+    Slot(key="attachments.technology_documents", applies=OFFERS_OTHER_TECHNOLOGY, max_files=10),
+)

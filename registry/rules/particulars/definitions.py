@@ -1,0 +1,103 @@
+"""What a particular is: one question of the forms, and one slot for files, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.rules.particulars.conditions import ALWAYS, NEVER, Condition
+
+SHORT_TEXT_LENGTH = 200
+LONG_TEXT_LENGTH = 4000
+
+JPEG = "image/jpeg"
+PNG = "image/png"
+PDF = "application/pdf"
+FILE_TYPES = (JPEG, PNG, PDF)
+
+
+class Kind(StrEnum):
+    """How a particular is answered; decides the form control and the check of its form."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    YES_NO = "yes_no"
+    DATE = "date"
+    INTEGER = "integer"
+    URL = "url"
+    EMAIL = "email"
+    MOBILE = "mobile"
+    PHONE = "phone"
+    DOCUMENT_NUMBER = "document_number"
+    DIVISION = "division"
+    ICP_NUMBER = "icp_number"
+    IP_ADDRESS = "ip_address"
+    SERVER_ADDRESS = "server_address"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particular:
+    """One question of the forms (or one field of a repeated group).
+
+    `applies` says whether it is asked, `required` whether it must be answered where it is asked, `personal`
+    whether the answer is personal data of a natural person. They take the whole materials; for a field of a
+    group `applies` and `required` take the row, `personal` still the materials.
+
+    `choices` is a fixed tuple of codes, or the name of a list that an administrator keeps; `extra_choices`
+    are codes that mean something to the rules and stand after such a list ("none", "other"). `basis` is the
+    article ("11", "11(1)", "17"), "" where only the form asks. `printed` values stand on the authenticity
+    statement, which has to be signed anew when one of them changes.
+    """
+
+    key: str
+    kind: Kind
+    applies: Condition = ALWAYS
+    required: Condition = ALWAYS
+    personal: Condition = NEVER
+    choices: tuple[str, ...] | str = ()
+    extra_choices: tuple[str, ...] = ()
+    max_length: int = SHORT_TEXT_LENGTH
+    minimum: int | None = None
+    maximum: int | None = None
+    max_rows: int = 1
+    fields: tuple[Particular, ...] = ()
+    basis: str = "11(1)"
+    printed: bool = False
+
+    @property
+    def section(self) -> str:
+        return self.key.split(".", 1)[0]
+
+    @property
+    def name(self) -> str:
+        """The last part of the key: the name inside its section, or inside its row."""
+        return self.key.rsplit(".", 1)[1]
+
+    @property
+    def list_name(self) -> str | None:
+        """The administrator-kept list the choices come from, None where they are fixed."""
+        return self.choices if isinstance(self.choices, str) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place for scans and documents: `attachments.<name>` holds a list of files."""
+
+    key: str
+    applies: Condition = ALWAYS
+    required: Condition = ALWAYS
+    personal: Condition = NEVER
+    file_types: tuple[str, ...] = FILE_TYPES
+    max_files: int = 1
+    basis: str = "11(1)"
+
+    @property
+    def section(self) -> str:
+        return "attachments"
+
+    @property
+    def name(self) -> str:
+        return self.key.rsplit(".", 1)[1]

@@ -1,0 +1,87 @@
+"""A gap: one thing about the materials that has to be mended, with its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from registry.rules.errors import FilingError
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is wrong with one particular or slot.
+
+    `key` is a particular's or slot's key; inside a group it is the field's key ("service.websites.url") and
+    `row` the index of its row. `code` names the fault, `facts` hold what its message needs; wording lives
+    in labels.
+    """
+
+    key: str
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    row: int | None = None
+
+    @property
+    def particular_key(self) -> str:
+        """The key of the whole particular: "service.websites" for a field in its rows."""
+        return ".".join(self.key.split(".")[:2])
+
+
+class InvalidAnswer(FilingError):
+    """An answer cannot be what it should be; the code is a gap's code, the facts a gap's facts."""
+
+
+MISSING = "missing"
+FILE_MISSING = "file_missing"
+
+GAP_CODES = (
+    MISSING,
+    FILE_MISSING,
+    "not_understood",
+    "control_characters",
+    "too_short",
+    "too_long",
+    "too_small",
+    "too_large",
+    "too_many_rows",
+    "not_a_choice",
+    "not_a_number",
+    "not_a_date",
+    "invalid_url",
+    "invalid_email",
+    "invalid_mobile",
+    "invalid_phone",
+    "invalid_icp_number",
+    "invalid_ip_address",
+    "invalid_server_address",
+    "invalid_unified_social_credit_code",
+    "invalid_resident_id",
+    "invalid_passport",
+    "invalid_hong_kong_macau_permit",
+    "invalid_taiwan_permit",
+    "invalid_hong_kong_macau_residence_permit",
+    "invalid_taiwan_residence_permit",
+    "division_not_registrable",
+    "document_type_contradicts_nature",
+    "no_website_app_or_account",
+    "service_start_in_future",
+    "chain_kind_contradicts_main_chains",
+    "contract_address_not_asked",
+    "node_counts_differ",
+    "foreign_nodes_unexplained",
+    "management_system_required",
+    "log_retention_too_short",
+    "none_beside_others",
+    "licence_not_yet_valid",
+    "licence_expired",
+    "licence_validity_reversed",
+    "authority_expired",
+    "file_type_not_allowed",
+    "file_too_large",
+    "files_too_large",
+    "too_many_files",
+    "too_few_files",
+)

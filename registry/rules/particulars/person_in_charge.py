@@ -1,0 +1,56 @@
+"""负责人信息: who answers for the service.
+
+For an organisation that is its legal representative or principal. An individual is his or her own person in
+charge: name and document stand in the applicant's section already, and only how to be reached is asked
+here.
+"""
+
+from __future__ import annotations
+
+from registry.rules.particulars.applicant import PERSONAL_DOCUMENT_TYPES
+from registry.rules.particulars.conditions import ALWAYS, IS_ORGANISATION
+from registry.rules.particulars.definitions import Kind, Particular
+
+CAPACITIES = ("legal_representative", "principal")
+
+PARTICULARS = (
+    Particular(
+        key="person_in_charge.name",
+        kind=Kind.TEXT,
+        applies=IS_ORGANISATION,
+        personal=ALWAYS,
+        max_length=100,
+        printed=True,
+    ),
+    Particular(
+        key="person_in_charge.capacity",
+        kind=Kind.CHOICE,
+        choices=CAPACITIES,
+        applies=IS_ORGANISATION,
+        printed=True,
+    ),
+    Particular(
+        key="person_in_charge.document_type",
+        kind=Kind.CHOICE,
+        choices=PERSONAL_DOCUMENT_TYPES,
+        applies=IS_ORGANISATION,
+        printed=True,
+    ),
+    Particular(
+        key="person_in_charge.document_number",
+        kind=Kind.DOCUMENT_NUMBER,
+        max_length=40,
+        applies=IS_ORGANISATION,
+        personal=ALWAYS,
+        printed=True,
+    ),
+    Particular(
+        key="person_in_charge.office_phone",
+        kind=Kind.PHONE,
+        max_length=40,
+        required=IS_ORGANISATION,
+        personal=ALWAYS,
+    ),
+    Particular(key="person_in_charge.mobile", kind=Kind.MOBILE, max_length=20, personal=ALWAYS, printed=True),
+    Particular(key="person_in_charge.email", kind=Kind.EMAIL, max_length=254, personal=ALWAYS, printed=True),
+)

@@ -1,0 +1,200 @@
+"""服务信息: what the service is, where it runs, and how it meets the duties of Art. 5 to 9, 17 and 18."""
+
+from __future__ import annotations
+
+from registry.rules.particulars.conditions import (
+    ALWAYS,
+    MAY_BE_A_PERSON,
+    NEVER,
+    Not,
+    answered,
+)
+from registry.rules.particulars.definitions import LONG_TEXT_LENGTH, Kind, Particular
+
+CHAIN_KINDS = ("public", "consortium", "private")
+SERVICE_FORMS = ("website", "app", "mini_program", "api", "node", "other")
+REAL_NAME_METHODS = (
+    "mobile_number",
+    "identity_document",
+    "organisation_code",
+    "national_network_identity",
+    "other",
+)
+LOG_RETENTION_MINIMUM_MONTHS = 6
+NO_PRIOR_APPROVAL = "none"
+OTHER = "other"
+
+RELATED_LICENCE_KINDS = (
+    "value_added_telecom",
+    "network_publishing",
+    "network_culture",
+    "copyright_workstation",
+    "audio_visual",
+    "property_exchange",
+    "auction",
+    "classified_protection",
+)
+
+_HAS_CONTACT = answered("service.has_service_contact", True)
+_NODES_ABROAD = answered("service.has_nodes_abroad", True)
+
+WEBSITES = Particular(
+    key="service.websites",
+    kind=Kind.GROUP,
+    required=answered("service.service_forms", "website"),
+    max_rows=20,
+    fields=(
+        Particular(key="service.websites.name", kind=Kind.TEXT),
+        Particular(key="service.websites.url", kind=Kind.URL),
+        Particular(key="service.websites.icp_number", kind=Kind.ICP_NUMBER, max_length=40),
+    ),
+)
+
+APPS = Particular(
+    key="service.apps",
+    kind=Kind.GROUP,
+    required=answered("service.service_forms", "app"),
+    max_rows=20,
+    fields=(
+        Particular(key="service.apps.name", kind=Kind.TEXT),
+        Particular(key="service.apps.download_url", kind=Kind.URL, required=NEVER),
+    ),
+)
+
+OFFICIAL_ACCOUNTS = Particular(
+    key="service.official_accounts",
+    kind=Kind.GROUP,
+    required=NEVER,
+    max_rows=20,
+    fields=(
+        Particular(key="service.official_accounts.name", kind=Kind.TEXT),
+        Particular(key="service.official_accounts.platform", kind=Kind.TEXT),
+    ),
+)
+
+NODE_PLACES = Particular(
+    key="service.node_places",
+    kind=Kind.GROUP,
+    max_rows=100,
+    fields=(
+        Particular(key="service.node_places.place", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
+        Particular(key="service.node_places.node_count", kind=Kind.INTEGER, minimum=1, maximum=1_000_000),
+    ),
+)
+
+SERVER_ADDRESSES = Particular(
+    key="service.server_addresses",
+    kind=Kind.GROUP,
+    max_rows=100,
+    fields=(
+        Particular(key="service.server_addresses.address", kind=Kind.SERVER_ADDRESS, max_length=253),
+        Particular(key="service.server_addresses.place", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
+    ),
+)
+
+RELATED_LICENCES = Particular(
+    key="service.related_licences",
+    kind=Kind.GROUP,
+    required=NEVER,
+    max_rows=20,
+    fields=(
+        Particular(key="service.related_licences.kind", kind=Kind.CHOICE, choices=RELATED_LICENCE_KINDS),
+        Particular(
+            key="service.related_licences.publishing_items",
+            kind=Kind.TEXT,
+            applies=answered("kind", "network_publishing"),
+        ),
+        Particular(key="service.related_licences.number", kind=Kind.TEXT, max_length=100),
+        Particular(key="service.related_licences.valid_from", kind=Kind.DATE, max_length=10),
+        Particular(key="service.related_licences.has_no_expiry", kind=Kind.YES_NO, required=NEVER),
+        Particular(
+            key="service.related_licences.valid_until",
+            kind=Kind.DATE,
+            max_length=10,
+            applies=Not(answered("has_no_expiry", True)),
+        ),
+    ),
+)
+
+PARTICULARS = (
+    Particular(key="service.service_name", kind=Kind.TEXT, max_length=100, printed=True),
+    Particular(key="service.service_forms", kind=Kind.MULTI_CHOICE, choices=SERVICE_FORMS),
+    Particular(
+        key="service.other_service_form",
+        kind=Kind.TEXT,
+        applies=answered("service.service_forms", OTHER),
+    ),
+    WEBSITES,
+    APPS,
+    OFFICIAL_ACCOUNTS,
+    Particular(
+        key="service.application_fields",
+        kind=Kind.MULTI_CHOICE,
+        choices="application_fields",
+        extra_choices=(OTHER,),
+    ),
+    Particular(
+        key="service.other_application_field",
+        kind=Kind.TEXT,
+        applies=answered("service.application_fields", OTHER),
+    ),
+    Particular(key="service.description", kind=Kind.LONG_TEXT, minimum=30, max_length=LONG_TEXT_LENGTH),
+    Particular(key="service.service_started_on", kind=Kind.DATE, max_length=10, printed=True),
+    Particular(key="service.late_reason", kind=Kind.LONG_TEXT, required=NEVER, max_length=2000, basis="22"),
+    Particular(key="service.chain_kind", kind=Kind.CHOICE, choices=CHAIN_KINDS),
+    Particular(key="service.consensus", kind=Kind.TEXT),
+    Particular(key="service.node_count", kind=Kind.INTEGER, minimum=1, maximum=10_000_000),
+    NODE_PLACES,
+    Particular(key="service.has_nodes_abroad", kind=Kind.YES_NO),
+    Particular(
+        key="service.nodes_abroad_explanation",
+        kind=Kind.LONG_TEXT,
+        applies=_NODES_ABROAD,
+        max_length=2000,
+    ),
+    SERVER_ADDRESSES,
+    Particular(key="service.technical_supporter", kind=Kind.TEXT, required=NEVER, basis="2"),
+    Particular(key="service.has_management_system", kind=Kind.YES_NO, basis="5"),
+    Particular(key="service.published_rules_url", kind=Kind.URL, basis="7"),
+    Particular(key="service.real_name_methods", kind=Kind.MULTI_CHOICE, choices=REAL_NAME_METHODS, basis="8"),
+    Particular(
+        key="service.other_real_name_method",
+        kind=Kind.TEXT,
+        applies=answered("service.real_name_methods", OTHER),
+        basis="8",
+    ),
+    Particular(key="service.log_retention_months", kind=Kind.INTEGER, minimum=0, maximum=1200, basis="17"),
+    Particular(key="service.complaint_channel", kind=Kind.TEXT, personal=MAY_BE_A_PERSON, basis="18"),
+    Particular(
+        key="service.prior_approval_matters",
+        kind=Kind.MULTI_CHOICE,
+        choices="prior_approval_matters",
+        extra_choices=(NO_PRIOR_APPROVAL,),
+    ),
+    RELATED_LICENCES,
+    Particular(key="service.has_service_contact", kind=Kind.YES_NO, basis=""),
+    Particular(
+        key="service.service_contact_name",
+        kind=Kind.TEXT,
+        max_length=100,
+        applies=_HAS_CONTACT,
+        personal=ALWAYS,
+        basis="",
+    ),
+    Particular(
+        key="service.service_contact_mobile",
+        kind=Kind.MOBILE,
+        max_length=20,
+        applies=_HAS_CONTACT,
+        personal=ALWAYS,
+        basis="",
+    ),
+    Particular(
+        key="service.service_contact_email",
+        kind=Kind.EMAIL,
+        max_length=254,
+        applies=_HAS_CONTACT,
+        personal=ALWAYS,
+        basis="",
+    ),
+)

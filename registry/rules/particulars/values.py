@@ -1,0 +1,211 @@
+"""One answer at a time: whether it has the form its particular asks, and its canonical value."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from registry.rules import identifiers, jurisdictions
+from registry.rules.errors import InvalidIdentifier
+from registry.rules.materials import Materials, date_of, is_given, value_of
+from registry.rules.particulars.catalogue import particulars
+from registry.rules.particulars.definitions import Kind, Particular
+from registry.rules.particulars.gaps import InvalidAnswer
+
+Lists = Mapping[str, frozenset[str]]
+
+_LINE_BREAKS = frozenset("\n\r\t")
+
+
+def allowed_choices(particular: Particular, lists: Lists) -> frozenset[str]:
+    """The codes that may be chosen: fixed, or what the list holds now, and the extra ones."""
+    if isinstance(particular.choices, str):
+        listed = lists.get(particular.choices, frozenset())
+    else:
+        listed = frozenset(particular.choices)
+    return listed | frozenset(particular.extra_choices)
+
+
+def canonical_value(
+    particular: Particular, value: object, *, today: date, lists: Lists, document_type: str = ""
+) -> Any:
+    """The answer in canonical form (a group's rows are not looked into).
+
+    `document_type` is needed for document numbers only. Raises InvalidAnswer with a gap's code and facts.
+    """
+    match particular.kind:
+        case Kind.YES_NO:
+            return _of_type(value, bool)
+        case Kind.INTEGER:
+            return _integer(particular, value)
+        case Kind.MULTI_CHOICE:
+            return _choices(particular, value, lists)
+        case Kind.GROUP:
+            return _of_type(value, list)
+    text = _text(particular, value)
+    match particular.kind:
+        case Kind.CHOICE:
+            if text not in allowed_choices(particular, lists):
+                raise InvalidAnswer("not_a_choice", value=text)
+        case Kind.DATE:
+            if date_of(text) is None:
+                raise InvalidAnswer("not_a_date", value=text)
+        case Kind.DIVISION:
+            if not jurisdictions.is_registrable(text, today):
+                raise InvalidAnswer("division_not_registrable", value=text)
+        case Kind.DOCUMENT_NUMBER:
+            return document_number(text, document_type=document_type, today=today)
+        case Kind.SERVER_ADDRESS:
+            return _server_address(text)
+        case Kind.URL | Kind.EMAIL | Kind.MOBILE | Kind.PHONE | Kind.ICP_NUMBER | Kind.IP_ADDRESS:
+            return _identifier(f"invalid_{particular.kind.value}", _IDENTIFIERS[particular.kind], text)
+    return text
+
+
+def _of_type(value: object, wanted: type) -> Any:
+    if type(value) is not wanted:
+        raise InvalidAnswer("not_understood")
+    return value
+
+
+def _integer(particular: Particular, value: object) -> int:
+    if type(value) is not int:
+        raise InvalidAnswer("not_a_number")
+    if particular.minimum is not None and value < particular.minimum:
+        raise InvalidAnswer("too_small", minimum=particular.minimum)
+    if particular.maximum is not None and value > particular.maximum:
+        raise InvalidAnswer("too_large", maximum=particular.maximum)
+    return value
+
+
+def _choices(particular: Particular, value: object, lists: Lists) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise InvalidAnswer("not_understood")
+    allowed = allowed_choices(particular, lists)
+    for code in value:
+        if code not in allowed:
+            raise InvalidAnswer("not_a_choice", value=code[:40])
+    return list(dict.fromkeys(value))
+
+
+def _text(particular: Particular, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidAnswer("not_understood")
+    text = value.strip()
+    if len(text) > particular.max_length:
+        raise InvalidAnswer("too_long", maximum=particular.max_length, length=len(text))
+    if particular.minimum is not None and len(text) < particular.minimum:
+        raise InvalidAnswer("too_short", minimum=particular.minimum, length=len(text))
+    breaks = _LINE_BREAKS if particular.kind is Kind.LONG_TEXT else frozenset()
+    if any(unicodedata.category(one) in ("Cc", "Cs") and one not in breaks for one in text):
+        raise InvalidAnswer("control_characters")
+    return text
+
+
+def _identifier(code: str, check: Callable[[str], str], text: str) -> str:
+    try:
+        return check(text)
+    except InvalidIdentifier as fault:
+        raise InvalidAnswer(code, problem=fault.code, **fault.facts) from fault
+
+
+_IDENTIFIERS: Mapping[Kind, Callable[[str], str]] = {
+    Kind.URL: identifiers.url,
+    Kind.EMAIL: identifiers.email,
+    Kind.MOBILE: identifiers.mobile,
+    Kind.PHONE: identifiers.office_phone,
+    Kind.ICP_NUMBER: identifiers.icp_number,
+    Kind.IP_ADDRESS: identifiers.ip_address,
+}
+
+
+def _server_address(text: str) -> str:
+    """An IP address, or the name of a host: services behind a cloud provider have no fixed address."""
+    try:
+        return identifiers.ip_address(text)
+    except InvalidIdentifier:
+        pass
+    if "/" in text or ":" in text:
+        raise InvalidAnswer("invalid_server_address")
+    _identifier("invalid_server_address", identifiers.url, f"https://{text}")
+    return text.lower()
+
+
+# ---------------------------------------------------------------- identity documents
+
+_RESIDENCE_PREFIXES = {
+    "hong_kong_macau_residence_permit": ("81", "82"),
+    "taiwan_residence_permit": ("83",),
+}
+
+
+def document_number(text: str, *, document_type: str, today: date) -> str:
+    """The canonical number of an identity document; a document type not given yet is not held against it.
+
+    Raises InvalidAnswer("invalid_<document type>").
+    """
+    code = f"invalid_{document_type}"
+    match document_type:
+        case "unified_social_credit_code":
+            return _identifier(code, identifiers.unified_social_credit_code, text)
+        case "resident_id":
+            return _identifier(code, lambda number: identifiers.resident_id(number, today), text)
+        case "passport":
+            return _identifier(code, identifiers.passport, text)
+        case "hong_kong_macau_permit":
+            return _identifier(code, identifiers.hong_kong_macau_permit, text)
+        case "taiwan_permit":
+            return _identifier(code, identifiers.taiwan_permit, text)
+        case "hong_kong_macau_residence_permit" | "taiwan_residence_permit":
+            number = _identifier(code, lambda number: identifiers.residence_permit(number, today), text)
+            if not number.startswith(_RESIDENCE_PREFIXES[document_type]):
+                raise InvalidAnswer(code, problem="prefix")
+            return number
+    return text
+
+
+# ---------------------------------------------------------------- whole materials
+
+
+def document_type_of(particular: Particular, materials: Materials) -> str:
+    """The document type that belongs to a document number: the answer beside it."""
+    value = value_of(materials, f"{particular.section}.document_type")
+    return value if isinstance(value, str) else ""
+
+
+def canonical_materials(materials: Materials, *, today: date, lists: Lists) -> dict[str, Any]:
+    """The materials with every well-formed answer in canonical form; the others stay as they were given."""
+    canonical: dict[str, Any] = {
+        section: dict(answers) if isinstance(answers, Mapping) else answers
+        for section, answers in materials.items()
+    }
+    for particular in particulars():
+        value = value_of(canonical, particular.key)
+        if not is_given(value):
+            continue
+        document_type = document_type_of(particular, materials)
+        canonical[particular.section][particular.name] = (
+            [_canonical_row(particular, row, today=today, lists=lists) for row in value] if particular.kind
+            is Kind.GROUP and isinstance(value, list) else _canonical_or_same(particular, value,
+            today=today, lists=lists, document_type=document_type) ) return canonical
+
+
+def _canonical_row(group: Particular, row: Any, *, today: date, lists: Lists) -> Any:
+    if not isinstance(row, Mapping):
+        return row
+    canonical: dict[str, Any] = dict(row)
+    for field in group.fields:
+        if is_given(row.get(field.name)):
+            canonical[field.name] = _canonical_or_same(field, row[field.name], today=today, lists=lists)
+    return canonical
+
+
+def _canonical_or_same(
+    particular: Particular, value: Any, *, today: date, lists: Lists, document_type: str = ""
+) -> Any:
+    try:
+        return canonical_value(particular, value, today=today, lists=lists, document_type=document_type)
+    except InvalidAnswer:
+        return value
