@@ -1,0 +1,51 @@
+"""Drafts: what an applicant has typed so far. A draft is not a filing; nothing here is in the book."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from registry.models import Applicant
+from registry.models.encrypted import EncryptedTextField
+from registry.rules.materials import empty_materials
+from registry.rules.states import Kind
+
+
+class Draft(models.Model):
+    """A half-filled application, encrypted, seen only by whoever may act for its applicant.
+
+    `version` counts the saves, so that two tabs cannot overwrite each other unseen. `application_id` names
+    the application it was submitted as.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in Kind])
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="drafts")
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, null=True, related_name="drafts")
+    province_code = models.CharField(max_length=6, blank=True, default="")
+    filing_id = models.UUIDField(null=True)
+    content = EncryptedTextField()
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    application_id = models.UUIDField(null=True, unique=True)
+    submission_key = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "-saved_at"), name="draft_by_account"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def materials(self) -> dict[str, Any]:
+        """The materials as last saved (shape: `registry.rules.materials`)."""
+        return {**empty_materials(), **json.loads(self.content or "{}")}
+
+    @materials.setter
+    def materials(self, materials: dict[str, Any]) -> None:
+        self.content = json.dumps(materials, ensure_ascii=False)

@@ -1,0 +1,381 @@
+"""THE ONLY WRITER of filings, applications, revisions and events.
+
+Every act locks its rows, reads them again, asks the lifecycle table, appends an event, folds the stream into
+the rows and saves all of it in one transaction: it happens whole or not at all. The rows are locked in the
+order applicant (only when a stream is opened), filing, application.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from registry import clock, doorbell, findings
+from registry.errors import (
+    IdempotencyConflict,
+    MaterialsIncomplete,
+    NotFound,
+    OutOfDate,
+    RegisterIncomplete,
+)
+from registry.models import (
+    Account,
+    Applicant,
+    Application,
+    Filing,
+    FilingEvent,
+    PersonalParticulars,
+    ReceiptCounter,
+    Revision,
+)
+from registry.revisions import prepare_revision, save_revision
+from registry.rules.completeness import Gap
+from registry.rules.lifecycle import Facts, TransitionNotAllowed, decide
+from registry.rules.particulars import public_columns
+from registry.rules.projection import fold
+from registry.rules.states import OFFICERS, OPEN_STATES, Act, Kind, Role, Standing, State
+from registry.streams import append_event, event_records, save_application, save_filing
+
+ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
+APPLICANT_COLUMNS = frozenset({"applicant_name", "organisation_type", "division_code"})
+MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
+
+Row = TypeVar("Row", bound=models.Model)
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whose hand acts: the role and office it acts in, and the applicant it acts for."""
+
+    role: Role
+    account_id: uuid.UUID | None = None
+    province_code: str = ""
+
+    @classmethod
+    def of(cls, account: Account) -> Actor:
+        """The actor that a signed-in account is."""
+        return cls(account.acts_as, account.pk, account.province_code)
+
+
+SYSTEM = Actor(Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was on the screen the act was done from."""
+
+    revision_number: int
+    event_sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an act carries: words in `details`, materials for submissions, and what vouches for them."""
+
+    details: Mapping[str, Any] = field(default_factory=dict)
+    materials: Mapping[str, Any] | None = None
+    declaration_accepted: bool = False
+    checklist_answered: bool = False
+    seen: Seen | None = None
+    idempotency_key: uuid.UUID | None = None
+
+    def digest(self, act: Act, subject: uuid.UUID) -> str:
+        return findings.request_digest(act, subject, self.details, self.materials)
+
+
+@transaction.atomic
+def submit(
+    kind: Kind,
+    *,
+    applicant_id: uuid.UUID,
+    actor: Actor,
+    request: Request,
+    filing_id: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> FilingEvent:
+    """Opens an application, and with an initial one its filing; the clock of Art. 12 starts.
+
+    The same idempotency key with the same content gives the event of the first call. Raises
+    MaterialsIncomplete with every gap, TransitionNotAllowed, IdempotencyConflict.
+    """
+    at = at or clock.now()
+    applicant = lock_row(Applicant, applicant_id)
+    earlier = _earlier_event(Act.SUBMIT, filing_id or applicant_id, request)
+    if earlier is not None:
+        return earlier
+    filing = lock_row(Filing, filing_id) if filing_id is not None else None
+    if filing is not None and filing.applicant_id != applicant.pk:
+        raise NotFound("filing_unknown", filing=str(filing_id))
+    received_on = clock.china_date(at)
+    application = Application(
+        filing=filing,
+        applicant=applicant,
+        province_code=findings.province_of(request.materials or {}),
+        kind=kind.value,
+    )
+    checked = findings.examine_submission(
+        kind=kind, application=application, filing=filing, actor=actor, request=request, at=at
+    )
+    _permit(Act.SUBMIT, checked.facts, checked.gaps)
+    if kind is Kind.INITIAL:
+        filing = Filing(applicant=applicant, province_code=application.province_code, opened_at=at)
+        application.filing = filing
+    if kind is Kind.CANCELLATION and filing is not None:
+        _close_open_changes(filing, at=at)
+    revision, personal = _revision(application, 1, request, at)
+    payload = {
+        **_submission_payload(application, revision, request, checked),
+        "kind": kind.value,
+        "receipt_number": _next_receipt_number(application.province_code, received_on.year),
+        "received_on": received_on.isoformat(),
+        "base": _base(filing) if kind is not Kind.INITIAL else None,
+    }
+    event = FilingEvent(application=application, filing=filing)
+    return _append(event, Act.SUBMIT, actor, request, payload, at, new=(revision, personal))
+
+
+@transaction.atomic
+def record(
+    act: Act,
+    application_id: uuid.UUID,
+    *,
+    actor: Actor,
+    request: Request | None = None,
+    at: datetime | None = None,
+) -> FilingEvent:
+    """Does one act on an application that is in the book.
+
+    Raises NotFound, OutOfDate (somebody moved on since the screen was drawn), TransitionNotAllowed,
+    MaterialsIncomplete, IdempotencyConflict. The same idempotency key gives the first call's event.
+    """
+    request = request or Request()
+    at = at or clock.now()
+    found = Application.objects.filter(pk=application_id).values("filing_id").first()
+    if found is None:
+        raise NotFound("application_unknown", application=str(application_id))
+    filing = lock_row(Filing, found["filing_id"]) if found["filing_id"] else None
+    application = lock_row(Application, application_id)
+    application.filing = filing
+    earlier = _earlier_event(act, application_id, request)
+    if earlier is not None:
+        return earlier
+    checked = findings.examine_act(act, application, filing, actor=actor, request=request, at=at)
+    if not checked.facts.in_jurisdiction:
+        raise TransitionNotAllowed("not_your_case", act=act.value)
+    if actor.role in OFFICERS:
+        _refuse_stale(application, request.seen)
+    _permit(act, checked.facts, checked.gaps)
+    payload = findings.payload_of(act, request)
+    new: tuple[Revision, PersonalParticulars] | None = None
+    number = application.revision_number
+    if act in MATERIAL_ACTS:
+        number += 1
+        new = _revision(application, number, request, at)
+        payload |= _submission_payload(application, new[0], request, checked)
+        if act is Act.RESUBMIT:
+            payload["received_on"] = clock.china_date(at).isoformat()
+    if act is Act.CONFIRM:
+        payload["outcome"] = application.proposal
+    event = FilingEvent(application=application, filing=filing)
+    event = _append(event, act, actor, request, payload, at, new=new)
+    _follow_up(application, at=at)
+    return event
+
+
+@transaction.atomic
+def record_number(filing: Filing, *, number: str, division_code: str, at: datetime) -> FilingEvent:
+    """Puts an issued number on a filing that awaits one; the decision clock of Art. 12 stops.
+
+    Called by `registry.numbering` inside its transaction, with the filing locked and found awaiting one.
+    """
+    application = lock_row(Application, _require(filing.in_force_application_id))
+    application.filing = filing
+    payload = {
+        "number": number,
+        "division_code": division_code,
+        "clock": findings.closed_clock(application, at=at),
+    }
+    event = FilingEvent(application=application, filing=filing)
+    return _append(event, Act.ISSUE_NUMBER, SYSTEM, Request(), payload, at)
+
+
+@transaction.atomic
+def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> FilingEvent | None:
+    """Cancels a filing whose approved end has come (Art. 11). Gives None when there is nothing to do (any more)."""
+    at = at or clock.now()
+    filing = lock_row(Filing, filing_id)
+    today = clock.china_date(at)
+    if filing.standing != Standing.IN_FORCE or filing.ends_on is None or filing.ends_on > today:
+        return None
+    event = FilingEvent(filing=filing)
+    payload = {"cancelled_on": filing.ends_on.isoformat()}
+    return _append(event, Act.TAKE_EFFECT, SYSTEM, Request(), payload, at)
+
+
+def lock_row(model: type[Row], row_id: uuid.UUID) -> Row:
+    """The row, locked until the transaction ends. Raises NotFound."""
+    rows = model._default_manager.select_for_update(no_key=True)
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise NotFound("row_unknown", table=model._meta.db_table, row=str(row_id))
+    return row
+
+
+def _permit(act: Act, facts: Facts, gaps: tuple[Gap, ...]) -> None:
+    try:
+        decide(act, facts)
+    except TransitionNotAllowed as refusal:
+        if refusal.code == "materials_complete":
+            raise MaterialsIncomplete("materials_incomplete", gaps=gaps) from refusal
+        raise
+
+
+def _refuse_stale(application: Application, seen: Seen | None) -> None:
+    """An officer's act counts only for the revision and the last event that were on the screen."""
+    now = Seen(application.revision_number, application.last_event_sequence)
+    if seen == now:
+        return
+    latest = FilingEvent.objects.filter(application=application).order_by("-sequence").first()
+    raise OutOfDate(
+        "moved_on",
+        revision_number=application.revision_number,
+        act=latest.act if latest else "",
+        at=latest.at if latest else None,
+        by=latest.actor.name if latest and latest.actor else "",
+    )
+
+
+def _earlier_event(act: Act, subject: uuid.UUID, request: Request) -> FilingEvent | None:
+    if request.idempotency_key is None:
+        return None
+    event = FilingEvent.objects.filter(idempotency_key=request.idempotency_key).first()
+    if event is None:
+        return None
+    if event.act != act or event.payload.get("request_digest") != request.digest(act, subject):
+        raise IdempotencyConflict("idempotency_key_reused", act=event.act)
+    return event
+
+
+def _revision(
+    application: Application, number: int, request: Request, at: datetime
+) -> tuple[Revision, PersonalParticulars]:
+    return prepare_revision(application, number=number, materials=request.materials or {}, at=at)
+
+
+def _submission_payload(
+    application: Application,
+    revision: Revision,
+    request: Request,
+    checked: findings.Checked,
+) -> dict[str, Any]:
+    return {
+        "revision": {"number": revision.number, "content_hash": revision.content_hash},
+        "columns": public_columns(request.materials or {}),
+        "applicant_id": str(application.applicant_id),
+        "province_code": application.province_code,
+        "event_on": checked.event_on.isoformat() if checked.event_on else None,
+        "late_by_working_days": checked.late_by_working_days,
+        "details": dict(request.details),
+    }
+
+
+def _base(filing: Filing | None) -> dict[str, Any] | None:
+    if filing is None:
+        return None
+    return {
+        "application_id": str(filing.in_force_application_id),
+        "revision_number": filing.in_force_revision_number,
+    }
+
+
+def _next_receipt_number(province_code: str, year: int) -> str:
+    """The next 收件编号 of a province and year, without gaps: the counter is locked until the commit."""
+    ReceiptCounter.objects.get_or_create(province_code=province_code, year=year)
+    counter = ReceiptCounter.objects.select_for_update().get(province_code=province_code, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{year}-{province_code[:2]}-{counter.last:06d}"
+
+
+def _append(
+    event: FilingEvent,
+    act: Act,
+    actor: Actor,
+    request: Request,
+    payload: Mapping[str, Any],
+    at: datetime,
+    *,
+    new: tuple[Revision, PersonalParticulars] | None = None,
+) -> FilingEvent:
+    """Appends the event, folds its stream and saves every row that the fold gives."""
+    application, filing = event.application, event.filing
+    event.stream_id = filing.pk if filing is not None else _require(application).pk
+    event.act, event.at = act.value, at
+    event.actor_id, event.actor_role = actor.account_id, actor.role.value
+    owner = application if application is not None else filing
+    event.applicant_id = _require(owner).applicant_id
+    event.province_code = _require(owner).province_code
+    event.payload = dict(payload)
+    event.idempotency_key = request.idempotency_key
+    if request.idempotency_key is not None:
+        subject = findings.digest_subject(act, event)
+        event.payload["request_digest"] = request.digest(act, subject)
+    if new is not None:
+        event.revision_number = new[0].number
+    elif application is not None:
+        event.revision_number = application.revision_number
+    records = event_records(event.stream_id)
+    projection = fold([*records, append_event(event, records)])
+    if filing is not None and projection.filing is not None:
+        save_filing(filing, projection.filing)
+    if application is not None:
+        save_application(application, projection.applications[str(application.pk)])
+    if new is not None:
+        save_revision(*new, request.materials or {})
+    event.save(force_insert=True)
+    if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
+        doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
+    return event
+
+
+def _close_open_changes(filing: Filing, *, at: datetime) -> None:
+    """A cancellation closes an open change of the same filing."""
+    changes = Application.objects.select_for_update().filter(
+        filing=filing,
+        kind=Kind.CHANGE.value,
+        state__in=[state.value for state in (*OPEN_STATES, State.REJECTED)],
+    )
+    for change in changes:
+        change.filing = filing
+        event = FilingEvent(application=change, filing=filing)
+        _append(event, Act.CLOSE_BY_CANCELLATION, SYSTEM, Request(), {}, at)
+
+
+def _follow_up(application: Application, *, at: datetime) -> None:
+    """What an approval brings with it in the same transaction."""
+    if application.state != State.APPROVED:
+        return
+    if application.kind == Kind.CANCELLATION:
+        take_effect(_require(application.filing_id), at=at)
+    elif application.kind == Kind.APPLICANT_CHANGE:
+        columns = {name: value for name, value in application.columns.items() if name in APPLICANT_COLUMNS}
+        payload = {"columns": columns, "province_code": application.province_code}
+        for found in Filing.objects.filter(
+            applicant=application.applicant_id, standing=Standing.IN_FORCE.value
+        ).order_by("pk"):
+            filing = lock_row(Filing, found.pk)
+            event = FilingEvent(filing=filing)
+            source = {"application_id": str(application.pk)}
+            _append(event, Act.APPLICANT_CHANGED, SYSTEM, Request(), payload | source, at)
+
+
+def _require(value: Value | None) -> Value:
+    if value is None:
+        raise RegisterIncomplete("row_incomplete")
+    return value

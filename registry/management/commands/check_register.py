@@ -1,0 +1,25 @@
+"""`manage.py check_register`: counts what was checked, or names every violation (exit status 1)."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from registry.verification import verify_register
+
+
+class Command(BaseCommand):
+    """Folds every stream, verifies every chain, and checks numbers, revisions and files."""
+
+    help = "Checks the whole register against its events; exit status 1 when anything is wrong."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        report = verify_register()
+        for violation in report.violations:
+            self.stdout.write(str(violation))
+        counts = ", ".join(f"{count} {what}" for what, count in report.counts.items())
+        self.stdout.write(f"checked {counts}: {len(report.violations)} violations")
+        if report.violations:
+            sys.exit(1)

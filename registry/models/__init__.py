@@ -1,0 +1,35 @@
+"""The tables of the book."""
+
+from registry.models.account import Account
+from registry.models.applicant import Applicant, Membership
+from registry.models.attachment import Attachment, RevisionFile
+from registry.models.calendar import CalendarNotice
+from registry.models.configuration import ListEntry
+from registry.models.filing import (
+    Application,
+    Filing,
+    FilingEvent,
+    NumberHead,
+    PersonalParticulars,
+    ReceiptCounter,
+    Revision,
+)
+from registry.models.job import JobFailure
+
+__all__ = [
+    "Account",
+    "Applicant",
+    "Application",
+    "Attachment",
+    "CalendarNotice",
+    "Filing",
+    "FilingEvent",
+    "JobFailure",
+    "ListEntry",
+    "Membership",
+    "NumberHead",
+    "PersonalParticulars",
+    "ReceiptCounter",
+    "Revision",
+    "RevisionFile",
+]

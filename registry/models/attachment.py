@@ -1,0 +1,62 @@
+"""Uploaded files: encrypted on disk outside the web root, known here by digest and state."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.applicant import Applicant
+from registry.models.encrypted import EncryptedTextField
+
+
+class Attachment(models.Model):
+    """One file as normalised on receipt. `sha256` and `size_bytes` describe the normalised bytes."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being checked")
+        CLEAN = "clean", _("Checked")
+        REFUSED = "refused", _("Refused")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slot = models.CharField(max_length=64)
+    draft_id = models.UUIDField(db_index=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, null=True, related_name="+")
+    province_code = models.CharField(max_length=6, blank=True, default="")
+    name = EncryptedTextField()
+    content_type = models.CharField(max_length=40)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    page_count = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    refusal_code = models.CharField(max_length=40, blank=True, default="")
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.slot} {self.pk}"
+
+    @property
+    def storage_name(self) -> str:
+        """Path below the attachment root; random, and tells nothing of the content."""
+        return f"{self.pk.hex[:2]}/{self.pk.hex}"
+
+
+class RevisionFile(models.Model):
+    """That a file belongs to a revision, so that reading it can be permitted by the case it belongs to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey("registry.Revision", on_delete=models.PROTECT, related_name="files")
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="uses")
+    slot = models.CharField(max_length=64)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("revision", "slot", "position"), name="revision_file_position"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.revision_id} {self.slot} {self.position}"

@@ -1,0 +1,243 @@
+"""The book: filings, applications, revisions and the events that all of them are folded from.
+
+Only `registry.ledger` writes these tables. Filing and Application rows are folds of FilingEvent; they exist
+so that the register can be searched and locked.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.applicant import Applicant
+from registry.models.encrypted import EncryptedTextField
+from registry.rules.states import Kind, Outcome, Standing, State
+
+
+def _choices(*members: str) -> list[tuple[str, str]]:
+    return [(member, member) for member in members]
+
+
+class Filing(models.Model):
+    """One service in the register, pending ones included."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="filings")
+    province_code = models.CharField(max_length=6, db_index=True)
+    standing = models.CharField(max_length=16, choices=_choices(*Standing))
+    number = models.CharField(max_length=26, unique=True, null=True)
+    division_code = models.CharField(max_length=6, null=True)
+    applicant_name = models.CharField(max_length=200)
+    service_name = models.CharField(max_length=200)
+    columns = models.JSONField()
+    opened_at = models.DateTimeField()
+    numbered_at = models.DateTimeField(null=True)
+    in_force_application_id = models.UUIDField(null=True)
+    in_force_revision_number = models.PositiveIntegerField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    ends_on = models.DateField(null=True)
+    cancelled_on = models.DateField(null=True)
+    last_event_sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("standing", "opened_at"), name="filing_by_standing"),
+            models.Index(fields=("-numbered_at", "-id"), name="filing_by_number_date"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True, standing__in=["pending", "awaiting_number"])
+                | models.Q(number__isnull=False, standing__in=["in_force", "cancelled", "struck_off"]),
+                name="filing_number_belongs_to_standing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+
+class Application(models.Model):
+    """One request to the office. `received_on` is the China date the current round's clock started from."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="applications", null=True)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="applications")
+    province_code = models.CharField(max_length=6)
+    kind = models.CharField(max_length=20, choices=_choices(*Kind))
+    state = models.CharField(max_length=24, choices=_choices(*State))
+    receipt_number = models.CharField(max_length=24, unique=True)
+    applicant_name = models.CharField(max_length=200)
+    service_name = models.CharField(max_length=200)
+    columns = models.JSONField()
+    round_number = models.PositiveIntegerField()
+    first_received_on = models.DateField()
+    received_on = models.DateField()
+    submitted_at = models.DateTimeField()
+    revision_number = models.PositiveIntegerField()
+    revision_hash = models.CharField(max_length=64)
+    event_on = models.DateField(null=True)
+    late_by_working_days = models.PositiveIntegerField(default=0)
+    opinion = models.CharField(max_length=10, choices=_choices(*Outcome), null=True)
+    opinion_officer_id = models.UUIDField(null=True)
+    opinion_revision_number = models.PositiveIntegerField(null=True)
+    escalated = models.BooleanField(default=False)
+    proposal = models.CharField(max_length=10, choices=_choices(*Outcome), null=True)
+    proposer_id = models.UUIDField(null=True)
+    proposal_revision_number = models.PositiveIntegerField(null=True)
+    decision = models.CharField(max_length=10, choices=_choices(*Outcome), null=True)
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    clock_due_on = models.DateField(null=True)
+    clock_late_by_working_days = models.PositiveIntegerField(null=True)
+    clock_desk = models.CharField(max_length=20, null=True)
+    last_event_sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("state", "province_code", "received_on", "id"), name="application_by_desk"),
+            models.Index(fields=("applicant", "-submitted_at"), name="application_by_applicant"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("filing",),
+                condition=models.Q(
+                    state__in=[
+                        "provincial_review",
+                        "provincial_confirmation",
+                        "national_review",
+                        "national_confirmation",
+                    ]
+                ),
+                name="application_one_open_per_filing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+    @property
+    def stream_id(self) -> uuid.UUID:
+        """The chain its events belong to: its filing's, or its own when it touches all filings."""
+        return self.filing_id if self.filing_id is not None else self.pk
+
+
+class Revision(models.Model):
+    """An applicant's materials as submitted: one immutable, hashed snapshot.
+
+    `content_hash` covers the public part, the commitment to the personal part and the digest of every file,
+    so it can be verified after the personal part has been erased.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="revisions")
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
+    province_code = models.CharField(max_length=6)
+    number = models.PositiveIntegerField()
+    public_part = models.JSONField()
+    personal_commitment = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("application", "number"), name="revision_number_per_application"),
+        )
+        triggers = (
+            pgtrigger.Protect(name="revision_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} r{self.number}"
+
+
+class PersonalParticulars(models.Model):
+    """The erasable part of a revision: personal data and the random key of its commitment, both encrypted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="personal_particulars")
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
+    province_code = models.CharField(max_length=6)
+    content = EncryptedTextField()
+    commitment_key = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return str(self.revision_id)
+
+
+class FilingEvent(models.Model):
+    """One act in a stream: append-only, in a chain of SHA-256 over canonical JSON.
+
+    `stream_id` is the filing's id, or the application's own for an application about the applicant itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    stream_id = models.UUIDField()
+    sequence = models.PositiveIntegerField()
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="events", null=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="events", null=True)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="events")
+    province_code = models.CharField(max_length=6)
+    act = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    actor_role = models.CharField(max_length=24)
+    revision_number = models.PositiveIntegerField(null=True)
+    payload = models.JSONField()
+    idempotency_key = models.UUIDField(null=True, unique=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("event")
+        constraints = (models.UniqueConstraint(fields=("stream_id", "sequence"), name="event_sequence"),)
+        indexes = (models.Index(fields=("act", "at"), name="event_by_act"),)
+        triggers = (
+            pgtrigger.Protect(name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stream_id} #{self.sequence} {self.act}"
+
+
+class ReceiptCounter(models.Model):
+    """The last receipt number given in a province in a year of China."""
+
+    province_code = models.CharField(max_length=6)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("province_code", "year"), name="receipt_counter_per_province_and_year"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.province_code} {self.year}: {self.last}"
+
+
+class NumberHead(models.Model):
+    """What an applicant's filing numbers share, fixed with the first of them; `last_sequence` is the counter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    applicant = models.OneToOneField(Applicant, on_delete=models.PROTECT, related_name="number_head")
+    province_code = models.CharField(max_length=6)
+    division_code = models.CharField(max_length=6)
+    year = models.PositiveIntegerField()
+    serial = models.CharField(max_length=8, unique=True)
+    last_sequence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(last_sequence__lte=999), name="number_sequence_at_most_999"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.division_code} {self.year} {self.serial}"

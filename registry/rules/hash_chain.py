@@ -1,0 +1,38 @@
+"""Canonical JSON and the chain of hashes that binds each event to the one before it (SHA-256)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+GENESIS = "0" * 64
+
+
+def canonical_json(value: object) -> bytes:
+    """The one byte form of a JSON value: keys sorted, no white space, UTF-8. Floats are refused."""
+    _refuse_floats(value)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+def content_digest(value: object) -> str:
+    """SHA-256 of the canonical form, 64 hexadecimal characters."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def event_hash(fields: Mapping[str, Any], *, previous_hash: str) -> str:
+    """The hash of an event: of all its fields and of the hash of the event before it in its stream."""
+    return content_digest({**fields, "previous_hash": previous_hash})
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats have no canonical form")
+    if isinstance(value, Mapping):
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)

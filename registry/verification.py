@@ -1,0 +1,214 @@
+"""Checks the whole register against itself: folds, chains, revisions, numbers and files."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from registry.errors import DecryptionFailed
+from registry.models import (
+    Application,
+    Attachment,
+    Filing,
+    FilingEvent,
+    NumberHead,
+    PersonalParticulars,
+    Revision,
+    RevisionFile,
+)
+from registry.revisions import personal_part_matches, revision_hash
+from registry.rules.errors import FilingError
+from registry.rules.filing_number import parse
+from registry.rules.hash_chain import GENESIS, event_hash
+from registry.rules.projection import Projection, fold
+from registry.rules.states import Standing
+from registry.streams import event_record, hashed_fields, row_values
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is wrong: a code, the row it was found in, and what was found."""
+
+    code: str
+    subject: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.code, self.subject, self.detail) if part)
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked and what was found wrong."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    violations: list[Violation] = field(default_factory=list)
+
+    def counted(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def found(self, code: str, subject: object, detail: str = "") -> None:
+        self.violations.append(Violation(code, str(subject), detail))
+
+
+def verify_register() -> Report:
+    """Checks everything and reports every violation; changes nothing."""
+    report = Report(
+        counts=dict.fromkeys(("events", "filings", "applications", "revisions", "numbers", "files"), 0)
+    )
+    _verify_streams(report)
+    _verify_revisions(report)
+    _verify_numbers(report)
+    _verify_files(report)
+    return report
+
+
+def _verify_streams(report: Report) -> None:
+    filings: set[uuid.UUID] = set()
+    applications: set[uuid.UUID] = set()
+    ordered = FilingEvent.objects.order_by("stream_id", "sequence").iterator(_BATCH)
+    for stream_id, group in groupby(ordered, key=lambda event: event.stream_id):
+        events = list(group)
+        _verify_chain(report, stream_id, events)
+        try:
+            projection = fold(event_record(event) for event in events)
+        except (FilingError, KeyError, ValueError) as error:
+            report.found("stream_does_not_fold", stream_id, type(error).__name__)
+            continue
+        _compare_rows(report, stream_id, projection)
+        if projection.filing is not None:
+            filings.add(stream_id)
+        applications |= {uuid.UUID(key) for key in projection.applications}
+    for model, known in ((Filing, filings), (Application, applications)):
+        for key in model._default_manager.values_list("pk", flat=True).iterator(_BATCH):
+            if key not in known:
+                report.found("row_without_events", key, model._meta.model_name or "")
+
+
+def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> None:
+    previous = GENESIS
+    for position, event in enumerate(events, start=1):
+        report.counted("events")
+        if event.sequence != position:
+            report.found("sequence_broken", stream_id, f"{event.sequence} instead of {position}")
+        if event.previous_hash != previous:
+            report.found("chain_broken", stream_id, f"event {event.sequence}")
+        if event_hash(hashed_fields(event), previous_hash=event.previous_hash) != event.hash:
+            report.found("event_altered", stream_id, f"event {event.sequence}")
+        previous = event.hash
+
+
+def _compare_rows(report: Report, stream_id: uuid.UUID, projection: Projection) -> None:
+    if projection.filing is not None:
+        report.counted("filings")
+        filing = Filing.objects.filter(pk=stream_id).first()
+        _compare(report, "filing", stream_id, filing, row_values(Filing, projection.filing))
+    for key, row in projection.applications.items():
+        report.counted("applications")
+        application = Application.objects.filter(pk=key).first()
+        _compare(report, "application", key, application, row_values(Application, row))
+
+
+def _compare(
+    report: Report,
+    table: str,
+    subject: object,
+    instance: models.Model | None,
+    values: dict[str, Any],
+) -> None:
+    if instance is None:
+        report.found("events_without_row", subject, table)
+        return
+    for name, expected in values.items():
+        if getattr(instance, name) != expected:
+            report.found("row_differs_from_events", subject, f"{table}.{name}")
+
+
+def _verify_revisions(report: Report) -> None:
+    recorded = {
+        (event.application_id, event.payload["revision"]["number"]): event.payload["revision"]["content_hash"]
+        for event in FilingEvent.objects.filter(payload__has_key="revision").iterator(_BATCH)
+    }
+    for revision in Revision.objects.iterator(_BATCH):
+        report.counted("revisions")
+        if revision_hash(revision) != revision.content_hash:
+            report.found("revision_altered", revision.pk)
+        if recorded.pop((revision.application_id, revision.number), None) != revision.content_hash:
+            report.found("revision_not_as_recorded", revision.pk)
+    for application_id, number in recorded:
+        report.found("recorded_revision_missing", application_id or "", f"revision {number}")
+    for personal in PersonalParticulars.objects.select_related("revision").iterator(_BATCH):
+        try:
+            matches = personal_part_matches(personal.revision, personal)
+        except DecryptionFailed as error:
+            report.found("personal_part_unreadable", personal.pk, error.code)
+            continue
+        if not matches:
+            report.found("personal_part_altered", personal.pk)
+
+
+def _verify_numbers(report: Report) -> None:
+    heads = {head.applicant_id: head for head in NumberHead.objects.all()}
+    used: dict[uuid.UUID, set[int]] = {}
+    for filing in Filing.objects.iterator(_BATCH):
+        approved = filing.standing not in (Standing.PENDING, Standing.AWAITING_NUMBER)
+        if approved and filing.number is None:
+            report.found("approved_without_number", filing.pk)
+        if not approved and filing.number is not None:
+            report.found("number_without_approval", filing.pk, filing.number)
+        if filing.number is None:
+            continue
+        report.counted("numbers")
+        try:
+            number = parse(filing.number)
+        except FilingError as error:
+            report.found("number_malformed", filing.pk, error.code)
+            continue
+        head = heads.get(filing.applicant_id)
+        if head is None or (
+            (number.division_code, int(number.year), number.serial)
+            != (head.division_code, head.year, head.serial)
+        ):
+            report.found("number_differs_from_head", filing.pk, filing.number)
+            continue
+        sequences = used.setdefault(filing.applicant_id, set())
+        if int(number.sequence) in sequences:
+            report.found("number_sequence_twice", filing.pk, filing.number)
+        sequences.add(int(number.sequence))
+    for applicant_id, head in heads.items():
+        if used.get(applicant_id, set()) != set(range(1, head.last_sequence + 1)):
+            report.found("number_sequence_has_gaps", applicant_id, f"last {head.last_sequence}")
+
+
+def _verify_files(report: Report) -> None:
+    root = Path(settings.ATTACHMENT_ROOT)
+    known: set[str] = set()
+    for attachment in Attachment.objects.exclude(state=Attachment.State.REFUSED).iterator(_BATCH):
+        report.counted("files")
+        known.add(attachment.storage_name)
+        if not (root / attachment.storage_name).is_file():
+            report.found("file_missing", attachment.pk)
+    for name in _stored_names(root):
+        if name not in known:
+            report.found("file_without_row", name)
+    lost = RevisionFile.objects.exclude(attachment__state=Attachment.State.CLEAN)
+    for use in lost.iterator(_BATCH):
+        report.found("revision_uses_unchecked_file", use.revision_id, use.slot)
+
+
+def _stored_names(root: Path) -> Iterator[str]:
+    """Every stored file below the root, by its name there; files still being written end in .part."""
+    if not root.is_dir():
+        return
+    for path in root.rglob("*"):
+        if path.is_file() and path.suffix != ".part":
+            yield path.relative_to(root).as_posix()

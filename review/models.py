@@ -1,0 +1,70 @@
+"""Working papers of the desks. None of them decides anything; decisions are events in the book."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Application
+
+
+class Assignment(models.Model):
+    """Who works on a case: advisory, blocks nobody, and expires after three idle working days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assignments")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    office = models.CharField(max_length=8)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
+    )
+    claimed_at = models.DateTimeField()
+    active_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application", "office"),
+                condition=models.Q(released_at__isnull=True),
+                name="assignment_one_per_office",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id}"
+
+
+class ChecklistMark(models.Model):
+    """An office's mark on one particular, made on one revision.
+
+    A mark on an earlier revision still holds while that particular has not changed since.
+    """
+
+    class Verdict(models.TextChoices):
+        FINE = "fine", _("Fine")
+        DEFICIENT = "deficient", _("Deficient")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="marks")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    office = models.CharField(max_length=8)
+    key = models.CharField(max_length=80)
+    revision_number = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=9, choices=Verdict.choices)
+    remark = models.CharField(max_length=500, blank=True, default="")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("application", "office", "key"), name="checklist_mark_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.key} {self.verdict}"
