@@ -47,8 +47,8 @@ def find_gaps(materials: Materials, *, lists: Lists, today: date) -> tuple[Gap, 
     """Every gap of the materials in the order of the forms; none means they may be submitted.
 
     `lists` holds the codes of the administrator-kept lists by name ("application_fields",
-    "prior_approval_matters", "main_chains"). What the answers make irrelevant is not looked at; `clear_irrelevant`
-    drops it. Whether a late filing must explain itself is the register's to decide, not decided here.
+    "prior_approval_matters", "main_chains"). What the answers make irrelevant is not looked at;
+    `clear_irrelevant` drops it. Whether a late filing must explain itself is the register's to decide.
     """
     gaps: list[Gap] = []
     for particular in particulars():
@@ -122,8 +122,9 @@ def _first_per_place(gaps: list[Gap]) -> list[Gap]:
 _ORDER: Mapping[str, int] = {
     key: index
     for index, key in enumerate(
-        [entry.key for top in particulars() for entry in (top, *top.fields)] + [slot.key for slot in
-        slots()] ) }
+        [entry.key for top in particulars() for entry in (top, *top.fields)] + [slot.key for slot in slots()]
+    )
+}
 
 
 def _place_in_forms(gap: Gap) -> tuple[int, int, int]:

@@ -116,8 +116,7 @@ def licences_are_in_force(materials: Materials, today: date) -> Iterator[Gap]:
             yield Gap(f"{key}.valid_until", "licence_expired", {"on": valid_until.isoformat()}, index)
 
 
-def contract_addresses_belong_to_public_chains(materials: Materials, today: date) -> Iterator[Gap]:  # noqa:
-ARG001
+def contract_address_needs_public_chain(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
     """A contract address is given only for a chain that is public."""
     for category in _chosen_categories(materials):
         key = category.main_chains_key
@@ -128,10 +127,16 @@ ARG001
 
 def chain_kinds_agree(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
     """The chain kind stated for the service is that of one of its main chains."""
-    stated = value_of(materials, "service.chain_kind") kinds = [ row.get("kind") for category in
-    _chosen_categories(materials) for row in rows_of(materials, category.main_chains_key) ] if stated in
-    CHAIN_KINDS and kinds and all(kind in CHAIN_KINDS for kind in kinds) and stated not in kinds: yield
-    Gap("service.chain_kind", "chain_kind_contradicts_main_chains")
+    stated = value_of(materials, "service.chain_kind")
+    kinds = [
+        row.get("kind")
+        for category in _chosen_categories(materials)
+        for row in rows_of(materials, category.main_chains_key)
+    ]
+    if not kinds or stated not in CHAIN_KINDS or any(kind not in CHAIN_KINDS for kind in kinds):
+        return
+    if stated not in kinds:
+        yield Gap("service.chain_kind", "chain_kind_contradicts_main_chains")
 
 
 def attachments_fit(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
@@ -167,7 +172,7 @@ CONTRADICTIONS: tuple[Callable[[Materials, date], Iterator[Gap]], ...] = (
     none_stands_alone,
     every_prior_approval_has_its_scan,
     licences_are_in_force,
-    contract_addresses_belong_to_public_chains,
+    contract_address_needs_public_chain,
     chain_kinds_agree,
     attachments_fit,
 )

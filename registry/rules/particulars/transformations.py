@@ -9,10 +9,8 @@ from registry.rules.materials import SECTIONS, Materials, files_of, is_given, va
 from registry.rules.particulars.catalogue import find, is_particular, is_slot, particulars, slots
 from registry.rules.particulars.definitions import Kind, Particular
 
-# What a file entry may show outside the encrypted store. The name is personal: scans are named after
-people. _PLAIN_FILE_KEYS = frozenset({"id", "sha256", "size_bytes", "content_type", "page_count"})
-
-_EMPTY: tuple[object, ...] = (None, "", [])
+# What a file entry may show outside the encrypted store. The name is personal: scans bear names of people.
+_PLAIN_FILE_KEYS = frozenset({"id", "sha256", "size_bytes", "content_type", "page_count"})
 
 
 def clear_irrelevant(materials: Materials) -> dict[str, Any]:
@@ -130,10 +128,15 @@ def _split_rows(rows: list[Any], plain_names: frozenset[str]) -> tuple[list[Any]
     plain: list[Any] = []
     hidden: dict[str, Any] = {}
     for index, row in enumerate(rows):
-        if not isinstance(row, Mapping): plain.append({}) hidden[str(index)] = row continue
-        plain.append({name: value for name, value in row.items() if _is_plain_cell(name, value,
-        plain_names)}) rest = {name: value for name, value in row.items() if not _is_plain_cell(name, value,
-        plain_names)} if rest: hidden[str(index)] = rest return plain, hidden
+        if not isinstance(row, Mapping):
+            plain.append({})
+            hidden[str(index)] = row
+            continue
+        rest = {name: value for name, value in row.items() if not _is_plain_cell(name, value, plain_names)}
+        plain.append({name: value for name, value in row.items() if name not in rest})
+        if rest:
+            hidden[str(index)] = rest
+    return plain, hidden
 
 
 def _is_plain_cell(name: str, value: object, plain_names: frozenset[str]) -> bool:
@@ -182,12 +185,15 @@ def changed_keys(before: Materials, after: Materials) -> tuple[str, ...]:
 
 
 def _comparable(value: Any) -> Any:
-    if value in _EMPTY and not isinstance(value, bool):
+    if not is_given(value):
         return None
     if isinstance(value, Mapping):
-        return {name: one for name, one in ((n, _comparable(v)) for n, v in value.items()) if one is not
-        None} if isinstance(value, list): return [_comparable(one) for one in value] # True == 1 in Python,
-        but a yes is not a count. return (type(value).__name__, value)
+        comparable = {name: _comparable(one) for name, one in value.items()}
+        return {name: one for name, one in comparable.items() if one is not None}
+    if isinstance(value, list):
+        return [_comparable(one) for one in value]
+    # True == 1 in Python, but a yes is not a count.
+    return (type(value).__name__, value)
 
 
 def _hashes(materials: Materials, key: str) -> list[object]:

@@ -186,10 +186,14 @@ def canonical_materials(materials: Materials, *, today: date, lists: Lists) -> d
         if not is_given(value):
             continue
         document_type = document_type_of(particular, materials)
-        canonical[particular.section][particular.name] = (
-            [_canonical_row(particular, row, today=today, lists=lists) for row in value] if particular.kind
-            is Kind.GROUP and isinstance(value, list) else _canonical_or_same(particular, value,
-            today=today, lists=lists, document_type=document_type) ) return canonical
+        if particular.kind is Kind.GROUP and isinstance(value, list):
+            answer: Any = [_canonical_row(particular, row, today=today, lists=lists) for row in value]
+        else:
+            answer = _canonical_or_same(
+                particular, value, today=today, lists=lists, document_type=document_type
+            )
+        canonical[particular.section][particular.name] = answer
+    return canonical
 
 
 def _canonical_row(group: Particular, row: Any, *, today: date, lists: Lists) -> Any:
