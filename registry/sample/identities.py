@@ -1,0 +1,38 @@
+"""Identity codes of invented sample applicants: formally valid, and made so that they look like samples."""
+
+from __future__ import annotations
+
+from stdnum.cn import ric, uscc
+
+_ORGANISATION_CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_ORGANISATION_CODE_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_REGISTRAR_BY_TYPE = {
+    "enterprise": "91",
+    "state_organ": "11",
+    "public_institution": "12",
+    "social_organisation": "51",
+    "other": "92",
+}
+
+
+def sample_credit_code(*, seed: int, organisation_type: str, division_code: str) -> str:
+    """A credit code with a valid check character (GB 32100) around an organisation code beginning with MA00."""
+    body = f"MA00{seed % 10_000:04d}"
+    total = sum(
+        _ORGANISATION_CODE_DIGITS.index(character) * weight
+        for character, weight in zip(body, _ORGANISATION_CODE_WEIGHTS, strict=True)
+    )
+    check = "0123456789X0"[11 - total % 11]
+    first_seventeen = f"{_REGISTRAR_BY_TYPE[organisation_type]}{division_code}{body}{check}"
+    return first_seventeen + str(uscc.calc_check_digit(first_seventeen))
+
+
+def sample_resident_id(*, seed: int) -> str:
+    """A resident ID with a valid check character; always from 东城区, born on a first of January."""
+    body = f"110101{1970 + seed // 1000 % 30}0101{seed % 1000:03d}"
+    return body + str(ric.calc_check_digit(body))
+
+
+def sample_mobile(*, seed: int) -> str:
+    """A mobile number of the form 1990000xxxx, as samples print it."""
+    return f"1990000{seed % 10_000:04d}"
