@@ -23,6 +23,8 @@ VAR_DIR = Path(os.environ.get("FILING_PORTAL_VAR_DIR", BASE_DIR / "var"))
 DEBUG = False
 SAMPLE_DATA = False
 CLOCK_OFFSET_SECONDS = 0
+# Serials of sample numbers begin with 0000; production never issues these.
+ISSUES_SAMPLE_NUMBERS = True
 
 INSTALLED_APPS = [
     "registry",

@@ -32,6 +32,7 @@ PORTAL_BASE_URL = _given["FILING_PORTAL_BASE_URL"].rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 
 SAMPLE_DATA = False
+ISSUES_SAMPLE_NUMBERS = False
 DATABASES = {"default": database(_given["DATABASE_URL"])}
 CACHES = {
     "default": {

@@ -29,10 +29,12 @@ DATABASES = {
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 _redis_url = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")
+# The cache is emptied after each test, so it has a Redis database of its own beside the broker's.
+_redis_server, _redis_database = _redis_url.rsplit("/", 1)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _redis_url,
+        "LOCATION": f"{_redis_server}/{int(_redis_database) + 1}",
         "KEY_PREFIX": "test-cache",
     },
 }

@@ -1,0 +1,29 @@
+"""gunicorn's configuration, the same wherever the portal is served."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from filing_portal.logs import logging_config
+from filing_portal.parent_death import end_with_parent
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("FILING_PORTAL_WEB_WORKERS", "2"))
+threads = int(os.environ.get("FILING_PORTAL_WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 3
+keepalive = 5
+max_requests = 5_000
+max_requests_jitter = 500
+limit_request_line = 8_190
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+# The request log of filing_portal.middleware names no path; gunicorn's own would.
+accesslog = None
+logconfig_dict = logging_config(as_json=os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"))
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """A web worker never outlives its master, even one that was killed."""
+    end_with_parent()

@@ -1,0 +1,32 @@
+"""Compiles the translation files that changed. Run as a module before Django starts."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+_SKIPPED = {".venv", ".git", "node_modules", "var", "static"}
+
+
+def compile_messages(root: Path) -> list[Path]:
+    """Makes the .mo beside every .po below `root` that is newer; gives those made. Needs gettext's msgfmt."""
+    made = []
+    for source in _sources(root):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        program = shutil.which("msgfmt")
+        if program is None:
+            raise SystemExit("msgfmt is not installed: install the package gettext.")
+        # Written beside and moved, so that a process reading it now sees the old file or the new one.
+        draft = target.with_suffix(".mo.new")
+        subprocess.run([program, "--check-format", "-o", str(draft), str(source)], check=True)
+        draft.replace(target)
+        made.append(target)
+    return made
+
+
+def _sources(root: Path) -> list[Path]:
+    rooms = [entry for entry in root.iterdir() if entry.is_dir() and entry.name not in _SKIPPED]
+    return sorted(path for room in rooms for path in room.rglob("locale/*/LC_MESSAGES/*.po"))

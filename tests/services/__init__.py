@@ -1,0 +1,1 @@
+"""Throw-away servers and real processes for tests: PostgreSQL, Redis, Celery workers, the web."""

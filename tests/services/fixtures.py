@@ -1,0 +1,109 @@
+"""Fixtures that start real processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.services.portal import WebProcess, WorkerProcess, empty_broker
+from tests.services.processes import find_program
+from tests.services.session import services
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def broker() -> None:
+    """The Redis server of this session."""
+    services.start()
+
+
+@pytest.fixture
+def start_worker(transactional_db: None, broker: None) -> Iterator[Callable[..., WorkerProcess]]:
+    """Starts Celery workers on the test database and broker; they end with the test."""
+    empty_broker()
+    started: list[WorkerProcess] = []
+
+    def start(**arguments: Any) -> WorkerProcess:
+        started.append(WorkerProcess(**arguments))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.stop(seconds=5)
+
+
+@pytest.fixture
+def celery_worker_process(start_worker: Callable[..., WorkerProcess]) -> WorkerProcess:
+    """One Celery worker, ready, on the test database and broker."""
+    return start_worker()
+
+
+@pytest.fixture
+def start_portal(transactional_db: None, broker: None) -> Iterator[Callable[..., WebProcess]]:
+    """Starts web processes on the test database; they end with the test."""
+    started: list[WebProcess] = []
+
+    def start(**arguments: Any) -> WebProcess:
+        started.append(WebProcess(**arguments))
+        return started[-1]
+
+    yield start
+    for web in started:
+        web.stop(seconds=5)
+
+
+@pytest.fixture
+def live_portal(start_portal: Callable[..., WebProcess]) -> WebProcess:
+    """The portal, served by gunicorn from the test database; `live_portal.url` has no slash at its end."""
+    return start_portal()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for the session."""
+    program = find_program("chromium", package="chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def browser_context_arguments() -> dict[str, Any]:
+    """What the browser of this test is like; override it in a test module for English, a phone, no JavaScript."""
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def browser_context(browser: Browser, browser_context_arguments: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A browser profile of its own. At the end no page may have offended the content security policy."""
+    context = browser.new_context(**browser_context_arguments)
+    context.set_default_timeout(15_000)
+    offences: list[str] = []
+    context.on(
+        "console",
+        lambda message: (
+            offences.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
+    yield context
+    context.close()
+    assert offences == []
+
+
+@pytest.fixture
+def page(browser_context: BrowserContext) -> Page:
+    """An empty page."""
+    return browser_context.new_page()

@@ -1,0 +1,57 @@
+"""Pytest plugin: gives the session its servers before Django reads the settings, and takes them away again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before anything of the portal is imported: its own default is the embedded set-up.
+os.environ["DJANGO_SETTINGS_MODULE"] = "filing_portal.settings.testing"
+
+from tests.services.session import services  # noqa: E402
+
+_REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def _is_xdist_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Runs before pytest-django loads the settings."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    if _is_xdist_worker():
+        _take_own_redis_databases()
+    else:
+        services.announce()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Several workers share the servers, so they start before the workers do."""
+    if _is_xdist_worker():
+        return
+    _compile_messages()
+    if getattr(config.option, "numprocesses", None) and not config.option.collectonly:
+        services.start()
+
+
+def pytest_unconfigure() -> None:
+    """Also reached after Ctrl-C."""
+    if not _is_xdist_worker():
+        services.stop()
+
+
+def _take_own_redis_databases() -> None:
+    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    address, _slash, _database = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{address}/{2 * number}"
+
+
+def _compile_messages() -> None:
+    """Translations are tested as users see them, so the compiled files must be current."""
+    from filing_portal.messages import compile_messages
+
+    compile_messages(_REPOSITORY)

@@ -1,0 +1,70 @@
+"""The servers of one test session: started once, shared with the xdist workers through the environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from tests.services.postgres import PostgresServer
+from tests.services.processes import free_port
+from tests.services.redis import RedisServer
+
+
+class SessionServices:
+    """PostgreSQL and Redis for this session, unless DATABASE_URL and REDIS_URL name others.
+
+    Addresses are fixed before Django reads its settings; the servers start when the first test needs them, or,
+    with several workers, at the start.
+    """
+
+    def __init__(self) -> None:
+        self._postgres: PostgresServer | None = None
+        self._redis: RedisServer | None = None
+        self._postgres_port = 0
+        self._redis_port = 0
+        self._directory: Path | None = None
+        self._started = False
+
+    def announce(self) -> None:
+        """Writes the addresses into the environment, for this process and those it starts."""
+        if "FILING_PORTAL_TEST_VAR_DIR" not in os.environ:
+            self._directory = Path(tempfile.mkdtemp(prefix="filing-portal-test-"))
+            os.environ["FILING_PORTAL_TEST_VAR_DIR"] = str(self._directory)
+        if "DATABASE_URL" not in os.environ:
+            self._postgres_port = free_port()
+            os.environ["DATABASE_URL"] = (
+                f"postgresql://filing_portal@127.0.0.1:{self._postgres_port}/filing_portal"
+            )
+        if "REDIS_URL" not in os.environ:
+            self._redis_port = free_port()
+            os.environ["REDIS_URL"] = f"redis://127.0.0.1:{self._redis_port}/0"
+
+    def start(self) -> None:
+        """Starts what was announced; the second call does nothing. Raises ServiceMissing."""
+        if self._started:
+            return
+        self._started = True
+        if self._postgres_port:
+            self._postgres = PostgresServer(port=self._postgres_port)
+        if self._redis_port:
+            self._redis = RedisServer(port=self._redis_port)
+        # In the main thread one after the other: a server dies with the thread that started it.
+        if self._redis is not None:
+            self._redis.start()
+        if self._postgres is not None:
+            self._postgres.start()
+
+    def stop(self) -> None:
+        """Stops what this session started and removes its files."""
+        for server in (self._redis, self._postgres):
+            if server is not None:
+                server.stop()
+        self._redis = self._postgres = None
+        if self._directory is not None:
+            shutil.rmtree(self._directory, ignore_errors=True)
+            self._directory = None
+
+
+services = SessionServices()
