@@ -1,0 +1,61 @@
+"""Labels and help texts of the attachment slots."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.rules.particulars.attachments import related_licence_slot
+from registry.rules.particulars.service import RELATED_LICENCE_KINDS
+
+_LICENCE_HELP_TEXT = _("A scan of the licence or record listed under the related licences.")
+
+LABELS: dict[str, Promise] = {
+    "attachments.business_licence": _("Business licence"),
+    "attachments.organisation_certificate": _("Certificate of the organ, institution or social organisation"),
+    "attachments.identity_document_front": _("Identity document, page with photograph"),
+    "attachments.identity_document_back": _("Identity document, reverse"),
+    "attachments.person_in_charge_document": _("Document of the person in charge (scan)"),
+    "attachments.authenticity_statement": _("Authenticity statement"),
+    "attachments.letter_of_authority": _("Letter of authority"),
+    "attachments.product_introduction": _("Product introduction"),
+    "attachments.icp_proof": _("Proof of the ICP filing"),
+    "attachments.management_system_documents": _("Management rules and emergency plan"),
+    "attachments.prior_approval_licences": _("Licences for matters of prior approval"),
+    "attachments.related_licence_value_added_telecom": _("Value-added telecom licence (scan)"),
+    "attachments.related_licence_network_publishing": _("Network publishing licence (scan)"),
+    "attachments.related_licence_network_culture": _("Network culture licence (scan)"),
+    "attachments.related_licence_copyright_workstation": _("Copyright service workstation (proof)"),
+    "attachments.related_licence_audio_visual": _("Audio-visual licence (scan)"),
+    "attachments.related_licence_property_exchange": _("Approval of the property or digital exchange (scan)"),
+    "attachments.related_licence_auction": _("Auction approval (scan)"),
+    "attachments.related_licence_classified_protection": _("Classified protection record (scan)"),
+    "attachments.cloud_service_qualification": _("Cloud service qualification (scan)"),
+    "attachments.technology_documents": _("White paper and documents"),
+}
+
+HELP_TEXTS: dict[str, Promise] = {
+    "attachments.business_licence": _("A scan of the licence in force, complete and readable."),
+    "attachments.organisation_certificate": _("A scan of the certificate in force, complete and readable."),
+    "attachments.identity_document_front": _("A scan of the side or page with the photograph."),
+    "attachments.identity_document_back": _("A scan of the other side; a passport has none."),
+    "attachments.person_in_charge_document": _(
+        "Both sides of the document named in the section on the person in charge."
+    ),
+    "attachments.authenticity_statement": _(
+        "Print the statement the system has prepared, sign and seal it, and upload the scan."
+    ),
+    "attachments.letter_of_authority": _("States the agent, the scope and the expiry."),
+    "attachments.product_introduction": _(
+        "What the service is and how it works, with its technical structure."
+    ),
+    "attachments.icp_proof": _("For every website, a proof that the filing belongs to the applicant."),
+    "attachments.management_system_documents": _(
+        "The rules for registration, review, emergencies and protection that are really in use, "
+        "not a general text."
+    ),
+    "attachments.prior_approval_licences": _("At least one scan for each matter that is ticked."),
+    "attachments.cloud_service_qualification": _("A scan of the qualification named in the content section."),
+    "attachments.technology_documents": _("The white paper or technical documents of what is provided."),
+    **{related_licence_slot(kind): _LICENCE_HELP_TEXT for kind in RELATED_LICENCE_KINDS},
+}

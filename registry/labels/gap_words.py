@@ -1,0 +1,91 @@
+"""What to do about each gap; %(label)s is the particular, the other values are the gap's facts."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+GAP_MESSAGES: dict[str, Promise] = {
+    "missing": _("Fill in “%(label)s”."),
+    "file_missing": _("Upload “%(label)s”."),
+    "not_understood": _("“%(label)s” could not be read; enter it again."),
+    "control_characters": _(
+        "“%(label)s” holds characters that cannot be printed; type it anew instead of pasting it."
+    ),
+    "too_short": _("Say more in “%(label)s”: at least %(minimum)s characters, now %(length)s."),
+    "too_long": _("Shorten “%(label)s” to %(maximum)s characters; it has %(length)s."),
+    "too_small": _("Give at least %(minimum)s for “%(label)s”."),
+    "too_large": _("Give at most %(maximum)s for “%(label)s”."),
+    "too_many_rows": _("List at most %(maximum)s entries under “%(label)s”."),
+    "not_a_choice": _("Choose again for “%(label)s”: what was chosen is not in the list any more."),
+    "not_a_number": _("Give a whole number for “%(label)s”."),
+    "not_a_date": _("Give a date such as 2026-11-22 for “%(label)s”."),
+    "invalid_url": _("Give a full web address for “%(label)s”, beginning with http:// or https://."),
+    "invalid_email": _("Give an e-mail address for “%(label)s”, such as name@example.cn."),
+    "invalid_mobile": _("Give a mainland mobile number of 11 digits for “%(label)s”."),
+    "invalid_phone": _("Give a phone number with area code for “%(label)s”, such as 010-12345678."),
+    "invalid_icp_number": _(
+        "Give the ICP filing number as shown on the website, such as 京ICP备12345678号-1."
+    ),
+    "invalid_ip_address": _("Give an IP address for “%(label)s”."),
+    "invalid_server_address": _("Give an IP address or a host name for “%(label)s”."),
+    "invalid_unified_social_credit_code": _(
+        "The credit code is wrong: compare its 18 characters with the licence."
+    ),
+    "invalid_resident_id": _("The identity card number is wrong: compare its 18 characters with the card."),
+    "invalid_passport": _("The passport number is wrong: compare it with the passport."),
+    "invalid_hong_kong_macau_permit": _(
+        "The permit number is wrong: it begins with H or M, followed by digits."
+    ),
+    "invalid_taiwan_permit": _("The permit number is wrong: compare its digits with the permit."),
+    "invalid_hong_kong_macau_residence_permit": _(
+        "The number of the residence permit is wrong: it has 18 characters and begins with 81 or 82."
+    ),
+    "invalid_taiwan_residence_permit": _(
+        "The number of the residence permit is wrong: it has 18 characters and begins with 83."
+    ),
+    "division_not_registrable": _(
+        "Choose the place of registration down to the county, or to the city where it has no counties."
+    ),
+    "document_type_contradicts_nature": _(
+        "Choose a document that fits the applicant: an organisation files under its credit code, "
+        "an individual under a personal document."
+    ),
+    "no_website_app_or_account": _(
+        "Give at least one website, app or official account through which the service is offered."
+    ),
+    "service_start_in_future": _(
+        "A service is filed once it has started: give the day on which it started, today at the latest."
+    ),
+    "chain_kind_contradicts_main_chains": _(
+        "The kind of chain is none of the kinds of the main chains listed: correct one or the other."
+    ),
+    "contract_address_not_asked": _("Remove the contract address: it is asked only for public chains."),
+    "node_counts_differ": _(
+        "The places list %(listed)s nodes, the number of nodes says %(stated)s: make them agree."
+    ),
+    "foreign_nodes_unexplained": _(
+        "Explain the nodes abroad: where they are, who runs them, what they hold, why they are needed."
+    ),
+    "management_system_required": _(
+        "Set up the management system first: a provider must have rules for registration, review, "
+        "emergencies and protection (Art. 5)."
+    ),
+    "log_retention_too_short": _("Content and logs must be kept for at least %(minimum)s months (Art. 17)."),
+    "none_beside_others": _("Either tick “None of the above”, or the matters that apply, not both."),
+    "licence_not_yet_valid": _("The licence is valid only from %(on)s: list it when it is in force."),
+    "licence_expired": _("The licence expired on %(on)s: give the one in force, or remove it."),
+    "licence_validity_reversed": _("The licence ends before it begins: correct the days of validity."),
+    "authority_expired": _(
+        "The letter of authority expired on %(on)s: upload one in force and give its last day."
+    ),
+    "file_type_not_allowed": _("Upload “%(label)s” as JPEG, PNG or PDF."),
+    "file_too_large": _(
+        "A file under “%(label)s” is over %(maximum_megabytes)s MB: scan it at a lower resolution."
+    ),
+    "files_too_large": _("All files together are over %(maximum_megabytes)s MB: make some smaller."),
+    "too_many_files": _("Keep at most %(maximum)s files under “%(label)s”."),
+    "too_few_files": _("Upload at least %(minimum)s scans under “%(label)s”, one for each matter ticked."),
+}
+
+ROW_MESSAGE = _("Entry %(number)s: %(message)s")

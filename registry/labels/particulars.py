@@ -1,0 +1,94 @@
+"""The words of the forms: label, help text and article per particular and slot, choices, and gaps."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from registry.labels import applicant_words, attachment_words, content_words, service_words
+from registry.labels.choice_words import CHOICE_LABELS
+from registry.labels.gap_words import GAP_MESSAGES, ROW_MESSAGE
+from registry.rules.completeness import Gap
+from registry.rules.particulars import UnknownParticular, find, find_slot, is_slot
+
+SECTION_LABELS: dict[str, Promise] = {
+    "applicant": pgettext_lazy("section of the forms", "Applicant"),
+    "person_in_charge": pgettext_lazy("section of the forms", "Person in charge"),
+    "service": pgettext_lazy("section of the forms", "Service"),
+    "content": pgettext_lazy("section of the forms", "Service content"),
+    "attachments": pgettext_lazy("section of the forms", "Attachments"),
+}
+
+_ARTICLE_LABELS: dict[str, Promise] = {
+    "2": _("Art. 2"),
+    "3": _("Art. 3"),
+    "5": _("Art. 5"),
+    "7": _("Art. 7"),
+    "8": _("Art. 8"),
+    "11(1)": _("Art. 11, para. 1"),
+    "17": _("Art. 17"),
+    "18": _("Art. 18"),
+    "22": _("Art. 22"),
+}
+
+_YES = _("Yes")
+_NO = _("No")
+
+_LABELS: dict[str, Promise] = {
+    **applicant_words.LABELS,
+    **service_words.LABELS,
+    **content_words.LABELS,
+    **attachment_words.LABELS,
+}
+_HELP_TEXTS: dict[str, Promise] = {
+    **applicant_words.HELP_TEXTS,
+    **service_words.HELP_TEXTS,
+    **content_words.HELP_TEXTS,
+    **attachment_words.HELP_TEXTS,
+}
+
+
+def section_label(section: str) -> Promise:
+    """The heading of a section; raises UnknownParticular."""
+    return _word(SECTION_LABELS, section)
+
+
+def label_of(key: str) -> Promise:
+    """The label of a particular, a group's field or a slot; raises UnknownParticular."""
+    return _word(_LABELS, key)
+
+
+def help_of(key: str) -> Promise | str:
+    """Why a particular or slot is asked and how to answer it; "" for a field that its label explains."""
+    return _HELP_TEXTS.get(key, "")
+
+
+def article_of(key: str) -> Promise | str:
+    """The article that a particular or slot is asked under, "" where only the form asks."""
+    basis = find_slot(key).basis if is_slot(key) else find(key).basis
+    return _ARTICLE_LABELS.get(basis, "")
+
+
+def choice_label(key: str, code: str) -> Promise | str:
+    """The label of a fixed choice, or the code itself where an administrator's list names it."""
+    return CHOICE_LABELS.get(key, {}).get(code, code)
+
+
+def yes_no_label(*, answer: bool) -> Promise:
+    return _YES if answer else _NO
+
+
+def gap_message(gap: Gap) -> str:
+    """What to do about a gap, in the language now active; a gap in a group's row says which row."""
+    message = str(_word(GAP_MESSAGES, gap.code)) % {**gap.facts, "label": label_of(gap.key)}
+    if gap.row is None or is_slot(gap.key):
+        return message
+    return str(ROW_MESSAGE) % {"number": gap.row + 1, "message": message}
+
+
+def _word(words: dict[str, Promise], key: str) -> Promise:
+    try:
+        return words[key]
+    except KeyError:
+        raise UnknownParticular("no_words", key=key) from None

@@ -1,0 +1,132 @@
+"""Labels and help texts of the section on the service."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LABELS: dict[str, Promise] = {
+    "service.service_name": _("Name of the service"),
+    "service.service_forms": _("Form of the service"),
+    "service.other_service_form": _("Other form of the service"),
+    "service.websites": _("Websites"),
+    "service.websites.name": _("Name of the website"),
+    "service.websites.url": _("Address of the website"),
+    "service.websites.icp_number": _("ICP filing number"),
+    "service.apps": _("Apps and clients"),
+    "service.apps.name": _("Name of the app"),
+    "service.apps.download_url": _("Where it can be downloaded"),
+    "service.official_accounts": _("Official accounts"),
+    "service.official_accounts.name": _("Name of the official account"),
+    "service.official_accounts.platform": _("Platform of the official account"),
+    "service.application_fields": _("Application field"),
+    "service.other_application_field": _("Other application field"),
+    "service.description": _("Description of the service"),
+    "service.service_started_on": _("Start of the service"),
+    "service.late_reason": _("Reason for filing late"),
+    "service.chain_kind": _("Kind of chain"),
+    "service.consensus": _("Consensus mechanism"),
+    "service.node_count": _("Number of nodes"),
+    "service.node_places": _("Places of the nodes"),
+    "service.node_places.place": _("Place of the nodes"),
+    "service.node_places.node_count": _("Nodes at this place"),
+    "service.has_nodes_abroad": _("Are there nodes abroad?"),
+    "service.nodes_abroad_explanation": _("Explanation of the nodes abroad"),
+    "service.server_addresses": _("Server addresses and deployment places"),
+    "service.server_addresses.address": _("Server address"),
+    "service.server_addresses.place": _("Deployment place"),
+    "service.technical_supporter": _("Technical supporter"),
+    "service.has_management_system": _("Is there an information-service management system?"),
+    "service.published_rules_url": _("Address of the published rules, convention and user agreement"),
+    "service.real_name_methods": _("How users' real names are checked"),
+    "service.other_real_name_method": _("Other way of checking real names"),
+    "service.log_retention_months": _("Months for which content and logs are kept"),
+    "service.complaint_channel": _("Channel for complaints"),
+    "service.prior_approval_matters": _("Matters of prior approval"),
+    "service.related_licences": _("Related licences held"),
+    "service.related_licences.kind": _("Kind of licence"),
+    "service.related_licences.publishing_items": _("Sub-items of the network publishing licence"),
+    "service.related_licences.number": _("Licence number"),
+    "service.related_licences.valid_from": _("Valid from"),
+    "service.related_licences.has_no_expiry": _("Valid without end"),
+    "service.related_licences.valid_until": _("Valid until"),
+    "service.has_service_contact": _("Is there another service contact?"),
+    "service.service_contact_name": _("Name of the service contact"),
+    "service.service_contact_mobile": _("Mobile number of the service contact"),
+    "service.service_contact_email": _("E-mail address of the service contact"),
+}
+
+HELP_TEXTS: dict[str, Promise] = {
+    "service.service_name": _(
+        "The name the public knows the service by; one filing for each service. It is published."
+    ),
+    "service.service_forms": _("How the public uses the service; several may be chosen."),
+    "service.other_service_form": _("Name the form that is not in the list."),
+    "service.websites": _(
+        "Every website of the service, with its ICP filing number. The address must open and "
+        "belong to the applicant."
+    ),
+    "service.websites.url": _("The full address, beginning with http:// or https://."),
+    "service.websites.icp_number": _("As shown at the foot of the website, with province and serial."),
+    "service.apps": _("Every app or client through which the service is offered."),
+    "service.official_accounts": _(
+        "Official accounts on other platforms through which the service is offered."
+    ),
+    "service.application_fields": _(
+        "Published, and counted in the public statistics; several may be chosen."
+    ),
+    "service.other_application_field": _("Name the field that is not in the list."),
+    "service.description": _(
+        "What is written to the chain, by whom, and what users do with it. Vague prose is the "
+        "most common reason for rejection."
+    ),
+    "service.service_started_on": _(
+        "The day on which the service was first offered to the public. Filing is due within 10 "
+        "working days of it."
+    ),
+    "service.late_reason": _("Needed only when the service started more than 10 working days ago."),
+    "service.chain_kind": _(
+        "Decides what is asked about the chain: contract addresses only on public chains."
+    ),
+    "service.consensus": _("The mechanism in use, by its name."),
+    "service.node_count": _("All nodes of the chain that you know of, at home and abroad."),
+    "service.node_places": _(
+        "Each place with the number of nodes there; together they give the number of nodes."
+    ),
+    "service.has_nodes_abroad": _("Nodes outside mainland China have to be explained."),
+    "service.nodes_abroad_explanation": _(
+        "Where they are, who runs them, what data they hold, and why they are needed."
+    ),
+    "service.server_addresses": _(
+        "Every server of the service: its IP address or host name, and where it stands."
+    ),
+    "service.server_addresses.address": _("An IP address or a host name."),
+    "service.technical_supporter": _("The organisation that gives the technical support, if it is another."),
+    "service.has_management_system": _(
+        "User registration, content review, emergency response and security protection; the "
+        "documents are attached."
+    ),
+    "service.published_rules_url": _("They must be published and open to everybody."),
+    "service.real_name_methods": _(
+        "A user whose identity is not authenticated may not be served; several may be chosen."
+    ),
+    "service.other_real_name_method": _("Describe the way that is not in the list."),
+    "service.log_retention_months": _("At least 6 months."),
+    "service.complaint_channel": _(
+        "A phone number, address or page through which anyone can complain easily."
+    ),
+    "service.prior_approval_matters": _(
+        "Tick what the service includes, each with its licence scan, or none of the above. A "
+        "wrong tick is a common reason for rejection."
+    ),
+    "service.related_licences": _(
+        "Licences and records the applicant holds, each with number, validity and scan. Optional."
+    ),
+    "service.related_licences.publishing_items": _("As printed on the licence."),
+    "service.has_service_contact": _(
+        "Only if somebody other than the person in charge answers for this service."
+    ),
+    "service.service_contact_name": _("Stored encrypted, never published."),
+    "service.service_contact_mobile": _("Stored encrypted, never published."),
+    "service.service_contact_email": _("Stored encrypted, never published."),
+}
