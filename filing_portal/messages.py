@@ -30,3 +30,7 @@ def compile_messages(root: Path) -> list[Path]:
 def _sources(root: Path) -> list[Path]:
     rooms = [entry for entry in root.iterdir() if entry.is_dir() and entry.name not in _SKIPPED]
     return sorted(path for room in rooms for path in room.rglob("locale/*/LC_MESSAGES/*.po"))
+
+
+if __name__ == "__main__":
+    compile_messages(Path(__file__).resolve().parents[1])

@@ -101,11 +101,11 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LOCALE_PATHS = [
     BASE_DIR / "filing_portal" / "locale",
-    BASE_DIR / "templates" / "locale",
     *(
         BASE_DIR / "templates" / room / "locale"
         for room in ("account", "mfa", "registry", "applicants", "review", "documents", "notices")
     ),
+    BASE_DIR / "templates" / "locale",
 ]
 USE_I18N = True
 USE_TZ = True

@@ -1,0 +1,38 @@
+# The filing portal. `make run` and `make test` need nothing but Python 3.11 and make.
+
+PORT ?= 8000
+PYTHON := .venv/bin/python
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check proof messages lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Environment, database and static files of the embedded set-up
+	@deploy/setup.sh run
+	@$(PYTHON) -m filing_portal.prepare
+
+setup-dev: ## That, and what the tests need
+	@deploy/setup.sh dev
+	@$(PYTHON) -m filing_portal.prepare
+
+run: setup ## The portal at http://127.0.0.1:8000 (PORT=8001 for another port)
+	@exec $(PYTHON) -m filing_portal.supervisor --with-parent --port $(PORT)
+
+check: setup-dev ## Style, types, structure, migrations, translations, security
+	@deploy/check.sh
+
+test: setup-dev ## Everything: the checks, then all tests on real servers and a real browser
+	@deploy/check.sh
+	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+
+proof: setup-dev ## The long counts behind the figures in the documentation
+	@$(PYTHON) -m pytest -m proof -n 0 -s
+
+messages: setup-dev ## Collect new texts into the translation files
+	@deploy/messages.sh
+
+lock: setup-dev ## Renew the lock files from pyproject.toml
+	@deploy/lock.sh
