@@ -1,0 +1,150 @@
+"""What the templates need and Django does not bring: dates as the house writes them, tones, weeks, error links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BaseForm
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+register = template.Library()
+
+# The shape and colour of a state. What is not named here is shown as merely open.
+STATE_TONES: dict[str, str] = {
+    "draft": "open",
+    "pending": "open",
+    "unclaimed": "open",
+    "not_started": "open",
+    "composed": "open",
+    "provincial_review": "working",
+    "national_review": "working",
+    "in_progress": "working",
+    "published": "working",
+    "provincial_confirmation": "waiting",
+    "national_confirmation": "waiting",
+    "awaiting_number": "waiting",
+    "being_checked": "waiting",
+    "approved": "good",
+    "in_force": "good",
+    "final": "good",
+    "clean": "good",
+    "complete": "good",
+    "fine": "good",
+    "delivered": "good",
+    "due_soon": "warning",
+    "business_suspended": "warning",
+    "provisional": "warning",
+    "late": "bad",
+    "rejected": "bad",
+    "refused": "bad",
+    "deficient": "bad",
+    "incomplete": "bad",
+    "failed": "bad",
+    "struck_off": "bad",
+    "withdrawn": "ended",
+    "lapsed": "ended",
+    "cancelled": "ended",
+}
+
+
+@register.filter
+def status_tone(state: object) -> str:
+    """The tone of a state code: open, working, waiting, good, warning, bad or ended."""
+    return STATE_TONES.get(str(state), "open")
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day as 2026-11-22 with its weekday, in China when a moment is given; empty for none."""
+    if not value:
+        return ""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return f"{on.isoformat()} {date_format(on, 'l')}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment in China as 2026-11-22 10:42; empty for none."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+@register.filter
+def grouped(value: float | None) -> str:
+    """A number with its thousands apart: 12,345; empty for none."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.filter
+def weeks(days: Iterable[Any]) -> list[list[Any]]:
+    """Explained days as weeks from Monday to Sunday, in order, with None where a week has no such day.
+
+    Days that the period jumps over leave no empty weeks between them.
+    """
+    in_order = sorted(days, key=lambda each: each.on)
+    if not in_order:
+        return []
+    rows: dict[date, list[Any]] = {}
+    for each in in_order:
+        monday = each.on - timedelta(days=each.on.weekday())
+        rows.setdefault(monday, [None] * 7)[each.on.weekday()] = each
+    return list(rows.values())
+
+
+@register.filter
+def months(days: Iterable[Any]) -> list[date]:
+    """The first day of each month that the days touch, in order."""
+    return sorted({each.on.replace(day=1) for each in days})
+
+
+@register.filter
+def form_errors(form: BaseForm | None) -> list[dict[str, str]]:
+    """Every error of a form as target, label and message, in the order of the fields.
+
+    The target is the id of the control or, for a group of buttons, of the element around them.
+    """
+    if form is None or not form.errors:
+        return []
+    found = [{"target": "", "label": "", "message": str(each)} for each in form.non_field_errors()]
+    for field in form:
+        target = field.id_for_label or field.auto_id
+        found += [
+            {"target": target, "label": str(field.label), "message": str(each)} for each in field.errors
+        ]
+    return found
+
+
+@register.simple_tag
+def site_facts() -> dict[str, Any]:
+    """Who runs this site and whether its data is made up.
+
+    Read from the settings and not from the request, so that the page of a failed request has them too.
+    """
+    return {
+        "identity": settings.SITE_IDENTITY,
+        "sample_data": settings.SAMPLE_DATA,
+        "languages": settings.LANGUAGES,
+    }
+
+
+@register.inclusion_tag("includes/nav_link.html", takes_context=True)
+def nav_link(context: Context, url_name: str, label: str, count: int | None = None) -> dict[str, Any]:
+    """One entry of a navigation, marked when it leads to this page or to one above it.
+
+    Shows nothing when the site has no page of that name.
+    """
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        return {"url": ""}
+    path = getattr(context.get("request"), "path", "")
+    current = "page" if path == url else ""
+    if not current and url.strip("/") and path.startswith(url):
+        current = "true"
+    return {"url": url, "label": label, "count": count, "current": current}

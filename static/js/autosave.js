@@ -1,0 +1,145 @@
+/* Saves a form while it is being filled in.
+
+   form[data-autosave-url]     where the fields (without files) are sent, as an ordinary form, one second after the
+                               last key. The answer is JSON: {"saved_at": "10:42", "version": "…"}.
+   input[name=version]         the version of the draft the form was made from; set from every answer. A form made
+                               from an older version is answered with 409: saving stops, what was typed stays.
+   data-autosave-owner         who is signed in; a copy kept for one account is never shown to another.
+   [data-autosave-status]      inside the form: the line that says what happened. Its wording is in its own
+                               data-saving, data-saved, data-conflict, data-expired, data-offline, data-restored.
+
+   When the sign-in has ended (401, 403 or a redirect) the fields are kept in sessionStorage, put back the next
+   time this page opens in this window for the same account, and removed as soon as they are saved.
+*/
+(() => {
+  "use strict";
+
+  const WAIT_MS = 1000;
+  const RETRY_MS = 15000;
+  const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "version"]);
+
+  class Autosave {
+    constructor(form) {
+      this.form = form;
+      this.status = form.querySelector("[data-autosave-status]");
+      this.key = `draft:${form.dataset.autosaveOwner || ""}:${form.dataset.autosaveUrl}`;
+      this.timer = 0;
+      this.running = false;
+      this.dirty = false;
+      this.stopped = false;
+      this.restore();
+      form.addEventListener("input", () => this.touch());
+      form.addEventListener("change", () => this.touch());
+      form.addEventListener("submit", () => this.stop());
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "hidden" && this.dirty) this.save({ keepalive: true });
+      });
+    }
+
+    say(name, { bad = false, detail = "" } = {}) {
+      if (!this.status) return;
+      this.status.textContent = [this.status.dataset[name], detail].filter(Boolean).join(" ");
+      this.status.classList.toggle("save-state__word--bad", bad);
+    }
+
+    touch() {
+      this.dirty = true;
+      if (this.stopped) {
+        if (this.expired) this.keep();
+        return;
+      }
+      this.later(WAIT_MS);
+    }
+
+    later(milliseconds) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.save(), milliseconds);
+    }
+
+    stop() {
+      this.stopped = true;
+      clearTimeout(this.timer);
+    }
+
+    fields() {
+      const data = new FormData(this.form);
+      for (const [name, value] of [...data]) {
+        if (value instanceof File) data.delete(name);
+      }
+      return data;
+    }
+
+    async save({ keepalive = false } = {}) {
+      if (this.stopped || this.running) return;
+      this.running = true;
+      this.dirty = false;
+      this.say("saving");
+      try {
+        const answer = await fetch(this.form.dataset.autosaveUrl, {
+          method: "POST",
+          body: new URLSearchParams(this.fields()),
+          headers: { Accept: "application/json", "X-Requested-With": "fetch" },
+          credentials: "same-origin",
+          redirect: "manual",
+          keepalive,
+        });
+        await this.heed(answer);
+      } catch {
+        this.dirty = true;
+        this.say("offline", { bad: true });
+        this.later(RETRY_MS);
+      } finally {
+        this.running = false;
+        if (this.dirty && !this.stopped) this.later(this.timer ? RETRY_MS : WAIT_MS);
+      }
+    }
+
+    async heed(answer) {
+      if (answer.ok) {
+        const facts = await answer.json();
+        const version = this.form.elements.namedItem("version");
+        if (version && facts.version !== undefined) version.value = facts.version;
+        sessionStorage.removeItem(this.key);
+        this.say("saved", { detail: facts.saved_at });
+        this.timer = 0;
+      } else if (answer.status === 409) {
+        this.stop();
+        this.say("conflict", { bad: true });
+      } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
+        this.stop();
+        this.expired = true;
+        this.keep();
+        this.say("expired", { bad: true });
+      } else {
+        throw new Error(String(answer.status));
+      }
+    }
+
+    keep() {
+      const kept = [...this.fields()].filter(([name]) => !NEVER_KEPT.has(name));
+      sessionStorage.setItem(this.key, JSON.stringify(kept));
+    }
+
+    restore() {
+      const text = sessionStorage.getItem(this.key);
+      if (!text) return;
+      const values = new Map();
+      for (const [name, value] of JSON.parse(text)) values.set(name, [...(values.get(name) || []), value]);
+      for (const control of this.form.elements) {
+        if (!control.name || NEVER_KEPT.has(control.name) || control.type === "file") continue;
+        const given = values.get(control.name) || [];
+        if (control.type === "checkbox" || control.type === "radio") {
+          control.checked = given.includes(control.value);
+        } else if (control.multiple && control.options) {
+          for (const option of control.options) option.selected = given.includes(option.value);
+        } else if (given.length && control.type !== "hidden") {
+          control.value = given.shift();
+        }
+      }
+      this.say("restored");
+      this.form.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  for (const form of document.querySelectorAll("form[data-autosave-url]")) new Autosave(form);
+})();

@@ -1,0 +1,26 @@
+/* The error summary takes focus when the page arrives, and its links lead into the field.
+
+   [data-error-summary]   includes/error_summary.html; its links point at the id of a control, or of the element
+                          around a group of buttons, whose first control is then focused
+*/
+(() => {
+  "use strict";
+
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-error-summary] a[href^='#']");
+    if (!link) return;
+    const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (!target) return;
+    const controls = "input:not([type=hidden]), select, textarea";
+    const control = target.matches(controls) ? target : target.querySelector(controls);
+    const around = target.closest("details:not([open])");
+    if (around) around.open = true;
+    if (!control) return;
+    event.preventDefault();
+    (control.closest(".field") || control).scrollIntoView({ block: "start" });
+    control.focus({ preventScroll: true });
+  });
+})();

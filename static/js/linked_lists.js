@@ -1,0 +1,64 @@
+/* A place chosen through linked lists: province, prefecture, county.
+
+   [data-linked-lists]            around the lists; data-linked-source is the id of a JSON script element, or
+                                  data-linked-url an address of the same origin. Either holds
+                                  [{"code": "440000", "name": "…", "children": [{…}]}].
+   select[data-linked-level]      one a level, from 0; its first option has an empty value and stays
+   input[data-linked-value]       receives the code of the deepest list, or "" while a list below is still open
+   [data-linked-field]            around each list; hidden while its list has nothing to offer (a city without
+                                  counties ends at the prefecture)
+   [data-linked-refresh]          the button that asks the server for the next list when scripts do not run; removed
+*/
+(() => {
+  "use strict";
+
+  const fill = (select, places) => {
+    const first = select.options[0];
+    const chosen = select.value;
+    select.replaceChildren(first, ...places.map((place) => new Option(place.name, place.code)));
+    select.value = places.some((place) => place.code === chosen) ? chosen : "";
+    select.disabled = places.length === 0;
+    const field = select.closest("[data-linked-field]");
+    if (field) field.hidden = places.length === 0;
+  };
+
+  const link = (group, tree) => {
+    const selects = [...group.querySelectorAll("select[data-linked-level]")].sort(
+      (one, other) => one.dataset.linkedLevel - other.dataset.linkedLevel,
+    );
+    const output = group.querySelector("input[data-linked-value]");
+
+    const refresh = () => {
+      let places = tree;
+      let code = "";
+      for (const select of selects) {
+        fill(select, places);
+        if (places.length === 0) continue;
+        const place = places.find((each) => each.code === select.value);
+        code = place ? place.code : "";
+        places = place ? place.children || [] : [];
+      }
+      if (output && output.value !== code) {
+        output.value = code;
+        output.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    };
+
+    refresh();
+    for (const select of selects) select.addEventListener("change", refresh);
+    for (const button of group.querySelectorAll("[data-linked-refresh]")) button.remove();
+  };
+
+  for (const group of document.querySelectorAll("[data-linked-lists]")) {
+    const source = document.getElementById(group.dataset.linkedSource || "");
+    if (source) {
+      link(group, JSON.parse(source.textContent));
+    } else if (group.dataset.linkedUrl) {
+      // When the lists do not arrive, the button for the server's round trip is still there.
+      fetch(group.dataset.linkedUrl, { headers: { Accept: "application/json" } })
+        .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
+        .then((tree) => link(group, tree))
+        .catch(() => undefined);
+    }
+  }
+})();

@@ -1,0 +1,126 @@
+/* Drag and drop, a progress bar and a preview for a form that also works as an ordinary form.
+
+   form[data-upload]          includes/upload.html; holds one file input. data-upload-max-bytes and
+                              data-upload-accept (comma-separated types) are checked before sending.
+   data-upload-list="#id"     the element that lists the files. The answer to the form is an ordinary page (after its
+                              redirect); the element of the same id is taken from it and put in place of the old one.
+   [data-upload-progress], [data-upload-status], [data-upload-hint]
+                              the bar; the line that speaks, with its wording in data-sending, data-too-large,
+                              data-wrong-type, data-failed, data-expired; the line that invites dropping
+   An answer of 400 or 413 may hold the same form with its errors in .field__errors; they are shown as they are.
+   After a replacement the list gets the event "upload:done"; htmx attributes in it are set to work.
+*/
+(() => {
+  "use strict";
+
+  const setUp = (form) => {
+    const input = form.querySelector("input[type=file]");
+    const bar = form.querySelector("[data-upload-progress]");
+    const status = form.querySelector("[data-upload-status]");
+    const list = () => document.querySelector(form.dataset.uploadList);
+    let queue = Promise.resolve();
+
+    const say = (text, bad = false) => {
+      status.textContent = text || "";
+      status.classList.toggle("drop-zone__status--bad", bad);
+    };
+
+    const fault = (file) => {
+      const most = Number(form.dataset.uploadMaxBytes || 0);
+      const types = (form.dataset.uploadAccept || "").split(",").filter(Boolean);
+      if (most && file.size > most) return status.dataset.tooLarge;
+      if (types.length && !types.includes(file.type)) return status.dataset.wrongType;
+      return "";
+    };
+
+    const preview = (file) => {
+      form.querySelectorAll("[data-upload-preview]").forEach((old) => {
+        URL.revokeObjectURL(old.src);
+        old.remove();
+      });
+      if (!file.type.startsWith("image/")) return;
+      const image = new Image();
+      image.className = "drop-zone__preview";
+      image.alt = "";
+      image.dataset.uploadPreview = "";
+      image.src = URL.createObjectURL(file);
+      bar.before(image);
+    };
+
+    const heed = (request, file) => {
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      const old = list();
+      const fresh = old && page.getElementById(old.id);
+      if (request.status >= 200 && request.status < 300 && fresh) {
+        old.replaceWith(fresh);
+        if (window.htmx) window.htmx.process(fresh);
+        fresh.dispatchEvent(new CustomEvent("upload:done", { bubbles: true }));
+        say(file.name);
+        return;
+      }
+      const told = page.querySelector(`form[data-upload][action="${form.getAttribute("action")}"] .field__errors`);
+      if (told) say(`${file.name}: ${told.textContent.trim()}`, true);
+      else if (request.status === 413) say(`${file.name}: ${status.dataset.tooLarge}`, true);
+      else if (request.status === 403 || request.status === 200) say(status.dataset.expired, true);
+      else say(`${file.name}: ${status.dataset.failed}`, true);
+    };
+
+    const send = (file) =>
+      new Promise((done) => {
+        const data = new FormData(form);
+        data.delete(input.name);
+        data.append(input.name, file, file.name);
+        const request = new XMLHttpRequest();
+        request.open("POST", form.action);
+        request.setRequestHeader("Accept", "text/html");
+        request.upload.addEventListener("progress", (event) => {
+          if (event.lengthComputable) bar.value = Math.round((event.loaded / event.total) * 100);
+        });
+        request.addEventListener("load", () => heed(request, file));
+        request.addEventListener("error", () => say(`${file.name}: ${status.dataset.failed}`, true));
+        request.addEventListener("loadend", () => {
+          bar.hidden = true;
+          done();
+        });
+        bar.value = 0;
+        bar.hidden = false;
+        say(`${status.dataset.sending} ${file.name}`);
+        preview(file);
+        request.send(data);
+      });
+
+    const take = (files) => {
+      const refused = [...files].map((file) => [file, fault(file)]).find(([, why]) => why);
+      if (refused) {
+        say(`${refused[0].name}: ${refused[1]}`, true);
+        return;
+      }
+      const accepted = input.multiple ? [...files] : [...files].slice(0, 1);
+      for (const file of accepted) queue = queue.then(() => send(file));
+      queue = queue.then(() => {
+        input.value = "";
+      });
+    };
+
+    form.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      form.classList.add("drop-zone--over");
+    });
+    form.addEventListener("dragleave", () => form.classList.remove("drop-zone--over"));
+    form.addEventListener("drop", (event) => {
+      event.preventDefault();
+      form.classList.remove("drop-zone--over");
+      take(event.dataTransfer.files);
+    });
+    form.addEventListener("submit", (event) => {
+      if (!input.files.length) return;
+      event.preventDefault();
+      take(input.files);
+    });
+    input.addEventListener("change", () => {
+      if (input.files.length) take(input.files);
+    });
+  };
+
+  for (const form of document.querySelectorAll("form[data-upload]")) setUp(form);
+})();
