@@ -75,6 +75,8 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
             "django.security": {"level": "WARNING"},
             "django.server": {"level": "WARNING"},
             "axes": {"level": "WARNING"},
+            # gunicorn warns of every answer to HEAD that has a body to drop.
+            "gunicorn.http.wsgi": {"level": "ERROR"},
             "gunicorn.access": {"level": "CRITICAL"},
             "httpx": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},

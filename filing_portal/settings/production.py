@@ -28,6 +28,8 @@ SECRET_KEY = _given["FILING_PORTAL_SECRET_KEY"]
 PERSONAL_DATA_KEYS = decode_keys(_given["FILING_PORTAL_DATA_KEYS"], variable="FILING_PORTAL_DATA_KEYS")
 BLIND_INDEX_KEY = decode_key(_given["FILING_PORTAL_INDEX_KEY"], variable="FILING_PORTAL_INDEX_KEY")
 ALLOWED_HOSTS = [host.strip() for host in _given["FILING_PORTAL_ALLOWED_HOSTS"].split(",") if host.strip()]
+# Health checks ask the process itself; addresses in mails come from PORTAL_BASE_URL, whatever the host header says.
+ALLOWED_HOSTS.append("127.0.0.1")
 PORTAL_BASE_URL = _given["FILING_PORTAL_BASE_URL"].rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 
@@ -57,11 +59,11 @@ SECURE_HSTS_PRELOAD = True
 # The reverse proxy of deploy/ sets this header and drops a client's own.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND", "registry.sms.HttpGatewayBackend")
-EMAIL_HOST = os.environ.get("FILING_PORTAL_EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("FILING_PORTAL_EMAIL_PORT", "25"))
+SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND") or "registry.sms.HttpGatewayBackend"
+EMAIL_HOST = os.environ.get("FILING_PORTAL_EMAIL_HOST") or "localhost"
+EMAIL_PORT = int(os.environ.get("FILING_PORTAL_EMAIL_PORT") or "25")
 EMAIL_HOST_USER = os.environ.get("FILING_PORTAL_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("FILING_PORTAL_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("FILING_PORTAL_EMAIL_TLS", "true") == "true"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("FILING_PORTAL_EMAIL_FROM", f"portal@{ALLOWED_HOSTS[0]}")
+DEFAULT_FROM_EMAIL = os.environ.get("FILING_PORTAL_EMAIL_FROM") or f"portal@{ALLOWED_HOSTS[0]}"
