@@ -1,0 +1,84 @@
+"""The articles the portal refers to, with short summaries in our own words, and the official names.
+
+The wording lies in `registry/data/provisions.json`, so that a renumbered law is a change of data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from registry.rules.errors import ProvisionUnknown
+
+_TABLE = Path(__file__).resolve().parent.parent / "data" / "provisions.json"
+
+SYSTEM_NAME = "区块链信息服务备案管理系统"
+SYSTEM_NAME_EN = "Blockchain information service filing system"
+NATIONAL_OFFICE = "国家互联网信息办公室"
+NATIONAL_OFFICE_EN = "Cyberspace Administration of China"
+
+# Every public page, certificate and list carries it: filing is registration, not endorsement.
+DISCLAIMER = (
+    "备案仅是对主体区块链信息服务相关情况的登记，不代表对其机构、产品和服务的认可，"
+    "任何机构和个人不得用于任何商业目的。"
+)
+DISCLAIMER_EN = (
+    "Filing only registers the facts of an entity's blockchain information service. It does not endorse the "
+    "entity, its products or its services, and no organisation or person may use it for commercial purposes."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law or announcement by its official name."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    issued_as_zh: str
+    issued_as_en: str
+    in_force_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One article; the summaries are no quotations."""
+
+    key: str
+    law: Law
+    citation_zh: str
+    citation_en: str
+    title_zh: str
+    title_en: str
+    summary_zh: str
+    summary_en: str
+
+
+def find_provision(key: str) -> Provision:
+    """The provision under a key such as "12", "11(3)" or "civil_code_201". Raises ProvisionUnknown."""
+    try:
+        return PROVISIONS[key]
+    except KeyError:
+        raise ProvisionUnknown("provision_unknown", found=key) from None
+
+
+def _read() -> tuple[Mapping[str, Law], Mapping[str, Provision]]:
+    table: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
+    laws = {
+        key: Law(key, **{**values, "in_force_on": date.fromisoformat(values["in_force_on"])})
+        for key, values in table["laws"].items()
+    }
+    provisions = {
+        key: Provision(key, **{**values, "law": laws[values["law"]]})
+        for key, values in table["provisions"].items()
+    }
+    return MappingProxyType(laws), MappingProxyType(provisions)
+
+
+LAWS, PROVISIONS = _read()
+REGULATION = LAWS["regulation"]
