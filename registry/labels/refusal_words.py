@@ -1,0 +1,80 @@
+"""What each refusal of the lifecycle and the ledger means, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+UNNAMED_REFUSAL = _("This is not possible now. Nothing was changed; load the page again and look at it.")
+
+REFUSAL_MESSAGES: Mapping[str, Promise] = {
+    # the table
+    "not_in_this_state": _("This step does not fit where the application stands now. Load the page again."),
+    "not_this_role": _("Your role may not take this step."),
+    "not_your_case": _("This case belongs to another office."),
+    "nothing_proposed": _("Nothing is proposed that could be confirmed. Load the page again."),
+    # submitting
+    "materials_complete": _("The materials are not complete. Mend every point of the list, then send them."),
+    "materials_incomplete": _(
+        "The materials are not complete. Mend every point of the list, then send them."
+    ),
+    "files_checked": _("A file is still being checked or was refused. Wait for the check, or replace it."),
+    "declaration_accepted": _("Declare that the materials are true, then send them."),
+    "date_rule_met": _("The date this application turns on does not meet the rule. Check the date."),
+    "event_date_missing": _("Give the date this application turns on."),
+    "event_date_in_future": _("The date lies in the future. File on or after that day."),
+    "changed_on_missing_or_future": _("Give for each change the day it was made, not later than today."),
+    "late_reason_required": _("The period has passed. Say why the application comes late, then send it."),
+    "no_other_open_application": _(
+        "Another application about this filing is still open. Withdraw it, or wait for its decision."
+    ),
+    "filing_open_to_applications": _(
+        "This filing takes no such application: it is not in force or is ending."
+    ),
+    "materials_changed": _("Nothing differs from what the office has. Change what is to be changed first."),
+    "every_reason_answered": _("Answer every reason the office gave, then send it again."),
+    "base_revision_in_force": _(
+        "What is in force has changed since this application began. "
+        "Start a new one from what is in force now."
+    ),
+    "explanation_given": _("Say why; the other side reads it."),
+    # reviewing
+    "opinion_given": _("Give your opinion: recommend approval or rejection, with a text."),
+    "checklist_answered": _("Mark every item of the checklist first, or recommend rejection with reasons."),
+    "reasons_given": _("Give at least one reason."),
+    "question_given": _("Write the question the provincial office is to answer."),
+    "day_15_ended": _("Day 15 has not ended yet."),
+    "day_15_not_ended": _("Day 15 has ended: the case stays with the national office."),
+    "not_yet_escalated": _("The case has already been passed on once in this round."),
+    "province_recommends_approval": _(
+        "The province does not recommend approval. "
+        "Propose the approval, so that a second officer confirms it."
+    ),
+    "province_recommends_rejection": _(
+        "The province does not recommend rejection. "
+        "Propose the rejection, so that a second officer confirms it."
+    ),
+    "province_does_not_recommend_approval": _("The province recommends approval: approve directly."),
+    "province_does_not_recommend_rejection": _("The province recommends rejection: reject directly."),
+    "second_officer": _(
+        "You made the proposal. A decision rests on two officers: a colleague has to confirm it."
+    ),
+    "second_officer_after_opinion": _(
+        "You gave the province's opinion. A decision rests on two officers: a colleague has to decide."
+    ),
+    "same_revision_as_proposed": _("The materials have changed since the proposal. Send it back to review."),
+    "resubmission_ended": _("The 30 working days for submitting again have not passed yet."),
+    "before_service_end": _("The service has already ended: the cancellation can no longer be withdrawn."),
+    # the ledger
+    "moved_on": _(
+        "Somebody has moved on since you opened this page. Look at what happened, then decide again."
+    ),
+    "idempotency_key_reused": _("This form was already sent with other content. Load the page again."),
+    "application_unknown": _("There is no such application."),
+    "filing_unknown": _("There is no such filing."),
+    "row_unknown": _("There is no such application or filing."),
+    "sequence_exhausted": _("This applicant has used all 999 numbers. Tell the system's operator."),
+    "serials_exhausted": _("No free serial was found. Tell the system's operator."),
+}
