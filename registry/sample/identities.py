@@ -16,7 +16,7 @@ _REGISTRAR_BY_TYPE = {
 
 
 def sample_credit_code(*, seed: int, organisation_type: str, division_code: str) -> str:
-    """A credit code with a valid check character (GB 32100) around an organisation code beginning with MA00."""
+    """A credit code with a valid check character (GB 32100) around an organisation code MA00…."""
     body = f"MA00{seed % 10_000:04d}"
     total = sum(
         _ORGANISATION_CODE_DIGITS.index(character) * weight

@@ -1,7 +1,8 @@
-"""Complete materials of invented applicants, plainly labelled as samples, for the demonstration and for tests.
+"""Complete materials of invented applicants, plainly labelled as samples, for demonstrations and tests.
 
-The same seed gives the same materials. Sixty seeds give sixty different applicants from all over the country, in
-every category, on many chains and in many fields. They have no gaps but the files: scans are the caller's.
+The same seed gives the same materials. Sixty seeds give sixty different applicants from all over the
+country, in every category, on many chains and in many fields. They have no gaps but the files: scans are the
+caller's.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from registry.rules.particulars import INITIAL_LISTS, required_slots
+from registry.rules.particulars import INITIAL_LISTS, find, required_slots
 from registry.rules.service_categories import CATEGORY_BY_CODE, CATEGORY_CODES
 from registry.sample.identities import sample_credit_code, sample_mobile, sample_resident_id
-from registry.sample.places import Place, place_for
+from registry.sample.places import SEVEN_DIGIT_AREAS, Place, place_for
 
 __all__ = ["individual_materials", "organisation_materials", "required_slots"]
 
@@ -91,7 +92,7 @@ def organisation_materials(
         "capacity": "legal_representative" if seed % 3 else "principal",
         "document_type": "resident_id",
         "document_number": sample_resident_id(seed=seed),
-        "office_phone": f"{place.area_code}-{55_500_000 + seed % 10_000}",
+        "office_phone": _office_phone(place, seed),
         "mobile": sample_mobile(seed=seed),
         "email": f"sample-{seed}@example.com",
     }
@@ -127,6 +128,11 @@ def individual_materials(
         "email": f"sample-person-{seed}@example.com",
     }
     return _in_order(materials, attachments)
+
+
+def _office_phone(place: Place, seed: int) -> str:
+    local = f"555{seed % 10_000:04d}" if place.area_code in SEVEN_DIGIT_AREAS else f"5550{seed % 10_000:04d}"
+    return f"{place.area_code}-{local}"
 
 
 def _brand(seed: int) -> str:
@@ -230,8 +236,8 @@ def _add_category(
         chain["uses_contract"] = chain_code != "bitcoin"
         if chain["uses_contract"]:
             chain["contract_address"] = f"0x{seed:040x}"
-    content[category.types_key] = [service_type]
-    content[category.main_chains_key] = [chain]
+    content[find(category.types_key).name] = [service_type]
+    content[find(category.main_chains_key).name] = [chain]
     content.update(_extra_answers(random, code, service_type, seed))
 
 

@@ -1,0 +1,1 @@
+"""Builders: they reach every state by acting through the real ledger."""
