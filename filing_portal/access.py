@@ -36,10 +36,14 @@ class Audience(Flag):
 
 
 ACCESS: dict[str, Audience] = {
-    # Process health, language
+    # Process health, language, text size and contrast
     "healthz": Audience.PUBLIC,
     "readyz": Audience.PUBLIC,
     "set_language": Audience.PUBLIC,
+    "public:set_display": Audience.PUBLIC,
+    # Stored files; whose they are is asked in registry/files/access.py
+    "files:download": Audience.APPLICANT | Audience.OFFICER,
+    "files:page": Audience.APPLICANT | Audience.OFFICER,
     # API description
     "schema": Audience.PUBLIC,
     # Signing in and up
