@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from registry.models import CalendarNotice
-from registry.rules.official_days import calendar_with_notices
+from registry.rules.official_days import announced_year, calendar_with, shipped_days
 from registry.rules.working_days import Calendar
 
 Notices = tuple[tuple[int, int, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
@@ -25,4 +25,6 @@ def current_calendar() -> Calendar:
 
 @lru_cache(maxsize=8)
 def _calendar(notices: Notices) -> Calendar:
-    return calendar_with_notices(notices)
+    loaded = {year: announced_year(dict(holidays), days) for year, _version, holidays, days in notices}
+    names = [f"{year}v{version}" for year, version, _holidays, _days in notices]
+    return calendar_with(loaded, version="+".join([shipped_days().version, *names]))

@@ -1,4 +1,7 @@
-"""Rings a worker when there is new work. The work list is the database: a lost ring only delays until the sweep."""
+"""Rings a worker when there is new work.
+
+The work list is the database: a ring that is lost only delays the work until the next sweep.
+"""
 
 from __future__ import annotations
 

@@ -63,5 +63,5 @@ def blind_index(value: str, *, purpose: str) -> str:
 
 
 def commitment(content: bytes, *, key: bytes) -> str:
-    """HMAC-SHA256 of erasable content under a random key kept beside it: proves it, reveals nothing without it."""
+    """HMAC-SHA256 of erasable content under a random key kept beside it; reveals nothing without the key."""
     return hmac.new(key, content, hashlib.sha256).hexdigest()

@@ -74,13 +74,13 @@ def request_digest(
     details: Mapping[str, Any],
     materials: Mapping[str, Any] | None,
 ) -> str:
-    """A keyed digest of what was asked for, by which a repeated idempotency key is told from a reused one."""
+    """A keyed digest of a request: tells a repeated idempotency key from a reused one."""
     content = {"act": act.value, "subject": str(subject), "details": details, "materials": materials}
     return blind_index(canonical_json(content).decode(), purpose="request")
 
 
 def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
-    """What the act was asked about: the filing or applicant a submission was for, otherwise the application."""
+    """What the act was asked about: an application, or what a first submission was for."""
     if act is not Act.SUBMIT:
         return _given(event.application_id)
     is_initial = event.payload["kind"] == Kind.INITIAL or event.filing_id is None
@@ -158,7 +158,7 @@ def examine_act(
         kind = Kind(application.kind)
         before = get_revision(application.pk, application.revision_number)
         gaps = _gaps(kind, materials, at)
-        found = _resubmitted_date(application, materials, details, at)
+        found = _resubmitted_date(application, materials, details)
         if found is not None:
             event_on, late = found.event_on, found.late_by_working_days
         carried |= {
@@ -252,7 +252,7 @@ def _date_finding(
 
 
 def _resubmitted_date(
-    application: Application, materials: Mapping[str, Any], details: Mapping[str, Any], at: datetime
+    application: Application, materials: Mapping[str, Any], details: Mapping[str, Any]
 ) -> DateFinding | None:
     """The date rule for a later submission; None when the date was left alone, so lateness stays as it was.
 

@@ -207,7 +207,7 @@ def record_number(filing: Filing, *, number: str, division_code: str, at: dateti
 
 @transaction.atomic
 def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> FilingEvent | None:
-    """Cancels a filing whose approved end has come (Art. 11). Gives None when there is nothing to do (any more)."""
+    """Cancels a filing whose approved end has come (Art. 11); None when there is nothing (more) to do."""
     at = at or clock.now()
     filing = lock_row(Filing, filing_id)
     today = clock.china_date(at)

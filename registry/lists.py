@@ -16,7 +16,7 @@ def current_lists() -> Mapping[str, frozenset[str]]:
 
 
 def list_names(list_name: str) -> dict[str, str]:
-    """Every code of a list with its name in the language now active, in the list's order, old entries included."""
+    """Every code of a list, retired ones included, with its name in the language now active; in order."""
     return {entry.code: str(entry) for entry in ListEntry.objects.filter(list_name=list_name)}
 
 

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from registry import clock
 from tests.services.session import services
 
-pytest_plugins = ["tests.services.fixtures"]
+pytest_plugins = ["tests.services.fixtures", "tests.builders.fixtures"]
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The tables of the book."""
 
+from registry.models.access import AccountSession, UseCounter
 from registry.models.account import Account
 from registry.models.applicant import Applicant, Membership
 from registry.models.attachment import Attachment, RevisionFile
@@ -18,6 +19,7 @@ from registry.models.job import JobFailure
 
 __all__ = [
     "Account",
+    "AccountSession",
     "Applicant",
     "Application",
     "Attachment",
@@ -32,4 +34,5 @@ __all__ = [
     "ReceiptCounter",
     "Revision",
     "RevisionFile",
+    "UseCounter",
 ]

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry import clock
 from registry.encryption import blind_index
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.states import NATION, PROVINCE, Role
@@ -83,7 +84,7 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True, default="")
     is_active = models.BooleanField(default=True)
     is_sample = models.BooleanField(default=False, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = AccountManager()
 

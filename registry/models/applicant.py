@@ -18,7 +18,10 @@ def document_index(document_type: str, document_number: str) -> str:
 
 
 class Applicant(models.Model):
-    """Who files: identified by one document. An organisation's credit code is public, a person's number is not."""
+    """Who files, identified by one document.
+
+    An organisation's credit code is public by law, a person's document number is not.
+    """
 
     class Nature(models.TextChoices):
         ORGANISATION = "organisation", _("Organisation")

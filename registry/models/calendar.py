@@ -1,4 +1,4 @@
-"""Holiday notices that were loaded after the shipped days, one row per loading; the newest of a year counts."""
+"""Holiday notices loaded after the shipped days, one row per loading; the newest of a year counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class CalendarNotice(models.Model):
-    """The State Council's notice for one year: weekdays off with the holiday's code, and weekend days worked."""
+    """The State Council's notice for one year: days off with the holiday's code, and weekend days worked."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     year = models.PositiveIntegerField()

@@ -47,7 +47,7 @@ class EncryptedTextField(models.BinaryField[Any, Any]):
     def bound_to(self, instance: models.Model) -> str:
         return f"{self.model._meta.db_table}.{self.column}.{instance.pk}"
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:  # noqa: ARG002
         value = getattr(model_instance, self.attname)
         if value is None:
             return None
@@ -61,5 +61,5 @@ class EncryptedTextField(models.BinaryField[Any, Any]):
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> bytes | None:
         return None if value is None else bytes(value)
 
-    def value_to_string(self, obj: models.Model) -> str:
+    def value_to_string(self, obj: models.Model) -> str:  # noqa: ARG002
         raise FilingError("encrypted_field_serialised", field=self.name)

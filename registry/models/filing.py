@@ -222,7 +222,7 @@ class ReceiptCounter(models.Model):
 
 
 class NumberHead(models.Model):
-    """What an applicant's filing numbers share, fixed with the first of them; `last_sequence` is the counter."""
+    """What an applicant's filing numbers share, fixed with the first; `last_sequence` is the counter."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     applicant = models.OneToOneField(Applicant, on_delete=models.PROTECT, related_name="number_head")

@@ -297,7 +297,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class StandingTransition:
-    """One row of the table of standings: the act that moves a filing, and the application kind it belongs to."""
+    """One row of the table of standings: the act that moves a filing, and the kind of application."""
 
     act: Act
     source: Standing | None

@@ -1,0 +1,94 @@
+"""Issuing processes killed at any moment: every approved filing ends with exactly one number."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+
+import pytest
+
+from registry.models import Filing, FilingEvent, NumberHead
+from registry.rules.states import Act
+from registry.verification import verify_register
+from tests.builders import register as build
+from tests.builders.register import Cast
+from tests.services.portal import PortalProcess, portal_environment
+
+ISSUERS = 4
+APPLICANTS = 20
+TIME_LIMIT_SECONDS = 240
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def start_issuer() -> PortalProcess:
+    return PortalProcess("issuer", ["tests.faults.issuer"], environment=portal_environment())
+
+
+def issued_count() -> int:
+    return Filing.objects.filter(number__isnull=False).count()
+
+
+def kill_issuers_until_all_is_issued(*, approvals: int, kills: int, seed: int, limit_seconds: int) -> int:
+    """Kills a random issuer whenever another share of the numbers is out; gives how many died."""
+    chance = random.Random(seed)
+    issuers = [start_issuer() for _ in range(ISSUERS)]
+    killed = 0
+    deadline = time.monotonic() + limit_seconds
+    try:
+        while (issued := issued_count()) < approvals:
+            assert time.monotonic() < deadline, f"{issued} of {approvals} after {limit_seconds} s"
+            running = [issuer for issuer in issuers if issuer.is_running()]
+            if running and killed < kills and issued >= killed * approvals // kills:
+                chance.choice(running).kill()
+                killed += 1
+            issuers = [issuer for issuer in issuers if issuer.is_running()]
+            if issued_count() < approvals:
+                issuers += [start_issuer() for _ in range(ISSUERS - len(issuers))]
+            time.sleep(chance.uniform(0.01, 0.1))
+    finally:
+        for issuer in issuers:
+            issuer.stop(seconds=5)
+    return killed
+
+
+def issue_under_fire(cast: Cast, *, approvals: int, kills: int, limit_seconds: int) -> None:
+    files = build.materials_for(cast)["attachments"]
+    for position in range(approvals):
+        build.approved(cast, seed=1 + position % APPLICANTS, files=files)
+    assert issued_count() == 0
+    killed = kill_issuers_until_all_is_issued(
+        approvals=approvals, kills=kills, seed=20261122, limit_seconds=limit_seconds
+    )
+    assert killed == kills
+    numbers = list(Filing.objects.values_list("number", flat=True))
+    assert len(set(numbers)) == approvals
+    assert FilingEvent.objects.filter(act=Act.ISSUE_NUMBER.value).count() == approvals
+    per_filing = FilingEvent.objects.filter(act=Act.ISSUE_NUMBER.value).values_list("filing_id", flat=True)
+    assert len(set(per_filing)) == approvals
+    assert sum(NumberHead.objects.values_list("last_sequence", flat=True)) == approvals
+    report = verify_register()
+    assert report.violations == []
+    assert report.counts["numbers"] == approvals
+
+
+def test_200_approvals_4_issuers_20_kills_give_one_number_each(cast: Cast) -> None:
+    issue_under_fire(cast, approvals=200, kills=20, limit_seconds=TIME_LIMIT_SECONDS)
+
+
+@pytest.mark.proof
+def test_2000_approvals_4_issuers_200_kills_give_one_number_each(cast: Cast) -> None:
+    issue_under_fire(cast, approvals=2_000, kills=200, limit_seconds=3_000)
+
+
+def test_an_unknown_filing_is_a_failure_that_the_sweep_survives(cast: Cast) -> None:
+    from registry import jobs
+    from registry.models import JobFailure
+
+    subject = uuid.uuid4()
+    jobs.record_failure("issue_number", subject, RuntimeError("x"))
+    jobs.record_failure("issue_number", subject, RuntimeError("x"))
+    assert JobFailure.objects.get().attempts == 2
+    jobs.clear_failure("issue_number", subject)
+    assert not JobFailure.objects.exists()

@@ -1,0 +1,125 @@
+"""`check_register` finds every kind of tampering, and nothing in a register that is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from registry.models import Attachment, Filing, FilingEvent, NumberHead
+from registry.verification import verify_register
+from tests.builders import register as build
+from tests.builders.register import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def without_triggers(statement: str, *parameters: object) -> None:
+    """What only the owner of the database can do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement, parameters)
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def alter_row() -> None:
+    Filing.objects.update(service_name="改过的名称")
+
+
+def alter_event() -> None:
+    without_triggers("UPDATE registry_filingevent SET actor_role = 'auditor' WHERE sequence = 2")
+
+
+def drop_last_event() -> None:
+    without_triggers("DELETE FROM registry_filingevent WHERE act = 'issue_number'")
+
+
+def drop_middle_event() -> None:
+    without_triggers("DELETE FROM registry_filingevent WHERE act = 'forward'")
+
+
+def alter_revision() -> None:
+    without_triggers("""UPDATE registry_revision SET public_part = '{"service": {}}'""")
+
+
+def take_number_away() -> None:
+    without_triggers("ALTER TABLE registry_filing DROP CONSTRAINT filing_number_belongs_to_standing")
+    Filing.objects.update(number=None)
+
+
+def alter_check_character() -> None:
+    filing = Filing.objects.get()
+    assert filing.number is not None
+    wrong = "1" if filing.number[-2] != "1" else "2"
+    Filing.objects.update(number=f"{filing.number[:-2]}{wrong}号")
+
+
+def alter_counter() -> None:
+    NumberHead.objects.update(last_sequence=5)
+
+
+def alter_head() -> None:
+    NumberHead.objects.update(serial="00009999")
+
+
+def remove_file() -> None:
+    for attachment in Attachment.objects.all():
+        (Path(settings.ATTACHMENT_ROOT) / attachment.storage_name).unlink()
+
+
+def leave_file_behind() -> None:
+    (Path(settings.ATTACHMENT_ROOT) / "stray").write_bytes(b"x")
+
+
+TAMPERING: list[tuple[Callable[[], None], str]] = [
+    (alter_row, "row_differs_from_events"),
+    (alter_event, "event_altered"),
+    (drop_last_event, "row_differs_from_events"),
+    (drop_middle_event, "chain_broken"),
+    (alter_revision, "revision_altered"),
+    (take_number_away, "approved_without_number"),
+    (alter_check_character, "number_malformed"),
+    (alter_counter, "number_sequence_has_gaps"),
+    (alter_head, "number_differs_from_head"),
+    (remove_file, "file_missing"),
+    (leave_file_behind, "file_without_row"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    settings.ATTACHMENT_ROOT = tmp_path  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("tamper", "code"), TAMPERING, ids=[tamper.__name__ for tamper, _ in TAMPERING])
+def test_tampering_is_named(cast: Cast, tamper: Callable[[], None], code: str) -> None:
+    build.in_force(cast)
+    assert verify_register().violations == []
+    tamper()
+    assert code in {violation.code for violation in verify_register().violations}
+
+
+def test_the_command_counts_and_exits_with_1_on_a_violation(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build.in_force(cast)
+    call_command("check_register")
+    assert "checked 4 events, 1 filings, 1 applications, 1 revisions, 1 numbers" in capsys.readouterr().out
+    alter_row()
+    with pytest.raises(SystemExit) as end:
+        call_command("check_register")
+    assert end.value.code == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE registry_filingevent SET act = 'x'", "DELETE FROM registry_filingevent"]
+)
+def test_the_database_itself_refuses_to_alter_events(cast: Cast, statement: str) -> None:
+    build.submitted(cast)
+    assert FilingEvent.objects.count() == 1
+    with pytest.raises(Exception, match="event_append_only"), connection.cursor() as cursor:
+        cursor.execute(statement)
