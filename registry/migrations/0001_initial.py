@@ -3,6 +3,7 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+import registry.clock
 import registry.models.encrypted
 import registry.rules.states
 import uuid
@@ -52,7 +53,10 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(blank=True, default="", max_length=10)),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_sample", models.BooleanField(default=False, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=registry.clock.now, editable=False),
+                ),
             ],
             options={
                 "constraints": [

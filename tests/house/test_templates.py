@@ -1,0 +1,78 @@
+"""Templates: nothing inline, nothing from other hosts, nothing unescaped."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import own_files, read
+
+INLINE = {
+    "style element": re.compile(r"<style[\s>]", re.IGNORECASE),
+    "style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "inline script": re.compile(
+        r"<script(?![^>]*\ssrc=)(?![^>]*type=\"application/(?:ld\+)?json\")[^>]*>", re.IGNORECASE
+    ),
+    "event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "script address": re.compile(r"javascript:", re.IGNORECASE),
+    "htmx script": re.compile(r"\shx-on[:-]", re.IGNORECASE),
+}
+FOREIGN = re.compile(r"<(?:script|img|iframe|source|video|audio|use|object|embed)[^>]*(?:src|href|data)=\"(?:https?:)?//")
+FOREIGN_LINK = re.compile(r"<link[^>]*href=\"(?:https?:)?//")
+UNESCAPED = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off|mark_safe\(|SafeString\(")
+
+# Each with the reason why what it prints was escaped before.
+UNESCAPED_ALLOWED: dict[str, str] = {}
+
+
+def _without_documents() -> list[Path]:
+    """Pages for browsers: what becomes a PDF or a message carries its own style."""
+    printed = ("templates/documents/", "templates/notices/")
+    return [path for path in own_files(".html") if not path.as_posix().startswith(printed)]
+
+
+def test_no_template_holds_inline_script_or_style() -> None:
+    found = [
+        f"{path}: {what}"
+        for path in _without_documents()
+        for what, pattern in INLINE.items()
+        if pattern.search(read(path))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<style>p{}</style>",
+        '<p style="color:red">',
+        "<script>alert(1)</script>",
+        '<a onclick="x()">',
+        '<a href="javascript:x()">',
+        '<a hx-on:click="x()">',
+    ],
+)
+def test_inline_script_and_style_would_be_found(text: str) -> None:
+    assert any(pattern.search(text) for pattern in INLINE.values())
+
+
+def test_no_page_loads_anything_from_another_host() -> None:
+    found = [
+        str(path)
+        for path in _without_documents()
+        if FOREIGN.search(read(path)) or FOREIGN_LINK.search(read(path))
+    ]
+    assert found == []
+
+
+def test_nothing_is_printed_unescaped() -> None:
+    found = [
+        str(path)
+        for path in own_files(".html", ".py")
+        if path.parts[0] != "tests"
+        and path.as_posix() not in UNESCAPED_ALLOWED
+        and UNESCAPED.search(read(path))
+    ]
+    assert found == []
