@@ -8,7 +8,6 @@ bool, int, list of str (several choices), list of dict (a group's rows) and ISO 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -64,8 +63,3 @@ def date_of(value: object) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
-
-
-def canonical_json(value: object) -> bytes:
-    """The one byte sequence of a JSON value: keys sorted, no white space, UTF-8. Hashes are taken over it."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

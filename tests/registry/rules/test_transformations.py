@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.rules.materials import SECTIONS, canonical_json
+from registry.rules.hash_chain import canonical_json
+from registry.rules.materials import SECTIONS
 from registry.rules.particulars import (
     changed_keys,
     clear_irrelevant,
