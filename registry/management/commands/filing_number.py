@@ -26,7 +26,7 @@ REASONS = {
 
 
 class Command(BaseCommand):
-    """A line each, `OK <normalised number>` or `BAD <text as given> <reason>`; exit status 1 if any is bad."""
+    """A line each, `OK <normalised number>` or `BAD <text as given> <reason>`; exit status 1 with any bad."""
 
     help = "Check filing numbers given as arguments, or one per line on standard input."
     requires_system_checks = []
