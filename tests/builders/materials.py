@@ -9,7 +9,7 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from registry.rules.particulars import INITIAL_LISTS, required_slots
+from registry.rules.particulars import INITIAL_LISTS, find_slot, required_slots
 from registry.sample.materials import individual_materials, organisation_materials
 
 TODAY = date(2026, 11, 20)
@@ -35,8 +35,9 @@ def attached_file(slot: str, *, number: int = 1) -> dict[str, Any]:
 def with_required_files(materials: Mapping[str, Any]) -> dict[str, Any]:
     """The materials with a file in every required slot that has none."""
     filled = deepcopy(dict(materials))
-    for slot in required_slots(filled):
-        filled["attachments"].setdefault(slot.name, [attached_file(slot.name)])
+    for key in required_slots(filled):
+        name = find_slot(key).name
+        filled["attachments"].setdefault(name, [attached_file(name)])
     return filled
 
 

@@ -72,6 +72,8 @@ def is_slot(key: str) -> bool:
     return key in _SLOT_BY_KEY
 
 
-def required_slots(materials: Materials) -> tuple[Slot, ...]:
-    """The slots that these answers ask for and that may not stay empty, in order."""
-    return tuple(slot for slot in attachments.SLOTS if slot.applies(materials) and slot.required(materials))
+def required_slots(materials: Materials) -> tuple[str, ...]:
+    """The keys of the slots that these answers ask for and that may not stay empty, in order."""
+    return tuple(
+        slot.key for slot in attachments.SLOTS if slot.applies(materials) and slot.required(materials)
+    )

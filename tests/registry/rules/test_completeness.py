@@ -68,7 +68,7 @@ def test_nothing_given_is_everything_missing():
         ("applicant.division_code", "missing"),
     ]
     expected = {p.key for p in particulars() if p.applies(empty) and p.required(empty)}
-    expected |= {slot.key for slot in required_slots(empty)} | {"service.websites"}
+    expected |= set(required_slots(empty)) | {"service.websites"}
     assert {key for key, _ in codes(empty)} == expected
 
 
@@ -81,8 +81,8 @@ def test_whatever_required_is_taken_away_is_found_missing(build):
                 continue
             without = with_answer(materials, particular.key, None)
             assert Gap(particular.key, "missing") in gaps(without)
-        for slot in required_slots(materials):
-            assert gaps(with_answer(materials, slot.key, None)) == (Gap(slot.key, "file_missing"),)
+        for key in required_slots(materials):
+            assert gaps(with_answer(materials, key, None)) == (Gap(key, "file_missing"),)
 
 
 def test_gaps_stand_in_the_order_of_the_forms():
