@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include("registry.public.api_urls")),
+    path("files/", include("registry.files.urls")),
     path("applicant/", include("applicants.urls")),
     path("review/", include("review.urls")),
     path("", include("registry.public.urls")),

@@ -1,1 +1,199 @@
-"""Stored files."""
+"""Uploaded files: received, checked, kept encrypted outside the web root, given back, and thrown away.
+
+The file is in its place before its row is committed, and the row is gone before its file is: whatever is
+interrupted leaves at worst a file without a row, which the sweep removes. No row is ever without its file.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import time
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from registry import clock
+from registry.encryption import decrypt, encrypt
+from registry.errors import AttachmentRefused, RegisterIncomplete
+from registry.models import Account, Applicant, Attachment, RevisionFile
+from registry.rules.particulars import Slot, find_slot
+from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES
+from registry.uploads import kinds, sandbox
+
+_UNFINISHED = ".part"
+ORPHAN_AGE_SECONDS = 24 * 3600
+
+
+class Upload(Protocol):
+    """What of an uploaded file is used; Django's UploadedFile has it."""
+
+    @property
+    def name(self) -> str | None: ...
+
+    def read(self, size: int = ...) -> bytes: ...
+
+
+def receive(
+    *,
+    draft_id: uuid.UUID,
+    slot: str,
+    uploaded_by: Account,
+    file: Upload,
+    applicant: Applicant | None = None,
+    at: datetime | None = None,
+) -> Attachment:
+    """Checks a file, makes it anew and keeps it for a draft; a refused one leaves nothing behind.
+
+    `slot` is a slot's key ("attachments.business_licence") or its name, which the row keeps. `applicant` is
+    given once the draft's applicant is known and fixed, so that its other members can read the file. The
+    checks here are done before this returns, so the file is CLEAN; WAITING is for a check that takes longer.
+    Raises AttachmentRefused and UnknownParticular.
+    """
+    place = find_slot(slot if "." in slot else f"attachments.{slot}")
+    content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise AttachmentRefused("file_too_large", maximum_bytes=MAX_FILE_BYTES)
+    content_type = kinds.content_type_of(content)
+    if content_type not in place.file_types:
+        raise AttachmentRefused("file_type_not_allowed")
+    # Asked before the work as well as under the lock: a full draft is told at once.
+    _refuse_if_full(draft_id, place, size_bytes=0)
+    normalised = sandbox.normalise(content, content_type)
+    attachment = Attachment(
+        slot=place.name,
+        draft_id=draft_id,
+        uploaded_by=uploaded_by,
+        applicant=applicant,
+        province_code=applicant.province_code if applicant is not None else "",
+        content_type=normalised.content_type,
+        size_bytes=len(normalised.content),
+        sha256=hashlib.sha256(normalised.content).hexdigest(),
+        page_count=normalised.page_count,
+        state=Attachment.State.CLEAN,
+        uploaded_at=at if at is not None else clock.now(),
+    )
+    attachment.name = kinds.clean_name(file.name or "", content_type)
+    path = _path(attachment)
+    try:
+        _write(path, encrypt(normalised.content, bound_to=_bound_to(attachment)))
+        with transaction.atomic():
+            # Two uploads at once would both find room for one: the uploader's row takes them in turn.
+            Account.objects.select_for_update().only("pk").get(pk=uploaded_by.pk)
+            _refuse_if_full(draft_id, place, size_bytes=attachment.size_bytes)
+            attachment.save(force_insert=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return attachment
+
+
+def entry_of(attachment: Attachment) -> dict[str, Any]:
+    """The file as materials hold it in their slot's list."""
+    return {
+        "id": str(attachment.pk),
+        "name": attachment.name,
+        "content_type": attachment.content_type,
+        "size_bytes": attachment.size_bytes,
+        "sha256": attachment.sha256,
+        "page_count": attachment.page_count,
+    }
+
+
+def open_bytes(attachment: Attachment) -> bytes:
+    """The file in plain. Raises RegisterIncomplete when it is lost, DecryptionFailed when it is another's."""
+    try:
+        token = _path(attachment).read_bytes()
+    except FileNotFoundError as error:
+        raise RegisterIncomplete("file_missing", attachment=str(attachment.pk)) from error
+    return decrypt(token, bound_to=_bound_to(attachment))
+
+
+def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
+    """A page (from 1) as PNG, at most `width` pixels wide and three times as high; kept nowhere."""
+    return sandbox.draw(open_bytes(attachment), attachment.content_type, page_number=page, width=width)
+
+
+def discard(attachment: Attachment) -> bool:
+    """Removes a file with its row unless a revision uses it; gives whether it did."""
+    with transaction.atomic():
+        # A submission that attaches the file at this moment waits here, or is waited for.
+        locked = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
+        if locked is None or RevisionFile.objects.filter(attachment=locked).exists():
+            return False
+        path = _path(locked)
+        locked.delete()
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return True
+
+
+def discard_draft(draft_id: uuid.UUID) -> int:
+    """Removes every file of a draft that no revision uses. Gives how many."""
+    return sum(discard(attachment) for attachment in Attachment.objects.filter(draft_id=draft_id))
+
+
+def remove_orphans(*, older_than_seconds: float = ORPHAN_AGE_SECONDS) -> int:
+    """Removes stored files without a row, and unfinished ones, that have been left for so long.
+
+    Their age is that of the file system, not of the portal's clock: it only keeps the sweep away from files
+    whose row is about to be written.
+    """
+    root = Path(settings.ATTACHMENT_ROOT)
+    newest = time.time() - older_than_seconds
+    removed = 0
+    for path in root.glob("??/*"):
+        if path.stat().st_mtime < newest and not _has_row(path):
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _has_row(path: Path) -> bool:
+    if path.suffix == _UNFINISHED:
+        return False
+    try:
+        attachment_id = uuid.UUID(hex=path.name)
+    except ValueError:
+        return False
+    return Attachment.objects.filter(pk=attachment_id).exists()
+
+
+def _refuse_if_full(draft_id: uuid.UUID, slot: Slot, *, size_bytes: int) -> None:
+    kept = Attachment.objects.filter(draft_id=draft_id).exclude(state=Attachment.State.REFUSED)
+    if kept.filter(slot=slot.name).count() >= slot.max_files:
+        raise AttachmentRefused("too_many_files", maximum=slot.max_files)
+    total_bytes = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
+    if total_bytes + size_bytes > MAX_TOTAL_BYTES:
+        raise AttachmentRefused("draft_too_large", maximum_bytes=MAX_TOTAL_BYTES)
+
+
+def _path(attachment: Attachment) -> Path:
+    return Path(settings.ATTACHMENT_ROOT) / attachment.storage_name
+
+
+def _bound_to(attachment: Attachment) -> str:
+    return f"{Attachment._meta.db_table}.file.{attachment.pk}"
+
+
+def _write(path: Path, token: bytes) -> None:
+    """Writes a file that is there completely or not at all, readable by the portal alone."""
+    unfinished = path.with_suffix(_UNFINISHED)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(token)
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise AttachmentRefused("storage_full") from error
+        raise

@@ -102,7 +102,7 @@ class PresentedFile:
 
 @dataclass(slots=True)
 class PresentedRow:
-    """One particular or slot: exactly one of `value`, `values`, `groups` and `files`, or none when `empty`."""
+    """One particular or slot: one of `value`, `values`, `groups` and `files`, or none when `empty`."""
 
     key: str
     label: Promise | str
@@ -314,7 +314,7 @@ _PUBLIC_ROWS = (
 
 
 def public_sections(columns: Mapping[str, Any], *, on: date = date.max) -> list[Section]:
-    """The public columns (as `public_columns` gives them and the register keeps them) as sections and rows."""
+    """The public columns, as `public_columns` gives and the register keeps them, as sections and rows."""
     presenter = _Presenter({}, reveal=REVEAL_EVERYTHING, on=on)
     found: dict[str, list[PresentedRow]] = {"applicant": [], "service": [], "content": []}
     for section, column, key in _PUBLIC_ROWS:
