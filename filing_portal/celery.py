@@ -22,6 +22,7 @@ class PeriodicJob(NamedTuple):
 
 PERIODIC_JOBS = [
     PeriodicJob("sweep-filing-numbers", "registry.tasks.sweep_filing_numbers", 30),
+    PeriodicJob("sweep-attachments", "registry.tasks.sweep_attachments", 6 * 3600),
 ]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import math
 import os
 import time
 import uuid
@@ -144,24 +145,32 @@ def remove_orphans(*, older_than_seconds: float = ORPHAN_AGE_SECONDS) -> int:
     Their age is that of the file system, not of the portal's clock: it only keeps the sweep away from files
     whose row is about to be written.
     """
-    root = Path(settings.ATTACHMENT_ROOT)
     newest = time.time() - older_than_seconds
     removed = 0
-    for path in root.glob("??/*"):
-        if path.stat().st_mtime < newest and not _has_row(path):
-            path.unlink(missing_ok=True)
-            removed += 1
+    for directory in Path(settings.ATTACHMENT_ROOT).glob("??"):
+        # One directory holds every 256th file: one query for each.
+        old = [path for path in directory.iterdir() if _written_at(path) < newest]
+        known = Attachment.objects.filter(pk__in=[found for path in old if (found := _id_of(path))])
+        names = {attachment_id.hex for attachment_id in known.values_list("pk", flat=True)}
+        for path in old:
+            if path.name not in names:
+                path.unlink(missing_ok=True)
+                removed += 1
     return removed
 
 
-def _has_row(path: Path) -> bool:
-    if path.suffix == _UNFINISHED:
-        return False
+def _written_at(path: Path) -> float:
     try:
-        attachment_id = uuid.UUID(hex=path.name)
+        return path.stat().st_mtime
+    except FileNotFoundError:  # thrown away a moment ago
+        return math.inf
+
+
+def _id_of(path: Path) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(hex=path.name)
     except ValueError:
-        return False
-    return Attachment.objects.filter(pk=attachment_id).exists()
+        return None
 
 
 def _refuse_if_full(draft_id: uuid.UUID, slot: Slot, *, size_bytes: int) -> None:

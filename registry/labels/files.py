@@ -1,0 +1,56 @@
+"""Why a file was not accepted, and what to do about it."""
+
+from __future__ import annotations
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.errors import AttachmentRefused
+from registry.rules.errors import FilingError
+
+REFUSAL_MESSAGES: dict[str, Promise] = {
+    "file_empty": _("This file is empty. Choose the file again; if it stays empty, save or scan it anew."),
+    "file_too_large": _(
+        "This file is larger than %(maximum)s. Scan it at a lower resolution, or split it into several files."
+    ),
+    "file_type_not_allowed": _(
+        "This is not a JPEG, PNG or PDF file, whatever its name says. Save or scan it in one of these formats."
+    ),
+    "file_encrypted": _(
+        "This PDF is protected by a password or against copying. Save it without protection and upload it again."
+    ),
+    "file_damaged": _(
+        "This file cannot be read completely. Open it to see whether it is intact, then save or scan it anew."
+    ),
+    "file_too_complex": _(
+        "This file takes too much time or memory to check. Print it to a new PDF or scan it, then upload that."
+    ),
+    "too_many_pixels": _(
+        "This picture has too many pixels (%(width)s × %(height)s). Scan it at 300 dots per inch."
+    ),
+    "too_many_pages": _(
+        "This PDF has %(pages)s pages; at most %(maximum)s are accepted. Upload only the pages that are asked for."
+    ),
+    "too_many_files": _(
+        "No more than %(maximum)s files fit here. Remove one first, or join pages into one PDF."
+    ),
+    "draft_too_large": _(
+        "The files of one application may have %(maximum)s together. Remove some, or scan at a lower resolution."
+    ),
+    "storage_full": _(
+        "The portal cannot store the file at the moment. Nothing is lost; please try again in a few minutes."
+    ),
+}
+
+
+def refusal_message(refusal: AttachmentRefused) -> str:
+    """What to tell the person who uploaded the file, in the language now active."""
+    try:
+        message = REFUSAL_MESSAGES[refusal.code]
+    except KeyError:
+        raise FilingError("no_words", code=refusal.code) from None
+    facts = dict(refusal.facts)
+    if "maximum_bytes" in facts:
+        facts["maximum"] = filesizeformat(facts["maximum_bytes"])
+    return str(message) % facts
