@@ -57,6 +57,7 @@ GAP_MESSAGES: dict[str, Promise] = {
     "service_start_in_future": _(
         "A service is filed once it has started: give the day on which it started, today at the latest."
     ),
+    "service_start_too_early": _("Check the year: there was no blockchain before %(on)s."),
     "chain_kind_contradicts_main_chains": _(
         "The kind of chain is none of the kinds of the main chains listed: correct one or the other."
     ),

@@ -21,6 +21,9 @@ from registry.rules.particulars.service import (
 )
 from registry.rules.service_categories import CATEGORIES, Category
 
+# The first block of the first public chain: an earlier start of a service is a slip of the year.
+FIRST_BLOCK_ON = date(2009, 1, 3)
+
 
 def document_type_fits_nature(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
     """An organisation files under its credit code, an individual under a personal document."""
@@ -52,6 +55,8 @@ def service_has_started(materials: Materials, today: date) -> Iterator[Gap]:
     started_on = date_of(value_of(materials, "service.service_started_on"))
     if started_on is not None and started_on > today:
         yield Gap("service.service_started_on", "service_start_in_future", {"on": started_on.isoformat()})
+    elif started_on is not None and started_on < FIRST_BLOCK_ON:
+        yield Gap("service.service_started_on", "service_start_too_early", {"on": FIRST_BLOCK_ON.isoformat()})
 
 
 def nodes_agree(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from registry.rules.errors import FilingError
@@ -21,7 +20,7 @@ class Gap:
 
     key: str
     code: str
-    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Any] = field(default_factory=dict)
     row: int | None = None
 
     @property
@@ -68,6 +67,7 @@ GAP_CODES = (
     "document_type_contradicts_nature",
     "no_website_app_or_account",
     "service_start_in_future",
+    "service_start_too_early",
     "chain_kind_contradicts_main_chains",
     "contract_address_not_asked",
     "node_counts_differ",

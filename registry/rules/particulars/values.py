@@ -17,6 +17,8 @@ from registry.rules.particulars.gaps import InvalidAnswer
 Lists = Mapping[str, frozenset[str]]
 
 _LINE_BREAKS = frozenset("\n\r\t")
+# Control and format characters, half surrogates, line and paragraph separators.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def allowed_choices(particular: Particular, lists: Lists) -> frozenset[str]:
@@ -48,13 +50,13 @@ def canonical_value(
     match particular.kind:
         case Kind.CHOICE:
             if text not in allowed_choices(particular, lists):
-                raise InvalidAnswer("not_a_choice", value=text)
+                raise InvalidAnswer("not_a_choice")
         case Kind.DATE:
             if date_of(text) is None:
-                raise InvalidAnswer("not_a_date", value=text)
+                raise InvalidAnswer("not_a_date")
         case Kind.DIVISION:
             if not jurisdictions.is_registrable(text, today):
-                raise InvalidAnswer("division_not_registrable", value=text)
+                raise InvalidAnswer("division_not_registrable")
         case Kind.DOCUMENT_NUMBER:
             return document_number(text, document_type=document_type, today=today)
         case Kind.SERVER_ADDRESS:
@@ -84,9 +86,8 @@ def _choices(particular: Particular, value: object, lists: Lists) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
         raise InvalidAnswer("not_understood")
     allowed = allowed_choices(particular, lists)
-    for code in value:
-        if code not in allowed:
-            raise InvalidAnswer("not_a_choice", value=code[:40])
+    if any(code not in allowed for code in value):
+        raise InvalidAnswer("not_a_choice")
     return list(dict.fromkeys(value))
 
 
@@ -98,17 +99,26 @@ def _text(particular: Particular, value: object) -> str:
         raise InvalidAnswer("too_long", maximum=particular.max_length, length=len(text))
     if particular.minimum is not None and len(text) < particular.minimum:
         raise InvalidAnswer("too_short", minimum=particular.minimum, length=len(text))
-    breaks = _LINE_BREAKS if particular.kind is Kind.LONG_TEXT else frozenset()
-    if any(unicodedata.category(one) in ("Cc", "Cs") and one not in breaks for one in text):
-        raise InvalidAnswer("control_characters")
+    if particular.kind in (Kind.TEXT, Kind.LONG_TEXT):
+        return _printable(text, line_breaks=particular.kind is Kind.LONG_TEXT)
     return text
+
+
+def _printable(text: str, *, line_breaks: bool) -> str:
+    """The text in its composed form; what cannot be seen, or turns the reading direction, is refused."""
+    for character in text:
+        if line_breaks and character in _LINE_BREAKS:
+            continue
+        if unicodedata.category(character) in _INVISIBLE:
+            raise InvalidAnswer("control_characters")
+    return unicodedata.normalize("NFC", text)
 
 
 def _identifier(code: str, check: Callable[[str], str], text: str) -> str:
     try:
         return check(text)
     except InvalidIdentifier as fault:
-        raise InvalidAnswer(code, problem=fault.code, **fault.facts) from fault
+        raise InvalidAnswer(code, problem=fault.code) from fault
 
 
 _IDENTIFIERS: Mapping[Kind, Callable[[str], str]] = {

@@ -99,6 +99,8 @@ ANSWERS = [
     ("applicant.home_page_url", "www", "invalid_url"),
     ("applicant.name", "样" * 201, "too_long"),
     ("applicant.name", "样例\x00公司", "control_characters"),
+    ("applicant.name", "样例\u202e司公", "control_characters"),
+    ("applicant.name", "样例\n公司", "control_characters"),
     ("applicant.name", ["样例"], "not_understood"),
     ("applicant.nature", "dragon", "not_a_choice"),
     ("applicant.filed_by_agent", "yes", "not_understood"),
@@ -112,7 +114,9 @@ ANSWERS = [
     ("service.application_fields", ["astrology"], "not_a_choice"),
     ("service.service_started_on", "2026-13-01", "not_a_date"),
     ("service.service_started_on", "2026-11-21", "service_start_in_future"),
+    ("service.service_started_on", "1926-11-20", "service_start_too_early"),
     ("service.node_count", "four", "not_a_number"),
+    ("service.node_count", True, "not_a_number"),
     ("service.node_count", 0, "too_small"),
     ("service.node_count", 10**9, "too_large"),
     ("service.node_count", 10_000, "node_counts_differ"),
@@ -143,6 +147,20 @@ def test_a_document_number_is_checked_by_its_type(document_type, number):
     materials = with_answer(complete_individual(), "applicant.document_type", document_type)
     materials = with_answer(materials, "applicant.document_number", number)
     assert codes(materials) == [("applicant.document_number", f"invalid_{document_type}")]
+
+
+def test_a_gap_holds_nothing_that_was_typed():
+    typed = "110101197001010076"
+    for key in ("person_in_charge.document_number", "service.service_started_on", "applicant.nature"):
+        for gap in gaps(with_answer(complete_organisation(), key, typed)):
+            assert not any(part in str(gap.facts) for part in (typed, "19700101"))
+
+
+def test_numbers_may_be_pasted_with_invisible_marks_and_texts_may_have_lines():
+    materials = with_answer(complete_organisation(), "person_in_charge.mobile", "\u202a19900000001\u202c")
+    description = materials["service"]["description"]
+    materials = with_answer(materials, "service.description", f"{description}\r\n\t{description}")
+    assert codes(materials) == []
 
 
 def test_a_gap_in_a_row_names_its_field_and_row():
