@@ -15,28 +15,33 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "This file is larger than %(maximum)s. Scan it at a lower resolution, or split it into several files."
     ),
     "file_type_not_allowed": _(
-        "This is not a JPEG, PNG or PDF file, whatever its name says. Save or scan it in one of these formats."
+        "This is not a JPEG, PNG or PDF file, whatever its name says. "
+        "Save or scan it in one of these formats."
     ),
     "file_encrypted": _(
-        "This PDF is protected by a password or against copying. Save it without protection and upload it again."
+        "This PDF is protected by a password or against copying. "
+        "Save it without protection and upload it again."
     ),
     "file_damaged": _(
         "This file cannot be read completely. Open it to see whether it is intact, then save or scan it anew."
     ),
     "file_too_complex": _(
-        "This file takes too much time or memory to check. Print it to a new PDF or scan it, then upload that."
+        "This file takes too much time or memory to check. "
+        "Print it to a new PDF or scan it, then upload that."
     ),
     "too_many_pixels": _(
         "This picture has too many pixels (%(width)s × %(height)s). Scan it at 300 dots per inch."
     ),
     "too_many_pages": _(
-        "This PDF has %(pages)s pages; at most %(maximum)s are accepted. Upload only the pages that are asked for."
+        "This PDF has %(pages)s pages; at most %(maximum)s are accepted. "
+        "Upload only the pages that are asked for."
     ),
     "too_many_files": _(
         "No more than %(maximum)s files fit here. Remove one first, or join pages into one PDF."
     ),
     "draft_too_large": _(
-        "The files of one application may have %(maximum)s together. Remove some, or scan at a lower resolution."
+        "The files of one application may have %(maximum)s together. "
+        "Remove some, or scan at a lower resolution."
     ),
     "storage_full": _(
         "The portal cannot store the file at the moment. Nothing is lost; please try again in a few minutes."
