@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -68,3 +69,27 @@ class ChecklistMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.key} {self.verdict}"
+
+
+class PersonalDataReveal(models.Model):
+    """That an officer had a masked personal value shown, and why. Rows are only ever added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reveals")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    revision_number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("application", "officer", "at"), name="reveal_by_case"),)
+        constraints = (models.CheckConstraint(condition=~models.Q(reason=""), name="reveal_has_a_reason"),)
+        triggers = (
+            pgtrigger.Protect(name="reveal_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id} {self.key}"

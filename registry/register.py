@@ -1,0 +1,113 @@
+"""What both desks read of the book: who holds an application, and what happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.labels.reasons import reason_line
+from registry.labels.states import event_label, label_of
+from registry.models import Application, FilingEvent
+from registry.rules.jurisdictions import province_of
+from registry.rules.states import DESKS, PROVINCE, Act, Outcome, Role, State
+
+_NATIONAL_OFFICE = _("National office")
+_PROVINCIAL_OFFICE = _("Provincial office of %(province)s")
+_RECOMMENDS = _("Recommends: %(outcome)s")
+_NUMBER = _("Filing number: %(number)s")
+
+_BAD_ACTS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.WITHDRAW, Act.LAPSE})
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event as `includes/timeline.html` takes it."""
+
+    title: Promise | str
+    at: datetime
+    by: str
+    text: str
+    tone: str
+    sequence: int
+    url: str = ""
+    link: str = ""
+
+
+def desk_label(application: Application) -> str:
+    """The office that holds an open application, the deciding office of a closed one."""
+    role = DESKS.get(State(application.state), application.clock_desk and Role(application.clock_desk))
+    return office_label(role or Role.NATIONAL_REVIEWER, application.province_code)
+
+
+def office_label(role: Role, province_code: str) -> str:
+    """The office that officers of a role work at, by name."""
+    if role in PROVINCE:
+        return str(_PROVINCIAL_OFFICE) % {"province": province_of(province_code).name}
+    return str(_NATIONAL_OFFICE)
+
+
+def events_of(application: Application, *, after: int = 0) -> QuerySet[FilingEvent]:
+    """The events of an application with who acted, in sequence; only those after a sequence when given."""
+    return (
+        FilingEvent.objects.filter(application=application, sequence__gt=after)
+        .select_related("actor")
+        .order_by("sequence")
+    )
+
+
+def timeline(
+    application: Application, *, internal: bool, after: int = 0, newest_first: bool = False
+) -> list[TimelineEntry]:
+    """What happened to an application.
+
+    `internal` is the office's view: officers by name, with opinions and questions. Otherwise officers appear
+    as their office, and only what is addressed to the applicant is shown: reasons and the number.
+    """
+    entries = [_entry(event, application, internal=internal) for event in events_of(application, after=after)]
+    return entries[::-1] if newest_first else entries
+
+
+def _entry(event: FilingEvent, application: Application, *, internal: bool) -> TimelineEntry:
+    act = Act(event.act)
+    is_rejection = act is Act.CONFIRM and event.payload.get("outcome") == Outcome.REJECTION
+    return TimelineEntry(
+        title=event_label(Act.REJECT if is_rejection and not internal else act),
+        at=event.at,
+        by=_actor_text(event, application, internal=internal),
+        text=_event_text(event, act, internal=internal),
+        tone="bad" if act in _BAD_ACTS or is_rejection else "",
+        sequence=event.sequence,
+    )
+
+
+def _actor_text(event: FilingEvent, application: Application, *, internal: bool) -> str:
+    role = Role(event.actor_role)
+    if role is Role.SYSTEM or event.actor is None:
+        return str(label_of(Role.SYSTEM))
+    if role is Role.APPLICANT:
+        return f"{event.actor.name} · {application.applicant_name}"
+    if internal:
+        return f"{event.actor.name} · {label_of(role)}"
+    return office_label(role, event.province_code)
+
+
+def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
+    payload = event.payload
+    lines: list[str] = []
+    if act is Act.ISSUE_NUMBER:
+        lines.append(str(_NUMBER) % {"number": payload.get("number", "")})
+    if act in (Act.CONFIRM, Act.FORWARD) and internal:
+        outcome = payload.get("outcome") or payload.get("recommends")
+        if outcome in list(Outcome):
+            text = label_of(Outcome(outcome))
+            lines.append(str(_RECOMMENDS) % {"outcome": text} if act is Act.FORWARD else str(text))
+    if act is Act.REJECT or (act is Act.PROPOSE_REJECTION and internal):
+        lines += [reason_line(reason) for reason in payload.get("reasons", ())]
+    own_words = event.actor_role == Role.APPLICANT
+    if internal or own_words or act is Act.REJECT:
+        lines += [str(payload[name]) for name in ("explanation", "question", "text") if payload.get(name)]
+    return "\n".join(lines)

@@ -1,0 +1,85 @@
+"""Which cases an officer sees: a province its own, the nation all. Anything else is not there."""
+
+from __future__ import annotations
+
+import uuid
+from enum import StrEnum
+from typing import cast
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from registry.errors import NotFound
+from registry.models import Account, Application
+from registry.rules.states import NATION, PROVINCE, Role, State
+
+
+class Office(StrEnum):
+    """The two levels that review (Art. 3); marks and claims belong to one of them."""
+
+    PROVINCE = "province"
+    NATION = "nation"
+
+
+OFFICE_STATES: dict[Office, tuple[State, ...]] = {
+    Office.PROVINCE: (State.PROVINCIAL_REVIEW, State.PROVINCIAL_CONFIRMATION),
+    Office.NATION: (State.NATIONAL_REVIEW, State.NATIONAL_CONFIRMATION),
+}
+OFFICE_ROLES: dict[Office, frozenset[Role]] = {Office.PROVINCE: PROVINCE, Office.NATION: NATION}
+_HEADS = frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD})
+
+
+def officer_of(request: HttpRequest) -> Account:
+    """The officer who is signed in. Raises NotFound for anybody else, whatever the outer door let through."""
+    account = cast(Account, request.user)
+    if not account.is_authenticated or not account.is_officer:
+        raise NotFound("not_found")
+    return account
+
+
+def office_of(officer: Account) -> Office:
+    """The level an officer works at. Raises NotFound for an account that is no officer."""
+    role = officer.acts_as
+    for office, roles in OFFICE_ROLES.items():
+        if role in roles:
+            return office
+    raise NotFound("not_found")
+
+
+def is_head(officer: Account) -> bool:
+    return officer.acts_as in _HEADS
+
+
+def cases_of(officer: Account) -> QuerySet[Application]:
+    """Every application within the officer's jurisdiction, open or closed."""
+    cases = Application.objects.select_related("filing")
+    if office_of(officer) is Office.PROVINCE:
+        return cases.filter(province_code=officer.province_code)
+    return cases
+
+
+def open_cases(officer: Account) -> QuerySet[Application]:
+    """The cases that lie at the officer's office now."""
+    states = [state.value for state in OFFICE_STATES[office_of(officer)]]
+    return cases_of(officer).filter(state__in=states)
+
+
+def find_case(officer: Account, application_id: uuid.UUID) -> Application:
+    """One application within the jurisdiction. Raises NotFound, whether or not it exists elsewhere."""
+    application = cases_of(officer).filter(pk=application_id).first()
+    if application is None:
+        raise NotFound("application_unknown")
+    return application
+
+
+def is_at_desk(application: Application, officer: Account) -> bool:
+    """Whether the officer's office holds the case now."""
+    return State(application.state) in OFFICE_STATES[office_of(officer)]
+
+
+def colleagues_of(officer: Account) -> QuerySet[Account]:
+    """The active officers of the same office, oneself included, by name."""
+    roles = [role.value for role in OFFICE_ROLES[office_of(officer)]]
+    return Account.objects.filter(
+        role__in=roles, province_code=officer.province_code, is_active=True
+    ).order_by("name", "id")

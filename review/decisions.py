@@ -1,0 +1,100 @@
+"""The acts of an officer on a case, as the ledger records them, and what happened when one comes too late."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from registry import ledger
+from registry.errors import NotFound
+from registry.labels import particulars as words
+from registry.ledger import Actor, Request, Seen
+from registry.models import Account, Application, FilingEvent
+from registry.register import TimelineEntry, timeline
+from registry.revisions import get_revision, materials_of
+from registry.rules.particulars import changed_keys
+from registry.rules.states import Act
+from review.access import find_case, is_at_desk, office_of
+from review.checklist import checklist_of
+from review.claims import note_activity
+from review.models import Assignment
+
+OFFICER_ACTS = frozenset(
+    {
+        Act.FORWARD,
+        Act.APPROVE,
+        Act.REJECT,
+        Act.CONFIRM,
+        Act.PROPOSE_APPROVAL,
+        Act.PROPOSE_REJECTION,
+        Act.RETURN_TO_PROVINCE,
+        Act.SEND_BACK,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What happened to a case since a screen was drawn."""
+
+    events: list[TimelineEntry]
+    changed: list[str]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.events)
+
+
+def decide(
+    act: Act,
+    application_id: uuid.UUID,
+    *,
+    officer: Account,
+    seen: Seen,
+    details: Mapping[str, Any],
+    idempotency_key: uuid.UUID,
+    at: datetime,
+) -> FilingEvent:
+    """Does one act, bound to the revision and the event the officer saw.
+
+    The same key with the same content gives the first call's event. Raises NotFound, OutOfDate,
+    TransitionNotAllowed, IdempotencyConflict.
+    """
+    if act not in OFFICER_ACTS:
+        raise NotFound("act_unknown")
+    application = find_case(officer, application_id)
+    checklist = checklist_of(application, office_of(officer))
+    request = Request(
+        details=details,
+        checklist_answered=checklist.is_answered,
+        seen=seen,
+        idempotency_key=idempotency_key,
+    )
+    event = ledger.record(act, application_id, actor=Actor.of(officer), request=request, at=at)
+    _end_claim(application_id, officer, at=at)
+    return event
+
+
+def since(application: Application, seen: Seen) -> Since:
+    """The events after the one that was on the screen, newest first, and the particulars that changed."""
+    changed: list[str] = []
+    if 0 < seen.revision_number < application.revision_number:
+        before = materials_of(get_revision(application.pk, seen.revision_number))
+        after = materials_of(get_revision(application.pk, application.revision_number))
+        changed = [str(words.label_of(key)) for key in changed_keys(before, after)]
+    events = timeline(application, internal=True, after=seen.event_sequence, newest_first=True)
+    return Since(events, changed)
+
+
+def _end_claim(application_id: uuid.UUID, officer: Account, *, at: datetime) -> None:
+    """A case that has left the desk is nobody's there; one that stays keeps its claim alive."""
+    application = find_case(officer, application_id)
+    if is_at_desk(application, officer):
+        note_activity(application, officer=officer, at=at)
+        return
+    Assignment.objects.filter(
+        application=application, office=office_of(officer).value, released_at__isnull=True
+    ).update(released_at=at)
