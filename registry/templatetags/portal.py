@@ -1,4 +1,4 @@
-"""What the templates need and Django does not bring: dates as the house writes them, tones, weeks, error links."""
+"""What the templates need and Django does not bring: dates, tones, weeks, error links, navigation."""
 
 from __future__ import annotations
 
@@ -95,12 +95,6 @@ def weeks(days: Iterable[Any]) -> list[list[Any]]:
         monday = each.on - timedelta(days=each.on.weekday())
         rows.setdefault(monday, [None] * 7)[each.on.weekday()] = each
     return list(rows.values())
-
-
-@register.filter
-def months(days: Iterable[Any]) -> list[date]:
-    """The first day of each month that the days touch, in order."""
-    return sorted({each.on.replace(day=1) for each in days})
 
 
 @register.filter

@@ -1,0 +1,179 @@
+"""For each include, what a view hands to it: sample values in the shapes that docs/design-system.md names."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.test import RequestFactory
+
+from registry.rules.deadlines import ExplainedDay
+
+DAYS = (
+    ExplainedDay(date(2026, 9, 30), False, None, "event_day", False),
+    ExplainedDay(date(2026, 10, 1), False, None, "national_day", False),
+    ExplainedDay(date(2026, 10, 9), True, 1, "weekday", False),
+    ExplainedDay(date(2026, 10, 10), True, 2, "make_up", False),
+    ExplainedDay(date(2027, 1, 4), True, 3, "weekday", True),
+)
+FILE = {
+    "id": "f1",
+    "name": "sample-licence.pdf",
+    "url": "/file/",
+    "size_bytes": 20480,
+    "page_count": 2,
+    "state": "refused",
+    "reason": "The file cannot be opened.",
+    "remove_url": "/remove/",
+}
+ROW = {
+    "key": "applicant.name",
+    "label": "Name",
+    "value": "Sample Company",
+    "changed": True,
+    "before": "Old Sample Company",
+    "lines": ["one", "two"],
+    "groups": [[{"label": "Address", "value": "203.0.113.7"}]],
+    "files": [FILE],
+    "deficient": True,
+    "mark": "deficient",
+    "mark_label": "Deficient",
+    "note": "Not as on the licence.",
+    "reveal_url": "/reveal/",
+    "mend_url": "/mend/",
+}
+SECTION = {
+    "key": "applicant",
+    "label": "Applicant",
+    "edit_url": "/edit/",
+    "edit_label": "Edit",
+    "rows": [ROW],
+}
+
+
+class SampleForm(forms.Form):
+    """One field of each shape that includes/field.html distinguishes."""
+
+    name = forms.CharField(label="Name", help_text="As on the licence")
+    nature = forms.ChoiceField(label="Nature", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    declared = forms.BooleanField(label="True", required=False)
+    code = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> None:
+        raise forms.ValidationError("Nothing fits")
+
+
+def bound_form() -> SampleForm:
+    """A form in which every shape of error occurs."""
+    form = SampleForm({})
+    form.fields["name"].why = "To know who files."  # type: ignore[attr-defined]
+    form.fields["name"].basis = "Art. 11"  # type: ignore[attr-defined]
+    return form
+
+
+def includes() -> dict[str, dict[str, Any]]:
+    """The context of every file in templates/includes, by its name."""
+    request = RequestFactory().get("/somewhere/", {"page": "2"})
+    user = SimpleNamespace(
+        is_authenticated=True,
+        name="Sample Person",
+        get_role_display="Applicant",
+        role="applicant",
+        is_officer=False,
+    )
+    form = bound_form()
+    identity = {
+        "site_name": "Sample site",
+        "site_domain": "portal.example.cn",
+        "organiser": "Sample organiser",
+    }
+    page = {"number": 1, "url": "/page/1/", "picture_url": "/picture/1/"}
+    frame = {"request": request, "user": user, "csrf_token": "token", "language": "en"}
+    frame["languages"] = [("zh-hans", "Simplified Chinese"), ("en", "English")]
+    return {
+        "account_menu.html": frame,
+        "article_tags.html": {
+            "title": "List",
+            "published_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "source": "Office",
+        },
+        "breadcrumbs.html": {"crumbs": [{"label": "Home", "url": "/"}, {"label": "Here"}]},
+        "day_reason.html": {"reason": "make_up"},
+        "deadline.html": {
+            "title": "Decision",
+            "day_number": 12,
+            "working_days": 20,
+            "due_on": date(2026, 11, 30),
+            "days_left": 8,
+            "provisional": True,
+            "days": DAYS,
+        },
+        "deadline_days.html": {"days": DAYS, "due_on": date(2027, 1, 4)},
+        "disclaimer.html": {},
+        "display_switch.html": frame,
+        "document_viewer.html": {"file": FILE, "page": page, "pages": [page]},
+        "empty_state.html": {"title": "Nothing yet", "text": "Begin.", "url": "/start/", "link": "Start"},
+        "error_page.html": {"title": "Not found", "text": "Look elsewhere.", "code": "404"},
+        "error_summary.html": {"form": form, "errors": [{"target": "x", "label": "X", "message": "No."}]},
+        "error_summary_line.html": {"error": {"target": "x", "label": "X", "message": "No."}},
+        "field.html": {"field": form["name"]},
+        "field_need.html": {"field": form["name"]},
+        "field_notes.html": {"field": form["name"]},
+        "file_row.html": {"file": FILE, "csrf_token": "token"},
+        "footer.html": {"identity": identity},
+        "form_fields.html": {"form": form},
+        "language_switch.html": frame,
+        "masthead.html": frame,
+        "messages.html": {"messages": [SimpleNamespace(level_tag="error")]},
+        "nav_applicant.html": {**frame, "unread_notices": 3},
+        "nav_link.html": {"url": "/x/", "label": "X", "count": 2, "current": "page"},
+        "nav_public.html": frame,
+        "nav_review.html": frame,
+        "notice.html": {"tone": "warning", "title": "Mind", "text": "This.", "url": "/x/", "link": "Read"},
+        "page_head.html": {"title": "Title", "lead": "Lead"},
+        "pagination.html": {
+            "shown": 30,
+            "total": 1238,
+            "previous_url": "?a",
+            "next_url": "?b",
+            "first_url": "?",
+        },
+        "particular.html": {"row": ROW, "csrf_token": "token"},
+        "particulars.html": {"sections": [SECTION], "csrf_token": "token"},
+        "sample_banner.html": {},
+        "save_state.html": {"saved_at": "10:42", "previous_url": "/back/"},
+        "search_box.html": {"action": "/search/", "label": "Search", "hint": "A number", "large": True},
+        "shortcut_help.html": {},
+        "site_tags.html": {"identity": identity},
+        "status_badge.html": {"state": "in_force", "label": "In force"},
+        "step_list.html": {
+            "steps": [
+                {"label": "A", "state": "complete", "url": "/a/"},
+                {"label": "B", "state": "incomplete", "gaps": 2, "url": "/b/", "current": True},
+                {"label": "C", "state": "in_progress", "done": 3, "total": 7, "url": "/c/"},
+                {"label": "D", "state": "not_started"},
+            ]
+        },
+        "timeline.html": {
+            "entries": [
+                {"title": "Submitted", "at": datetime(2026, 11, 2, tzinfo=UTC), "by": "Sample Person"},
+                {
+                    "title": "Due",
+                    "on": date(2026, 11, 30),
+                    "tone": "ahead",
+                    "text": "A\nB",
+                    "url": "/",
+                    "link": "See",
+                },
+            ]
+        },
+        "upload.html": {
+            "action": "/up/",
+            "slot": "licence",
+            "label": "Licence",
+            "list_id": "files",
+            "errors": ["No."],
+        },
+    }
