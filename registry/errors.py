@@ -10,6 +10,7 @@ __all__ = [
     "AttachmentRefused",
     "DecryptionFailed",
     "FilingError",
+    "GlyphMissing",
     "IdempotencyConflict",
     "MaterialsIncomplete",
     "NotFound",
@@ -38,6 +39,10 @@ class SequenceExhausted(FilingError):
 
 class AttachmentRefused(FilingError):
     """An uploaded file is not accepted; the code says why."""
+
+
+class GlyphMissing(FilingError):
+    """A document would print a character that its fonts do not have; `facts["characters"]` names them."""
 
 
 class DecryptionFailed(FilingError):
