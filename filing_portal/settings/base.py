@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "registry.accounts.middleware.SessionLimitsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "filing_portal.middleware.RefusalMiddleware",
     "filing_portal.middleware.AccessMiddleware",
@@ -102,9 +103,11 @@ LOCALE_PATHS = [
     BASE_DIR / "filing_portal" / "locale",
     *(
         BASE_DIR / "templates" / room / "locale"
-        for room in ("account", "mfa", "registry", "applicants", "review", "documents", "notices")
+        for room in ("account", "mfa", "office", "registry", "applicants", "review", "documents", "notices")
     ),
     BASE_DIR / "templates" / "locale",
+    BASE_DIR / "registry" / "accounts" / "locale",
+    BASE_DIR / "registry" / "office" / "locale",
 ]
 USE_I18N = True
 USE_TZ = True
@@ -132,7 +135,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # Sessions and requests ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "registry.Account"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600

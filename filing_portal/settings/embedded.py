@@ -44,7 +44,7 @@ CACHES = {
     },
 }
 
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(VAR_DIR / "broker" / "queue"),
     "data_folder_out": str(VAR_DIR / "broker" / "queue"),
@@ -54,8 +54,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "polling_interval": 0.1,
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR_DIR / "outbox"
+EMAIL_BACKEND = "registry.accounts.mail.FileBackend"
 DEFAULT_FROM_EMAIL = "portal@portal.example.cn"
 
 LOGGING = logging_config(as_json=False)

@@ -1,0 +1,135 @@
+"""What django-allauth asks the portal: where accounts are found, how failures count, where people go next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.core.mail import send_mail
+from django.forms import ValidationError
+from django.http import HttpRequest
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.accounts.backends import client_address
+from registry.accounts.limits import Limit, LimitReached, consume, give_back
+from registry.models import Account
+from registry.rules.states import NATION, PROVINCE, Role
+
+_START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
+    (frozenset({Role.APPLICANT}), "applicants:dashboard"),
+    (PROVINCE | NATION, "review:queue"),
+    (frozenset({Role.ADMINISTRATOR}), "office:lists"),
+    (frozenset({Role.AUDITOR}), "office:events"),
+)
+
+
+def start_page(account: Account) -> str:
+    """Where this account's work begins; the home page when that room is not there."""
+    name = next(name for roles, name in _START_PAGES if account.acts_as in roles)
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/"
+
+
+class _Counted:
+    """One attempt that was counted against the address and can be taken back."""
+
+    def __init__(self, limits: list[Limit]) -> None:
+        self.limits = limits
+
+    def rollback(self) -> None:
+        give_back(self.limits)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts with encrypted mobile and e-mail, verified before the account exists."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "sign_in_mismatch": _("The mobile or e-mail address and the password do not match."),
+        "too_many_login_attempts": _("Too many attempts. Wait a quarter of an hour, then try again."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("This is not the code."),
+    }
+
+    def get_login_stages(self) -> list[str]:
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return start_page(request.user) if isinstance(request.user, Account) else "/"
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    # Attempts ---------------------------------------------------------------------------------------------
+
+    def pre_authenticate(self, request: HttpRequest, **_credentials: Any) -> None:
+        limits = [
+            Limit(
+                "sign_in.address",
+                client_address(request),
+                settings.SIGN_IN_FAILURES_PER_ADDRESS,
+                timedelta(minutes=15),
+            )
+        ]
+        try:
+            consume(limits)
+        except LimitReached as error:
+            raise self.validation_error("too_many_login_attempts") from error
+        self._login_failed_rl_usage = _Counted(limits)
+
+    def reauthenticate(self, user: Account, password: str) -> bool:
+        found = self.authenticate(allauth_context.request, username=str(user.pk), password=password)
+        return found is not None and found.pk == user.pk
+
+    def set_password(self, user: Account, password: str) -> None:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    # Mobiles ----------------------------------------------------------------------------------------------
+
+    def get_phone(self, user: Account) -> tuple[str, bool] | None:
+        return (user.mobile, user.mobile_verified_at is not None) if user.mobile else None
+
+    def get_user_by_phone(self, phone: str) -> Account | None:
+        return Account.objects.by_mobile(phone)
+
+    # Mail -------------------------------------------------------------------------------------------------
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Account,
+        context: Mapping[str, Any] | None = None,  # noqa: ARG002
+        email: str | None = None,
+    ) -> None:
+        """Tells the account's owner about a change of how it is signed in to."""
+        recipient = email or user.email
+        if not recipient:
+            return
+        facts = {"name": user.name, "at": timezone.localtime(), "portal_base_url": settings.PORTAL_BASE_URL}
+        try:
+            subject = render_to_string(f"{template_prefix}_subject.txt", facts)
+            body = render_to_string(f"{template_prefix}_message.txt", facts)
+        except TemplateDoesNotExist:
+            return
+        send_mail(
+            " ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [recipient], fail_silently=True
+        )
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        message = self.error_messages[code]
+        return ValidationError(message % args if args else message, code=code)

@@ -1,0 +1,91 @@
+"""Finding and authenticating accounts, and the keys by which failed attempts are counted.
+
+What a person typed never travels further than `find`: authentication works on an account's id, or for an
+unknown name on a keyed digest of it, so that no library can write it down.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.core.internal.httpkit import get_client_ip
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from registry.encryption import blind_index
+from registry.models import Account
+from registry.rules import identifiers
+from registry.rules.errors import InvalidIdentifier
+
+
+def read_mobile(text: str) -> str | None:
+    """The mobile a text is, in E.164, or None."""
+    try:
+        return identifiers.mobile(text)
+    except InvalidIdentifier:
+        return None
+
+
+def read_email(text: str) -> str | None:
+    """The e-mail address a text is, in lower case, or None."""
+    try:
+        return identifiers.email(text).lower()
+    except InvalidIdentifier:
+        return None
+
+
+def find(login: str) -> Account | None:
+    """The account that signs in with this mobile or e-mail address, if any."""
+    if "@" in login:
+        email = read_email(login)
+        return Account.objects.by_email(email) if email else None
+    mobile = read_mobile(login)
+    return Account.objects.by_mobile(mobile) if mobile else None
+
+
+def attempt_key(login: str) -> str:
+    """Under which key attempts to sign in so are counted: the account's id, whichever name was typed."""
+    account = find(login)
+    if account is not None:
+        return str(account.pk)
+    typed = read_mobile(login) or read_email(login) or login.strip().lower()
+    return blind_index(typed, purpose="sign-in.unknown")
+
+
+class AccountBackend(ModelBackend):
+    """Checks a password against the account named by `attempt_key`; unknown ones take as long."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002
+        username: str | None = None,
+        password: str | None = None,
+        **_credentials: Any,
+    ) -> Account | None:
+        if username is None or password is None:
+            return None
+        account = self._account(username)
+        if account is None:
+            Account().set_password(password)
+            return None
+        matches = account.check_password(password)
+        return account if matches and self.user_can_authenticate(account) else None
+
+    @staticmethod
+    def _account(key: str) -> Account | None:
+        try:
+            return Account.objects.filter(pk=uuid.UUID(key)).first() if "-" in key else None
+        except ValueError:
+            return None
+
+
+def lockout_key(_request: HttpRequest, credentials: Mapping[str, Any] | None) -> str | None:
+    """Whose failed attempts django-axes counts."""
+    return credentials.get("username") if credentials else None
+
+
+def client_address(request: HttpRequest) -> str:
+    """The visitor's address, behind as many proxies as the settings trust."""
+    return get_client_ip(request) or "unknown"

@@ -1,0 +1,198 @@
+"""Codes that prove a mobile or a mailbox: sent, awaited in the encrypted session, checked once.
+
+The page looks the same whether or not the recipient is known here. Where a code makes no sense (signing up
+with a mobile that has an account), a message that says so goes out instead, and no code will ever pass.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from allauth.core.internal.cryptokit import compare_user_code
+from django.conf import settings
+from django.core.mail import send_mail
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from registry import clock
+from registry.accounts.backends import client_address
+from registry.accounts.limits import Limit, LimitReached, consume
+from registry.accounts.sms import Outcome, send_sms
+from registry.errors import FilingError
+from registry.masking import mask_email, mask_phone
+
+DIGITS = 6
+VALID_FOR = timedelta(minutes=10)
+ATTEMPTS = 5
+_SESSION_KEY = "awaited_code"
+_DAY = timedelta(days=1)
+
+
+class CodeNotSent(FilingError):
+    """The message with the code could not be handed over."""
+
+
+class Channel(StrEnum):
+    """How a code travels."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class Purpose(StrEnum):
+    """What a code is for."""
+
+    SIGN_UP_MOBILE = "sign_up_mobile"
+    SIGN_UP_EMAIL = "sign_up_email"
+    SIGN_IN = "sign_in"
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+    CHANGE_MOBILE = "change_mobile"
+    CHANGE_EMAIL = "change_email"
+
+
+# What goes out instead of a code, by purpose: everyone who may not have one is told why.
+_INSTEAD = {
+    Purpose.SIGN_UP_MOBILE: "already_registered",
+    Purpose.SIGN_UP_EMAIL: "already_registered",
+    Purpose.CHANGE_MOBILE: "already_registered",
+    Purpose.CHANGE_EMAIL: "already_registered",
+    Purpose.SIGN_IN: "no_account",
+    Purpose.RESET_PASSWORD: "no_account",
+}
+
+
+@dataclass(slots=True)
+class AwaitedCode:
+    """A code on its way. `can_pass` is False when the recipient got another message instead."""
+
+    purpose: str
+    channel: str
+    recipient: str
+    code: str
+    can_pass: bool
+    sent_at: str
+    account_id: str = ""
+    next_url: str = ""
+
+    @property
+    def masked_recipient(self) -> str:
+        if self.channel == Channel.SMS:
+            return mask_phone(self.recipient.removeprefix("+86"))
+        return mask_email(self.recipient)
+
+    @property
+    def expires_at(self) -> datetime:
+        return datetime.fromisoformat(self.sent_at) + VALID_FOR
+
+
+def send_code(
+    request: HttpRequest,
+    purpose: Purpose,
+    channel: Channel,
+    recipient: str,
+    *,
+    can_pass: bool,
+    account_id: str = "",
+    next_url: str = "",
+) -> AwaitedCode:
+    """Sends a code and awaits it in this session. Raises LimitReached, or CodeNotSent."""
+    consume(_limits(request, channel, recipient))
+    awaited = AwaitedCode(
+        purpose=purpose.value,
+        channel=channel.value,
+        recipient=recipient,
+        code="".join(secrets.choice("0123456789") for _ in range(DIGITS)),
+        can_pass=can_pass,
+        sent_at=clock.now().isoformat(),
+        account_id=account_id,
+        next_url=next_url,
+    )
+    template = "code" if can_pass else _INSTEAD[purpose]
+    if channel is Channel.SMS:
+        parameters = {"code": awaited.code} if can_pass else {}
+        outcome = send_sms(recipient, template, parameters)
+    else:
+        outcome = _send_mail(recipient, template, awaited.code if can_pass else "")
+    if not outcome.sent and outcome.is_known:
+        raise CodeNotSent("code_not_sent", channel=channel.value)
+    _keep(request, awaited)
+    return awaited
+
+
+def send_again(request: HttpRequest, awaited: AwaitedCode) -> AwaitedCode:
+    """A new code in place of one that did not arrive; the old one is void. Raises LimitReached, CodeNotSent."""
+    return send_code(
+        request,
+        Purpose(awaited.purpose),
+        Channel(awaited.channel),
+        awaited.recipient,
+        can_pass=awaited.can_pass,
+        account_id=awaited.account_id,
+        next_url=awaited.next_url,
+    )
+
+
+def awaited_code(request: HttpRequest) -> AwaitedCode | None:
+    """The code this session awaits, unless it is void by now."""
+    stored = request.session.get(_SESSION_KEY)
+    if not stored:
+        return None
+    awaited = AwaitedCode(**stored)
+    if clock.now() >= awaited.expires_at:
+        forget_code(request)
+        return None
+    return awaited
+
+
+def check_code(request: HttpRequest, awaited: AwaitedCode, typed: str) -> bool:
+    """Whether this is the code. Raises LimitReached, and the code is void, when five tries are used up.
+
+    Tries are counted in the database before they are looked at: requests sent at once share one count.
+    """
+    tries = Limit("code.tries", f"{awaited.recipient}\x1f{awaited.sent_at}", ATTEMPTS, VALID_FOR)
+    try:
+        consume([tries])
+    except LimitReached:
+        forget_code(request)
+        raise
+    if not (compare_user_code(actual=typed, expected=awaited.code) and awaited.can_pass):
+        return False
+    forget_code(request)
+    return True
+
+
+def forget_code(request: HttpRequest) -> None:
+    """Awaits no code any more."""
+    request.session.pop(_SESSION_KEY, None)
+
+
+def _keep(request: HttpRequest, awaited: AwaitedCode) -> None:
+    request.session[_SESSION_KEY] = asdict(awaited)
+
+
+def _limits(request: HttpRequest, channel: Channel, recipient: str) -> list[Limit]:
+    return [
+        Limit(f"{channel}.pause", recipient, 1, timedelta(seconds=settings.CODE_SECONDS_BETWEEN)),
+        Limit(f"{channel}.recipient", recipient, settings.CODES_PER_RECIPIENT_PER_DAY, _DAY),
+        Limit(
+            f"{channel}.address",
+            client_address(request),
+            settings.CODES_PER_ADDRESS_PER_HOUR,
+            timedelta(hours=1),
+        ),
+        Limit(f"{channel}.all", "all", settings.CODES_PER_DAY, _DAY),
+    ]
+
+
+def _send_mail(recipient: str, template: str, code: str) -> Outcome:
+    facts = {"code": code, "portal_base_url": settings.PORTAL_BASE_URL}
+    subject = render_to_string(f"account/email/{template}_subject.txt", facts).strip()
+    body = render_to_string(f"account/email/{template}_message.txt", facts)
+    try:
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [recipient])
+    except OSError as error:
+        return Outcome(sent=False, detail=type(error).__name__)
+    return Outcome(sent=True)

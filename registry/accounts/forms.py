@@ -1,0 +1,253 @@
+"""Forms of signing up, signing in and looking after one's account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm
+from allauth.account.internal import flows
+from allauth.account.models import Login
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from registry.accounts.backends import attempt_key, read_email, read_mobile
+from registry.models import Account
+
+
+class MobileField(forms.CharField):
+    """A mobile of mainland China, with or without +86; its value is in E.164."""
+
+    default_error_messages = {
+        "not_a_mobile": _("Enter a mobile number of mainland China: 11 digits, with or without +86."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("Mobile"))
+        options.setdefault("max_length", 40)
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"})
+        )
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        mobile = read_mobile(text)
+        if text and mobile is None:
+            raise forms.ValidationError(self.error_messages["not_a_mobile"], code="not_a_mobile")
+        return mobile or ""
+
+
+class EmailField(forms.CharField):
+    """An e-mail address; its value is in lower case."""
+
+    default_error_messages = {
+        "not_an_email": _("Enter an e-mail address in the form name@example.com."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", _("E-mail address"))
+        options.setdefault("max_length", 254)
+        options.setdefault(
+            "widget",
+            forms.TextInput(attrs={"type": "email", "autocomplete": "email", "inputmode": "email"}),
+        )
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        email = read_email(text)
+        if text and email is None:
+            raise forms.ValidationError(self.error_messages["not_an_email"], code="not_an_email")
+        return email or ""
+
+
+def password_field(label: Any, *, autocomplete: str, help_text: Any = "") -> forms.CharField:
+    """A password as typed: never shown again, never stripped."""
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=128,
+        help_text=help_text,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
+_PASSWORD_HELP = _(
+    "At least 10 characters, not only digits, and none of the passwords that everybody tries first."
+)
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed twice, checked against the account it is for."""
+
+    password1 = password_field(_("New password"), autocomplete="new-password", help_text=_PASSWORD_HELP)
+    password2 = password_field(_("New password, once more"), autocomplete="new-password")
+
+    account: Account | None = None
+
+    def clean(self) -> Mapping[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first, second = cleaned.get("password1"), cleaned.get("password2")
+        if first:
+            try:
+                get_adapter().clean_password(first, user=self.account_for_check(cleaned))
+            except forms.ValidationError as error:
+                self.add_error("password1", error)
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords differ."))
+        return cleaned
+
+    def account_for_check(self, _cleaned: Mapping[str, Any]) -> Account | None:
+        return self.account
+
+
+class SignUpForm(NewPasswordForm):
+    """Who opens an account. Nothing here tells whether mobile or e-mail is known already."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        help_text=_("The name on your identity document. Acts in this system are recorded under it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    mobile = MobileField(help_text=_("We send a code to it by SMS. You can sign in with it."))
+    email = EmailField(help_text=_("We send a code to it. You can sign in with it too."))
+    agreement = forms.BooleanField(
+        label=_(
+            "I have read that filing only registers facts and endorses nothing, and I agree that my name, "
+            "mobile and e-mail are kept to handle filings."
+        ),
+        error_messages={"required": _("An account can only be opened if you agree.")},
+    )
+
+    field_order = ("name", "mobile", "email", "password1", "password2", "agreement")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password1"].label = _("Password")
+        self.fields["password2"].label = _("Password, once more")
+
+    def account_for_check(self, cleaned: Mapping[str, Any]) -> Account:
+        account = Account(name=cleaned.get("name") or "")
+        account.mobile, account.email = cleaned.get("mobile") or "", cleaned.get("email") or ""
+        return account
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Mobile or e-mail in one field, and the password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"] = forms.CharField(
+            label=_("Mobile or e-mail address"),
+            max_length=254,
+            widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        )
+        self.fields["password"] = password_field(_("Password"), autocomplete="current-password")
+        self.order_fields(["login", "password"])
+
+    def user_credentials(self) -> dict[str, str]:
+        return {
+            "username": attempt_key(self.cleaned_data["login"]),
+            "password": self.cleaned_data["password"],
+        }
+
+    def _clean_with_password(self, credentials: dict[str, str]) -> dict[str, Any]:
+        adapter = get_adapter(self.request)
+        account = adapter.authenticate(self.request, **credentials)
+        if account is None:
+            raise adapter.validation_error("sign_in_mismatch")
+        self._login = Login(user=account)
+        self.user = account
+        return self.cleaned_data
+
+    def _login_with_password(
+        self, request: HttpRequest, redirect_url: str | None, _credentials: dict[str, str]
+    ) -> HttpResponse:
+        self._login.redirect_url = redirect_url
+        flows.login.record_authentication(request, self.user, method="password")
+        response: HttpResponse = flows.login.perform_login(request, self._login)
+        return response
+
+
+class LoginNameForm(forms.Form):
+    """Where a code to choose a new password goes."""
+
+    login = forms.CharField(
+        label=_("Mobile or e-mail address"),
+        max_length=254,
+        help_text=_("We send a code to it."),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+    def clean_login(self) -> str:
+        text: str = self.cleaned_data["login"]
+        found = read_email(text) if "@" in text else read_mobile(text)
+        if found is None:
+            raise forms.ValidationError(_("Enter a mobile number or an e-mail address."), code="not_a_name")
+        return found
+
+
+class MobileForm(forms.Form):
+    """A mobile to which a code goes."""
+
+    mobile = MobileField()
+
+
+class EmailForm(forms.Form):
+    """A mailbox to which a code goes."""
+
+    email = EmailField(label=_("New e-mail address"))
+
+
+class CodeForm(forms.Form):
+    """The six digits that were sent."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=16,
+        help_text=_("Six digits."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password and a new one."""
+
+    oldpassword = password_field(_("Present password"), autocomplete="current-password")
+
+    field_order = ("oldpassword", "password1", "password2")
+
+    def __init__(self, user: Account, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = self.account = user
+
+    def clean_oldpassword(self) -> str:
+        typed: str = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.account, typed):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
+
+    def save(self) -> None:
+        flows.password_change.change_password(self.account, self.cleaned_data["password1"])
+
+
+class ConfirmPasswordForm(forms.Form):
+    """One's own password again, before something that matters."""
+
+    password = password_field(_("Password"), autocomplete="current-password")
+
+    def __init__(self, *args: Any, user: Account, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean_password(self) -> str:
+        typed: str = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise get_adapter().validation_error("incorrect_password")
+        return typed

@@ -1,0 +1,87 @@
+"""How often something may be done: counters in the database, locked while they are read and raised.
+
+A window opens with the first use and is closed after its period; a limit of one per minute therefore means a
+full minute between two uses. Counters that cannot be read or written let nothing through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from registry import clock
+from registry.encryption import blind_index
+from registry.errors import FilingError
+from registry.models import UseCounter
+
+_LONGEST_WINDOW = timedelta(days=2)
+
+
+class LimitReached(FilingError):
+    """The thing was done too often; `facts["retry_at"]` says when it may be done again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `uses` in `period` for one subject. The subject is stored as a keyed digest only."""
+
+    scope: str
+    subject: str
+    uses: int
+    period: timedelta
+
+    @property
+    def subject_index(self) -> str:
+        return blind_index(self.subject, purpose=f"limit.{self.scope}")
+
+
+def consume(limits: Sequence[Limit], *, at: datetime | None = None) -> None:
+    """Counts one use against every limit, or against none: raises LimitReached when any is used up."""
+    now = at or clock.now()
+    with transaction.atomic():
+        counters = _locked(limits, now)
+        for limit in limits:
+            counter = counters[limit.scope, limit.subject_index]
+            if now >= counter.window_opened_at + limit.period:
+                counter.window_opened_at, counter.uses = now, 0
+            if counter.uses >= limit.uses:
+                raise LimitReached(
+                    "limit_reached", scope=limit.scope, retry_at=counter.window_opened_at + limit.period
+                )
+            counter.uses += 1
+        for counter in counters.values():
+            counter.save(update_fields=["window_opened_at", "uses"])
+
+
+def give_back(limits: Sequence[Limit]) -> None:
+    """Takes back one use of each limit: what was counted turned out not to be an attempt."""
+    for limit in limits:
+        UseCounter.objects.filter(scope=limit.scope, subject=limit.subject_index).update(
+            uses=Greatest(F("uses") - 1, 0)
+        )
+
+
+def forget_old(*, at: datetime | None = None) -> int:
+    """Deletes counters whose windows closed long ago; gives how many."""
+    deleted, _ = UseCounter.objects.filter(
+        window_opened_at__lt=(at or clock.now()) - _LONGEST_WINDOW
+    ).delete()
+    return deleted
+
+
+def _locked(limits: Sequence[Limit], now: datetime) -> dict[tuple[str, str], UseCounter]:
+    """The counters, made where they are missing, locked in one order so that no two callers wait in a ring."""
+    wanted = sorted({(limit.scope, limit.subject_index) for limit in limits})
+    UseCounter.objects.bulk_create(
+        [UseCounter(scope=scope, subject=subject, window_opened_at=now) for scope, subject in wanted],
+        ignore_conflicts=True,
+    )
+    return {
+        (scope, subject): UseCounter.objects.select_for_update().get(scope=scope, subject=subject)
+        for scope, subject in wanted
+    }

@@ -1,0 +1,107 @@
+"""Opening an account: what was typed waits in the encrypted session until mobile and mailbox are proved.
+
+No account exists before that, so nobody can occupy somebody else's mobile or e-mail address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from registry import clock
+from registry.accounts.codes import AwaitedCode, Channel, Purpose, send_code
+from registry.errors import FilingError
+from registry.models import Account
+
+_SESSION_KEY = "sign_up"
+_WAITS_FOR = timedelta(hours=1)
+
+
+class AlreadyRegistered(FilingError):
+    """An account with this mobile or e-mail address was opened in the meantime."""
+
+
+@dataclass(slots=True)
+class PendingSignUp:
+    """A sign-up whose mobile, then mailbox, is still to be proved. Holds the password's hash only."""
+
+    name: str
+    mobile: str
+    email: str
+    password_hash: str
+    begun_at: str
+    next_url: str = ""
+    mobile_proved_at: str = ""
+
+
+def begin(
+    request: HttpRequest, *, name: str, mobile: str, email: str, password: str, next_url: str
+) -> AwaitedCode:
+    """Keeps the sign-up and sends the code to the mobile. Raises LimitReached, CodeNotSent."""
+    pending = PendingSignUp(
+        name=name,
+        mobile=mobile,
+        email=email,
+        password_hash=make_password(password),
+        begun_at=clock.now().isoformat(),
+        next_url=next_url,
+    )
+    awaited = send_code(
+        request,
+        Purpose.SIGN_UP_MOBILE,
+        Channel.SMS,
+        mobile,
+        can_pass=Account.objects.by_mobile(mobile) is None,
+    )
+    _keep(request, pending)
+    return awaited
+
+
+def mobile_proved(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
+    """Notes that the mobile is proved and sends the code to the mailbox. Raises LimitReached, CodeNotSent."""
+    if not pending.mobile_proved_at:
+        pending.mobile_proved_at = clock.now().isoformat()
+        _keep(request, pending)
+    return send_code(
+        request,
+        Purpose.SIGN_UP_EMAIL,
+        Channel.EMAIL,
+        pending.email,
+        can_pass=Account.objects.by_email(pending.email) is None,
+    )
+
+
+def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
+    """The account, both ways to reach its owner proved. Raises AlreadyRegistered."""
+    account = Account(name=pending.name, password=pending.password_hash)
+    account.mobile, account.email = pending.mobile, pending.email
+    account.mobile_verified_at = datetime.fromisoformat(pending.mobile_proved_at)
+    account.email_verified_at = clock.now()
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        raise AlreadyRegistered("already_registered") from error
+    finally:
+        request.session.pop(_SESSION_KEY, None)
+    return account
+
+
+def pending_sign_up(request: HttpRequest) -> PendingSignUp | None:
+    """The sign-up that waits in this session, unless it has waited too long."""
+    stored = request.session.get(_SESSION_KEY)
+    if not stored:
+        return None
+    pending = PendingSignUp(**stored)
+    if clock.now() >= datetime.fromisoformat(pending.begun_at) + _WAITS_FOR:
+        request.session.pop(_SESSION_KEY, None)
+        return None
+    return pending
+
+
+def _keep(request: HttpRequest, pending: PendingSignUp) -> None:
+    request.session[_SESSION_KEY] = asdict(pending)

@@ -1,0 +1,1 @@
+"""Pages of signing up, signing in and looking after one's account."""

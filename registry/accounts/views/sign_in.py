@@ -1,0 +1,150 @@
+"""Signing up and in, and choosing a new password when the old one is forgotten."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account.internal.flows.password_reset import reset_password
+from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
+from allauth.account.views import LoginView, SignupView
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from registry import clock
+from registry.accounts import sign_up
+from registry.accounts.adapter import AccountAdapter
+from registry.accounts.backends import find
+from registry.accounts.codes import Channel, CodeNotSent, Purpose, send_code
+from registry.accounts.forms import LoginNameForm, MobileForm, NewPasswordForm
+from registry.accounts.limits import LimitReached
+from registry.accounts.refusals import refusal_text
+from registry.accounts.sessions import end_sessions
+from registry.models import Account
+
+RESET_SESSION_KEY = "reset_password"
+_RESET_SECONDS = 900
+
+
+class SignInView(LoginView):  # type: ignore[misc]
+    """Mobile or e-mail address, and password."""
+
+
+class SignUpView(SignupView):  # type: ignore[misc]
+    """The first page of opening an account; the codes follow."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            sign_up.begin(
+                self.request,
+                name=data["name"],
+                mobile=data["mobile"],
+                email=data["email"],
+                password=data["password1"],
+                next_url=self.get_next_url() or "",
+            )
+        except (LimitReached, CodeNotSent) as error:
+            form.add_error(None, refusal_text(error))
+            return self.form_invalid(form)
+        return HttpResponseRedirect(reverse("account_confirm_code"))
+
+
+class _AskForCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView[Form]):  # type: ignore[misc]
+    """A form that sends a code to whoever is named, known or not."""
+
+    purpose: Purpose
+
+    def send_to(self, form: Form, recipient: str, channel: Channel) -> HttpResponse:
+        account = find(recipient)
+        usable = account is not None and account.is_active
+        try:
+            send_code(
+                self.request,
+                self.purpose,
+                channel,
+                recipient,
+                can_pass=usable,
+                account_id=str(account.pk) if account is not None and usable else "",
+                next_url=self.get_next_url() or "",
+            )
+        except (LimitReached, CodeNotSent) as error:
+            form.add_error(None, refusal_text(error))
+            return self.form_invalid(form)
+        return HttpResponseRedirect(reverse("account_confirm_code"))
+
+
+class SignInByCodeView(_AskForCodeView):
+    """Signing in with a code by SMS."""
+
+    form_class = MobileForm
+    template_name = "account/sign_in_by_code.html"
+    purpose = Purpose.SIGN_IN
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        return self.send_to(form, form.cleaned_data["mobile"], Channel.SMS)
+
+
+class ResetPasswordView(_AskForCodeView):
+    """The way back in: a code to the mobile or the mailbox, also for an account that is locked out."""
+
+    form_class = LoginNameForm
+    template_name = "account/password_reset.html"
+    purpose = Purpose.RESET_PASSWORD
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        login = form.cleaned_data["login"]
+        return self.send_to(form, login, Channel.EMAIL if "@" in login else Channel.SMS)
+
+
+class ChooseNewPasswordView(FormView[NewPasswordForm]):
+    """A new password for the account whose code was right."""
+
+    form_class = NewPasswordForm
+    template_name = "account/password_reset_choose.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.account = self._account_in_reset(request)
+        if self.account is None:
+            return HttpResponseRedirect(reverse("account_reset_password"))
+        return super().dispatch(request, *args, **kwargs)
+
+    @staticmethod
+    def _account_in_reset(request: HttpRequest) -> Account | None:
+        proved = request.session.get(RESET_SESSION_KEY)
+        if not proved or clock.now().timestamp() - proved["at"] > _RESET_SECONDS:
+            return None
+        return Account.objects.filter(pk=proved["account_id"], is_active=True).first()
+
+    def get_form(self, form_class: type[NewPasswordForm] | None = None) -> NewPasswordForm:
+        form = super().get_form(form_class)
+        form.account = self.account
+        return form
+
+    def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+        account = self.account
+        assert account is not None
+        reset_password(account, form.cleaned_data["password1"])
+        end_sessions(account)
+        unlock(account)
+        self.request.session.flush()
+        AccountAdapter(self.request).send_notification_mail("account/email/password_changed", account)
+        messages.success(self.request, _("Your password is changed. Sign in with it."))
+        return HttpResponseRedirect(reverse("account_login"))
+
+
+def unlock(account: Account) -> None:
+    """Forgets failed attempts: who proved to own the mobile or mailbox is not the one who guessed."""
+    from axes.utils import reset
+
+    reset(username=str(account.pk))
+
+
+def locked_out(request: HttpRequest, *_details: Any) -> HttpResponse:
+    """The answer to a sign-in that django-axes refuses, the same for unknown accounts."""
+    return render(request, "account/locked_out.html", status=HTTPStatus.TOO_MANY_REQUESTS)

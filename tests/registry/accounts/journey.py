@@ -1,0 +1,102 @@
+"""Acting as a visitor of the account pages, and reading what was sent to them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.core import mail
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import Account
+from registry.models.account import mobile_index
+from registry.rules.states import Role
+
+PASSWORD = "Harbour-lantern-42"
+MOBILE = "19900000901"
+EMAIL = "sample.visitor@example.com"
+
+_CODE = re.compile(r"\b\d{6}\b")
+
+
+def sms_to(mobile: str) -> list[dict[str, object]]:
+    """Messages to a mobile (11 digits), oldest first."""
+    path = Path(settings.VAR_DIR) / "outbox" / "sms.jsonl"
+    if not path.exists():
+        return []
+    key = mobile_index(f"+86{mobile}")[:12]
+    lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line["key"] == key]
+
+
+def mails_to(address: str) -> list[mail.EmailMessage]:
+    """Messages to an address, oldest first."""
+    return [message for message in mail.outbox if address in message.to]
+
+
+def sms_code(mobile: str) -> str:
+    """The code in the newest message to a mobile."""
+    return _CODE.findall(str(sms_to(mobile)[-1]["text"]))[0]
+
+
+def mail_code(address: str) -> str:
+    """The code in the newest message to an address."""
+    return _CODE.findall(str(mails_to(address)[-1].body))[0]
+
+
+def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -> HttpResponse:
+    """Sends the first page of signing up."""
+    response: HttpResponse = client.post(
+        reverse("account_signup"),
+        {
+            "name": "样例来访者",
+            "mobile": mobile,
+            "email": email,
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            "agreement": "on",
+        },
+    )
+    return response
+
+
+def enter_code(client: Client, code: str) -> HttpResponse:
+    """Sends a code to the page that awaits one."""
+    response: HttpResponse = client.post(reverse("account_confirm_code"), {"code": code})
+    return response
+
+
+def sign_in(client: Client, login: str, password: str = PASSWORD, **extra: str) -> HttpResponse:
+    """Sends the sign-in page."""
+    response: HttpResponse = client.post(
+        reverse("account_login"), {"login": login, "password": password}, **extra
+    )
+    return response
+
+
+def is_signed_in(client: Client) -> bool:
+    """Whether the client's cookie still opens the account's own page."""
+    return bool(client.get(reverse("account_home")).status_code == 200)
+
+
+def an_account(
+    *,
+    mobile: str = MOBILE,
+    email: str = EMAIL,
+    role: Role = Role.APPLICANT,
+    province_code: str = "",
+    name: str = "样例来访者",
+) -> Account:
+    """An account that signs in with PASSWORD."""
+    return Account.objects.create_account(
+        name=name,
+        password=PASSWORD,
+        mobile=f"+86{mobile}",
+        email=email,
+        role=role,
+        province_code=province_code,
+    )

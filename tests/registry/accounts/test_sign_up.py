@@ -1,0 +1,114 @@
+"""Opening an account, and what it tells about accounts that exist already."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import Account
+from tests.registry.accounts.journey import (
+    EMAIL,
+    MOBILE,
+    PASSWORD,
+    an_account,
+    begin_sign_up,
+    enter_code,
+    is_signed_in,
+    mail_code,
+    mails_to,
+    sign_in,
+    sms_code,
+    sms_to,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_account_opens_when_mobile_and_mailbox_are_proved(client: Client) -> None:
+    assert begin_sign_up(client).url == reverse("account_confirm_code")
+    assert not Account.objects.exists()
+    assert enter_code(client, sms_code(MOBILE)).url == reverse("account_confirm_code")
+    assert not Account.objects.exists()
+    enter_code(client, mail_code(EMAIL))
+    account = Account.objects.get()
+    assert (account.mobile, account.email, account.role) == (f"+86{MOBILE}", EMAIL, "applicant")
+    assert account.mobile_verified_at is not None
+    assert account.email_verified_at is not None
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("login", [MOBILE, f"+86 {MOBILE}", f"0086{MOBILE}", EMAIL, EMAIL.upper()])
+def test_both_mobile_and_email_sign_in(client: Client, login: str) -> None:
+    an_account()
+    sign_in(client, login)
+    assert is_signed_in(client)
+
+
+def test_signing_up_with_a_known_mobile_looks_the_same_and_leads_nowhere(client: Client) -> None:
+    an_account(email="other@example.com")
+    unknown = Client()
+    before = len(sms_to(MOBILE))
+    answers = [begin_sign_up(client), begin_sign_up(unknown, mobile="19900000902", email="new@example.com")]
+    assert answers[0].url == answers[1].url
+    pages = [each.get(reverse("account_confirm_code")).content.decode() for each in (client, unknown)]
+    assert _without_variable_parts(pages[0]) == _without_variable_parts(pages[1])
+    told = sms_to(MOBILE)[before:]
+    assert [message["template"] for message in told] == ["already_registered"]
+    assert enter_code(client, "000000").status_code == 200
+    assert Account.objects.count() == 1
+
+
+def test_signing_up_with_a_known_email_is_told_to_the_mailbox_only(client: Client) -> None:
+    an_account(mobile="19900000903")
+    begin_sign_up(client)
+    assert [message["template"] for message in sms_to(MOBILE)][-1] == "code"
+    enter_code(client, sms_code(MOBILE))
+    page = client.get(reverse("account_confirm_code")).content.decode()
+    assert "registered" not in page
+    assert [message.subject for message in mails_to(EMAIL)] == ["这个电子邮箱已有账号"]
+    assert enter_code(client, "000000").status_code == 200
+    assert Account.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("mobile", "01012345678"),
+        ("mobile", "+85261234567"),
+        ("mobile", "1990000090"),
+        ("email", "nobody"),
+        ("password1", "short"),
+        ("password2", "another-lantern-42"),
+        ("agreement", ""),
+        ("name", ""),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(client: Client, field: str, value: str) -> None:
+    data = {
+        "name": "样例来访者",
+        "mobile": MOBILE,
+        "email": EMAIL,
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "agreement": "on",
+    }
+    response = client.post(reverse("account_signup"), data | {field: value})
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_code_is_void_after_five_wrong_tries(client: Client) -> None:
+    begin_sign_up(client)
+    right = sms_code(MOBILE)
+    wrong = "000000" if right != "000000" else "111111"
+    answers = [enter_code(client, wrong).status_code for _ in range(5)]
+    assert answers == [200] * 5
+    assert enter_code(client, right).status_code == 302
+    assert client.get(reverse("account_confirm_code")).url == reverse("account_login")
+    assert not Account.objects.exists()
+
+
+def _without_variable_parts(page: str) -> str:
+    lines = [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
+    return "\n".join(lines).replace("199****0901", "MOBILE").replace("199****0902", "MOBILE")
