@@ -34,7 +34,7 @@ ROW = {
     "value": "Sample Company",
     "changed": True,
     "before": "Old Sample Company",
-    "lines": ["one", "two"],
+    "values": ["one", "two"],
     "groups": [[{"label": "Address", "value": "203.0.113.7"}]],
     "files": [FILE],
     "deficient": True,
