@@ -206,6 +206,7 @@ def test_a_later_years_notice_decides_about_the_last_days_of_december() -> None:
     )
     assert is_working_day(date(2025, 12, 27), calendar)
     assert calendar.reason(date(2025, 12, 27)) == "make_up"
+    assert date(2025, 12, 27) not in calendar.holidays
     assert not is_working_day(date(2025, 12, 28), calendar)
     assert not is_working_day(date(2025, 12, 31), calendar)
 
