@@ -1,4 +1,4 @@
-"""Why a file was not accepted, and what to do about it."""
+"""Why a file was not accepted or a document not made, and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.errors import AttachmentRefused
 from registry.rules.errors import FilingError
 
 REFUSAL_MESSAGES: dict[str, Promise] = {
@@ -46,11 +45,15 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
     "storage_full": _(
         "The portal cannot store the file at the moment. Nothing is lost; please try again in a few minutes."
     ),
+    "glyph_missing": _(
+        "The document cannot print the characters “%(characters)s”. Check that they are meant, "
+        "or use the form that the identity document has."
+    ),
 }
 
 
-def refusal_message(refusal: AttachmentRefused) -> str:
-    """What to tell the person who uploaded the file, in the language now active."""
+def refusal_message(refusal: FilingError) -> str:
+    """What to do about an AttachmentRefused or GlyphMissing, in the language now active."""
     try:
         message = REFUSAL_MESSAGES[refusal.code]
     except KeyError:

@@ -1,0 +1,208 @@
+"""Documents made by the portal, as tagged PDF with selectable text and fonts of our own.
+
+A character without a glyph would print as a box without a word: every document is checked against the fonts
+before it is made. Documents are Chinese papers whatever language the page is in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import threading
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from fontTools.ttLib import TTCollection, TTFont
+from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from registry.errors import GlyphMissing
+from registry.presentation import REVEAL_EVERYTHING, PresentedRow, Section, sections_of
+from registry.rules.errors import DivisionUnknown
+from registry.rules.hash_chain import canonical_json
+from registry.rules.jurisdictions import province_of
+from registry.rules.materials import Materials, value_of
+from registry.rules.particulars import find, printed_values
+from registry.rules.provisions import find_provision
+
+_FONTS = Path(__file__).resolve().parent / "data" / "fonts"
+_STYLES = Path(settings.BASE_DIR) / "templates" / "documents"
+_ASSETS = {
+    "document.css": _STYLES / "document.css",
+    "NotoSansSC-Regular.ttf": _FONTS / "NotoSansSC-Regular.ttf",
+    "NotoSansSC-Bold.ttf": _FONTS / "NotoSansSC-Bold.ttf",
+}
+_BASE_URL = "document:///"
+# Where Debian's and Fedora's packages put the family that stands second in document.css, and its face there.
+_FALLBACK_FONTS = (
+    Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+    Path("/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc"),
+)
+_FALLBACK_FAMILY = "Noto Sans CJK SC"
+_FAMILY_NAME_ID = 1
+
+# Printed across the whole table; the others stand two in a line.
+_WIDE = frozenset(
+    {
+        "applicant.name",
+        "applicant.division_code",
+        "applicant.agent_name",
+        "service.service_name",
+        "content.categories",
+    }
+)
+
+# Fontconfig and Pango are not made for two threads at once.
+_rendering = threading.Lock()
+
+
+class ForbiddenAsset(FatalURLFetchingError):
+    """A document asked for something that is not one of its own assets."""
+
+
+class _AssetFetcher(URLFetcher):
+    """Hands out the few assets of documents by name, and nothing else from anywhere."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 -- the library's
+        path = _ASSETS.get(url.removeprefix(_BASE_URL))
+        if path is None:
+            raise ForbiddenAsset(url)
+        content_type = "text/css" if path.suffix == ".css" else "font/ttf"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": content_type})
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    title: str
+    lines: list[list[_Cell]]
+
+
+def render(template_name: str, context: dict[str, Any]) -> bytes:
+    """A template of templates/documents as PDF. Raises GlyphMissing, naming the characters."""
+    with override("zh-hans"):
+        page = render_to_string(template_name, {**context, "sample_data": settings.SAMPLE_DATA})
+    require_glyphs(html.unescape(page))
+    with _rendering:
+        document = HTML(string=page, base_url=_BASE_URL, url_fetcher=_AssetFetcher())
+        return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+def authenticity_statement(materials: Materials, *, today: date) -> bytes:
+    """The statement that the materials are true (材料真实性承诺书), filled in, to be signed and sealed.
+
+    What has not been answered yet stays blank. Raises GlyphMissing.
+    """
+    with override("zh-hans"):
+        groups = _statement_groups(sections_of(materials, reveal=REVEAL_EVERYTHING))
+    return render(
+        "documents/authenticity_statement.html",
+        {
+            "groups": groups,
+            "provincial_office": _provincial_office(materials),
+            "signatures": _signatures(materials),
+            "is_by_agent": value_of(materials, "applicant.filed_by_agent") is True,
+            "today": today,
+            "code": statement_code(materials),
+            "law": find_provision("12").law,
+            "filing": find_provision("11(1)"),
+            "change": find_provision("11(2)"),
+            "cancellation": find_provision("11(3)"),
+            "decision": find_provision("12"),
+            "liability": find_provision("22"),
+        },
+    )
+
+
+def statement_code(materials: Materials) -> str:
+    """A code over what the statement prints: another one means that it has to be signed anew."""
+    digest = hashlib.sha256(canonical_json(printed_values(materials))).hexdigest().upper()
+    return f"{digest[:4]}-{digest[4:8]}-{digest[8:12]}"
+
+
+def require_glyphs(text: str) -> None:
+    """Raises GlyphMissing with the characters, each once, that no font of the documents has."""
+    missing = [
+        character
+        for character in dict.fromkeys(text)
+        if not _is_unprinted(character)
+        and ord(character) not in _own_glyphs()
+        and ord(character) not in _fallback_glyphs()
+    ]
+    if missing:
+        raise GlyphMissing("glyph_missing", characters="".join(missing))
+
+
+def _statement_groups(sections: list[Section]) -> list[_Group]:
+    groups = []
+    for section in sections:
+        rows = [row for row in section.rows if section.key != "attachments" and find(row.key).printed]
+        if rows:
+            groups.append(_Group(str(section.label), _lines(rows)))
+    return groups
+
+
+def _lines(rows: list[PresentedRow]) -> list[list[_Cell]]:
+    lines: list[list[_Cell]] = []
+    room_beside = False
+    for row in rows:
+        cell = _Cell(str(row.label), "、".join(row.values) or row.text)
+        if room_beside and row.key not in _WIDE:
+            lines[-1].append(cell)
+            room_beside = False
+        else:
+            lines.append([cell])
+            room_beside = row.key not in _WIDE
+    return lines
+
+
+def _provincial_office(materials: Materials) -> str:
+    code = value_of(materials, "applicant.division_code")
+    try:
+        return f"{province_of(str(code)).name}网信办"
+    except DivisionUnknown:
+        return "省级网信办"
+
+
+def _signatures(materials: Materials) -> list[str]:
+    if value_of(materials, "applicant.nature") == "individual":
+        lines = ["备案主体（签名）"]
+    else:
+        lines = ["备案主体（盖章）", "法定代表人或主要负责人（签名）"]
+    if value_of(materials, "applicant.filed_by_agent") is True:
+        lines.append("代理人（签名或盖章）")
+    return lines
+
+
+def _is_unprinted(character: str) -> bool:
+    """White space, and the selectors that choose between forms of a character that is there."""
+    return character.isspace() or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
+
+
+@cache
+def _own_glyphs() -> frozenset[int]:
+    """What the fonts in registry/data/fonts have; both weights have the same."""
+    return frozenset(TTFont(_ASSETS["NotoSansSC-Regular.ttf"], lazy=True).getBestCmap())
+
+
+@cache
+def _fallback_glyphs() -> frozenset[int]:
+    """What the installed fallback family has; nothing where it is not installed."""
+    for path in _FALLBACK_FONTS:
+        if path.is_file():
+            for font in TTCollection(path, lazy=True).fonts:
+                if font["name"].getDebugName(_FAMILY_NAME_ID) == _FALLBACK_FAMILY:
+                    return frozenset(font.getBestCmap())
+    return frozenset()
