@@ -57,7 +57,7 @@ def refusal_message(refusal: FilingError) -> str:
     try:
         message = REFUSAL_MESSAGES[refusal.code]
     except KeyError:
-        raise FilingError("no_words", code=refusal.code) from None
+        raise FilingError("no_words", refusal=refusal.code) from None
     facts = dict(refusal.facts)
     if "maximum_bytes" in facts:
         facts["maximum"] = filesizeformat(facts["maximum_bytes"])
