@@ -18,8 +18,9 @@ setup-dev: ## That, and what the tests need
 	@deploy/setup.sh dev
 	@$(PYTHON) -m filing_portal.prepare
 
-run: setup ## The portal at http://127.0.0.1:8000 (PORT=8001 for another port)
-	@exec $(PYTHON) -m filing_portal.supervisor --with-parent --port $(PORT)
+run: ## The portal at http://127.0.0.1:8000 (PORT=8001 for another port)
+	@deploy/setup.sh run
+	@exec $(PYTHON) -m filing_portal.supervisor --prepare --with-parent --port $(PORT)
 
 check: setup-dev ## Style, types, structure, migrations, translations, security
 	@deploy/check.sh

@@ -55,6 +55,7 @@ ACCESS: dict[str, Audience] = {
     "account_confirm_code": Audience.PUBLIC,
     "account_reset_password": Audience.PUBLIC,
     "account_choose_password": Audience.PUBLIC,
+    "account_first_password": Audience.PUBLIC,
     "mfa_authenticate": Audience.PUBLIC,
     # One's own account
     "account_home": Audience.SIGNED_IN,
@@ -87,6 +88,17 @@ ACCESS: dict[str, Audience] = {
     "office:events": Audience.AUDITOR,
     "office:events_csv": Audience.AUDITOR,
     "office:verify": Audience.AUDITOR,
+    # The reviewers' desk; whether a case is within the jurisdiction is asked in review/access.py
+    "review:queue": Audience.OFFICER,
+    "review:next": Audience.OFFICER,
+    "review:case": Audience.OFFICER,
+    "review:mark": Audience.OFFICER,
+    "review:mark_section": Audience.OFFICER,
+    "review:claim": Audience.OFFICER,
+    "review:release": Audience.OFFICER,
+    "review:reassign": Audience.HEAD,
+    "review:reveal": Audience.OFFICER,
+    "review:act": Audience.OFFICER,
 }
 
 # Whole namespaces whose addresses a library makes from what is registered with it.
@@ -107,7 +119,7 @@ def visitor(account: Account | AnonymousUser) -> Audience:
     """Which kind of visitor this is."""
     if not account.is_authenticated:
         return Audience.ANONYMOUS
-    return Audience[str(account.role).upper()]  # type: ignore[union-attr]
+    return Audience[str(account.role).upper()]
 
 
 def may_open(account: Account | AnonymousUser, url_name: str) -> bool:

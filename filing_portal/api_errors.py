@@ -58,8 +58,9 @@ def problem_response(error: Exception, _context: dict[str, Any]) -> Response | N
     if not isinstance(error, exceptions.APIException):
         return None
     headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    wait_seconds = getattr(error, "wait", None)
+    if wait_seconds is not None:
+        headers["Retry-After"] = str(int(wait_seconds) + 1)
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if isinstance(error, exceptions.ValidationError):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import Any, NamedTuple
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
 
@@ -24,6 +26,9 @@ PERIODIC_JOBS = [
     PeriodicJob("sweep-filing-numbers", "registry.tasks.sweep_filing_numbers", 30),
     PeriodicJob("sweep-attachments", "registry.tasks.sweep_attachments", 6 * 3600),
 ]
+
+# Its reason is pickled messages, and only JSON is accepted here.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
 

@@ -20,19 +20,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None, **_kwa
     return _answer(request, HTTPStatus.BAD_REQUEST, "bad_request")
 
 
-def permission_denied(
-    request: HttpRequest, exception: Exception | None = None, **_kwargs: Any
-) -> HttpResponse:
+def permission_denied(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     """403: only what a library refuses; the portal's own pages answer 404."""
     return _answer(request, HTTPStatus.FORBIDDEN, "forbidden")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
+def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     """403 for a form that did not come from one of the portal's pages, or whose session has ended."""
     return _answer(request, HTTPStatus.FORBIDDEN, "form_expired", form_expired=True)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None, **_kwargs: Any) -> HttpResponse:
+def not_found(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     """404."""
     return _answer(request, HTTPStatus.NOT_FOUND, "not_found")
 

@@ -19,6 +19,10 @@ max_requests = 5_000
 max_requests_jitter = 500
 limit_request_line = 8_190
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+# Loaded once, then forked: a second worker costs no second start.
+preload_app = True
+# Its default is one socket for all of a user's servers.
+control_socket_disable = True
 # The request log of filing_portal.middleware names no path; gunicorn's own would.
 accesslog = None
 logconfig_dict = logging_config(as_json=os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"))

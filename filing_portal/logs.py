@@ -16,7 +16,9 @@ _PERSONAL = re.compile(
 _HIDDEN = "[hidden]"
 
 
-def hide_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def hide_personal_data(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """The event with whatever looks like a mobile, a document number or an e-mail address replaced."""
     for key, value in event.items():
         if key.startswith("_"):
@@ -78,6 +80,7 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
             # gunicorn warns of every answer to HEAD that has a body to drop.
             "gunicorn.http.wsgi": {"level": "ERROR"},
             "gunicorn.access": {"level": "CRITICAL"},
+            "gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False},
             "httpx": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},

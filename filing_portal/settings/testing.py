@@ -9,7 +9,9 @@ from pathlib import Path
 from filing_portal.settings.base import *  # noqa: F403
 from filing_portal.settings.environment import database, redis_transport_options
 
-VAR_DIR = Path(os.environ.get("FILING_PORTAL_TEST_VAR_DIR") or tempfile.mkdtemp(prefix="filing-portal-test-"))
+VAR_DIR = Path(
+    os.environ.get("FILING_PORTAL_TEST_VAR_DIR") or Path(tempfile.gettempdir()) / "filing-portal-test"
+)
 ATTACHMENT_ROOT = VAR_DIR / "attachments"
 DOCUMENT_ROOT = VAR_DIR / "documents"
 MEDIA_ROOT = VAR_DIR / "media"
@@ -25,7 +27,9 @@ PORTAL_BASE_URL = os.environ.get("FILING_PORTAL_BASE_URL", "http://testserver")
 SAMPLE_DATA = False
 
 DATABASES = {
-    "default": database(os.environ.get("DATABASE_URL", "postgresql://filing_portal@127.0.0.1:1/filing_portal"))
+    "default": database(
+        os.environ.get("DATABASE_URL", "postgresql://filing_portal@127.0.0.1:1/filing_portal")
+    )
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 _redis_url = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")

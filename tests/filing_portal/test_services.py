@@ -24,8 +24,10 @@ def test_a_real_worker_takes_tasks_from_the_broker(celery_worker_process: Worker
 
     sweep_filing_numbers.delay()
     celery_worker_process.wait_until(
-        lambda: "registry.tasks.sweep_filing_numbers" in celery_worker_process.last_output()
-        and "succeeded" in celery_worker_process.last_output(),
+        lambda: (
+            "registry.tasks.sweep_filing_numbers" in celery_worker_process.last_output()
+            and "succeeded" in celery_worker_process.last_output()
+        ),
         seconds=20,
         what="The task",
     )

@@ -78,5 +78,3 @@ def test_the_compose_file_is_valid() -> None:
     )
     assert answer.returncode == 0, answer.stderr
     assert sorted(answer.stdout.split()) == ["beat", "migrate", "postgres", "redis", "web", "worker"]
-
-

@@ -19,7 +19,9 @@ INLINE = {
     "script address": re.compile(r"javascript:", re.IGNORECASE),
     "htmx script": re.compile(r"\shx-on[:-]", re.IGNORECASE),
 }
-FOREIGN = re.compile(r"<(?:script|img|iframe|source|video|audio|use|object|embed)[^>]*(?:src|href|data)=\"(?:https?:)?//")
+FOREIGN = re.compile(
+    r"<(?:script|img|iframe|source|video|audio|use|object|embed)[^>]*(?:src|href|data)=\"(?:https?:)?//"
+)
 FOREIGN_LINK = re.compile(r"<link[^>]*href=\"(?:https?:)?//")
 UNESCAPED = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off|mark_safe\(|SafeString\(")
 

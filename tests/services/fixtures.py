@@ -94,9 +94,7 @@ def browser_context(browser: Browser, browser_context_arguments: dict[str, Any])
     offences: list[str] = []
     context.on(
         "console",
-        lambda message: (
-            offences.append(message.text) if "Content Security Policy" in message.text else None
-        ),
+        lambda message: offences.append(message.text) if "Content Security Policy" in message.text else None,
     )
     yield context
     context.close()

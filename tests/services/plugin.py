@@ -10,7 +10,7 @@ import pytest
 # Before anything of the portal is imported: its own default is the embedded set-up.
 os.environ["DJANGO_SETTINGS_MODULE"] = "filing_portal.settings.testing"
 
-from tests.services.session import services  # noqa: E402
+from tests.services.session import services
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 

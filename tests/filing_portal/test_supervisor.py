@@ -1,0 +1,172 @@
+"""`make run`: everything starts and ends together, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.services.processes import free_port
+
+pytestmark = pytest.mark.faults
+
+# web master and two workers, Celery worker and two pool processes, beat
+FULL_HOUSE = 7
+
+
+class Installation:
+    """An embedded set-up in a directory of its own, and its processes: each carries the directory's name."""
+
+    def __init__(self, directory: Path, repository: Path) -> None:
+        self.directory = directory
+        self.repository = repository
+        self.port = free_port()
+        self.log = directory / "supervisor.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *arguments: str) -> None:
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "filing_portal.supervisor", "--port", str(self.port), *arguments],
+                cwd=self.repository,
+                env=self.environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FILING_PORTAL_")}
+        return {
+            **kept,
+            "DJANGO_SETTINGS_MODULE": "filing_portal.settings.embedded",
+            "FILING_PORTAL_VAR_DIR": str(self.directory),
+        }
+
+    def end(self) -> None:
+        """Kills what is left."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def processes(self) -> set[int]:
+        """Every living process of this installation, the supervisor left out."""
+        mark = f"FILING_PORTAL_VAR_DIR={self.directory}".encode()
+        return {pid for pid in _all_processes() if mark in _environment(pid)} - {self.pid}
+
+    def wait_for(self, count: int, *, seconds: float) -> float:
+        """Waits until so many processes live; gives the seconds it took."""
+        started = time.monotonic()
+        while len(self.processes()) != count:
+            assert time.monotonic() - started < seconds, f"{self.processes()}\n{self.log.read_text()}"
+            time.sleep(0.05)
+        return time.monotonic() - started
+
+    def wait_until_ready(self, *, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not self._is_ready():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+        self.wait_for(FULL_HOUSE, seconds=seconds)
+
+    def _is_ready(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+
+def _all_processes() -> set[int]:
+    return {int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()}
+
+
+def _environment(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
+
+
+@pytest.fixture
+def installation(tmp_path: Path, repository: Path) -> Iterator[Installation]:
+    """A running portal."""
+    portal = Installation(tmp_path, repository)
+    portal.start("--prepare")
+    try:
+        portal.wait_until_ready(seconds=90)
+        yield portal
+    finally:
+        portal.end()
+
+
+def _stops_in_order(portal: Installation, signal_number: int) -> None:
+    started = time.monotonic()
+    os.kill(portal.pid, signal_number)
+    assert portal.process is not None
+    assert portal.process.wait(timeout=10) == 0
+    assert time.monotonic() - started <= 5
+    assert portal.processes() == set()
+    assert portal.log.read_text().rstrip().endswith("Stopped.")
+
+
+def test_term_stops_everything_within_five_seconds(installation: Installation) -> None:
+    _stops_in_order(installation, signal.SIGTERM)
+
+
+def test_ctrl_c_stops_everything_within_five_seconds(installation: Installation) -> None:
+    _stops_in_order(installation, signal.SIGINT)
+
+
+def test_a_killed_supervisor_leaves_no_orphan(installation: Installation) -> None:
+    assert len(installation.processes()) == FULL_HOUSE
+    os.kill(installation.pid, signal.SIGKILL)
+    installation.wait_for(0, seconds=2)
+
+
+def test_a_child_that_dies_is_started_again_and_said_so(installation: Installation) -> None:
+    before = installation.processes()
+    masters = [pid for pid in before if b"celery\0--quiet\0-A\0filing_portal\0worker" in _command(pid)]
+    os.kill(min(masters), signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while len(installation.processes() - before) < 3:
+        assert time.monotonic() < deadline, installation.log.read_text()
+        time.sleep(0.1)
+    assert "worker ended (SIGKILL); it is started again in 1 s." in installation.log.read_text()
+    assert len(installation.processes()) == FULL_HOUSE
+
+
+def test_a_second_supervisor_on_the_same_installation_refuses(installation: Installation) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "filing_portal.supervisor", "--port", str(free_port())],
+        cwd=installation.repository,
+        env=installation.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "already running" in second.stdout
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
