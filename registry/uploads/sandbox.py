@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -15,6 +16,8 @@ from registry.errors import AttachmentRefused
 from registry.uploads.limits import WALL_SECONDS
 
 _ROOT = Path(__file__).resolve().parents[2]
+# At most some ten megabytes of memory for what is remembered.
+_REMEMBERED_BYTES = 64 * 1024
 _log = structlog.get_logger(__name__)
 
 
@@ -29,6 +32,18 @@ class Normalised:
 
 def normalise(content: bytes, content_type: str) -> Normalised:
     """The file decoded completely and written anew. Raises AttachmentRefused."""
+    if len(content) <= _REMEMBERED_BYTES:
+        return _normalise_small(content, content_type)
+    return _normalise(content, content_type)
+
+
+@lru_cache(maxsize=128)
+def _normalise_small(content: bytes, content_type: str) -> Normalised:
+    """The same small file comes again and again: the same seal, the same sample."""
+    return _normalise(content, content_type)
+
+
+def _normalise(content: bytes, content_type: str) -> Normalised:
     facts, normalised = _run("normalise", content_type, content=content)
     return Normalised(normalised, content_type, int(str(facts["page_count"])))
 
