@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from registry.rules.deadlines import Period, deadline, late_by
+from registry.rules.errors import CalendarOutOfRange
 from registry.rules.states import Kind
 from registry.rules.working_days import Calendar, add_working_days
 
@@ -65,7 +66,10 @@ def find_date(
         return DateFinding(None, 0, "event_date_missing")
     if kind is not Kind.CANCELLATION and event_on > submitted_on:
         return DateFinding(event_on, 0, "event_date_in_future")
-    late = late_by(deadline(_PERIODS[kind], event_on, calendar), submitted_on, calendar)
+    try:
+        late = late_by(deadline(_PERIODS[kind], event_on, calendar), submitted_on, calendar)
+    except CalendarOutOfRange:
+        return DateFinding(event_on, 0, "event_date_out_of_range")
     refusal = "late_reason_required" if late and not str(reason or "").strip() else None
     return DateFinding(event_on, late, refusal)
 

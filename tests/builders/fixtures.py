@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-import pytest
+from importlib import import_module
+from pathlib import Path
 
+import pytest
+from django.apps import apps as django_apps
+from pytest_django.fixtures import Settings
+
+from registry.models import ListEntry
 from tests.builders.register import Cast
+
+fill_lists = import_module("registry.migrations.0002_initial_lists").fill_lists
+
+
+@pytest.fixture(autouse=True)
+def _initial_lists(request: pytest.FixtureRequest) -> None:
+    """A test that commits has its database emptied afterwards, the migrations' own rows included."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        if not ListEntry.objects.exists():
+            fill_lists(django_apps, None)
 
 
 @pytest.fixture
-def cast() -> Cast:
+def own_files(settings: Settings, tmp_path: Path) -> Path:
+    """An attachment root of the test's own: a rolled-back test leaves its files there."""
+    settings.ATTACHMENT_ROOT = tmp_path / "attachments"
+    settings.ATTACHMENT_ROOT.mkdir()
+    return settings.ATTACHMENT_ROOT
+
+
+@pytest.fixture
+def cast(own_files: Path) -> Cast:
     """One account for every role, made as needed in the test's database."""
     return Cast()

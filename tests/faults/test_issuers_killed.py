@@ -54,9 +54,10 @@ def kill_issuers_until_all_is_issued(*, approvals: int, kills: int, seed: int, l
 
 
 def issue_under_fire(cast: Cast, *, approvals: int, kills: int, limit_seconds: int) -> None:
-    files = build.materials_for(cast)["attachments"]
+    files = [build.materials_for(cast, seed=seed)["attachments"] for seed in range(APPLICANTS)]
     for position in range(approvals):
-        build.approved(cast, seed=1 + position % APPLICANTS, files=files)
+        seed = position % APPLICANTS
+        build.approved(cast, seed=seed, files=files[seed])
     assert issued_count() == 0
     killed = kill_issuers_until_all_is_issued(
         approvals=approvals, kills=kills, seed=20261122, limit_seconds=limit_seconds

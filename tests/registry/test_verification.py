@@ -17,13 +17,16 @@ from tests.builders.register import Cast
 
 pytestmark = pytest.mark.django_db
 
+EVENTS = "registry_filingevent"
 
-def without_triggers(statement: str, *parameters: object) -> None:
-    """What only the owner of the database can do."""
+
+def without_triggers(table: str, statement: str) -> None:
+    """What only the owner of the tables can do."""
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(statement, parameters)
-        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(statement)
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def alter_row() -> None:
@@ -31,23 +34,25 @@ def alter_row() -> None:
 
 
 def alter_event() -> None:
-    without_triggers("UPDATE registry_filingevent SET actor_role = 'auditor' WHERE sequence = 2")
+    without_triggers(EVENTS, "UPDATE registry_filingevent SET actor_role = 'auditor' WHERE sequence = 2")
 
 
 def drop_last_event() -> None:
-    without_triggers("DELETE FROM registry_filingevent WHERE act = 'issue_number'")
+    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE act = 'issue_number'")
 
 
 def drop_middle_event() -> None:
-    without_triggers("DELETE FROM registry_filingevent WHERE act = 'forward'")
+    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE act = 'forward'")
 
 
 def alter_revision() -> None:
-    without_triggers("""UPDATE registry_revision SET public_part = '{"service": {}}'""")
+    statement = """UPDATE registry_revision SET public_part = '{"service": {}}'"""
+    without_triggers("registry_revision", statement)
 
 
 def take_number_away() -> None:
-    without_triggers("ALTER TABLE registry_filing DROP CONSTRAINT filing_number_belongs_to_standing")
+    drop = "ALTER TABLE registry_filing DROP CONSTRAINT filing_number_belongs_to_standing"
+    without_triggers("registry_filing", drop)
     Filing.objects.update(number=None)
 
 
@@ -88,11 +93,6 @@ TAMPERING: list[tuple[Callable[[], None], str]] = [
     (remove_file, "file_missing"),
     (leave_file_behind, "file_without_row"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _own_files(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
-    settings.ATTACHMENT_ROOT = tmp_path  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("tamper", "code"), TAMPERING, ids=[tamper.__name__ for tamper, _ in TAMPERING])
