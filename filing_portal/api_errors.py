@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -49,6 +50,8 @@ def problem_response(error: Exception, _context: dict[str, Any]) -> Response | N
     """REST framework's exception handler. None leaves what nobody foresaw to the 500 handler."""
     if isinstance(error, FilingError):
         status = status_of(error)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            return None
         body = problem(status, code=error.code, **_public_facts(error))
         return _respond(status, body)
     if isinstance(error, Http404):
@@ -60,7 +63,7 @@ def problem_response(error: Exception, _context: dict[str, Any]) -> Response | N
     headers = {}
     wait_seconds = getattr(error, "wait", None)
     if wait_seconds is not None:
-        headers["Retry-After"] = str(int(wait_seconds) + 1)
+        headers["Retry-After"] = str(ceil(wait_seconds))
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if isinstance(error, exceptions.ValidationError):

@@ -20,7 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None, **_kwa
     return _answer(request, HTTPStatus.BAD_REQUEST, "bad_request")
 
 
-def permission_denied(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """403: only what a library refuses; the portal's own pages answer 404."""
     return _answer(request, HTTPStatus.FORBIDDEN, "forbidden")
 
@@ -30,7 +30,7 @@ def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     return _answer(request, HTTPStatus.FORBIDDEN, "form_expired", form_expired=True)
 
 
-def not_found(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """404."""
     return _answer(request, HTTPStatus.NOT_FOUND, "not_found")
 

@@ -14,6 +14,8 @@ _PERSONAL = re.compile(
     r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}\.[A-Za-z]{2,}"
 )
 _HIDDEN = "[hidden]"
+# Whatever a reader of logs might take for the end of a line.
+_LINE_BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def hide_personal_data(
@@ -27,6 +29,11 @@ def hide_personal_data(
             continue
         event[key] = _PERSONAL.sub(_HIDDEN, value if isinstance(value, str) else str(value))
     return event
+
+
+def keep_on_one_line(_logger: Any, _method: str, line: str) -> str:
+    """The rendered line with every line break in it written out."""
+    return _LINE_BREAKS.sub(lambda found: f"\\u{ord(found.group()):04x}", line)
 
 
 def _shared_processors() -> list[Any]:
@@ -64,7 +71,11 @@ def logging_config(*, as_json: bool) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    renderer,
+                    keep_on_one_line,
+                ],
                 "foreign_pre_chain": _shared_processors(),
             },
         },

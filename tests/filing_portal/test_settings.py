@@ -1,0 +1,172 @@
+"""Settings: production names everything it misses, embedded makes its keys once, nothing is lax."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from filing_portal.settings.environment import database, require
+from filing_portal.settings.keys import decode_key, decode_keys, read_or_make_keys
+from filing_portal.settings.site import SAMPLE_IDENTITY, read_identity
+
+KEY = base64.b64encode(b"k" * 32).decode()
+COMPLETE = {
+    "FILING_PORTAL_SECRET_KEY": "for this test only, " * 5,
+    "FILING_PORTAL_DATA_KEYS": f"second:{KEY},first:{KEY}",
+    "FILING_PORTAL_INDEX_KEY": KEY,
+    "FILING_PORTAL_ALLOWED_HOSTS": "portal.example.cn",
+    "FILING_PORTAL_BASE_URL": "https://portal.example.cn/",
+    "DATABASE_URL": "postgresql://web:secret%40word@db.internal:5433/portal",
+    "REDIS_URL": "redis://redis.internal:6379/0",
+}
+
+
+def _manage(
+    repository: Path, *arguments: str, settings: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=repository,
+        env={**kept, "DJANGO_SETTINGS_MODULE": f"filing_portal.settings.{settings}", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_production_says_in_one_sentence_everything_that_is_missing(repository: Path) -> None:
+    given = {name: COMPLETE[name] for name in ("FILING_PORTAL_SECRET_KEY", "REDIS_URL")}
+    answer = _manage(repository, "check", settings="production", **given)
+    assert answer.returncode != 0
+    assert (
+        answer.stderr.rstrip()
+        .splitlines()[-1]
+        .endswith(
+            "The portal cannot start in production because FILING_PORTAL_DATA_KEYS, FILING_PORTAL_INDEX_KEY, "
+            "FILING_PORTAL_ALLOWED_HOSTS, FILING_PORTAL_BASE_URL, DATABASE_URL are not set."
+        )
+    )
+
+
+def test_an_empty_variable_is_a_missing_one() -> None:
+    with pytest.raises(ImproperlyConfigured, match="because B is not set"):
+        require("A", "B", environ={"A": "given", "B": " "})
+
+
+def test_the_deployment_check_of_production_finds_nothing(repository: Path, tmp_path: Path) -> None:
+    answer = _manage(
+        repository,
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        settings="production",
+        FILING_PORTAL_VAR_DIR=str(tmp_path),
+        **COMPLETE,
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.startswith("System check identified no issues")
+
+
+@pytest.mark.parametrize("name", ["FILING_PORTAL_CLOCK_OFFSET_SECONDS", "FILING_PORTAL_SAMPLE_DATA"])
+def test_production_refuses_what_is_for_trying_out(repository: Path, name: str) -> None:
+    answer = _manage(repository, "check", settings="production", **COMPLETE, **{name: "60"})
+    assert answer.returncode != 0
+    assert f"{name} is for trying the portal out; production refuses it." in answer.stderr
+
+
+def test_production_keeps_sample_data_and_debugging_off(repository: Path) -> None:
+    program = (
+        "from django.conf import settings as s; import json;"
+        "print(json.dumps([s.DEBUG, s.SAMPLE_DATA, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
+        " list(s.PERSONAL_DATA_KEYS), s.PORTAL_BASE_URL, s.DATABASES['default']['PASSWORD']]))"
+    )
+    answer = _manage(repository, "shell", "--no-imports", "-c", program, settings="production", **COMPLETE)
+    assert json.loads(answer.stdout) == [
+        False,
+        False,
+        "__Host-session",
+        True,
+        ["second", "first"],
+        "https://portal.example.cn",
+        "secret@word",
+    ]
+
+
+def test_embedded_keys_are_made_once_and_are_private(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "keys.json"
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _number: read_or_make_keys(path), range(8)))
+    assert all(keys == made[0] for keys in made)
+    assert read_or_make_keys(path) == made[0]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [entry.name for entry in path.parent.iterdir()] == ["keys.json"]
+    assert len(made[0].blind_index_key) == 32
+    assert [len(key) for key in made[0].personal_data_keys.values()] == [32]
+    assert read_or_make_keys(tmp_path / "other.json") != made[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "holds no key"),
+        ("first", "written as id:base64"),
+        ("first:***", "not base64"),
+        (f"first:{base64.b64encode(b'short').decode()}", "a key of 5 bytes; 32 are needed"),
+        (f"first:{KEY},first:{KEY}", "names the key first twice"),
+    ],
+)
+def test_a_malformed_key_is_named(text: str, complaint: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=complaint):
+        decode_keys(text, variable="THE_VARIABLE")
+
+
+def test_a_key_is_never_repeated_in_the_complaint() -> None:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        decode_key("c2VjcmV0", variable="THE_VARIABLE")
+    assert "c2VjcmV0" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x", "postgresql://host", "portal"])
+def test_only_a_postgresql_address_with_a_name_is_a_database(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured):
+        database(url)
+
+
+def test_the_embedded_database_waits_for_its_writers(repository: Path, tmp_path: Path) -> None:
+    program = (
+        "from django.db import connection as c; import json; k = c.cursor();"
+        "print(json.dumps([k.execute(f'PRAGMA {p}').fetchone()[0] for p in"
+        " ('journal_mode', 'synchronous', 'busy_timeout')] + [c.transaction_mode]))"
+    )
+    answer = _manage(
+        repository,
+        "shell",
+        "--no-imports",
+        "-c",
+        program,
+        settings="embedded",
+        FILING_PORTAL_VAR_DIR=str(tmp_path),
+    )
+    assert json.loads(answer.stdout) == ["wal", 1, 20000, "IMMEDIATE"]
+
+
+def test_the_sites_identity_is_plainly_a_sample_until_it_is_set() -> None:
+    assert read_identity("") == SAMPLE_IDENTITY
+    assert "sample" in SAMPLE_IDENTITY["site_id_code"]
+    assert read_identity('{"organiser": "A real office"}')["organiser"] == "A real office"
+    with pytest.raises(ImproperlyConfigured, match="does not know: organizer"):
+        read_identity('{"organizer": "misspelt"}')
+    with pytest.raises(ImproperlyConfigured, match="not JSON"):
+        read_identity("organiser")
