@@ -44,6 +44,25 @@ ACCESS: dict[str, Audience] = {
     # Stored files; whose they are is asked in registry/files/access.py
     "files:download": Audience.APPLICANT | Audience.OFFICER,
     "files:page": Audience.APPLICANT | Audience.OFFICER,
+    # The applicant's desk; whose draft or application it is is asked in applicants/access.py
+    "applicants:dashboard": Audience.APPLICANT,
+    "applicants:start": Audience.APPLICANT,
+    "applicants:places": Audience.APPLICANT,
+    "applicants:draft": Audience.APPLICANT,
+    "applicants:delete_draft": Audience.APPLICANT,
+    "applicants:attachments": Audience.APPLICANT,
+    "applicants:upload": Audience.APPLICANT,
+    "applicants:remove_file": Audience.APPLICANT,
+    "applicants:move_file": Audience.APPLICANT,
+    "applicants:statement": Audience.APPLICANT,
+    "applicants:statement_pdf": Audience.APPLICANT,
+    "applicants:check": Audience.APPLICANT,
+    "applicants:submit": Audience.APPLICANT,
+    "applicants:section": Audience.APPLICANT,
+    "applicants:autosave": Audience.APPLICANT,
+    "applicants:application": Audience.APPLICANT,
+    "applicants:withdraw": Audience.APPLICANT,
+    "applicants:copy": Audience.APPLICANT,
     # API description
     "schema": Audience.PUBLIC,
     # Signing in and up
@@ -102,9 +121,7 @@ ACCESS: dict[str, Audience] = {
 }
 
 # Whole namespaces whose addresses a library makes from what is registered with it.
-NAMESPACES: dict[str, Audience] = {
-    "admin": Audience.ADMINISTRATOR,
-}
+NAMESPACES: dict[str, Audience] = {}
 
 
 def audience_for(url_name: str) -> Audience | None:

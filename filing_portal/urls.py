@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
@@ -14,7 +13,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", set_language, name="set_language"),
     path("account/", include("registry.accounts.urls")),
-    path("admin/", admin.site.urls),
+    path("office/", include("registry.office.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/", include("registry.public.api_urls")),
     path("files/", include("registry.files.urls")),

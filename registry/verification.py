@@ -29,7 +29,7 @@ from registry.rules.filing_number import parse
 from registry.rules.hash_chain import GENESIS, event_hash
 from registry.rules.projection import Projection, fold
 from registry.rules.states import Standing
-from registry.streams import event_record, hashed_fields, row_values
+from registry.streams import event_record, events_of, hashed_fields, row_values
 
 _BATCH = 500
 
@@ -72,19 +72,21 @@ def verify_register() -> Report:
     return report
 
 
+def verify_stream(stream_id: uuid.UUID) -> Report:
+    """Checks one stream: its chain, and the rows folded from it. Changes nothing."""
+    report = Report(counts=dict.fromkeys(("events", "filings", "applications"), 0))
+    _verify_stream(report, stream_id, list(events_of(stream_id)))
+    return report
+
+
 def _verify_streams(report: Report) -> None:
     filings: set[uuid.UUID] = set()
     applications: set[uuid.UUID] = set()
     ordered = FilingEvent.objects.order_by("stream_id", "sequence").iterator(_BATCH)
     for stream_id, group in groupby(ordered, key=lambda event: event.stream_id):
-        events = list(group)
-        _verify_chain(report, stream_id, events)
-        try:
-            projection = fold(event_record(event) for event in events)
-        except (FilingError, KeyError, ValueError) as error:
-            report.found("stream_does_not_fold", stream_id, type(error).__name__)
+        projection = _verify_stream(report, stream_id, list(group))
+        if projection is None:
             continue
-        _compare_rows(report, stream_id, projection)
         if projection.filing is not None:
             filings.add(stream_id)
         applications |= {uuid.UUID(key) for key in projection.applications}
@@ -92,6 +94,18 @@ def _verify_streams(report: Report) -> None:
         for key in model._default_manager.values_list("pk", flat=True).iterator(_BATCH):
             if key not in known:
                 report.found("row_without_events", key, model._meta.model_name or "")
+
+
+def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> Projection | None:
+    """Checks one stream's chain and rows; gives what it folds into, None when it does not fold."""
+    _verify_chain(report, stream_id, events)
+    try:
+        projection = fold(event_record(event) for event in events)
+    except (FilingError, KeyError, ValueError) as error:
+        report.found("stream_does_not_fold", stream_id, type(error).__name__)
+        return None
+    _compare_rows(report, stream_id, projection)
+    return projection
 
 
 def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> None:

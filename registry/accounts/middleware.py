@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -105,6 +105,4 @@ class SessionLimitsMiddleware:
 
 def _account(request: HttpRequest) -> Account:
     """The signed-in account itself, out of the lazy object that Django puts in its place."""
-    account = request.user
-    assert isinstance(account, Account)
-    return account
+    return cast(Account, request.user)

@@ -19,6 +19,9 @@ urlpatterns = [
     path("password/change/", own_account.ChangePasswordView.as_view(), name="account_change_password"),
     path("password/reset/", sign_in.ResetPasswordView.as_view(), name="account_reset_password"),
     path("password/reset/choose/", sign_in.ChooseNewPasswordView.as_view(), name="account_choose_password"),
+    path(
+        "password/first/<uuid:account_id>/<str:token>/", sign_in.first_password, name="account_first_password"
+    ),
     path("email/", own_account.ChangeEmailView.as_view(), name="account_email"),
     path("mobile/", own_account.ChangeMobileView.as_view(), name="account_change_phone"),
     path("sessions/", own_account.sessions, name="account_sessions"),

@@ -194,7 +194,10 @@ class FilingEvent(models.Model):
     class Meta:
         verbose_name = _("event")
         constraints = (models.UniqueConstraint(fields=("stream_id", "sequence"), name="event_sequence"),)
-        indexes = (models.Index(fields=("act", "at"), name="event_by_act"),)
+        indexes = (
+            models.Index(fields=("act", "at"), name="event_by_act"),
+            models.Index(fields=("-at", "-id"), name="event_by_moment"),
+        )
         triggers = (
             pgtrigger.Protect(name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import LogoutView, PasswordChangeView, ReauthenticateView
@@ -51,8 +51,7 @@ class ChangePasswordView(PasswordChangeView):  # type: ignore[misc]
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What is known of the account, and where each of it is changed."""
-    account = request.user
-    assert isinstance(account, Account)
+    account = cast(Account, request.user)
     return render(
         request,
         "account/home.html",
@@ -74,8 +73,7 @@ class _ChangeView(FormView[Form]):
     field: str
 
     def form_valid(self, form: Form) -> HttpResponse:
-        account = self.request.user
-        assert isinstance(account, Account)
+        account = cast(Account, self.request.user)
         value = form.cleaned_data[self.field]
         if value == getattr(account, self.field):
             form.add_error(self.field, _("This is the one you have."))
@@ -121,8 +119,7 @@ class ChangeEmailView(_ChangeView):
 @require_GET
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the account is signed in, this session first."""
-    account = request.user
-    assert isinstance(account, Account)
+    account = cast(Account, request.user)
     present = stored_key(request.session.session_key or "")
     found: list[dict[str, Any]] = [
         {
@@ -141,8 +138,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
     """Ends one other session, or all others."""
-    account = request.user
-    assert isinstance(account, Account)
+    account = cast(Account, request.user)
     if request.POST.get("all"):
         end_sessions(account, except_key=request.session.session_key)
     else:

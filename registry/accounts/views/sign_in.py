@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +24,7 @@ from registry.accounts.backends import find
 from registry.accounts.codes import Channel, CodeNotSent, Purpose, send_code
 from registry.accounts.forms import LoginNameForm, MobileForm, NewPasswordForm
 from registry.accounts.limits import LimitReached
+from registry.accounts.officers import account_of_first_password
 from registry.accounts.refusals import refusal_text
 from registry.accounts.sessions import end_sessions
 from registry.models import Account
@@ -102,16 +104,28 @@ class ResetPasswordView(_AskForCodeView):
         return self.send_to(form, login, Channel.EMAIL if "@" in login else Channel.SMS)
 
 
+def first_password(request: HttpRequest, account_id: uuid.UUID, token: str) -> HttpResponse:
+    """Follows an officer's link to the first password; the link itself leaves the address bar at once."""
+    account = account_of_first_password(account_id, token)
+    if account is None:
+        messages.error(request, _("This link is used up or too old. Ask for a new one."))
+        return HttpResponseRedirect(reverse("account_login"))
+    request.session[RESET_SESSION_KEY] = {"account_id": str(account.pk), "at": clock.now().timestamp()}
+    return HttpResponseRedirect(reverse("account_choose_password"))
+
+
 class ChooseNewPasswordView(FormView[NewPasswordForm]):
     """A new password for the account whose code was right."""
 
     form_class = NewPasswordForm
     template_name = "account/password_reset_choose.html"
+    account: Account
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.account = self._account_in_reset(request)
-        if self.account is None:
+        account = self._account_in_reset(request)
+        if account is None:
             return HttpResponseRedirect(reverse("account_reset_password"))
+        self.account = account
         return super().dispatch(request, *args, **kwargs)
 
     @staticmethod
@@ -128,7 +142,6 @@ class ChooseNewPasswordView(FormView[NewPasswordForm]):
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         account = self.account
-        assert account is not None
         reset_password(account, form.cleaned_data["password1"])
         end_sessions(account)
         unlock(account)

@@ -1,0 +1,30 @@
+"""Why an office account cannot be opened or changed so, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from registry.accounts.officers import OfficerRefused
+
+_WORDS: dict[str, Any] = {
+    "name_missing": _("Give the officer's name."),
+    "email_malformed": _("Give an e-mail address in the form name@example.com."),
+    "mobile_malformed": _("Give a mobile number of mainland China: 11 digits, with or without +86."),
+    "email_taken": _("An account has this e-mail address already."),
+    "mobile_taken": _("An account has this mobile already."),
+    "province_missing": _("A provincial officer needs a province."),
+    "province_unknown": _("There is no province of this code or name."),
+    "nation_has_no_province": _("An officer of the national office has no province."),
+    "role_has_no_province": _("An administrator or auditor has no province."),
+    "not_an_office_role": _("This is not a role of an office."),
+    "not_an_office_account": _("This is not an office account."),
+    "own_account": _("Nobody changes or closes their own office account."),
+    "has_password": _("This officer has chosen a password already."),
+}
+
+
+def officer_refusal(error: OfficerRefused) -> str:
+    """The refusal in the language now active."""
+    return str(_WORDS[error.code])

@@ -1,0 +1,248 @@
+"""The administrator's pages: lists and office accounts."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+
+import structlog
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from registry.accounts.officer_words import officer_refusal
+from registry.accounts.officers import (
+    OfficerRefused,
+    change_office,
+    create_officer,
+    first_password_path,
+    set_active,
+)
+from registry.masking import mask_email
+from registry.models import Account, ListEntry
+from registry.office import lists
+from registry.office.forms import EntryNamesForm, NewEntryForm, NewOfficerForm, OfficeForm
+from registry.rules.jurisdictions import province_of
+from registry.rules.states import Role
+
+_log = structlog.get_logger("portal.office")
+_form_page = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def list_overview(request: HttpRequest) -> HttpResponse:
+    """The lists that the administrator keeps."""
+    entries = list(ListEntry.objects.all())
+    overview = [
+        {
+            "name": name,
+            "label": label,
+            "offered": sum(entry.list_name == name and entry.is_active for entry in entries),
+            "retired": sum(entry.list_name == name and not entry.is_active for entry in entries),
+        }
+        for name, label in ListEntry.ListName.choices
+    ]
+    return render(request, "office/lists.html", {"lists": overview})
+
+
+@require_GET
+def list_page(request: HttpRequest, list_name: str) -> HttpResponse:
+    """One list, in its order."""
+    return render(
+        request,
+        "office/list.html",
+        {
+            "list_name": list_name,
+            "label": _label(list_name),
+            "entries": list(ListEntry.objects.filter(list_name=list_name)),
+            "has_kinds": list_name == ListEntry.ListName.MAIN_CHAINS,
+        },
+    )
+
+
+@_form_page
+def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
+    """A new entry."""
+    label = _label(list_name)
+    form = NewEntryForm(request.POST or None, list_name=list_name)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            lists.add_entry(
+                list_name,
+                code=data["code"],
+                name_zh=data["name_zh"],
+                name_en=data["name_en"],
+                kind=data.get("kind", ""),
+                by=_administrator(request),
+            )
+        except lists.CodeTaken:
+            form.add_error("code", _("The list has an entry of this code, perhaps a retired one."))
+        else:
+            messages.success(request, _("The entry is added."))
+            return redirect("office:list", list_name)
+    context = {"form": form, "list_name": list_name, "label": label}
+    return render(request, "office/list_entry.html", context)
+
+
+@_form_page
+def list_entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
+    """The names of one entry."""
+    entry = ListEntry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        raise Http404
+    names = {"name_zh": entry.name_zh, "name_en": entry.name_en}
+    form = EntryNamesForm(request.POST or None, initial=names)
+    if request.method == "POST" and form.is_valid():
+        lists.rename_entry(entry.pk, by=_administrator(request), **form.cleaned_data)
+        messages.success(request, _("The names are changed."))
+        return redirect("office:list", entry.list_name)
+    context = {"form": form, "entry": entry, "list_name": entry.list_name, "label": _label(entry.list_name)}
+    return render(request, "office/list_entry.html", context)
+
+
+@require_POST
+def list_entry_move(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
+    """One place up or down."""
+    down = request.POST.get("direction") == "down"
+    entry = lists.move_entry(entry_id, down=down, by=_administrator(request))
+    return redirect("office:list", entry.list_name)
+
+
+@require_POST
+def list_entry_retire(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
+    """Out of use, or back into it."""
+    is_offered = request.POST.get("act") == "restore"
+    entry = lists.set_offered(entry_id, is_offered=is_offered, by=_administrator(request))
+    messages.success(request, _("The entry is offered again.") if is_offered else _("The entry is retired."))
+    return redirect("office:list", entry.list_name)
+
+
+@require_GET
+def account_list(request: HttpRequest) -> HttpResponse:
+    """Every office account."""
+    officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("province_code", "role", "name")
+    lines = [
+        {"account": officer, "email": mask_email(officer.email or ""), "office": _office_name(officer)}
+        for officer in officers
+    ]
+    return render(request, "office/accounts.html", {"lines": lines})
+
+
+@_form_page
+def account_add(request: HttpRequest) -> HttpResponse:
+    """Opens an office account and shows the link to its first password, once."""
+    form = NewOfficerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            officer = create_officer(
+                name=data["name"],
+                role=Role(data["role"]),
+                email=data["email"],
+                mobile=data["mobile"],
+                province_code=data["province_code"],
+            )
+        except OfficerRefused as error:
+            form.add_error(error.facts["field"], officer_refusal(error))
+        else:
+            _note("open", officer, request)
+            return _show_link(request, officer)
+    return render(request, "office/account_add.html", {"form": form})
+
+
+@_form_page
+def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+    """Role and province of one office account."""
+    officer = _officer(account_id)
+    given = {"role": officer.role, "province_code": officer.province_code}
+    form = OfficeForm(request.POST or None, initial=given)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_office(
+                officer.pk,
+                role=Role(form.cleaned_data["role"]),
+                province_code=form.cleaned_data["province_code"],
+                by=_administrator(request),
+            )
+        except OfficerRefused as error:
+            field = error.facts["field"]
+            form.add_error(field if field in form.fields else None, officer_refusal(error))
+        else:
+            _note("change_office", officer, request)
+            messages.success(request, _("Role and province are changed; the officer is signed out."))
+            return redirect("office:accounts")
+    context = {
+        "form": form,
+        "officer": officer,
+        "office": _office_name(officer),
+        "is_self": _is_self(request, officer),
+    }
+    return render(request, "office/account.html", context)
+
+
+@require_POST
+def account_disable(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+    """Closes an office account, or opens it again."""
+    is_active = request.POST.get("act") == "enable"
+    try:
+        officer = set_active(account_id, is_active=is_active, by=_administrator(request))
+    except OfficerRefused as error:
+        messages.error(request, officer_refusal(error))
+    else:
+        _note("enable" if is_active else "disable", officer, request)
+        messages.success(
+            request,
+            _("The account is open again.") if is_active else _("The account is closed and signed out."),
+        )
+    return redirect("office:accounts")
+
+
+@require_POST
+def account_invite(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
+    """A new link to the first password, for an officer who has not chosen one."""
+    officer = _officer(account_id)
+    _note("invite", officer, request)
+    return _show_link(request, officer)
+
+
+def _show_link(request: HttpRequest, officer: Account) -> HttpResponse:
+    try:
+        path = first_password_path(officer)
+    except OfficerRefused as error:
+        messages.error(request, officer_refusal(error))
+        return redirect("office:accounts")
+    link = f"{settings.PORTAL_BASE_URL}{path}"
+    return render(request, "office/account_link.html", {"officer": officer, "link": link})
+
+
+def _label(list_name: str) -> str:
+    if list_name not in ListEntry.ListName.values:
+        raise Http404
+    return str(ListEntry.ListName(list_name).label)
+
+
+def _officer(account_id: uuid.UUID) -> Account:
+    officer = Account.objects.filter(pk=account_id).exclude(role=Role.APPLICANT.value).first()
+    if officer is None:
+        raise Http404
+    return officer
+
+
+def _office_name(officer: Account) -> str:
+    return province_of(officer.province_code).name if officer.province_code else ""
+
+
+def _administrator(request: HttpRequest) -> Account:
+    return cast(Account, request.user)
+
+
+def _is_self(request: HttpRequest, officer: Account) -> bool:
+    return bool(officer.pk == _administrator(request).pk)
+
+
+def _note(act: str, officer: Account, request: HttpRequest) -> None:
+    _log.info("office_account", act=act, account=str(officer.pk), by=str(_administrator(request).pk))

@@ -1,0 +1,143 @@
+"""The auditor's pages: the trail of events, its export, and the check of one stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from defusedcsv import csv
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from registry import audit, clock
+from registry.labels.states import event_label, label_of
+from registry.office.forms import EventFilterForm
+from registry.rules.jurisdictions import province_of
+from registry.rules.states import Role
+from registry.verification import verify_stream
+
+
+@require_GET
+def events(request: HttpRequest) -> HttpResponse:
+    """The trail, newest first."""
+    form = EventFilterForm(request.GET or None)
+    narrowed = _narrowed(form)
+    lines: list[audit.EventLine] = []
+    following = None
+    if narrowed is not None:
+        lines, following = audit.page_of_events(narrowed, audit.Position.parse(request.GET.get("after", "")))
+    query = request.GET.copy()
+    query.pop("after", None)
+    filters = query.urlencode()
+    if following is not None:
+        query["after"] = str(following)
+    return render(
+        request,
+        "office/events.html",
+        {
+            "form": form,
+            "lines": [_shown(line) for line in lines],
+            "filters": filters,
+            "first_url": f"?{filters}" if request.GET.get("after") else "",
+            "next_url": f"?{query.urlencode()}" if following is not None else "",
+        },
+    )
+
+
+@require_GET
+def events_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Everything the same filter shows, as CSV with a byte-order mark, so that spreadsheets read the Chinese."""
+    narrowed = _narrowed(EventFilterForm(request.GET or None))
+    if narrowed is None:
+        return HttpResponse(status=400)
+    response = StreamingHttpResponse(_csv_lines(narrowed), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="events-{clock.today().isoformat()}.csv"'
+    return response
+
+
+@require_GET
+def verify(request: HttpRequest) -> HttpResponse:
+    """Checks the chain and the rows of one stream, named by its id or by a receipt number."""
+    asked = request.GET.get("stream", "").strip()[:40]
+    stream_id = audit.stream_of(asked) if asked else None
+    context: dict[str, Any] = {"asked": asked, "is_unknown": bool(asked) and stream_id is None}
+    if stream_id is not None:
+        report = verify_stream(stream_id)
+        lines, _following = audit.page_of_events(audit.EventFilter(stream_id=stream_id), None)
+        context |= {
+            "stream_id": stream_id,
+            "event_count": report.counts["events"],
+            "violations": [str(violation) for violation in report.violations],
+            "lines": [_shown(line) for line in lines],
+        }
+    return render(request, "office/verify.html", context)
+
+
+def _narrowed(form: EventFilterForm) -> audit.EventFilter | None:
+    """The filter; None when the form is wrong or names a case that does not exist."""
+    if not form.is_bound:
+        return audit.EventFilter()
+    if not form.is_valid():
+        return None
+    case = form.cleaned_data["case"]
+    stream_id = audit.stream_of(case) if case else None
+    if case and stream_id is None:
+        form.add_error("case", _("There is no application with this receipt number."))
+        return None
+    return form.narrowed(stream_id)
+
+
+def _shown(line: audit.EventLine) -> dict[str, Any]:
+    return {
+        "line": line,
+        "act": event_label(line.act),
+        "who": line.actor_name or label_of(Role(line.actor_role)),
+        "role": label_of(Role(line.actor_role)),
+        "province": province_of(line.province_code).name,
+    }
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    @staticmethod
+    def write(text: str) -> str:
+        return text
+
+
+def _csv_lines(narrowed: audit.EventFilter) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    yield writer.writerow(
+        [
+            _("Time"),
+            _("Act"),
+            _("Who"),
+            _("Role"),
+            _("Province of the case"),
+            _("Receipt number"),
+            _("Stream"),
+            _("Sequence"),
+            _("Hash before"),
+            _("Hash"),
+        ]
+    )
+    for line in audit.all_events(narrowed):
+        shown = _shown(line)
+        yield writer.writerow(
+            [
+                timezone.localtime(line.at).isoformat(timespec="microseconds"),
+                str(shown["act"]),
+                str(shown["who"]),
+                str(shown["role"]),
+                shown["province"],
+                line.receipt_number,
+                str(line.stream_id),
+                line.sequence,
+                line.previous_hash,
+                line.hash,
+            ]
+        )

@@ -1,0 +1,131 @@
+"""Forms of the administrator and the auditor."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from registry.accounts.forms import EmailField, MobileField
+from registry.accounts.officers import OFFICE_ROLES
+from registry.audit import NATIONAL_OFFICE, EventFilter
+from registry.labels.states import event_label, label_of
+from registry.models import Account, ListEntry
+from registry.rules.jurisdictions import PROVINCES
+from registry.rules.states import Act, Role
+
+_PROVINCE_CHOICES = [(province.code, province.name) for province in PROVINCES]
+
+
+class EntryNamesForm(forms.Form):
+    """An entry's names in both languages."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+
+
+class NewEntryForm(EntryNamesForm):
+    """A new entry of a list; chains also say their kind."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=64,
+        help_text=_("Small letters, digits and underscores. It is stored in filings and never changes."),
+        validators=[
+            RegexValidator(
+                r"\A[a-z0-9_]+\Z", _("Use only small letters, digits and underscores."), "code_characters"
+            )
+        ],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of chain"),
+        choices=[
+            ("public", _("Public chain")),
+            ("consortium", _("Consortium chain")),
+            ("private", _("Private chain")),
+        ],
+    )
+
+    field_order = ("name_zh", "name_en", "code", "kind")
+
+    def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if list_name != ListEntry.ListName.MAIN_CHAINS:
+            del self.fields["kind"]
+
+
+class OfficeForm(forms.Form):
+    """Role and province of an officer."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    province_code = forms.ChoiceField(
+        label=_("Province"), required=False, help_text=_("Only for provincial officers.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = [(role.value, label_of(role)) for role in OFFICE_ROLES]  # type: ignore[attr-defined]
+        self.fields["province_code"].choices = [("", "—"), *_PROVINCE_CHOICES]  # type: ignore[attr-defined]
+
+
+class NewOfficerForm(OfficeForm):
+    """A new office account."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = EmailField()
+    mobile = MobileField(required=False)
+
+    field_order = ("name", "role", "province_code", "email", "mobile")
+
+
+class EventFilterForm(forms.Form):
+    """What the auditor narrows the trail to; nothing is required."""
+
+    first_on = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_on = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    act = forms.ChoiceField(label=_("Act"), required=False)
+    office = forms.ChoiceField(label=_("Office"), required=False)
+    actor = forms.ChoiceField(label=_("Who"), required=False)
+    case = forms.CharField(label=_("Receipt number"), required=False, max_length=40)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        anything = [("", _("All"))]
+        officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("name", "id")
+        choices = {
+            "act": [(act.value, event_label(act)) for act in Act],
+            "office": [(NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
+            "actor": [
+                (Role.APPLICANT.value, label_of(Role.APPLICANT)),
+                (Role.SYSTEM.value, label_of(Role.SYSTEM)),
+                *((str(officer.pk), officer.name) for officer in officers),
+            ],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = [*anything, *offered]  # type: ignore[attr-defined]
+
+    def narrowed(self, stream_id: uuid.UUID | None) -> EventFilter:
+        """The filter that a valid form stands for."""
+        data = self.cleaned_data
+        actor = data["actor"]
+        is_role = actor in {Role.APPLICANT.value, Role.SYSTEM.value}
+        return EventFilter(
+            first_on=data["first_on"],
+            last_on=data["last_on"],
+            act=data["act"],
+            office=data["office"],
+            actor_id=uuid.UUID(actor) if actor and not is_role else None,
+            actor_role=actor if is_role else "",
+            stream_id=stream_id,
+        )

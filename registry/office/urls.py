@@ -1,0 +1,25 @@
+"""Addresses of the administrator's and the auditor's rooms."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from registry.office import administration, auditing
+
+app_name = "office"
+urlpatterns = [
+    path("lists/", administration.list_overview, name="lists"),
+    path("lists/<slug:list_name>/", administration.list_page, name="list"),
+    path("lists/<slug:list_name>/add/", administration.list_entry_add, name="list_entry_add"),
+    path("entries/<uuid:entry_id>/", administration.list_entry, name="list_entry"),
+    path("entries/<uuid:entry_id>/move/", administration.list_entry_move, name="list_entry_move"),
+    path("entries/<uuid:entry_id>/retire/", administration.list_entry_retire, name="list_entry_retire"),
+    path("accounts/", administration.account_list, name="accounts"),
+    path("accounts/add/", administration.account_add, name="account_add"),
+    path("accounts/<uuid:account_id>/", administration.account, name="account"),
+    path("accounts/<uuid:account_id>/disable/", administration.account_disable, name="account_disable"),
+    path("accounts/<uuid:account_id>/invite/", administration.account_invite, name="account_invite"),
+    path("events/", auditing.events, name="events"),
+    path("events.csv", auditing.events_csv, name="events_csv"),
+    path("verify/", auditing.verify, name="verify"),
+]
