@@ -129,6 +129,7 @@ def includes() -> dict[str, dict[str, Any]]:
         "messages.html": {"messages": [SimpleNamespace(level_tag="error")]},
         "nav_applicant.html": {**frame, "unread_notices": 3},
         "nav_link.html": {"url": "/x/", "label": "X", "count": 2, "current": "page"},
+        "nav_office.html": frame,
         "nav_public.html": frame,
         "nav_review.html": frame,
         "notice.html": {"tone": "warning", "title": "Mind", "text": "This.", "url": "/x/", "link": "Read"},
