@@ -18,8 +18,10 @@ from registry.rules.states import Kind
 class Draft(models.Model):
     """A half-filled application, encrypted, seen only by whoever may act for its applicant.
 
-    `version` counts the saves, so that two tabs cannot overwrite each other unseen. `application_id` names
-    the application it was submitted as.
+    `version` counts the saves. `section_saves` counts them per section, with the page that saved last, so
+    that two tabs can work on two sections and cannot overwrite each other unseen in one. `statement_values`
+    are the values that the signed authenticity statement printed, None while none is uploaded.
+    `application_id` names the application it was submitted as.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,6 +32,8 @@ class Draft(models.Model):
     filing_id = models.UUIDField(null=True)
     content = EncryptedTextField()
     version = models.PositiveIntegerField(default=1)
+    section_saves = models.JSONField(default=dict)
+    statement_values = EncryptedTextField(null=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     application_id = models.UUIDField(null=True, unique=True)
@@ -49,3 +53,16 @@ class Draft(models.Model):
     @materials.setter
     def materials(self, materials: dict[str, Any]) -> None:
         self.content = json.dumps(materials, ensure_ascii=False)
+
+    @property
+    def printed_on_statement(self) -> dict[str, Any] | None:
+        """What the signed statement printed, by key; None while no signed scan is uploaded."""
+        return None if self.statement_values is None else json.loads(self.statement_values)
+
+    @printed_on_statement.setter
+    def printed_on_statement(self, values: dict[str, Any] | None) -> None:
+        self.statement_values = None if values is None else json.dumps(values, ensure_ascii=False)
+
+    def version_of(self, section: str) -> int:
+        """How often a section was saved; a form states it, so that an older form is recognised."""
+        return int(self.section_saves.get(section, {}).get("version", 0))

@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from applicants.views import application, attachments, check, dashboard, statement, wizard
 
 app_name = "applicants"
-urlpatterns: list[URLPattern] = []
+
+_DRAFT = "drafts/<uuid:draft_id>/"
+
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("start/", dashboard.start, name="start"),
+    path("places.json", dashboard.places, name="places"),
+    path(_DRAFT, wizard.draft, name="draft"),
+    path(f"{_DRAFT}delete/", dashboard.delete_draft, name="delete_draft"),
+    path(f"{_DRAFT}attachments/", attachments.attachments, name="attachments"),
+    path(f"{_DRAFT}attachments/<slug:slot_name>/", attachments.upload, name="upload"),
+    path(f"{_DRAFT}files/<uuid:attachment_id>/remove/", attachments.remove, name="remove_file"),
+    path(f"{_DRAFT}files/<uuid:attachment_id>/up/", attachments.move_up, name="move_file"),
+    path(f"{_DRAFT}statement/", statement.statement, name="statement"),
+    path(f"{_DRAFT}statement.pdf", statement.statement_pdf, name="statement_pdf"),
+    path(f"{_DRAFT}check/", check.check, name="check"),
+    path(f"{_DRAFT}submit/", check.submit, name="submit"),
+    path(f"{_DRAFT}<slug:section_name>/", wizard.section, name="section"),
+    path(f"{_DRAFT}<slug:section_name>/autosave/", wizard.autosave, name="autosave"),
+    path("applications/<uuid:application_id>/", application.application, name="application"),
+    path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),
+    path("applications/<uuid:application_id>/copy/", application.copy, name="copy"),
+]

@@ -1,0 +1,40 @@
+"""What an account may see of drafts, applications and filings. Every query of the room starts here.
+
+What is not yours does not exist: the views turn an absent row into 404.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from applicants.models import Draft
+from registry.models import Account, Applicant, Application, Filing, Membership
+
+
+def applicants_of(account: Account) -> QuerySet[Applicant]:
+    """The applicants this account is an active member of."""
+    active = Membership.objects.filter(account=account, revoked_at__isnull=True).values("applicant_id")
+    return Applicant.objects.filter(pk__in=active)
+
+
+def drafts_of(account: Account) -> QuerySet[Draft]:
+    """The drafts not yet submitted: one's own without an applicant, and those of one's applicants."""
+    return all_drafts_of(account).filter(application_id__isnull=True)
+
+
+def all_drafts_of(account: Account) -> QuerySet[Draft]:
+    """Like `drafts_of`, submitted ones included: a form that is sent twice finds what became of it."""
+    own = Q(applicant__isnull=True, account=account)
+    return Draft.objects.filter(own | Q(applicant__in=applicants_of(account)))
+
+
+def applications_of(account: Account) -> QuerySet[Application]:
+    """The applications of one's applicants, with their filings."""
+    return Application.objects.filter(applicant__in=applicants_of(account)).select_related(
+        "filing", "applicant"
+    )
+
+
+def filings_of(account: Account) -> QuerySet[Filing]:
+    """The filings of one's applicants."""
+    return Filing.objects.filter(applicant__in=applicants_of(account))

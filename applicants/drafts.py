@@ -1,0 +1,366 @@
+"""What is done with a draft: start, save a section, attach files, delete, copy. Each locks the row.
+
+A draft takes whatever was typed; only saving over what somebody else has saved meanwhile is refused.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from applicants.forms.answers import same_answer, section_answers
+from applicants.models import Draft
+from applicants.statement import SLOT as STATEMENT_SLOT
+from applicants.statement import values_to_print
+from registry import attachments, clock
+from registry.errors import AttachmentRefused, FilingError, NotFound, OutOfDate
+from registry.models import Account, Applicant, Application, Attachment
+from registry.models.applicant import document_index
+from registry.revisions import get_revision, materials_of
+from registry.rules.materials import empty_materials, files_of, value_of
+from registry.rules.particulars import (
+    clear_irrelevant,
+    find,
+    find_slot,
+    particulars_of,
+)
+from registry.rules.particulars.gaps import InvalidAnswer
+from registry.rules.particulars.values import document_number
+from registry.rules.states import Kind
+
+FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
+
+# What the register knows of an applicant; it changes by an application about the applicant, not in a draft.
+FIXED_KEYS = frozenset(
+    {
+        "applicant.nature",
+        "applicant.name",
+        "applicant.division_code",
+        "applicant.document_type",
+        "applicant.document_number",
+    }
+)
+_OFFERED_SECTIONS = ("applicant", "person_in_charge")
+_OFFERED_SLOTS = (
+    "business_licence",
+    "organisation_certificate",
+    "identity_document_front",
+    "identity_document_back",
+    "person_in_charge_document",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSave:
+    """What one form brings: its answers, the names it had controls for, and which version it was made from.
+
+    `window` names the page that was open: its own autosave that overtook it is no conflict. `is_autosave`
+    saves what was typed so far and clears nothing in other sections, since a choice may be a slip.
+    """
+
+    section: str
+    answers: Mapping[str, Any]
+    mentioned: frozenset[str] = field(default_factory=frozenset)
+    version: int = 0
+    window: str = ""
+    is_autosave: bool = False
+
+
+@transaction.atomic
+def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
+    """A new draft of an initial filing, with what the applicant gave for its latest application."""
+    materials = empty_materials()
+    if applicant is not None:
+        materials = _offered(applicant)
+    return _create(account, applicant, materials, at=at)
+
+
+@transaction.atomic
+def copy_application(application: Application, *, account: Account, at: datetime) -> Draft:
+    """A new draft with everything of a withdrawn or lapsed application but the signed statement.
+
+    Raises NotFound for an application in any other state.
+    """
+    if application.state not in ("withdrawn", "lapsed") or application.kind != Kind.INITIAL:
+        raise NotFound("application_unknown", application=str(application.pk))
+    materials = materials_of(get_revision(application.pk, application.revision_number))
+    materials["attachments"].pop(find_slot(STATEMENT_SLOT).name, None)
+    return _create(account, application.applicant, materials, at=at)
+
+
+@transaction.atomic
+def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Draft:
+    """Saves the answers of one section.
+
+    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the section as it is now, when another page has
+    saved it since this form was made; nothing is lost, the caller still holds what was typed.
+    """
+    draft = lock_draft(draft_id)
+    materials = draft.materials
+    _refuse_stale(draft, save, materials)
+    candidate = {**materials, save.section: dict(save.answers)}
+    if save.is_autosave:
+        candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
+    else:
+        candidate = clear_irrelevant(candidate)
+        # A slot that does not apply any more would still count against its number of files.
+        _discard(draft, _file_ids(materials) - _file_ids(candidate))
+    if draft.applicant is not None:
+        put_fixed_answers(candidate, draft.applicant)
+    draft.materials = candidate
+    draft.province_code = _province(candidate)
+    _count_save(draft, save.section, at=at, window=save.window)
+    if save.section == "applicant" and not save.is_autosave:
+        _recognise_applicant(draft, at=at)
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def take_from_register(draft_id: uuid.UUID, *, at: datetime) -> Draft:
+    """Ties a draft to the applicant it names, as saving its section does. Raises NotFound."""
+    draft = lock_draft(draft_id)
+    _recognise_applicant(draft, at=at)
+    _count_save(draft, "applicant", at=at)
+    draft.save()
+    return draft
+
+
+def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
+    """Ties a draft to the applicant whose document it names, when the draft's account is its member.
+
+    What the register knows of the applicant then replaces what was typed. Says nothing of applicants whose
+    members the account is not among.
+    """
+    if draft.applicant is not None:
+        return
+    given = draft.materials["applicant"]
+    kind = str(given.get("document_type", ""))
+    try:
+        number = document_number(
+            str(given.get("document_number", "")).strip(), document_type=kind, today=clock.china_date(at)
+        )
+    except InvalidAnswer:
+        return
+    draft.applicant = Applicant.objects.filter(
+        document_index=document_index(kind, number),
+        memberships__account=draft.account_id,
+        memberships__revoked_at__isnull=True,
+    ).first()
+    if draft.applicant is not None:
+        materials = draft.materials
+        put_fixed_answers(materials, draft.applicant)
+        draft.materials = materials
+
+
+def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:
+    """Receives a file into a slot of the draft. Raises AttachmentRefused, NotFound, UnknownParticular.
+
+    The file is checked before the row is locked: that takes seconds. A signed statement is remembered with
+    the values it prints, so that it is known when they change.
+    """
+    draft = Draft.objects.select_related("applicant").get(pk=draft_id)
+    _refuse_full_slot(draft.materials, slot)
+    attachment = attachments.receive(
+        draft_id=draft_id, slot=slot, uploaded_by=account, file=file, applicant=draft.applicant, at=at
+    )
+    try:
+        return _put_into_slot(draft_id, slot, attachment, at=at)
+    except FilingError:
+        attachments.discard(attachment)
+        raise
+
+
+@transaction.atomic
+def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
+    """Takes a file out of the draft, and gives its slot; the file goes, unless a submission holds it.
+
+    Raises NotFound when the draft has no such file.
+    """
+    draft = lock_draft(draft_id)
+    materials = draft.materials
+    slot = _slot_holding(materials, attachment_id)
+    name = find_slot(slot).name
+    entries = [each for each in materials["attachments"][name] if each["id"] != str(attachment_id)]
+    materials["attachments"][name] = entries
+    if not entries:
+        del materials["attachments"][name]
+    draft.materials = materials
+    if slot == STATEMENT_SLOT and not entries:
+        draft.printed_on_statement = None
+    _count_save(draft, "attachments", at=at)
+    draft.save()
+    _discard(draft, [str(attachment_id)])
+    return slot
+
+
+@transaction.atomic
+def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
+    """Puts a file before the one above it, and gives its slot; the first one stays. Raises NotFound."""
+    draft = lock_draft(draft_id)
+    materials = draft.materials
+    slot = _slot_holding(materials, attachment_id)
+    entries = materials["attachments"][find_slot(slot).name]
+    index = next(number for number, each in enumerate(entries) if each["id"] == str(attachment_id))
+    if index > 0:
+        entries[index - 1], entries[index] = entries[index], entries[index - 1]
+        draft.materials = materials
+        _count_save(draft, "attachments", at=at)
+        draft.save()
+    return slot
+
+
+@transaction.atomic
+def delete_draft(draft_id: uuid.UUID) -> None:
+    """Deletes a draft with the files that were uploaded for it and nowhere submitted."""
+    draft = lock_draft(draft_id)
+    attachments.discard_draft(draft.pk)
+    draft.delete()
+
+
+@transaction.atomic
+def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at: datetime) -> Draft:
+    draft = lock_draft(draft_id)
+    materials = draft.materials
+    _refuse_full_slot(materials, slot)
+    entries = list(files_of(materials, slot))
+    materials["attachments"][find_slot(slot).name] = [*entries, attachments.entry_of(attachment)]
+    draft.materials = materials
+    if slot == STATEMENT_SLOT and not entries:
+        draft.printed_on_statement = values_to_print(materials, at=at)
+    _count_save(draft, "attachments", at=at)
+    draft.save()
+    return draft
+
+
+def _refuse_full_slot(materials: Mapping[str, Any], slot: str) -> None:
+    most = find_slot(slot).max_files
+    if len(files_of(materials, slot)) >= most:
+        raise AttachmentRefused("too_many_files", maximum=most)
+
+
+def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
+    """The draft, locked until the transaction ends. Raises NotFound, also once it is submitted."""
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("applicant").filter(pk=draft_id).first()
+    if draft is None or (draft.application_id is not None and not submitted_too):
+        raise NotFound("draft_unknown", draft=str(draft_id))
+    return draft
+
+
+def put_fixed_answers(materials: dict[str, Any], applicant: Applicant) -> None:
+    """Writes what the register knows of the applicant into the materials."""
+    materials["applicant"] = {**materials["applicant"], **fixed_answers(applicant)}
+
+
+def fixed_answers(applicant: Applicant) -> dict[str, str]:
+    """What the register knows of an applicant, by the names of the particulars."""
+    return {
+        "nature": applicant.nature,
+        "name": applicant.name,
+        "division_code": applicant.division_code,
+        "document_type": applicant.document_type,
+        "document_number": applicant.credit_code or applicant.document_number or "",
+    }
+
+
+def differing_names(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """The names of the particulars of a section whose answers differ, in the order of the form."""
+    return [
+        each.name
+        for each in particulars_of(section)
+        if not same_answer(one.get(each.name), other.get(each.name))
+    ]
+
+
+def _create(
+    account: Account, applicant: Applicant | None, materials: dict[str, Any], *, at: datetime
+) -> Draft:
+    draft = Draft(
+        kind=Kind.INITIAL.value, account=account, applicant=applicant, created_at=at, saved_at=at
+    )
+    if applicant is not None:
+        put_fixed_answers(materials, applicant)
+        draft.province_code = _province(materials)
+    draft.materials = materials
+    draft.save(force_insert=True)
+    return draft
+
+
+def _offered(applicant: Applicant) -> dict[str, Any]:
+    """What was given for the applicant's latest application and holds for another service as well."""
+    materials = empty_materials()
+    latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at").first()
+    if latest is None:
+        return materials
+    given = materials_of(get_revision(latest.pk, latest.revision_number))
+    for section in _OFFERED_SECTIONS:
+        materials[section] = dict(given[section])
+    materials["attachments"] = {
+        name: files for name, files in given["attachments"].items() if name in _OFFERED_SLOTS
+    }
+    return materials
+
+
+def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) -> None:
+    saved = draft.section_saves.get(save.section, {})
+    if save.version == draft.version_of(save.section):
+        return
+    if save.window and saved.get("window") == save.window and not save.is_autosave:
+        return
+    answers = section_answers(materials, save.section)
+    if not save.is_autosave and not differing_names(save.section, answers, save.answers):
+        return
+    raise OutOfDate(
+        "draft_saved_meanwhile",
+        version=draft.version_of(save.section),
+        saved=answers,
+        at=datetime.fromisoformat(saved["at"]) if "at" in saved else draft.saved_at,
+    )
+
+
+def _with_answers_put_aside(
+    candidate: dict[str, Any], materials: dict[str, Any], save: SectionSave
+) -> dict[str, Any]:
+    """The section's answers, and those that a choice has just switched off on the page."""
+    put_aside = {
+        name: answer
+        for name, answer in section_answers(materials, save.section).items()
+        if name not in save.mentioned and not find(f"{save.section}.{name}").applies(candidate)
+    }
+    return {**put_aside, **candidate[save.section]}
+
+
+def _count_save(draft: Draft, section: str, *, at: datetime, window: str = "") -> None:
+    draft.version += 1
+    draft.saved_at = at
+    draft.section_saves = {
+        **draft.section_saves,
+        section: {"version": draft.version_of(section) + 1, "window": window, "at": at.isoformat()},
+    }
+
+
+def _province(materials: Mapping[str, Any]) -> str:
+    code = value_of(materials, "applicant.division_code")
+    return f"{code[:2]}0000" if isinstance(code, str) and len(code) == 6 and code.isdigit() else ""
+
+
+def _slot_holding(materials: Mapping[str, Any], attachment_id: uuid.UUID) -> str:
+    for name, entries in materials["attachments"].items():
+        if any(entry["id"] == str(attachment_id) for entry in entries):
+            return f"attachments.{name}"
+    raise NotFound("file_unknown", file=str(attachment_id))
+
+
+def _file_ids(materials: Mapping[str, Any]) -> set[str]:
+    return {entry["id"] for entries in materials["attachments"].values() for entry in entries}
+
+
+def _discard(draft: Draft, ids: Iterable[str]) -> None:
+    """Throws away the draft's own files; one that was taken over from an earlier application stays there."""
+    for attachment in Attachment.objects.filter(pk__in=list(ids), draft_id=draft.pk):
+        attachments.discard(attachment)

@@ -1,0 +1,224 @@
+"""What a draft still lacks, step by step: the list the reviewer will use, with the way to each point."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from applicants import statement, words
+from applicants.forms.section import is_missing
+from applicants.models import Draft
+from registry import clock
+from registry.labels import particulars as particular_words
+from registry.models import Attachment
+from registry.rules.completeness import Lists, canonical_materials, find_gaps
+from registry.rules.date_rules import DateFinding, find_date
+from registry.rules.deadlines import Deadline, filing_due
+from registry.rules.materials import date_of, files_of, is_given, value_of
+from registry.rules.particulars import Kind as ParticularKind
+from registry.rules.particulars import clear_irrelevant, find, is_slot, slots
+from registry.rules.particulars.gaps import MISSING, Gap
+from registry.rules.states import Kind
+from registry.rules.working_days import Calendar
+
+START_OUT_OF_RANGE = "event_date_out_of_range"
+STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "statement", "check")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point to mend: its step, what to do, and where."""
+
+    step: str
+    key: str
+    message: str
+    url: str
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the wizard as `includes/step_list.html` takes it."""
+
+    key: str
+    label: Any
+    url: str
+    state: str
+    gaps: int
+    current: bool = False
+    detail: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A draft looked at on one day: its materials in canonical form, every point, and how late it is."""
+
+    draft_id: uuid.UUID
+    materials: dict[str, Any]
+    gaps: tuple[Gap, ...]
+    points: tuple[Point, ...]
+    filing: DateFinding
+    due: Deadline | None
+    statement: statement.StatementState
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.points
+
+    @property
+    def is_late(self) -> bool:
+        return self.filing.late_by_working_days > 0
+
+    def points_of(self, step: str) -> tuple[Point, ...]:
+        return tuple(point for point in self.points if point.step == step)
+
+    def steps(self, current: str = "") -> list[Step]:
+        """The steps with their progress."""
+        return [self._step(step, current=step == current) for step in STEPS]
+
+    def first_open_step(self) -> str:
+        """Where to go on: the first step with a point to mend."""
+        return next((step for step in STEPS if self.points_of(step)), "check")
+
+    def _step(self, step: str, *, current: bool) -> Step:
+        points = self.points_of(step)
+        if step == "check":
+            state = "complete" if self.is_complete else "not_started"
+            detail: Any = words.CHECK_READY if self.is_complete else words.CHECK_NOT_READY
+            return Step(step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, 0, current, detail)
+        started = self._is_started(step)
+        detail = ""
+        if not points:
+            state = "complete"
+        elif not started:
+            state = "not_started"
+        elif all(point.is_missing for point in points):
+            state, detail = "in_progress", words.open_points(len(points))
+        else:
+            state = "incomplete"
+        return Step(
+            step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, len(points), current, detail
+        )
+
+    def _is_started(self, step: str) -> bool:
+        if step == "statement":
+            return self.statement.is_uploaded
+        if step == "attachments":
+            return any(files_of(self.materials, slot.key) for slot in slots() if slot.key != statement.SLOT)
+        return any(is_given(answer) for answer in self.materials.get(step, {}).values())
+
+
+def examine(
+    draft: Draft,
+    *,
+    at: datetime,
+    lists: Lists,
+    calendar: Calendar,
+    file_states: Mapping[str, tuple[str, str]] | None = None,
+) -> Examination:
+    """Everything that stands between a draft and its submission.
+
+    `file_states` (see `states_of_files`) spares asking for them draft by draft.
+    """
+    today = clock.china_date(at)
+    cleared = clear_irrelevant(draft.materials)
+    materials = canonical_materials(cleared, today=today, lists=lists)
+    gaps = find_gaps(materials, lists=lists, today=today)
+    state = statement.state_of(draft, at=at, gaps=gaps, lists=lists)
+    filing, due = _start_of_service(materials, today=today, calendar=calendar)
+    points = [_point(draft.pk, gap) for gap in gaps]
+    if filing.refusal == "late_reason_required":
+        points.append(_own_point(draft.pk, "service.late_reason", words.LATE_REASON_MISSING))
+    elif filing.refusal == START_OUT_OF_RANGE:
+        points.append(_own_point(draft.pk, "service.service_started_on", words.START_TOO_EARLY))
+    if state.is_outdated:
+        url = step_url(draft.pk, "statement")
+        points.append(Point("statement", statement.SLOT, str(words.STATEMENT_OUTDATED), url))
+    if file_states is None:
+        file_states = states_of_files([materials])
+    points += _file_points(draft.pk, materials, file_states)
+    in_order = sorted(points, key=lambda point: STEPS.index(point.step))
+    return Examination(draft.pk, materials, gaps, tuple(in_order), filing, due, state)
+
+
+def states_of_files(many: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """State and refusal code of every file that these materials name, by id; absent when it is gone."""
+    ids = {
+        entry["id"] for materials in many for files in materials["attachments"].values() for entry in files
+    }
+    rows = Attachment.objects.filter(pk__in=ids).values_list("pk", "state", "refusal_code") if ids else ()
+    return {str(pk): (state, code) for pk, state, code in rows}
+
+
+def step_of(key: str) -> str:
+    """The step where a particular or slot is answered."""
+    return "statement" if key == statement.SLOT else key.split(".")[0]
+
+
+def step_url(draft_id: uuid.UUID, step: str) -> str:
+    """The address of a step."""
+    if step in ("attachments", "statement", "check"):
+        return reverse(f"applicants:{step}", args=[draft_id])
+    return reverse("applicants:section", args=[draft_id, step])
+
+
+def point_url(draft_id: uuid.UUID, gap: Gap) -> str:
+    """The address of the very field a gap is about, with what is missing shown there."""
+    return f"{step_url(draft_id, step_of(gap.key))}?gaps=1#{anchor_of(gap)}"
+
+
+def anchor_of(gap: Gap) -> str:
+    """The id that the field, group or slot of a gap has on its page."""
+    if is_slot(gap.key):
+        return f"slot-{gap.key.split('.')[1]}"
+    parts = gap.key.split(".")
+    if gap.row is not None and len(parts) == 3:
+        return f"id_{parts[1]}-{gap.row}-{parts[2]}"
+    is_group = find(gap.particular_key).kind is ParticularKind.GROUP
+    return f"{'group-' if is_group else 'id_'}{parts[1]}"
+
+
+def _point(draft_id: uuid.UUID, gap: Gap) -> Point:
+    return Point(
+        step_of(gap.key), gap.key, particular_words.gap_message(gap), point_url(draft_id, gap), is_missing(gap)
+    )
+
+
+def _file_points(
+    draft_id: uuid.UUID, materials: Mapping[str, Any], states: Mapping[str, tuple[str, str]]
+) -> list[Point]:
+    found = []
+    for slot in slots():
+        for entry in files_of(materials, slot.key):
+            state, _code = states.get(entry["id"], (Attachment.State.REFUSED.value, ""))
+            if state == Attachment.State.CLEAN:
+                continue
+            text = words.FILE_WAITING if state == Attachment.State.WAITING else words.FILE_REFUSED
+            message = str(text) % {"label": particular_words.label_of(slot.key)}
+            url = f"{step_url(draft_id, step_of(slot.key))}#slot-{slot.name}"
+            found.append(Point(step_of(slot.key), slot.key, message, url))
+            break
+    return found
+
+
+def _start_of_service(
+    materials: Mapping[str, Any], *, today: date, calendar: Calendar
+) -> tuple[DateFinding, Deadline | None]:
+    """What the date rule says, and the day the filing is due; a day no calendar covers is no start."""
+    started_on = date_of(value_of(materials, "service.service_started_on"))
+    if started_on is not None and started_on < calendar.first_day:
+        return DateFinding(None, 0, START_OUT_OF_RANGE), None
+    finding = find_date(Kind.INITIAL, materials, {}, today, calendar)
+    if started_on is None or started_on > today:
+        return finding, None
+    return finding, filing_due(started_on, calendar)
+
+
+def _own_point(draft_id: uuid.UUID, key: str, message: Any) -> Point:
+    """A point that the catalogue's completeness does not know."""
+    return Point(step_of(key), key, str(message), point_url(draft_id, Gap(key, MISSING)), is_missing=True)

@@ -1,0 +1,1 @@
+"""The applicant's pages: find, ask access, call one function, render."""

@@ -1,0 +1,110 @@
+"""One application: where it stands, what happened, what was submitted; withdrawing it; copying it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applicants import access, application_view, drafts, progress
+from applicants.views.common import account_of, crumbs
+from registry import clock, ledger
+from registry.calendar import current_calendar
+from registry.ledger import Actor, Request
+from registry.models import Application
+from registry.presentation import REVEAL_EVERYTHING, Section, sections_of
+from registry.register import timeline
+from registry.revisions import get_revision, materials_of
+from registry.rules.states import PUBLIC_STANDINGS, Act, State
+
+_LONGEST_EXPLANATION = 2000
+
+
+@require_safe
+def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """The application with its clock, its events and the materials as submitted."""
+    found = _application_or_404(request, application_id)
+    calendar, today = current_calendar(), clock.today()
+    reasons = application_view.reasons_of(found) if found.state == State.REJECTED else []
+    shows_numbers = "show" in request.GET
+    acts = application_view.acts_open_to(found, account_of(request))
+    context = {
+        "application": found,
+        "row": application_view.row_of(found, calendar=calendar, today=today),
+        "deadline": application_view.decision_clock(found, calendar, today=today),
+        "number": found.filing.number if found.filing is not None else None,
+        "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
+        "timeline": timeline(found, internal=False, newest_first=True),
+        "reasons": reasons,
+        "sections": _sections(found, shows_numbers=shows_numbers, reasons=reasons),
+        "shows_numbers": shows_numbers,
+        "may_withdraw": Act.WITHDRAW in acts,
+        "may_copy": application_view.may_be_copied(found),
+        "crumbs": crumbs(found.receipt_number),
+    }
+    return render(request, "applicants/application.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Asks first; a second click on the same button finds it withdrawn."""
+    found = _application_or_404(request, application_id)
+    if found.state == State.WITHDRAWN:
+        return redirect("applicants:application", found.pk)
+    if Act.WITHDRAW not in application_view.acts_open_to(found, account_of(request)):
+        raise Http404
+    explanation = request.POST.get("explanation", "").strip()
+    too_long = len(explanation) > _LONGEST_EXPLANATION
+    if request.method == "POST" and not too_long:
+        ledger.record(
+            Act.WITHDRAW,
+            found.pk,
+            actor=Actor.of(account_of(request)),
+            request=Request(details={"explanation": explanation} if explanation else {}),
+            at=clock.now(),
+        )
+        messages.success(request, _("The application is withdrawn."))
+        return redirect("applicants:application", found.pk)
+    context = {
+        "application": found,
+        "explanation": explanation,
+        "longest": _LONGEST_EXPLANATION,
+        "too_long": too_long,
+        "crumbs": crumbs(found.receipt_number, _("Withdraw")),
+    }
+    return render(request, "applicants/withdraw.html", context, status=400 if too_long else 200)
+
+
+@require_POST
+def copy(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Begins a draft from a withdrawn or lapsed application."""
+    found = _application_or_404(request, application_id)
+    draft = drafts.copy_application(found, account=account_of(request), at=clock.now())
+    messages.info(request, _("Copied into a new draft. Sign the authenticity statement anew."))
+    return redirect(progress.step_url(draft.pk, "applicant"))
+
+
+def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Application:
+    return get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
+
+
+def _sections(
+    found: Application, *, shows_numbers: bool, reasons: list[dict[str, object]]
+) -> list[Section]:
+    """The latest revision; what a rejection names is marked at its row."""
+    materials = materials_of(get_revision(found.pk, found.revision_number))
+    reveal = REVEAL_EVERYTHING if shows_numbers else application_view.keys_shown_by_default()
+    presented = sections_of(materials, reveal=reveal, on=found.received_on)
+    named = {str(reason["target"]).removeprefix("row-"): reason for reason in reasons}
+    for section in presented:
+        for row in section.rows:
+            if row.is_masked:
+                row.reveal_url = f"?show=numbers#row-{row.key}"
+            if row.key in named:
+                row.deficient = True
+                row.note = f"{named[row.key]['fault']} {named[row.key]['remedy']}"
+    return presented

@@ -1,0 +1,159 @@
+"""The dashboard, and the page a new filing begins on."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applicants import access, drafts, progress
+from applicants.application_view import row_of
+from applicants.models import Draft
+from applicants.views.common import account_of, clock_time, crumbs, name_of
+from registry import clock
+from registry.calendar import current_calendar
+from registry.labels import states as state_words
+from registry.lists import current_lists
+from registry.models import Filing
+from registry.rules import jurisdictions
+from registry.rules.deadlines import day_number
+from registry.rules.states import PUBLIC_STANDINGS, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft on the dashboard: what is missing, since when the service runs, by when it is to be filed."""
+
+    draft: Draft
+    name: str
+    applicant_name: str
+    url: str
+    delete_url: str
+    open_points: int
+    is_complete: bool
+    saved_on: date
+    saved_at: str
+    started_days_ago: int | None
+    due_on: date | None
+    late_by: int
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """To-do first, then filings with standing and number, then applications with stage and day."""
+    account = account_of(request)
+    calendar, today = current_calendar(), clock.today()
+    applications = [
+        row_of(application, calendar=calendar, today=today)
+        for application in access.applications_of(account).order_by("-submitted_at", "-id")
+    ]
+    context = {
+        "drafts": _draft_rows(list(access.drafts_of(account).select_related("applicant").order_by("-saved_at"))),
+        "to_do": [row for row in applications if row.needs_applicant],
+        "filings": [_filing_row(filing) for filing in access.filings_of(account).order_by("-opened_at")],
+        "applications": applications,
+    }
+    return render(request, "applicants/dashboard.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """What a filing will need, and for whom it is; a draft begins when it is sent."""
+    account = account_of(request)
+    applicants = list(access.applicants_of(account).order_by("name"))
+    if request.method == "POST":
+        chosen = request.POST.get("applicant", "")
+        applicant = get_object_or_404(access.applicants_of(account), pk=_uuid(chosen)) if chosen else None
+        draft = drafts.start_draft(account, applicant=applicant, at=clock.now())
+        return redirect(progress.step_url(draft.pk, "applicant" if applicant is None else "service"))
+    return render(
+        request, "applicants/start.html", {"applicants": applicants, "crumbs": crumbs(_("File a service"))}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Asks first, then deletes the draft with its files."""
+    found = get_object_or_404(access.drafts_of(account_of(request)), pk=draft_id)
+    if request.method == "POST":
+        drafts.delete_draft(found.pk)
+        return redirect("applicants:dashboard")
+    context = {"draft": found, "draft_name": name_of(found), "crumbs": crumbs(name_of(found))}
+    return render(request, "applicants/delete_draft.html", context)
+
+
+@require_safe
+def places(_request: HttpRequest) -> JsonResponse:
+    """The three linked lists of places in force today, for the script that joins them."""
+    tree = [
+        {
+            "code": each.province.code,
+            "name": each.province.name,
+            "children": [
+                {
+                    "code": prefecture.code,
+                    "name": prefecture.name,
+                    "children": [{"code": one.code, "name": one.name} for one in prefecture.counties],
+                }
+                for prefecture in each.prefectures
+            ],
+        }
+        for each in jurisdictions.divisions(clock.today())
+    ]
+    return JsonResponse(tree, safe=False)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _draft_rows(found: list[Draft]) -> list[DraftRow]:
+    lists, calendar, today = current_lists(), current_calendar(), clock.today()
+    states = progress.states_of_files([draft.materials for draft in found])
+    rows = []
+    for draft in found:
+        examination = progress.examine(
+            draft, at=clock.now(), lists=lists, calendar=calendar, file_states=states
+        )
+        due = examination.due
+        rows.append(
+            DraftRow(
+                draft=draft,
+                name=name_of(draft),
+                applicant_name=str(draft.materials["applicant"].get("name", "")),
+                url=reverse("applicants:draft", args=[draft.pk]),
+                delete_url=reverse("applicants:delete_draft", args=[draft.pk]),
+                open_points=len(examination.points),
+                is_complete=examination.is_complete,
+                saved_on=clock.china_date(draft.saved_at),
+                saved_at=clock_time(draft),
+                started_days_ago=day_number(due.event_on, today, calendar) if due is not None else None,
+                due_on=due.due_on if due is not None else None,
+                late_by=examination.filing.late_by_working_days,
+            )
+        )
+    return rows
+
+
+def _filing_row(filing: Filing) -> dict[str, Any]:
+    standing = Standing(filing.standing)
+    return {
+        "service_name": filing.service_name,
+        "applicant_name": filing.applicant_name,
+        "standing": filing.standing,
+        "standing_label": state_words.label_of(standing),
+        "number": filing.number,
+        "is_public": standing in PUBLIC_STANDINGS,
+        "numbered_at": filing.numbered_at,
+        "application_id": filing.in_force_application_id,
+    }

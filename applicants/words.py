@@ -1,0 +1,71 @@
+"""Words of the applicant's desk: the steps, why something is asked, and what stands in the way."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+_REASONS: dict[str, Promise] = {
+    "2": _("The Provisions also count as providers those who give technical support."),
+    "3": _("It decides which office is responsible."),
+    "5": _("A provider must have management systems for the security of content."),
+    "7": _("A provider must publish its rules and agree them with its users."),
+    "8": _("A provider must check the real identity of its users."),
+    "11(1)": _("The Provisions name it among what is filed."),
+    "17": _("A provider must keep content and logs for at least six months."),
+    "18": _("A provider must offer a convenient channel for complaints."),
+    "22": _("Filing late is a breach of the Provisions; the office weighs the reason given."),
+}
+
+STEP_LABELS: dict[str, Promise] = {
+    "applicant": pgettext_lazy("step of a filing", "Applicant"),
+    "person_in_charge": pgettext_lazy("step of a filing", "Person in charge"),
+    "service": pgettext_lazy("step of a filing", "Service"),
+    "content": pgettext_lazy("step of a filing", "Service content"),
+    "attachments": pgettext_lazy("step of a filing", "Attachments"),
+    "statement": pgettext_lazy("step of a filing", "Authenticity statement"),
+    "check": pgettext_lazy("step of a filing", "Check and submit"),
+}
+
+STAGE_LABELS: dict[str, Promise] = {
+    "province": pgettext_lazy("stage of an application", "Provincial review"),
+    "nation": pgettext_lazy("stage of an application", "National review"),
+}
+
+STEP_LEADS: dict[str, Promise] = {
+    "applicant": _("Who files: an organisation under its credit code, or an individual."),
+    "person_in_charge": _("Who answers for the service, and how the office reaches them."),
+    "service": _("What the service is, where it runs, and how it meets its duties."),
+    "content": _("The categories of the service, with their main chains and what each states besides."),
+}
+
+LATE_REASON_MISSING = _("The service is filed late: say why.")
+START_TOO_EARLY = _("The start of the service lies too far back: check the date.")
+STATEMENT_OUTDATED = _("Sign the authenticity statement anew: what it prints has changed since.")
+FILE_WAITING = _("“%(label)s”: a file is still being checked. Send the filing when the check has ended.")
+FILE_REFUSED = _("“%(label)s”: a file was refused. Replace it.")
+DRAFT_CHANGED = _(
+    "The filing was changed after this page was opened. Look at it once more, then submit."
+)
+APPLICANT_KNOWN = _(
+    "An applicant with this document is in the register already, and this account does not act for it. "
+    "Ask its owner to invite this account as a member; the draft is kept until then."
+)
+APPLICANT_DIFFERS = _(
+    "The register knows this applicant already: its name, place and document have been taken from there. "
+    "Look at the filing once more, then submit."
+)
+
+CHECK_READY = _("Everything is there: look at it once more, and submit.")
+CHECK_NOT_READY = _("Shows what is missing, and the whole filing on one page.")
+
+
+def open_points(count: int) -> str:
+    """How much of a step is still to be filled in."""
+    return ngettext("%(count)s point open", "%(count)s points open", count) % {"count": count}
+
+
+def why_asked(basis: str) -> Promise | str:
+    """Why the form asks, by the article it asks under; empty where the label says enough."""
+    return _REASONS.get(basis, "")
