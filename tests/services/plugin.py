@@ -38,6 +38,12 @@ def pytest_configure(config: pytest.Config) -> None:
         services.start()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line that says what the tests ran on."""
+    if not _is_xdist_worker() and not terminalreporter.config.option.collectonly:
+        terminalreporter.write_line(f"Ran on {services.describe()}.")
+
+
 def pytest_unconfigure() -> None:
     """Also reached after Ctrl-C."""
     if not _is_xdist_worker():

@@ -103,10 +103,6 @@ class PostgresServer:
             self.process = None
         shutil.rmtree(self.directory, ignore_errors=True)
 
-    def version(self) -> str:
-        output = subprocess.run([self.postgres, "--version"], check=True, capture_output=True, text=True)
-        return output.stdout.split()[2]
-
     def _superuser_dsn(self) -> str:
         return f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres connect_timeout=2"
 

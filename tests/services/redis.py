@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -62,10 +61,6 @@ class RedisServer:
             self.process.stop(seconds=5)
             self.process = None
         shutil.rmtree(self.directory, ignore_errors=True)
-
-    def version(self) -> str:
-        output = subprocess.run([self.program, "--version"], check=True, capture_output=True, text=True)
-        return output.stdout.split("v=")[1].split()[0]
 
     def _answers(self) -> bool:
         client = Redis(port=self.port, socket_connect_timeout=1)

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
+import sqlite3
+import subprocess
 import tempfile
+from contextlib import closing
 from pathlib import Path
+
+import celery
+import django
+import psycopg2
+from redis import Redis
 
 from tests.services.postgres import PostgresServer
 from tests.services.processes import free_port
@@ -56,6 +65,32 @@ class SessionServices:
         if self._postgres is not None:
             self._postgres.start()
 
+    def describe(self) -> str:
+        """The versions of what the tests ran on, as the running servers and programs give them."""
+        versions = {
+            "PostgreSQL": self._postgres_version(),
+            "Redis": self._redis_version(),
+            "Celery": celery.__version__,
+            "Chromium": _chromium_version(),
+            "SQLite": sqlite3.sqlite_version,
+            "Django": django.get_version(),
+            "Python": platform.python_version(),
+        }
+        return ", ".join(f"{name} {version}" for name, version in versions.items())
+
+    def _postgres_version(self) -> str:
+        if not self._started:
+            return "(not needed)"
+        with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as connection:
+            number = connection.server_version
+        return f"{number // 10_000}.{number % 10_000}"
+
+    def _redis_version(self) -> str:
+        if not self._started:
+            return "(not needed)"
+        with Redis.from_url(os.environ["REDIS_URL"]) as client:
+            return str(client.info("server")["redis_version"])
+
     def stop(self) -> None:
         """Stops what this session started and removes its files."""
         for server in (self._redis, self._postgres):
@@ -65,6 +100,14 @@ class SessionServices:
         if self._directory is not None:
             shutil.rmtree(self._directory, ignore_errors=True)
             self._directory = None
+
+
+def _chromium_version() -> str:
+    program = shutil.which("chromium")
+    if program is None:
+        return "(missing)"
+    output = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
+    return output.stdout.split()[1]
 
 
 services = SessionServices()
