@@ -318,9 +318,8 @@ def _append(
     event.stream_id = filing.pk if filing is not None else _require(application).pk
     event.act, event.at = act.value, at
     event.actor_id, event.actor_role = actor.account_id, actor.role.value
-    owner = application if application is not None else filing
-    event.applicant_id = _require(owner).applicant_id
-    event.province_code = _require(owner).province_code
+    owner: Application | Filing = application or _require(filing)
+    event.applicant_id, event.province_code = owner.applicant_id, owner.province_code
     event.payload = dict(payload)
     event.idempotency_key = request.idempotency_key
     if request.idempotency_key is not None:

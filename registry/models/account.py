@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -46,7 +46,7 @@ class AccountManager(BaseUserManager["Account"]):
         return self.filter(email_index=email_index(email)).first()
 
     def get_by_natural_key(self, username: str | None) -> Account:
-        return self.get(pk=username)
+        return self.get(pk=username or "")
 
 
 def mobile_index(mobile: str) -> str:
@@ -89,7 +89,7 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = (

@@ -8,7 +8,7 @@ from typing import Any
 class FilingError(Exception):
     """Something was refused; `code` says what, `facts` holds the values a message needs."""
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
