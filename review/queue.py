@@ -105,7 +105,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue; `next_cursor` is empty on the last, `total` counts all that the filters leave."""
+    """One page; `next_cursor` is empty on the last, `total` counts all that the filters leave."""
 
     rows: list[QueueRow]
     total: int

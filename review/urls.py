@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from review.views import acts, case, queue
 
 app_name = "review"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("next/", queue.take_next, name="next"),
+    path("cases/<uuid:application_id>/", case.case, name="case"),
+    path("cases/<uuid:application_id>/marks/", case.mark, name="mark"),
+    path("cases/<uuid:application_id>/marks/section/", case.mark_section, name="mark_section"),
+    path("cases/<uuid:application_id>/claim/", case.claim, name="claim"),
+    path("cases/<uuid:application_id>/release/", case.release, name="release"),
+    path("cases/<uuid:application_id>/reassign/", case.reassign, name="reassign"),
+    path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
+    path("cases/<uuid:application_id>/acts/<slug:act_name>/", acts.act, name="act"),
+]

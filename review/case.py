@@ -1,0 +1,268 @@
+"""A case as its page shows it: the particulars with their marks, and everything an officer decides on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from registry import clock
+from registry.calendar import current_calendar
+from registry.labels.states import label_of
+from registry.models import Account, Application, FilingEvent
+from registry.presentation import PresentedRow, deadline_context, sections_of
+from registry.register import TimelineEntry, desk_label, timeline
+from registry.revisions import get_revision, materials_of
+from registry.rules.states import Act, Kind, Outcome, State
+from review.access import Office, cases_of, is_at_desk, is_head, office_of
+from review.actions import Actions, actions_for
+from review.checklist import Checklist, checklist_of
+from review.checks import Check, checks_of
+from review.claims import claims_on
+from review.clocks import CaseClock, clock_of
+from review.documents import Viewer, view_url, viewed, viewer_of
+from review.evidence import proofs_of
+from review.models import Assignment, ChecklistMark
+from review.reveals import revealed_keys
+
+_OTHERS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A link that puts the document which proves a row into the viewer."""
+
+    label: Promise
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkControl:
+    """The mark on one row: what it is, who made it, and whether this officer may change it."""
+
+    key: str
+    anchor: str
+    action_url: str
+    revision_number: int
+    may_mark: bool
+    mark: ChecklistMark | None
+    has_fallen: bool
+    other_mark: ChecklistMark | None
+    compare: list[Compare]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSection:
+    """One section of the forms with its rows, and how far its checklist is."""
+
+    key: str
+    label: Promise | str
+    rows: list[PresentedRow]
+    unanswered: int
+    may_mark: bool
+    action_url: str
+    revision_number: int
+
+
+class Case:
+    """One application before one officer at one moment; each part is read when it is asked for."""
+
+    def __init__(self, application: Application, officer: Account, *, at: datetime) -> None:
+        self.application = application
+        self.officer = officer
+        self.at = at
+        self.today = clock.china_date(at)
+        self.calendar = current_calendar()
+        self.office = office_of(officer)
+
+    @cached_property
+    def materials(self) -> dict[str, Any]:
+        return materials_of(get_revision(self.application.pk, self.application.revision_number))
+
+    @cached_property
+    def before(self) -> Mapping[str, Any] | None:
+        """What a later revision is compared with: the one before it, or what was in force for a change."""
+        if self.application.revision_number > 1:
+            return materials_of(get_revision(self.application.pk, self.application.revision_number - 1))
+        if self.application.kind in (Kind.INITIAL, Kind.CANCELLATION):
+            return None
+        base = self._submission.payload.get("base") or {}
+        if not base.get("application_id") or base["application_id"] == "None":
+            return None
+        return materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
+
+    @property
+    def _submission(self) -> FilingEvent:
+        return FilingEvent.objects.filter(application=self.application, act=Act.SUBMIT.value).earliest(
+            "sequence"
+        )
+
+    # ------------------------------------------------------------ heads and figures
+
+    @cached_property
+    def clock(self) -> CaseClock:
+        return clock_of(self.application, today=self.today, calendar=self.calendar)
+
+    @cached_property
+    def deadline(self) -> dict[str, Any]:
+        """The due day and why it is that day, for `includes/deadline.html`."""
+        context = deadline_context(
+            self.clock.deadline, self.calendar, today=self.today, title=_("Decision period")
+        )
+        if not self.clock.is_running:
+            context |= {
+                "due_on": self.clock.due_on,
+                "day_number": None,
+                "days_left": None,
+                "late_by": self.clock.late_by,
+                "provisional": False,
+                "days": (),
+            }
+        return context
+
+    @property
+    def stage(self) -> Promise:
+        return label_of(State(self.application.state))
+
+    @property
+    def kind(self) -> Promise:
+        return label_of(Kind(self.application.kind))
+
+    @property
+    def desk(self) -> str:
+        return desk_label(self.application)
+
+    @property
+    def opinion(self) -> Promise | None:
+        """What the province recommends, if it has said so in this round."""
+        opinion = self.application.opinion
+        return label_of(Outcome(opinion)) if opinion else None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the case lies at this officer's office now."""
+        return is_at_desk(self.application, self.officer)
+
+    @property
+    def is_head(self) -> bool:
+        return is_head(self.officer)
+
+    @cached_property
+    def claim(self) -> Assignment | None:
+        return claims_on([self.application], self.office, at=self.at).get(self.application.pk)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.claim is not None and self.claim.officer_id == self.officer.pk
+
+    @cached_property
+    def actions(self) -> Actions:
+        return actions_for(self.application, self.officer, at=self.at)
+
+    # ------------------------------------------------------------ particulars and marks
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        return checklist_of(self.application, self.office, self.materials)
+
+    @cached_property
+    def other_checklist(self) -> Checklist:
+        """The other office's marks, to be read beside one's own."""
+        other = Office.NATION if self.office is Office.PROVINCE else Office.PROVINCE
+        return checklist_of(self.application, other, self.materials)
+
+    @cached_property
+    def sections(self) -> list[CheckedSection]:
+        revealed = revealed_keys(self.application, self.officer, at=self.at)
+        found = sections_of(self.materials, reveal=revealed, before=self.before)
+        action_url = reverse("review:mark_section", args=[self.application.pk])
+        sections = []
+        for section in found:
+            for row in section.rows:
+                self._prepare(row)
+            sections.append(
+                CheckedSection(
+                    key=section.key,
+                    label=section.label,
+                    rows=section.rows,
+                    unanswered=len(self.checklist.unanswered_in(section.key)),
+                    may_mark=self.is_ours,
+                    action_url=action_url,
+                    revision_number=self.application.revision_number,
+                )
+            )
+        return sections
+
+    def row(self, key: str) -> PresentedRow | None:
+        """One row with its mark, for the part of the page that a mark changes."""
+        return next((row for section in self.sections for row in section.rows if row.key == key), None)
+
+    def section_of(self, key: str) -> CheckedSection | None:
+        """The section a row stands in."""
+        return next((section for section in self.sections if key.startswith(f"{section.key}.")), None)
+
+    def _prepare(self, row: PresentedRow) -> None:
+        mark = self.checklist.marks.get(row.key)
+        row.deficient = mark is not None and mark.verdict == ChecklistMark.Verdict.DEFICIENT
+        row.form_template = "review/includes/mark.html"
+        row.form = MarkControl(
+            key=row.key,
+            anchor=row.key.replace(".", "-"),
+            action_url=reverse("review:mark", args=[self.application.pk]),
+            revision_number=self.application.revision_number,
+            may_mark=self.is_ours,
+            mark=mark,
+            has_fallen=row.key in self.checklist.fallen,
+            other_mark=self.other_checklist.marks.get(row.key),
+            compare=[
+                Compare(proof.label, view_url(proof.file_id)) for proof in proofs_of(row.key, self.materials)
+            ],
+        )
+        row.files = [viewed(file) for file in row.files]
+        if row.is_masked:
+            row.reveal_url = reverse("review:reveal", args=[self.application.pk, row.key])
+
+    # ------------------------------------------------------------ around them
+
+    def viewer(self, *, file_id: str = "", page_number: int = 1) -> Viewer:
+        """The documents, open at what was asked for."""
+        return viewer_of(self.materials, file_id=file_id, page_number=page_number)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        return checks_of(self.application, self.materials, today=self.today)
+
+    @property
+    def failed_checks(self) -> int:
+        return sum(check.tone == "bad" for check in self.checks)
+
+    @cached_property
+    def timeline(self) -> list[TimelineEntry]:
+        return timeline(self.application, internal=True, newest_first=True)
+
+    @cached_property
+    def others(self) -> list[Application]:
+        """The applicant's other applications that this officer may see, newest first."""
+        found: QuerySet[Application] = (
+            cases_of(self.officer)
+            .filter(applicant=self.application.applicant_id)
+            .exclude(pk=self.application.pk)
+            .order_by("-submitted_at")
+        )
+        return list(found[:_OTHERS_SHOWN])
+
+    @property
+    def other_office_name(self) -> str:
+        """Whose marks stand beside one's own."""
+        if self.office is Office.NATION:
+            return pgettext("whose mark", "Province")
+        return pgettext("whose mark", "National office")

@@ -1,0 +1,136 @@
+"""The forms of the desk. Each act's form knows the details its event keeps."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.labels.states import label_of
+from registry.ledger import Seen
+from registry.rules.states import Act, Outcome
+
+TEXT_LENGTH = 4000
+
+
+def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class ActForm(forms.Form):
+    """What every act carries: the revision and event on the screen, and a key that makes it happen once."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    event = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.cleaned_data["revision"], self.cleaned_data["event"])
+
+    @property
+    def idempotency_key(self) -> uuid.UUID:
+        return uuid.UUID(str(self.cleaned_data["key"]))
+
+    def details(self) -> dict[str, Any]:
+        """The details of the act, by the names its event keeps them under."""
+        hidden = set(ActForm.base_fields)
+        return {name: value for name, value in self.cleaned_data.items() if name not in hidden and value}
+
+
+class ConfirmForm(ActForm):
+    """Confirming carries nothing of its own."""
+
+
+class ForwardForm(ActForm):
+    """The province's opinion."""
+
+    recommends = forms.ChoiceField(
+        label=_("The province recommends"),
+        widget=forms.RadioSelect,
+        choices=[(outcome.value, label_of(outcome)) for outcome in Outcome],
+    )
+    text = _text(_("Opinion"), help_text=_("What was checked and what speaks for the recommendation."))
+
+
+class NoteForm(ActForm):
+    """A decision that may be explained."""
+
+    text = _text(
+        _("Note for the file"), required=False, help_text=_("Kept with the decision; officers read it.")
+    )
+
+
+class ProposalForm(ActForm):
+    """A proposal that another officer has to follow."""
+
+    text = _text(_("Grounds"), help_text=_("The officer who confirms reads this."))
+
+
+class QuestionForm(ActForm):
+    """A question to the province."""
+
+    question = _text(
+        _("Question to the provincial office"), help_text=_("What is to be cleared up, and how.")
+    )
+
+
+class ExplanationForm(ActForm):
+    """Why a proposal goes back."""
+
+    explanation = _text(_("Reason for sending it back"), help_text=_("The officer who proposed reads this."))
+
+
+class RejectionForm(ActForm):
+    """A rejection or the proposal of one; its reasons are a formset beside it."""
+
+    text = _text(
+        _("Supplement to the reasons"),
+        required=False,
+        help_text=_("Only supplements: every fault belongs into a reason of its own above."),
+    )
+
+
+ACT_FORMS: Mapping[Act, type[ActForm]] = {
+    Act.FORWARD: ForwardForm,
+    Act.APPROVE: NoteForm,
+    Act.CONFIRM: ConfirmForm,
+    Act.PROPOSE_APPROVAL: ProposalForm,
+    Act.RETURN_TO_PROVINCE: QuestionForm,
+    Act.SEND_BACK: ExplanationForm,
+    Act.REJECT: RejectionForm,
+    Act.PROPOSE_REJECTION: RejectionForm,
+}
+ACTS_WITH_REASONS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION})
+
+
+class RevealForm(forms.Form):
+    """Why a masked value has to be seen."""
+
+    reason = forms.CharField(
+        label=_("Why do you need to see it?"),
+        help_text=_("Recorded with your name and the time; auditors read it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FiltersForm(forms.Form):
+    """The filters of the queue; what is sent is read by `queue.Filters`, which forgives more."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    left = forms.ChoiceField(label=_("Working days left"), required=False)
+    q = forms.CharField(
+        label=_("Receipt number, applicant or service"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "data-shortcut-search": "", "autocomplete": "off"}),
+    )

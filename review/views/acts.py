@@ -1,0 +1,209 @@
+"""The page of an act: what it does, what it asks for, and what has happened meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from registry import clock
+from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
+from registry.findings import latest_reasons, row_facts
+from registry.labels.reasons import reason_line
+from registry.labels.states import refusal_message
+from registry.ledger import Actor, Seen
+from registry.rules.lifecycle import decide as look_up
+from registry.rules.states import Act, Outcome
+from review import decisions
+from review.access import find_case, officer_of
+from review.actions import action_label
+from review.case import Case
+from review.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
+from review.reason_forms import BaseReasonFormSet, reason_formset, with_one_more
+from review.wording import consequences, done
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpResponse:
+    """Confirms and does one act, bound to what was on the screen the officer came from."""
+    if act_name not in {each.value for each in decisions.OFFICER_ACTS}:
+        raise NotFound("act_unknown")
+    what = Act(act_name)
+    officer = officer_of(request)
+    case = Case(find_case(officer, application_id), officer, at=clock.now())
+    if request.method == "POST":
+        return _do(request, case, what)
+    seen = _seen_in(request)
+    if seen is None:
+        return redirect("review:case", application_id=application_id)
+    form = ACT_FORMS[what](initial=_hidden(seen))
+    return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
+
+
+def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
+    form = ACT_FORMS[what](request.POST)
+    reasons = _reasons(case, what, request.POST)
+    if "add_reason" in request.POST and reasons is not None:
+        more = _reasons(case, what, with_one_more(request.POST))
+        return _page(request, case, what, form=_unjudged(form), reasons=more, seen=_posted(request))
+    is_valid = form.is_valid() and (reasons is None or reasons.is_valid())
+    if not is_valid:
+        return _page(request, case, what, form=form, reasons=reasons, seen=_posted(request), status=400)
+    details: dict[str, Any] = form.details()
+    if reasons is not None:
+        details["reasons"] = reasons.reasons()
+    try:
+        decisions.decide(
+            what,
+            case.application.pk,
+            officer=case.officer,
+            seen=form.seen,
+            details=details,
+            idempotency_key=form.idempotency_key,
+            at=clock.now(),
+        )
+    except (OutOfDate, TransitionNotAllowed, IdempotencyConflict) as refusal:
+        return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
+    messages.success(request, done(what))
+    return redirect("review:case", application_id=case.application.pk)
+
+
+def _refused(
+    request: HttpRequest, what: Act, *, form: ActForm, refusal: FilingError, application_id: uuid.UUID
+) -> HttpResponse:
+    """The same form with everything that was typed, bound to how things stand now, and why it was refused."""
+    officer = officer_of(request)
+    case = Case(find_case(officer, application_id), officer, at=clock.now())
+    data = request.POST.copy()
+    now = _now(case)
+    data["revision"], data["event"] = str(now.revision_number), str(now.event_sequence)
+    if isinstance(refusal, IdempotencyConflict):
+        data["key"] = str(uuid.uuid4())
+    kept = ACT_FORMS[what](data)
+    return _page(
+        request,
+        case,
+        what,
+        form=_unjudged(kept),
+        reasons=_reasons(case, what, data),
+        seen=form.seen,
+        refusal=refusal,
+        status=409,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    what: Act,
+    *,
+    form: ActForm,
+    reasons: BaseReasonFormSet | None,
+    seen: Seen,
+    refusal: FilingError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    offered = {action.act for action in case.actions.offered}
+    since = decisions.since(case.application, seen)
+    is_offered = what in offered
+    if refusal is None and not is_offered:
+        refusal = _refusal_of(case, what)
+        status = 409
+    application = case.application
+    proposal = Outcome(application.proposal) if application.proposal else None
+    label = action_label(what, proposal)
+    context = {
+        "case": case,
+        "application": application,
+        "act": what.value,
+        "label": label,
+        "is_final": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM),
+        "is_offered": is_offered,
+        "needs_checklist": what in _NEED_CHECKLIST and not case.checklist.is_answered,
+        "approves": what in (Act.APPROVE, Act.PROPOSE_APPROVAL),
+        "consequences": consequences(what, application),
+        "form": form,
+        "reasons": reasons,
+        "proposed_reasons": [reason_line(each) for each in latest_reasons(application)]
+        if what is Act.CONFIRM and proposal is Outcome.REJECTION
+        else [],
+        "kept": _kept(form, reasons),
+        "since": since,
+        "refusal": refusal_message(refusal) if refusal is not None else "",
+        "crumbs": [
+            {"url": reverse("review:queue"), "label": _("Queue")},
+            {
+                "url": reverse("review:case", args=[application.pk]),
+                "label": application.receipt_number,
+            },
+            {"url": "", "label": label},
+        ],
+    }
+    return render(request, "review/act.html", context, status=status)
+
+
+_NEED_CHECKLIST = frozenset({Act.FORWARD, Act.APPROVE, Act.REJECT, Act.PROPOSE_APPROVAL})
+
+
+def _refusal_of(case: Case, what: Act) -> FilingError | None:
+    """Why the table does not offer an act, in the words of its first condition that does not hold."""
+    try:
+        look_up(what, row_facts(case.application, actor=Actor.of(case.officer), at=case.at))
+    except TransitionNotAllowed as refusal:
+        return refusal
+    return None
+
+
+def _reasons(case: Case, what: Act, data: Any = None) -> BaseReasonFormSet | None:
+    if what not in ACTS_WITH_REASONS:
+        return None
+    marks = case.checklist.deficient or case.other_checklist.deficient
+    return reason_formset(case.materials, data=data, marks=marks)
+
+
+def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, str]]:
+    """What was typed, to be read and copied when the act itself is no longer offered."""
+    rows = [form, *(reasons.forms if reasons is not None else ())]
+    return [
+        {"label": str(field.label), "text": str(field.value())}
+        for row in rows
+        if row.is_bound
+        for field in row
+        if field.name in {"text", "question", "explanation", "remedy"} and str(field.value() or "").strip()
+    ]
+
+
+def _unjudged(form: ActForm) -> ActForm:
+    """The form with what was typed, without complaints about what is not yet filled in."""
+    form._errors = {}  # type: ignore[attr-defined]
+    return form
+
+
+def _hidden(seen: Seen) -> dict[str, Any]:
+    return {"revision": seen.revision_number, "event": seen.event_sequence, "key": uuid.uuid4()}
+
+
+def _now(case: Case) -> Seen:
+    return Seen(case.application.revision_number, case.application.last_event_sequence)
+
+
+def _seen_in(request: HttpRequest) -> Seen | None:
+    """What the case page, where the officer came from, had on the screen."""
+    return _seen(request.GET)
+
+
+def _posted(request: HttpRequest) -> Seen:
+    return _seen(request.POST) or Seen(0, 0)
+
+
+def _seen(query: QueryDict) -> Seen | None:
+    revision, event = query.get("revision", ""), query.get("event", "")
+    if revision.isascii() and revision.isdigit() and event.isascii() and event.isdigit():
+        return Seen(int(revision[:9]), int(event[:9]))
+    return None

@@ -1,0 +1,189 @@
+"""The case page, the marks on it, and who works on it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from registry import clock
+from registry.errors import FilingError, NotFound
+from registry.labels import particulars as words
+from registry.rules.particulars import is_particular, sections
+from review import checklist, claims, reveals
+from review.access import colleagues_of, find_case, is_head, officer_of
+from review.case import Case
+from review.checklist import MarkRefused
+from review.claims import ClaimRefused
+from review.forms import RevealForm
+from review.models import ChecklistMark
+from review.reveals import RevealRefused
+from review.wording import desk_refusal
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _case(request: HttpRequest, application_id: uuid.UUID) -> Case:
+    officer = officer_of(request)
+    return Case(find_case(officer, application_id), officer, at=clock.now())
+
+
+@require_safe
+def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """The particulars with their marks beside the documents, and the acts there are."""
+    page = _case(request, application_id)
+    viewer = page.viewer(
+        file_id=request.GET.get("file", ""), page_number=_number(request.GET.get("page")) or 1
+    )
+    if request.headers.get("HX-Target") == "documents":
+        return render(request, "review/includes/documents.html", {"viewer": viewer})
+    context = {
+        "case": page,
+        "application": page.application,
+        "viewer": viewer,
+        "colleagues": colleagues_of(page.officer) if is_head(page.officer) and page.is_ours else (),
+        "crumbs": [
+            {"url": reverse("review:queue"), "label": _("Queue")},
+            {"url": "", "label": page.application.receipt_number},
+        ],
+    }
+    return render(request, "review/case.html", context)
+
+
+@require_POST
+def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Marks one item fine or deficient."""
+    page = _case(request, application_id)
+    key, verdict = request.POST.get("key", ""), request.POST.get("verdict", "")
+    if verdict not in ChecklistMark.Verdict.values:
+        raise NotFound("verdict_unknown")
+    try:
+        checklist.mark(
+            page.application,
+            [key],
+            verdict=ChecklistMark.Verdict(verdict),
+            remark=request.POST.get("remark", ""),
+            revision_number=_number(request.POST.get("revision")),
+            officer=page.officer,
+            at=page.at,
+        )
+    except MarkRefused as refusal:
+        return _refused(request, application_id, refusal)
+    if request.headers.get("HX-Request") != "true":
+        return _to_row(application_id, key)
+    page = _case(request, application_id)
+    context = {"case": page, "row": page.row(key), "section": page.section_of(key)}
+    return render(request, "review/includes/marked_row.html", context)
+
+
+@require_POST
+def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Marks what is still unmarked in one section as fine."""
+    page = _case(request, application_id)
+    section = request.POST.get("section", "")
+    if section not in sections():
+        raise NotFound("section_unknown")
+    try:
+        checklist.mark_rest_of_section(
+            page.application,
+            section,
+            revision_number=_number(request.POST.get("revision")),
+            officer=page.officer,
+            at=page.at,
+        )
+    except MarkRefused as refusal:
+        return _refused(request, application_id, refusal)
+    return redirect(f"{_url(application_id)}#section-{section}")
+
+
+@require_POST
+def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Notes that the officer works on the case."""
+    officer = officer_of(request)
+    try:
+        claims.claim(application_id, officer=officer, at=clock.now())
+    except ClaimRefused as refusal:
+        messages.warning(request, desk_refusal(refusal))
+    return redirect(_url(application_id))
+
+
+@require_POST
+def release(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Gives the case back to the queue."""
+    claims.release(application_id, officer=officer_of(request), at=clock.now())
+    return redirect(_url(application_id))
+
+
+@require_POST
+def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """A head gives the case to a colleague."""
+    head = officer_of(request)
+    try:
+        to = uuid.UUID(request.POST.get("officer", ""))
+    except ValueError:
+        to = uuid.UUID(int=0)
+    try:
+        given = claims.reassign(application_id, to=to, head=head, at=clock.now())
+    except ClaimRefused as refusal:
+        messages.warning(request, desk_refusal(refusal))
+    else:
+        messages.success(request, _("%(name)s works on this case now.") % {"name": given.officer.name})
+    return redirect(_url(application_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpResponse:
+    """Asks why a masked value is needed, records it, and shows the value on the case page for a while."""
+    page = _case(request, application_id)
+    if not is_particular(key) or key not in reveals.masked_keys(page.application):
+        raise NotFound("nothing_masked")
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reveals.reveal(
+                page.application,
+                key,
+                reason=form.cleaned_data["reason"],
+                officer=page.officer,
+                at=page.at,
+            )
+        except RevealRefused as refusal:
+            form.add_error("reason", desk_refusal(refusal))
+        else:
+            return _to_row(application_id, key)
+    context = {
+        "application": page.application,
+        "label": words.label_of(key),
+        "form": form,
+        "minutes": int(reveals.SHOWN_FOR.total_seconds() // 60),
+        "crumbs": [
+            {"url": reverse("review:queue"), "label": _("Queue")},
+            {"url": _url(application_id), "label": page.application.receipt_number},
+            {"url": "", "label": _("Show in full")},
+        ],
+    }
+    return render(request, "review/reveal.html", context, status=400 if form.errors else 200)
+
+
+def _url(application_id: uuid.UUID) -> str:
+    return reverse("review:case", args=[application_id])
+
+
+def _to_row(application_id: uuid.UUID, key: str) -> HttpResponse:
+    return redirect(f"{_url(application_id)}#row-{key}")
+
+
+def _refused(request: HttpRequest, application_id: uuid.UUID, refusal: FilingError) -> HttpResponse:
+    """The case page again, saying why nothing was noted."""
+    messages.warning(request, desk_refusal(refusal))
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponseClientRedirect(_url(application_id))
+    return redirect(_url(application_id))

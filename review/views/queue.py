@@ -1,0 +1,98 @@
+"""The queue, and the next case in it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from registry import clock
+from registry.labels.states import label_of
+from registry.rules.states import Kind
+from review import claims
+from review.access import is_head, office_of, officer_of
+from review.forms import FiltersForm
+from review.queue import Claimed, Counts, Filters, Left, counts, queue_page
+
+_LEFT_LABELS = {
+    Left.ANY: gettext_lazy("Any number"),
+    Left.LATE: gettext_lazy("Late"),
+    Left.SOON: gettext_lazy("5 or fewer"),
+    Left.TEN: gettext_lazy("10 or fewer"),
+}
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What lies at the officer's desk, in the order of receipt."""
+    officer, at = officer_of(request), clock.now()
+    filters = Filters.from_query(request.GET.dict())
+    cursor = request.GET.get("after", "")
+    page = queue_page(officer, filters, cursor=cursor, at=at)
+    found = counts(officer, at=at)
+    return render(
+        request,
+        "review/queue.html",
+        {
+            "officer": officer,
+            "office": office_of(officer).value,
+            "is_head": is_head(officer),
+            "filters": filters,
+            "form": _form(filters),
+            "tabs": _tabs(filters, found),
+            "counts": found,
+            "page": page,
+            "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
+            "first_url": filters.query() if cursor else "",
+            "all_url": reverse("review:queue"),
+        },
+    )
+
+
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Claims the unclaimed case that was received first and opens it."""
+    officer = officer_of(request)
+    application = claims.claim_next(officer=officer, at=clock.now())
+    if application is None:
+        messages.info(request, _("Every case at your office is claimed by somebody."))
+        return redirect("review:queue")
+    return redirect("review:case", application_id=application.pk)
+
+
+def _form(filters: Filters) -> FiltersForm:
+    form = FiltersForm(
+        initial={
+            "kind": filters.kind.value if filters.kind else "",
+            "left": filters.left.value,
+            "q": filters.text,
+        },
+        auto_id="filter_%s",
+    )
+    form.fields["kind"].choices = [  # type: ignore[attr-defined]
+        ("", _("Every kind")),
+        *((kind.value, label_of(kind)) for kind in Kind),
+    ]
+    form.fields["left"].choices = [(left.value, label) for left, label in _LEFT_LABELS.items()]  # type: ignore[attr-defined]
+    return form
+
+
+def _tabs(filters: Filters, found: Counts) -> list[dict[str, object]]:
+    labels = {
+        Claimed.ALL: (_("All"), found.all),
+        Claimed.MINE: (_("Mine"), found.mine),
+        Claimed.UNCLAIMED: (_("Unclaimed"), found.unclaimed),
+    }
+    return [
+        {
+            "label": label,
+            "count": count,
+            "url": filters.with_claimed(claimed).query(),
+            "is_current": filters.claimed is claimed,
+        }
+        for claimed, (label, count) in labels.items()
+    ]
