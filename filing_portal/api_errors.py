@@ -14,6 +14,7 @@ from rest_framework.views import set_rollback
 
 from filing_portal.refusals import status_of
 from registry.errors import FilingError
+from registry.labels.states import refusal_message
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -52,7 +53,7 @@ def problem_response(error: Exception, _context: dict[str, Any]) -> Response | N
         status = status_of(error)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             return None
-        body = problem(status, code=error.code, **_public_facts(error))
+        body = problem(status, code=error.code, detail=refusal_message(error), **_public_facts(error))
         return _respond(status, body)
     if isinstance(error, Http404):
         error = exceptions.NotFound()

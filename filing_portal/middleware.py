@@ -18,10 +18,12 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
+from applicants.kept_forms import keep_form
 from filing_portal.access import Audience, audience_for, visitor
 from filing_portal.api_errors import is_api, problem_json
 from filing_portal.refusals import status_of
 from registry.errors import FilingError
+from registry.labels.states import refusal_message
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -85,9 +87,9 @@ class RefusalMiddleware:
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             return None
         if is_api(request):
-            return problem_json(status, code=exception.code)
+            return problem_json(status, code=exception.code, detail=refusal_message(exception))
         _log.info("refused", code=exception.code, status=status)
-        return render(request, f"{status}.html", {"error": exception}, status=status)
+        return render(request, f"{status}.html", {"message": refusal_message(exception)}, status=status)
 
 
 class AccessMiddleware:
@@ -115,7 +117,12 @@ class AccessMiddleware:
         who = visitor(request.user)
         if who in audience:
             return None
-        return self._ask_to_sign_in(request) if who is Audience.ANONYMOUS else self._refuse(request)
+        if who is not Audience.ANONYMOUS:
+            return self._refuse(request)
+        if name == "applicants:section":
+            # What was typed into a form whose sign-in has ended is shown again after signing in.
+            keep_form(request)
+        return self._ask_to_sign_in(request)
 
     @staticmethod
     def _refuse(request: HttpRequest) -> HttpResponse:

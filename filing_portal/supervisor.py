@@ -9,8 +9,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
-import importlib
-import importlib.util
 import os
 import signal
 import socket
@@ -200,10 +198,11 @@ def _announce(address: str) -> None:
     say(f"  applicants   {address}/applicant/")
     say(f"  reviewers    {address}/review/")
     say(f"  API schema   {address}/api/schema/")
-    if settings.SAMPLE_DATA and importlib.util.find_spec("registry.sample.logins") is not None:
-        logins = importlib.import_module("registry.sample.logins")
+    if settings.SAMPLE_DATA:
+        from registry.sample.logins import sample_logins
+
         say("Sample accounts (invented people, this machine only):")
-        for line in logins.sample_logins():
+        for line in sample_logins():
             say(f"  {line}")
     say("Stop with Ctrl-C.")
     say("")
