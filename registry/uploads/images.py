@@ -17,22 +17,23 @@ _PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})
 
 
 def normalise(content: bytes, content_type: str) -> bytes:
-    """The picture turned upright and encoded anew, without metadata, thumbnails, colour profile or tail.
+    """The picture turned image and encoded anew, without metadata, thumbnails, colour profile or tail.
 
     Raises FileRefused for more pixels than the ceiling, before any is decoded.
     """
     image = _open(content, content_type)
-    upright = ImageOps.exif_transpose(image)
-    _drop_metadata(upright)
+    # Under its old name: two pictures of this size at once would be too many.
+    image = ImageOps.exif_transpose(image)
+    _drop_metadata(image)
     written = io.BytesIO()
     if content_type == "image/jpeg":
-        if upright.mode not in _JPEG_MODES:
-            upright = upright.convert("RGB")
-        upright.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
+        if image.mode not in _JPEG_MODES:
+            image = image.convert("RGB")
+        image.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
     else:
-        if upright.mode not in _PNG_MODES:
-            upright = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-        upright.save(written, "PNG")
+        if image.mode not in _PNG_MODES:
+            image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        image.save(written, "PNG")
     return written.getvalue()
 
 

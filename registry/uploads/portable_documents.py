@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import math
+import resource
 
 import pikepdf
 import pypdfium2
 from pikepdf import Dictionary, Name, Pdf, Stream
 
 from registry.uploads.images import as_png
-from registry.uploads.limits import MAX_PAGES
+from registry.uploads.limits import MAX_PAGES, TRIAL_CPU_SECONDS
 from registry.uploads.refusals import FileRefused
 
 # What a page needs to be seen. Actions, annotations, embedded files, forms and metadata are not among it.
@@ -65,6 +67,7 @@ def normalise(content: bytes) -> tuple[bytes, int]:
         )
     normalised = written.getvalue()
     # A document that cannot be shown is of no use to the desk that has to read it.
+    _limit_trial()
     draw(normalised, page_number=1, width=50)
     return normalised, page_count
 
@@ -78,6 +81,14 @@ def draw(content: bytes, *, page_number: int, width: int) -> bytes:
         page_width, page_height = _A4
     scale = min(width / page_width, 3 * width / page_height)
     return as_png(page.render(scale=scale, may_draw_forms=False).to_pil())
+
+
+def _limit_trial() -> None:
+    """From here on only a few seconds: what takes longer at the size of a stamp would never be readable."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = math.ceil(used.ru_utime + used.ru_stime)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + TRIAL_CPU_SECONDS, hard))
 
 
 def _draw_annotations_into_pages(source: Pdf) -> None:

@@ -121,7 +121,11 @@ def filled_form(pdf: Pdf) -> None:
     _annotate(
         pdf,
         Dictionary(
-            Subtype=Name.Widget, FT=Name.Tx, T=String("name"), V=String("typed words"), DA=String("/F1 10 Tf 0 g")
+            Subtype=Name.Widget,
+            FT=Name.Tx,
+            T=String("name"),
+            V=String("typed words"),
+            DA=String("/F1 10 Tf 0 g"),
         ),
     )
     pdf.Root.AcroForm = Dictionary(
@@ -224,6 +228,28 @@ def raw(fourth_object: bytes) -> bytes:
         b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R>> endobj\n"
         b"4 0 obj " + fourth_object + b" endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
     )
+
+
+def many_pages(count: int) -> bytes:
+    """Empty pages by the thousand, quickly."""
+    kids = b" ".join(b"%d 0 R" % number for number in range(3, count + 3))
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>"
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, count)]
+    return _with_table([*objects, *[page] * count])
+
+
+def _with_table(objects: list[bytes]) -> bytes:
+    """A document of these objects, numbered from 1, the first being its root."""
+    content = bytearray(b"%PDF-1.7\n")
+    table = bytearray(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    for number, body in enumerate(objects, start=1):
+        table += b"%010d 00000 n \n" % len(content)
+        content += b"%d 0 obj %b endobj\n" % (number, body)
+    trailer = b"trailer <</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        len(content),
+    )
+    return bytes(content + table + trailer)
 
 
 def looping_page_tree() -> bytes:
