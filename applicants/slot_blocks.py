@@ -41,6 +41,12 @@ class SlotBlock:
     upload_url: str
     accept: str
     errors: list[str]
+    upload_errors: list[str]
+
+    @property
+    def list_id(self) -> str:
+        """The element that an upload puts in place of the old one."""
+        return f"files-{self.name}"
 
     @property
     def is_full(self) -> bool:
@@ -77,7 +83,8 @@ def slot_blocks(
             max_files=slot.max_files,
             upload_url=reverse("applicants:upload", args=[draft.pk, slot.name]),
             accept=",".join(slot.file_types),
-            errors=[*errors.get(slot.name, []), *points.get(slot.key, [])],
+            errors=points.get(slot.key, []),
+            upload_errors=errors.get(slot.name, []),
         )
         for slot in slots()
         if slot.applies(materials)

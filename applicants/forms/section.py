@@ -86,6 +86,10 @@ class FixedAnswer:
     label: Promise | str
     value: str
 
+    @property
+    def name(self) -> str:
+        return self.key.split(".")[1]
+
 
 @dataclass(slots=True)
 class Item:

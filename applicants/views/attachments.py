@@ -78,7 +78,7 @@ def show(
     blocks = slot_blocks(draft, examination, errors=errors, with_missing=with_missing)
     context = {
         **wizard(draft, "attachments", examination),
-        "blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
+        "slot_blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
         "max_bytes": MAX_FILE_BYTES,
     }
     return render(request, "applicants/attachments.html", context, status=status)

@@ -57,7 +57,7 @@ def show_statement(
     context = {
         **wizard(draft, "statement", examination),
         "state": state,
-        "block": next(block for block in blocks if f"attachments.{block.name}" == statements.SLOT),
+        "statement_slot": next(block for block in blocks if f"attachments.{block.name}" == statements.SLOT),
         "printing_points": [
             {
                 "url": progress.point_url(draft.pk, gap),

@@ -3,6 +3,7 @@
    html.has-script        set at once; .needs-script elements are shown from then on
    details[data-menu]     closes on Escape, on a click elsewhere and when focus leaves it
    form[data-submit-once] is sent once: a second click while the first is under way does nothing
+   [data-print]           a button that prints the page
 */
 (() => {
   "use strict";
@@ -15,6 +16,10 @@
     for (const menu of openMenus()) {
       if (!menu.contains(event.target)) menu.open = false;
     }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
   });
 
   document.addEventListener("focusin", (event) => {
