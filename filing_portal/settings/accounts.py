@@ -68,6 +68,7 @@ OFFICERS_NEED_SECOND_FACTOR = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "registry.accounts.backends.lockout_key"
 AXES_CLIENT_IP_CALLABLE = "registry.accounts.backends.client_address"
 AXES_LOCKOUT_CALLABLE = "registry.accounts.views.sign_in.locked_out"

@@ -83,7 +83,8 @@ class AccountBackend(ModelBackend):
 
 def lockout_key(_request: HttpRequest, credentials: Mapping[str, Any] | None) -> str | None:
     """Whose failed attempts django-axes counts."""
-    return credentials.get("username") if credentials else None
+    key = credentials.get("username") if credentials else None
+    return str(key) if key is not None else None
 
 
 def client_address(request: HttpRequest) -> str:

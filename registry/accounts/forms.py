@@ -197,8 +197,14 @@ class MobileForm(forms.Form):
     mobile = MobileField()
 
 
-class EmailForm(forms.Form):
-    """A mailbox to which a code goes."""
+class NewMobileForm(forms.Form):
+    """A mobile that is to replace the present one."""
+
+    mobile = MobileField(label=_("New mobile"))
+
+
+class NewEmailForm(forms.Form):
+    """A mailbox that is to replace the present one."""
 
     email = EmailField(label=_("New e-mail address"))
 

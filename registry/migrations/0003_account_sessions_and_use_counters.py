@@ -8,39 +8,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0002_initial_lists'),
+        ("registry", "0002_initial_lists"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UseCounter',
+            name="UseCounter",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('scope', models.CharField(max_length=32)),
-                ('subject', models.CharField(max_length=64)),
-                ('window_opened_at', models.DateTimeField()),
-                ('uses', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("scope", models.CharField(max_length=32)),
+                ("subject", models.CharField(max_length=64)),
+                ("window_opened_at", models.DateTimeField()),
+                ("uses", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['window_opened_at'], name='use_counter_by_age')],
-                'constraints': [models.UniqueConstraint(fields=('scope', 'subject'), name='use_counter_per_subject')],
+                "indexes": [models.Index(fields=["window_opened_at"], name="use_counter_by_age")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scope", "subject"), name="use_counter_per_subject")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AccountSession',
+            name="AccountSession",
             fields=[
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('session_key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('browser', registry.models.encrypted.EncryptedTextField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("session_key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("browser", registry.models.encrypted.EncryptedTextField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', '-seen_at'], name='session_by_account')],
+                "indexes": [models.Index(fields=["account", "-seen_at"], name="session_by_account")],
             },
         ),
     ]

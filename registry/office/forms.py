@@ -32,7 +32,7 @@ class NewEntryForm(EntryNamesForm):
     """A new entry of a list; chains also say their kind."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Entry code"),
         max_length=64,
         help_text=_("Small letters, digits and underscores. It is stored in filings and never changes."),
         validators=[

@@ -20,7 +20,7 @@ from django.views.generic import FormView
 from registry import clock
 from registry.accounts.browsers import describe_browser
 from registry.accounts.codes import Channel, CodeNotSent, Purpose, send_code
-from registry.accounts.forms import EmailForm, MobileForm
+from registry.accounts.forms import NewEmailForm, NewMobileForm
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text
 from registry.accounts.sessions import end_sessions, stored_key
@@ -98,7 +98,7 @@ class _ChangeView(FormView[Form]):
 class ChangeMobileView(_ChangeView):
     """Another mobile."""
 
-    form_class = MobileForm
+    form_class = NewMobileForm
     template_name = "account/phone_change.html"
     purpose = Purpose.CHANGE_MOBILE
     channel = Channel.SMS
@@ -109,7 +109,7 @@ class ChangeMobileView(_ChangeView):
 class ChangeEmailView(_ChangeView):
     """Another e-mail address."""
 
-    form_class = EmailForm
+    form_class = NewEmailForm
     template_name = "account/email_change.html"
     purpose = Purpose.CHANGE_EMAIL
     channel = Channel.EMAIL
