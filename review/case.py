@@ -242,6 +242,14 @@ class Case:
         return checks_of(self.application, self.materials, today=self.today)
 
     @property
+    def noticed_checks(self) -> list[Check]:
+        return [check for check in self.checks if check.tone != "good"]
+
+    @property
+    def passed_checks(self) -> list[Check]:
+        return [check for check in self.checks if check.tone == "good"]
+
+    @property
     def failed_checks(self) -> int:
         return sum(check.tone == "bad" for check in self.checks)
 

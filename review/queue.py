@@ -78,6 +78,9 @@ class Filters:
     def with_claimed(self, claimed: Claimed) -> Filters:
         return replace(self, claimed=claimed)
 
+    def with_left(self, left: Left) -> Filters:
+        return replace(self, left=left)
+
     @property
     def is_narrowing(self) -> bool:
         return self != Filters()

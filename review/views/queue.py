@@ -44,6 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "form": _form(filters),
             "tabs": _tabs(filters, found),
+            "urgent": _urgent(filters, found),
             "counts": found,
             "page": page,
             "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
@@ -95,4 +96,22 @@ def _tabs(filters: Filters, found: Counts) -> list[dict[str, object]]:
             "is_current": filters.claimed is claimed,
         }
         for claimed, (label, count) in labels.items()
+    ]
+
+
+def _urgent(filters: Filters, found: Counts) -> list[dict[str, object]]:
+    """The filters by days left that matter most, each with how many there are; a second press lifts it."""
+    labels = {
+        Left.LATE: (_("Late"), found.late, "late"),
+        Left.SOON: (_("5 or fewer working days left"), found.late + found.soon, "soon"),
+    }
+    return [
+        {
+            "label": label,
+            "count": count,
+            "urgency": urgency,
+            "url": filters.with_left(Left.ANY if filters.left is left else left).query(),
+            "is_current": filters.left is left,
+        }
+        for left, (label, count, urgency) in labels.items()
     ]
