@@ -48,6 +48,10 @@ class ReasonForm(forms.Form):
 class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
     """The reasons of one decision, counted from 1 in the order they stand."""
 
+    def add_fields(self, form: ReasonForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Leave this reason out")
+
     def reasons(self) -> list[dict[str, Any]]:
         """The reasons as the event keeps them; empty when none was filled in."""
         filled = [

@@ -42,7 +42,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "explanation_given": _("Say why; the other side reads it."),
     # reviewing
     "opinion_given": _("Give your opinion: recommend approval or rejection, with a text."),
-    "checklist_answered": _("Mark every item of the checklist first, or recommend rejection with reasons."),
+    "checklist_answered": _("Mark every item of the checklist on the case page first."),
     "reasons_given": _("Give at least one reason."),
     "question_given": _("Write the question the provincial office is to answer."),
     "day_15_ended": _("Day 15 has not ended yet."),
