@@ -54,6 +54,7 @@ _WIDE = frozenset(
         "applicant.name",
         "applicant.division_code",
         "applicant.agent_name",
+        "person_in_charge.email",
         "service.service_name",
         "content.categories",
     }
@@ -194,7 +195,8 @@ def _is_unprinted(character: str) -> bool:
 @cache
 def _own_glyphs() -> frozenset[int]:
     """What the fonts in registry/data/fonts have; both weights have the same."""
-    return frozenset(TTFont(_ASSETS["NotoSansSC-Regular.ttf"], lazy=True).getBestCmap())
+    with TTFont(_ASSETS["NotoSansSC-Regular.ttf"], lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 @cache
@@ -202,7 +204,8 @@ def _fallback_glyphs() -> frozenset[int]:
     """What the installed fallback family has; nothing where it is not installed."""
     for path in _FALLBACK_FONTS:
         if path.is_file():
-            for font in TTCollection(path, lazy=True).fonts:
-                if font["name"].getDebugName(_FAMILY_NAME_ID) == _FALLBACK_FAMILY:
-                    return frozenset(font.getBestCmap())
+            with TTCollection(path, lazy=True) as collection:
+                for font in collection.fonts:
+                    if font["name"].getDebugName(_FAMILY_NAME_ID) == _FALLBACK_FAMILY:
+                        return frozenset(font.getBestCmap())
     return frozenset()
