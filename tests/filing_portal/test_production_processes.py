@@ -1,0 +1,157 @@
+"""The process list of docker-compose.yml, started by hand: production settings, the web's own database role."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg2
+import pytest
+import yaml
+
+from tests.services.postgres import PostgresServer
+from tests.services.processes import OwnedProcess, free_port
+from tests.services.redis import RedisServer
+
+WEB_PASSWORD = "for this test only"
+KEY = base64.b64encode(b"k" * 32).decode()
+
+
+@pytest.fixture(scope="module")
+def postgres(repository: Path) -> Iterator[PostgresServer]:
+    """A server whose database was prepared as the container prepares it."""
+    server = PostgresServer()
+    server.start()
+    try:
+        subprocess.run(
+            ["sh", "deploy/postgres-web-role.sh"],
+            cwd=repository,
+            check=True,
+            capture_output=True,
+            env={
+                "PATH": os.environ["PATH"],
+                "PGHOST": "127.0.0.1",
+                "PGPORT": str(server.port),
+                "POSTGRES_USER": "postgres",
+                "POSTGRES_DB": "filing_portal",
+                "POSTGRES_WEB_PASSWORD": WEB_PASSWORD,
+            },
+        )
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    """A broker of its own."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def commands(repository: Path) -> dict[str, list[str]]:
+    """What docker-compose.yml starts, service by service."""
+    services = yaml.safe_load((repository / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    return {name: service["command"] for name, service in services.items() if "command" in service}
+
+
+@pytest.fixture(scope="module")
+def environment(
+    postgres: PostgresServer, redis: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """Production's variables, for the web role."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "DJANGO_SETTINGS_MODULE": "filing_portal.settings.production",
+        "FILING_PORTAL_VAR_DIR": str(tmp_path_factory.mktemp("production")),
+        "FILING_PORTAL_SECRET_KEY": "for this test only, " * 5,
+        "FILING_PORTAL_DATA_KEYS": f"first:{KEY}",
+        "FILING_PORTAL_INDEX_KEY": KEY,
+        "FILING_PORTAL_ALLOWED_HOSTS": "portal.example.cn",
+        "FILING_PORTAL_BASE_URL": "https://portal.example.cn",
+        "DATABASE_URL": f"postgresql://filing_portal_web:x@127.0.0.1:{postgres.port}/filing_portal",
+        "REDIS_URL": redis.url(),
+    }
+
+
+@pytest.fixture(scope="module")
+def migrated(
+    commands: dict[str, list[str]], environment: dict[str, str], postgres: PostgresServer, repository: Path
+) -> None:
+    """The one-shot service has run, as the owner of the tables."""
+    owner = f"postgresql://postgres@127.0.0.1:{postgres.port}/filing_portal"
+    subprocess.run(
+        commands["migrate"],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+        env={**environment, "DATABASE_URL": owner},
+    )
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=3) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+@pytest.mark.usefixtures("migrated")
+def test_web_worker_and_beat_of_the_compose_file_come_up(
+    commands: dict[str, list[str]], environment: dict[str, str], repository: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    here = {"0.0.0.0:8000": f"127.0.0.1:{port}", "/run/portal/beat-schedule": str(tmp_path / "schedule")}
+    started: list[OwnedProcess] = []
+
+    def start(name: str) -> OwnedProcess:
+        command = [here.get(word, word) for word in commands[name]]
+        log = tmp_path / f"{name}.log"
+        started.append(OwnedProcess(command, log=log, env=environment, cwd=repository))
+        return started[-1]
+
+    def says(process: OwnedProcess, text: str) -> Callable[[], bool]:
+        return lambda: text in process.last_output(20_000)
+
+    try:
+        web, worker, beat = start("web"), start("worker"), start("beat")
+        web.wait_until(lambda: _answers(f"http://127.0.0.1:{port}/readyz"), seconds=60, what="web")
+        worker.wait_until(says(worker, "ready."), seconds=60, what="worker")
+        beat.wait_until(lambda: any(tmp_path.glob("schedule*")), seconds=60, what="beat")
+        assert all(process.is_running() for process in started)
+    finally:
+        for process in started:
+            process.stop(seconds=3)
+
+
+@pytest.mark.usefixtures("migrated")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE registry_filingevent",
+        "TRUNCATE registry_filing CASCADE",
+        "ALTER TABLE registry_filingevent DISABLE TRIGGER ALL",
+        "DROP TABLE registry_filingevent",
+        "CREATE TABLE elsewhere (id integer)",
+    ],
+)
+def test_the_web_role_may_neither_alter_nor_truncate_a_table(
+    postgres: PostgresServer, statement: str
+) -> None:
+    dsn = f"host=127.0.0.1 port={postgres.port} user=filing_portal_web dbname=filing_portal"
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM registry_filingevent")
+        assert cursor.fetchone() == (0,)
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute(statement)
