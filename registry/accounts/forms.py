@@ -21,6 +21,7 @@ class MobileField(forms.CharField):
     """A mobile of mainland China, with or without +86; its value is in E.164."""
 
     default_error_messages = {
+        "required": _("Enter a mobile number."),
         "not_a_mobile": _("Enter a mobile number of mainland China: 11 digits, with or without +86."),
     }
 
@@ -44,6 +45,7 @@ class EmailField(forms.CharField):
     """An e-mail address; its value is in lower case."""
 
     default_error_messages = {
+        "required": _("Enter an e-mail address."),
         "not_an_email": _("Enter an e-mail address in the form name@example.com."),
     }
 
@@ -71,6 +73,7 @@ def password_field(label: Any, *, autocomplete: str, help_text: Any = "") -> for
         strip=False,
         max_length=128,
         help_text=help_text,
+        error_messages={"required": _("Enter a password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
     )
 
@@ -112,14 +115,13 @@ class SignUpForm(NewPasswordForm):
         max_length=80,
         help_text=_("The name on your identity document. Acts in this system are recorded under it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name.")},
     )
     mobile = MobileField(help_text=_("We send a code to it by SMS. You can sign in with it."))
     email = EmailField(help_text=_("We send a code to it. You can sign in with it too."))
     agreement = forms.BooleanField(
-        label=_(
-            "I have read that filing only registers facts and endorses nothing, and I agree that my name, "
-            "mobile and e-mail are kept to handle filings."
-        ),
+        label=_("I agree that my name, mobile and e-mail address are kept to handle filings."),
+        help_text=_("A filing only registers facts. It endorses no organisation, product or service."),
         error_messages={"required": _("An account can only be opened if you agree.")},
     )
 
@@ -144,6 +146,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["login"] = forms.CharField(
             label=_("Mobile or e-mail address"),
             max_length=254,
+            error_messages={"required": _("Enter a mobile number or an e-mail address.")},
             widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
         )
         self.fields["password"] = password_field(_("Password"), autocomplete="current-password")
@@ -180,6 +183,7 @@ class LoginNameForm(forms.Form):
         label=_("Mobile or e-mail address"),
         max_length=254,
         help_text=_("We send a code to it."),
+        error_messages={"required": _("Enter a mobile number or an e-mail address.")},
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
 
@@ -216,6 +220,7 @@ class CodeForm(forms.Form):
         label=_("Code"),
         max_length=16,
         help_text=_("Six digits."),
+        error_messages={"required": _("Enter the code that was sent.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),

@@ -44,6 +44,8 @@ class HttpGatewayBackend:
 
     def deliver(self, message: Message) -> Outcome:
         given = self.configuration
+        if not given:
+            return Outcome(sent=False, detail="gateway_not_configured")
         method = str(given.get("method", "POST")).upper()
         facts = self._facts(message)
         url = _fill(given["url"], facts)

@@ -21,6 +21,7 @@ from registry.accounts.officers import (
     first_password_path,
     set_active,
 )
+from registry.labels.states import label_of
 from registry.masking import mask_email
 from registry.models import Account, ListEntry
 from registry.office import lists
@@ -126,7 +127,12 @@ def account_list(request: HttpRequest) -> HttpResponse:
     """Every office account."""
     officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("province_code", "role", "name")
     lines = [
-        {"account": officer, "email": mask_email(officer.email or ""), "office": _office_name(officer)}
+        {
+            "account": officer,
+            "role": label_of(officer.acts_as),
+            "email": mask_email(officer.email or ""),
+            "office": _office_name(officer),
+        }
         for officer in officers
     ]
     return render(request, "office/accounts.html", {"lines": lines})
@@ -178,7 +184,7 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     context = {
         "form": form,
         "officer": officer,
-        "office": _office_name(officer),
+        "lead": " · ".join(filter(None, (str(label_of(officer.acts_as)), _office_name(officer)))),
         "is_self": _is_self(request, officer),
     }
     return render(request, "office/account.html", context)

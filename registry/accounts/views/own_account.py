@@ -24,6 +24,7 @@ from registry.accounts.forms import NewEmailForm, NewMobileForm
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text
 from registry.accounts.sessions import end_sessions, stored_key
+from registry.labels.states import label_of
 from registry.masking import mask_email, mask_phone
 from registry.models import Account, AccountSession
 
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "account/home.html",
         {
             "account": account,
+            "role": label_of(account.acts_as),
             "mobile": mask_phone(account.mobile.removeprefix("+86")) if account.mobile else "",
             "email": mask_email(account.email) if account.email else "",
             "second_factor": is_mfa_enabled(account),
