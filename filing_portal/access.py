@@ -41,6 +41,18 @@ ACCESS: dict[str, Audience] = {
     "readyz": Audience.PUBLIC,
     "set_language": Audience.PUBLIC,
     "public:set_display": Audience.PUBLIC,
+    # The public register, as pages and as API; what it shows is decided in registry/publication.py
+    "public:home": Audience.PUBLIC,
+    "public:filings": Audience.PUBLIC,
+    "public:filing": Audience.PUBLIC,
+    "public:filing_qr": Audience.PUBLIC,
+    "public:scope": Audience.PUBLIC,
+    "public:help": Audience.PUBLIC,
+    "public:site_map": Audience.PUBLIC,
+    "public:problem": Audience.PUBLIC,
+    "public:robots": Audience.PUBLIC,
+    "api:filings": Audience.PUBLIC,
+    "api:filing": Audience.PUBLIC,
     # Stored files; whose they are is asked in registry/files/access.py
     "files:download": Audience.APPLICANT | Audience.OFFICER,
     "files:page": Audience.APPLICANT | Audience.OFFICER,

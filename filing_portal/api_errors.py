@@ -15,15 +15,20 @@ from rest_framework.views import set_rollback
 from filing_portal.refusals import status_of
 from registry.errors import FilingError
 from registry.labels.states import refusal_message
+from registry.public import problems
 
 PROBLEM_TYPE = "application/problem+json"
 
 
 def problem(status: int, *, code: str, detail: str = "", **members: Any) -> dict[str, Any]:
-    """The members of one problem: type, title, status, code, and what the caller adds."""
+    """The members of one problem: type, title, status, code, and what the caller adds.
+
+    A problem of the public API has a type of its own, which never changes and leads to a page.
+    """
+    known = problems.find_by_code(code)
     body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "type": known.type_uri if known is not None else "about:blank",
+        "title": str(known.title) if known is not None else HTTPStatus(status).phrase,
         "status": status,
         "code": code,
     }
@@ -53,7 +58,9 @@ def problem_response(error: Exception, _context: dict[str, Any]) -> Response | N
         status = status_of(error)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             return None
-        body = problem(status, code=error.code, detail=refusal_message(error), **_public_facts(error))
+        known = problems.find_by_code(error.code)
+        detail = str(known.meaning) if known is not None else refusal_message(error)
+        body = problem(status, code=error.code, detail=detail, **_public_facts(error))
         return _respond(status, body)
     if isinstance(error, Http404):
         error = exceptions.NotFound()

@@ -22,6 +22,8 @@ VAR_DIR = Path(os.environ.get("FILING_PORTAL_VAR_DIR", BASE_DIR / "var"))
 
 DEBUG = False
 SAMPLE_DATA = False
+# What each desk adds to the sample register; the book does not know its desks.
+SAMPLE_MAKERS = ["applicants.sample.make_sample_papers", "review.sample.make_sample_papers"]
 CLOCK_OFFSET_SECONDS = 0
 # Serials of sample numbers begin with 0000; production never issues these.
 ISSUES_SAMPLE_NUMBERS = True
@@ -107,6 +109,7 @@ LOCALE_PATHS = [
     BASE_DIR / "templates" / "locale",
     BASE_DIR / "registry" / "accounts" / "locale",
     BASE_DIR / "registry" / "office" / "locale",
+    BASE_DIR / "registry" / "public" / "locale",
 ]
 USE_I18N = True
 USE_TZ = True
@@ -177,6 +180,8 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "filing_portal.api_errors.problem_response",
+    # By address; more than a person reads, less than reading the register out by guessing takes.
+    "DEFAULT_THROTTLE_RATES": {"public_api": "120/min", "public_pages": "300/min"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

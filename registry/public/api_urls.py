@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from registry.public import api
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("filings/", api.FilingsView.as_view(), name="filings"),
+    path("filings/<str:number>/", api.FilingView.as_view(), name="filing"),
+]

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from registry.public import views
 from registry.public.display import set_display
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("filings/", views.filings, name="filings"),
+    path("filings/<str:number>/", views.filing, name="filing"),
+    path("filings/<str:number>/qr.svg", views.filing_qr, name="filing_qr"),
+    path("do-i-need-to-file/", views.scope, name="scope"),
+    path("help/", views.help_page, name="help"),
+    path("site-map/", views.site_map, name="site_map"),
+    path("problems/<slug:slug>/", views.problem, name="problem"),
+    path("robots.txt", views.robots, name="robots"),
     path("display/", set_display, name="set_display"),
 ]

@@ -1,0 +1,148 @@
+"""The public API: look up one filing, search the register. It is only read; errors are problem details."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from registry import publication
+from registry.errors import NotFound
+from registry.public.filters import CHAINS_LIST, FIELDS_LIST
+from registry.public.limits import AddressThrottle
+from registry.public.serializers import (
+    FilingDetailSerializer,
+    FilingPageSerializer,
+    ProblemSerializer,
+    SearchSerializer,
+)
+from registry.publication import Found, NotANumber
+from registry.rules.provisions import DISCLAIMER
+
+_KEPT_SECONDS = 60
+
+
+def _problem(description: str, slug: str, status: int, **members: Any) -> OpenApiResponse:
+    body = {
+        "type": f"https://portal.example.cn/problems/{slug}/",
+        "title": description,
+        "status": status,
+        "code": slug.replace("-", "_"),
+        **members,
+    }
+    example = OpenApiExample(description, value=body, status_codes=[str(status)])
+    return OpenApiResponse(ProblemSerializer, description, examples=[example])
+
+
+_PROBLEM_MEDIA = "application/problem+json"
+_INVALID = _problem(
+    "A parameter is not valid", "invalid", 400, errors={"standing": ["“gone” is not a valid choice."]}
+)
+_NO_SUCH_NUMBER = _problem(
+    "This cannot be a filing number", "not-a-filing-number", 404, facts={"reason": "check_character"}
+)
+_WRONG_METHOD = _problem("The method is not allowed here", "method-not-allowed", 405)
+_THROTTLED = _problem("Too many requests from this address", "throttled", 429)
+
+
+@method_decorator(conditional_page, name="dispatch")
+class PublicView(APIView):
+    """What both addresses share: read only, counted by address, kept a minute, with an entity tag."""
+
+    http_method_names = ["get", "head"]
+    throttle_classes = (AddressThrottle,)
+    metadata_class = None
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if response.status_code < 400:
+            patch_cache_control(response, public=True, max_age=_KEPT_SECONDS)
+        else:
+            patch_cache_control(response, no_store=True)
+        return response
+
+
+class FilingView(PublicView):
+    """One filing by its number."""
+
+    @extend_schema(
+        operation_id="look_up_filing",
+        summary="Look up a filing by its number",
+        description=(
+            "The number may be typed with spaces, full-width characters, a lower-case x, or without prefix and 号. "
+            "A number whose check character is wrong is named as such, without asking the register."
+        ),
+        parameters=[],
+        responses={
+            200: FilingDetailSerializer,
+            (404, _PROBLEM_MEDIA): _NO_SUCH_NUMBER,
+            (405, _PROBLEM_MEDIA): _WRONG_METHOD,
+            (429, _PROBLEM_MEDIA): _THROTTLED,
+        },
+        tags=["filings"],
+    )
+    def get(self, _request: Request, number: str) -> Response:
+        outcome = publication.look_up(number)
+        if isinstance(outcome, Found):
+            names = publication.listed_names(CHAINS_LIST, FIELDS_LIST)
+            context = {"names": names, "history": outcome.history}
+            return Response(FilingDetailSerializer(outcome.filing, context=context).data)
+        if isinstance(outcome, NotANumber):
+            raise NotFound("not_a_filing_number", reason=outcome.code)
+        raise NotFound("not_in_register")
+
+
+class FilingsView(PublicView):
+    """The register, searched and in pages."""
+
+    @extend_schema(
+        operation_id="search_filings",
+        summary="Search the register",
+        description="The latest number first. Follow `next` for more; a page holds at most 100 filings.",
+        parameters=[SearchSerializer],
+        responses={
+            200: FilingPageSerializer,
+            (400, _PROBLEM_MEDIA): _INVALID,
+            (405, _PROBLEM_MEDIA): _WRONG_METHOD,
+            (429, _PROBLEM_MEDIA): _THROTTLED,
+        },
+        tags=["filings"],
+    )
+    def get(self, request: Request) -> Response:
+        asked = SearchSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        page = publication.search(
+            asked.criteria(),
+            cursor=asked.validated_data.get("cursor", ""),
+            page_size=asked.validated_data["page_size"],
+        )
+        names = publication.listed_names(CHAINS_LIST, FIELDS_LIST)
+        body = {
+            "results": page.filings,
+            "next": _address(request, page.next_cursor),
+            "previous": _address(request, page.previous_cursor),
+            "disclaimer": DISCLAIMER,
+        }
+        return Response(FilingPageSerializer(body, context={"names": names}).data)
+
+
+def _address(request: Request, cursor: str) -> str | None:
+    """The address of this search at another place, as the outside world calls it."""
+    if not cursor:
+        return None
+    asked = [
+        (name, value)
+        for name in SearchSerializer().get_fields()
+        if name != "cursor" and (value := request.query_params.get(name))
+    ]
+    path = reverse("api:filings")
+    return f"{settings.PORTAL_BASE_URL.rstrip('/')}{path}?{urlencode([*asked, ('cursor', cursor)])}"

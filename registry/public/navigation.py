@@ -1,0 +1,61 @@
+"""The public pages by name: breadcrumbs, and the site map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the site map."""
+
+    url_name: str
+    label: Promise
+    text: Promise
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+PUBLIC_PAGES = (
+    Entry("public:home", gettext_lazy("Home"), gettext_lazy("Search, figures, the latest filings.")),
+    Entry(
+        "public:filings",
+        pgettext_lazy("the book of filings", "Register"),
+        gettext_lazy("Every filing with a number, by name, province, category, chain and day."),
+    ),
+    Entry(
+        "public:scope",
+        gettext_lazy("Do I need to file?"),
+        gettext_lazy("At most five questions after Art. 2 of the Provisions."),
+    ),
+    Entry(
+        "public:help",
+        gettext_lazy("Help"),
+        gettext_lazy("How to file, what it takes, how long it takes, whom to ask."),
+    ),
+    Entry("public:site_map", gettext_lazy("Site map"), gettext_lazy("This page.")),
+)
+SERVICE_PAGES = (
+    Entry(
+        "account_signup",
+        gettext_lazy("Open an account"),
+        gettext_lazy("With name, mobile and e-mail, to file."),
+    ),
+    Entry("account_login", gettext_lazy("Sign in"), gettext_lazy("For applicants and offices.")),
+)
+PROGRAM_PAGES = (
+    Entry("schema", gettext_lazy("Interface for programs (API)"), gettext_lazy("OpenAPI description.")),
+)
+
+
+def crumbs(*trail: tuple[object, str]) -> list[dict[str, object]]:
+    """Breadcrumbs below the home page: label and address; the page itself has no address."""
+    home: dict[str, object] = {"label": _("Home"), "url": reverse("public:home")}
+    return [home, *({"label": label, "url": url} for label, url in trail)]

@@ -1,0 +1,58 @@
+"""A filing as its record page shows it: sections and rows, and the QR code that leads back to it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from registry.presentation import PresentedRow, Section, public_sections
+from registry.publication import PublicFiling
+from registry.rules.jurisdictions import province_of
+from registry.rules.states import Standing
+from registry.templatetags.portal import day
+
+
+def record_sections(filing: PublicFiling) -> list[Section]:
+    """The registration first, then what the applicant stated, in the language now active."""
+    stated: dict[str, Any] = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(filing).items()
+    }
+    return [Section("registration", _("Registration"), _registration_rows(filing)), *public_sections(stated)]
+
+
+def record_url(number: str) -> str:
+    """The record page's address as the outside world calls it."""
+    return settings.PORTAL_BASE_URL.rstrip("/") + reverse("public:filing", args=[number])
+
+
+def qr_svg(number: str) -> bytes:
+    """A QR code of the record page's address, as SVG without style of its own."""
+    picture = io.BytesIO()
+    segno.make(record_url(number), error="m", micro=False).save(
+        picture, kind="svg", border=2, scale=4, dark="#000000", light="#ffffff", svgclass=None, lineclass=None
+    )
+    return picture.getvalue()
+
+
+def _registration_rows(filing: PublicFiling) -> list[PresentedRow]:
+    rows = [
+        PresentedRow(
+            key="province", label=_("Province"), kind="text", value=province_of(filing.province_code).name
+        ),
+        PresentedRow(key="numbered_on", label=_("Filed on"), kind="date", value=day(filing.numbered_on)),
+        PresentedRow(key="changed_on", label=_("Last changed on"), kind="date", value=day(filing.changed_on)),
+        PresentedRow(
+            key="cancelled_on", label=_("Cancelled on"), kind="date", value=day(filing.cancelled_on)
+        ),
+    ]
+    if filing.standing is Standing.IN_FORCE and filing.batch is None:
+        rows.append(
+            PresentedRow(key="batch", label=_("Batch list"), kind="text", value=_("Not yet in a batch list"))
+        )
+    return [row for row in rows if not row.empty]

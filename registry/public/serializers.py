@@ -1,0 +1,202 @@
+"""What the public API takes and gives. The keys are part of its contract and frozen by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+
+from registry.public.filters import CHAIN_KINDS, CHAINS_LIST, FIELDS_LIST
+from registry.public.record import record_url
+from registry.publication import (
+    MAXIMUM_PAGE_SIZE,
+    MAXIMUM_QUERY_LENGTH,
+    PAGE_SIZE,
+    Criteria,
+    ListedName,
+    PublicEvent,
+    PublicFiling,
+)
+from registry.rules.jurisdictions import PROVINCES, province_of
+from registry.rules.provisions import DISCLAIMER
+from registry.rules.service_categories import CATEGORIES, CATEGORY_CODES
+from registry.rules.states import PUBLIC_STANDINGS
+
+PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
+STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
+SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
+
+# Sample data: the serial of a sample number begins with 0000.
+SAMPLE_NUMBER = "京网信备11010826000012340011号"
+_SAMPLE_FILING: Mapping[str, Any] = {
+    "number": SAMPLE_NUMBER,
+    "record_url": "https://portal.example.cn/filings/…/",
+    "applicant_name": "样例（北京）链通科技有限公司",
+    "service_name": "样例链通商品溯源平台",
+    "province_code": "110000",
+    "province_name": "北京市",
+    "categories": ["application_operator"],
+    "service_types": ["application_operator.other"],
+    "main_chains": [{"code": "chainmaker", "name_zh": "长安链", "name_en": "ChainMaker"}],
+    "chain_kind": "consortium",
+    "service_forms": ["website"],
+    "application_fields": [{"code": "traceability", "name_zh": "溯源", "name_en": "Traceability"}],
+    "website_urls": ["https://service.example.com/"],
+    "app_names": [],
+    "standing": "in_force",
+    "numbered_on": "2026-03-02",
+    "changed_on": None,
+    "cancelled_on": None,
+    "batch": None,
+}
+
+
+class ListedNameSerializer(serializers.Serializer[ListedName]):
+    """A name from an administrator's list; without a code, a name as the applicant typed it."""
+
+    code = serializers.CharField(allow_null=True)
+    name_zh = serializers.CharField()
+    name_en = serializers.CharField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A filing in force (sample data)", value=_SAMPLE_FILING)])
+class FilingSerializer(serializers.Serializer[PublicFiling]):
+    """The public columns of one filing. Its context holds `names`, as `listed_names` gives them."""
+
+    number = serializers.CharField(help_text="The filing number, complete with prefix and 号.")
+    record_url = serializers.SerializerMethodField(help_text="The record page.")
+    applicant_name = serializers.CharField()
+    service_name = serializers.CharField()
+    province_code = serializers.CharField(help_text="GB/T 2260 code of the province.")
+    province_name = serializers.SerializerMethodField()
+    categories = serializers.ListField(child=serializers.ChoiceField(choices=CATEGORY_CODES))
+    service_types = serializers.ListField(
+        child=serializers.ChoiceField(choices=SERVICE_TYPES), help_text="As category.type."
+    )
+    main_chains = serializers.SerializerMethodField()
+    chain_kind = serializers.ChoiceField(choices=CHAIN_KINDS, allow_blank=True)
+    service_forms = serializers.ListField(child=serializers.CharField())
+    application_fields = serializers.SerializerMethodField()
+    website_urls = serializers.ListField(child=serializers.CharField())
+    app_names = serializers.ListField(child=serializers.CharField())
+    standing = serializers.ChoiceField(choices=STANDINGS)
+    numbered_on = serializers.DateField(help_text="The date in China on which the number was issued.")
+    changed_on = serializers.DateField(allow_null=True)
+    cancelled_on = serializers.DateField(allow_null=True)
+    batch = serializers.IntegerField(allow_null=True, help_text="The batch list; null: not yet in one.")
+
+    def get_record_url(self, filing: PublicFiling) -> str:
+        return record_url(filing.number)
+
+    def get_province_name(self, filing: PublicFiling) -> str:
+        return province_of(filing.province_code).name
+
+    @extend_schema_field(ListedNameSerializer(many=True))
+    def get_main_chains(self, filing: PublicFiling) -> list[dict[str, Any]]:
+        return self._named(CHAINS_LIST, filing.main_chains)
+
+    @extend_schema_field(ListedNameSerializer(many=True))
+    def get_application_fields(self, filing: PublicFiling) -> list[dict[str, Any]]:
+        return self._named(FIELDS_LIST, filing.application_fields)
+
+    def _named(self, list_name: str, codes: tuple[str, ...]) -> list[dict[str, Any]]:
+        names: Mapping[str, ListedName] = self.context["names"][list_name]
+        found = [names.get(code) or ListedName(None, code, code) for code in codes]
+        return [{"code": each.code, "name_zh": each.name_zh, "name_en": each.name_en} for each in found]
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """One entry of a filing's public history."""
+
+    event = serializers.ChoiceField(choices=[str(event) for event in PublicEvent])
+    on = serializers.DateField()
+    columns = serializers.ListField(
+        child=serializers.CharField(), help_text="The public columns that a change altered."
+    )
+
+
+class FilingDetailSerializer(FilingSerializer):
+    """A filing with its public history, the first entry first."""
+
+    history = serializers.SerializerMethodField()
+    disclaimer = serializers.SerializerMethodField(help_text="What a filing means, and what it does not.")
+
+    @extend_schema_field(ChangeSerializer(many=True))
+    def get_history(self, _filing: PublicFiling) -> Any:
+        return ChangeSerializer(self.context["history"], many=True).data
+
+    def get_disclaimer(self, _filing: PublicFiling) -> str:
+        return DISCLAIMER
+
+
+class FilingPageSerializer(serializers.Serializer[Any]):
+    """One page of a search, the latest number first."""
+
+    results = FilingSerializer(many=True)
+    next = serializers.CharField(allow_null=True, help_text="The address of the next page; null at the end.")
+    previous = serializers.CharField(allow_null=True, help_text="The page before; null at the start.")
+    disclaimer = serializers.CharField(help_text="What a filing means, and what it does not.")
+
+
+class SearchSerializer(serializers.Serializer[Any]):
+    """The parameters of a search; all may be left out."""
+
+    q = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=MAXIMUM_QUERY_LENGTH,
+        help_text="A filing number or a part of one, or part of a name of an applicant or service.",
+    )
+    province = serializers.ChoiceField(choices=PROVINCE_CODES, required=False, allow_blank=True)
+    category = serializers.ChoiceField(choices=CATEGORY_CODES, required=False, allow_blank=True)
+    chain_kind = serializers.ChoiceField(choices=CHAIN_KINDS, required=False, allow_blank=True)
+    chain = serializers.SlugField(
+        required=False, allow_blank=True, max_length=64, help_text="The code of a main chain."
+    )
+    field = serializers.SlugField(
+        required=False, allow_blank=True, max_length=64, help_text="The code of an application field."
+    )
+    standing = serializers.ChoiceField(choices=STANDINGS, required=False, allow_blank=True)
+    numbered_from = serializers.DateField(required=False)
+    numbered_to = serializers.DateField(required=False)
+    cursor = serializers.CharField(
+        required=False, allow_blank=True, max_length=64, help_text="From `next` or `previous` of an answer."
+    )
+    page_size = serializers.IntegerField(
+        required=False, default=PAGE_SIZE, min_value=1, max_value=MAXIMUM_PAGE_SIZE
+    )
+
+    def criteria(self) -> Criteria:
+        """What is searched for. Call only when the parameters are valid."""
+        given: Mapping[str, Any] = self.validated_data
+        return Criteria(
+            text=given.get("q", ""),
+            province_code=given.get("province", ""),
+            category=given.get("category", ""),
+            chain_kind=given.get("chain_kind", ""),
+            main_chain=given.get("chain", ""),
+            application_field=given.get("field", ""),
+            standing=given.get("standing", ""),
+            numbered_from=given.get("numbered_from"),
+            numbered_to=given.get("numbered_to"),
+        )
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Problem details (RFC 9457)."""
+
+    type = serializers.CharField(help_text="Names the kind of problem; never changes; has a page.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="The kind once more, as a word.")
+    detail = serializers.CharField(required=False)
+    facts = serializers.DictField(
+        required=False, help_text="Of a text that is no number, `reason`: the test it failed first."
+    )
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="What is wrong, parameter by parameter.",
+    )

@@ -1,0 +1,239 @@
+"""The public pages: home, register, record, the way to a filing. They read `registry.publication` only."""
+
+from __future__ import annotations
+
+import hashlib
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from registry import publication
+from registry.labels import particulars as words
+from registry.public import problems
+from registry.public.filters import RegisterFilters
+from registry.public.guide import guide_context, steps_of_filing
+from registry.public.limits import limited
+from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGES, crumbs
+from registry.public.record import qr_svg, record_sections, record_url
+from registry.public.scope import question_context
+from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
+from registry.publication import Found, NotANumber, NotInRegister, PublicFiling
+from registry.rules import filing_number
+from registry.rules.errors import NotAFilingNumber
+from registry.rules.jurisdictions import province_of
+from registry.rules.scope import assess
+
+LATEST_FILINGS = 6
+_ONE_DAY_SECONDS = 24 * 3600
+
+
+@require_safe
+@limited
+def home(request: HttpRequest) -> HttpResponse:
+    """Search, figures, the latest filings, the steps to one's own."""
+    context = {
+        "figures": publication.figures(),
+        "rows": [_row(filing) for filing in publication.latest(LATEST_FILINGS)],
+        "steps": steps_of_filing(),
+    }
+    return _page(request, "registry/home.html", context)
+
+
+@require_safe
+@limited
+def filings(request: HttpRequest) -> HttpResponse:
+    """The register: search and filters in the address, pages by keyset. A whole number goes to its record."""
+    form = RegisterFilters(request.GET)
+    context: dict[str, Any] = {
+        "form": form,
+        "crumbs": crumbs((pgettext("the book of filings", "Register"), "")),
+    }
+    if not form.is_valid():
+        return _page(request, "registry/filings.html", context, status=HTTPStatus.BAD_REQUEST)
+    text = form.cleaned_data["q"]
+    if publication.is_meant_as_number(text):
+        return HttpResponseRedirect(reverse("public:filing", args=[_as_address(text)]))
+    try:
+        found = publication.search(form.criteria, cursor=request.GET.get("cursor", ""))
+    except publication.CursorInvalid:
+        return HttpResponseRedirect(_address_of_page(request, ""))
+    refused = publication.why_not_a_number(text) if not found.filings else None
+    context |= {
+        "rows": [_row(filing) for filing in found.filings],
+        "total": found.total,
+        "counted_up_to": publication.COUNTED_UP_TO,
+        "why_not": why_not(refused) if refused is not None else "",
+        "searched": bool(text or form.narrowed_by),
+        "first_url": _address_of_page(request, "") if request.GET.get("cursor") else "",
+        "previous_url": _address_of_page(request, found.previous_cursor) if found.previous_cursor else "",
+        "next_url": _address_of_page(request, found.next_cursor) if found.next_cursor else "",
+    }
+    return _page(request, "registry/filings.html", context)
+
+
+@require_safe
+@limited
+def filing(request: HttpRequest, number: str) -> HttpResponse:
+    """One record, under the one address of its number; 404 says why there is none."""
+    canonical = _as_address(number)
+    if canonical != number:
+        return HttpResponsePermanentRedirect(reverse("public:filing", args=[canonical]))
+    outcome = publication.look_up(number)
+    if isinstance(outcome, Found):
+        return _record(request, outcome)
+    return _no_record(request, outcome)
+
+
+@require_safe
+@limited
+def filing_qr(_request: HttpRequest, number: str) -> HttpResponse:
+    """A QR code of the record page's address."""
+    if not publication.is_published(number):
+        raise Http404
+    response = HttpResponse(qr_svg(number), content_type="image/svg+xml")
+    patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
+    response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return response
+
+
+@require_safe
+def scope(request: HttpRequest) -> HttpResponse:
+    """Whether one needs to file: a question a page, the answers so far in the address."""
+    context = question_context(assess(request.GET.dict()))
+    context["crumbs"] = crumbs((_("Do I need to file?"), ""))
+    context["is_unanswered"] = bool(request.GET) and len(request.GET) > len(context["answered"])  # type: ignore[arg-type]
+    return _page(request, "registry/scope.html", context)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """The service guide: who, on what basis, with what, how long, whom to ask."""
+    context = {
+        **guide_context(),
+        "identity": settings.SITE_IDENTITY,
+        "crumbs": crumbs((_("Help"), "")),
+    }
+    return _page(request, "registry/help.html", context)
+
+
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Every page that everybody may open."""
+    groups = (
+        (_("For everybody"), PUBLIC_PAGES),
+        (_("For applicants and offices"), SERVICE_PAGES),
+        (_("For programs"), PROGRAM_PAGES),
+    )
+    context = {"groups": groups, "crumbs": crumbs((_("Site map"), ""))}
+    return _page(request, "registry/site_map.html", context)
+
+
+@require_safe
+def problem(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a problem that the API names means: the page its type points to."""
+    found = problems.find(slug)
+    if found is None:
+        raise Http404
+    context = {"problem": found, "crumbs": crumbs((_("Problems of the API"), ""), (found.title, ""))}
+    return _page(request, "registry/problem.html", context)
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Search engines may read what is public, and need not search for themselves."""
+    closed = ("/account/", "/applicant/", "/review/", "/office/", "/files/", "/admin/", "/api/", "/filings/?")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
+    return response
+
+
+# ---------------------------------------------------------------- what the pages show
+
+
+def _record(request: HttpRequest, found: Found) -> HttpResponse:
+    filing = found.filing
+    context = {
+        "filing": filing,
+        "standing_label": STANDING_LABELS[filing.standing],
+        "standing_sentence": standing_sentence(filing),
+        "sections": record_sections(filing),
+        "history": [history_entry(change) for change in reversed(found.history)],
+        "qr_url": reverse("public:filing_qr", args=[filing.number]),
+        "record_url": record_url(filing.number),
+        "api_url": reverse("api:filing", args=[filing.number]),
+        "crumbs": crumbs(
+            (pgettext("the book of filings", "Register"), reverse("public:filings")), (filing.number, "")
+        ),
+    }
+    return _page(request, "registry/filing.html", context)
+
+
+def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> HttpResponse:
+    refused = isinstance(outcome, NotANumber)
+    context = {
+        "typed": outcome.typed if isinstance(outcome, NotANumber) else outcome.number,
+        "cannot_be": refused,
+        "wrong_check": isinstance(outcome, NotANumber) and outcome.code == "check_character",
+        "why_not": why_not(outcome) if isinstance(outcome, NotANumber) else "",
+        "crumbs": crumbs(
+            (pgettext("the book of filings", "Register"), reverse("public:filings")),
+            (_("Not a filing number") if refused else _("Not in the register"), ""),
+        ),
+    }
+    return _page(request, "registry/no_record.html", context, status=HTTPStatus.NOT_FOUND)
+
+
+def _row(filing: PublicFiling) -> dict[str, Any]:
+    """One line of a table of filings."""
+    return {
+        "url": reverse("public:filing", args=[filing.number]),
+        "filing": filing,
+        "province": province_of(filing.province_code).name,
+        "categories": [words.choice_label("content.categories", code) for code in filing.categories],
+        "standing_label": STANDING_LABELS[filing.standing],
+    }
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The page, for the visitor's own browser to keep and to ask about each time: it holds a form token."""
+    response = render(request, template, context, status=status)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _as_address(text: str) -> str:
+    """The number as its address writes it; a text that is none stays as it was typed."""
+    try:
+        return str(filing_number.parse(text))
+    except NotAFilingNumber:
+        return text
+
+
+def _address_of_page(request: HttpRequest, cursor: str) -> str:
+    """This search at another place; parameters that say nothing are left out."""
+    parameters = QueryDict(mutable=True)
+    for name in RegisterFilters.base_fields:
+        if value := request.GET.get(name):
+            parameters[name] = value
+    if cursor:
+        parameters["cursor"] = cursor
+    query = parameters.urlencode()
+    return f"{reverse('public:filings')}?{query}" if query else reverse("public:filings")

@@ -1,0 +1,108 @@
+"""The words of the public pages: standings with their dates, history, and why a text is no filing number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from registry.labels import particulars as words
+from registry.publication import NotANumber, PublicChange, PublicEvent, PublicFiling
+from registry.rules.states import Standing
+from registry.templatetags.portal import day
+
+STANDING_LABELS: Mapping[str, Promise] = {
+    Standing.IN_FORCE: pgettext_lazy("standing of a filing", "In force"),
+    Standing.CANCELLED: pgettext_lazy("standing of a filing", "Cancelled"),
+    Standing.STRUCK_OFF: pgettext_lazy("standing of a filing", "Struck off"),
+}
+
+_EVENT_LABELS: Mapping[PublicEvent, Promise] = {
+    PublicEvent.NUMBERED: gettext_lazy("Filed, number issued"),
+    PublicEvent.CHANGED: gettext_lazy("Change filed"),
+    PublicEvent.APPLICANT_CHANGED: gettext_lazy("Change of the applicant filed"),
+    PublicEvent.CANCELLED: gettext_lazy("Filing cancelled"),
+}
+
+# The particular whose label names a public column.
+_COLUMN_KEYS: Mapping[str, str] = {
+    "applicant_name": "applicant.name",
+    "service_name": "service.service_name",
+    "categories": "content.categories",
+    "chain_kind": "service.chain_kind",
+    "service_forms": "service.service_forms",
+    "application_fields": "service.application_fields",
+    "website_urls": "service.websites.url",
+    "app_names": "service.apps.name",
+}
+_COLUMN_LABELS: Mapping[str, Promise] = {
+    "service_types": gettext_lazy("Types of service"),
+    "main_chains": gettext_lazy("Main chains"),
+}
+
+_WHY_NOT: Mapping[str, Promise] = {
+    "empty": gettext_lazy("Nothing was typed."),
+    "prefix_unknown": gettext_lazy(
+        "A filing number begins with the abbreviation of a province and 网信备; this one begins with “%(found)s”."
+    ),
+    "prefix_mismatch": gettext_lazy(
+        "The number begins with “%(found)s”, but the division code %(division_code)s after it "
+        "belongs to “%(expected)s”."
+    ),
+    "length": gettext_lazy(
+        "Between 网信备 and 号 a filing number has %(expected)s characters; this one has %(found)s."
+    ),
+    "characters": gettext_lazy(
+        "Character %(position)s after 网信备 is “%(found)s”. "
+        "Only digits may stand there; the last character may also be X."
+    ),
+    "division_unknown_province": gettext_lazy(
+        "The first six digits, %(division_code)s, are no division code of any province."
+    ),
+    "check_character": gettext_lazy(
+        "Its check character is wrong. The last character of every filing number is computed from the digits before "
+        "it, and “%(found)s” does not fit them: at least one character is mistyped, or the number was made up."
+    ),
+    "year": gettext_lazy(
+        "Digits 7 and 8 stand for the year %(found)s, and the first numbers were issued in %(earliest)s."
+    ),
+    "sequence": gettext_lazy("Digits 17 to 19 count an applicant's services from 001; these are %(found)s."),
+}
+
+
+def standing_sentence(filing: PublicFiling) -> str:
+    """Where the filing stands, in one sentence with the day it began."""
+    match filing.standing:
+        case Standing.CANCELLED if filing.cancelled_on is not None:
+            return _(
+                "This filing was cancelled on %(day)s. The number is not given to any other service."
+            ) % {"day": day(filing.cancelled_on)}
+        case Standing.CANCELLED:
+            return _("This filing is cancelled. The number is not given to any other service.")
+        case Standing.STRUCK_OFF:
+            return _("This filing was struck off by the office. The number is no longer in force.")
+    return _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+
+
+def column_label(column: str) -> str:
+    """What a public column is called."""
+    if column in _COLUMN_LABELS:
+        return str(_COLUMN_LABELS[column])
+    return str(words.label_of(_COLUMN_KEYS[column]))
+
+
+def history_entry(change: PublicChange) -> dict[str, object]:
+    """One entry as `includes/timeline.html` takes it."""
+    text = ""
+    if change.columns:
+        altered = _(", ").join(column_label(column) for column in change.columns)
+        text = _("Altered: %(what)s") % {"what": altered}
+    tone = "bad" if change.event is PublicEvent.CANCELLED else ""
+    return {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
+
+
+def why_not(refused: NotANumber) -> str:
+    """Why the text cannot be a filing number."""
+    return str(_WHY_NOT[refused.code]) % refused.facts
