@@ -25,7 +25,7 @@ check types mypy
 check structure lint-imports
 check migrations python manage.py makemigrations --check --dry-run
 check translations python -m tests.house.translations
-check security bandit -q -r applicants filing_portal registry review -c pyproject.toml
+check security bandit -q --severity-level medium -r applicants filing_portal registry review -c pyproject.toml
 check templates djlint --lint --quiet templates
 
 if [ -n "$failed" ]; then

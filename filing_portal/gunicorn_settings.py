@@ -18,7 +18,6 @@ keepalive = 5
 max_requests = 5_000
 max_requests_jitter = 500
 limit_request_line = 8_190
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 # Loaded once, then forked: a second worker costs no second start.
 preload_app = True
 # Its default is one socket for all of a user's servers.
