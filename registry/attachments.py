@@ -10,7 +10,6 @@ import errno
 import hashlib
 import math
 import os
-import time
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -139,13 +138,12 @@ def discard_draft(draft_id: uuid.UUID) -> int:
     return sum(discard(attachment) for attachment in Attachment.objects.filter(draft_id=draft_id))
 
 
-def remove_orphans(*, older_than_seconds: float = ORPHAN_AGE_SECONDS) -> int:
-    """Removes stored files without a row, and unfinished ones, that have been left for so long.
+def remove_orphans(*, now: datetime) -> int:
+    """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many.
 
-    Their age is that of the file system, not of the portal's clock: it only keeps the sweep away from files
-    whose row is about to be written.
+    The day keeps it away from files whose row is about to be written.
     """
-    newest = time.time() - older_than_seconds
+    newest = now.timestamp() - ORPHAN_AGE_SECONDS
     removed = 0
     for directory in Path(settings.ATTACHMENT_ROOT).glob("??"):
         # One directory holds every 256th file: one query for each.
@@ -200,6 +198,9 @@ def _write(path: Path, token: bytes) -> None:
             stream.write(token)
             stream.flush()
             os.fsync(stream.fileno())
+        # By the portal's clock, which the sweep goes by, and not by the machine's.
+        written_at = clock.now().timestamp()
+        os.utime(unfinished, (written_at, written_at))
         unfinished.replace(path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)

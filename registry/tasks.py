@@ -6,7 +6,7 @@ import structlog
 from celery import shared_task
 from django.db import DatabaseError, OperationalError
 
-from registry import attachments, jobs, numbering
+from registry import attachments, clock, jobs, numbering
 from registry.errors import FilingError
 from registry.models import Filing
 from registry.rules.states import Standing
@@ -40,7 +40,7 @@ def sweep_filing_numbers() -> int:
 @shared_task(name="registry.tasks.sweep_attachments")
 def sweep_attachments() -> int:
     """Removes stored files that an interrupted upload or removal left without a row. Gives how many."""
-    removed = attachments.remove_orphans()
+    removed = attachments.remove_orphans(now=clock.now())
     if removed:
         _log.info("orphan_files_removed", count=removed)
     return removed

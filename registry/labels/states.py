@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from registry.labels import files
 from registry.labels.refusal_words import REFUSAL_MESSAGES, UNNAMED_REFUSAL
 from registry.models import Application
 from registry.rules.errors import FilingError
@@ -177,4 +178,6 @@ def status_code(application: Application) -> str:
 
 def refusal_message(error: FilingError) -> str:
     """What was refused and what to do about it, in the language now active."""
+    if error.code in files.REFUSAL_MESSAGES:
+        return files.refusal_message(error)
     return str(REFUSAL_MESSAGES.get(error.code, UNNAMED_REFUSAL))

@@ -7,6 +7,7 @@ import hashlib
 import os
 import threading
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils.translation import override
 
-from registry import attachments
+from registry import attachments, clock
 from registry.errors import AttachmentRefused, DecryptionFailed, RegisterIncomplete
+from registry.labels import states
 from registry.labels.files import REFUSAL_MESSAGES, refusal_message
 from registry.models import Account, Attachment
 from registry.rules.particulars import UnknownParticular
@@ -156,6 +158,15 @@ def test_the_sweep_removes_old_files_without_a_row_and_nothing_else(cast: Cast, 
     assert sweep_attachments() == 0
 
 
+def test_the_sweep_goes_by_the_portals_clock(cast: Cast, own_files: Path) -> None:
+    with clock.stopped_at(MORNING):
+        receive(cast.member)
+        Attachment.objects.all().delete()
+        assert sweep_attachments() == 0
+    with clock.stopped_at(MORNING + timedelta(hours=25)):
+        assert sweep_attachments() == 1
+
+
 def test_an_upload_that_fails_at_its_row_leaves_no_file(
     cast: Cast, own_files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,3 +241,8 @@ def test_every_refusal_says_what_to_do(code: str, language: str) -> None:
     is_chinese = any("\u4e00" <= character <= "\u9fff" for character in message)
     assert is_chinese is (language == "zh-hans")
     assert "%" not in message
+
+
+def test_the_page_of_a_refused_request_says_the_same_as_the_form() -> None:
+    refusal = AttachmentRefused("too_many_files", maximum=1)
+    assert states.refusal_message(refusal) == refusal_message(refusal)
