@@ -1,0 +1,90 @@
+"""Officers at their pages: signing in, marking, and sending the forms as a browser would."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import Account, Application
+from registry.revisions import get_revision, materials_of
+from registry.rules.states import Act
+from registry.sample import walk
+from registry.sample.walk import Case
+from review.access import office_of
+from review.checklist import checklist_of, mark
+from review.models import ChecklistMark
+
+BACKEND = "registry.accounts.backends.AccountBackend"
+
+
+def sign_in(account: Account) -> Client:
+    """A browser in which this account is signed in, in English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(account, backend=BACKEND)
+    return client
+
+
+def url(name: str, case: Case, *more: str) -> str:
+    return reverse(f"review:{name}", args=[case.application_id, *more])
+
+
+def seen(application: Application) -> dict[str, int]:
+    """What the case page's links carry: the revision and the last event on the screen."""
+    return {"revision": application.revision_number, "event": application.last_event_sequence}
+
+
+def mark_all(case: Case, officer: Account, *, at: datetime) -> None:
+    """Marks every item of the officer's checklist as fine."""
+    application = case.application
+    mark(
+        application,
+        checklist_of(application, office_of(officer)).items,
+        verdict=ChecklistMark.Verdict.FINE,
+        revision_number=application.revision_number,
+        officer=officer,
+        at=at,
+    )
+
+
+def send(
+    client: Client,
+    case: Case,
+    act: Act,
+    fields: Mapping[str, Any],
+    *,
+    on_screen: Mapping[str, int] | None = None,
+    key: str = "",
+) -> HttpResponse:
+    """Sends an act's form; by default from a screen that shows the case as it is."""
+    data = {
+        **(on_screen or seen(case.application)),
+        "key": key or str(uuid.uuid4()),
+        **fields,
+    }
+    return client.post(url("act", case, act.value), data)
+
+
+def materials_now(case: Case) -> dict[str, Any]:
+    application = case.application
+    return materials_of(get_revision(application.pk, application.revision_number))
+
+
+def supplement(case: Case, *, at: datetime, **answers: Any) -> None:
+    """The applicant supplements answers of the service section."""
+    materials = deepcopy(materials_now(case))
+    materials["service"].update(answers)
+    walk.act(case, Act.SUPPLEMENT, by=case.member, at=at, materials=materials, explanation="样例补充")
+
+
+def text_of(response: HttpResponse) -> str:
+    """The words of a page, without tags."""
+    body = re.sub(r"<(script|style|template)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
