@@ -165,7 +165,6 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
     the values it prints, so that it is known when they change.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
-    _refuse_full_slot(draft.materials, slot)
     attachment = attachments.receive(
         draft_id=draft_id, slot=slot, uploaded_by=account, file=file, applicant=draft.applicant, at=at
     )
@@ -227,8 +226,13 @@ def delete_draft(draft_id: uuid.UUID) -> None:
 def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at: datetime) -> Draft:
     draft = lock_draft(draft_id)
     materials = draft.materials
-    _refuse_full_slot(materials, slot)
     entries = list(files_of(materials, slot))
+    if slot == STATEMENT_SLOT and draft.printed_on_statement != values_to_print(materials, at=at):
+        # The first scan of a statement signed anew takes the place of the old one.
+        _discard(draft, [entry["id"] for entry in entries])
+        entries = []
+    elif len(entries) >= find_slot(slot).max_files:
+        raise AttachmentRefused("too_many_files", maximum=find_slot(slot).max_files)
     materials["attachments"][find_slot(slot).name] = [*entries, attachments.entry_of(attachment)]
     draft.materials = materials
     if slot == STATEMENT_SLOT and not entries:
@@ -238,15 +242,11 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     return draft
 
 
-def _refuse_full_slot(materials: Mapping[str, Any], slot: str) -> None:
-    most = find_slot(slot).max_files
-    if len(files_of(materials, slot)) >= most:
-        raise AttachmentRefused("too_many_files", maximum=most)
-
-
 def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
     """The draft, locked until the transaction ends. Raises NotFound, also once it is submitted."""
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("applicant").filter(pk=draft_id).first()
+    draft = (
+        Draft.objects.select_for_update(of=("self",)).select_related("applicant").filter(pk=draft_id).first()
+    )
     if draft is None or (draft.application_id is not None and not submitted_too):
         raise NotFound("draft_unknown", draft=str(draft_id))
     return draft
@@ -280,9 +280,7 @@ def differing_names(section: str, one: Mapping[str, Any], other: Mapping[str, An
 def _create(
     account: Account, applicant: Applicant | None, materials: dict[str, Any], *, at: datetime
 ) -> Draft:
-    draft = Draft(
-        kind=Kind.INITIAL.value, account=account, applicant=applicant, created_at=at, saved_at=at
-    )
+    draft = Draft(kind=Kind.INITIAL.value, account=account, applicant=applicant, created_at=at, saved_at=at)
     if applicant is not None:
         put_fixed_answers(materials, applicant)
         draft.province_code = _province(materials)

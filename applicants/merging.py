@@ -60,9 +60,7 @@ def answers_kept(mine: Mapping[str, Any], saved: Mapping[str, Any], data: QueryD
     return kept
 
 
-def _rows(
-    section: str, materials: Mapping[str, Any], answers: Mapping[str, Any]
-) -> dict[str, PresentedRow]:
+def _rows(section: str, materials: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, PresentedRow]:
     presented = sections_of({**materials, section: dict(answers)}, reveal=REVEAL_EVERYTHING)
     return {row.key.split(".")[1]: row for each in presented if each.key == section for row in each.rows}
 

@@ -90,7 +90,9 @@ class Examination:
         if step == "check":
             state = "complete" if self.is_complete else "not_started"
             detail: Any = words.CHECK_READY if self.is_complete else words.CHECK_NOT_READY
-            return Step(step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, 0, current, detail)
+            return Step(
+                step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, 0, current, detail
+            )
         started = self._is_started(step)
         detail = ""
         if not points:
@@ -185,7 +187,11 @@ def anchor_of(gap: Gap) -> str:
 
 def _point(draft_id: uuid.UUID, gap: Gap) -> Point:
     return Point(
-        step_of(gap.key), gap.key, particular_words.gap_message(gap), point_url(draft_id, gap), is_missing(gap)
+        step_of(gap.key),
+        gap.key,
+        particular_words.gap_message(gap),
+        point_url(draft_id, gap),
+        is_missing(gap),
     )
 
 

@@ -32,7 +32,7 @@ class SlotBlock:
 
     name: str
     label: Promise | str
-    help_text: Promise | str
+    help_text: str
     basis: Promise | str
     why: Promise | str
     asked: bool
@@ -75,7 +75,7 @@ def slot_blocks(
         SlotBlock(
             name=slot.name,
             label=particular_words.label_of(slot.key),
-            help_text=particular_words.help_of(slot.key),
+            help_text=words.help_with_article(slot.key, slot.basis),
             basis=particular_words.article_of(slot.key),
             why=words.why_asked(slot.basis),
             asked=slot.required(materials),

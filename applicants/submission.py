@@ -34,9 +34,10 @@ def submit_draft(
     """Submits a draft once; sent again, whether by a double click or by going back, it gives the same.
 
     `seen_version` is the draft's version on the page that was declared true. Raises
-    OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps, ApplicantUnknown("applicant_known") for a document number
-    whose applicant the account does not act for, ApplicantUnknown("applicant_differs") when the register
-    knows the applicant otherwise than it is written, and what the ledger raises.
+    OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps,
+    ApplicantUnknown("applicant_known") for a document number whose applicant the account does not act for,
+    ApplicantUnknown("applicant_differs") when the register knows the applicant otherwise than it is
+    written, TransitionNotAllowed("statement_outdated"), and what the ledger raises.
     """
     draft = lock_draft(draft_id, submitted_too=True)
     if draft.application_id is not None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
+
+from registry.labels import particulars as particular_words
 
 _REASONS: dict[str, Promise] = {
     "2": _("The Provisions also count as providers those who give technical support."),
@@ -12,7 +16,6 @@ _REASONS: dict[str, Promise] = {
     "5": _("A provider must have management systems for the security of content."),
     "7": _("A provider must publish its rules and agree them with its users."),
     "8": _("A provider must check the real identity of its users."),
-    "11(1)": _("The Provisions name it among what is filed."),
     "17": _("A provider must keep content and logs for at least six months."),
     "18": _("A provider must offer a convenient channel for complaints."),
     "22": _("Filing late is a breach of the Provisions; the office weighs the reason given."),
@@ -38,6 +41,9 @@ STEP_LEADS: dict[str, Promise] = {
     "person_in_charge": _("Who answers for the service, and how the office reaches them."),
     "service": _("What the service is, where it runs, and how it meets its duties."),
     "content": _("The categories of the service, with their main chains and what each states besides."),
+    "attachments": _("Scans and documents. Which are asked for depends on the answers given before."),
+    "statement": _("The applicant declares on paper, signed and sealed, that the materials are true."),
+    "check": _("The whole filing as the office will see it."),
 }
 
 LATE_REASON_MISSING = _("The service is filed late: say why.")
@@ -45,9 +51,7 @@ START_TOO_EARLY = _("The start of the service lies too far back: check the date.
 STATEMENT_OUTDATED = _("Sign the authenticity statement anew: what it prints has changed since.")
 FILE_WAITING = _("“%(label)s”: a file is still being checked. Send the filing when the check has ended.")
 FILE_REFUSED = _("“%(label)s”: a file was refused. Replace it.")
-DRAFT_CHANGED = _(
-    "The filing was changed after this page was opened. Look at it once more, then submit."
-)
+DRAFT_CHANGED = _("The filing was changed after this page was opened. Look at it once more, then submit.")
 APPLICANT_KNOWN = _(
     "An applicant with this document is in the register already, and this account does not act for it. "
     "Ask its owner to invite this account as a member; the draft is kept until then."
@@ -67,5 +71,13 @@ def open_points(count: int) -> str:
 
 
 def why_asked(basis: str) -> Promise | str:
-    """Why the form asks, by the article it asks under; empty where the label says enough."""
+    """Why the form asks, by the article it asks under; empty where the article only lists what is filed."""
     return _REASONS.get(basis, "")
+
+
+def help_with_article(key: str, basis: str) -> SafeString:
+    """How to answer; where no reason is told beside it, with the article that asks."""
+    article = "" if why_asked(basis) else particular_words.article_of(key)
+    if not article:
+        return format_html("{}", particular_words.help_of(key))
+    return format_html('{} <span class="field__basis">{}</span>', particular_words.help_of(key), article)

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.errors import FilingError
+from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
 from registry.rules.particulars.conditions import AllOf, Always, Answered, Condition, Never, Not
 
 YES, NO = "yes", "no"
+
+# Choices that fit only some answers to another question.
+_CHOICES_BY_ANSWER = {"applicant.document_type": ("applicant.nature", DOCUMENT_TYPES_BY_NATURE)}
 
 
 class ConditionNotShown(FilingError):
@@ -48,6 +52,21 @@ def applicability(condition: Condition, answers: Mapping[str, Any], *, section: 
 def row_applicability(condition: Condition, row: Mapping[str, Any]) -> Applicability:
     """For a field of a group: the condition looks into its own row."""
     return _found(_terms(condition, row, own="", prefix="."), condition, row)
+
+
+def choice_conditions(key: str) -> dict[str, Condition]:
+    """When a choice of a particular fits; choices without a condition always do.
+
+    A choice is held back only once another answer rules it out, not while that one is still open.
+    """
+    if key not in _CHOICES_BY_ANSWER:
+        return {}
+    asked, choices_by_answer = _CHOICES_BY_ANSWER[key]
+    return {
+        choice: Not(Answered(asked, tuple(other for other in choices_by_answer if other != answer)))
+        for answer, choices in choices_by_answer.items()
+        for choice in choices
+    }
 
 
 def _found(terms: list[str] | None, condition: Condition, answers: Mapping[str, Any]) -> Applicability:

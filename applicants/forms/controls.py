@@ -12,14 +12,14 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.answers import place_names
-from applicants.forms.conditions import NO, YES, Applicability
-from applicants.words import why_asked
+from applicants.forms.conditions import NO, YES, Applicability, applicability, choice_conditions
+from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
 from registry.lists import active_entries, list_names
 from registry.rules import jurisdictions
-from registry.rules.materials import date_of, is_given
+from registry.rules.materials import Materials, date_of, is_given
 from registry.rules.particulars import Kind, Particular
-from registry.rules.particulars.conditions import NEVER
+from registry.rules.particulars.conditions import NEVER, Condition
 
 # More choices than this are a list to open, not buttons to read.
 _MOST_BUTTONS = 7
@@ -55,12 +55,12 @@ class AnswerField(forms.Field):
             required=False,
             widget=widget,
             label=words.label_of(particular.key),
-            help_text=words.help_of(particular.key),
+            help_text=help_with_article(particular.key, particular.basis),
         )
         self.particular = particular
         self.asked = asked
-        self.basis = words.article_of(particular.key)
         self.why = why_asked(particular.basis)
+        self.basis = words.article_of(particular.key) if self.why else ""
         self.applies_when = where.when
         self.starts_hidden = not where.applies_now
 
@@ -112,6 +112,23 @@ class PlaceWidget(forms.Widget):
         return [(provinces, found.province.code), (prefectures, below.code), (counties, county)]
 
 
+class FittingRadioSelect(forms.RadioSelect):
+    """Buttons of which some fit only certain answers to another question."""
+
+    template_name = "applicants/widgets/choices.html"
+
+    def __init__(self, *, choices: Choices, where: Mapping[str, Applicability]) -> None:
+        super().__init__(choices=choices)
+        self._where = where
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        where = self._where.get(str(value))
+        option["applies_when"] = where.when if where is not None else ""
+        option["starts_hidden"] = where is not None and not where.applies_now
+        return option
+
+
 class Lists:
     """The administrator's lists, each read once for a page; retired entries only where they are chosen."""
 
@@ -133,13 +150,18 @@ class Lists:
 class ControlFactory:
     """Makes the field of a particular, knowing the day (for places) and the lists (for choices)."""
 
-    def __init__(self, *, places: Sequence[jurisdictions.ProvinceDivisions], lists: Lists) -> None:
+    def __init__(
+        self,
+        materials: Materials,
+        *,
+        places: Sequence[jurisdictions.ProvinceDivisions],
+        lists: Lists,
+    ) -> None:
+        self._materials = materials
         self._places = places
         self._lists = lists
 
-    def field(
-        self, particular: Particular, answer: Any, *, where: Applicability, asked: bool
-    ) -> AnswerField:
+    def field(self, particular: Particular, answer: Any, *, where: Applicability, asked: bool) -> AnswerField:
         """The field of a particular that is answered like this now."""
         return AnswerField(particular, widget=self._widget(particular, answer), where=where, asked=asked)
 
@@ -150,6 +172,8 @@ class ControlFactory:
                 return forms.Textarea(attrs={"rows": rows})
             case Kind.CHOICE:
                 choices = self._choices(particular, [answer])
+                if conditions := choice_conditions(particular.key):
+                    return FittingRadioSelect(choices=choices, where=self._where(particular, conditions))
                 if len(choices) <= _MOST_BUTTONS and particular.list_name is None:
                     return forms.RadioSelect(choices=choices)
                 return forms.Select(choices=[("", _("Choose")), *choices])
@@ -165,6 +189,12 @@ class ControlFactory:
                 is_date = not is_given(answer) or date_of(answer) is not None
                 return forms.TextInput(attrs={} if not is_date else {"type": "date"})
         return forms.TextInput(attrs=_TEXT_ATTRIBUTES.get(particular.kind, {}))
+
+    def _where(self, particular: Particular, conditions: Mapping[str, Condition]) -> dict[str, Applicability]:
+        return {
+            choice: applicability(condition, self._materials, section=particular.section)
+            for choice, condition in conditions.items()
+        }
 
     def _choices(self, particular: Particular, chosen: Sequence[Any]) -> Choices:
         """What can be chosen; a code that was chosen and is no choice any more stays in view."""

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from applicants.forms.answers import section_answers, to_control
 from applicants.forms.conditions import Applicability, applicability, row_applicability
 from applicants.forms.controls import RENDERER, AnswerField, ControlFactory, Lists
-from applicants.words import why_asked
+from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
 from registry.presentation import division_text
 from registry.rules import jurisdictions
@@ -37,9 +37,7 @@ class ControlForm(forms.Form):
     default_renderer = RENDERER
 
     def __init__(self, fields: Mapping[str, AnswerField], answers: Mapping[str, Any], *, prefix: str = ""):
-        initial = {
-            name: to_control(each.particular, answers.get(name)) for name, each in fields.items()
-        }
+        initial = {name: to_control(each.particular, answers.get(name)) for name, each in fields.items()}
         super().__init__(initial=initial, prefix=prefix or None, use_required_attribute=False)
         self.fields.update(fields)
         self.full_clean()
@@ -55,7 +53,7 @@ class Group:
 
     particular: Particular
     label: Promise | str
-    help_text: Promise | str
+    help_text: str
     why: Promise | str
     basis: Promise | str
     asked: bool
@@ -121,7 +119,7 @@ class SectionForm:
         self._materials = materials
         self._answers = section_answers(dict(materials), section)
         self._today = today
-        self._factory = ControlFactory(places=jurisdictions.divisions(today), lists=Lists())
+        self._factory = ControlFactory(materials, places=jurisdictions.divisions(today), lists=Lists())
         self._add_row = add_row
         self.groups: dict[str, Group] = {}
         fields: dict[str, AnswerField] = {}
@@ -153,6 +151,12 @@ class SectionForm:
         """Puts a message at a field of this section that is on the page."""
         if name in self.form.fields:
             self.form.flag(name, message)
+
+    def ask_for(self, name: str) -> None:
+        """Marks a field as required that the catalogue leaves to the register's date rule."""
+        field = self.form.fields.get(name)
+        if isinstance(field, AnswerField):
+            field.asked = True
 
     def error_list(self) -> list[dict[str, str]]:
         """Every message on the page in order, with the id it is about: for the summary at the top."""
@@ -194,7 +198,7 @@ class SectionForm:
         return Group(
             particular=particular,
             label=words.label_of(particular.key),
-            help_text=words.help_of(particular.key),
+            help_text=help_with_article(particular.key, particular.basis),
             why=why_asked(particular.basis),
             basis=words.article_of(particular.key),
             asked=asked,
@@ -212,6 +216,7 @@ class SectionForm:
             fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)
             # Why a row is asked for is said once, at the group.
             fields[each.name].why = fields[each.name].basis = ""
+            fields[each.name].help_text = words.help_of(each.key)
         return ControlForm(fields, row, prefix=f"{group.name}-{index}")
 
     def _item(self, what: str, particular: Particular) -> Item:
@@ -220,7 +225,9 @@ class SectionForm:
         if what == "field":
             return Item(field=self.form[particular.name])
         answer = self._answers.get(particular.name)
-        return Item(fixed=FixedAnswer(particular.key, words.label_of(particular.key), self._text(particular, answer)))
+        return Item(
+            fixed=FixedAnswer(particular.key, words.label_of(particular.key), self._text(particular, answer))
+        )
 
     def _text(self, particular: Particular, answer: Any) -> str:
         if not is_given(answer):

@@ -92,9 +92,7 @@ def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Appl
     return get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
 
 
-def _sections(
-    found: Application, *, shows_numbers: bool, reasons: list[dict[str, object]]
-) -> list[Section]:
+def _sections(found: Application, *, shows_numbers: bool, reasons: list[dict[str, object]]) -> list[Section]:
     """The latest revision; what a rejection names is marked at its row."""
     materials = materials_of(get_revision(found.pk, found.revision_number))
     reveal = REVEAL_EVERYTHING if shows_numbers else application_view.keys_shown_by_default()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access, drafts, progress, submission, words
 from applicants.models import Draft
-from applicants.views.common import account_of, draft_or_404, examine, wizard
+from applicants.views.common import account_of, draft_or_404, examine, submitted_as, wizard
 from registry import clock
 from registry.calendar import current_calendar
 from registry.errors import ApplicantUnknown, MaterialsIncomplete, OutOfDate, TransitionNotAllowed
@@ -23,7 +23,9 @@ from registry.presentation import REVEAL_EVERYTHING, Section, deadline_context, 
 
 @require_safe
 def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """The whole filing, and what is missing."""
+    """The whole filing, and what is missing; going back after the submission leads to the application."""
+    if sent := submitted_as(request, draft_id):
+        return redirect("applicants:application", sent)
     return _show(request, draft_or_404(request, draft_id))
 
 
@@ -120,4 +122,3 @@ def _sections(found: Draft, examination: progress.Examination) -> list[Section]:
                 row.note = " ".join(point.message for point in points)
                 row.mend_url = points[0].url
     return presented
-

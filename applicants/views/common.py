@@ -29,6 +29,12 @@ def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
     return get_object_or_404(access.drafts_of(account_of(request)).select_related("applicant"), pk=draft_id)
 
 
+def submitted_as(request: HttpRequest, draft_id: uuid.UUID) -> uuid.UUID | None:
+    """The application that a draft of this account has become; None while it is a draft, or not there."""
+    found = access.all_drafts_of(account_of(request)).filter(pk=draft_id).only("application_id").first()
+    return found.application_id if found is not None else None
+
+
 def examine(draft: Draft) -> progress.Examination:
     """The draft as it stands at this moment."""
     return progress.examine(draft, at=clock.now(), lists=current_lists(), calendar=current_calendar())
@@ -46,6 +52,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "draft_name": name_of(draft),
         "step": step,
         "title": words.STEP_LABELS[step],
+        "lead": words.STEP_LEADS[step],
         "step_number": number + 1,
         "step_count": len(progress.STEPS),
         "steps": examination.steps(step),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from registry import clock
 from registry.calendar import current_calendar
 from registry.labels import states as state_words
 from registry.lists import current_lists
-from registry.models import Filing
+from registry.models import Account, Filing
 from registry.rules import jurisdictions
 from registry.rules.deadlines import day_number
 from registry.rules.states import PUBLIC_STANDINGS, Standing
@@ -55,9 +56,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         for application in access.applications_of(account).order_by("-submitted_at", "-id")
     ]
     context = {
-        "drafts": _draft_rows(list(access.drafts_of(account).select_related("applicant").order_by("-saved_at"))),
+        "drafts": _draft_rows(
+            list(access.drafts_of(account).select_related("applicant").order_by("-saved_at"))
+        ),
         "to_do": [row for row in applications if row.needs_applicant],
-        "filings": [_filing_row(filing) for filing in access.filings_of(account).order_by("-opened_at")],
+        "filings": [_filing_row(filing) for filing in _entered_filings(account)],
         "applications": applications,
     }
     return render(request, "applicants/dashboard.html", context)
@@ -143,6 +146,11 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
             )
         )
     return rows
+
+
+def _entered_filings(account: Account) -> QuerySet[Filing]:
+    """The filings that were approved; one still pending is an application."""
+    return access.filings_of(account).exclude(standing=Standing.PENDING).order_by("-opened_at")
 
 
 def _filing_row(filing: Filing) -> dict[str, Any]:

@@ -12,20 +12,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applicants import drafts, kept_forms, progress, words
+from applicants import drafts, kept_forms, progress
 from applicants.drafts import FIXED_KEYS, FORM_SECTIONS, SectionSave
 from applicants.forms import SectionForm, parse_section
 from applicants.forms.answers import section_answers
 from applicants.merging import answers_kept, differences
 from applicants.models import Draft
-from applicants.views.common import clock_time, draft_or_404, examine, wizard
+from applicants.views.common import clock_time, draft_or_404, examine, submitted_as, wizard
 from registry import clock
 from registry.errors import OutOfDate
 
 
 @require_safe
 def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Goes on where the draft has its first gap."""
+    """Goes on where the draft has its first gap; a submitted one at its application."""
+    if sent := submitted_as(request, draft_id):
+        return redirect("applicants:application", sent)
     found = draft_or_404(request, draft_id)
     return redirect(progress.step_url(found.pk, examine(found).first_open_step()))
 
@@ -126,12 +128,13 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         fixed=FIXED_KEYS if found.applicant_id is not None else frozenset(),
         add_row=request.GET.get("add", ""),
     )
+    if examination.is_late:
+        form.ask_for("late_reason")
     if kept is None:
         _flag(form, examination, with_missing="gaps" in request.GET)
     context = {
         **wizard(found, section_name, examination),
         "section": section_name,
-        "lead": words.STEP_LEADS[section_name],
         "form": form,
         "version": version,
         "window": window,
