@@ -38,7 +38,13 @@ class ConfirmPasswordView(ReauthenticateView):  # type: ignore[misc]
 
 
 class ChangePasswordView(PasswordChangeView):  # type: ignore[misc]
-    """A new password; every other session ends."""
+    """A new password; every other session ends. Who never chose one is led to where the first is chosen."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not cast(Account, request.user).has_usable_password():
+            return HttpResponseRedirect(reverse("account_reset_password"))
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)

@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from registry.accounts.sms import KEY_CHARACTERS
 from registry.models import Account
-from registry.models.account import mobile_index
+from registry.models.account import email_index, mobile_index
 from registry.rules.states import Role
 
 PASSWORD = "Harbour-lantern-42"
@@ -25,12 +26,20 @@ _CODE = re.compile(r"\b\d{6}\b")
 
 def sms_to(mobile: str) -> list[dict[str, object]]:
     """Messages to a mobile (11 digits), oldest first."""
-    path = Path(settings.VAR_DIR) / "outbox" / "sms.jsonl"
+    return _outbox("sms.jsonl", mobile_index(f"+86{mobile}"))
+
+
+def filed_mails_to(address: str) -> list[dict[str, object]]:
+    """Messages that the file backend wrote for an address, oldest first."""
+    return _outbox("mail.jsonl", email_index(address))
+
+
+def _outbox(name: str, index: str) -> list[dict[str, object]]:
+    path = Path(settings.VAR_DIR) / "outbox" / name
     if not path.exists():
         return []
-    key = mobile_index(f"+86{mobile}")[:12]
     lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line["key"] == key]
+    return [line for line in lines if line["key"] == index[:KEY_CHARACTERS]]
 
 
 def mails_to(address: str) -> list[mail.EmailMessage]:
@@ -46,6 +55,11 @@ def sms_code(mobile: str) -> str:
 def mail_code(address: str) -> str:
     """The code in the newest message to an address."""
     return _CODE.findall(str(mails_to(address)[-1].body))[0]
+
+
+def filed_mail_code(address: str) -> str:
+    """The code in the newest message that the file backend wrote for an address."""
+    return _CODE.findall(str(filed_mails_to(address)[-1]["text"]))[0]
 
 
 def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -> HttpResponse:
