@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -37,7 +38,7 @@ _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 # Reasons for a missing button that an officer would otherwise look for in vain.
 _TOLD = ("second_officer", "second_officer_after_opinion", "same_revision_as_proposed", "day_15_not_ended")
 
-_ALL_CARRIED: Mapping[str, bool] = MappingProxyType(
+_ALL_CARRIED: Mapping[str, Any] = MappingProxyType(
     {
         "explanation_given": True,
         "opinion_given": True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from review.models import ChecklistMark
 PREFIX = "reasons"
 MAX_REASONS = 40
 
-Choices = list[tuple[str, Any]]
+Choices = list[tuple[Any, Any]]
 
 
 class ReasonForm(forms.Form):
@@ -90,9 +90,9 @@ def reason_formset(
         can_delete=True,
     )
     places = _places(materials)
-    if data is not None:
-        return factory(data, prefix=PREFIX, form_kwargs={"places": places})
-    return factory(initial=initial, prefix=PREFIX, form_kwargs={"places": places})
+    given: dict[str, Any] = {"initial": initial} if data is None else {"data": data}
+    made = factory(prefix=PREFIX, form_kwargs={"places": places}, **given)
+    return cast(BaseReasonFormSet, made)
 
 
 def with_one_more(data: Any) -> Any:

@@ -70,7 +70,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
         )
     except (OutOfDate, TransitionNotAllowed, IdempotencyConflict) as refusal:
         return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
-    messages.success(request, done(what))
+    messages.success(request, str(done(what)))
     return redirect("review:case", application_id=case.application.pk)
 
 

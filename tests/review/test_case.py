@@ -27,6 +27,15 @@ def test_every_item_of_the_checklist_has_its_mark(cast: Cast) -> None:
     assert sorted(marked) == sorted(checklist_items(materials_now(case)))
 
 
+def test_enter_in_a_remark_cannot_press_another_button(cast: Cast) -> None:
+    case = submitted(cast)
+    client = sign_in(cast.provincial)
+    client.post(url("mark", case), {"key": "applicant.name", "revision": "1", "verdict": "deficient"})
+    page = client.get(url("case", case)).content.decode()
+    forms = [form for form in re.findall(r"<form.*?</form>", page, flags=re.S) if 'name="remark"' in form]
+    assert [(form.count("<button"), 'value="deficient"' in form) for form in forms] == [(1, True)]
+
+
 def test_any_document_opens_in_the_viewer_by_a_link(cast: Cast) -> None:
     case = submitted(cast)
     client = sign_in(cast.provincial)
@@ -84,9 +93,10 @@ def test_what_software_can_check_is_checked(cast: Cast) -> None:
     assert {check.tone for check in checks_of(application, good, today=today)} == {"good"}
     code = good["applicant"]["document_number"]
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    identity = good["person_in_charge"]["document_number"]
     for key, value in (
         ("applicant.document_number", wrong),
-        ("person_in_charge.document_number", "110101199003070011"),
+        ("person_in_charge.document_number", identity[:-1] + ("0" if identity[-1] != "0" else "1")),
         ("service.websites", [{"name": "样例", "url": "nonsense", "icp_number": "京ICP备1号"}]),
         ("applicant.division_code", "110103"),
         ("attachments.authenticity_statement", None),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
+from registry.models import Account
 from registry.rules.states import Act, Outcome
 from review import claims
 from review.access import Office
@@ -136,3 +140,24 @@ def test_the_button_for_the_next_one_opens_it(cast: Cast) -> None:
     client = sign_in(cast.provincial)
     answers = [client.post("/review/next/")["Location"] for _ in range(2)]
     assert answers == [url("case", case), "/review/"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_who_ask_at_once_get_two_cases(cast: Cast) -> None:
+    for seed in range(1, 9):
+        submitted(cast, seed=seed)
+    officers = [cast.provincial, cast.provincial_second] * 4
+    start = Barrier(len(officers))
+
+    def ask(officer: Account) -> object:
+        start.wait(timeout=20)
+        try:
+            found = claims.claim_next(officer=officer, at=MORNING)
+            return found.pk if found else None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(officers)) as pool:
+        taken = list(pool.map(ask, officers))
+    assert None not in taken
+    assert len(set(taken)) == len(officers)

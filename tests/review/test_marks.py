@@ -96,7 +96,7 @@ def test_htmx_gets_the_row_and_the_progress_only(cast: Cast) -> None:
     )
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert page.count('class="particular') == 1
+    assert page.count('id="row-') == 1
     assert 'id="checklist-progress" hx-swap-oob="true"' in page
     assert "<html" not in page
 

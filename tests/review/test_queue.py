@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from registry import clock
 from registry.rules.states import Act
 from registry.sample import walk
 from registry.sample.walk import Case
@@ -142,9 +143,13 @@ def test_an_empty_queue_says_what_to_expect(cast: Cast) -> None:
 
 def test_a_deadline_that_reaches_an_unannounced_year_is_marked(cast: Cast) -> None:
     at = MORNING.replace(month=12, day=18)
-    clock.set_for_tests(at)
-    submitted(cast, at=at)
-    assert "provisional" in text_of(sign_in(cast.provincial).get("/review/"))
+    submitted(cast, seed=1, at=MORNING)
+    submitted(cast, seed=2, at=at)
+    rows = queue_page(cast.provincial, Filters(), at=at).rows
+    assert [row.clock.provisional for row in rows] == [False, True]
+    with translation.override("en"):
+        shown = [render_to_string("review/includes/days_left.html", {"clock": row.clock}) for row in rows]
+    assert ["provisional" in words for words in shown] == [False, True]
 
 
 def test_a_case_that_was_decided_leaves_the_queue(cast: Cast) -> None:
