@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,24 +20,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from registry import clock, ledger, numbering
-from registry.calendar import current_calendar
 from registry.errors import FilingError
 from registry.models import Account, Application, Filing
-from registry.rules.date_rules import resubmission_ends_on
-from registry.rules.deadlines import escalation_on
 from registry.rules.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
 from registry.verification import verify_register
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
+from tests.registry.ledger_model import ENDED, HANDS, NATION, OPEN, PROVINCE, Expected
 
-PROVINCE = ("provincial", "provincial_second", "provincial_head")
-NATION = ("national", "national_second", "national_head")
-OTHERS = ("member", "stranger", "elsewhere", "administrator", "auditor", "system")
-HANDS = PROVINCE + NATION + OTHERS
-OPEN = ("provincial_review", "provincial_confirmation", "national_review", "national_confirmation")
-ENDED = ("approved", "withdrawn", "lapsed")
 ACTS = [
     Act.SUPPLEMENT,
     Act.FORWARD,
@@ -87,26 +78,6 @@ STEPS = (
 )
 
 statistics: Counter[str] = Counter()
-
-
-@dataclass
-class Expected:
-    """What the model knows of one application."""
-
-    case: walk.Case
-    kind: str
-    received_at: datetime
-    state: str = "provincial_review"
-    opinion: str | None = None
-    opinion_by: str | None = None
-    escalated: bool = False
-    proposal: str | None = None
-    proposer: str | None = None
-    revision: int = 1
-    proposal_revision: int = 0
-    rejected_at: datetime | None = None
-    ends_on: str | None = None
-    materials: dict[str, Any] = field(default_factory=dict)
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -248,7 +219,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "reasons": [dict(SAMPLE_REASON)],
             "answers": {"1": "样例"},
         }
-        allowed = self._allows(expected, act, hand)
+        allowed = expected.allows(act, hand, now=self.now, others=self.cases)
         try:
             walk.act(expected.case, act, by=by, at=self.now, materials=materials, **details)
         except FilingError:
@@ -257,125 +228,12 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         assert allowed, (act, hand, expected)
         statistics[act.value] += 1
-        self._move(expected, act, hand, recommends, materials)
+        expected.move(act, hand, recommends, materials, now=self.now)
         row = Application.objects.get(pk=expected.case.application_id)
         assert row.state == expected.state
         assert row.opinion == expected.opinion
         assert row.proposal == expected.proposal
         assert row.revision_number == expected.revision
-
-    def _allows(self, expected: Expected, act: Act, hand: str) -> bool:
-        state = expected.state
-        province, nation = hand in PROVINCE, hand in NATION
-        day_15_ended = self._day_15_ended(expected)
-        if act is Act.SUPPLEMENT:
-            return hand == "member" and state in ("provincial_review", "national_review")
-        if act is Act.FORWARD:
-            return province and state == "provincial_review"
-        if act is Act.ESCALATE:
-            waits = state in ("provincial_review", "provincial_confirmation")
-            return hand == "system" and waits and day_15_ended and not expected.escalated
-        if act is Act.RETURN_TO_PROVINCE:
-            return nation and state == "national_review" and not day_15_ended
-        if act is Act.PROPOSE_APPROVAL:
-            return nation and state == "national_review" and expected.opinion != "approval"
-        if act is Act.PROPOSE_REJECTION:
-            return (province and state == "provincial_review") or (
-                nation and state == "national_review" and expected.opinion != "rejection"
-            )
-        if act in (Act.APPROVE, Act.REJECT):
-            wanted = "approval" if act is Act.APPROVE else "rejection"
-            return nation and state == "national_review" and expected.opinion == wanted
-        if act in (Act.CONFIRM, Act.SEND_BACK):
-            office = (province and state == "provincial_confirmation") or (
-                nation and state == "national_confirmation"
-            )
-            second = hand != expected.proposer
-            same = act is Act.SEND_BACK or expected.proposal_revision == expected.revision
-            return office and second and same
-        if act is Act.WITHDRAW:
-            return hand == "member" and state in (*OPEN, "rejected")
-        if act is Act.RESUBMIT:
-            return hand == "member" and state == "rejected" and self._may_resubmit(expected)
-        if act is Act.LAPSE:
-            return hand == "system" and state == "rejected" and self._resubmission_ended(expected)
-        if act is Act.WITHDRAW_CANCELLATION:
-            before = expected.ends_on is not None and (
-                clock.china_date(self.now).isoformat() < expected.ends_on
-            )
-            return hand == "member" and state == "approved" and expected.kind == "cancellation" and before
-        raise AssertionError(act)
-
-    def _move(
-        self,
-        expected: Expected,
-        act: Act,
-        hand: str,
-        recommends: str,
-        materials: dict[str, Any] | None,
-    ) -> None:
-        if act in (Act.SUPPLEMENT, Act.RESUBMIT) and materials is not None:
-            expected.revision += 1
-            expected.materials = materials
-        if act is Act.FORWARD:
-            expected.state, expected.opinion, expected.opinion_by = "national_review", recommends, hand
-        elif act in (Act.ESCALATE, Act.RETURN_TO_PROVINCE):
-            expected.escalated = expected.escalated or act is Act.ESCALATE
-            expected.state = "national_review" if act is Act.ESCALATE else "provincial_review"
-            expected.opinion = expected.opinion_by = expected.proposal = expected.proposer = None
-        elif act in (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION):
-            expected.proposal = "approval" if act is Act.PROPOSE_APPROVAL else "rejection"
-            expected.proposer, expected.proposal_revision = hand, expected.revision
-            expected.state = expected.state.replace("review", "confirmation")
-        elif act is Act.SEND_BACK:
-            expected.proposal = expected.proposer = None
-            expected.state = expected.state.replace("confirmation", "review")
-        elif act in (Act.APPROVE, Act.REJECT, Act.CONFIRM):
-            outcome = {Act.APPROVE: "approval", Act.REJECT: "rejection"}.get(act, expected.proposal)
-            expected.state = "approved" if outcome == "approval" else "rejected"
-            expected.proposal = expected.proposer = None
-            expected.rejected_at = self.now
-        elif act is Act.RESUBMIT:
-            expected.state, expected.received_at = "provincial_review", self.now
-            expected.opinion = expected.opinion_by = None
-            expected.escalated = False
-        elif act in (Act.WITHDRAW, Act.WITHDRAW_CANCELLATION):
-            expected.state = "withdrawn"
-        elif act is Act.LAPSE:
-            expected.state = "lapsed"
-
-    def _day_15_ended(self, expected: Expected) -> bool:
-        received_on = clock.china_date(expected.received_at)
-        return clock.china_date(self.now) > escalation_on(received_on, current_calendar())
-
-    def _resubmission_ended(self, expected: Expected) -> bool:
-        assert expected.rejected_at is not None
-        last = resubmission_ends_on(clock.china_date(expected.rejected_at), current_calendar())
-        return clock.china_date(self.now) > last
-
-    def _may_resubmit(self, expected: Expected) -> bool:
-        application = expected.case.application
-        blocking = [
-            other
-            for other in self.cases
-            if other is not expected
-            and other.state in OPEN
-            and other.case.application.filing_id == application.filing_id
-            and (expected.kind != "cancellation" or other.kind != "change")
-        ]
-        if blocking:
-            return False
-        if expected.kind != "change":
-            return True
-        filing = application.filing
-        submit = application.events.order_by("sequence").first()
-        assert filing is not None
-        assert submit is not None
-        base = submit.payload["base"]
-        return bool(
-            base["application_id"] == str(filing.in_force_application_id)
-            and base["revision_number"] == filing.in_force_revision_number
-        )
 
     def _pick(self, pick: int) -> Expected | None:
         return self.cases[pick % len(self.cases)] if self.cases else None
