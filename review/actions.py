@@ -36,7 +36,7 @@ _FINAL = frozenset({Act.APPROVE, Act.REJECT, Act.CONFIRM})
 _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 
 # Reasons for a missing button that an officer would otherwise look for in vain.
-_TOLD = ("second_officer", "second_officer_after_opinion", "same_revision_as_proposed", "day_15_not_ended")
+_TOLD = ("second_officer", "second_officer_after_opinion", "same_revision_as_proposed")
 
 _ALL_CARRIED: Mapping[str, Any] = MappingProxyType(
     {

@@ -257,6 +257,11 @@ class Case:
     def timeline(self) -> list[TimelineEntry]:
         return timeline(self.application, internal=True, newest_first=True)
 
+    @property
+    def latest(self) -> TimelineEntry | None:
+        """The step that brought the case here, with its opinion, question or reasons; None when just filed."""
+        return self.timeline[0] if len(self.timeline) > 1 else None
+
     @cached_property
     def others(self) -> list[Application]:
         """The applicant's other applications that this officer may see, newest first."""

@@ -16,10 +16,11 @@ from registry import clock
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.findings import latest_reasons, row_facts
 from registry.labels.reasons import reason_line
-from registry.labels.states import refusal_message
+from registry.labels.states import label_of, refusal_message
 from registry.ledger import Actor, Seen
 from registry.rules.lifecycle import decide as look_up
-from registry.rules.states import Act, Outcome
+from registry.rules.states import Act, Outcome, Role
+from registry.templatetags.portal import moment
 from review import decisions
 from review.access import find_case, officer_of
 from review.actions import action_label
@@ -135,7 +136,7 @@ def _page(
         else [],
         "kept": _kept(form, reasons),
         "since": since,
-        "refusal": refusal_message(refusal) if refusal is not None else "",
+        "refusal": _refusal_text(refusal, is_offered=is_offered),
         "crumbs": [
             {"url": reverse("review:queue"), "label": _("Queue")},
             {
@@ -149,6 +150,19 @@ def _page(
 
 
 _NEED_CHECKLIST = frozenset({Act.FORWARD, Act.APPROVE, Act.REJECT, Act.PROPOSE_APPROVAL})
+
+
+def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
+    """Why nothing was done; when a colleague was quicker, who it was and when."""
+    if refusal is None:
+        return ""
+    moved_at = refusal.facts.get("at")
+    if isinstance(refusal, OutOfDate) and not is_offered and moved_at is not None:
+        return _("%(name)s moved this case on at %(at)s. Your step is no longer possible.") % {
+            "name": refusal.facts.get("by") or label_of(Role.SYSTEM),
+            "at": moment(moved_at),
+        }
+    return refusal_message(refusal)
 
 
 def _refusal_of(case: Case, what: Act) -> FilingError | None:

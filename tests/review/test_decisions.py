@@ -96,9 +96,7 @@ def test_a_second_reviewer_is_told_who_decided_and_keeps_the_text(cast: Cast) ->
     late = send(sign_in(cast.national_second), case, Act.APPROVE, {"text": "我写的说明"}, on_screen=screen)
     text = text_of(late)
     assert late.status_code == 409
-    assert "Somebody has moved on" in text
-    assert cast.national.name in text
-    assert "2026-03-02 12:00" in text
+    assert f"{cast.national.name} moved this case on at 2026-03-02 12:00" in text
     assert "我写的说明" in late.content.decode()
     assert FilingEvent.objects.filter(application=case.application_id, act="approve").count() == 1
 
