@@ -50,7 +50,7 @@ class _Counted:
         give_back(self.limits)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts with encrypted mobile and e-mail, verified before the account exists."""
 
     error_messages = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -32,7 +34,7 @@ def change_email(request: HttpRequest, email: str) -> None:
 
 
 def _account(request: HttpRequest) -> Account:
-    return Account.objects.get(pk=request.user.pk)
+    return Account.objects.get(pk=cast(Account, request.user).pk)
 
 
 def _save(request: HttpRequest, account: Account, field: str) -> bool:

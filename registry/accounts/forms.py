@@ -91,7 +91,7 @@ class NewPasswordForm(forms.Form):
 
     account: Account | None = None
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         first, second = cleaned.get("password1"), cleaned.get("password2")
         if first:
@@ -138,7 +138,7 @@ class SignUpForm(NewPasswordForm):
         return account
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Mobile or e-mail in one field, and the password."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -30,7 +30,7 @@ def lacks_second_factor(account: Account) -> bool:
     ).exists()
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Encrypts secrets, names accounts without their addresses, and draws the QR code as a picture."""
 
     error_messages = {
@@ -59,7 +59,7 @@ def _ask_for_digits(form: Any) -> None:
     field.widget.attrs = {"autocomplete": "one-time-code", "spellcheck": "false"}
 
 
-class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
+class SecondFactorForm(AuthenticateForm):
     """The code at sign-in."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -67,7 +67,7 @@ class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
         _ask_for_digits(self)
 
 
-class ConfirmSecondFactorForm(ReauthenticateForm):  # type: ignore[misc]
+class ConfirmSecondFactorForm(ReauthenticateForm):
     """The code again, before something that matters."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -75,7 +75,7 @@ class ConfirmSecondFactorForm(ReauthenticateForm):  # type: ignore[misc]
         _ask_for_digits(self)
 
 
-class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]
+class ActivateForm(ActivateTOTPForm):
     """The first code of a new authenticator app, which proves that it was set up."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from registry.models.account import Account
@@ -22,8 +22,6 @@ class AccountSession(AbstractBaseSession):
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     browser = EncryptedTextField(null=True)
-
-    objects = BaseSessionManager()
 
     class Meta:
         indexes = (models.Index(fields=("account", "-seen_at"), name="session_by_account"),)

@@ -101,9 +101,9 @@ class EventFilterForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, **options)
-        anything = [("", _("All"))]
+        anything: list[tuple[str, Any]] = [("", _("All"))]
         officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("name", "id")
-        choices = {
+        choices: dict[str, list[tuple[str, Any]]] = {
             "act": [(act.value, event_label(act)) for act in Act],
             "office": [(NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
             "actor": [

@@ -10,7 +10,7 @@ from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ class ConfirmCodeView(FormView[CodeForm]):
     template_name = "account/confirm_code.html"
     awaited: AwaitedCode
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         awaited = awaited_code(request)
         if awaited is None:
             messages.warning(request, _("No code is awaited here. It may have run out: ask for a new one."))

@@ -29,20 +29,21 @@ from registry.masking import mask_email, mask_phone
 from registry.models import Account, AccountSession
 
 
-class SignOutView(LogoutView):  # type: ignore[misc]
+class SignOutView(LogoutView):
     """Ends this session, by POST."""
 
 
-class ConfirmPasswordView(ReauthenticateView):  # type: ignore[misc]
+class ConfirmPasswordView(ReauthenticateView):
     """Asks for the password again before something that matters."""
 
 
-class ChangePasswordView(PasswordChangeView):  # type: ignore[misc]
-    """A new password; every other session ends. Who never chose one is led to where the first is chosen."""
+class ChangePasswordView(PasswordChangeView):
+    """A new password; every other session ends."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # An officer who signed in by code before ever choosing a password has none to change.
         if not cast(Account, request.user).has_usable_password():
-            return HttpResponseRedirect(reverse("account_reset_password"))
+            return HttpResponseRedirect(reverse("account_home"))
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 

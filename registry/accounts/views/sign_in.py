@@ -11,7 +11,7 @@ from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserM
 from allauth.account.views import LoginView, SignupView
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,11 +33,11 @@ RESET_SESSION_KEY = "reset_password"
 _RESET_SECONDS = 900
 
 
-class SignInView(LoginView):  # type: ignore[misc]
+class SignInView(LoginView):
     """Mobile or e-mail address, and password."""
 
 
-class SignUpView(SignupView):  # type: ignore[misc]
+class SignUpView(SignupView):
     """The first page of opening an account; the codes follow."""
 
     def form_valid(self, form: Form) -> HttpResponse:
@@ -57,7 +57,7 @@ class SignUpView(SignupView):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("account_confirm_code"))
 
 
-class _AskForCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView[Form]):  # type: ignore[misc]
+class _AskForCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView[Form]):
     """A form that sends a code to whoever is named, known or not."""
 
     purpose: Purpose
@@ -121,7 +121,7 @@ class ChooseNewPasswordView(FormView[NewPasswordForm]):
     template_name = "account/password_reset_choose.html"
     account: Account
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = self._account_in_reset(request)
         if account is None:
             return HttpResponseRedirect(reverse("account_reset_password"))
