@@ -120,7 +120,7 @@ class SignUpForm(NewPasswordForm):
     mobile = MobileField(help_text=_("We send a code to it by SMS. You can sign in with it."))
     email = EmailField(help_text=_("We send a code to it. You can sign in with it too."))
     agreement = forms.BooleanField(
-        label=_("I agree that my name, mobile and e-mail address are kept to handle filings."),
+        label=_("I agree that my name, mobile and e-mail address are kept to handle filings"),
         help_text=_("A filing only registers facts. It endorses no organisation, product or service."),
         error_messages={"required": _("An account can only be opened if you agree.")},
     )
