@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from applicants import words
 from registry import clock, findings
+from registry.acts import Actor
 from registry.labels import states as state_words
 from registry.labels.reasons import fault_label, place_label
-from registry.ledger import Actor
 from registry.models import Account, Application
 from registry.presentation import deadline_context
 from registry.register import desk_label

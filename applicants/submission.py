@@ -13,8 +13,8 @@ from applicants import statement
 from applicants.drafts import fixed_answers, lock_draft
 from applicants.models import Draft
 from registry import clock, ledger
+from registry.acts import Actor, Request
 from registry.errors import ApplicantUnknown, MaterialsIncomplete, OutOfDate, TransitionNotAllowed
-from registry.ledger import Actor, Request
 from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Membership
 from registry.models.applicant import document_index
@@ -69,10 +69,11 @@ def submit_draft(
         filing_id=draft.filing_id,
         at=at,
     )
+    application = Application.objects.get(events=event)
     draft.applicant = applicant
-    draft.application_id = event.application_id
+    draft.application_id = application.pk
     draft.save(update_fields=["applicant", "application_id"])
-    return Application.objects.get(pk=event.application_id)
+    return application
 
 
 def _applicant_for(

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from registry import clock
+from registry.acts import Actor, Request
 from registry.calendar import current_calendar
-from registry.encryption import blind_index
 from registry.errors import RegisterIncomplete
 from registry.lists import current_lists
 from registry.models import Application, Attachment, Filing, FilingEvent, Membership
@@ -18,7 +18,6 @@ from registry.revisions import get_revision, materials_of
 from registry.rules.completeness import Gap, find_gaps
 from registry.rules.date_rules import DateFinding, find_date, resubmission_ends_on
 from registry.rules.deadlines import decision_due, escalation_on, late_by
-from registry.rules.hash_chain import canonical_json
 from registry.rules.lifecycle import Facts
 from registry.rules.particulars import changed_keys
 from registry.rules.states import (
@@ -32,9 +31,6 @@ from registry.rules.states import (
     Standing,
     State,
 )
-
-if TYPE_CHECKING:
-    from registry.ledger import Actor, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +62,6 @@ DETAILS: Mapping[Act, tuple[str, ...]] = {
 def payload_of(act: Act, request: Request) -> dict[str, Any]:
     """The part of the request's details that belongs to the act."""
     return {name: request.details[name] for name in DETAILS.get(act, ()) if name in request.details}
-
-
-def request_digest(
-    act: Act,
-    subject: uuid.UUID,
-    details: Mapping[str, Any],
-    materials: Mapping[str, Any] | None,
-) -> str:
-    """A keyed digest of a request: tells a repeated idempotency key from a reused one."""
-    content = {"act": act.value, "subject": str(subject), "details": details, "materials": materials}
-    return blind_index(canonical_json(content).decode(), purpose="request")
 
 
 def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 from registry import clock, doorbell, findings
+from registry.acts import SYSTEM, Actor, Request, Seen
 from registry.errors import (
     IdempotencyConflict,
     MaterialsIncomplete,
@@ -24,7 +24,6 @@ from registry.errors import (
     RegisterIncomplete,
 )
 from registry.models import (
-    Account,
     Applicant,
     Application,
     Filing,
@@ -38,7 +37,7 @@ from registry.rules.completeness import Gap
 from registry.rules.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.particulars import public_columns
 from registry.rules.projection import fold
-from registry.rules.states import OFFICERS, OPEN_STATES, Act, Kind, Role, Standing, State
+from registry.rules.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
 from registry.streams import append_event, event_records, save_application, save_filing
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
@@ -47,46 +46,6 @@ MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
 
 Row = TypeVar("Row", bound=models.Model)
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Whose hand acts: the role and office it acts in, and the applicant it acts for."""
-
-    role: Role
-    account_id: uuid.UUID | None = None
-    province_code: str = ""
-
-    @classmethod
-    def of(cls, account: Account) -> Actor:
-        """The actor that a signed-in account is."""
-        return cls(account.acts_as, account.pk, account.province_code)
-
-
-SYSTEM = Actor(Role.SYSTEM)
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was on the screen the act was done from."""
-
-    revision_number: int
-    event_sequence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What an act carries: words in `details`, materials for submissions, and what vouches for them."""
-
-    details: Mapping[str, Any] = field(default_factory=dict)
-    materials: Mapping[str, Any] | None = None
-    declaration_accepted: bool = False
-    checklist_answered: bool = False
-    seen: Seen | None = None
-    idempotency_key: uuid.UUID | None = None
-
-    def digest(self, act: Act, subject: uuid.UUID) -> str:
-        return findings.request_digest(act, subject, self.details, self.materials)
 
 
 @transaction.atomic

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from registry.acts import Actor
 from registry.findings import row_facts
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.labels.states import confirm_label, label_of
-from registry.ledger import Actor
 from registry.models import Account, Application
 from registry.rules.lifecycle import Facts, TransitionNotAllowed, allowed_acts, decide, transitions_from
 from registry.rules.states import Act, Outcome

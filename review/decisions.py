@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from registry import ledger
+from registry.acts import Actor, Request, Seen
 from registry.errors import NotFound
 from registry.labels import particulars as words
-from registry.ledger import Actor, Request, Seen
 from registry.models import Account, Application, FilingEvent
 from registry.register import TimelineEntry, timeline
 from registry.revisions import get_revision, materials_of

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.acts import Seen
 from registry.labels.states import label_of
-from registry.ledger import Seen
 from registry.rules.states import Act, Outcome
 
 TEXT_LENGTH = 4000

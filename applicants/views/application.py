@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applicants import access, application_view, drafts, progress
 from applicants.views.common import account_of, crumbs
 from registry import clock, ledger
+from registry.acts import Actor, Request
 from registry.calendar import current_calendar
-from registry.ledger import Actor, Request
 from registry.models import Application
 from registry.presentation import REVEAL_EVERYTHING, Section, sections_of
 from registry.register import timeline

@@ -16,8 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from registry import attachments, clock, ledger
+from registry.acts import SYSTEM, Actor, Request, Seen
 from registry.errors import RegisterIncomplete
-from registry.ledger import Actor, Request, Seen
 from registry.models import Account, Applicant, Application, FilingEvent, Membership
 from registry.models.applicant import document_index
 from registry.rules.particulars import required_slots
@@ -159,7 +159,7 @@ def act(
         checklist_answered=True,
         seen=seen or Seen(row.revision_number, row.last_event_sequence),
     )
-    actor = ledger.SYSTEM if by is None else Actor.of(by)
+    actor = SYSTEM if by is None else Actor.of(by)
     return ledger.record(what, case.application_id, actor=actor, request=request, at=at)
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from registry import clock
+from registry.acts import Actor, Seen
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.findings import latest_reasons, row_facts
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of, refusal_message
-from registry.ledger import Actor, Seen
 from registry.rules.lifecycle import decide as look_up
 from registry.rules.states import Act, Outcome, Role
 from registry.templatetags.portal import moment

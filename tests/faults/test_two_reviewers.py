@@ -13,8 +13,8 @@ import pytest
 from django.db import IntegrityError, connection, models
 
 from registry import ledger
+from registry.acts import Actor, Request, Seen
 from registry.errors import FilingError, NotFound
-from registry.ledger import Actor, Request, Seen
 from registry.models import Account, Application, FilingEvent
 from registry.rules.states import Act
 from registry.verification import verify_register

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry import ledger, numbering
+from registry.acts import Actor, Request, Seen
 from registry.errors import (
     IdempotencyConflict,
     MaterialsIncomplete,
@@ -16,7 +17,6 @@ from registry.errors import (
     OutOfDate,
     TransitionNotAllowed,
 )
-from registry.ledger import Actor, Request, Seen
 from registry.models import Application, Filing, FilingEvent, Revision
 from registry.revisions import materials_of
 from registry.rules.states import Act, Kind, Outcome, Standing, State
