@@ -27,7 +27,7 @@ from filing_portal.parent_death import end_with_parent
 from filing_portal.prepare import prepare
 
 # Celery's worker takes longer than this over files even when idle; what it leaves undone is in the database.
-STOP_WITHIN_SECONDS = 3.5
+STOP_WITHIN_SECONDS = 3.0
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 30.0
 _STEADY_AFTER_SECONDS = 60.0

@@ -17,7 +17,7 @@ SECRET_KEY = _keys.secret_key
 PERSONAL_DATA_KEYS = _keys.personal_data_keys
 BLIND_INDEX_KEY = _keys.blind_index_key
 
-SAMPLE_DATA = True
+SAMPLE_DATA = os.environ.get("FILING_PORTAL_SAMPLE_DATA", "yes") == "yes"
 CLOCK_OFFSET_SECONDS = int(os.environ.get("FILING_PORTAL_CLOCK_OFFSET_SECONDS", "0"))
 ALLOWED_HOSTS = os.environ.get("FILING_PORTAL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 PORTAL_BASE_URL = os.environ.get(

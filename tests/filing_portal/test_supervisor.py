@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -49,6 +50,7 @@ class Installation:
             **kept,
             "DJANGO_SETTINGS_MODULE": "filing_portal.settings.embedded",
             "FILING_PORTAL_VAR_DIR": str(self.directory),
+            "FILING_PORTAL_SAMPLE_DATA": "no",
         }
 
     def end(self) -> None:
@@ -57,7 +59,8 @@ class Installation:
             self.process.kill()
             self.process.wait()
         for pid in self.processes():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     @property
     def pid(self) -> int:
@@ -70,12 +73,17 @@ class Installation:
         return {pid for pid in _all_processes() if mark in _environment(pid)} - {self.pid}
 
     def wait_for(self, count: int, *, seconds: float) -> float:
-        """Waits until so many processes live; gives the seconds it took."""
+        """Waits until so many processes live, and the same ones for a while; gives the seconds it took."""
         started = time.monotonic()
-        while len(self.processes()) != count:
-            assert time.monotonic() - started < seconds, f"{self.processes()}\n{self.log.read_text()}"
+        seen = self.processes()
+        since = started
+        while len(seen) != count or time.monotonic() - since < 0.5:
+            assert time.monotonic() - started < seconds, f"{seen}\n{self.log.read_text()}"
             time.sleep(0.05)
-        return time.monotonic() - started
+            now = self.processes()
+            if now != seen:
+                seen, since = now, time.monotonic()
+        return since - started
 
     def wait_until_ready(self, *, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -107,9 +115,9 @@ def _environment(pid: int) -> bytes:
 def installation(tmp_path: Path, repository: Path) -> Iterator[Installation]:
     """A running portal."""
     portal = Installation(tmp_path, repository)
-    portal.start("--prepare")
+    portal.start("--prepare", "--with-parent")
     try:
-        portal.wait_until_ready(seconds=90)
+        portal.wait_until_ready(seconds=180)
         yield portal
     finally:
         portal.end()
