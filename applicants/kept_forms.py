@@ -1,25 +1,23 @@
-"""A form that was sent after the sign-in had ended: kept, encrypted, until the same browser signs in again.
+"""A form that was sent after the sign-in had ended: kept until the same browser signs in again.
 
-Without scripts nothing else would hold what was typed. It lies in the visitor's session, is shown only on
-the page it was sent from, to whoever may open that page, and is forgotten as soon as it is saved.
+Without scripts nothing else would hold what was typed. It lies in the visitor's session, whose store is
+encrypted, is shown only on the page it was sent from, to whoever may open that page, and is forgotten as
+soon as it is saved, or after an hour.
 """
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, QueryDict
 
 from registry import clock
-from registry.encryption import decrypt, encrypt
-from registry.errors import DecryptionFailed
 
 _SESSION_KEY = "kept_form"
 # A section of the forms; not a way to fill the table of sessions.
 _MOST_BYTES = 200_000
 _LONGEST = timedelta(hours=1)
-_NEVER_KEPT = ("csrfmiddlewaretoken",)
+_NEVER_KEPT = "csrfmiddlewaretoken"
 
 
 def keep_form(request: HttpRequest) -> bool:
@@ -27,17 +25,11 @@ def keep_form(request: HttpRequest) -> bool:
     if request.method != "POST" or request.headers.get("X-Requested-With") or request.FILES:
         return False
     fields = request.POST.copy()
-    for name in _NEVER_KEPT:
-        fields.pop(name, None)
-    body = fields.urlencode().encode()
+    fields.pop(_NEVER_KEPT, None)
+    body = fields.urlencode()
     if len(body) > _MOST_BYTES:
         return False
-    token = encrypt(body, bound_to=_bound_to(request.path))
-    request.session[_SESSION_KEY] = {
-        "path": request.path,
-        "token": base64.b64encode(token).decode(),
-        "at": clock.now().isoformat(),
-    }
+    request.session[_SESSION_KEY] = {"path": request.path, "body": body, "at": clock.now().isoformat()}
     return True
 
 
@@ -49,12 +41,7 @@ def kept_form(request: HttpRequest) -> QueryDict | None:
     if clock.now() - datetime.fromisoformat(kept["at"]) > _LONGEST:
         forget_form(request)
         return None
-    try:
-        body = decrypt(base64.b64decode(kept["token"]), bound_to=_bound_to(request.path))
-    except DecryptionFailed:
-        forget_form(request)
-        return None
-    return QueryDict(body.decode())
+    return QueryDict(kept["body"])
 
 
 def forget_form(request: HttpRequest) -> None:
@@ -62,7 +49,3 @@ def forget_form(request: HttpRequest) -> None:
     kept = request.session.get(_SESSION_KEY)
     if kept and kept["path"] == request.path:
         del request.session[_SESSION_KEY]
-
-
-def _bound_to(path: str) -> str:
-    return f"session.{_SESSION_KEY}.{path}"

@@ -21,6 +21,8 @@ _RECOMMENDS = _("Recommends: %(outcome)s")
 _NUMBER = _("Filing number: %(number)s")
 
 _BAD_ACTS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.WITHDRAW, Act.LAPSE})
+# Steps towards a decision that no applicant is told of before it is taken.
+_AMONG_OFFICERS = frozenset({Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION, Act.SEND_BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,14 @@ def timeline(
     """What happened to an application.
 
     `internal` is the office's view: officers by name, with opinions and questions. Otherwise officers appear
-    as their office, and only what is addressed to the applicant is shown: reasons and the number.
+    as their office, their proposals to each other not at all, and only what is addressed to the applicant
+    is shown: reasons and the number.
     """
-    entries = [_entry(event, application, internal=internal) for event in events_of(application, after=after)]
+    entries = [
+        _entry(event, application, internal=internal)
+        for event in events_of(application, after=after)
+        if internal or Act(event.act) not in _AMONG_OFFICERS
+    ]
     return entries[::-1] if newest_first else entries
 
 
@@ -75,13 +82,20 @@ def _entry(event: FilingEvent, application: Application, *, internal: bool) -> T
     act = Act(event.act)
     is_rejection = act is Act.CONFIRM and event.payload.get("outcome") == Outcome.REJECTION
     return TimelineEntry(
-        title=event_label(Act.REJECT if is_rejection and not internal else act),
+        title=event_label(act if internal else _as_decided(act, is_rejection=is_rejection)),
         at=event.at,
         by=_actor_text(event, application, internal=internal),
         text=_event_text(event, act, internal=internal),
         tone="bad" if act in _BAD_ACTS or is_rejection else "",
         sequence=event.sequence,
     )
+
+
+def _as_decided(act: Act, *, is_rejection: bool) -> Act:
+    """To the applicant a confirmed proposal is the decision itself."""
+    if act is not Act.CONFIRM:
+        return act
+    return Act.REJECT if is_rejection else Act.APPROVE
 
 
 def _actor_text(event: FilingEvent, application: Application, *, internal: bool) -> str:

@@ -54,7 +54,7 @@ class AnswerField(forms.Field):
         super().__init__(
             required=False,
             widget=widget,
-            label=words.label_of(particular.key),
+            label=str(words.label_of(particular.key)),
             help_text=help_with_article(particular.key, particular.basis),
         )
         self.particular = particular

@@ -216,7 +216,7 @@ class SectionForm:
             fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)
             # Why a row is asked for is said once, at the group.
             fields[each.name].why = fields[each.name].basis = ""
-            fields[each.name].help_text = words.help_of(each.key)
+            fields[each.name].help_text = str(words.help_of(each.key))
         return ControlForm(fields, row, prefix=f"{group.name}-{index}")
 
     def _item(self, what: str, particular: Particular) -> Item:
