@@ -99,8 +99,9 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if was_signed_in or request.user.is_authenticated:
             add_never_cache_headers(response)
             response.headers["Cache-Control"] = "no-store, private"
         return response

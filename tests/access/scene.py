@@ -1,0 +1,204 @@
+"""One small register in two provinces, reached by acting, with an object for every address of the portal."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from applicants import drafts
+from applicants.models import Draft
+from registry import clock
+from registry.models import Account, Attachment, ListEntry
+from registry.rules.particulars import required_slots, sections
+from registry.rules.states import Act
+from registry.sample import walk
+from registry.sample.walk import Case
+from review import checklist, claims
+from review.access import Office, office_of
+from review.checklist import checklist_of
+from review.models import ChecklistMark
+from tests.access.visitors import Visitor
+from tests.builders import register
+from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
+
+# The day after the cases were received: every act of the desks is in time.
+NOW = MORNING + timedelta(days=1)
+PASSWORD = "Harbour-lantern-42"
+MASKED_KEY = "person_in_charge.mobile"
+
+
+@dataclass(slots=True)
+class Scene:
+    """Accounts with open sessions, and the objects that addresses name."""
+
+    cast: Cast
+    accounts: dict[Visitor, Account]
+    cookies: dict[Visitor, str]
+    under_review: Case
+    claimed: Case
+    at_nation: Case
+    in_force: Case
+    withdrawn: Case
+    elsewhere: Case
+    draft: Draft
+    stranger_draft: Draft
+    draft_file: Attachment
+    second_file: Attachment
+    case_file: Attachment
+    list_entry: ListEntry
+    officer: Account
+
+    def browser(self, visitor: Visitor, **options: Any) -> Client:
+        """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
+        client = Client(headers={"Accept-Language": "zh-hans"}, **options)
+        if visitor in self.cookies:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[visitor]
+        return client
+
+
+def build_scene() -> Scene:
+    """The register as it stands on `NOW`. About five seconds."""
+    cast = Cast()
+    accounts = _accounts(cast)
+    under_review = register.submitted(cast, seed=101)
+    claimed = register.submitted(cast, seed=102)
+    at_nation = register.forwarded(cast, seed=103)
+    in_force = register.in_force(cast, seed=104)
+    withdrawn = register.submitted(cast, seed=105)
+    walk.act(withdrawn, Act.WITHDRAW, by=cast.member, at=MORNING + timedelta(hours=1))
+    elsewhere = register.submitted(cast, seed=106, division_code=GUANGDONG_DIVISION, member=cast.stranger)
+    with clock.stopped_at(NOW):
+        mark_everything(under_review, cast.provincial)
+        mark_everything(at_nation, cast.national)
+        claims.claim(claimed.application_id, officer=cast.provincial, at=NOW)
+        draft = complete_draft(cast.member, seed=107)
+        stranger_draft = complete_draft(cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False)
+        cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
+    draft_files = draft.materials["attachments"]
+    slot = "management_system_documents" if "management_system_documents" in draft_files else next(iter(draft_files))
+    return Scene(
+        cast=cast,
+        accounts=accounts,
+        cookies=cookies,
+        under_review=under_review,
+        claimed=claimed,
+        at_nation=at_nation,
+        in_force=in_force,
+        withdrawn=withdrawn,
+        elsewhere=elsewhere,
+        draft=draft,
+        stranger_draft=stranger_draft,
+        draft_file=Attachment.objects.get(pk=draft_files[slot][0]["id"]),
+        second_file=Attachment.objects.get(pk=draft_files[slot][-1]["id"]),
+        case_file=_file_of(under_review),
+        list_entry=ListEntry.objects.filter(list_name="application_fields")[1],
+        officer=cast.provincial_second,
+    )
+
+
+def complete_draft(
+    account: Account,
+    *,
+    seed: int,
+    division_code: str = BEIJING_DIVISION,
+    files: bool = True,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Draft:
+    """A draft that can be submitted as it is; `answers` replaces some, section by section."""
+    materials = walk.complete_materials(
+        seed, member=account, at=clock.now(), division_code=division_code, files={}
+    )
+    for section, changed in (answers or {}).items():
+        materials[section] |= changed
+    draft = drafts.start_draft(account, applicant=None, at=clock.now())
+    for section in drafts.FORM_SECTIONS:
+        save = drafts.SectionSave(section=section, answers=materials[section])
+        draft = drafts.save_section(draft.pk, save, at=clock.now())
+    if files:
+        for key in required_slots(materials):
+            attach(draft, key, account)
+        attach(draft, "attachments.management_system_documents", account)
+    draft.refresh_from_db()
+    return draft
+
+
+def attach(draft: Draft, slot: str, account: Account, *, name: str = "sample.png") -> None:
+    """One sample scan in a slot of the draft."""
+    upload = SimpleUploadedFile(name, walk.sample_scan(slot), "image/png")
+    drafts.attach_file(draft.pk, slot, file=upload, account=account, at=clock.now())
+
+
+def mark_everything(case: Case, officer: Account) -> None:
+    """The officer's office has answered its whole checklist."""
+    application = case.application
+    for section in sections():
+        checklist.mark_rest_of_section(
+            application,
+            section,
+            revision_number=application.revision_number,
+            officer=officer,
+            at=clock.now(),
+        )
+    assert checklist_of(application, office_of(officer)).is_answered
+    assert ChecklistMark.objects.filter(application=application, office=Office(office_of(officer))).exists()
+
+
+def _accounts(cast: Cast) -> dict[Visitor, Account]:
+    accounts = {
+        Visitor.MEMBER: cast.member,
+        Visitor.STRANGER: cast.stranger,
+        Visitor.PROVINCIAL: cast.provincial,
+        Visitor.ELSEWHERE: cast.elsewhere,
+        Visitor.PROVINCIAL_HEAD: cast.provincial_head,
+        Visitor.NATIONAL: cast.national,
+        Visitor.NATIONAL_HEAD: cast.national_head,
+        Visitor.ADMINISTRATOR: cast.administrator,
+        Visitor.AUDITOR: cast.auditor,
+    }
+    for account in accounts.values():
+        # With a password and a second factor the pages about them show something.
+        account.set_password(PASSWORD)
+        account.save(update_fields=["password"])
+        TOTP.activate(account, generate_totp_secret())
+        RecoveryCodes.activate(account)
+    return accounts
+
+
+def _signed_in(account: Account) -> str:
+    client = Client()
+    client.force_login(account)
+    session = client.session
+    # As after confirming the password a moment ago, so that no page asks for it again.
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _file_of(case: Case) -> Attachment:
+    return Attachment.objects.filter(uses__revision__application=case.application_id).distinct().get()
+
+
+def number_of(scene: Scene) -> str:
+    """The filing number of the case in force."""
+    filing = scene.in_force.application.filing
+    assert filing is not None
+    assert filing.number is not None
+    return filing.number
+
+
+def key() -> str:
+    """A fresh idempotency key."""
+    return str(uuid.uuid4())

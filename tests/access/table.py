@@ -1,0 +1,338 @@
+"""The access matrix, written by hand: who gets in at every address, and whose POST changes anything there.
+
+It knows nothing of `filing_portal/access.py`: the two say the same, or the tests fail. A name may have several
+rows, for objects that different visitors may open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.access.scene import MASKED_KEY, Scene, key, number_of
+from tests.access.visitors import (
+    ADMINISTRATOR,
+    APPLICANTS,
+    AUDITOR,
+    EVERYBODY,
+    HEADS,
+    MEMBER,
+    NATION,
+    NOBODY,
+    OFFICERS,
+    OFFICERS_OF_THE_CASE,
+    PROVINCE,
+    SIGNED_IN,
+    Visitor,
+)
+
+Made = Callable[[Scene], dict[str, Any]]
+
+
+def _nothing(_scene: Scene) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address with its objects.
+
+    `gets` and `posts` are the statuses for those whom it opens to; empty where the address does not take the
+    method (then they get 405). `writes` are the visitors whose POST of `sends` changes the database; None
+    where that depends on more than who asks (the tests of that room know).
+    """
+
+    opens: frozenset[Visitor]
+    arguments: Made = _nothing
+    gets: frozenset[int] = frozenset({200})
+    posts: frozenset[int] = frozenset()
+    sends: Made = _nothing
+    writes: frozenset[Visitor] | None = NOBODY
+
+
+def page(opens: frozenset[Visitor], arguments: Made = _nothing, *statuses: int) -> Row:
+    """An address that is only read."""
+    return Row(opens, arguments, frozenset(statuses or (200,)))
+
+
+def form(
+    opens: frozenset[Visitor],
+    arguments: Made = _nothing,
+    *,
+    writes: frozenset[Visitor] | None,
+    sends: Made = _nothing,
+    gets: tuple[int, ...] = (200,),
+    posts: tuple[int, ...] = (302,),
+) -> Row:
+    """An address that shows a form and takes it."""
+    return Row(opens, arguments, frozenset(gets), frozenset(posts), sends, writes)
+
+
+def button(
+    opens: frozenset[Visitor],
+    arguments: Made = _nothing,
+    *,
+    writes: frozenset[Visitor] | None,
+    sends: Made = _nothing,
+    posts: tuple[int, ...] = (302,),
+) -> Row:
+    """An address that only takes a form."""
+    return Row(opens, arguments, frozenset(), frozenset(posts), sends, writes)
+
+
+# ---------------------------------------------------------------- arguments
+
+
+def _draft(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.draft.pk}
+
+
+def _section(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.draft.pk, "section_name": "service"}
+
+
+def _slot(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.draft.pk, "slot_name": "product_introduction"}
+
+
+def _first_file(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.draft.pk, "attachment_id": scene.draft_file.pk}
+
+
+def _second_file(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.draft.pk, "attachment_id": scene.second_file.pk}
+
+
+def _case(scene: Scene) -> dict[str, Any]:
+    return {"application_id": scene.under_review.application_id}
+
+
+def _claimed(scene: Scene) -> dict[str, Any]:
+    return {"application_id": scene.claimed.application_id}
+
+
+def _withdrawn(scene: Scene) -> dict[str, Any]:
+    return {"application_id": scene.withdrawn.application_id}
+
+
+def _forward(scene: Scene) -> dict[str, Any]:
+    return {"application_id": scene.under_review.application_id, "act_name": "forward"}
+
+
+def _approve(scene: Scene) -> dict[str, Any]:
+    return {"application_id": scene.at_nation.application_id, "act_name": "approve"}
+
+
+def _reveal(scene: Scene) -> dict[str, Any]:
+    return {"application_id": scene.under_review.application_id, "key": MASKED_KEY}
+
+
+def _officer(scene: Scene) -> dict[str, Any]:
+    return {"account_id": scene.officer.pk}
+
+
+def _entry(scene: Scene) -> dict[str, Any]:
+    return {"entry_id": scene.list_entry.pk}
+
+
+def _number(scene: Scene) -> dict[str, Any]:
+    return {"number": number_of(scene)}
+
+
+# ---------------------------------------------------------------- what is sent
+
+
+def _seen(scene: Scene, name: str) -> dict[str, Any]:
+    application = getattr(scene, name).application
+    return {"revision": application.revision_number, "event": application.last_event_sequence, "key": key()}
+
+
+def _forwarding(scene: Scene) -> dict[str, Any]:
+    return {**_seen(scene, "under_review"), "recommends": "approval", "text": "样例意见"}
+
+
+def _approval(scene: Scene) -> dict[str, Any]:
+    return {**_seen(scene, "at_nation"), "text": "样例"}
+
+
+def _mark(_scene: Scene) -> dict[str, Any]:
+    return {"key": "service.description", "verdict": "deficient", "remark": "样例", "revision": "1"}
+
+
+def _answers(scene: Scene) -> dict[str, Any]:
+    return {"service_name": "样例改名服务", "version": scene.draft.version_of("service"), "window": "matrix"}
+
+
+def _upload(_scene: Scene) -> dict[str, Any]:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from registry.sample.walk import sample_scan
+
+    return {"file": SimpleUploadedFile("sample.png", sample_scan("matrix"), "image/png")}
+
+
+def _new_officer(_scene: Scene) -> dict[str, Any]:
+    return {"name": "样例新任", "role": "auditor", "province_code": "", "email": "sample.new@example.com"}
+
+
+TABLE: Mapping[str, tuple[Row, ...]] = {
+    # Everybody ------------------------------------------------------------------------------------------
+    "healthz": (page(EVERYBODY),),
+    "readyz": (page(EVERYBODY),),
+    "set_language": (
+        form(EVERYBODY, gets=(302,), sends=lambda _: {"language": "en", "next": "/"}, writes=NOBODY),
+    ),
+    "schema": (page(EVERYBODY),),
+    "public:home": (page(EVERYBODY),),
+    "public:filings": (page(EVERYBODY),),
+    "public:filing": (page(EVERYBODY, _number),),
+    "public:filing_qr": (page(EVERYBODY, _number),),
+    "public:scope": (page(EVERYBODY),),
+    "public:help": (page(EVERYBODY),),
+    "public:site_map": (page(EVERYBODY),),
+    "public:problem": (page(EVERYBODY, lambda _: {"slug": "not-a-filing-number"}),),
+    "public:robots": (page(EVERYBODY),),
+    "public:set_display": (button(EVERYBODY, sends=lambda _: {"text": "large", "next": "/"}, writes=NOBODY),),
+    "api:filings": (page(EVERYBODY),),
+    "api:filing": (page(EVERYBODY, _number),),
+    # Signing in and up: who is signed in already is sent on -------------------------------------------------
+    "account_login": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "account_sign_in_by_code": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "account_logout": (form(EVERYBODY, gets=(200, 302), writes=NOBODY),),
+    "account_inactive": (page(EVERYBODY),),
+    "account_signup": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "account_confirm_code": (form(EVERYBODY, gets=(302,), writes=NOBODY),),
+    "account_reset_password": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "account_choose_password": (form(EVERYBODY, gets=(302,), writes=NOBODY),),
+    "account_first_password": (
+        form(
+            EVERYBODY, lambda scene: {**_officer(scene), "token": "wrong-token"}, gets=(302,), writes=NOBODY
+        ),
+    ),
+    "mfa_authenticate": (form(EVERYBODY, gets=(302,), writes=NOBODY),),
+    # One's own account ------------------------------------------------------------------------------------
+    "account_home": (page(SIGNED_IN),),
+    "account_reauthenticate": (form(SIGNED_IN, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "account_email": (
+        form(SIGNED_IN, sends=lambda _: {"email": "sample.moved@example.com"}, writes=SIGNED_IN),
+    ),
+    "account_change_phone": (form(SIGNED_IN, sends=lambda _: {"mobile": "19900000777"}, writes=SIGNED_IN),),
+    "account_change_password": (form(SIGNED_IN, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "account_sessions": (page(SIGNED_IN),),
+    "account_end_session": (button(SIGNED_IN, writes=NOBODY),),
+    "mfa_index": (page(SIGNED_IN),),
+    "mfa_reauthenticate": (form(SIGNED_IN, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "mfa_activate_totp": (form(SIGNED_IN, gets=(302,), writes=NOBODY),),
+    "mfa_deactivate_totp": (form(SIGNED_IN, writes=SIGNED_IN),),
+    "mfa_view_recovery_codes": (page(SIGNED_IN),),
+    "mfa_generate_recovery_codes": (form(SIGNED_IN, writes=SIGNED_IN),),
+    # The library notes that one's own codes were seen before it looks at the method.
+    "mfa_download_recovery_codes": (Row(SIGNED_IN, writes=SIGNED_IN),),
+    # Stored files -----------------------------------------------------------------------------------------
+    "files:download": (
+        page(MEMBER | OFFICERS_OF_THE_CASE, lambda scene: {"attachment_id": scene.case_file.pk}),
+        page(MEMBER, lambda scene: {"attachment_id": scene.draft_file.pk}),
+    ),
+    "files:page": (
+        page(
+            MEMBER | OFFICERS_OF_THE_CASE,
+            lambda scene: {"attachment_id": scene.case_file.pk, "page_number": 1},
+        ),
+        page(MEMBER, lambda scene: {"attachment_id": scene.draft_file.pk, "page_number": 1}),
+    ),
+    # The applicant's desk -----------------------------------------------------------------------------------
+    "applicants:dashboard": (page(APPLICANTS),),
+    "applicants:start": (form(APPLICANTS, sends=lambda _: {"applicant": ""}, writes=APPLICANTS),),
+    "applicants:places": (page(APPLICANTS),),
+    "applicants:draft": (page(MEMBER, _draft, 302),),
+    "applicants:delete_draft": (form(MEMBER, _draft, writes=MEMBER),),
+    "applicants:attachments": (page(MEMBER, _draft),),
+    "applicants:upload": (button(MEMBER, _slot, sends=_upload, writes=MEMBER),),
+    "applicants:remove_file": (button(MEMBER, _first_file, writes=MEMBER),),
+    "applicants:move_file": (button(MEMBER, _second_file, writes=MEMBER),),
+    "applicants:statement": (page(MEMBER, _draft),),
+    "applicants:statement_pdf": (page(MEMBER, _draft),),
+    "applicants:check": (page(MEMBER, _draft),),
+    "applicants:submit": (
+        button(
+            MEMBER,
+            _draft,
+            sends=lambda scene: {"version": scene.draft.version, "declaration": "yes"},
+            writes=MEMBER,
+        ),
+    ),
+    "applicants:section": (form(MEMBER, _section, sends=_answers, writes=MEMBER),),
+    "applicants:autosave": (button(MEMBER, _section, sends=_answers, posts=(200,), writes=MEMBER),),
+    "applicants:application": (page(MEMBER, _case),),
+    "applicants:withdraw": (form(MEMBER, _case, writes=MEMBER),),
+    "applicants:copy": (button(MEMBER, _withdrawn, writes=MEMBER),),
+    # The reviewers' desk ------------------------------------------------------------------------------------
+    "review:queue": (page(OFFICERS),),
+    "review:next": (button(OFFICERS, writes=OFFICERS),),
+    "review:case": (page(OFFICERS_OF_THE_CASE, _case),),
+    "review:mark": (button(OFFICERS_OF_THE_CASE, _case, sends=_mark, writes=PROVINCE),),
+    "review:mark_section": (
+        button(
+            OFFICERS_OF_THE_CASE,
+            _claimed,
+            sends=lambda _: {"section": "service", "revision": "1"},
+            writes=PROVINCE,
+        ),
+    ),
+    "review:claim": (button(OFFICERS_OF_THE_CASE, _case, writes=PROVINCE),),
+    "review:release": (button(OFFICERS_OF_THE_CASE, _claimed, writes=PROVINCE),),
+    "review:reassign": (
+        button(
+            HEADS,
+            _claimed,
+            sends=lambda scene: {"officer": str(scene.officer.pk)},
+            writes=frozenset({Visitor.PROVINCIAL_HEAD}),
+        ),
+    ),
+    "review:reveal": (
+        form(
+            OFFICERS_OF_THE_CASE, _reveal, sends=lambda _: {"reason": "样例"}, writes=OFFICERS_OF_THE_CASE
+        ),
+    ),
+    "review:act": (
+        form(OFFICERS_OF_THE_CASE, _forward, gets=(302,), posts=(302, 409), sends=_forwarding, writes=PROVINCE),
+        form(OFFICERS_OF_THE_CASE, _approve, gets=(302,), posts=(302, 409), sends=_approval, writes=NATION),
+    ),
+    # The administrator's lists and office accounts ------------------------------------------------------------
+    "office:lists": (page(ADMINISTRATOR),),
+    "office:list": (page(ADMINISTRATOR, lambda _: {"list_name": "application_fields"}),),
+    "office:list_entry_add": (
+        form(
+            ADMINISTRATOR,
+            lambda _: {"list_name": "application_fields"},
+            sends=lambda _: {"code": "sample_field", "name_zh": "样例", "name_en": "Sample"},
+            writes=ADMINISTRATOR,
+        ),
+    ),
+    "office:list_entry": (
+        form(
+            ADMINISTRATOR, _entry, sends=lambda _: {"name_zh": "样例", "name_en": "Sample"}, writes=ADMINISTRATOR
+        ),
+    ),
+    "office:list_entry_move": (
+        button(ADMINISTRATOR, _entry, sends=lambda _: {"direction": "down"}, writes=ADMINISTRATOR),
+    ),
+    "office:list_entry_retire": (button(ADMINISTRATOR, _entry, writes=ADMINISTRATOR),),
+    "office:accounts": (page(ADMINISTRATOR),),
+    "office:account_add": (form(ADMINISTRATOR, sends=_new_officer, posts=(200,), writes=ADMINISTRATOR),),
+    "office:account": (
+        form(
+            ADMINISTRATOR,
+            _officer,
+            sends=lambda _: {"role": "provincial_head", "province_code": "440000"},
+            writes=ADMINISTRATOR,
+        ),
+    ),
+    "office:account_disable": (button(ADMINISTRATOR, _officer, writes=ADMINISTRATOR),),
+    "office:account_invite": (button(ADMINISTRATOR, _officer, posts=(200, 302), writes=None),),
+    # The auditor's trail --------------------------------------------------------------------------------------
+    "office:events": (page(AUDITOR),),
+    "office:events_csv": (page(AUDITOR),),
+    "office:verify": (page(AUDITOR),),
+}

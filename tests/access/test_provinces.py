@@ -1,0 +1,185 @@
+"""Nothing of one province's cases reaches the desk of another: canaries in every text, and a crawl for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import unescape
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Application
+from registry.revisions import get_revision, materials_of
+from registry.rules.states import Act, Outcome
+from registry.sample import walk
+from registry.sample.walk import SAMPLE_REASON, Case
+from review import checklist
+from review.models import ChecklistMark
+from tests.access.scene import NOW, Scene
+from tests.access.table import TABLE
+from tests.access.visitors import Visitor
+from tests.access.walking import ask
+from tests.builders import register
+from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
+
+_LINK = re.compile(r'\b(?:href|src|hx-get)="([^"#]+)')
+_MOST_PAGES = 600
+# What these show is of nobody else.
+_NOT_FOLLOWED = ("/static/", "/account/", "/i18n/", "/display/")
+# Pictures of pages hold no text, and drawing them takes a process each; the matrix asks for them.
+_PICTURE = re.compile(r"^/files/[^/]+/pages/")
+SHARED_SITE = "https://shared-canary.example.com/"
+
+
+@dataclass(slots=True)
+class Canaries:
+    """Texts that stand in the cases of one province only, and those cases."""
+
+    cases: list[Case] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def canaries(scene: Scene) -> dict[Visitor, Canaries]:
+    """Cases in every pending state in two provinces that share one website, each with texts of its own."""
+    return {
+        Visitor.PROVINCIAL: _cases(scene, Visitor.PROVINCIAL, BEIJING_DIVISION, "甲省金丝雀", seed=201),
+        Visitor.ELSEWHERE: _cases(scene, Visitor.ELSEWHERE, GUANGDONG_DIVISION, "乙省金丝雀", seed=301),
+    }
+
+
+def _cases(scene: Scene, reviewer: Visitor, division: str, word: str, *, seed: int) -> Canaries:
+    found = Canaries()
+    officer = scene.accounts[reviewer]
+    member = scene.accounts[Visitor.MEMBER if reviewer is Visitor.PROVINCIAL else Visitor.STRANGER]
+    for number, state in enumerate(("review", "nation", "rejected", "withdrawn", "marked")):
+        materials = register.materials_for(
+            scene.cast, seed=seed + number, at=MORNING, division_code=division, member=member
+        )
+        materials["applicant"]["name"] = f"{word}主体{number}"
+        materials["service"]["service_name"] = f"{word}服务{number}"
+        materials["service"]["description"] += f"{word}说明{number}"
+        materials["service"]["websites"][0]["url"] = SHARED_SITE
+        case = walk.submit(materials, member=member, at=MORNING)
+        _bring_to(state, case, scene, officer, word)
+        found.cases.append(case)
+        found.texts |= {f"{word}主体{number}", f"{word}服务{number}", f"{word}说明{number}"}
+        found.texts |= {case.application.receipt_number, materials["applicant"]["document_number"]}
+    found.texts |= {f"{word}意见", f"{word}备注"}
+    return found
+
+
+def _bring_to(state: str, case: Case, scene: Scene, officer: Any, word: str) -> None:
+    later = MORNING + timedelta(hours=1)
+    if state == "withdrawn":
+        walk.act(case, Act.WITHDRAW, by=case.member, at=later)
+    elif state == "marked":
+        mark = ChecklistMark.Verdict.DEFICIENT
+        row = case.application
+        checklist.mark(
+            row, ["service.description"], verdict=mark, remark=f"{word}备注", revision_number=1, officer=officer, at=NOW
+        )
+    elif state in {"nation", "rejected"}:
+        recommends = Outcome.APPROVAL if state == "nation" else Outcome.REJECTION
+        walk.act(case, Act.FORWARD, by=officer, at=later, recommends=recommends.value, text=f"{word}意见")
+        if state == "rejected":
+            national = scene.accounts[Visitor.NATIONAL]
+            walk.act(case, Act.REJECT, by=national, at=later, reasons=[dict(SAMPLE_REASON)], text="样例")
+
+
+def _crawl(scene: Scene, visitor: Visitor, starts: list[str]) -> dict[str, str]:
+    """Every page that can be reached by links from these, as text; pictures and files as they come."""
+    seen: dict[str, str] = {}
+    waiting = list(starts)
+    while waiting and len(seen) < _MOST_PAGES:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        answer = ask(scene, visitor, "GET", address)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        text = unescape(content.decode("utf-8", "replace"))
+        seen[address] = f"{text} {answer.headers.get('Location', '')} {answer.headers.get('Content-Disposition', '')}"
+        if answer.status_code == HTTPStatus.FOUND:
+            waiting.append(answer.headers["Location"])
+        for link in _LINK.findall(text) if "html" in answer.headers.get("Content-Type", "") else ():
+            target = urlsplit(urljoin(address, link))
+            is_ours = target.netloc in {"", "testserver"} and not target.path.startswith(_NOT_FOLLOWED)
+            if is_ours and not _PICTURE.match(target.path):
+                waiting.append(f"{target.path}?{target.query}" if target.query else target.path)
+    assert len(seen) < _MOST_PAGES
+    return seen
+
+
+def _starts(scene: Scene, canaries: Canaries) -> list[str]:
+    """The queue, the home page, searches for the other's texts, its cases by address, every row of the matrix."""
+    starts = [reverse("review:queue"), reverse("public:home")]
+    starts += [f"{reverse('review:queue')}?q={quote(text)}" for text in sorted(canaries.texts)]
+    starts += [f"{reverse('public:filings')}?q={quote(text)}" for text in sorted(canaries.texts)]
+    for case in canaries.cases:
+        starts.append(reverse("review:case", args=[case.application_id]))
+        starts.append(reverse("review:act", args=[case.application_id, "forward"]) + "?revision=1&event=1")
+        starts.append(reverse("review:reveal", args=[case.application_id, "person_in_charge.mobile"]))
+        revision = get_revision(case.application_id, 1)
+        files = materials_of(revision)["attachments"]
+        starts += [reverse("files:download", args=[entry["id"]]) for slot in files.values() for entry in slot]
+    for name, rows in TABLE.items():
+        if not name.startswith(("account_", "mfa_")):
+            starts += [reverse(name, kwargs=row.arguments(scene)) for row in rows if row.gets]
+    return starts
+
+
+def test_no_text_of_another_province_reaches_a_reviewer(
+    scene: Scene, canaries: dict[Visitor, Canaries]
+) -> None:
+    reviewer = Visitor.PROVINCIAL
+    foreign, own = canaries[Visitor.ELSEWHERE], canaries[Visitor.PROVINCIAL]
+    assert _found(_crawl(scene, reviewer, [reverse("review:queue"), *_pages_of(own)]), own.texts) == own.texts
+    pages = _crawl(scene, reviewer, _starts(scene, foreign))
+    leaks = {
+        (address, text)
+        for address, page in pages.items()
+        for text in foreign.texts
+        if text in page and quote(text) not in address
+    }
+    assert leaks == set()
+
+
+def test_a_search_for_another_provinces_case_finds_nothing(
+    scene: Scene, canaries: dict[Visitor, Canaries]
+) -> None:
+    foreign = canaries[Visitor.ELSEWHERE]
+    pending = Application.objects.get(pk=foreign.cases[0].application_id)
+    for text in (pending.receipt_number, pending.applicant_name, pending.service_name):
+        address = f"{reverse('review:queue')}?q={quote(text)}"
+        links = {reverse("review:case", args=[case.application_id]) for case in foreign.cases}
+        found = {
+            visitor: links & set(_LINK.findall(ask(scene, visitor, "GET", address).content.decode()))
+            for visitor in (Visitor.ELSEWHERE, Visitor.PROVINCIAL)
+        }
+        assert found == {
+            Visitor.ELSEWHERE: {reverse("review:case", args=[pending.pk])},
+            Visitor.PROVINCIAL: set(),
+        }
+
+
+def _pages_of(canaries: Canaries) -> list[str]:
+    return [reverse("review:case", args=[case.application_id]) for case in canaries.cases]
+
+
+def _found(pages: dict[str, str], texts: set[str]) -> set[str]:
+    return {text for text in texts if any(text in page for page in pages.values())}
+
+
+def test_the_canaries_are_found_by_their_own_reviewer(
+    scene: Scene, canaries: dict[Visitor, Canaries]
+) -> None:
+    own = canaries[Visitor.ELSEWHERE]
+    pages = _crawl(scene, Visitor.ELSEWHERE, [reverse("review:queue"), *_pages_of(own)])
+    assert _found(pages, own.texts) == own.texts
