@@ -212,6 +212,9 @@ def run(*, host: str, port: int, prepare_first: bool = False) -> int:
     """Runs the portal until SIGINT or SIGTERM. Gives the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
     os.environ["PORT"] = str(port)
+    if not _is_port_free(host, port):
+        say(f"Port {port} is taken: choose another with `make run PORT=8001`.")
+        return 1
     if prepare_first:
         prepare()
     import django
@@ -221,9 +224,6 @@ def run(*, host: str, port: int, prepare_first: bool = False) -> int:
     lock = _hold_lock(Path(settings.VAR_DIR) / "supervisor.lock")
     if lock is None:
         say("This installation is already running: stop it first.")
-        return 1
-    if not _is_port_free(host, port):
-        say(f"Port {port} is taken: choose another with `make run PORT=8001`.")
         return 1
     beat_directory = Path(settings.CELERY_BEAT_SCHEDULE_FILENAME).parent
     supervisor = Supervisor(portal_children(host=host, port=port, beat_directory=beat_directory))
