@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from registry import clock
 from registry.errors import FilingError
@@ -102,7 +103,9 @@ def create_sample_accounts() -> dict[str, Account]:
     """Every sample account by its key, made where it is missing. Raises SampleDataRefused."""
     if not settings.SAMPLE_DATA:
         raise SampleDataRefused("sample_data_refused")
-    return {login.key: _found_or_made(login) for login in SAMPLE_LOGINS}
+    # Hashing is slow on purpose; the password is the same one, and printed beside the address.
+    encoded = make_password(SAMPLE_PASSWORD)
+    return {login.key: _found_or_made(login, encoded) for login in SAMPLE_LOGINS}
 
 
 def sample_logins() -> list[LoginLine]:
@@ -112,14 +115,14 @@ def sample_logins() -> list[LoginLine]:
     return [LoginLine(login.label, login.email, SAMPLE_PASSWORD) for login in SAMPLE_LOGINS]
 
 
-def _found_or_made(login: SampleLogin) -> Account:
+def _found_or_made(login: SampleLogin, encoded_password: str) -> Account:
     found = Account.objects.by_email(login.email)
     if found is not None:
         return found
     now = clock.now()
-    return Account.objects.create_account(
+    account = Account.objects.create_account(
         name=login.name,
-        password=SAMPLE_PASSWORD,
+        password=None,
         mobile=login.mobile,
         email=login.email,
         role=login.role,
@@ -128,3 +131,6 @@ def _found_or_made(login: SampleLogin) -> Account:
         email_verified_at=now,
         is_sample=True,
     )
+    account.password = encoded_password
+    account.save(update_fields=["password"])
+    return account

@@ -1,0 +1,46 @@
+"""Moments of the sample data, counted in working days back from the day it is made."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from registry import clock
+from registry.rules.deadlines import escalation_on
+from registry.rules.working_days import (
+    Calendar,
+    add_working_days,
+    is_working_day,
+    subtract_working_days,
+)
+
+_JUST_AFTER_MIDNIGHT = time(0, 10)
+
+
+def day_of_receipt(number: int, *, today: date, calendar: Calendar) -> date:
+    """The working day of which today is day `number` (Art. 12), from 1."""
+    return subtract_working_days(today, number if is_working_day(today, calendar) else number + 1, calendar)
+
+
+def office_hour(day: date, *, seed: int) -> datetime:
+    """A moment between nine and three o'clock in China on a day, another for another seed."""
+    minutes = seed * 37 % 360
+    return datetime.combine(day, time(9), tzinfo=clock.CHINA) + timedelta(minutes=minutes)
+
+
+def later(moment: datetime, working_days: int, calendar: Calendar) -> datetime:
+    """The n-th working day after a moment, somewhat later in the day; 0 is the same day."""
+    local = moment.astimezone(clock.CHINA) + timedelta(minutes=13)
+    if working_days == 0:
+        return local
+    day = add_working_days(local.date(), working_days, calendar)
+    return datetime.combine(day, local.time(), tzinfo=clock.CHINA)
+
+
+def escalated_at(received_on: date, calendar: Calendar) -> datetime:
+    """When an application leaves the province by itself: just after day 15 has ended."""
+    return start_of(escalation_on(received_on, calendar) + timedelta(days=1))
+
+
+def start_of(day: date) -> datetime:
+    """Just after a day has begun, when the system's own acts are due."""
+    return datetime.combine(day, _JUST_AFTER_MIDNIGHT, tzinfo=clock.CHINA)

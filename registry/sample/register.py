@@ -1,0 +1,218 @@
+"""Fills a register with the sample applicants, all their stories told together in the order of time."""
+
+from __future__ import annotations
+
+import heapq
+import uuid
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from registry import attachments, clock
+from registry.calendar import current_calendar
+from registry.models import Account, Applicant, Membership
+from registry.models.applicant import document_index
+from registry.rules.jurisdictions import province_of
+from registry.rules.states import Role
+from registry.rules.working_days import Calendar
+from registry.sample import scans, walk
+from registry.sample.logins import BEIJING, GUANGDONG, create_sample_accounts
+from registry.sample.materials import individual_materials, organisation_materials
+from registry.sample.places import place_for
+from registry.sample.plan import Planned, plan
+from registry.sample.stories import Officers, Story
+from registry.uploads import sandbox
+
+_LATE_START = timedelta(days=45)
+_LATE_REASON = "样例：对备案期限理解有误，现予补报。"
+# What a further service of the same applicant hands in again as it is.
+_APPLICANT_SLOTS = frozenset(
+    {
+        "business_licence",
+        "organisation_certificate",
+        "identity_document_front",
+        "identity_document_back",
+        "person_in_charge_document",
+    }
+)
+_OFFICES_WITH_LOGINS = {BEIJING: "beijing", GUANGDONG: "guangdong"}
+_SETTLED = frozenset({"in_force", "in_force_late", "rejected", "rejected_by_province", "withdrawn", "lapsed"})
+
+PictureSet = Mapping[str, tuple[str, bytes]]
+
+
+class SampleMaker(Protocol):
+    """A desk's own sample papers: a function named in settings.SAMPLE_MAKERS."""
+
+    def __call__(self, accounts: Mapping[str, Account], *, now: datetime) -> None: ...
+
+
+def is_filled() -> bool:
+    """Whether the sample register is there; it is made completely or not at all."""
+    given = _answers(plan()[0], on=clock.today())["applicant"]
+    index = document_index(given["document_type"], given["document_number"])
+    return Applicant.objects.filter(document_index=index).exists()
+
+
+def fill_register(*, now: datetime) -> int:
+    """Makes the sample accounts, tells every story up to `now`, and lets the desks add their papers.
+
+    All in one transaction. Gives how many services were told of. Raises SampleDataRefused.
+    """
+    planned = plan()
+    with transaction.atomic():
+        accounts = create_sample_accounts()
+        with _pictures(planned, today=clock.china_date(now)) as pictures:
+            sample_cast = SampleCast(accounts, clock.china_date(now), current_calendar(), pictures)
+            _tell([Story(sample_cast, each) for each in planned], now=now)
+        for path in settings.SAMPLE_MAKERS:
+            maker = cast(SampleMaker, import_string(path))
+            maker(accounts, now=now)
+    return len(planned)
+
+
+@dataclass(slots=True)
+class SampleCast:
+    """The accounts of the sample register, and the materials they hand in."""
+
+    accounts: Mapping[str, Account]
+    today: date
+    calendar: Calendar
+    pictures: Mapping[int, Future[PictureSet]]
+    _accounts: dict[str, Account] = field(default_factory=dict)
+    _kept: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
+
+    def member_for(self, planned: Planned) -> Account:
+        """The sample login, or an account of this applicant alone that nobody signs in with."""
+        if planned.owner:
+            return self.accounts[planned.owner]
+        return self._account(f"样例经办人{planned.applicant_seed:03d}", Role.APPLICANT)
+
+    def officers_for(self, planned: Planned) -> Officers:
+        """Two officers of each office, now in this order and now in the other."""
+        province = province_of(_division_code(planned))
+        if province.code in _OFFICES_WITH_LOGINS:
+            office = _OFFICES_WITH_LOGINS[province.code]
+            provincial = [self.accounts[f"{office}_{which}"] for which in ("one", "two")]
+        else:
+            provincial = [
+                self._account(
+                    f"样例审核员{province.abbreviation}{which}", Role.PROVINCIAL_REVIEWER, province.code
+                )
+                for which in "一二"
+            ]
+        national = [self.accounts["national_one"], self.accounts["national_two"]]
+        if planned.seed % 2:
+            provincial.reverse()
+            national.reverse()
+        return Officers(*provincial, *national)
+
+    def materials_for(self, planned: Planned, *, at: datetime) -> dict[str, Any]:
+        """Complete materials on the day of `at`, each file received and checked."""
+        materials = _answers(planned, on=clock.china_date(at))
+        member = self.member_for(planned)
+        draft_id = uuid.uuid4()
+        received: dict[bytes, list[dict[str, Any]]] = {}
+        for slot, (name, content) in self.pictures[planned.seed].result().items():
+            kept = self._kept.get((planned.applicant_seed, slot)) or received.get(content)
+            if kept is None:
+                upload = SimpleUploadedFile(name, content, "image/png")
+                attachment = attachments.receive(
+                    draft_id=draft_id, slot=slot, uploaded_by=member, file=upload, at=at
+                )
+                kept = received[content] = [attachments.entry_of(attachment)]
+            if slot in _APPLICANT_SLOTS:
+                self._kept[planned.applicant_seed, slot] = kept
+            materials["attachments"][slot] = kept
+        if planned.owner == "applicant":
+            self._add_editor(materials, member=self.accounts["agent"], owner=member, at=at)
+        return materials
+
+    def _account(self, name: str, role: Role, province_code: str = "") -> Account:
+        if name not in self._accounts:
+            self._accounts[name] = walk.sample_account(name, role, province_code=province_code)
+        return self._accounts[name]
+
+    def _add_editor(
+        self, materials: Mapping[str, Any], *, member: Account, owner: Account, at: datetime
+    ) -> None:
+        """The owner's colleague may work for the applicant, too."""
+        applicant = walk.sample_applicant(materials, member=owner, at=at)
+        Membership.objects.get_or_create(
+            applicant=applicant,
+            account=member,
+            revoked_at=None,
+            defaults={"role": Membership.MemberRole.EDITOR, "created_at": at},
+        )
+
+
+def _division_code(planned: Planned) -> str:
+    return place_for(planned.division_code, seed=planned.applicant_seed).division_code
+
+
+def _answers(planned: Planned, *, on: date) -> dict[str, Any]:
+    """The answers without the files; a further service has the applicant and person of the first."""
+    make = organisation_materials if planned.nature == "organisation" else individual_materials
+    materials = make(seed=planned.seed, today=on, division_code=planned.division_code)
+    if planned.service_of is not None:
+        first = make(seed=planned.service_of, today=on, division_code=planned.division_code)
+        materials |= {section: first[section] for section in ("applicant", "person_in_charge")}
+    if planned.is_filed_late:
+        materials["service"]["service_started_on"] = (on - _LATE_START).isoformat()
+        materials["service"]["late_reason"] = _LATE_REASON
+    return materials
+
+
+@contextmanager
+def _pictures(planned: tuple[Planned, ...], *, today: date) -> Iterator[Mapping[int, Future[PictureSet]]]:
+    """The scans of every case by its seed, drawn and checked ahead while the stories are told.
+
+    `sandbox.normalise` remembers what it has made anew, so that receiving these files waits for nothing.
+    """
+    # In the order in which they are needed.
+    oldest_first = sorted(planned, key=lambda each: -each.day)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        yield {each.seed: pool.submit(_picture_set, each, today) for each in oldest_first}
+
+
+def _picture_set(planned: Planned, today: date) -> PictureSet:
+    sheets = scans.sheets_for(_answers(planned, on=today), naming=_naming(planned))
+    pictures = {slot: (f"{sheet.title}.png", scans.draw(sheet)) for slot, sheet in sheets.items()}
+    for _name, content in pictures.values():
+        sandbox.normalise(content, "image/png")
+    return pictures
+
+
+def _naming(planned: Planned) -> frozenset[str]:
+    """Which scans name their owner: each takes a moment to check, so only those that somebody will compare."""
+    is_open = planned.story not in _SETTLED or planned.then.endswith(("at_province", "at_nation"))
+    if not is_open and not planned.owner:
+        return frozenset()
+    if province_of(_division_code(planned)).code in _OFFICES_WITH_LOGINS:
+        return scans.NAMING_SLOTS
+    return scans.NAMING_SLOTS - {"person_in_charge_document"}
+
+
+def _tell(stories: list[Story], *, now: datetime) -> None:
+    """Tells all stories together, so that receipt numbers and sequences run with time.
+
+    What a story would do after `now` has not happened yet.
+    """
+    upcoming: list[tuple[datetime, int, Iterator[datetime]]] = []
+    for order, story in enumerate(stories):
+        moments = story.moments()
+        upcoming.append((next(moments), order, moments))
+    heapq.heapify(upcoming)
+    while upcoming and upcoming[0][0] <= now:
+        _moment, order, moments = heapq.heappop(upcoming)
+        following = next(moments, None)
+        if following is not None:
+            heapq.heappush(upcoming, (following, order, moments))

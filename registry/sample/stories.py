@@ -1,0 +1,341 @@
+"""How each case of the sample register came to where it is: its acts, told as they happened.
+
+A story is a generator. It gives the moment of its next act and does the act when it is resumed, so that all
+stories can be told together in the order of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from registry import clock, ledger, numbering
+from registry.errors import RegisterIncomplete
+from registry.models import Account
+from registry.rules.date_rules import resubmission_ends_on
+from registry.rules.deadlines import earliest_service_end
+from registry.rules.reasons import reason
+from registry.rules.states import Act, Kind, Outcome
+from registry.rules.working_days import Calendar
+from registry.sample import walk
+from registry.sample.days import day_of_receipt, escalated_at, later, office_hour, start_of
+from registry.sample.plan import Planned
+
+Moments = Iterator[datetime]
+
+# Works whose reasons applicants and agents report most often.
+_REASONS = (
+    reason(
+        1,
+        key="service.description",
+        code="technical_description_vague",
+        remedy="请写明共识机制和节点部署地点。",
+    ),
+    reason(2, key="attachments.icp_proof", code="file_does_not_match", remedy="请提交与网站一致的备案证明。"),
+)
+_OPINION = "样例意见：材料齐全，建议予以备案。"
+_ADVERSE_OPINION = "样例意见：技术说明过于笼统，建议不予备案。"
+
+
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """Who acts in a case: two of its province, two of the nation."""
+
+    provincial: Account
+    provincial_second: Account
+    national: Account
+    national_second: Account
+
+
+class Cast(Protocol):
+    """Who the stories are about, and what they hand in."""
+
+    today: date
+    calendar: Calendar
+
+    def member_for(self, planned: Planned) -> Account: ...
+
+    def officers_for(self, planned: Planned) -> Officers: ...
+
+    def materials_for(self, planned: Planned, *, at: datetime) -> dict[str, Any]: ...
+
+
+@dataclass(slots=True)
+class Story:
+    """One case on its way. `at` is the moment of the act that was done last."""
+
+    cast: Cast
+    planned: Planned
+    at: datetime = field(init=False)
+    case: walk.Case = field(init=False)
+    materials: dict[str, Any] = field(init=False)
+
+    def moments(self) -> Moments:
+        """The whole story, and the second application about the filing when one is planned."""
+        yield from STORIES[self.planned.story](self)
+        if self.planned.then:
+            yield from FOLLOWING_STORIES[self.planned.then](self)
+
+    @property
+    def officers(self) -> Officers:
+        return self.cast.officers_for(self.planned)
+
+    def submitted(self) -> Moments:
+        yield from self._on_day(self.planned.day)
+        self.materials = self.cast.materials_for(self.planned, at=self.at)
+        member = self.cast.member_for(self.planned)
+        self.case = walk.submit(self.materials, member=member, at=self.at)
+
+    def submitted_about_filing(self, kind: Kind, details: Mapping[str, Any]) -> None:
+        """A further application about the filing, now."""
+        filing_id = self.case.application.filing_id
+        self.case = walk.submit(
+            self.materials,
+            member=self.case.member,
+            at=self.at,
+            kind=kind,
+            filing_id=filing_id,
+            details=details,
+        )
+
+    def act(self, act: Act, *, by: Account | None, **details: Any) -> None:
+        walk.act(self.case, act, by=by, at=self.at, **details)
+
+    def wait(self, working_days: int) -> Moments:
+        self.at = later(self.at, working_days, self.cast.calendar)
+        yield self.at
+
+    def until(self, moment: datetime) -> Moments:
+        self.at = moment
+        yield self.at
+
+    def _on_day(self, number: int) -> Moments:
+        day = day_of_receipt(number, today=self.cast.today, calendar=self.cast.calendar)
+        yield from self.until(office_hour(day, seed=self.planned.seed))
+
+    def forwarded(self, *, after: int = 3, recommends: Outcome = Outcome.APPROVAL) -> Moments:
+        yield from self.wait(min(after, max(self.planned.day - 1, 0)))
+        text = _OPINION if recommends is Outcome.APPROVAL else _ADVERSE_OPINION
+        self.act(Act.FORWARD, by=self.officers.provincial, recommends=recommends.value, text=text)
+
+    def approved(self, *, after: int = 4) -> Moments:
+        yield from self.wait(after)
+        self.act(Act.APPROVE, by=self.officers.national, text="样例：予以备案。")
+
+    def rejected(self, *, after: int = 4) -> Moments:
+        yield from self.wait(after)
+        self.act(Act.REJECT, by=self.officers.national, reasons=_reasons(), text=_ADVERSE_OPINION)
+
+    def numbered(self) -> Moments:
+        yield from self.wait(0)
+        filing_id = self.case.application.filing_id
+        if filing_id is None:
+            raise RegisterIncomplete("application_without_filing")
+        numbering.issue_number(filing_id, at=self.at)
+
+    def escalated(self) -> Moments:
+        received_on = self.case.application.received_on
+        yield from self.until(escalated_at(received_on, self.cast.calendar))
+        self.act(Act.ESCALATE, by=None)
+
+    def second_application_day(self) -> Moments:
+        yield from self._on_day(self.planned.then_day)
+
+
+def _reasons() -> list[dict[str, Any]]:
+    return [dict(each) for each in _REASONS]
+
+
+# ---------------------------------------------------------------- first applications
+
+
+def _at_nation(story: Story) -> Moments:
+    yield from story.submitted()
+    yield from story.forwarded()
+
+
+def _at_nation_for_rejection(story: Story) -> Moments:
+    yield from story.submitted()
+    yield from story.forwarded(recommends=Outcome.REJECTION)
+
+
+def _rejection_proposed_by_province(story: Story) -> Moments:
+    yield from story.submitted()
+    yield from story.wait(2)
+    story.act(Act.PROPOSE_REJECTION, by=story.officers.provincial, reasons=_reasons(), text=_ADVERSE_OPINION)
+
+
+def _escalated(story: Story) -> Moments:
+    yield from story.submitted()
+    yield from story.escalated()
+
+
+def _rejection_proposed_by_nation(story: Story) -> Moments:
+    yield from _at_nation(story)
+    yield from story.wait(4)
+    story.act(Act.PROPOSE_REJECTION, by=story.officers.national, reasons=_reasons(), text=_ADVERSE_OPINION)
+
+
+def _approval_proposed_by_nation(story: Story) -> Moments:
+    yield from _escalated(story)
+    yield from story.until(office_hour(clock.china_date(story.at), seed=story.planned.seed))
+    story.act(Act.PROPOSE_APPROVAL, by=story.officers.national, text="样例：材料齐全，建议予以备案。")
+
+
+def _in_force(story: Story) -> Moments:
+    yield from _at_nation(story)
+    yield from story.approved(after=3 + story.planned.seed % 9)
+    yield from story.numbered()
+
+
+def _in_force_late(story: Story) -> Moments:
+    """Decided by two national officers after the due day."""
+    yield from _approval_proposed_by_nation(story)
+    yield from story.wait(7)
+    story.act(Act.CONFIRM, by=story.officers.national_second)
+    yield from story.numbered()
+
+
+def _rejected(story: Story) -> Moments:
+    yield from _at_nation_for_rejection(story)
+    yield from story.rejected()
+
+
+def _rejected_by_province(story: Story) -> Moments:
+    yield from _rejection_proposed_by_province(story)
+    yield from story.wait(1)
+    story.act(Act.CONFIRM, by=story.officers.provincial_second)
+
+
+def _withdrawn(story: Story) -> Moments:
+    yield from story.submitted()
+    yield from story.wait(4)
+    story.act(Act.WITHDRAW, by=story.case.member, explanation="样例：服务推迟上线。")
+
+
+def _lapsed(story: Story) -> Moments:
+    yield from _rejected(story)
+    last_day = resubmission_ends_on(clock.china_date(story.at), story.cast.calendar)
+    yield from story.until(start_of(last_day + timedelta(days=1)))
+    story.act(Act.LAPSE, by=None)
+
+
+def _resubmitted(story: Story) -> Moments:
+    yield from _rejected(story)
+    yield from story.second_application_day()
+    materials = _described_more_fully(story.materials)
+    answers = {each["id"]: "样例：已按意见修改。" for each in _REASONS}
+    story.act(Act.RESUBMIT, by=story.case.member, materials=materials, answers=answers)
+
+
+def _supplemented(story: Story) -> Moments:
+    yield from story.submitted()
+    yield from story.wait(2)
+    materials = _described_more_fully(story.materials)
+    explanation = "样例：补充说明节点部署地点。"
+    story.act(Act.SUPPLEMENT, by=story.case.member, materials=materials, explanation=explanation)
+
+
+def _returned_to_province(story: Story) -> Moments:
+    yield from _at_nation(story)
+    yield from story.wait(2)
+    story.act(Act.RETURN_TO_PROVINCE, by=story.officers.national, question="样例：请核对网站备案主体。")
+
+
+# ---------------------------------------------------------------- later applications about a filing
+
+
+def _change_at_province(story: Story) -> Moments:
+    yield from story.second_application_day()
+    changed_on = clock.china_date(story.at) - timedelta(days=1)
+    story.materials = _described_more_fully(story.materials)
+    changes = [{"key": "service.description", "changed_on": changed_on.isoformat()}]
+    story.submitted_about_filing(Kind.CHANGE, {"changes": changes})
+
+
+def _change_at_nation(story: Story) -> Moments:
+    yield from _change_at_province(story)
+    yield from story.forwarded()
+
+
+def _change_approved(story: Story) -> Moments:
+    yield from _change_at_nation(story)
+    yield from story.approved()
+
+
+def _change_rejected(story: Story) -> Moments:
+    yield from _change_at_province(story)
+    yield from story.forwarded(recommends=Outcome.REJECTION)
+    yield from story.rejected()
+
+
+def _cancellation_at_province(story: Story) -> Moments:
+    yield from story.second_application_day()
+    ends_on = earliest_service_end(clock.china_date(story.at), story.cast.calendar)
+    story.submitted_about_filing(Kind.CANCELLATION, {"ends_on": ends_on.isoformat()})
+
+
+def _cancellation_at_nation(story: Story) -> Moments:
+    yield from _cancellation_at_province(story)
+    yield from story.forwarded()
+
+
+def _cancellation_approved(story: Story) -> Moments:
+    yield from _cancellation_at_nation(story)
+    yield from story.approved()
+
+
+def _cancelled(story: Story) -> Moments:
+    yield from _cancellation_approved(story)
+    filing = story.case.application.filing
+    if filing is None or filing.ends_on is None:
+        raise RegisterIncomplete("application_without_filing")
+    yield from story.until(start_of(filing.ends_on))
+    ledger.take_effect(filing.pk, at=story.at)
+
+
+def _described_more_fully(materials: Mapping[str, Any]) -> dict[str, Any]:
+    changed = deepcopy(dict(materials))
+    places = "、".join(row["place"] for row in changed["service"]["node_places"])
+    changed["service"]["description"] += f"节点部署于{places}。"
+    return changed
+
+
+Teller = Callable[[Story], Moments]
+
+STORIES: Mapping[str, Teller] = MappingProxyType(
+    {
+        "at_province": Story.submitted,
+        "rejection_proposed_by_province": _rejection_proposed_by_province,
+        "at_nation": _at_nation,
+        "at_nation_for_rejection": _at_nation_for_rejection,
+        "escalated": _escalated,
+        "rejection_proposed_by_nation": _rejection_proposed_by_nation,
+        "approval_proposed_by_nation": _approval_proposed_by_nation,
+        "in_force": _in_force,
+        "in_force_late": _in_force_late,
+        "rejected": _rejected,
+        "rejected_by_province": _rejected_by_province,
+        "withdrawn": _withdrawn,
+        "lapsed": _lapsed,
+        "resubmitted": _resubmitted,
+        "supplemented": _supplemented,
+        "returned_to_province": _returned_to_province,
+    }
+)
+FOLLOWING_STORIES: Mapping[str, Teller] = MappingProxyType(
+    {
+        "change_at_province": _change_at_province,
+        "change_at_nation": _change_at_nation,
+        "change_approved": _change_approved,
+        "change_rejected": _change_rejected,
+        "cancellation_at_province": _cancellation_at_province,
+        "cancellation_at_nation": _cancellation_at_nation,
+        "cancellation_approved": _cancellation_approved,
+        "cancelled": _cancelled,
+    }
+)
