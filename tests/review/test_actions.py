@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from django.utils import translation
 
 from registry.rules.lifecycle import TRANSITIONS, Facts, TransitionNotAllowed, allowed_acts, decide
 from registry.rules.states import OFFICERS, Outcome, Role, State
@@ -64,4 +65,5 @@ def test_the_proposer_is_told_why_the_button_is_missing() -> None:
     )
     found = actions_from(facts)
     assert found.offered == ()
-    assert ["You made the proposal" in str(line) for line in found.withheld] == [True]
+    with translation.override("en"):
+        assert ["You made the proposal" in str(line) for line in found.withheld] == [True]
