@@ -103,6 +103,11 @@ ACCESS: dict[str, Audience] = {
     "mfa_view_recovery_codes": Audience.SIGNED_IN,
     "mfa_generate_recovery_codes": Audience.SIGNED_IN,
     "mfa_download_recovery_codes": Audience.SIGNED_IN,
+    "mfa_list_webauthn": Audience.SIGNED_IN,
+    "mfa_add_webauthn": Audience.SIGNED_IN,
+    "mfa_edit_webauthn": Audience.SIGNED_IN,
+    "mfa_remove_webauthn": Audience.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Audience.SIGNED_IN,
     # The administrator's lists and office accounts
     "office:lists": Audience.ADMINISTRATOR,
     "office:list": Audience.ADMINISTRATOR,

@@ -55,13 +55,15 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "60/m/ip", "signup": "30/m
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FILING_PORTAL_TRUSTED_PROXIES", "0"))
 
 MFA_ADAPTER = "registry.accounts.second_factor.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "区块链信息服务备案管理系统"
 MFA_FORMS = {
     "authenticate": "registry.accounts.second_factor.SecondFactorForm",
     "reauthenticate": "registry.accounts.second_factor.ConfirmSecondFactorForm",
     "activate_totp": "registry.accounts.second_factor.ActivateForm",
+    "add_webauthn": "registry.accounts.second_factor.AddKeyForm",
+    "edit_webauthn": "registry.accounts.second_factor.RenameKeyForm",
 }
 OFFICERS_NEED_SECOND_FACTOR = False
 

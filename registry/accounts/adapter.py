@@ -15,9 +15,9 @@ from django.http import HttpRequest
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry import clock
 from registry.accounts.backends import client_address
 from registry.accounts.limits import Limit, LimitReached, consume, give_back
 from registry.models import Account
@@ -120,7 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):
         recipient = email or user.email
         if not recipient:
             return
-        facts = {"name": user.name, "at": timezone.localtime(), "portal_base_url": settings.PORTAL_BASE_URL}
+        facts = {"name": user.name, "at": clock.now(), "portal_base_url": settings.PORTAL_BASE_URL}
         try:
             subject = render_to_string(f"{template_prefix}_subject.txt", facts)
             body = render_to_string(f"{template_prefix}_message.txt", facts)

@@ -30,6 +30,8 @@ _WITHOUT_SECOND_FACTOR = frozenset(
     {
         "mfa_index",
         "mfa_activate_totp",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
         "account_reauthenticate",
         "account_logout",
         "set_language",

@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -82,3 +83,19 @@ class ActivateForm(ActivateTOTPForm):
         super().__init__(*args, **options)
         _ask_for_digits(self)
         self.fields["code"].label = _("Code from your authenticator app")
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """A new security key and what its owner calls it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = _("What you call this key")
+
+
+class RenameKeyForm(EditWebAuthnForm):
+    """Another name for a security key."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = _("What you call this key")

@@ -178,6 +178,8 @@ def test_an_applicant_need_not_have_a_second_factor(client: Client, settings: An
         "mfa_generate_recovery_codes",
         "mfa_deactivate_totp",
         "mfa_reauthenticate",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
     ],
 )
 def test_pages_have_no_inline_style_or_script_and_one_heading(
