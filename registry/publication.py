@@ -228,9 +228,10 @@ def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) 
     if place is not None:
         numbered_at, filing_id = place
         side = "gt" if backwards else "lt"
+        # The first condition follows from the second; it lets an index begin at the place.
         beyond = beyond.filter(
-            Q(**{f"numbered_at__{side}": numbered_at})
-            | Q(numbered_at=numbered_at, **{f"id__{side}": filing_id})
+            Q(**{f"numbered_at__{side}e": numbered_at}),
+            Q(**{f"numbered_at__{side}": numbered_at}) | Q(**{f"id__{side}": filing_id}),
         )
     rows = list(beyond.values(*_FETCHED)[: page_size + 1])
     has_more = len(rows) > page_size

@@ -63,13 +63,15 @@ def is_meant_as_number(text: str) -> bool:
 def matching(filings: QuerySet[Filing], criteria: Criteria) -> QuerySet[Filing]:
     """Those of the filings that meet all criteria."""
     found = filings
-    text = "".join(each for each in criteria.text[:MAXIMUM_QUERY_LENGTH] if each.isprintable()).strip()
-    if text:
-        whole = _has_number_part(text)
+    text = criteria.text[:MAXIMUM_QUERY_LENGTH]
+    terms = "".join(each if each.isprintable() else " " for each in text).split()
+    if terms:
         in_names = Q()
-        for term in text.split()[:_MAXIMUM_TERMS]:
+        for term in terms[:_MAXIMUM_TERMS]:
             in_names &= _has_name_part(term) | _has_number_part(term)
-        found = found.filter(in_names | whole)
+        found = found.filter(in_names | _has_number_part(" ".join(terms)))
+    elif text.strip():
+        return filings.none()
     exact = {
         "province_code": criteria.province_code,
         "standing": criteria.standing,

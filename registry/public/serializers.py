@@ -29,7 +29,7 @@ STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
 SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
 
 # Sample data: the serial of a sample number begins with 0000.
-SAMPLE_NUMBER = "京网信备11010826000012340011号"
+SAMPLE_NUMBER = "京网信备11010826000012340012号"
 _SAMPLE_FILING: Mapping[str, Any] = {
     "number": SAMPLE_NUMBER,
     "record_url": "https://portal.example.cn/filings/…/",

@@ -30,13 +30,13 @@ from registry.public.guide import guide_context, steps_of_filing
 from registry.public.limits import limited
 from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGES, crumbs
 from registry.public.record import qr_svg, record_sections, record_url
-from registry.public.scope import question_context
+from registry.public.scope import QUESTIONS, question_context
 from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
 from registry.publication import Found, NotANumber, NotInRegister, PublicFiling
 from registry.rules import filing_number
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.jurisdictions import province_of
-from registry.rules.scope import assess
+from registry.rules.scope import assess, choices_of
 
 LATEST_FILINGS = 6
 _ONE_DAY_SECONDS = 24 * 3600
@@ -114,9 +114,14 @@ def filing_qr(_request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def scope(request: HttpRequest) -> HttpResponse:
     """Whether one needs to file: a question a page, the answers so far in the address."""
-    context = question_context(assess(request.GET.dict()))
+    assessment = assess(request.GET.dict())
+    context = question_context(assessment)
     context["crumbs"] = crumbs((_("Do I need to file?"), ""))
-    context["is_unanswered"] = bool(request.GET) and len(request.GET) > len(context["answered"])  # type: ignore[arg-type]
+    question = assessment.next_question
+    if question is not None and request.GET.get("asked") == question:
+        first = f"answer-{choices_of(question)[0]}"
+        message = _("Choose an answer, then go on.")
+        context["errors"] = [{"target": first, "label": QUESTIONS[question][0], "message": message}]
     return _page(request, "registry/scope.html", context)
 
 

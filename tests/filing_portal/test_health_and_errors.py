@@ -89,7 +89,13 @@ def test_a_refusal_is_a_page_that_says_so(failing: Client, kind: str, status: in
         ),
         (
             "invalid",
-            {"status": 400, "title": "Bad Request", "code": "invalid", "errors": {"q": ["Too short."]}},
+            {
+                "type": "http://testserver/problems/invalid/",
+                "status": 400,
+                "title": "A parameter is not valid",
+                "code": "invalid",
+                "errors": {"q": ["Too short."]},
+            },
         ),
     ],
 )
