@@ -63,12 +63,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("role__in", ["provincial_reviewer", "provincial_head"]),
+                                ("role__in", ["provincial_head", "provincial_reviewer"]),
                                 models.Q(("province_code", ""), _negated=True),
                             ),
                             models.Q(
                                 models.Q(
-                                    ("role__in", ["provincial_reviewer", "provincial_head"]), _negated=True
+                                    ("role__in", ["provincial_head", "provincial_reviewer"]), _negated=True
                                 ),
                                 ("province_code", ""),
                             ),

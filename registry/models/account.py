@@ -14,6 +14,9 @@ from registry.encryption import blind_index
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.states import NATION, PROVINCE, Role
 
+# In a fixed order: a set's order changes from run to run, and with it the migration.
+PROVINCIAL_ROLES = sorted(role.value for role in PROVINCE)
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Finds accounts by what they sign in with."""
@@ -94,8 +97,8 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=(models.Q(role__in=[role.value for role in PROVINCE]) & ~models.Q(province_code=""))
-                | (~models.Q(role__in=[role.value for role in PROVINCE]) & models.Q(province_code="")),
+                condition=(models.Q(role__in=PROVINCIAL_ROLES) & ~models.Q(province_code=""))
+                | (~models.Q(role__in=PROVINCIAL_ROLES) & models.Q(province_code="")),
                 name="account_province_only_for_provincial_officers",
             ),
         )
