@@ -91,6 +91,15 @@ def slot_blocks(
     ]
 
 
+def upload_error_list(errors: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """What was refused, for the summary at the top of the page."""
+    return [
+        {"target": f"slot-{name}", "label": "", "message": message}
+        for name, messages in errors.items()
+        for message in messages
+    ]
+
+
 def _files(
     draft: Draft, slot: Slot, materials: Materials, states: Mapping[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:

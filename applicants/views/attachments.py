@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applicants import drafts, progress, statement
 from applicants.models import Draft
-from applicants.slot_blocks import slot_blocks
+from applicants.slot_blocks import slot_blocks, upload_error_list
 from applicants.views.common import account_of, draft_or_404, examine, wizard
 from applicants.views.statement import show_statement
 from registry import clock
@@ -36,12 +36,15 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
     key = f"attachments.{slot_name}"
     if not is_slot(key) or not find_slot(key).applies(found.materials):
         raise Http404
-    errors = [] if request.FILES.getlist("file") else [_("Choose a file first.")]
-    for file in request.FILES.getlist("file"):
+    files = request.FILES.getlist("file")
+    errors = [] if files else [_("Choose a file first.")]
+    for file in files:
         try:
             drafts.attach_file(found.pk, key, file=file, account=account_of(request), at=clock.now())
         except AttachmentRefused as refusal:
-            errors.append(_("%(name)s: %(reason)s") % {"name": file.name, "reason": refusal_message(refusal)})
+            reason = refusal_message(refusal)
+            several = _("%(name)s: %(reason)s") % {"name": file.name, "reason": reason}
+            errors.append(several if len(files) > 1 else reason)
     if errors:
         found.refresh_from_db()
         return show(request, found, errors={slot_name: errors}, status=400)
@@ -79,6 +82,7 @@ def show(
     context = {
         **wizard(draft, "attachments", examination),
         "slot_blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
+        "error_list": upload_error_list(errors),
         "max_bytes": MAX_FILE_BYTES,
     }
     return render(request, "applicants/attachments.html", context, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from applicants import progress
 from applicants import statement as statements
 from applicants.models import Draft
-from applicants.slot_blocks import slot_blocks
+from applicants.slot_blocks import slot_blocks, upload_error_list
 from applicants.views.common import draft_or_404, examine, wizard
 from registry import clock
 from registry.documents import authenticity_statement
@@ -66,6 +66,7 @@ def show_statement(
             for gap in state.gaps
         ],
         "changed_labels": [particular_words.label_of(key) for key in state.changed_keys],
+        "error_list": upload_error_list(errors or {}),
         "max_bytes": MAX_FILE_BYTES,
     }
     return render(request, "applicants/statement.html", context, status=status)

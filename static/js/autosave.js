@@ -120,11 +120,22 @@
       sessionStorage.setItem(this.key, JSON.stringify(kept));
     }
 
+    // As many rows in every group as there were; static/js/repeat_rows.js is loaded before.
+    restoreRows(values) {
+      for (const group of this.form.querySelectorAll("[data-repeat]")) {
+        const total = group.querySelector('input[name$="-TOTAL_FORMS"]');
+        const add = group.querySelector("[data-repeat-add]");
+        const missing = Number((values.get(total.name) || ["0"])[0]) - Number(total.value);
+        for (let row = 0; add && row < missing; row += 1) add.click();
+      }
+    }
+
     restore() {
       const text = sessionStorage.getItem(this.key);
       if (!text) return;
       const values = new Map();
       for (const [name, value] of JSON.parse(text)) values.set(name, [...(values.get(name) || []), value]);
+      this.restoreRows(values);
       for (const control of this.form.elements) {
         if (!control.name || NEVER_KEPT.has(control.name) || control.type === "file") continue;
         const given = values.get(control.name) || [];
@@ -133,8 +144,15 @@
         } else if (control.multiple && control.options) {
           for (const option of control.options) option.selected = given.includes(option.value);
         } else if (given.length && control.type !== "hidden") {
-          control.value = given.shift();
+          const value = given.shift();
+          // The lists of a place are filled later; until then the list holds the code alone.
+          const unknown = control.options && ![...control.options].some((option) => option.value === value);
+          if (unknown) control.append(new Option(value, value));
+          control.value = value;
         }
+      }
+      for (const box of this.form.querySelectorAll('input[name$="-DELETE"]:checked')) {
+        box.closest("[data-repeat-row]").hidden = true;
       }
       this.say("restored");
       this.form.dispatchEvent(new Event("change", { bubbles: true }));
