@@ -56,6 +56,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FILING_PORTAL_TRUSTED_PROXIES"
 
 MFA_ADAPTER = "registry.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# One period to either side: phones are rarely right to the second.
+MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "区块链信息服务备案管理系统"
 MFA_FORMS = {
