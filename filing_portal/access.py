@@ -137,16 +137,10 @@ ACCESS: dict[str, Audience] = {
     "review:act": Audience.OFFICER,
 }
 
-# Whole namespaces whose addresses a library makes from what is registered with it.
-NAMESPACES: dict[str, Audience] = {}
-
 
 def audience_for(url_name: str) -> Audience | None:
     """Who may open the address of this name (namespaces included, `review:queue`); None when it has no line."""
-    listed = ACCESS.get(url_name)
-    if listed is not None:
-        return listed
-    return NAMESPACES.get(url_name.partition(":")[0]) if ":" in url_name else None
+    return ACCESS.get(url_name)
 
 
 def visitor(account: Account | AnonymousUser) -> Audience:

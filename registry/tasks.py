@@ -7,6 +7,8 @@ from celery import shared_task
 from django.db import DatabaseError, OperationalError
 
 from registry import attachments, clock, jobs, numbering
+from registry.accounts import limits
+from registry.accounts.sessions import SessionStore
 from registry.errors import FilingError
 from registry.models import Filing
 from registry.rules.states import Standing
@@ -44,3 +46,10 @@ def sweep_attachments() -> int:
     if removed:
         _log.info("orphan_files_removed", count=removed)
     return removed
+
+
+@shared_task(name="registry.tasks.sweep_sign_in_traces")
+def sweep_sign_in_traces() -> int:
+    """Forgets sessions that have ended and counters whose windows have closed. Gives how many counters."""
+    SessionStore.clear_expired()
+    return limits.forget_old()

@@ -16,6 +16,9 @@ _given = require(
     "FILING_PORTAL_INDEX_KEY",
     "FILING_PORTAL_ALLOWED_HOSTS",
     "FILING_PORTAL_BASE_URL",
+    "FILING_PORTAL_SMS_GATEWAY",
+    "FILING_PORTAL_SMS_GATEWAY_SECRET",
+    "FILING_PORTAL_EMAIL_HOST",
     "DATABASE_URL",
     "REDIS_URL",
     environ=os.environ,
@@ -59,8 +62,9 @@ SECURE_HSTS_PRELOAD = True
 # The reverse proxy of deploy/ sets this header and drops a client's own.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND") or "registry.sms.HttpGatewayBackend"
-EMAIL_HOST = os.environ.get("FILING_PORTAL_EMAIL_HOST") or "localhost"
+SMS_BACKEND = "registry.accounts.sms_gateway.HttpGatewayBackend"
+OFFICERS_NEED_SECOND_FACTOR = True
+EMAIL_HOST = _given["FILING_PORTAL_EMAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("FILING_PORTAL_EMAIL_PORT") or "25")
 EMAIL_HOST_USER = os.environ.get("FILING_PORTAL_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("FILING_PORTAL_EMAIL_PASSWORD", "")

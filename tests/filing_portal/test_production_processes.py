@@ -79,6 +79,9 @@ def environment(
         "FILING_PORTAL_INDEX_KEY": KEY,
         "FILING_PORTAL_ALLOWED_HOSTS": "portal.example.cn",
         "FILING_PORTAL_BASE_URL": "https://portal.example.cn",
+        "FILING_PORTAL_SMS_GATEWAY": '{"url": "https://sms.example.cn/send"}',
+        "FILING_PORTAL_SMS_GATEWAY_SECRET": "for this test only",
+        "FILING_PORTAL_EMAIL_HOST": "mail.internal",
         "DATABASE_URL": f"postgresql://filing_portal_web:x@127.0.0.1:{postgres.port}/filing_portal",
         "REDIS_URL": redis.url(),
     }

@@ -25,6 +25,9 @@ COMPLETE = {
     "FILING_PORTAL_INDEX_KEY": KEY,
     "FILING_PORTAL_ALLOWED_HOSTS": "portal.example.cn",
     "FILING_PORTAL_BASE_URL": "https://portal.example.cn/",
+    "FILING_PORTAL_SMS_GATEWAY": '{"url": "https://sms.example.cn/send"}',
+    "FILING_PORTAL_SMS_GATEWAY_SECRET": "for this test only",
+    "FILING_PORTAL_EMAIL_HOST": "mail.internal",
     "DATABASE_URL": "postgresql://web:secret%40word@db.internal:5433/portal",
     "REDIS_URL": "redis://redis.internal:6379/0",
 }
@@ -54,7 +57,8 @@ def test_production_says_in_one_sentence_everything_that_is_missing(repository: 
         .splitlines()[-1]
         .endswith(
             "The portal cannot start in production because FILING_PORTAL_DATA_KEYS, FILING_PORTAL_INDEX_KEY, "
-            "FILING_PORTAL_ALLOWED_HOSTS, FILING_PORTAL_BASE_URL, DATABASE_URL are not set."
+            "FILING_PORTAL_ALLOWED_HOSTS, FILING_PORTAL_BASE_URL, FILING_PORTAL_SMS_GATEWAY, "
+            "FILING_PORTAL_SMS_GATEWAY_SECRET, FILING_PORTAL_EMAIL_HOST, DATABASE_URL are not set."
         )
     )
 
@@ -170,3 +174,29 @@ def test_the_sites_identity_is_plainly_a_sample_until_it_is_set() -> None:
         read_identity('{"organizer": "misspelt"}')
     with pytest.raises(ImproperlyConfigured, match="not JSON"):
         read_identity("organiser")
+
+
+def test_every_dotted_path_of_production_leads_somewhere(repository: Path) -> None:
+    """A backend that does not exist would only be noticed when the first code is to be sent."""
+    probe = (
+        "import django; django.setup()\n"
+        "from django.conf import settings\n"
+        "from django.utils.module_loading import import_string\n"
+        "for path in (settings.SMS_BACKEND, settings.EMAIL_BACKEND, settings.ACCOUNT_ADAPTER,\n"
+        "             settings.MFA_ADAPTER, *settings.AUTHENTICATION_BACKENDS, *settings.MIDDLEWARE):\n"
+        "    import_string(path)\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", probe],
+        cwd=repository,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "filing_portal.settings.production",
+            **COMPLETE,
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from filing_portal.access import ACCESS, NAMESPACES, audience_for
+from filing_portal.access import ACCESS, audience_for
 
 
 def _names(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -31,4 +31,3 @@ def test_every_address_has_a_name_and_a_line_in_the_access_table() -> None:
 def test_every_line_of_the_access_table_has_an_address() -> None:
     names = {name for name, _pattern in _names(get_resolver())}
     assert sorted(set(ACCESS) - names) == []
-    assert sorted(NAMESPACES) == sorted({name.partition(":")[0] for name in names} & set(NAMESPACES))
