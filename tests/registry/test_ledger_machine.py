@@ -177,7 +177,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         assert allowed
         assert not blocking
-        for other in others:
+        for other in (first, *others):
             if kind is Kind.CANCELLATION and other.kind == "change" and other.state not in ENDED:
                 other.state = "withdrawn"
         self.cases.append(Expected(case, kind.value, self.now, materials=materials, ends_on=ends_on))
