@@ -27,7 +27,9 @@ def assert_safe(answer: HttpResponse, visitor: Visitor) -> None:
     directives = {name: values for name, *values in (policy.split() for policy in policies)}
     assert directives["default-src"] == ["'none'"]
     assert directives["frame-ancestors"] == ["'none'"]
-    assert not [value for values in directives.values() for value in values if "unsafe" in value or "//" in value]
+    assert not [
+        value for values in directives.values() for value in values if "unsafe" in value or "//" in value
+    ]
     if visitor is not Visitor.ANONYMOUS:
         assert answer.headers["Cache-Control"] == "no-store, private"
 

@@ -82,10 +82,16 @@ def build_scene() -> Scene:
         mark_everything(at_nation, cast.national)
         claims.claim(claimed.application_id, officer=cast.provincial, at=NOW)
         draft = complete_draft(cast.member, seed=107)
-        stranger_draft = complete_draft(cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False)
+        stranger_draft = complete_draft(
+            cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False
+        )
         cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
     draft_files = draft.materials["attachments"]
-    slot = "management_system_documents" if "management_system_documents" in draft_files else next(iter(draft_files))
+    slot = (
+        "management_system_documents"
+        if "management_system_documents" in draft_files
+        else next(iter(draft_files))
+    )
     return Scene(
         cast=cast,
         accounts=accounts,

@@ -291,12 +291,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "review:reveal": (
-        form(
-            OFFICERS_OF_THE_CASE, _reveal, sends=lambda _: {"reason": "样例"}, writes=OFFICERS_OF_THE_CASE
-        ),
+        form(OFFICERS_OF_THE_CASE, _reveal, sends=lambda _: {"reason": "样例"}, writes=OFFICERS_OF_THE_CASE),
     ),
     "review:act": (
-        form(OFFICERS_OF_THE_CASE, _forward, gets=(302,), posts=(302, 409), sends=_forwarding, writes=PROVINCE),
+        form(
+            OFFICERS_OF_THE_CASE, _forward, gets=(302,), posts=(302, 409), sends=_forwarding, writes=PROVINCE
+        ),
         form(OFFICERS_OF_THE_CASE, _approve, gets=(302,), posts=(302, 409), sends=_approval, writes=NATION),
     ),
     # The administrator's lists and office accounts ------------------------------------------------------------
@@ -312,7 +312,10 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     "office:list_entry": (
         form(
-            ADMINISTRATOR, _entry, sends=lambda _: {"name_zh": "样例", "name_en": "Sample"}, writes=ADMINISTRATOR
+            ADMINISTRATOR,
+            _entry,
+            sends=lambda _: {"name_zh": "样例", "name_en": "Sample"},
+            writes=ADMINISTRATOR,
         ),
     ),
     "office:list_entry_move": (

@@ -29,7 +29,9 @@ _ADDRESSES = [(name, row) for name, rows in TABLE.items() for row in rows]
 
 def _unknown(arguments: dict[str, Any]) -> dict[str, Any]:
     """The same arguments with identifiers that nothing has."""
-    return {name: uuid.uuid4() if isinstance(value, uuid.UUID) else value for name, value in arguments.items()}
+    return {
+        name: uuid.uuid4() if isinstance(value, uuid.UUID) else value for name, value in arguments.items()
+    }
 
 
 def _what_it_says(answer: HttpResponse, path: str) -> tuple[int, str, dict[str, str]]:

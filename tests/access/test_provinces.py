@@ -84,7 +84,13 @@ def _bring_to(state: str, case: Case, scene: Scene, officer: Any, word: str) -> 
         mark = ChecklistMark.Verdict.DEFICIENT
         row = case.application
         checklist.mark(
-            row, ["service.description"], verdict=mark, remark=f"{word}备注", revision_number=1, officer=officer, at=NOW
+            row,
+            ["service.description"],
+            verdict=mark,
+            remark=f"{word}备注",
+            revision_number=1,
+            officer=officer,
+            at=NOW,
         )
     elif state in {"nation", "rejected"}:
         recommends = Outcome.APPROVAL if state == "nation" else Outcome.REJECTION
@@ -105,7 +111,9 @@ def _crawl(scene: Scene, visitor: Visitor, starts: list[str]) -> dict[str, str]:
         answer = ask(scene, visitor, "GET", address)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
         text = unescape(content.decode("utf-8", "replace"))
-        seen[address] = f"{text} {answer.headers.get('Location', '')} {answer.headers.get('Content-Disposition', '')}"
+        seen[address] = (
+            f"{text} {answer.headers.get('Location', '')} {answer.headers.get('Content-Disposition', '')}"
+        )
         if answer.status_code == HTTPStatus.FOUND:
             waiting.append(answer.headers["Location"])
         for link in _LINK.findall(text) if "html" in answer.headers.get("Content-Type", "") else ():

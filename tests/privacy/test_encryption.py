@@ -1,0 +1,131 @@
+"""Encrypted values belong to one row, and a key can be replaced while what it sealed stays readable."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import connection, models
+from pytest_django.fixtures import Settings
+
+from applicants.models import Draft
+from registry import attachments
+from registry.encryption import decrypt, encrypt
+from registry.errors import DecryptionFailed
+from registry.models import Account, Applicant, Attachment, PersonalParticulars
+from registry.models.encrypted import EncryptedTextField
+from registry.sample.walk import sample_scan
+from tests.builders import register
+from tests.builders.register import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
+    """Two rows of every table that people's data go into, with something in every encrypted column."""
+    for number in range(2):
+        member = cast.get(f"样例个人{number}", cast.member.acts_as)
+        member.mobile, member.email = f"+8619900008{number:03d}", f"row{number}@home.example.com"
+        member.save()
+        register.submitted(cast, seed=400 + number, nature="individual", member=member)
+        draft = Draft(kind="initial", account=member, created_at=register.MORNING, saved_at=register.MORNING)
+        draft.materials = {"service": {"service_name": f"样例{number}"}}
+        draft.printed_on_statement = {"service.service_name": f"样例{number}"}
+        draft.save()
+    return {
+        model: list(model._default_manager.order_by("pk"))[-2:]
+        for model in (Draft, Applicant, Attachment, PersonalParticulars)
+    } | {Account: list(Account.objects.filter(mobile_index__isnull=False))}
+
+
+def _encrypted_fields(model: type[models.Model]) -> list[EncryptedTextField]:
+    return [each for each in model._meta.get_fields() if isinstance(each, EncryptedTextField)]
+
+
+def _swap(one: models.Model, other: models.Model, field: EncryptedTextField) -> None:
+    """What somebody with the database, and without the keys, could do."""
+    table, column = one._meta.db_table, field.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'UPDATE "{table}" t SET "{column}" = other."{column}" FROM "{table}" other '
+            "WHERE t.id IN (%s, %s) AND other.id IN (%s, %s) AND t.id <> other.id",
+            [one.pk, other.pk, one.pk, other.pk],
+        )
+
+
+def test_a_value_moved_to_another_row_does_not_open(
+    two_of_each: dict[type[models.Model], list[models.Model]],
+) -> None:
+    swapped = 0
+    for model, (one, other) in two_of_each.items():
+        for field in _encrypted_fields(model):
+            before = [getattr(model._default_manager.get(pk=row.pk), field.name) for row in (one, other)]
+            assert None not in before
+            _swap(one, other, field)
+            for row in (one, other):
+                with pytest.raises(DecryptionFailed) as refusal:
+                    getattr(model._default_manager.get(pk=row.pk), field.name)
+                assert refusal.value.code == "not_this_row"
+            _swap(one, other, field)
+            after = [getattr(model._default_manager.get(pk=row.pk), field.name) for row in (one, other)]
+            assert after == before
+            swapped += 1
+    assert swapped == 8
+
+
+def test_a_value_moved_to_another_column_does_not_open(cast: Cast) -> None:
+    account = cast.member
+    account.mobile, account.email = "+8619900008001", "row@home.example.com"
+    account.save()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registry_account SET email = mobile WHERE id = %s", [account.pk])
+    with pytest.raises(DecryptionFailed):
+        Account.objects.get(pk=account.pk).email  # noqa: B018
+
+
+def test_a_stored_file_put_in_the_place_of_another_does_not_open(
+    two_of_each: dict[type[models.Model], list[models.Model]], settings: Settings
+) -> None:
+    one, other = two_of_each[Attachment]
+    assert isinstance(one, Attachment)
+    assert isinstance(other, Attachment)
+    paths = [settings.ATTACHMENT_ROOT / each.storage_name for each in (one, other)]
+    contents = [path.read_bytes() for path in paths]
+    plain = attachments.open_bytes(one)
+    assert plain.startswith(b"\x89PNG")
+    assert plain not in contents[0]
+    assert sample_scan("scan") not in contents[0]
+    paths[0].write_bytes(contents[1])
+    with pytest.raises(DecryptionFailed):
+        attachments.open_bytes(one)
+
+
+def test_with_a_new_first_key_the_old_values_open_and_new_ones_are_sealed_with_it(
+    cast: Cast, settings: Settings
+) -> None:
+    account = cast.member
+    account.mobile = "+8619900008001"
+    account.save()
+    old_keys = settings.PERSONAL_DATA_KEYS
+    settings.PERSONAL_DATA_KEYS = {"test-3": b"3" * 32, **old_keys}
+    found = Account.objects.by_mobile("+8619900008001")
+    assert found is not None
+    assert found.mobile == "+8619900008001"
+    found.save()
+    settings.PERSONAL_DATA_KEYS = {"test-3": b"3" * 32}
+    assert Account.objects.get(pk=account.pk).mobile == "+8619900008001"
+    settings.PERSONAL_DATA_KEYS = old_keys
+    with pytest.raises(DecryptionFailed) as refusal:
+        Account.objects.get(pk=account.pk).mobile  # noqa: B018
+    assert refusal.value.code == "key_not_configured"
+
+
+def test_a_changed_byte_anywhere_in_a_token_is_noticed() -> None:
+    bound_to = f"table.column.{uuid.uuid4()}"
+    token = encrypt("样例".encode(), bound_to=bound_to)
+    assert decrypt(token, bound_to=bound_to).decode() == "样例"
+    for place in range(len(token)):
+        broken = token[:place] + bytes([token[place] ^ 1]) + token[place + 1 :]
+        with pytest.raises(DecryptionFailed):
+            decrypt(broken, bound_to=bound_to)
