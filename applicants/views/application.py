@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applicants import access, application_view, drafts, progress
-from applicants.views.common import account_of, crumbs
+from applicants.views.frame import account_of, crumbs
 from registry import clock, ledger
 from registry.acts import Actor, Request
 from registry.calendar import current_calendar

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applicants import drafts, progress, statement
 from applicants.models import Draft
 from applicants.slot_blocks import slot_blocks, upload_error_list
-from applicants.views.common import account_of, draft_or_404, examine, wizard
+from applicants.views.frame import account_of, draft_or_404, examine, wizard
 from applicants.views.statement import show_statement
 from registry import clock
 from registry.errors import AttachmentRefused

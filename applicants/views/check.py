@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access, drafts, progress, submission, words
 from applicants.models import Draft
-from applicants.views.common import account_of, draft_or_404, examine, submitted_as, wizard
+from applicants.views.frame import account_of, draft_or_404, examine, submitted_as, wizard
 from registry import clock
 from registry.calendar import current_calendar
 from registry.errors import ApplicantUnknown, MaterialsIncomplete, OutOfDate, TransitionNotAllowed

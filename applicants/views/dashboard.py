@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applicants import access, drafts, progress
 from applicants.application_view import row_of
 from applicants.models import Draft
-from applicants.views.common import account_of, clock_time, crumbs, name_of
+from applicants.views.frame import account_of, clock_time, crumbs, name_of
 from registry import clock
 from registry.calendar import current_calendar
 from registry.labels import states as state_words

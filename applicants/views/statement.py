@@ -13,7 +13,7 @@ from applicants import progress
 from applicants import statement as statements
 from applicants.models import Draft
 from applicants.slot_blocks import slot_blocks, upload_error_list
-from applicants.views.common import draft_or_404, examine, wizard
+from applicants.views.frame import draft_or_404, examine, wizard
 from registry import clock
 from registry.documents import authenticity_statement
 from registry.labels import particulars as particular_words

@@ -18,7 +18,7 @@ from applicants.forms import SectionForm, parse_section
 from applicants.forms.answers import section_answers
 from applicants.merging import answers_kept, differences
 from applicants.models import Draft
-from applicants.views.common import clock_time, draft_or_404, examine, submitted_as, wizard
+from applicants.views.frame import clock_time, draft_or_404, examine, submitted_as, wizard
 from registry import clock
 from registry.errors import OutOfDate
 

@@ -1,0 +1,79 @@
+"""What the pages of a draft share: who asks, the draft with its examination, the frame of the wizard."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from applicants import access, progress, words
+from applicants.models import Draft
+from registry import clock
+from registry.calendar import current_calendar
+from registry.lists import current_lists
+from registry.models import Account
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The signed-in account; the access table lets nobody else come this far."""
+    return cast(Account, request.user)
+
+
+def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
+    """A draft this account may work on."""
+    return get_object_or_404(access.drafts_of(account_of(request)).select_related("applicant"), pk=draft_id)
+
+
+def submitted_as(request: HttpRequest, draft_id: uuid.UUID) -> uuid.UUID | None:
+    """The application that a draft of this account has become; None while it is a draft, or not there."""
+    found = access.all_drafts_of(account_of(request)).filter(pk=draft_id).only("application_id").first()
+    return found.application_id if found is not None else None
+
+
+def examine(draft: Draft) -> progress.Examination:
+    """The draft as it stands at this moment."""
+    return progress.examine(draft, at=clock.now(), lists=current_lists(), calendar=current_calendar())
+
+
+def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[str, Any]:
+    """What `applicants/wizard.html` takes."""
+    number = progress.STEPS.index(step)
+    neighbours = {
+        "previous_url": progress.STEPS[number - 1] if number else "",
+        "next_url": progress.STEPS[number + 1] if number + 1 < len(progress.STEPS) else "",
+    }
+    return {
+        "draft": draft,
+        "draft_name": name_of(draft),
+        "step": step,
+        "title": words.STEP_LABELS[step],
+        "lead": words.STEP_LEADS[step],
+        "step_number": number + 1,
+        "step_count": len(progress.STEPS),
+        "steps": examination.steps(step),
+        "saved_at": clock_time(draft),
+        "crumbs": crumbs(name_of(draft)),
+        **{key: progress.step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},
+    }
+
+
+def name_of(draft: Draft) -> str:
+    """The service's name as far as it was given."""
+    given = draft.materials["service"].get("service_name")
+    return given.strip() if isinstance(given, str) and given.strip() else _("Service without a name yet")
+
+
+def clock_time(draft: Draft) -> str:
+    """When the draft was last saved, as a time of day in China."""
+    return draft.saved_at.astimezone(clock.CHINA).strftime("%H:%M")
+
+
+def crumbs(*labels: str | Promise) -> list[dict[str, Any]]:
+    """The breadcrumbs from the dashboard on; the last label is this page."""
+    start: dict[str, Any] = {"url": reverse("applicants:dashboard"), "label": _("My filings")}
+    return [start, *({"url": "", "label": label} for label in labels)]

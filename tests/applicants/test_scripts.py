@@ -1,0 +1,145 @@
+"""The wizard in a real browser: saved while typing, fields by the choices made, two tabs, an ended sign-in."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from applicants.models import Draft
+from tests.applicants.pages import Desk
+from tests.builders.register import Cast
+from tests.services.portal import WebProcess
+
+SAVED = "已保存"
+STATUS = "[data-autosave-status]"
+
+
+class Wizard:
+    """A draft's section in the browser of its account."""
+
+    def __init__(self, page: Page, portal: WebProcess, desk: Desk) -> None:
+        self.page = page
+        self.base = portal.url.rstrip("/")
+        self.session = {
+            "name": "sessionid",
+            "value": desk.client.cookies["sessionid"].value,
+            "url": self.base,
+        }
+        self.draft = desk.start()
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        self.page.context.add_cookies([self.session])
+
+    def end_sign_in(self) -> None:
+        self.page.context.clear_cookies(name="sessionid")
+
+    def open(self, section: str, page: Page | None = None) -> None:
+        address = reverse("applicants:section", args=[self.draft.pk, section])
+        (page or self.page).goto(f"{self.base}{address}")
+
+    def answers(self, section: str) -> dict:
+        return Draft.objects.get(pk=self.draft.pk).materials[section]
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> None:
+    """The web process runs by the present clock, and so must the sessions it is given."""
+
+
+@pytest.fixture
+def wizard(page: Page, live_portal: WebProcess, cast: Cast) -> Wizard:
+    return Wizard(page, live_portal, Desk.of(cast.member))
+
+
+def test_typing_is_saved_and_fields_follow_the_choices(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("applicant")
+    expect(page.locator("#div_id_organisation_type")).to_be_hidden()
+
+    page.get_by_label("机构", exact=True).check()
+    expect(page.locator("#div_id_organisation_type")).to_be_visible()
+    expect(page.get_by_label("护照", exact=True)).to_be_hidden()
+    page.get_by_label("个人", exact=True).check()
+    expect(page.locator("#div_id_organisation_type")).to_be_hidden()
+    expect(page.get_by_label("护照", exact=True)).to_be_visible()
+    page.select_option("#id_division_code__0", "440000")
+    page.select_option("#id_division_code__1", "441900")
+    expect(page.locator("#id_division_code__2")).to_be_hidden()
+    page.fill("#id_name", "样例姓名")
+    expect(page.locator(STATUS)).to_contain_text(SAVED)
+
+    assert wizard.answers("applicant") == {
+        "nature": "individual",
+        "name": "样例姓名",
+        "division_code": "441900",
+    }
+
+
+def test_rows_are_added_and_removed_in_place(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("service")
+    add = page.locator("#group-websites [data-repeat-add]")
+    add.click()
+    page.fill("#id_websites-0-name", "甲")
+    add.click()
+    page.fill("#id_websites-1-name", "乙")
+    page.locator("#group-websites [data-repeat-remove]").first.click()
+    expect(page.locator(STATUS)).to_contain_text(SAVED)
+
+    page.reload()
+    expect(page.locator("#id_websites-0-name")).to_have_value("乙")
+    expect(page.locator("#id_websites-1-name")).to_have_count(0)
+
+
+def test_two_tabs_keep_both_texts(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("service")
+    other = page.context.new_page()
+    wizard.open("service", other)
+    other.fill("#id_service_name", "第二个窗口")
+    expect(other.locator(STATUS)).to_contain_text(SAVED)
+
+    page.fill("#id_service_name", "第一个窗口")
+    expect(page.locator(STATUS)).to_contain_text("其他窗口")
+    page.get_by_role("button", name="保存并继续").click()
+
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page.get_by_text("第一个窗口")).to_be_visible()
+    expect(page.get_by_text("第二个窗口")).to_be_visible()
+    page.get_by_role("button", name="按此选择保存").click()
+    expect(page.locator("#id_service_name")).to_have_value("第一个窗口")
+
+
+def test_an_ended_sign_in_loses_neither_rows_nor_places(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("service")
+    wizard.end_sign_in()
+    add = page.locator("#group-official_accounts [data-repeat-add]")
+    for index in range(2):
+        add.click()
+        page.fill(f"#id_official_accounts-{index}-name", f"样例 {index}")
+    expect(page.locator(STATUS)).to_contain_text("登录已失效")
+
+    wizard.sign_in()
+    page.reload()
+
+    expect(page.locator("#id_official_accounts-1-name")).to_have_value("样例 1")
+    expect(page.locator(STATUS)).to_contain_text("已恢复")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".notice--good")).to_be_visible()
+    assert [row["name"] for row in wizard.answers("service")["official_accounts"]] == ["样例 0", "样例 1"]
+
+
+def test_a_section_is_filled_and_saved_by_keyboard_alone(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("person_in_charge")
+    page.locator("#id_mobile").focus()
+    page.keyboard.type("19900001111")
+    page.keyboard.press("Tab")
+    page.keyboard.type("sample@example.com")
+    page.keyboard.press("Enter")
+
+    page.wait_for_load_state()
+    assert wizard.answers("person_in_charge") == {"mobile": "19900001111", "email": "sample@example.com"}
