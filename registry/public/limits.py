@@ -27,7 +27,7 @@ class AddressThrottle(SimpleRateThrottle):
         asked = request._request if isinstance(request, Request) else request
         return self.cache_format % {"scope": self.scope, "ident": get_client_ip(asked) or "unknown"}
 
-    def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:  # type: ignore[override]
+    def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:
         """Lets everybody in while the counters cannot be reached: the register is there to be read."""
         try:
             return super().allow_request(request, view)  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ def limited(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         throttle = _PageThrottle()
-        if throttle.allow_request(request, None):  # type: ignore[arg-type]
+        if throttle.allow_request(request, None):
             return view(request, *args, **kwargs)
         response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         response.headers["Retry-After"] = str(int(throttle.wait() or 0) + 1)
