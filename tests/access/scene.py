@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
@@ -27,6 +28,7 @@ from review import checklist, claims
 from review.access import Office, office_of
 from review.checklist import checklist_of
 from review.models import ChecklistMark
+from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import register
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
@@ -57,6 +59,7 @@ class Scene:
     case_file: Attachment
     list_entry: ListEntry
     officer: Account
+    passkey: Authenticator
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -109,6 +112,7 @@ def build_scene() -> Scene:
         case_file=_file_of(under_review),
         list_entry=ListEntry.objects.filter(list_name="application_fields")[1],
         officer=cast.provincial_second,
+        passkey=Authenticator.objects.get(user=cast.member, type=Authenticator.Type.WEBAUTHN),
     )
 
 
@@ -177,6 +181,7 @@ def _accounts(cast: Cast) -> dict[Visitor, Account]:
         account.save(update_fields=["password"])
         TOTP.activate(account, generate_totp_secret())
         RecoveryCodes.activate(account)
+        add_passkey(account)
     return accounts
 
 

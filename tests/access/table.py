@@ -136,6 +136,10 @@ def _entry(scene: Scene) -> dict[str, Any]:
     return {"entry_id": scene.list_entry.pk}
 
 
+def _passkey(scene: Scene) -> dict[str, Any]:
+    return {"pk": scene.passkey.pk}
+
+
 def _number(scene: Scene) -> dict[str, Any]:
     return {"number": number_of(scene)}
 
@@ -229,6 +233,11 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "mfa_generate_recovery_codes": (form(SIGNED_IN, writes=SIGNED_IN),),
     # The library notes that one's own codes were seen before it looks at the method.
     "mfa_download_recovery_codes": (Row(SIGNED_IN, writes=SIGNED_IN),),
+    "mfa_list_webauthn": (page(SIGNED_IN),),
+    "mfa_add_webauthn": (form(SIGNED_IN, posts=(200, 302), writes=NOBODY),),
+    "mfa_edit_webauthn": (form(MEMBER, _passkey, sends=lambda _: {"name": "样例新名"}, writes=MEMBER),),
+    "mfa_remove_webauthn": (form(MEMBER, _passkey, writes=MEMBER),),
+    "mfa_reauthenticate_webauthn": (form(SIGNED_IN, posts=(200, 302), writes=NOBODY),),
     # Stored files -----------------------------------------------------------------------------------------
     "files:download": (
         page(MEMBER | OFFICERS_OF_THE_CASE, lambda scene: {"attachment_id": scene.case_file.pk}),
