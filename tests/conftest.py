@@ -25,7 +25,8 @@ def _leave_no_trace(request: pytest.FixtureRequest) -> Iterator[None]:
     """Rate limits, counters and a stopped clock of one test do not reach the next."""
     yield
     clock.set_for_tests(None)
-    if {"db", "transactional_db"} & set(request.fixturenames):
+    uses_database = request.node.get_closest_marker("django_db") is not None
+    if uses_database or {"db", "transactional_db"} & set(request.fixturenames):
         cache.clear()
 
 
