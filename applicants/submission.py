@@ -14,10 +14,16 @@ from applicants.drafts import fixed_answers, lock_draft
 from applicants.models import Draft
 from registry import clock, ledger
 from registry.acts import Actor, Request
-from registry.errors import ApplicantUnknown, MaterialsIncomplete, OutOfDate, TransitionNotAllowed
+from registry.applicants import enter_applicant, find_applicant
+from registry.errors import (
+    ApplicantUnknown,
+    MaterialsIncomplete,
+    OutOfDate,
+    RegisterIncomplete,
+    TransitionNotAllowed,
+)
 from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Membership
-from registry.models.applicant import document_index
 from registry.rules.completeness import canonical_materials, find_gaps
 from registry.rules.particulars import clear_irrelevant
 from registry.rules.states import Act, Kind
@@ -81,17 +87,18 @@ def _applicant_for(
 ) -> Applicant:
     """The applicant the materials name: the one in the register, or a new one with this account as owner."""
     given = materials["applicant"]
-    index = document_index(given["document_type"], given["document_number"])
-    applicant = Applicant.objects.filter(document_index=index).first()
+    applicant = find_applicant(given)
     if applicant is None:
         if draft.applicant is not None:
             raise ApplicantUnknown(APPLICANT_DIFFERS)
         try:
             with transaction.atomic():
-                return _new_applicant(given, index, owner=account, at=at)
+                return enter_applicant(given, owner=account, at=at)
         except IntegrityError:
             # Another account has named the same document at this moment.
-            applicant = Applicant.objects.get(document_index=index)
+            applicant = find_applicant(given)
+    if applicant is None:
+        raise RegisterIncomplete("applicant_missing")
     is_member = Membership.objects.filter(
         applicant=applicant, account=account, revoked_at__isnull=True
     ).exists()
@@ -99,24 +106,4 @@ def _applicant_for(
         raise ApplicantUnknown(APPLICANT_KNOWN)
     if any(given.get(name) != answer for name, answer in fixed_answers(applicant).items()):
         raise ApplicantUnknown(APPLICANT_DIFFERS)
-    return applicant
-
-
-def _new_applicant(given: Mapping[str, Any], index: str, *, owner: Account, at: datetime) -> Applicant:
-    is_organisation = given["nature"] == Applicant.Nature.ORGANISATION
-    applicant = Applicant(
-        nature=given["nature"],
-        name=given["name"],
-        document_type=given["document_type"],
-        credit_code=given["document_number"] if is_organisation else "",
-        document_number=None if is_organisation else given["document_number"],
-        document_index=index,
-        division_code=given["division_code"],
-        province_code=f"{given['division_code'][:2]}0000",
-        created_at=at,
-    )
-    applicant.save(force_insert=True)
-    Membership.objects.create(
-        applicant=applicant, account=owner, role=Membership.MemberRole.OWNER, created_at=at
-    )
     return applicant

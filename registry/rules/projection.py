@@ -28,8 +28,24 @@ class EventRecord:
     payload: Payload
 
 
+class _Named:
+    """A row whose names stand in its columns."""
+
+    __slots__ = ()
+
+    columns: Mapping[str, Any]
+
+    @property
+    def applicant_name(self) -> str:
+        return str(self.columns.get("applicant_name", ""))
+
+    @property
+    def service_name(self) -> str:
+        return str(self.columns.get("service_name", ""))
+
+
 @dataclass(frozen=True, slots=True)
-class ApplicationRow:
+class ApplicationRow(_Named):
     """Everything the register keeps in an application's row."""
 
     kind: Kind
@@ -61,17 +77,9 @@ class ApplicationRow:
     clock_late_by_working_days: int | None = None
     clock_desk: str | None = None
 
-    @property
-    def applicant_name(self) -> str:
-        return str(self.columns.get("applicant_name", ""))
-
-    @property
-    def service_name(self) -> str:
-        return str(self.columns.get("service_name", ""))
-
 
 @dataclass(frozen=True, slots=True)
-class FilingRow:
+class FilingRow(_Named):
     """Everything the register keeps in a filing's row; `columns` are the public columns now in force."""
 
     applicant_id: str
@@ -88,14 +96,6 @@ class FilingRow:
     ends_on: str | None = None
     cancelled_on: str | None = None
     last_event_sequence: int = 0
-
-    @property
-    def applicant_name(self) -> str:
-        return str(self.columns.get("applicant_name", ""))
-
-    @property
-    def service_name(self) -> str:
-        return str(self.columns.get("service_name", ""))
 
 
 @dataclass(frozen=True, slots=True)

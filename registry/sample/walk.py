@@ -17,9 +17,9 @@ from PIL import Image, ImageDraw
 
 from registry import attachments, clock, ledger
 from registry.acts import SYSTEM, Actor, Request, Seen
+from registry.applicants import enter_applicant, find_applicant
 from registry.errors import RegisterIncomplete
 from registry.models import Account, Applicant, Application, FilingEvent, Membership
-from registry.models.applicant import document_index
 from registry.rules.particulars import required_slots
 from registry.rules.states import Act, Kind, Role
 from registry.sample.materials import individual_materials, organisation_materials
@@ -83,23 +83,9 @@ def complete_materials(
 
 def sample_applicant(materials: Mapping[str, Any], *, member: Account, at: datetime) -> Applicant:
     """The applicant the materials name, with `member` as its owner; the same one when asked again."""
-    given = materials["applicant"]
-    index = document_index(given["document_type"], given["document_number"])
-    applicant = Applicant.objects.filter(document_index=index).first()
+    applicant = find_applicant(materials["applicant"])
     if applicant is None:
-        is_organisation = given["nature"] == Applicant.Nature.ORGANISATION
-        applicant = Applicant(
-            nature=given["nature"],
-            name=given["name"],
-            document_type=given["document_type"],
-            credit_code=given["document_number"] if is_organisation else "",
-            document_index=index,
-            division_code=given["division_code"],
-            province_code=f"{given['division_code'][:2]}0000",
-            created_at=at,
-        )
-        applicant.document_number = None if is_organisation else given["document_number"]
-        applicant.save(force_insert=True)
+        return enter_applicant(materials["applicant"], owner=member, at=at)
     Membership.objects.get_or_create(
         applicant=applicant,
         account=member,
