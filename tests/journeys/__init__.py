@@ -1,0 +1,1 @@
+"""Whole journeys through the portal in a real browser."""

@@ -1,0 +1,93 @@
+"""Fills in the wizard's forms in the browser, from answers as the materials hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from applicants.forms.answers import place_names
+from applicants.forms.conditions import control_value
+from registry.rules.particulars import Kind, Particular, particulars_of
+
+_RADIO_OR_BOX = frozenset({"radio", "checkbox"})
+
+
+def fill_section(
+    page: Page, section: str, answers: Mapping[str, Any], *, leaving_out: Collection[str] = ()
+) -> None:
+    """Answers every question of the section that `answers` answer, in the order of the page."""
+    for particular in particulars_of(section):
+        name = particular.name
+        if name not in answers or name in leaving_out:
+            continue
+        if not has_scripts(page):
+            _save_if_hidden(page, particular)
+        if particular.kind is Kind.GROUP:
+            _fill_group(page, particular, answers[name])
+        else:
+            fill_answer(page, particular, name, answers[name])
+
+
+def fill_answer(page: Page, particular: Particular, name: str, answer: Any) -> None:
+    """Answers one question through its control."""
+    if particular.kind is Kind.DIVISION:
+        _choose_place(page, name, str(answer))
+        return
+    form = page.locator("form[data-autosave-url]")
+    control = form.locator(f'[name="{name}"]:not([type=hidden])')
+    first = control.first
+    if first.get_attribute("type") in _RADIO_OR_BOX:
+        for each in answer if isinstance(answer, list) else [answer]:
+            form.locator(f'[name="{name}"][value="{control_value(each)}"]').check()
+    elif _tag(first) == "select":
+        first.select_option(control_value(answer))
+    else:
+        first.fill(control_value(answer))
+
+
+def _fill_group(page: Page, group: Particular, rows: list[Mapping[str, Any]]) -> None:
+    """Answers the rows of a group, adding the ones that are not on the page yet."""
+    box = page.locator(f'[data-repeat="{group.name}"]')
+    for index, row in enumerate(rows):
+        if box.locator("[data-repeat-row]").count() <= index:
+            box.locator("[data-repeat-add]").click()
+        for particular in group.fields:
+            if particular.name in row:
+                fill_answer(page, particular, f"{group.name}-{index}-{particular.name}", row[particular.name])
+
+
+def _choose_place(page: Page, name: str, code: str) -> None:
+    """Chooses province, prefecture and county in the linked lists, as far as there are any.
+
+    Without scripts a button brings each next list.
+    """
+    lists = [page.locator(f'select[name="{each}"]') for each in place_names(name)]
+    refresh = page.locator("[data-linked-refresh]")
+    if has_scripts(page):
+        # Gone as soon as the lists have arrived.
+        refresh.wait_for(state="detached")
+    for level, digits in enumerate((2, 4, 6)):
+        if not lists[level].is_enabled():
+            refresh.click()
+        value = lists[level].locator(f'option[value="{code[:digits]:0<6}"]')
+        value.wait_for(state="attached")
+        lists[level].select_option(f"{code[:digits]:0<6}")
+
+
+def _save_if_hidden(page: Page, particular: Particular) -> None:
+    """Without scripts the questions that a choice brings appear once the choice is saved."""
+    name = f"{particular.name}-TOTAL_FORMS" if particular.kind is Kind.GROUP else particular.name
+    box = page.locator(f'form[data-autosave-url] [data-applies-when]:has([name="{name}"])')
+    if box.count() and not box.first.is_visible():
+        page.locator('.save-state [name="next_step"][value="stay"]').click()
+
+
+def has_scripts(page: Page) -> bool:
+    """Whether the page's scripts run in this browser."""
+    return page.locator("html.has-script").count() > 0
+
+
+def _tag(control: Locator) -> str:
+    return str(control.evaluate("element => element.tagName.toLowerCase()"))

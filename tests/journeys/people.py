@@ -1,0 +1,212 @@
+"""The people of the journeys: what each of them does in the browser, in the words of the Chinese pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from registry.sample.scans import draw, sheets_for
+from tests.journeys.filling import fill_section, has_scripts
+from tests.journeys.outbox import code_by_email, code_by_sms
+
+# What a page may take on a machine that is busy with other tests.
+PATIENCE_MS = 12_000
+
+_LOOKS, _BETWEEN_LOOKS_MS = 60, 250
+
+PASSWORD = "Journey-lantern-88"
+STATEMENT = "authenticity_statement"
+SECTIONS = ("applicant", "person_in_charge", "service", "content")
+
+
+def wait_for_number(page: Page) -> str:
+    """The filing number, once the worker has issued it; it is asked for by loading the page again."""
+    number = page.locator(".number-panel__number")
+    for _attempt in range(_LOOKS):
+        if number.count():
+            return number.inner_text()
+        page.wait_for_timeout(_BETWEEN_LOOKS_MS)
+        page.reload()
+    raise AssertionError("The worker issued no number.")
+
+
+@dataclass
+class Visitor:
+    """Somebody in front of a page of the portal; `home` has no slash at its end."""
+
+    page: Page
+    home: str
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.home}{path}")
+
+    def press(self, name: str) -> None:
+        """Presses the one button with this name."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def type(self, label: str, text: str) -> None:
+        """Types into the field whose label begins so; whether it is required stands after it."""
+        self.page.get_by_role("textbox", name=re.compile(f"^{label}(（|$)")).fill(text)
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> None:
+        self.open("/account/login/")
+        self.type("手机号码或电子邮箱", login)
+        self.type("密码", password)
+        self.page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
+        self.page.wait_for_url(lambda address: "/account/login/" not in address)
+
+    def look_up(self, typed: str) -> None:
+        """Types something into the search box of the home page and sends it."""
+        self.open("/")
+        self.page.get_by_role("searchbox").fill(typed)
+        self.page.get_by_role("main").get_by_role("button", name="查询", exact=True).click()
+
+
+@dataclass
+class ApplicantMember(Visitor):
+    """Somebody who files for an organisation."""
+
+    draft: str = ""
+
+    def sign_up(self, *, name: str, mobile: str, email: str, outbox: Path) -> None:
+        """Opens an account with the two codes that were sent."""
+        page = self.page
+        self.open("/")
+        page.get_by_role("link", name="注册账号").first.click()
+        self.type("姓名", name)
+        self.type("手机号码", mobile)
+        self.type("电子邮箱", email)
+        self.type("密码", PASSWORD)
+        self.type("再次输入密码", PASSWORD)
+        page.get_by_role("checkbox", name=re.compile("^我同意")).check()
+        self.press("继续")
+        expect(page.get_by_role("heading", name="输入验证码")).to_be_visible(timeout=PATIENCE_MS)
+        self.type("验证码", code_by_sms(outbox, f"+86{mobile}"))
+        self.press("继续")
+        page.get_by_text(re.compile("^第 ?3 ?步")).wait_for()
+        self.type("验证码", code_by_email(outbox, email))
+        self.press("继续")
+        expect(page.get_by_text("账号注册成功")).to_be_visible(timeout=PATIENCE_MS)
+
+    def begin(self) -> None:
+        """Starts a draft; its first section is then on the page."""
+        self.open("/applicant/start/")
+        self.press("开始填写")
+        self.page.wait_for_url(re.compile("/applicant/drafts/.+/applicant/"))
+        found = re.search("/applicant/drafts/[^/]+/", self.page.url)
+        assert found is not None
+        self.draft = found.group()
+
+    def fill(self, materials: Mapping[str, Any], section: str, *, leaving_out: Collection[str] = ()) -> None:
+        """Fills in one section and goes on."""
+        expect(self.page).to_have_url(f"{self.home}{self.draft}{section}/")
+        fill_section(self.page, section, materials[section], leaving_out=leaving_out)
+        self.go_on()
+
+    def go_on(self) -> None:
+        self.press("保存并继续")
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
+
+    def type_and_wait(self, name: str, text: str) -> None:
+        """Types into a field and waits for the word that it is kept, without sending the form."""
+        with self.page.expect_response(re.compile("/autosave/$")) as answer:
+            self.page.locator(f'[name="{name}"]').fill(text)
+        assert answer.value.ok
+        expect(self.page.locator("[data-autosave-status]")).to_have_text(re.compile("^已保存 [0-9:]{5}"))
+
+    def upload_all(self, materials: Mapping[str, Any], *, but: Collection[str] = (STATEMENT,)) -> list[str]:
+        """Puts a picture of the right document into every slot of the page; gives the slots' names."""
+        pictures = {name: draw(sheet) for name, sheet in sheets_for(materials).items()}
+        names = [
+            (identifier or "").removeprefix("slot-")
+            for identifier in (
+                slot.get_attribute("id") for slot in self.page.locator('section[id^="slot-"]').all()
+            )
+        ]
+        for name in names:
+            if name not in but:
+                self.upload(name, f"{name}.png", "image/png", pictures[name])
+        return names
+
+    def upload(self, slot: str, name: str, content_type: str, content: bytes) -> None:
+        """Uploads a file into a slot, which shows it afterwards."""
+        self.page.locator(f"#upload-{slot}").set_input_files(
+            {"name": name, "mimeType": content_type, "buffer": content}
+        )
+        if not has_scripts(self.page):
+            self.page.locator(f"#slot-{slot}").get_by_role("button", name="上传").click()
+        expect(self.page.locator(f"#files-{slot} > li")).to_have_count(1, timeout=PATIENCE_MS)
+
+    def download_statement(self) -> bytes:
+        """The prefilled authenticity statement."""
+        with self.page.expect_download(timeout=PATIENCE_MS) as download:
+            self.page.get_by_role("link", name="下载承诺书").click()
+        return Path(download.value.path()).read_bytes()
+
+    def declare(self) -> None:
+        self.page.get_by_label("我承诺以上所填内容真实").check()
+
+
+@dataclass
+class Reviewer(Visitor):
+    """An officer at the desk of an office."""
+
+    def open_case(self, service_name: str) -> None:
+        """Finds the case in the queue and opens it."""
+        self.open("/review/")
+        row = self.page.get_by_role("row").filter(has_text=service_name)
+        row.get_by_role("link").first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(service_name)
+
+    def claim(self) -> None:
+        self.press("领办")
+        expect(self.page.get_by_role("button", name="取消领办")).to_be_visible()
+
+    def documents(self) -> list[str]:
+        """Opens each document of the case beside its particulars; gives their labels."""
+        seen = []
+        for index in range(self.page.locator("#documents a[data-document]").count()):
+            self.page.locator("#documents summary").click()
+            link = self.page.locator("#documents a[data-document]").nth(index)
+            seen.append(link.inner_text().splitlines()[0])
+            link.click()
+            expect(self.page.locator("#documents a[data-document]").nth(index)).to_have_attribute(
+                "aria-current", "true", timeout=PATIENCE_MS
+            )
+            self.page.wait_for_function(
+                "() => { const image = document.querySelector('[data-viewer-image]');"
+                " return image.complete && image.naturalWidth > 0; }"
+            )
+        return seen
+
+    def mark_all(self) -> int:
+        """Marks the first item on its own and the rest section by section; gives how many there are."""
+        first = self.page.get_by_role("button", name="无误").first
+        first.click()
+        expect(first).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
+        rest = self.page.locator(".section-rest button")
+        while rest.count():
+            with self.page.expect_navigation():
+                rest.first.click()
+        progress = self.page.locator("#checklist-progress progress").first
+        total = progress.get_attribute("max")
+        expect(progress).to_have_attribute("value", total or "", timeout=PATIENCE_MS)
+        return int(total or 0)
+
+    def forward(self, opinion: str) -> None:
+        """Forwards the case to the national office, recommending approval."""
+        self.page.get_by_role("link", name="报送国家网信办").click()
+        self.page.locator('[name="recommends"][value="approval"]').check()
+        self.type("意见", opinion)
+        self.press("报送国家网信办")
+        expect(self.page.get_by_text("已报送").first).to_be_visible(timeout=PATIENCE_MS)
+
+    def approve(self) -> None:
+        self.page.get_by_role("link", name="予以备案", exact=True).click()
+        self.press("予以备案")
+        self.page.wait_for_url(re.compile("/review/cases/[^/]+/$"))
