@@ -124,7 +124,6 @@ def test_every_answer_carries_the_headers(
     # Static files are answered before anybody is asked who they are, and hold nothing of anybody.
     is_static_file = address.startswith("/static/") and status == HTTPStatus.OK
     assert_safe(answer, Visitor.ANONYMOUS if is_static_file else visitor)
-    answer.close()
 
 
 def _one_of(row: Row) -> Visitor:
