@@ -262,6 +262,8 @@ class _Presenter:
                 return day(on)
             case Kind.DIVISION:
                 return division_text(str(answer), on=self._on)
+            case Kind.MOBILE:
+                return str(answer).removeprefix("+86")
         return str(answer)
 
     def _choice(self, particular: Particular, code: str) -> str:

@@ -83,6 +83,8 @@ class FixedAnswer:
     key: str
     label: Promise | str
     value: str
+    # What its control would send: other fields of the page apply or not by it.
+    sent: str
 
     @property
     def name(self) -> str:
@@ -131,6 +133,11 @@ class SectionForm:
             order.append((self._put(particular, where, fields, fixed), particular))
         self.form = ControlForm(fields, self._answers)
         self.items = [self._item(what, particular) for what, particular in order]
+
+    @property
+    def has_fixed(self) -> bool:
+        """Whether an answer on the page comes from the register."""
+        return any(item.fixed is not None for item in self.items)
 
     def flag(self, gaps: Iterable[Gap], *, with_missing: bool) -> None:
         """Writes each gap of this section at its field; what is only missing if that is asked for."""
@@ -225,9 +232,8 @@ class SectionForm:
         if what == "field":
             return Item(field=self.form[particular.name])
         answer = self._answers.get(particular.name)
-        return Item(
-            fixed=FixedAnswer(particular.key, words.label_of(particular.key), self._text(particular, answer))
-        )
+        text, sent = self._text(particular, answer), str(to_control(particular, answer))
+        return Item(fixed=FixedAnswer(particular.key, words.label_of(particular.key), text, sent))
 
     def _text(self, particular: Particular, answer: Any) -> str:
         if not is_given(answer):

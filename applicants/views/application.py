@@ -104,5 +104,12 @@ def _sections(found: Application, *, shows_numbers: bool, reasons: list[dict[str
                 row.reveal_url = f"?show=numbers#row-{row.key}"
             if row.key in named:
                 row.deficient = True
-                row.note = f"{named[row.key]['fault']} {named[row.key]['remedy']}"
+                row.note = _note(named[row.key])
     return presented
+
+
+def _note(reason: dict[str, object]) -> str:
+    """The fault, and what is to be done about it if that is said."""
+    if not reason["remedy"]:
+        return str(reason["fault"])
+    return _("%(fault)s: %(remedy)s") % {"fault": reason["fault"], "remedy": reason["remedy"]}

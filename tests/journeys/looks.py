@@ -134,8 +134,8 @@ def reviewer_looks(case: str, act_name: str) -> Iterator[Look]:
     yield Look("case", f"/review/cases/{case}/")
     yield Look("case-claimed", f"/review/cases/{case}/", _claim)
     yield Look("case-deficient", f"/review/cases/{case}/", _mark_deficient)
-    yield Look("act", f"/review/cases/{case}/acts/{act_name}/")
-    yield Look("act-empty", f"/review/cases/{case}/acts/{act_name}/", _SEND)
+    yield Look("act", f"/review/cases/{case}/", _open_act(act_name))
+    yield Look("act-empty", f"/review/cases/{case}/", _open_act(act_name, send=True))
     yield Look(
         "other-case", "/review/cases/00000000-0000-0000-0000-000000000000/", None, HTTPStatus.NOT_FOUND
     )
@@ -151,6 +151,18 @@ def _upload_wrong(page: Page) -> None:
         {"name": "样例.png", "mimeType": "image/png", "buffer": b"no picture"}
     )
     page.locator(".drop-zone__status--bad").first.wait_for()
+
+
+def _open_act(name: str, *, send: bool = False) -> Callable[[Page], None]:
+    """Goes from the case to the page of an act, and sends it without a word if asked to."""
+
+    def open_act(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(f'.decision-bar a[href*="/acts/{name}/"]').click()
+        if send:
+            _SEND(page)
+
+    return open_act
 
 
 def _claim(page: Page) -> None:

@@ -48,7 +48,7 @@ def test_no_page_holds_a_barrier(
         *_look(visitor(None), public_looks(register)),
         *_look(visitor(register.member.email), member_looks(register)),
         *_look(visitor(province.email), reviewer_looks(register.open_case, "forward")),
-        *_look(visitor(nation.email), reviewer_looks(register.national_case, "reject")),
+        *_look(visitor(nation.email), reviewer_looks(register.national_case, "propose_rejection")),
     ]
     assert found == []
 
@@ -63,7 +63,6 @@ def _look(visitor: Visitor, looks: Iterable[Look]) -> list[str]:
     wrong = []
     for look in looks:
         page.set_viewport_size({"width": WIDTHS[0], "height": _HEIGHT})
-        print(look.name, flush=True)
         answer = page.goto(f"{visitor.home}{look.path}")
         assert answer is not None
         if look.prepare is not None:

@@ -1,0 +1,162 @@
+"""Takes the pictures of docs/screenshots again, from the sample data: `make screenshots`.
+
+Needs the development environment (Chromium and Playwright). The portal runs meanwhile, on a free port, in a
+directory that is removed afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PICTURES = REPOSITORY / "docs" / "screenshots"
+
+SIZES = {1280: 900, 390: 844}
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "statement", "check")
+
+# The sample logins, as `manage.py sample_data --logins` prints them.
+PASSWORD = "Sample-lantern-88"  # noqa: S105  # nosec B105
+MEMBER, REVIEWER = "applicant@example.com", "beijing.one@example.com"
+
+# A tall page is cut here: who wants to see all of it runs the portal.
+_MOST_PIXELS = 2_600
+_CASE_PIXELS = 1_150
+_COLOURS = 128
+_ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"]
+
+
+def main() -> None:
+    """Takes every picture: from the portal at the address given, or from one started for it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    if len(sys.argv) > 1:
+        take_all(sys.argv[1].rstrip("/"))
+        return
+    with running_portal() as home:
+        take_all(home)
+
+
+@contextmanager
+def running_portal() -> Iterator[str]:
+    """A portal with fresh sample data; gives its address without a slash at the end."""
+    directory = tempfile.mkdtemp(prefix="filing-portal-screenshots-")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    environment = {**os.environ, "FILING_PORTAL_VAR_DIR": directory}
+    environment["DJANGO_SETTINGS_MODULE"] = "filing_portal.settings.embedded"
+    portal = subprocess.Popen(
+        [sys.executable, "-m", "filing_portal.supervisor", "--prepare", "--with-parent", "--port", str(port)],
+        cwd=REPOSITORY,
+        env=environment,
+    )
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", portal)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        portal.send_signal(signal.SIGTERM)
+        portal.wait(timeout=20)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _wait_until_ready(home: str, portal: subprocess.Popen[bytes]) -> None:
+    while portal.poll() is None:
+        try:
+            with urlopen(f"{home}/readyz", timeout=2):  # noqa: S310  # nosec B310
+                return
+        except (URLError, OSError):
+            time.sleep(0.5)
+    sys.exit("The portal did not start.")
+
+
+def take_all(home: str) -> None:
+    """Every page in every language and width."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
+        for language, code in LANGUAGES.items():
+            take_public(_profile(browser, home, code), home, language)
+            take_member(_profile(browser, home, code, MEMBER), home, language)
+            take_reviewer(_profile(browser, home, code, REVIEWER), home, language)
+        browser.close()
+
+
+def take_public(page: Page, home: str, language: str) -> None:
+    page.goto(f"{home}/filings/")
+    record = page.locator('main table a[href^="/filings/"]').first.get_attribute("href") or ""
+    take(page, f"{home}/", "home", language)
+    take(page, f"{home}{record}", "record", language)
+
+
+def take_member(page: Page, home: str, language: str) -> None:
+    page.goto(f"{home}/applicant/")
+    found = re.search("/applicant/drafts/[^/]+/", page.content())
+    draft = found.group() if found else ""
+    # One that is under review shows the most: its stage, its day, and why it is due when it is.
+    rows = page.locator("main table tr").filter(has=page.locator(".status")).filter(has=page.locator("td"))
+    open_row = rows.filter(has_not=page.locator(".is-none")).filter(
+        has=page.locator('a[href^="/applicant/applications/"]')
+    )
+    application = open_row.locator("a").first.get_attribute("href") or ""
+    take(page, f"{home}/applicant/", "dashboard", language)
+    for step in STEPS:
+        take(page, f"{home}{draft}{step}/", step.replace("_", "-"), language)
+    take(page, f"{home}{application}", "application", language)
+
+
+def take_reviewer(page: Page, home: str, language: str) -> None:
+    take(page, f"{home}/review/", "queue", language)
+    case = page.locator('a[href^="/review/cases/"]').first.get_attribute("href") or ""
+    take(page, f"{home}{case}", "case", language, most_pixels=_CASE_PIXELS)
+
+
+def _profile(browser: Browser, home: str, code: str, login: str = "") -> Page:
+    """A page in a profile of its own, signed in where a login is given."""
+    context: BrowserContext = browser.new_context(locale=code, timezone_id="Asia/Shanghai")
+    context.add_cookies([{"name": "django_language", "value": code, "url": home}])
+    page = context.new_page()
+    if login:
+        page.goto(f"{home}/account/login/")
+        page.locator('[name="login"]').fill(login)
+        page.locator('[name="password"]').fill(PASSWORD)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    return page
+
+
+def take(
+    page: Page, address: str, name: str, language: str, *, most_pixels: int = _MOST_PIXELS
+) -> None:
+    """One page at every width, as a picture of few colours."""
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        answer = page.goto(address)
+        if answer is None or not answer.ok:
+            sys.exit(f"{address} did not answer as it should.")
+        page.wait_for_load_state("networkidle")
+        tall = min(int(page.evaluate("document.documentElement.scrollHeight")), most_pixels)
+        # The window is made as tall as the picture, so that what sticks to its edge is at the edge.
+        page.set_viewport_size({"width": width, "height": max(height, tall)})
+        picture = Image.open(io.BytesIO(page.screenshot()))
+        reduced = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        reduced.save(PICTURES / f"{name}-{language}-{width}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
