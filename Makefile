@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check proof messages lock
+.PHONY: help setup setup-dev run test check proof messages lock screenshots
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ proof: setup-dev ## The long counts behind the figures in the documentation
 
 messages: setup-dev ## Collect new texts into the translation files
 	@deploy/messages.sh
+
+screenshots: setup-dev ## Take the pictures of docs/screenshots again, from the sample data
+	@$(PYTHON) deploy/screenshots.py
 
 lock: setup-dev ## Renew the lock files from pyproject.toml
 	@deploy/lock.sh

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -116,8 +116,16 @@ def take_member(page: Page, home: str, language: str) -> None:
     application = open_row.locator("a").first.get_attribute("href") or ""
     take(page, f"{home}/applicant/", "dashboard", language)
     for step in STEPS:
-        take(page, f"{home}{draft}{step}/", step.replace("_", "-"), language)
+        before = choose_categories if step == "content" else None
+        take(page, f"{home}{draft}{step}/", step.replace("_", "-"), language, before=before)
     take(page, f"{home}{application}", "application", language)
+
+
+def choose_categories(page: Page) -> None:
+    """Answers enough for the form to ask what it asks of an application operator with an explorer."""
+    page.locator('[name="categories"][value="application_operator"]').check()
+    page.locator('[name="application_service_types"][value="explorer"]').check()
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
 
 
 def take_reviewer(page: Page, home: str, language: str) -> None:
@@ -141,7 +149,13 @@ def _profile(browser: Browser, home: str, code: str, login: str = "") -> Page:
 
 
 def take(
-    page: Page, address: str, name: str, language: str, *, most_pixels: int = _MOST_PIXELS
+    page: Page,
+    address: str,
+    name: str,
+    language: str,
+    *,
+    most_pixels: int = _MOST_PIXELS,
+    before: Callable[[Page], None] | None = None,
 ) -> None:
     """One page at every width, as a picture of few colours."""
     for width, height in SIZES.items():
@@ -149,6 +163,8 @@ def take(
         answer = page.goto(address)
         if answer is None or not answer.ok:
             sys.exit(f"{address} did not answer as it should.")
+        if before is not None:
+            before(page)
         page.wait_for_load_state("networkidle")
         tall = min(int(page.evaluate("document.documentElement.scrollHeight")), most_pixels)
         # The window is made as tall as the picture, so that what sticks to its edge is at the edge.
