@@ -104,14 +104,15 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     materials = draft.materials
     _refuse_stale(draft, save, materials)
     candidate = {**materials, save.section: dict(save.answers)}
+    if draft.applicant is not None:
+        # Before anything is cleared: what applies hangs on the applicant's nature, which no form sends.
+        put_fixed_answers(candidate, draft.applicant)
     if save.is_autosave:
         candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
     else:
         candidate = clear_irrelevant(candidate)
         # A slot that does not apply any more would still count against its number of files.
         _discard(draft, _file_ids(materials) - _file_ids(candidate))
-    if draft.applicant is not None:
-        put_fixed_answers(candidate, draft.applicant)
     draft.materials = candidate
     draft.province_code = _province(candidate)
     _count_save(draft, save.section, at=at, window=save.window)
