@@ -46,6 +46,17 @@
     form.dataset.sent = "yes";
   });
 
+  // What sticks to the lower edge may have come over a control since the browser made room for it.
+  document.addEventListener("focusin", (event) => {
+    const bar = document.querySelector(".save-state, .decision-bar");
+    if (!bar || bar.contains(event.target) || getComputedStyle(bar).position !== "sticky") return;
+    requestAnimationFrame(() => {
+      const control = event.target.getBoundingClientRect();
+      const edge = bar.getBoundingClientRect().top;
+      if (control.bottom > edge && control.top > edge - control.height) scrollBy(0, control.bottom - edge + 24);
+    });
+  });
+
   // A page that comes back from the browser's memory may be sent again.
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
