@@ -14,6 +14,7 @@ from registry.calendar import current_calendar
 from registry.errors import RegisterIncomplete
 from registry.lists import current_lists
 from registry.models import Application, Attachment, Filing, FilingEvent, Membership
+from registry.models.applicant import document_index
 from registry.revisions import get_revision, materials_of
 from registry.rules.completeness import Gap, find_gaps
 from registry.rules.date_rules import DateFinding, find_date, resubmission_ends_on
@@ -91,10 +92,7 @@ def examine_submission(
     materials = request.materials or {}
     found = _date_finding(kind, materials, request.details, at)
     gaps = _gaps(kind, materials, at)
-    in_force = filing is not None and filing.standing == Standing.IN_FORCE
-    open_to = kind in (Kind.INITIAL, Kind.APPLICANT_CHANGE) or (
-        in_force and filing is not None and filing.ends_on is None
-    )
+    open_to = _open_to(kind, filing)
     changed = True
     if kind is Kind.CHANGE and filing is not None and filing.in_force_application_id is not None:
         base = get_revision(filing.in_force_application_id, filing.in_force_revision_number or 0)
@@ -112,6 +110,7 @@ def examine_submission(
         materials_changed=changed,
         no_other_open_application=not _other_open_exists(application, kind),
         filing_open_to_applications=open_to,
+        same_applicant=_same_applicant(application, materials),
     )
     return Checked(facts, gaps, found.event_on, found.late_by_working_days)
 
@@ -143,7 +142,7 @@ def examine_act(
         kind = Kind(application.kind)
         before = get_revision(application.pk, application.revision_number)
         gaps = _gaps(kind, materials, at)
-        found = _resubmitted_date(application, materials, details)
+        found = _resubmitted_date(application, materials, details, at)
         if found is not None:
             event_on, late = found.event_on, found.late_by_working_days
         carried |= {
@@ -155,6 +154,8 @@ def examine_act(
             "no_other_open_application": not _other_open_exists(application, kind),
             "every_reason_answered": not unanswered_reasons(application, details),
             "base_revision_in_force": _base_in_force(application, filing),
+            "filing_open_to_applications": _open_to(kind, filing),
+            "same_applicant": _same_applicant(application, materials),
         }
     facts = replace(row, **carried)
     return Checked(facts, gaps, event_on, late)
@@ -237,20 +238,41 @@ def _date_finding(
 
 
 def _resubmitted_date(
-    application: Application, materials: Mapping[str, Any], details: Mapping[str, Any]
+    application: Application, materials: Mapping[str, Any], details: Mapping[str, Any], at: datetime
 ) -> DateFinding | None:
     """The date rule for a later submission; None when the date was left alone, so lateness stays as it was.
 
-    An altered date is measured against the first submission.
+    An altered date is measured against the first submission, and may not lie after this one.
     """
-    kind = Kind(application.kind)
-    submit = application.events.filter(act=Act.SUBMIT.value).order_by("sequence").first()
-    first_details = submit.payload.get("details", {}) if submit is not None else {}
-    merged = {**first_details, **details}
-    found = find_date(kind, materials, merged, application.first_received_on, current_calendar())
-    if found.event_on == application.event_on:
-        return None
-    return found
+    latest = (
+        application.events.filter(act__in=[act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)])
+        .order_by("-sequence")
+        .first()
+    )
+    earlier = latest.payload.get("details", {}) if latest is not None else {}
+    found = find_date(
+        Kind(application.kind),
+        materials,
+        {**earlier, **details},
+        clock.china_date(at),
+        current_calendar(),
+        first_submitted_on=application.first_received_on,
+    )
+    return None if found.event_on == application.event_on and found.event_on is not None else found
+
+
+def _open_to(kind: Kind, filing: Filing | None) -> bool:
+    """Whether the filing may be asked about: changes and cancellations need one in force that is not ending."""
+    if kind in (Kind.INITIAL, Kind.APPLICANT_CHANGE):
+        return True
+    return filing is not None and filing.standing == Standing.IN_FORCE and filing.ends_on is None
+
+
+def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:
+    """Whether the materials name the document of the applicant they are filed for."""
+    given = materials.get("applicant", {})
+    index = document_index(str(given.get("document_type", "")), str(given.get("document_number", "")))
+    return application.kind == Kind.APPLICANT_CHANGE or index == application.applicant.document_index
 
 
 def _other_open_exists(application: Application, kind: Kind) -> bool:

@@ -36,12 +36,11 @@ from registry.revisions import prepare_revision, save_revision
 from registry.rules.completeness import Gap
 from registry.rules.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.particulars import public_columns
-from registry.rules.projection import fold
+from registry.rules.projection import APPLICANT_COLUMNS, fold
 from registry.rules.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
 from registry.streams import append_event, event_records, save_application, save_filing
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
-APPLICANT_COLUMNS = frozenset({"applicant_name", "organisation_type", "division_code"})
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
 
 Row = TypeVar("Row", bound=models.Model)
@@ -141,6 +140,8 @@ def record(
             payload["received_on"] = clock.china_date(at).isoformat()
     if act is Act.CONFIRM:
         payload["outcome"] = application.proposal
+    if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
+        _close_open_changes(filing, at=at)
     event = FilingEvent(application=application, filing=filing)
     event = _append(event, act, actor, request, payload, at, new=new)
     _follow_up(application, at=at)
@@ -324,8 +325,14 @@ def _follow_up(application: Application, *, at: datetime) -> None:
     elif application.kind == Kind.APPLICANT_CHANGE:
         columns = {name: value for name, value in application.columns.items() if name in APPLICANT_COLUMNS}
         payload = {"columns": columns, "province_code": application.province_code}
+        Applicant.objects.filter(pk=application.applicant_id).update(
+            name=columns["applicant_name"],
+            division_code=columns["division_code"],
+            province_code=application.province_code,
+        )
         for found in Filing.objects.filter(
-            applicant=application.applicant_id, standing=Standing.IN_FORCE.value
+            applicant=application.applicant_id,
+            standing__in=[Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value],
         ).order_by("pk"):
             filing = lock_row(Filing, found.pk)
             event = FilingEvent(filing=filing)

@@ -1,6 +1,6 @@
 """Filing numbers: the next one of an applicant, under a row lock, in one transaction with the event.
 
-Asking twice gives the same number. Locks are taken in the order filing, applicant, head.
+Asking twice gives the same number. Locks are taken in the order applicant, filing, head.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import clock
-from registry.errors import SequenceExhausted, TransitionNotAllowed
+from registry.errors import NotFound, SequenceExhausted, TransitionNotAllowed
 from registry.ledger import lock_row, record_number
 from registry.models import Applicant, Filing, NumberHead
 from registry.rules import filing_number
@@ -32,12 +32,15 @@ def issue_number(filing_id: uuid.UUID, *, at: datetime | None = None) -> str:
     Raises TransitionNotAllowed when the filing is not approved, SequenceExhausted after sequence 999.
     """
     at = at or clock.now()
+    found = Filing.objects.filter(pk=filing_id).values("applicant_id").first()
+    if found is None:
+        raise NotFound("filing_unknown", filing=str(filing_id))
+    applicant = lock_row(Applicant, found["applicant_id"])
     filing = lock_row(Filing, filing_id)
     if filing.number is not None:
         return filing.number
     if filing.standing != Standing.AWAITING_NUMBER:
         raise TransitionNotAllowed("not_in_this_state", act=Act.ISSUE_NUMBER.value, state=filing.standing)
-    applicant = lock_row(Applicant, filing.applicant_id)
     head = _head(applicant, division_code=filing.columns["division_code"], at=at)
     if head.last_sequence >= MAXIMUM_SEQUENCE:
         raise SequenceExhausted("sequence_exhausted", applicant=str(applicant.pk))

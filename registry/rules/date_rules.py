@@ -41,12 +41,15 @@ def find_date(
     details: Mapping[str, Any],
     submitted_on: date,
     calendar: Calendar,
+    *,
+    first_submitted_on: date | None = None,
 ) -> DateFinding:
     """The date of the event, the lateness of the submission and what the rule lacks.
 
     Initial: the start of the service, on or before the submission (10 working days). Change: the oldest
     day of `details["changes"]`, likewise (5). Cancellation: `details["ends_on"]` (30, backwards). A late
-    one is accepted only with its reason.
+    one is accepted only with its reason. A later submission of the same application is measured against
+    `first_submitted_on`, while no event may lie after the submission itself.
     """
     service = materials.get("service", {})
     if kind is Kind.INITIAL:
@@ -67,7 +70,8 @@ def find_date(
     if kind is not Kind.CANCELLATION and event_on > submitted_on:
         return DateFinding(event_on, 0, "event_date_in_future")
     try:
-        late = late_by(deadline(_PERIODS[kind], event_on, calendar), submitted_on, calendar)
+        due = deadline(_PERIODS[kind], event_on, calendar)
+        late = late_by(due, first_submitted_on or submitted_on, calendar)
     except CalendarOutOfRange:
         return DateFinding(event_on, 0, "event_date_out_of_range")
     refusal = "late_reason_required" if late and not str(reason or "").strip() else None

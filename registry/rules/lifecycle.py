@@ -45,6 +45,7 @@ class Facts:
     date_refusal: str | None = None
     no_other_open_application: bool = False
     filing_open_to_applications: bool = True
+    same_applicant: bool = False
     materials_changed: bool = False
     every_reason_answered: bool = False
     base_revision_in_force: bool = True
@@ -76,6 +77,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "date_rule_met": lambda f: f.date_rule_met,
         "no_other_open_application": lambda f: f.no_other_open_application,
         "filing_open_to_applications": lambda f: f.filing_open_to_applications,
+        "same_applicant": lambda f: f.same_applicant,
         "materials_changed": lambda f: f.materials_changed,
         "every_reason_answered": lambda f: f.every_reason_answered,
         "base_revision_in_force": lambda f: f.base_revision_in_force,
@@ -97,6 +99,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         ),
         "same_revision_as_proposed": lambda f: f.proposal_on_current_revision,
         "resubmission_ended": lambda f: f.resubmission_ended,
+        "resubmission_not_ended": lambda f: not f.resubmission_ended,
         "before_service_end": lambda f: f.before_service_end,
     }
 )
@@ -127,6 +130,9 @@ class TransitionNotAllowed(FilingError):
 _S = State
 _A = Act
 
+# What materials must be whenever they are handed in.
+_HANDED_IN = ("same_applicant", "materials_changed", "materials_complete", "files_checked", "date_rule_met")
+
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         _A.SUBMIT,
@@ -136,22 +142,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         (
             "filing_open_to_applications",
             "no_other_open_application",
-            "materials_changed",
-            "materials_complete",
-            "files_checked",
+            *_HANDED_IN,
             "declaration_accepted",
-            "date_rule_met",
         ),
         basis=("11", "12"),
     ),
     *(
-        Transition(
-            _A.SUPPLEMENT,
-            APPLICANT,
-            state,
-            state,
-            ("explanation_given", "materials_changed", "materials_complete", "files_checked"),
-        )
+        Transition(_A.SUPPLEMENT, APPLICANT, state, state, ("explanation_given", *_HANDED_IN))
         for state in REVIEWS
     ),
     Transition(
@@ -261,14 +258,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         _S.REJECTED,
         _S.PROVINCIAL_REVIEW,
         (
+            "resubmission_not_ended",
+            "filing_open_to_applications",
             "no_other_open_application",
             "base_revision_in_force",
-            "materials_changed",
             "every_reason_answered",
-            "materials_complete",
-            "files_checked",
+            *_HANDED_IN,
             "declaration_accepted",
-            "date_rule_met",
         ),
     ),
     Transition(_A.LAPSE, SYSTEM, _S.REJECTED, _S.LAPSED, ("resubmission_ended",), basis=()),
@@ -347,6 +343,7 @@ _ROW_GUARDS = frozenset(
         "second_officer_after_opinion",
         "same_revision_as_proposed",
         "resubmission_ended",
+        "resubmission_not_ended",
         "before_service_end",
     }
 )

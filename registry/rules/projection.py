@@ -15,6 +15,9 @@ from registry.rules.states import Act, Kind, Outcome, Standing, State
 
 Payload = Mapping[str, Any]
 
+# The public columns that tell of the applicant; only a change of the applicant alters them.
+APPLICANT_COLUMNS = ("applicant_name", "applicant_nature", "organisation_type", "division_code")
+
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
@@ -163,6 +166,8 @@ def _with_revision(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
         revision_number=payload["revision"]["number"],
         revision_hash=payload["revision"]["content_hash"],
         columns=payload["columns"],
+        event_on=payload["event_on"],
+        late_by_working_days=payload["late_by_working_days"],
     )
 
 
@@ -173,8 +178,6 @@ def _resubmitted(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
         round_number=row.round_number + 1,
         received_on=event.payload["received_on"],
         submitted_at=event.at,
-        event_on=event.payload["event_on"],
-        late_by_working_days=event.payload["late_by_working_days"],
         opinion=None,
         opinion_officer_id=None,
         opinion_revision_number=None,
@@ -342,9 +345,11 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
     if row.state is State.APPROVED:
         if row.kind is Kind.CANCELLATION:
             return replace(filing, ends_on=row.event_on)
+        # A change of the service leaves what the register knows of the applicant alone.
+        kept = {} if row.kind is Kind.INITIAL else _applicant_columns(filing.columns)
         filing = replace(
             filing,
-            columns=row.columns,
+            columns={**row.columns, **kept},
             in_force_application_id=event.application_id,
             in_force_revision_number=row.revision_number,
         )
@@ -354,3 +359,7 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
     if event.act is Act.WITHDRAW_CANCELLATION:
         return replace(filing, ends_on=None)
     return filing
+
+
+def _applicant_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: columns[name] for name in APPLICANT_COLUMNS if name in columns}

@@ -73,7 +73,8 @@ class Expected:
         if act is Act.WITHDRAW:
             return hand == "member" and state in (*OPEN, "rejected")
         if act is Act.RESUBMIT:
-            return hand == "member" and state == "rejected" and self._may_resubmit(others)
+            in_time = state == "rejected" and not self._resubmission_ended(now)
+            return hand == "member" and in_time and self._may_resubmit(others)
         if act is Act.LAPSE:
             return hand == "system" and state == "rejected" and self._resubmission_ended(now)
         if act is Act.WITHDRAW_CANCELLATION:
@@ -136,11 +137,15 @@ class Expected:
         ]
         if blocking:
             return False
-        if self.kind != "change":
+        if self.kind == "initial":
             return True
         filing = application.filing
-        submit = application.events.order_by("sequence").first()
         assert filing is not None
+        if filing.standing != "in_force" or filing.ends_on is not None:
+            return False
+        if self.kind != "change":
+            return True
+        submit = application.events.order_by("sequence").first()
         assert submit is not None
         base = submit.payload["base"]
         return bool(

@@ -177,9 +177,8 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         assert allowed
         assert not blocking
-        for other in (first, *others):
-            if kind is Kind.CANCELLATION and other.kind == "change" and other.state not in ENDED:
-                other.state = "withdrawn"
+        if kind is Kind.CANCELLATION:
+            self._close_changes(first)
         self.cases.append(Expected(case, kind.value, self.now, materials=materials, ends_on=ends_on))
         statistics[f"submit_{kind.value}"] += 1
 
@@ -229,11 +228,21 @@ class LedgerMachine(RuleBasedStateMachine):
         assert allowed, (act, hand, expected)
         statistics[act.value] += 1
         expected.move(act, hand, recommends, materials, now=self.now)
+        if act is Act.RESUBMIT and expected.kind == "cancellation":
+            self._close_changes(expected)
         row = Application.objects.get(pk=expected.case.application_id)
         assert row.state == expected.state
         assert row.opinion == expected.opinion
         assert row.proposal == expected.proposal
         assert row.revision_number == expected.revision
+
+    def _close_changes(self, same_filing_as: Expected) -> None:
+        """A cancellation that is handed in closes the open changes of its filing."""
+        filing_id = same_filing_as.case.application.filing_id
+        for other in self.cases:
+            is_open_change = other.kind == "change" and other.state not in ENDED
+            if is_open_change and other.case.application.filing_id == filing_id:
+                other.state = "withdrawn"
 
     def _pick(self, pick: int) -> Expected | None:
         return self.cases[pick % len(self.cases)] if self.cases else None

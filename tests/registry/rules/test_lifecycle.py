@@ -54,25 +54,22 @@ WORKFLOW: dict[tuple[str | None, str, str | None], tuple[set[str], str, set[str]
 }
 
 # What each act must carry or find, by (from, act).
+HANDED_IN = {"same_applicant", "materials_changed", "materials_complete", "files_checked", "date_rule_met"}
 CONDITIONS: dict[tuple[str | None, str], set[str]] = {
     (None, "submit"): {
-        "materials_complete",
-        "materials_changed",
-        "files_checked",
+        *HANDED_IN,
         "declaration_accepted",
-        "date_rule_met",
         "no_other_open_application",
         "filing_open_to_applications",
     },
     ("rejected", "resubmit"): {
-        "materials_complete",
-        "files_checked",
+        *HANDED_IN,
+        "resubmission_not_ended",
         "declaration_accepted",
-        "date_rule_met",
-        "materials_changed",
         "every_reason_answered",
         "no_other_open_application",
         "base_revision_in_force",
+        "filing_open_to_applications",
     },
     ("provincial_review", "forward"): {"opinion_given", "checklist_answered"},
     ("provincial_review", "propose_rejection"): {"reasons_given"},
@@ -106,12 +103,7 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
         for office in ("provincial", "national")
     },
     **{
-        (f"{office}_review", "supplement"): {
-            "explanation_given",
-            "materials_changed",
-            "materials_complete",
-            "files_checked",
-        }
+        (f"{office}_review", "supplement"): {*HANDED_IN, "explanation_given"}
         for office in ("provincial", "national")
     },
     ("provincial_review", "escalate"): {"day_15_ended", "not_yet_escalated"},
@@ -128,6 +120,7 @@ APPLICATION_ACTS = [
 HOLDS_AND_FAILS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "day_15_ended": ({"escalation_due": True}, {"escalation_due": False}),
     "day_15_not_ended": ({"escalation_due": False}, {"escalation_due": True}),
+    "resubmission_not_ended": ({"resubmission_ended": False}, {"resubmission_ended": True}),
     "not_yet_escalated": ({"escalated": False}, {"escalated": True}),
     "province_recommends_approval": ({"opinion": Outcome.APPROVAL}, {"opinion": None}),
     "province_recommends_rejection": ({"opinion": Outcome.REJECTION}, {"opinion": None}),
