@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template import TemplateDoesNotExist, loader
 
 from filing_portal.api_errors import is_api, problem_json
+from filing_portal.kept_forms import came_from_own_page, keep_what_was_typed
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, **_kwargs: Any) -> HttpResponse:
@@ -26,8 +27,18 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-    """403 for a form that did not come from one of the portal's pages, or whose session has ended."""
-    return _answer(request, HTTPStatus.FORBIDDEN, "form_expired", form_expired=True)
+    """403 for a form that did not come from one of the portal's pages, or whose session has ended.
+
+    What was typed is kept for its page, unless another site may have written it.
+    """
+    is_kept = came_from_own_page(request) and keep_what_was_typed(request)
+    return _answer(
+        request,
+        HTTPStatus.FORBIDDEN,
+        "form_expired",
+        form_expired=True,
+        form_url=request.path if is_kept else "",
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

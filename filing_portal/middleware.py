@@ -18,9 +18,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from applicants.kept_forms import keep_form
 from filing_portal.access import Audience, audience_for, visitor
 from filing_portal.api_errors import is_api, problem_json
+from filing_portal.kept_forms import keep_what_was_typed
 from filing_portal.refusals import status_of
 from registry.errors import FilingError
 from registry.labels.states import refusal_message
@@ -120,10 +120,9 @@ class AccessMiddleware:
             return None
         if who is not Audience.ANONYMOUS:
             return self._refuse(request)
-        if name == "applicants:section":
-            # What was typed into a form whose sign-in has ended is shown again after signing in.
-            keep_form(request)
-        return self._ask_to_sign_in(request)
+        # A form that was kept is shown again at its own address.
+        page = request.path if keep_what_was_typed(request) else _page_to_return_to(request)
+        return self._ask_to_sign_in(request, page)
 
     @staticmethod
     def _refuse(request: HttpRequest) -> HttpResponse:
@@ -132,12 +131,12 @@ class AccessMiddleware:
         raise Http404
 
     @staticmethod
-    def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    def _ask_to_sign_in(request: HttpRequest, page: str) -> HttpResponse:
         if is_api(request):
             response = problem_json(HTTPStatus.UNAUTHORIZED, code="not_authenticated")
             response.headers["WWW-Authenticate"] = "Session"
             return response
-        redirect = redirect_to_login(_page_to_return_to(request), login_url=reverse(settings.LOGIN_URL))
+        redirect = redirect_to_login(page, login_url=reverse(settings.LOGIN_URL))
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(redirect.url)
         return redirect

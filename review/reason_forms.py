@@ -104,6 +104,14 @@ def with_one_more(data: Any) -> Any:
     return more
 
 
+def unjudge(reasons: BaseReasonFormSet) -> None:
+    """Takes back every complaint about what is not yet filled in."""
+    for row in reasons.forms:
+        row._errors = {}  # type: ignore[attr-defined]
+    reasons._errors = []  # type: ignore[attr-defined]
+    reasons._non_form_errors = reasons.error_class()  # type: ignore[attr-defined]
+
+
 def _places(materials: Mapping[str, Any]) -> Choices:
     items = checklist_items(materials)
     grouped: Choices = [(WHOLE, WHOLE_LABEL)]

@@ -12,14 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applicants import drafts, kept_forms, progress
+from applicants import drafts, progress
 from applicants.drafts import FIXED_KEYS, FORM_SECTIONS, SectionSave
 from applicants.forms import SectionForm, parse_section
 from applicants.forms.answers import section_answers
 from applicants.merging import answers_kept, differences
 from applicants.models import Draft
 from applicants.views.frame import clock_time, draft_or_404, examine, submitted_as, wizard
-from registry import clock
+from registry import clock, kept_forms
 from registry.errors import OutOfDate
 
 

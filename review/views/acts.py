@@ -16,6 +16,7 @@ from registry import clock
 from registry.acts import Actor, Seen
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.findings import latest_reasons, row_facts
+from registry.kept_forms import forget_form, kept_form
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of, refusal_message
 from registry.rules.lifecycle import decide as look_up
@@ -26,7 +27,7 @@ from review.access import find_case, officer_of
 from review.actions import action_label
 from review.case import Case
 from review.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
-from review.reason_forms import BaseReasonFormSet, reason_formset, with_one_more
+from review.reason_forms import BaseReasonFormSet, reason_formset, unjudge, with_one_more
 from review.wording import consequences, done
 
 
@@ -40,11 +41,25 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
     case = Case(find_case(officer, application_id), officer, at=clock.now())
     if request.method == "POST":
         return _do(request, case, what)
-    seen = _seen_in(request)
+    kept = kept_form(request)
+    seen = _seen_in(request) or (_seen(kept) if kept is not None else None)
     if seen is None:
         return redirect("review:case", application_id=application_id)
+    if kept is not None:
+        return _put_back(request, case, what, kept=kept, seen=seen)
     form = ACT_FORMS[what](initial=_hidden(seen))
     return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
+
+
+def _put_back(request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, seen: Seen) -> HttpResponse:
+    """The form as it was sent when it could not be taken, to be looked at and sent again."""
+    data = kept.copy()
+    data["revision"], data["event"] = str(seen.revision_number), str(seen.event_sequence)
+    reasons = _reasons(case, what, data)
+    if reasons is not None:
+        unjudge(reasons)
+    form = _unjudged(ACT_FORMS[what](data))
+    return _page(request, case, what, form=form, reasons=reasons, seen=seen, is_restored=True)
 
 
 def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
@@ -71,6 +86,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
         )
     except (OutOfDate, TransitionNotAllowed, IdempotencyConflict) as refusal:
         return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
+    forget_form(request)
     messages.success(request, str(done(what)))
     return redirect("review:case", application_id=case.application.pk)
 
@@ -109,6 +125,7 @@ def _page(
     seen: Seen,
     refusal: FilingError | None = None,
     status: int = 200,
+    is_restored: bool = False,
 ) -> HttpResponse:
     offered = {action.act for action in case.actions.offered}
     since = decisions.since(case.application, seen)
@@ -135,6 +152,7 @@ def _page(
         if what is Act.CONFIRM and proposal is Outcome.REJECTION
         else [],
         "kept": _kept(form, reasons),
+        "is_restored": is_restored,
         "since": since,
         "refusal": _refusal_text(refusal, is_offered=is_offered),
         "crumbs": [

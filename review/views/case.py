@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from registry import clock
 from registry.errors import FilingError, NotFound
+from registry.kept_forms import forget_form, kept_form
 from registry.labels import particulars as words
 from registry.rules.particulars import is_particular, sections
 from review import checklist, claims, reveals
@@ -145,7 +146,11 @@ def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpRes
     page = _case(request, application_id)
     if not is_particular(key) or key not in reveals.masked_keys(page.application):
         raise NotFound("nothing_masked")
-    form = RevealForm(request.POST if request.method == "POST" else None)
+    kept = kept_form(request) if request.method != "POST" else None
+    form = RevealForm(
+        request.POST if request.method == "POST" else None,
+        initial=kept.dict() if kept is not None else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             reveals.reveal(
@@ -158,11 +163,13 @@ def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpRes
         except RevealRefused as refusal:
             form.add_error("reason", desk_refusal(refusal))
         else:
+            forget_form(request)
             return _to_row(application_id, key)
     context = {
         "application": page.application,
         "label": words.label_of(key),
         "form": form,
+        "is_restored": kept is not None,
         "minutes": int(reveals.SHOWN_FOR.total_seconds() // 60),
         "crumbs": [
             {"url": reverse("review:queue"), "label": _("Queue")},

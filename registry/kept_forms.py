@@ -1,8 +1,8 @@
-"""A form that was sent after the sign-in had ended: kept until the same browser signs in again.
+"""A form that could not be taken: kept until the account that sent it sees the form's page again.
 
 Without scripts nothing else would hold what was typed. It lies in the visitor's session, whose store is
-encrypted, is shown only on the page it was sent from, to whoever may open that page, and is forgotten as
-soon as it is saved, or after an hour.
+encrypted, is shown only on the page it was sent from, to the account that sent it, and is forgotten as soon
+as it is taken, or after an hour. Nothing is done with it but showing it.
 """
 
 from __future__ import annotations
@@ -14,29 +14,35 @@ from django.http import HttpRequest, QueryDict
 from registry import clock
 
 _SESSION_KEY = "kept_form"
-# A section of the forms; not a way to fill the table of sessions.
+# The longest forms of the portal; not a way to fill the table of sessions.
 _MOST_BYTES = 200_000
+_MOST_FIELDS = 1_000
 _LONGEST = timedelta(hours=1)
 _NEVER_KEPT = "csrfmiddlewaretoken"
 
 
-def keep_form(request: HttpRequest) -> bool:
-    """Keeps the form of this request in its session; gives whether it did. Scripts keep their own copy."""
+def keep_form(request: HttpRequest, *, account_id: str) -> bool:
+    """Keeps the form of this request for one account; gives whether it did. Scripts keep their own copy."""
     if request.method != "POST" or request.headers.get("X-Requested-With") or request.FILES:
         return False
     fields = request.POST.copy()
     fields.pop(_NEVER_KEPT, None)
-    body = fields.urlencode()
-    if len(body) > _MOST_BYTES:
+    body = fields.urlencode().replace("%00", "")
+    if len(body) > _MOST_BYTES or sum(len(values) for _name, values in fields.lists()) > _MOST_FIELDS:
         return False
-    request.session[_SESSION_KEY] = {"path": request.path, "body": body, "at": clock.now().isoformat()}
+    request.session[_SESSION_KEY] = {
+        "path": request.path,
+        "account": account_id,
+        "body": body,
+        "at": clock.now().isoformat(),
+    }
     return True
 
 
 def kept_form(request: HttpRequest) -> QueryDict | None:
-    """The form that was kept for this page, if there is one."""
+    """The form that was kept for this page and the account that is signed in, if there is one."""
     kept = request.session.get(_SESSION_KEY)
-    if not kept or kept["path"] != request.path:
+    if not kept or (kept["path"], kept["account"]) != (request.path, str(request.user.pk)):
         return None
     if clock.now() - datetime.fromisoformat(kept["at"]) > _LONGEST:
         forget_form(request)
