@@ -63,6 +63,8 @@ MFA_TOTP_ISSUER = "区块链信息服务备案管理系统"
 MFA_FORMS = {
     "authenticate": "registry.accounts.second_factor.SecondFactorForm",
     "reauthenticate": "registry.accounts.second_factor.ConfirmSecondFactorForm",
+    "authenticate_webauthn": "registry.accounts.second_factor.SecondFactorKeyForm",
+    "reauthenticate_webauthn": "registry.accounts.second_factor.ConfirmSecondFactorKeyForm",
     "activate_totp": "registry.accounts.second_factor.ActivateForm",
     "add_webauthn": "registry.accounts.second_factor.AddKeyForm",
     "edit_webauthn": "registry.accounts.second_factor.RenameKeyForm",

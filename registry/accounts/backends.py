@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
+from allauth.core.internal.ratelimit import truncate_ip
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from registry.accounts.limits import Limit
 from registry.encryption import blind_index
 from registry.models import Account
 from registry.rules import identifiers
 from registry.rules.errors import InvalidIdentifier
+
+ATTEMPTS = 5
+ATTEMPTS_PERIOD = timedelta(minutes=15)
 
 
 def read_mobile(text: str) -> str | None:
@@ -90,3 +96,18 @@ def lockout_key(_request: HttpRequest, credentials: Mapping[str, Any] | None) ->
 def client_address(request: HttpRequest) -> str:
     """The visitor's address, behind as many proxies as the settings trust."""
     return get_client_ip(request) or "unknown"
+
+
+def counted_address(request: HttpRequest) -> str:
+    """The address under which requests are counted: a visitor with IPv6 owns a whole network of them."""
+    return truncate_ip(client_address(request))
+
+
+def password_limit(key: str) -> Limit:
+    """How many passwords are tried for one `attempt_key`."""
+    return Limit("sign_in.account", key, ATTEMPTS, ATTEMPTS_PERIOD)
+
+
+def second_factor_limit(account_id: uuid.UUID) -> Limit:
+    """How many codes, recovery codes and security keys are tried for one account, all of them together."""
+    return Limit("second_factor", str(account_id), ATTEMPTS, ATTEMPTS_PERIOD)

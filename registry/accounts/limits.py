@@ -66,6 +66,12 @@ def give_back(limits: Sequence[Limit]) -> None:
         )
 
 
+def clear(limits: Sequence[Limit]) -> None:
+    """Forgets every use of each limit: whoever was counted has proved to be the right one."""
+    for limit in limits:
+        UseCounter.objects.filter(scope=limit.scope, subject=limit.subject_index).update(uses=0)
+
+
 def forget_old(*, at: datetime | None = None) -> int:
     """Deletes counters whose windows closed long ago; gives how many."""
     deleted, _ = UseCounter.objects.filter(

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import base64
 import io
+from datetime import timedelta
 from typing import Any
 
 import segno
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from registry.accounts.backends import second_factor_limit
+from registry.accounts.limits import Limit, LimitReached, clear, consume
 from registry.encryption import decrypt, encrypt
 from registry.models import Account
 from registry.rules.states import Role
@@ -60,7 +73,71 @@ def _ask_for_digits(form: Any) -> None:
     field.widget.attrs = {"autocomplete": "one-time-code", "spellcheck": "false"}
 
 
-class SecondFactorForm(AuthenticateForm):
+def _count_try(account: Account) -> None:
+    """Counts a try before it is looked at: requests sent at once share one count. Raises ValidationError."""
+    try:
+        consume([second_factor_limit(account.pk)])
+    except LimitReached as error:
+        raise get_account_adapter().validation_error("too_many_login_attempts") from error
+
+
+def _is_right(authenticator: Authenticator, code: str) -> bool:
+    """Whether this is a code of the authenticator that was not used before.
+
+    Used codes of an app are kept in the database for as long as they would be accepted; the library keeps
+    them in the cache, and for one period only.
+    """
+    if authenticator.type != Authenticator.Type.TOTP:
+        return bool(authenticator.wrap().validate_code(code))
+    if not validate_totp_code(get_adapter().decrypt(authenticator.data["secret"]), code):
+        return False
+    accepted_for = timedelta(seconds=mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1))
+    use = Limit("second_factor.code", f"{authenticator.pk}\x1f{normalize_user_code(code)}", 1, accepted_for)
+    try:
+        consume([use])
+    except LimitReached:
+        return False
+    return True
+
+
+class _CountedCode:
+    """A typed code, of the app or for recovery: few tries for an account, and each code only once."""
+
+    user: Account
+    cleaned_data: dict[str, Any]
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        _count_try(self.user)
+        code: str = self.cleaned_data["code"]
+        with transaction.atomic():
+            # Locked, so that a recovery code sent twice at once is struck out before it is read again.
+            locked = Authenticator.objects.select_for_update().filter(user=self.user)
+            typed = list(locked.exclude(type=Authenticator.Type.WEBAUTHN).order_by("-type"))
+            right = next((each for each in typed if _is_right(each, code)), None)
+        if right is None:
+            if typed:
+                self._emit_authentication_failed(typed[0])  # type: ignore[attr-defined]
+            raise get_adapter().validation_error("incorrect_code")
+        clear([second_factor_limit(self.user.pk)])
+        right.user = self.user
+        self.authenticator = right
+        return code
+
+
+class _CountedKey:
+    """A security key's answer, counted with the codes."""
+
+    user: Account
+
+    def clean_credential(self) -> Authenticator:
+        _count_try(self.user)
+        authenticator: Authenticator = super().clean_credential()  # type: ignore[misc]
+        clear([second_factor_limit(self.user.pk)])
+        return authenticator
+
+
+class SecondFactorForm(_CountedCode, AuthenticateForm):
     """The code at sign-in."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -68,12 +145,20 @@ class SecondFactorForm(AuthenticateForm):
         _ask_for_digits(self)
 
 
-class ConfirmSecondFactorForm(ReauthenticateForm):
+class ConfirmSecondFactorForm(_CountedCode, ReauthenticateForm):
     """The code again, before something that matters."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _ask_for_digits(self)
+
+
+class SecondFactorKeyForm(_CountedKey, AuthenticateWebAuthnForm):
+    """The security key at sign-in."""
+
+
+class ConfirmSecondFactorKeyForm(_CountedKey, ReauthenticateWebAuthnForm):
+    """The security key again, before something that matters."""
 
 
 class ActivateForm(ActivateTOTPForm):

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core import mail
 from django.http import HttpResponse
@@ -114,3 +115,17 @@ def an_account(
         role=role,
         province_code=province_code,
     )
+
+
+def totp(secret: str) -> str:
+    """What an authenticator app with this secret shows now."""
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return str(format_hotp_value(hotp_value(secret, counter)))
+
+
+def set_up_second_factor(client: Client) -> str:
+    """Sets up an authenticator app for whoever has just confirmed their password; gives its secret."""
+    page = client.get(reverse("mfa_activate_totp"))
+    secret: str = page.context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": totp(secret)})
+    return secret

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.urls import reverse
 
@@ -21,9 +20,11 @@ from tests.registry.accounts.journey import (
     is_signed_in,
     mail_code,
     mails_to,
+    set_up_second_factor,
     sign_in,
     sms_code,
     sms_to,
+    totp,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,18 +43,6 @@ def account(client: Client) -> Account:
 
 def _confirm_password(client: Client) -> None:
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-
-
-def _totp(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return str(format_hotp_value(hotp_value(secret, counter)))
-
-
-def _set_up_second_factor(client: Client) -> str:
-    page = client.get(reverse("mfa_activate_totp"))
-    secret: str = page.context["form"].secret
-    client.post(reverse("mfa_activate_totp"), {"code": _totp(secret)})
-    return secret
 
 
 @pytest.mark.parametrize(
@@ -102,18 +91,18 @@ def test_the_own_page_masks_what_it_shows(client: Client, account: Account) -> N
 
 
 def test_the_second_factor_is_asked_for_at_the_next_sign_in(client: Client, account: Account) -> None:
-    secret = _set_up_second_factor(client)
+    secret = set_up_second_factor(client)
     assert Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).count() == 1
     other = Client()
     assert sign_in(other, MOBILE).url == reverse("mfa_authenticate")
     assert not is_signed_in(other)
     assert other.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
-    other.post(reverse("mfa_authenticate"), {"code": _totp(secret)})
+    other.post(reverse("mfa_authenticate"), {"code": totp(secret)})
     assert is_signed_in(other)
 
 
 def test_a_code_by_sms_does_not_replace_the_second_factor(client: Client, account: Account) -> None:
-    _set_up_second_factor(client)
+    set_up_second_factor(client)
     other = Client()
     other.post(reverse("account_sign_in_by_code"), {"mobile": MOBILE})
     assert enter_code(other, sms_code(MOBILE)).url == reverse("mfa_authenticate")
@@ -121,14 +110,14 @@ def test_a_code_by_sms_does_not_replace_the_second_factor(client: Client, accoun
 
 
 def test_secrets_of_the_second_factor_are_encrypted(client: Client, account: Account) -> None:
-    secret = _set_up_second_factor(client)
+    secret = set_up_second_factor(client)
     stored = Authenticator.objects.get(user=account, type=Authenticator.Type.TOTP).data["secret"]
     assert secret not in stored
     assert len(stored) > 3 * len(secret)
 
 
 def test_recovery_codes_sign_in_once_each(client: Client, account: Account) -> None:
-    _set_up_second_factor(client)
+    set_up_second_factor(client)
     codes = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
     assert len(set(codes)) == 10
     first, second = Client(), Client()
@@ -150,7 +139,7 @@ def test_an_officer_must_set_up_a_second_factor_where_it_is_demanded(
     room = {Role.ADMINISTRATOR: "office:lists", Role.AUDITOR: "office:events"}.get(role, "review:queue")
     assert client.get(reverse(room)).url == reverse("mfa_activate_totp")
     _confirm_password(client)
-    _set_up_second_factor(client)
+    set_up_second_factor(client)
     assert client.get(reverse(room)).status_code == 200
 
 
@@ -186,7 +175,7 @@ def test_pages_have_no_inline_style_or_script_and_one_heading(
     client: Client, account: Account, name: str, language: str
 ) -> None:
     if name not in {"mfa_activate_totp"}:
-        _set_up_second_factor(client)
+        set_up_second_factor(client)
     client.cookies["django_language"] = language
     response = client.get(reverse(name))
     assert response.status_code == 200
