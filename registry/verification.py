@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
 
-from registry.errors import DecryptionFailed
+from registry.attachments import open_bytes
 from registry.models import (
     Application,
     Attachment,
@@ -20,6 +22,7 @@ from registry.models import (
     FilingEvent,
     NumberHead,
     PersonalParticulars,
+    ReceiptCounter,
     Revision,
     RevisionFile,
 )
@@ -28,10 +31,13 @@ from registry.rules.errors import FilingError
 from registry.rules.filing_number import parse
 from registry.rules.hash_chain import GENESIS, event_hash
 from registry.rules.projection import Projection, fold
-from registry.rules.states import Standing
+from registry.rules.states import Act, Standing
 from registry.streams import event_record, events_of, hashed_fields, row_values
 
 _BATCH = 500
+_MATERIAL_ACTS = [act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)]
+# What a row that somebody altered by hand may raise when it is read as what it ought to be.
+_MALFORMED = (FilingError, KeyError, ValueError, TypeError, AttributeError, ValidationError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,25 @@ class Report:
 
 
 def verify_register() -> Report:
-    """Checks everything and reports every violation; changes nothing."""
+    """Checks everything and reports every violation; changes nothing.
+
+    Outside a transaction it looks at one moment of the register, so that acts done meanwhile do no harm.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return _verify_everything()
+
+
+def _verify_everything() -> Report:
     report = Report(
         counts=dict.fromkeys(("events", "filings", "applications", "revisions", "numbers", "files"), 0)
     )
     _verify_streams(report)
     _verify_revisions(report)
     _verify_numbers(report)
+    _verify_receipts(report)
     _verify_files(report)
     return report
 
@@ -98,13 +116,13 @@ def _verify_streams(report: Report) -> None:
 
 def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> Projection | None:
     """Checks one stream's chain and rows; gives what it folds into, None when it does not fold."""
-    _verify_chain(report, stream_id, events)
     try:
+        _verify_chain(report, stream_id, events)
         projection = fold(event_record(event) for event in events)
-    except (FilingError, KeyError, ValueError) as error:
+        _compare_rows(report, stream_id, projection)
+    except _MALFORMED as error:
         report.found("stream_does_not_fold", stream_id, type(error).__name__)
         return None
-    _compare_rows(report, stream_id, projection)
     return projection
 
 
@@ -119,6 +137,8 @@ def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[FilingEvent
         if event_hash(hashed_fields(event), previous_hash=event.previous_hash) != event.hash:
             report.found("event_altered", stream_id, f"event {event.sequence}")
         previous = event.hash
+        if event.filing_id not in (None, stream_id):
+            report.found("event_in_another_stream", stream_id, f"event {event.sequence}")
 
 
 def _compare_rows(report: Report, stream_id: uuid.UUID, projection: Projection) -> None:
@@ -129,6 +149,8 @@ def _compare_rows(report: Report, stream_id: uuid.UUID, projection: Projection) 
     for key, row in projection.applications.items():
         report.counted("applications")
         application = Application.objects.filter(pk=key).first()
+        if application is not None and application.stream_id != stream_id:
+            report.found("application_in_another_stream", key, str(application.filing_id))
         _compare(report, "application", key, application, row_values(Application, row))
 
 
@@ -148,26 +170,49 @@ def _compare(
 
 
 def _verify_revisions(report: Report) -> None:
-    recorded = {
-        (event.application_id, event.payload["revision"]["number"]): event.payload["revision"]["content_hash"]
-        for event in FilingEvent.objects.filter(payload__has_key="revision").iterator(_BATCH)
-    }
-    for revision in Revision.objects.iterator(_BATCH):
+    recorded: dict[tuple[uuid.UUID | None, Any], Any] = {}
+    for event in FilingEvent.objects.filter(act__in=_MATERIAL_ACTS).iterator(_BATCH):
+        try:
+            revision = event.payload["revision"]
+            recorded[event.application_id, revision["number"]] = revision["content_hash"]
+        except _MALFORMED as error:
+            report.found("event_malformed", event.pk, type(error).__name__)
+    for revision in Revision.objects.prefetch_related("files__attachment").iterator(_BATCH):
         report.counted("revisions")
-        if revision_hash(revision) != revision.content_hash:
-            report.found("revision_altered", revision.pk)
+        try:
+            _verify_revision(report, revision)
+        except _MALFORMED as error:
+            report.found("revision_malformed", revision.pk, type(error).__name__)
         if recorded.pop((revision.application_id, revision.number), None) != revision.content_hash:
             report.found("revision_not_as_recorded", revision.pk)
     for application_id, number in recorded:
         report.found("recorded_revision_missing", application_id or "", f"revision {number}")
+    for pk in Revision.objects.filter(personal_particulars__isnull=True).values_list("pk", flat=True):
+        report.found("personal_part_missing", pk)
     for personal in PersonalParticulars.objects.select_related("revision").iterator(_BATCH):
         try:
             matches = personal_part_matches(personal.revision, personal)
-        except DecryptionFailed as error:
-            report.found("personal_part_unreadable", personal.pk, error.code)
+        except _MALFORMED as error:
+            report.found("personal_part_unreadable", personal.pk, getattr(error, "code", ""))
             continue
         if not matches:
             report.found("personal_part_altered", personal.pk)
+
+
+def _verify_revision(report: Report, revision: Revision) -> None:
+    if revision_hash(revision) != revision.content_hash:
+        report.found("revision_altered", revision.pk)
+    stated = {
+        (slot, position): (entry["id"], entry["sha256"])
+        for slot, entries in revision.public_part.get("attachments", {}).items()
+        for position, entry in enumerate(entries)
+    }
+    held = {
+        (use.slot, use.position): (str(use.attachment_id), use.attachment.sha256)
+        for use in revision.files.all()
+    }
+    if stated != held:
+        report.found("revision_files_differ", revision.pk)
 
 
 def _verify_numbers(report: Report) -> None:
@@ -203,6 +248,21 @@ def _verify_numbers(report: Report) -> None:
             report.found("number_sequence_has_gaps", applicant_id, f"last {head.last_sequence}")
 
 
+def _verify_receipts(report: Report) -> None:
+    """Every receipt number of a province and year is held by an application, and none is beyond the counter."""
+    given: dict[str, set[int]] = {}
+    for text in Application.objects.values_list("receipt_number", flat=True).iterator(_BATCH):
+        head, _, number = text.rpartition("-")
+        given.setdefault(head, set()).add(int(number) if number.isdecimal() else 0)
+    counters = {
+        f"{counter.year}-{counter.province_code[:2]}": counter.last
+        for counter in ReceiptCounter.objects.all()
+    }
+    for head in given.keys() | counters.keys():
+        if given.get(head, set()) != set(range(1, counters.get(head, 0) + 1)):
+            report.found("receipt_numbers_have_gaps", head, f"last {counters.get(head, 0)}")
+
+
 def _verify_files(report: Report) -> None:
     root = Path(settings.ATTACHMENT_ROOT)
     known: set[str] = set()
@@ -211,6 +271,14 @@ def _verify_files(report: Report) -> None:
         known.add(attachment.storage_name)
         if not (root / attachment.storage_name).is_file():
             report.found("file_missing", attachment.pk)
+            continue
+        try:
+            content = open_bytes(attachment)
+        except FilingError as error:
+            report.found("file_unreadable", attachment.pk, error.code)
+            continue
+        if hashlib.sha256(content).hexdigest() != attachment.sha256:
+            report.found("file_altered", attachment.pk)
     for name in _stored_names(root):
         if name not in known:
             report.found("file_without_row", name)

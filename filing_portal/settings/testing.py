@@ -12,7 +12,8 @@ from filing_portal.settings.environment import database, redis_transport_options
 VAR_DIR = Path(
     os.environ.get("FILING_PORTAL_TEST_VAR_DIR") or Path(tempfile.gettempdir()) / "filing-portal-test"
 )
-ATTACHMENT_ROOT = VAR_DIR / "attachments"
+# Test processes that run at the same time share the directory, but not the files of their own databases.
+ATTACHMENT_ROOT = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main") / "attachments"
 DOCUMENT_ROOT = VAR_DIR / "documents"
 MEDIA_ROOT = VAR_DIR / "media"
 for _directory in (ATTACHMENT_ROOT, DOCUMENT_ROOT, MEDIA_ROOT, VAR_DIR / "beat", VAR_DIR / "outbox"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from registry.models import Attachment, Filing, FilingEvent, NumberHead
+from registry.models import (
+    Application,
+    Attachment,
+    Filing,
+    FilingEvent,
+    NumberHead,
+    PersonalParticulars,
+    ReceiptCounter,
+    RevisionFile,
+)
 from registry.verification import verify_register
 from tests.builders import register as build
 from tests.builders.register import Cast
@@ -80,6 +90,41 @@ def leave_file_behind() -> None:
     (Path(settings.ATTACHMENT_ROOT) / "stray").write_bytes(b"x")
 
 
+def empty_payload() -> None:
+    without_triggers(EVENTS, "UPDATE registry_filingevent SET payload = 'null' WHERE sequence = 1")
+
+
+def spoil_a_date() -> None:
+    statement = """UPDATE registry_filingevent SET payload = jsonb_set(payload, '{received_on}', '"soon"')"""
+    without_triggers(EVENTS, f"{statement} WHERE sequence = 1")
+
+
+def move_application() -> None:
+    other = Filing.objects.exclude(pk=Filing.objects.order_by("opened_at").first().pk).get()  # type: ignore[union-attr]
+    Application.objects.exclude(filing=other).update(filing=other)
+
+
+def forget_files_of_revision() -> None:
+    RevisionFile.objects.all().delete()
+
+
+def alter_digest_of_file() -> None:
+    Attachment.objects.update(sha256="0" * 64)
+
+
+def erase_personal_parts() -> None:
+    PersonalParticulars.objects.all().delete()
+
+
+def overwrite_files() -> None:
+    for attachment in Attachment.objects.all():
+        (Path(settings.ATTACHMENT_ROOT) / attachment.storage_name).write_bytes(b"x")
+
+
+def alter_receipt_counter() -> None:
+    ReceiptCounter.objects.update(last=9)
+
+
 TAMPERING: list[tuple[Callable[[], None], str]] = [
     (alter_row, "row_differs_from_events"),
     (alter_event, "event_altered"),
@@ -92,6 +137,13 @@ TAMPERING: list[tuple[Callable[[], None], str]] = [
     (alter_head, "number_differs_from_head"),
     (remove_file, "file_missing"),
     (leave_file_behind, "file_without_row"),
+    (empty_payload, "stream_does_not_fold"),
+    (spoil_a_date, "stream_does_not_fold"),
+    (forget_files_of_revision, "revision_files_differ"),
+    (alter_digest_of_file, "file_altered"),
+    (erase_personal_parts, "personal_part_missing"),
+    (overwrite_files, "file_unreadable"),
+    (alter_receipt_counter, "receipt_numbers_have_gaps"),
 ]
 
 
@@ -101,6 +153,14 @@ def test_tampering_is_named(cast: Cast, tamper: Callable[[], None], code: str) -
     assert verify_register().violations == []
     tamper()
     assert code in {violation.code for violation in verify_register().violations}
+
+
+def test_an_application_under_another_filing_is_named(cast: Cast) -> None:
+    build.in_force(cast)
+    build.in_force(cast, at=build.MORNING + timedelta(days=1))
+    assert verify_register().violations == []
+    move_application()
+    assert "application_in_another_stream" in {each.code for each in verify_register().violations}
 
 
 def test_the_command_counts_and_exits_with_1_on_a_violation(

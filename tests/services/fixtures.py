@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.services.portal import WebProcess, WorkerProcess, empty_broker
@@ -52,7 +54,8 @@ def celery_worker_process(start_worker: Callable[..., WorkerProcess]) -> WorkerP
 
 @pytest.fixture
 def start_portal(transactional_db: None, broker: None) -> Iterator[Callable[..., WebProcess]]:
-    """Starts web processes on the test database; they end with the test."""
+    """Starts web processes on the test database, with no files of earlier tests; they end with the test."""
+    shutil.rmtree(settings.ATTACHMENT_ROOT, ignore_errors=True)
     started: list[WebProcess] = []
 
     def start(**arguments: Any) -> WebProcess:
