@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from registry.accounts.officers import create_officer
 from registry.models import Account
@@ -20,6 +20,8 @@ from tests.journeys.watching import Watch, faults_of
 OpenBrowser = Callable[..., BrowserContext]
 
 BEIJING = "110000"
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture

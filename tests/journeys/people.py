@@ -15,7 +15,7 @@ from tests.journeys.filling import fill_section, has_scripts
 from tests.journeys.outbox import code_by_email, code_by_sms
 
 # What a page may take on a machine that is busy with other tests.
-PATIENCE_MS = 12_000
+PATIENCE_MS = 30_000
 
 _LOOKS, _BETWEEN_LOOKS_MS = 60, 250
 
