@@ -15,12 +15,12 @@ def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:
     failure, created = JobFailure.objects.get_or_create(
         job=job,
         subject_id=subject_id,
-        defaults={"attempts": 1, "last_error": _reason(error), "last_attempt_at": clock.now()},
+        defaults={"attempts": 1, "last_error": reason_of(error), "last_attempt_at": clock.now()},
     )
     if not created:
         JobFailure.objects.filter(pk=failure.pk).update(
             attempts=models.F("attempts") + 1,
-            last_error=_reason(error),
+            last_error=reason_of(error),
             last_attempt_at=clock.now(),
         )
 
@@ -30,6 +30,7 @@ def clear_failure(job: str, subject_id: uuid.UUID) -> None:
     JobFailure.objects.filter(job=job, subject_id=subject_id).delete()
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """The kind of error and its code: what a log or a page may show, with nothing of anybody in it."""
     code = getattr(error, "code", "")
     return f"{type(error).__name__} {code}".strip()[:200]

@@ -15,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.states import Kind, Outcome, Standing, State
+from registry.rules.states import OPEN_STATES, Kind, Outcome, Standing, State
 
 
 def _choices(*members: str) -> list[tuple[str, str]]:
     return [(member, member) for member in members]
+
+
+_OPEN = [state.value for state in OPEN_STATES]
 
 
 class Filing(models.Model):
@@ -104,15 +107,13 @@ class Application(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("filing",),
-                condition=models.Q(
-                    state__in=[
-                        "provincial_review",
-                        "provincial_confirmation",
-                        "national_review",
-                        "national_confirmation",
-                    ]
-                ),
+                condition=models.Q(state__in=_OPEN),
                 name="application_one_open_per_filing",
+            ),
+            models.UniqueConstraint(
+                fields=("applicant",),
+                condition=models.Q(state__in=_OPEN, filing__isnull=True),
+                name="application_one_open_about_applicant",
             ),
         )
 

@@ -1,0 +1,51 @@
+"""What the calendar has made due: applications to escalate or to let lapse, filings to cancel.
+
+Derived at every question; a sweep that comes three days late finds the same and more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, time, timedelta
+
+from registry import clock
+from registry.calendar import current_calendar
+from registry.models import Application, Filing
+from registry.rules.date_rules import RESUBMISSION_WORKING_DAYS
+from registry.rules.deadlines import ESCALATION_DAY
+from registry.rules.states import Standing, State
+from registry.rules.working_days import latest_start
+
+_ONE_DAY = timedelta(days=1)
+
+
+def to_escalate(at: datetime) -> list[uuid.UUID]:
+    """Applications at a provincial desk whose day 15 has ended, oldest receipt first (Art. 12)."""
+    yesterday = clock.china_date(at) - _ONE_DAY
+    found = Application.objects.filter(
+        state__in=[State.PROVINCIAL_REVIEW.value, State.PROVINCIAL_CONFIRMATION.value],
+        escalated=False,
+        received_on__lte=latest_start(yesterday, ESCALATION_DAY, current_calendar()),
+    )
+    return list(found.order_by("received_on", "pk").values_list("pk", flat=True))
+
+
+def to_lapse(at: datetime) -> list[uuid.UUID]:
+    """Rejected applications whose 30 working days for a resubmission have ended."""
+    yesterday = clock.china_date(at) - _ONE_DAY
+    last_day = latest_start(yesterday, RESUBMISSION_WORKING_DAYS, current_calendar())
+    end = datetime.combine(last_day + _ONE_DAY, time.min, tzinfo=clock.CHINA)
+    found = Application.objects.filter(state=State.REJECTED.value, decided_at__lt=end)
+    return list(found.order_by("decided_at", "pk").values_list("pk", flat=True))
+
+
+def to_take_effect(at: datetime) -> list[uuid.UUID]:
+    """Filings in force whose approved end has come (Art. 11)."""
+    found = Filing.objects.filter(standing=Standing.IN_FORCE.value, ends_on__lte=clock.china_date(at))
+    return list(found.order_by("ends_on", "pk").values_list("pk", flat=True))
+
+
+def to_number() -> list[uuid.UUID]:
+    """Filings that await their number, oldest first."""
+    found = Filing.objects.filter(standing=Standing.AWAITING_NUMBER.value)
+    return list(found.order_by("opened_at", "pk").values_list("pk", flat=True))
