@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -26,6 +26,8 @@ from registry.errors import FilingError
 from registry.labels.states import refusal_message
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+_NUL = "\0"
 
 _log = structlog.get_logger("portal.request")
 
@@ -69,6 +71,31 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
         return response
+
+
+class PlainTextMiddleware:
+    """Takes U+0000 out of every text that is sent: no database keeps it, and nobody types it.
+
+    Forms refuse it by themselves, views that read a text directly do not; after this neither meets it. An
+    address with it names nothing.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        if _NUL in request.path_info:
+            raise Http404
+        if _holds_nul(request.GET):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if request.method == "POST" and _holds_nul(request.POST):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+        return None
 
 
 class RefusalMiddleware:
@@ -140,6 +167,20 @@ class AccessMiddleware:
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(redirect.url)
         return redirect
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any(_NUL in text for name, values in sent.lists() for text in (name, *values))
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    """The same names and values without U+0000; not to be changed, like what it stands for."""
+    plain = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        for value in values:
+            plain.appendlist(name.replace(_NUL, ""), value.replace(_NUL, ""))
+    plain._mutable = False
+    return plain
 
 
 def _page_to_return_to(request: HttpRequest) -> str:
