@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applicants import words
+from applicants.amendments import row_key
 from registry import clock, findings
 from registry.acts import Actor
 from registry.labels import states as state_words
@@ -17,6 +18,7 @@ from registry.labels.reasons import fault_label, place_label
 from registry.models import Account, Application
 from registry.presentation import deadline_context
 from registry.register import desk_label
+from registry.rounds import Round, rounds_of
 from registry.rules.date_rules import resubmission_ends_on
 from registry.rules.deadlines import Deadline, day_number, decision_due, working_days_left
 from registry.rules.lifecycle import allowed_acts
@@ -133,6 +135,7 @@ def reasons_of(application: Application) -> list[dict[str, Any]]:
     """The reasons of a rejection, each with the place in the materials below that it speaks of."""
     return [
         {
+            "key": str(reason.get("key", WHOLE)),
             "place": place_label(str(reason.get("key", WHOLE))),
             "fault": fault_label(str(reason.get("code", ""))),
             "article": reason.get("article", ""),
@@ -144,9 +147,12 @@ def reasons_of(application: Application) -> list[dict[str, Any]]:
     ]
 
 
-def row_key(key: str) -> str:
-    """The key of the row a reason belongs to: that of the group for a field in its rows."""
-    return ".".join(key.split(".")[:2])
+def rounds_to_read(application: Application) -> list[Round]:
+    """The rounds with something to read besides the latest reasons: earlier ones, and supplements."""
+    found = rounds_of(application)
+    latest = found[-1]
+    has_more = len(latest.submissions) > 1 or bool(latest.submissions[0].opened)
+    return found if has_more else found[:-1]
 
 
 def keys_shown_by_default() -> frozenset[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from applicants import amendments
 from applicants.forms.answers import same_answer, section_answers
 from applicants.models import Draft
 from applicants.statement import SLOT as STATEMENT_SLOT
@@ -107,6 +108,7 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     if draft.applicant is not None:
         # Before anything is cleared: what applies hangs on the applicant's nature, which no form sends.
         put_fixed_answers(candidate, draft.applicant)
+    amendments.keep_locked_answers(draft, candidate, save.section, at=at)
     if save.is_autosave:
         candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
     else:
@@ -115,7 +117,7 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
         _discard(draft, _file_ids(materials) - _file_ids(candidate))
     draft.materials = candidate
     draft.province_code = _province(candidate)
-    _count_save(draft, save.section, at=at, window=save.window)
+    count_save(draft, save.section, at=at, window=save.window)
     if save.section == "applicant" and not save.is_autosave:
         _recognise_applicant(draft, at=at)
     draft.save()
@@ -127,7 +129,7 @@ def take_from_register(draft_id: uuid.UUID, *, at: datetime) -> Draft:
     """Ties a draft to the applicant it names, as saving its section does. Raises NotFound."""
     draft = lock_draft(draft_id)
     _recognise_applicant(draft, at=at)
-    _count_save(draft, "applicant", at=at)
+    count_save(draft, "applicant", at=at)
     draft.save()
     return draft
 
@@ -166,6 +168,7 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
     the values it prints, so that it is known when they change.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
+    amendments.refuse_locked_slot(draft, slot, at=at)
     attachment = attachments.receive(
         draft_id=draft_id, slot=slot, uploaded_by=account, file=file, applicant=draft.applicant, at=at
     )
@@ -185,6 +188,7 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     draft = lock_draft(draft_id)
     materials = draft.materials
     slot = _slot_holding(materials, attachment_id)
+    amendments.refuse_locked_slot(draft, slot, at=at)
     name = find_slot(slot).name
     entries = [each for each in materials["attachments"][name] if each["id"] != str(attachment_id)]
     materials["attachments"][name] = entries
@@ -193,7 +197,7 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     draft.materials = materials
     if slot == STATEMENT_SLOT and not entries:
         draft.printed_on_statement = None
-    _count_save(draft, "attachments", at=at)
+    count_save(draft, "attachments", at=at)
     draft.save()
     _discard(draft, [str(attachment_id)])
     return slot
@@ -205,12 +209,13 @@ def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime)
     draft = lock_draft(draft_id)
     materials = draft.materials
     slot = _slot_holding(materials, attachment_id)
+    amendments.refuse_locked_slot(draft, slot, at=at)
     entries = materials["attachments"][find_slot(slot).name]
     index = next(number for number, each in enumerate(entries) if each["id"] == str(attachment_id))
     if index > 0:
         entries[index - 1], entries[index] = entries[index], entries[index - 1]
         draft.materials = materials
-        _count_save(draft, "attachments", at=at)
+        count_save(draft, "attachments", at=at)
         draft.save()
     return slot
 
@@ -238,7 +243,7 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     draft.materials = materials
     if slot == STATEMENT_SLOT and not entries:
         draft.printed_on_statement = values_to_print(materials, at=at)
-    _count_save(draft, "attachments", at=at)
+    count_save(draft, "attachments", at=at)
     draft.save()
     return draft
 
@@ -306,19 +311,32 @@ def _offered(applicant: Applicant) -> dict[str, Any]:
 
 
 def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) -> None:
-    saved = draft.section_saves.get(save.section, {})
-    if save.version == draft.version_of(save.section):
-        return
-    if save.window and saved.get("window") == save.window and not save.is_autosave:
+    if not is_stale(
+        draft, save.section, version=save.version, window=save.window, is_autosave=save.is_autosave
+    ):
         return
     answers = section_answers(materials, save.section)
     if not save.is_autosave and not differing_names(save.section, answers, save.answers):
         return
-    raise OutOfDate(
+    raise saved_meanwhile(draft, save.section, answers)
+
+
+def is_stale(draft: Draft, section: str, *, version: int, window: str, is_autosave: bool) -> bool:
+    """Whether another page has saved this part since; a page's own autosave that overtook it has not."""
+    if version == draft.version_of(section):
+        return False
+    saved = draft.section_saves.get(section, {})
+    return not (window and saved.get("window") == window and not is_autosave)
+
+
+def saved_meanwhile(draft: Draft, section: str, saved: Mapping[str, Any]) -> OutOfDate:
+    """The refusal of a stale save, with what stands there now."""
+    moment = draft.section_saves.get(section, {}).get("at")
+    return OutOfDate(
         "draft_saved_meanwhile",
-        version=draft.version_of(save.section),
-        saved=answers,
-        at=datetime.fromisoformat(saved["at"]) if "at" in saved else draft.saved_at,
+        version=draft.version_of(section),
+        saved=saved,
+        at=datetime.fromisoformat(moment) if moment else draft.saved_at,
     )
 
 
@@ -334,7 +352,8 @@ def _with_answers_put_aside(
     return {**put_aside, **candidate[save.section]}
 
 
-def _count_save(draft: Draft, section: str, *, at: datetime, window: str = "") -> None:
+def count_save(draft: Draft, section: str, *, at: datetime, window: str = "") -> None:
+    """Counts a save of one part of the draft, made from the page `window`."""
     draft.version += 1
     draft.saved_at = at
     draft.section_saves = {

@@ -22,6 +22,10 @@ class Draft(models.Model):
     that two tabs can work on two sections and cannot overwrite each other unseen in one. `statement_values`
     are the values that the signed authenticity statement printed, None while none is uploaded.
     `application_id` names the application it was submitted as.
+
+    An amendment is a draft as well: `amends_application_id` names the application it mends or supplements,
+    `base_revision_number` the materials it began from, `amendment_notes` what it answers, why, and which
+    sections were opened. An application has at most one that is not sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,11 +40,26 @@ class Draft(models.Model):
     statement_values = EncryptedTextField(null=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
-    application_id = models.UUIDField(null=True, unique=True)
+    application_id = models.UUIDField(null=True)
     submission_key = models.UUIDField(default=uuid.uuid4, editable=False)
+    amends_application_id = models.UUIDField(null=True)
+    base_revision_number = models.PositiveIntegerField(null=True)
+    amendment_notes = EncryptedTextField(null=True)
 
     class Meta:
         indexes = (models.Index(fields=("account", "-saved_at"), name="draft_by_account"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application_id",),
+                condition=models.Q(amends_application_id__isnull=True),
+                name="one_first_draft_per_application",
+            ),
+            models.UniqueConstraint(
+                fields=("amends_application_id",),
+                condition=models.Q(application_id__isnull=True),
+                name="one_open_amendment_per_application",
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -62,6 +81,19 @@ class Draft(models.Model):
     @printed_on_statement.setter
     def printed_on_statement(self, values: dict[str, Any] | None) -> None:
         self.statement_values = None if values is None else json.dumps(values, ensure_ascii=False)
+
+    @property
+    def is_amendment(self) -> bool:
+        return self.amends_application_id is not None
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What an amendment carries beside its materials: answers, explanation, opened sections."""
+        return {"answers": {}, "explanation": "", "opened": [], **json.loads(self.amendment_notes or "{}")}
+
+    @notes.setter
+    def notes(self, notes: dict[str, Any]) -> None:
+        self.amendment_notes = json.dumps(notes, ensure_ascii=False)
 
     def version_of(self, section: str) -> int:
         """How often a section was saved; a form states it, so that an older form is recognised."""

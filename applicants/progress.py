@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 
-from applicants import statement, words
+from applicants import amendments, statement, words
+from applicants.amendments import Amendment
 from applicants.forms.section import is_missing
 from applicants.models import Draft
 from registry import clock
@@ -21,13 +23,14 @@ from registry.rules.date_rules import DateFinding, find_date
 from registry.rules.deadlines import Deadline, filing_due
 from registry.rules.materials import date_of, files_of, is_given, value_of
 from registry.rules.particulars import Kind as ParticularKind
-from registry.rules.particulars import clear_irrelevant, find, is_slot, slots
+from registry.rules.particulars import clear_irrelevant, find, find_slot, is_slot, slots
 from registry.rules.particulars.gaps import MISSING, Gap
 from registry.rules.states import Kind
 from registry.rules.working_days import Calendar
 
 START_OUT_OF_RANGE = "event_date_out_of_range"
 STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "statement", "check")
+AMENDMENT_STEPS = (amendments.SECTION, *STEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """A draft looked at on one day: its materials in canonical form, every point, and how late it is."""
+    """A draft looked at on one day: its materials in canonical form, every point, and how late it is.
+
+    `amendment` is what it amends, with `open_keys`, the particulars and slots that may be changed; both are
+    None for a first submission, where everything may.
+    """
 
     draft_id: uuid.UUID
     materials: dict[str, Any]
@@ -65,6 +72,16 @@ class Examination:
     filing: DateFinding
     due: Deadline | None
     statement: statement.StatementState
+    amendment: Amendment | None = None
+    open_keys: frozenset[str] | None = None
+
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        return STEPS if self.amendment is None else AMENDMENT_STEPS
+
+    def is_locked(self, key: str) -> bool:
+        """Whether a particular or slot stays as the office has it."""
+        return self.open_keys is not None and key not in self.open_keys
 
     @property
     def is_complete(self) -> bool:
@@ -79,11 +96,11 @@ class Examination:
 
     def steps(self, current: str = "") -> list[Step]:
         """The steps with their progress."""
-        return [self._step(step, current=step == current) for step in STEPS]
+        return [self._step(step, current=step == current) for step in self.step_names]
 
     def first_open_step(self) -> str:
         """Where to go on: the first step with a point to mend."""
-        return next((step for step in STEPS if self.points_of(step)), "check")
+        return next((step for step in self.step_names if self.points_of(step)), "check")
 
     def _step(self, step: str, *, current: bool) -> Step:
         points = self.points_of(step)
@@ -94,7 +111,7 @@ class Examination:
                 step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, 0, current, detail
             )
         started = self._is_started(step)
-        detail = ""
+        detail = self._lock_detail(step)
         if not points:
             state = "complete"
         elif not started:
@@ -107,7 +124,18 @@ class Examination:
             step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, len(points), current, detail
         )
 
+    def _lock_detail(self, step: str) -> Any:
+        """That nothing in the step may be changed, where that is so."""
+        if self.open_keys is None or step == amendments.SECTION:
+            return ""
+        keys = [key for key in self.open_keys if step_of(key) == step]
+        asked = (find_slot(key) if is_slot(key) else find(key) for key in keys)
+        is_open = any(each.applies(self.materials) for each in asked)
+        return words.STEP_OPEN if is_open else words.STEP_LOCKED
+
     def _is_started(self, step: str) -> bool:
+        if step == amendments.SECTION:
+            return False
         if step == "statement":
             return self.statement.is_uploaded
         if step == "attachments":
@@ -122,8 +150,9 @@ def examine(
     lists: Lists,
     calendar: Calendar,
     file_states: Mapping[str, tuple[str, str]] | None = None,
+    amendment: Amendment | None = None,
 ) -> Examination:
-    """Everything that stands between a draft and its submission.
+    """Everything that stands between a draft and its submission; `amendment` is what it amends, if it does.
 
     `file_states` (see `states_of_files`) spares asking for them draft by draft.
     """
@@ -133,7 +162,13 @@ def examine(
     gaps = find_gaps(materials, lists=lists, today=today)
     state = statement.state_of(draft, at=at, gaps=gaps, lists=lists)
     filing, due = _start_of_service(materials, today=today, calendar=calendar)
+    open_keys = None
     points = [_point(draft.pk, gap) for gap in gaps]
+    if amendment is not None:
+        materials = amendments.materials_to_send(amendment, cleared, materials)
+        filing, due = _start_as_first_received(materials, amendment, calendar=calendar), None
+        open_keys = amendments.open_keys(draft, amendment, at=at, gaps=gaps, lists=lists)
+        points += _amendment_points(draft.pk, amendment)
     if filing.refusal == "late_reason_required":
         points.append(_own_point(draft.pk, "service.late_reason", words.LATE_REASON_MISSING))
     elif filing.refusal == START_OUT_OF_RANGE:
@@ -144,8 +179,8 @@ def examine(
     if file_states is None:
         file_states = states_of_files([materials])
     points += _file_points(draft.pk, materials, file_states)
-    in_order = sorted(points, key=lambda point: STEPS.index(point.step))
-    return Examination(draft.pk, materials, gaps, tuple(in_order), filing, due, state)
+    in_order = sorted(points, key=lambda point: AMENDMENT_STEPS.index(point.step))
+    return Examination(draft.pk, materials, gaps, tuple(in_order), filing, due, state, amendment, open_keys)
 
 
 def states_of_files(many: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
@@ -164,7 +199,7 @@ def step_of(key: str) -> str:
 
 def step_url(draft_id: uuid.UUID, step: str) -> str:
     """The address of a step."""
-    if step in ("attachments", "statement", "check"):
+    if step in (amendments.SECTION, "attachments", "statement", "check"):
         return reverse(f"applicants:{step}", args=[draft_id])
     return reverse("applicants:section", args=[draft_id, step])
 
@@ -223,6 +258,41 @@ def _start_of_service(
     if started_on is None or started_on > today:
         return finding, None
     return finding, filing_due(started_on, calendar)
+
+
+def _start_as_first_received(
+    materials: Mapping[str, Any], amendment: Amendment, *, calendar: Calendar
+) -> DateFinding:
+    """The date rule measured against the first submission; a date left alone stays as it was taken."""
+    application = amendment.application
+    kept = DateFinding(application.event_on, application.late_by_working_days, None)
+    if application.kind != Kind.INITIAL:
+        return kept
+    found, _due = _start_of_service(materials, today=application.first_received_on, calendar=calendar)
+    return kept if found.event_on == application.event_on else found
+
+
+def _amendment_points(draft_id: uuid.UUID, amendment: Amendment) -> list[Point]:
+    """What the page of reasons still lacks: an answer to each, or why the materials are supplemented."""
+    url = step_url(draft_id, amendments.SECTION)
+    points = []
+    texts = {
+        f"answer-{reason['id']}": amendment.answers.get(str(reason["id"]), "") for reason in amendment.reasons
+    }
+    if not amendment.is_resubmission:
+        texts = {"explanation": amendment.explanation}
+    for number, (name, text) in enumerate(texts.items(), start=1):
+        message: Promise | str = ""
+        if not text.strip():
+            message = words.answer_missing(number) if amendment.is_resubmission else words.EXPLANATION_MISSING
+        elif len(text) > amendments.LONGEST_TEXT:
+            message = words.TEXT_TOO_LONG
+        if message:
+            is_missing_text = not text.strip()
+            points.append(
+                Point(amendments.SECTION, name, str(message), f"{url}?gaps=1#{name}", is_missing_text)
+            )
+    return points
 
 
 def _own_point(draft_id: uuid.UUID, key: str, message: Any) -> Point:

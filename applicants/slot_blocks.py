@@ -42,6 +42,7 @@ class SlotBlock:
     accept: str
     errors: list[str]
     upload_errors: list[str]
+    locked: bool = False
 
     @property
     def list_id(self) -> str:
@@ -79,12 +80,13 @@ def slot_blocks(
             basis=particular_words.article_of(slot.key),
             why=words.why_asked(slot.basis),
             asked=slot.required(materials),
-            files=_files(draft, slot, materials, states),
+            files=_files(draft, slot, materials, states, locked=examination.is_locked(slot.key)),
             max_files=slot.max_files,
             upload_url=reverse("applicants:upload", args=[draft.pk, slot.name]),
             accept=",".join(slot.file_types),
             errors=points.get(slot.key, []),
             upload_errors=errors.get(slot.name, []),
+            locked=examination.is_locked(slot.key),
         )
         for slot in slots()
         if slot.applies(materials)
@@ -101,16 +103,26 @@ def upload_error_list(errors: Mapping[str, list[str]]) -> list[dict[str, str]]:
 
 
 def _files(
-    draft: Draft, slot: Slot, materials: Materials, states: Mapping[str, tuple[str, str]]
+    draft: Draft,
+    slot: Slot,
+    materials: Materials,
+    states: Mapping[str, tuple[str, str]],
+    *,
+    locked: bool,
 ) -> list[dict[str, Any]]:
     return [
-        _file(draft, entry, states, is_first=index == 0)
+        _file(draft, entry, states, is_first=index == 0, locked=locked)
         for index, entry in enumerate(files_of(materials, slot.key))
     ]
 
 
 def _file(
-    draft: Draft, entry: AttachedFile, states: Mapping[str, tuple[str, str]], *, is_first: bool
+    draft: Draft,
+    entry: AttachedFile,
+    states: Mapping[str, tuple[str, str]],
+    *,
+    is_first: bool,
+    locked: bool,
 ) -> dict[str, Any]:
     """The file as `includes/file_row.html` takes it; only a checked one can be opened."""
     state, code = states.get(str(entry["id"]), (Attachment.State.REFUSED.value, ""))
@@ -125,6 +137,8 @@ def _file(
         "reason": refusal_message(AttachmentRefused(code)) if code else "",
         "url": shown.url if is_clean else "",
         "picture_url": shown.picture_url if is_clean else "",
-        "remove_url": reverse("applicants:remove_file", args=[draft.pk, shown.id]),
-        "move_up_url": "" if is_first else reverse("applicants:move_file", args=[draft.pk, shown.id]),
+        "remove_url": "" if locked else reverse("applicants:remove_file", args=[draft.pk, shown.id]),
+        "move_up_url": ""
+        if is_first or locked
+        else reverse("applicants:move_file", args=[draft.pk, shown.id]),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applicants.views import application, attachments, check, dashboard, statement, wizard
+from applicants.views import amendment, application, attachments, check, dashboard, statement, wizard
 
 app_name = "applicants"
 
@@ -24,9 +24,13 @@ urlpatterns = [
     path(f"{_DRAFT}statement.pdf", statement.statement_pdf, name="statement_pdf"),
     path(f"{_DRAFT}check/", check.check, name="check"),
     path(f"{_DRAFT}submit/", check.submit, name="submit"),
+    path(f"{_DRAFT}amendment/", amendment.amendment, name="amendment"),
+    path(f"{_DRAFT}amendment/autosave/", amendment.autosave, name="autosave_amendment"),
+    path(f"{_DRAFT}open/<slug:section_name>/", amendment.open_section, name="open_section"),
     path(f"{_DRAFT}<slug:section_name>/", wizard.section, name="section"),
     path(f"{_DRAFT}<slug:section_name>/autosave/", wizard.autosave, name="autosave"),
     path("applications/<uuid:application_id>/", application.application, name="application"),
+    path("applications/<uuid:application_id>/amend/", amendment.amend, name="amend"),
     path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/copy/", application.copy, name="copy"),
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from registry.labels import particulars as particular_words
 
@@ -22,6 +22,7 @@ _REASONS: dict[str, Promise] = {
 }
 
 STEP_LABELS: dict[str, Promise] = {
+    "amendment": pgettext_lazy("step of a filing", "What is mended, and why"),
     "applicant": pgettext_lazy("step of a filing", "Applicant"),
     "person_in_charge": pgettext_lazy("step of a filing", "Person in charge"),
     "service": pgettext_lazy("step of a filing", "Service"),
@@ -37,6 +38,7 @@ STAGE_LABELS: dict[str, Promise] = {
 }
 
 STEP_LEADS: dict[str, Promise] = {
+    "amendment": _("Only what has to change is open; everything else stays as the office has it."),
     "applicant": _("Who files: an organisation under its credit code, or an individual."),
     "person_in_charge": _("Who answers for the service, and how the office reaches them."),
     "service": _("What the service is, where it runs, and how it meets its duties."),
@@ -61,8 +63,31 @@ APPLICANT_DIFFERS = _(
     "Look at the filing once more, then submit."
 )
 
+STEP_LOCKED = _("Locked: nothing was found wrong here")
+STEP_OPEN = _("Open for changes")
+EXPLANATION_MISSING = _("Say what is supplemented, and why.")
+TEXT_TOO_LONG = _("Shorten the text to 2,000 characters.")
+RESUBMISSION_OVER = _(
+    "The 30 working days for submitting again have passed. "
+    "The application lapses; copy it into a new draft then, and file anew."
+)
+BASE_SUPERSEDED = _(
+    "Other materials were submitted for this application meanwhile. "
+    "Look at them on its page, delete this draft, and begin again."
+)
+OFFICE_IS_DECIDING = _(
+    "The office is confirming its decision and takes no materials now. What you have entered is kept: "
+    "come back once the decision is there, or the case is back in review."
+)
+APPLICATION_ENDED = _("The application has been decided or has ended: it takes no more materials.")
+
 CHECK_READY = _("Everything is there: look at it once more, and submit.")
 CHECK_NOT_READY = _("Shows what is missing, and the whole filing on one page.")
+
+
+def answer_missing(number: int) -> str:
+    """That a reason waits for its answer."""
+    return gettext("Answer reason %(number)s.") % {"number": number}
 
 
 def open_points(count: int) -> str:

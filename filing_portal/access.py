@@ -73,6 +73,10 @@ ACCESS: dict[str, Audience] = {
     "applicants:section": Audience.APPLICANT,
     "applicants:autosave": Audience.APPLICANT,
     "applicants:application": Audience.APPLICANT,
+    "applicants:amend": Audience.APPLICANT,
+    "applicants:amendment": Audience.APPLICANT,
+    "applicants:autosave_amendment": Audience.APPLICANT,
+    "applicants:open_section": Audience.APPLICANT,
     "applicants:withdraw": Audience.APPLICANT,
     "applicants:copy": Audience.APPLICANT,
     # API description

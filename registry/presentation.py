@@ -125,6 +125,11 @@ class PresentedRow:
     form: Any = None
 
     @property
+    def name(self) -> str:
+        """The last part of the key, by which a form knows the particular."""
+        return self.key.rsplit(".", 1)[-1]
+
+    @property
     def empty(self) -> bool:
         return not (self.value or self.values or self.groups or self.files)
 

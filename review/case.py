@@ -17,11 +17,13 @@ from django.utils.translation import pgettext
 
 from registry import clock
 from registry.calendar import current_calendar
+from registry.comparison import Change, changes_between
 from registry.labels.states import label_of
 from registry.models import Account, Application, FilingEvent
 from registry.presentation import PresentedRow, deadline_context, sections_of
 from registry.register import TimelineEntry, desk_label, timeline
 from registry.revisions import get_revision, materials_of
+from registry.rounds import Round, rounds_of
 from registry.rules.states import Act, Kind, Outcome, State
 from review.access import Office, cases_of, is_at_desk, is_head, office_of
 from review.actions import Actions, actions_for
@@ -76,10 +78,14 @@ class CheckedSection:
 class Case:
     """One application before one officer at one moment; each part is read when it is asked for."""
 
-    def __init__(self, application: Application, officer: Account, *, at: datetime) -> None:
+    def __init__(
+        self, application: Application, officer: Account, *, at: datetime, compare_with: int = 0
+    ) -> None:
+        """`compare_with` is the number of an earlier version of the materials; 0 for the one before."""
         self.application = application
         self.officer = officer
         self.at = at
+        self._compare_with = compare_with
         self.today = clock.china_date(at)
         self.calendar = current_calendar()
         self.office = office_of(officer)
@@ -91,14 +97,40 @@ class Case:
     @cached_property
     def before(self) -> Mapping[str, Any] | None:
         """What a later revision is compared with: the one before it, or what was in force for a change."""
-        if self.application.revision_number > 1:
-            return materials_of(get_revision(self.application.pk, self.application.revision_number - 1))
+        if self.compared_version:
+            return materials_of(get_revision(self.application.pk, self.compared_version))
         if self.application.kind in (Kind.INITIAL, Kind.CANCELLATION):
             return None
         base = self._submission.payload.get("base") or {}
         if not base.get("application_id") or base["application_id"] == "None":
             return None
         return materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
+
+    @property
+    def compared_version(self) -> int:
+        """The version of the materials that the present one is compared with; 0 for the first one."""
+        latest = self.application.revision_number
+        return self._compare_with if 0 < self._compare_with < latest else latest - 1
+
+    @property
+    def earlier_versions(self) -> range:
+        return range(1, self.application.revision_number)
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What differs from the version it is compared with; personal values stay masked unless revealed."""
+        if not self.compared_version or self.before is None:
+            return []
+        return changes_between(self.before, self.materials, reveal=self._revealed)
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        """Every round with its reasons, their answers and what was added; empty while nothing came after."""
+        return rounds_of(self.application) if self.application.revision_number > 1 else []
+
+    @cached_property
+    def _revealed(self) -> frozenset[str]:
+        return revealed_keys(self.application, self.officer, at=self.at)
 
     @property
     def _submission(self) -> FilingEvent:
@@ -182,8 +214,7 @@ class Case:
 
     @cached_property
     def sections(self) -> list[CheckedSection]:
-        revealed = revealed_keys(self.application, self.officer, at=self.at)
-        found = sections_of(self.materials, reveal=revealed, before=self.before)
+        found = sections_of(self.materials, reveal=self._revealed, before=self.before)
         action_url = reverse("review:mark_section", args=[self.application.pk])
         sections = []
         for section in found:

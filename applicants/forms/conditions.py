@@ -43,9 +43,18 @@ def control_value(value: str | bool | int) -> str:
     return str(value)
 
 
-def applicability(condition: Condition, answers: Mapping[str, Any], *, section: str) -> Applicability:
-    """For a particular: `answers` are the whole materials, `section` is the one on the page."""
-    terms = _terms(condition, answers, own=f"{section}.", prefix="")
+def applicability(
+    condition: Condition,
+    answers: Mapping[str, Any],
+    *,
+    section: str,
+    without: frozenset[str] = frozenset(),
+) -> Applicability:
+    """For a particular: `answers` are the whole materials, `section` is the one on the page.
+
+    `without` are particulars of the section that have no control on the page.
+    """
+    terms = _terms(condition, answers, own=f"{section}.", prefix="", without=without)
     return _found(terms, condition, answers)
 
 
@@ -75,7 +84,14 @@ def _found(terms: list[str] | None, condition: Condition, answers: Mapping[str, 
     return Applicability(is_possible=True, applies_now=condition(answers), when="&".join(terms))
 
 
-def _terms(condition: Condition, answers: Mapping[str, Any], *, own: str, prefix: str) -> list[str] | None:
+def _terms(
+    condition: Condition,
+    answers: Mapping[str, Any],
+    *,
+    own: str,
+    prefix: str,
+    without: frozenset[str] = frozenset(),
+) -> list[str] | None:
     """The terms that must all hold; None when answers elsewhere rule the condition out."""
     match condition:
         case Always():
@@ -83,11 +99,11 @@ def _terms(condition: Condition, answers: Mapping[str, Any], *, own: str, prefix
         case Never():
             return None
         case AllOf(conditions=conditions):
-            each = [_terms(one, answers, own=own, prefix=prefix) for one in conditions]
+            each = [_terms(one, answers, own=own, prefix=prefix, without=without) for one in conditions]
             return None if None in each else [term for terms in each if terms for term in terms]
-        case Answered(key=key, values=values) if key.startswith(own):
+        case Answered(key=key, values=values) if key.startswith(own) and key not in without:
             return [f"{prefix}{key.removeprefix(own)}={_listed(values)}"]
-        case Not(condition=Answered(key=key, values=values)) if key.startswith(own):
+        case Not(condition=Answered(key=key, values=values)) if key.startswith(own) and key not in without:
             return [f"{prefix}{key.removeprefix(own)}!={_listed(values)}"]
         case Answered() | Not(condition=Answered()):
             return [] if condition(answers) else None

@@ -17,7 +17,7 @@ from applicants.forms.conditions import Applicability, applicability, row_applic
 from applicants.forms.controls import RENDERER, AnswerField, ControlFactory, Lists
 from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
-from registry.presentation import division_text
+from registry.presentation import PresentedRow, division_text
 from registry.rules import jurisdictions
 from registry.rules.materials import Materials, is_given
 from registry.rules.particulars import Kind, Particular, particulars_of
@@ -93,17 +93,19 @@ class FixedAnswer:
 
 @dataclass(slots=True)
 class Item:
-    """One thing on the page: a field, a group, or a fixed answer."""
+    """One thing on the page: a field, a group, a fixed answer, or one that an amendment leaves locked."""
 
     field: BoundField | None = None
     group: Group | None = None
     fixed: FixedAnswer | None = None
+    locked: PresentedRow | None = None
 
 
 class SectionForm:
     """The controls of one section, filled with the answers as they were typed.
 
-    `fixed` holds the keys whose answers come from the register. `add_row` names a group that gets one more
+    `fixed` holds the keys whose answers come from the register, `locked` the rows that an amendment leaves
+    as they are, shown and not asked. `add_row` names a group that gets one more
     empty row. What cannot apply whatever is chosen on this page is left out; what does not apply now is on
     the page, but hidden.
     """
@@ -115,6 +117,7 @@ class SectionForm:
         *,
         today: date,
         fixed: frozenset[str] = frozenset(),
+        locked: Mapping[str, PresentedRow] | None = None,
         add_row: str = "",
     ) -> None:
         self.section = section
@@ -123,16 +126,25 @@ class SectionForm:
         self._today = today
         self._factory = ControlFactory(materials, places=jurisdictions.divisions(today), lists=Lists())
         self._add_row = add_row
+        self._locked = locked or {}
+        without = frozenset(self._locked)
         self.groups: dict[str, Group] = {}
         fields: dict[str, AnswerField] = {}
         order: list[tuple[str, Particular]] = []
         for particular in particulars_of(section):
-            where = applicability(particular.applies, materials, section=section)
+            where = applicability(particular.applies, materials, section=section, without=without)
             if not where.is_possible:
+                continue
+            if particular.key in self._locked and not where.applies_now:
                 continue
             order.append((self._put(particular, where, fields, fixed), particular))
         self.form = ControlForm(fields, self._answers)
         self.items = [self._item(what, particular) for what, particular in order]
+
+    @property
+    def has_locked(self) -> bool:
+        """Whether something on the page stays as the office has it."""
+        return any(item.locked is not None for item in self.items)
 
     @property
     def has_fixed(self) -> bool:
@@ -187,6 +199,8 @@ class SectionForm:
     ) -> str:
         if particular.key in fixed:
             return "fixed"
+        if particular.key in self._locked:
+            return "locked"
         asked = particular.required(self._materials)
         if particular.kind is Kind.GROUP:
             self.groups[particular.name] = self._group(particular, where, asked=asked)
@@ -231,6 +245,8 @@ class SectionForm:
             return Item(group=self.groups[particular.name])
         if what == "field":
             return Item(field=self.form[particular.name])
+        if what == "locked":
+            return Item(locked=self._locked[particular.key])
         answer = self._answers.get(particular.name)
         text, sent = self._text(particular, answer), str(to_control(particular, answer))
         return Item(fixed=FixedAnswer(particular.key, words.label_of(particular.key), text, sent))

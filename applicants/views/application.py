@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applicants import access, application_view, drafts, progress
+from applicants import access, amendments, application_view, drafts, progress, words
 from applicants.views.frame import account_of, crumbs
 from registry import clock, ledger
 from registry.acts import Actor, Request
@@ -19,6 +19,7 @@ from registry.models import Application
 from registry.presentation import REVEAL_EVERYTHING, Section, sections_of
 from registry.register import timeline
 from registry.revisions import get_revision, materials_of
+from registry.rules.deadlines import working_days_left
 from registry.rules.states import PUBLIC_STANDINGS, Act, State
 
 _LONGEST_EXPLANATION = 2000
@@ -32,9 +33,11 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     reasons = application_view.reasons_of(found) if found.state == State.REJECTED else []
     shows_numbers = "show" in request.GET
     acts = application_view.acts_open_to(found, account_of(request))
+    row = application_view.row_of(found, calendar=calendar, today=today)
+    is_over = row.answer_by is not None and today > row.answer_by
     context = {
         "application": found,
-        "row": application_view.row_of(found, calendar=calendar, today=today),
+        "row": row,
         "deadline": application_view.decision_clock(found, calendar, today=today),
         "number": found.filing.number if found.filing is not None else None,
         "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
@@ -43,6 +46,12 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "sections": _sections(found, shows_numbers=shows_numbers, reasons=reasons),
         "shows_numbers": shows_numbers,
         "may_withdraw": Act.WITHDRAW in acts,
+        "may_resubmit": Act.RESUBMIT in acts and not is_over,
+        "resubmission_over": words.RESUBMISSION_OVER,
+        "days_left": working_days_left(row.answer_by, today, calendar) if row.answer_by else None,
+        "may_supplement": Act.SUPPLEMENT in acts,
+        "has_amendment": amendments.open_draft(found) is not None,
+        "earlier_rounds": application_view.rounds_to_read(found),
         "may_copy": application_view.may_be_copied(found),
         "crumbs": crumbs(found.receipt_number),
     }

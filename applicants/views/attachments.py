@@ -81,6 +81,7 @@ def show(
     blocks = slot_blocks(draft, examination, errors=errors, with_missing=with_missing)
     context = {
         **wizard(draft, "attachments", examination),
+        "has_locked": any(block.locked for block in blocks),
         "slot_blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
         "error_list": upload_error_list(errors),
         "max_bytes": MAX_FILE_BYTES,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access, drafts, progress, submission, words
 from applicants.models import Draft
+from applicants.views.amendment import send, show_check
 from applicants.views.frame import account_of, draft_or_404, examine, submitted_as, wizard
 from registry import clock
 from registry.calendar import current_calendar
@@ -26,13 +27,18 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The whole filing, and what is missing; going back after the submission leads to the application."""
     if sent := submitted_as(request, draft_id):
         return redirect("applicants:application", sent)
-    return _show(request, draft_or_404(request, draft_id))
+    found = draft_or_404(request, draft_id)
+    if found.is_amendment:
+        return show_check(request, found)
+    return _show(request, found)
 
 
 @require_POST
 def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Submits; sent twice, it leads to the same application."""
     found = get_object_or_404(access.all_drafts_of(account_of(request)), pk=draft_id)
+    if found.is_amendment:
+        return send(request, found)
     version = request.POST.get("version", "")
     try:
         application = submission.submit_draft(

@@ -57,7 +57,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "drafts": _draft_rows(
-            list(access.drafts_of(account).select_related("applicant").order_by("-saved_at"))
+            list(
+                access.drafts_of(account)
+                .filter(amends_application_id__isnull=True)
+                .select_related("applicant")
+                .order_by("-saved_at")
+            )
         ),
         "to_do": [row for row in applications if row.needs_applicant],
         "filings": [_filing_row(filing) for filing in _entered_filings(account)],
@@ -87,6 +92,8 @@ def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(access.drafts_of(account_of(request)), pk=draft_id)
     if request.method == "POST":
         drafts.delete_draft(found.pk)
+        if found.amends_application_id is not None:
+            return redirect("applicants:application", found.amends_application_id)
         return redirect("applicants:dashboard")
     context = {"draft": found, "draft_name": name_of(found), "crumbs": crumbs(name_of(found))}
     return render(request, "applicants/delete_draft.html", context)

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from applicants import access, progress, words
+from applicants.amendments import amendment_of
 from applicants.models import Draft
 from registry import clock
 from registry.calendar import current_calendar
@@ -37,15 +38,22 @@ def submitted_as(request: HttpRequest, draft_id: uuid.UUID) -> uuid.UUID | None:
 
 def examine(draft: Draft) -> progress.Examination:
     """The draft as it stands at this moment."""
-    return progress.examine(draft, at=clock.now(), lists=current_lists(), calendar=current_calendar())
+    return progress.examine(
+        draft,
+        at=clock.now(),
+        lists=current_lists(),
+        calendar=current_calendar(),
+        amendment=amendment_of(draft),
+    )
 
 
 def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[str, Any]:
     """What `applicants/wizard.html` takes."""
-    number = progress.STEPS.index(step)
+    names = examination.step_names
+    number = names.index(step)
     neighbours = {
-        "previous_url": progress.STEPS[number - 1] if number else "",
-        "next_url": progress.STEPS[number + 1] if number + 1 < len(progress.STEPS) else "",
+        "previous_url": names[number - 1] if number else "",
+        "next_url": names[number + 1] if number + 1 < len(names) else "",
     }
     return {
         "draft": draft,
@@ -54,7 +62,8 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "title": words.STEP_LABELS[step],
         "lead": words.STEP_LEADS[step],
         "step_number": number + 1,
-        "step_count": len(progress.STEPS),
+        "step_count": len(names),
+        "amendment": examination.amendment,
         "steps": examination.steps(step),
         "saved_at": clock_time(draft),
         "crumbs": crumbs(name_of(draft)),

@@ -21,6 +21,8 @@ from applicants.models import Draft
 from applicants.views.frame import clock_time, draft_or_404, examine, submitted_as, wizard
 from registry import clock, kept_forms
 from registry.errors import OutOfDate
+from registry.presentation import REVEAL_EVERYTHING, PresentedRow, sections_of
+from registry.rules.particulars import particulars_of
 
 
 @require_safe
@@ -126,6 +128,7 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         materials,
         today=clock.today(),
         fixed=FIXED_KEYS if found.applicant_id is not None else frozenset(),
+        locked=_locked_rows(section_name, examination),
         add_row=request.GET.get("add", ""),
     )
     if examination.is_late:
@@ -143,6 +146,16 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         "error_list": form.error_list() if "flag" in request.GET else [],
     }
     return render(request, "applicants/section.html", context)
+
+
+def _locked_rows(section_name: str, examination: progress.Examination) -> dict[str, PresentedRow]:
+    """The rows of an amendment's section that are shown and not asked."""
+    if examination.amendment is None:
+        return {}
+    presented = sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=clock.today())
+    rows = {row.key: row for each in presented if each.key == section_name for row in each.rows}
+    locked = [each.key for each in particulars_of(section_name) if examination.is_locked(each.key)]
+    return {key: rows.get(key, PresentedRow(key=key, label="", kind="")) for key in locked}
 
 
 def _flag(form: SectionForm, examination: progress.Examination, *, with_missing: bool) -> None:

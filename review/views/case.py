@@ -40,7 +40,13 @@ def _case(request: HttpRequest, application_id: uuid.UUID) -> Case:
 @require_safe
 def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """The particulars with their marks beside the documents, and the acts there are."""
-    page = _case(request, application_id)
+    officer = officer_of(request)
+    page = Case(
+        find_case(officer, application_id),
+        officer,
+        at=clock.now(),
+        compare_with=_number(request.GET.get("compare")),
+    )
     viewer = page.viewer(
         file_id=request.GET.get("file", ""), page_number=_number(request.GET.get("page")) or 1
     )

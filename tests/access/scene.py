@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from applicants import drafts
+from applicants import drafts, resubmission
 from applicants.models import Draft
 from registry import clock
 from registry.models import Account, Attachment, ListEntry
@@ -54,6 +54,7 @@ class Scene:
     elsewhere: Case
     draft: Draft
     stranger_draft: Draft
+    amendment: Draft
     draft_file: Attachment
     second_file: Attachment
     case_file: Attachment
@@ -88,6 +89,7 @@ def build_scene() -> Scene:
         stranger_draft = complete_draft(
             cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False
         )
+        amendment = resubmission.start_amendment(claimed.application, account=cast.member, at=NOW)
         cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
     draft_files = draft.materials["attachments"]
     slot = (
@@ -107,6 +109,7 @@ def build_scene() -> Scene:
         elsewhere=elsewhere,
         draft=draft,
         stranger_draft=stranger_draft,
+        amendment=amendment,
         draft_file=Attachment.objects.get(pk=draft_files[slot][0]["id"]),
         second_file=Attachment.objects.get(pk=draft_files[slot][-1]["id"]),
         case_file=_file_of(under_review),

@@ -104,6 +104,10 @@ def _second_file(scene: Scene) -> dict[str, Any]:
     return {"draft_id": scene.draft.pk, "attachment_id": scene.second_file.pk}
 
 
+def _amendment(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.amendment.pk}
+
+
 def _case(scene: Scene) -> dict[str, Any]:
     return {"application_id": scene.under_review.application_id}
 
@@ -179,6 +183,8 @@ def _upload(_scene: Scene) -> dict[str, Any]:
 def _new_officer(_scene: Scene) -> dict[str, Any]:
     return {"name": "样例新任", "role": "auditor", "province_code": "", "email": "sample.new@example.com"}
 
+
+_EXPLANATION = {"explanation": "样例补充", "version": "0", "window": "matrix"}
 
 TABLE: Mapping[str, tuple[Row, ...]] = {
     # Everybody ------------------------------------------------------------------------------------------
@@ -274,6 +280,14 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "applicants:section": (form(MEMBER, _section, sends=_answers, writes=MEMBER),),
     "applicants:autosave": (button(MEMBER, _section, sends=_answers, posts=(200,), writes=MEMBER),),
     "applicants:application": (page(MEMBER, _case),),
+    "applicants:amend": (form(MEMBER, _case, gets=(302,), writes=MEMBER),),
+    "applicants:amendment": (form(MEMBER, _amendment, sends=lambda _: _EXPLANATION, writes=MEMBER),),
+    "applicants:autosave_amendment": (
+        button(MEMBER, _amendment, sends=lambda _: _EXPLANATION, posts=(200,), writes=MEMBER),
+    ),
+    "applicants:open_section": (
+        form(MEMBER, lambda scene: {**_amendment(scene), "section_name": "service"}, writes=MEMBER),
+    ),
     "applicants:withdraw": (form(MEMBER, _case, writes=MEMBER),),
     "applicants:copy": (button(MEMBER, _withdrawn, writes=MEMBER),),
     # The reviewers' desk ------------------------------------------------------------------------------------
