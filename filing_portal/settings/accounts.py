@@ -49,9 +49,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Failed sign-ins are counted in the database, by django-axes for the account and by accounts.limits for the
-# address: a cache that is emptied must not open the door.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "60/m/ip", "signup": "30/m/ip"}
+# The library counts in the cache. Attempts are counted in the database, by accounts.limits: a cache that is
+# emptied must not open the door, and one that is away must not close it.
+ACCOUNT_RATE_LIMITS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FILING_PORTAL_TRUSTED_PROXIES", "0"))
 
 MFA_ADAPTER = "registry.accounts.second_factor.SecondFactorAdapter"
@@ -95,6 +95,9 @@ CODES_PER_RECIPIENT_PER_DAY = 5
 CODES_PER_ADDRESS_PER_HOUR = 30
 CODES_PER_DAY = int(os.environ.get("FILING_PORTAL_SMS_PER_DAY", "20000"))
 SIGN_IN_FAILURES_PER_ADDRESS = 60
+# Forms sent from one address, right or wrong: each costs the hash of a password.
+SIGN_INS_PER_ADDRESS_PER_MINUTE = 60
+SIGN_UPS_PER_ADDRESS_PER_MINUTE = 30
 
 SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND", "registry.accounts.sms.FileBackend")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,8 +17,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry import clock
-from registry.accounts.backends import client_address
-from registry.accounts.limits import Limit, LimitReached, consume, give_back
+from registry.accounts.backends import (
+    ATTEMPTS_PERIOD,
+    client_address,
+    counted_address,
+    password_limit,
+)
+from registry.accounts.limits import Limit, LimitReached, clear, consume, give_back
 from registry.models import Account
 from registry.rules.states import NATION, PROVINCE, Role
 
@@ -41,13 +45,14 @@ def start_page(account: Account) -> str:
 
 
 class _Counted:
-    """One attempt that was counted against the address and can be taken back."""
+    """One attempt that was counted; when the password is right, the address and the account have it forgotten."""
 
-    def __init__(self, limits: list[Limit]) -> None:
-        self.limits = limits
+    def __init__(self, *, address: Limit, account: Limit) -> None:
+        self.address, self.account = address, account
 
     def rollback(self) -> None:
-        give_back(self.limits)
+        give_back([self.address])
+        clear([self.account])
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -76,20 +81,26 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # Attempts ---------------------------------------------------------------------------------------------
 
-    def pre_authenticate(self, request: HttpRequest, **_credentials: Any) -> None:
-        limits = [
-            Limit(
-                "sign_in.address",
-                client_address(request),
-                settings.SIGN_IN_FAILURES_PER_ADDRESS,
-                timedelta(minutes=15),
-            )
-        ]
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the attempt before the password is looked at: requests sent at once share one count."""
+        address = Limit(
+            "sign_in.address",
+            counted_address(request),
+            settings.SIGN_IN_FAILURES_PER_ADDRESS,
+            ATTEMPTS_PERIOD,
+        )
+        account = password_limit(credentials["username"])
         try:
-            consume(limits)
+            consume([address])
         except LimitReached as error:
             raise self.validation_error("too_many_login_attempts") from error
-        self._login_failed_rl_usage = _Counted(limits)
+        try:
+            consume([account])
+        except LimitReached as error:
+            # Answered as django-axes answers, which counts failures after they have happened.
+            request.axes_locked_out = True  # type: ignore[attr-defined]
+            raise self.validation_error("too_many_login_attempts") from error
+        self._login_failed_rl_usage = _Counted(address=address, account=account)
 
     def reauthenticate(self, user: Account, password: str) -> bool:
         found = self.authenticate(allauth_context.request, username=str(user.pk), password=password)

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from registry import clock
-from registry.accounts.backends import client_address
+from registry.accounts.backends import counted_address
 from registry.accounts.limits import Limit, LimitReached, consume
 from registry.accounts.sms import Outcome, send_sms
 from registry.errors import FilingError
@@ -179,7 +179,7 @@ def _limits(request: HttpRequest, channel: Channel, recipient: str) -> list[Limi
         Limit(f"{channel}.recipient", recipient, settings.CODES_PER_RECIPIENT_PER_DAY, _DAY),
         Limit(
             f"{channel}.address",
-            client_address(request),
+            counted_address(request),
             settings.CODES_PER_ADDRESS_PER_HOUR,
             timedelta(hours=1),
         ),

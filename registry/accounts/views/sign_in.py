@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from allauth.account.internal.flows.password_reset import reset_password
 from allauth.account.mixins import NextRedirectMixin, RedirectAuthenticatedUserMixin
 from allauth.account.views import LoginView, SignupView
+from allauth.core.ratelimit import respond_429
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -20,10 +23,10 @@ from django.views.generic import FormView
 from registry import clock
 from registry.accounts import sign_up
 from registry.accounts.adapter import AccountAdapter
-from registry.accounts.backends import find
+from registry.accounts.backends import counted_address, find, password_limit
 from registry.accounts.codes import Channel, CodeNotSent, Purpose, send_code
 from registry.accounts.forms import LoginNameForm, MobileForm, NewPasswordForm
-from registry.accounts.limits import LimitReached
+from registry.accounts.limits import Limit, LimitReached, clear, consume
 from registry.accounts.officers import account_of_first_password
 from registry.accounts.refusals import refusal_text
 from registry.accounts.sessions import end_sessions
@@ -33,12 +36,32 @@ RESET_SESSION_KEY = "reset_password"
 _RESET_SECONDS = 900
 
 
+def _refusal_of_too_many(request: HttpRequest, scope: str, per_minute: int) -> HttpResponse | None:
+    """Counts a form that was sent from the visitor's address; the answer when there were too many."""
+    try:
+        consume([Limit(scope, counted_address(request), per_minute, timedelta(minutes=1))])
+    except LimitReached:
+        refusal: HttpResponse = respond_429(request)
+        return refusal
+    return None
+
+
 class SignInView(LoginView):
     """Mobile or e-mail address, and password."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = _refusal_of_too_many(request, "sign_in.forms", settings.SIGN_INS_PER_ADDRESS_PER_MINUTE)
+        response: HttpResponse = refusal or super().post(request, *args, **kwargs)
+        return response
 
 
 class SignUpView(SignupView):
     """The first page of opening an account; the codes follow."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = _refusal_of_too_many(request, "sign_up.forms", settings.SIGN_UPS_PER_ADDRESS_PER_MINUTE)
+        response: HttpResponse = refusal or super().post(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Form) -> HttpResponse:
         data = form.cleaned_data
@@ -156,6 +179,7 @@ def unlock(account: Account) -> None:
     from axes.utils import reset
 
     reset(username=str(account.pk))
+    clear([password_limit(str(account.pk))])
 
 
 def locked_out(request: HttpRequest, *_details: Any) -> HttpResponse:
