@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registry.acts import Seen
@@ -15,12 +18,20 @@ from registry.rules.states import Act, Outcome
 
 TEXT_LENGTH = 4000
 
+_format_html_lazy = lazy(format_html, SafeString)
+# These texts become part of events and of the list of reveals, which are plain and never erased.
+_STAYS = _("Stays in the record for good: no identity numbers, mobiles or other personal data here.")
 
-def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+
+def _that_stays(help_text: Any) -> Any:
+    return _format_html_lazy("{}<br>{}", help_text, _STAYS)
+
+
+def _text(label: Any, *, required: bool = True, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
-        help_text=help_text,
+        help_text=_that_stays(help_text),
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
@@ -118,7 +129,7 @@ class RevealForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why do you need to see it?"),
-        help_text=_("Recorded with your name and the time; auditors read it."),
+        help_text=_that_stays(_("Recorded with your name and the time; auditors read it.")),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
