@@ -52,7 +52,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # The library counts in the cache. Attempts are counted in the database, by accounts.limits: a cache that is
 # emptied must not open the door, and one that is away must not close it.
 ACCOUNT_RATE_LIMITS = False
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FILING_PORTAL_TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FILING_PORTAL_TRUSTED_PROXIES") or "0")
 
 MFA_ADAPTER = "registry.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

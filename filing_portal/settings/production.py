@@ -19,6 +19,7 @@ _given = require(
     "FILING_PORTAL_SMS_GATEWAY",
     "FILING_PORTAL_SMS_GATEWAY_SECRET",
     "FILING_PORTAL_EMAIL_HOST",
+    "FILING_PORTAL_TRUSTED_PROXIES",
     "DATABASE_URL",
     "REDIS_URL",
     environ=os.environ,
@@ -44,6 +45,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _given["REDIS_URL"],
         "KEY_PREFIX": "portal-cache",
+        "OPTIONS": {"serializer": "filing_portal.cache_values.JsonSerializer"},
     },
 }
 CELERY_BROKER_URL = _given["REDIS_URL"]
@@ -59,7 +61,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-# The reverse proxy of deploy/ sets this header and drops a client's own.
+# The reverse proxy sets this header and drops a client's own: deploy/nginx.conf.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SMS_BACKEND = "registry.accounts.sms_gateway.HttpGatewayBackend"

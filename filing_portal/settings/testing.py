@@ -41,6 +41,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": f"{_redis_server}/{int(_redis_database) + 1}",
         "KEY_PREFIX": "test-cache",
+        "OPTIONS": {"serializer": "filing_portal.cache_values.JsonSerializer"},
     },
 }
 CELERY_BROKER_URL = _redis_url

@@ -82,6 +82,7 @@ def environment(
         "FILING_PORTAL_SMS_GATEWAY": '{"url": "https://sms.example.cn/send"}',
         "FILING_PORTAL_SMS_GATEWAY_SECRET": "for this test only",
         "FILING_PORTAL_EMAIL_HOST": "mail.internal",
+        "FILING_PORTAL_TRUSTED_PROXIES": "1",
         "DATABASE_URL": f"postgresql://filing_portal_web:x@127.0.0.1:{postgres.port}/filing_portal",
         "REDIS_URL": redis.url(),
     }

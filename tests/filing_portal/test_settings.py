@@ -28,6 +28,7 @@ COMPLETE = {
     "FILING_PORTAL_SMS_GATEWAY": '{"url": "https://sms.example.cn/send"}',
     "FILING_PORTAL_SMS_GATEWAY_SECRET": "for this test only",
     "FILING_PORTAL_EMAIL_HOST": "mail.internal",
+    "FILING_PORTAL_TRUSTED_PROXIES": "1",
     "DATABASE_URL": "postgresql://web:secret%40word@db.internal:5433/portal",
     "REDIS_URL": "redis://redis.internal:6379/0",
 }
@@ -58,7 +59,8 @@ def test_production_says_in_one_sentence_everything_that_is_missing(repository: 
         .endswith(
             "The portal cannot start in production because FILING_PORTAL_DATA_KEYS, FILING_PORTAL_INDEX_KEY, "
             "FILING_PORTAL_ALLOWED_HOSTS, FILING_PORTAL_BASE_URL, FILING_PORTAL_SMS_GATEWAY, "
-            "FILING_PORTAL_SMS_GATEWAY_SECRET, FILING_PORTAL_EMAIL_HOST, DATABASE_URL are not set."
+            "FILING_PORTAL_SMS_GATEWAY_SECRET, FILING_PORTAL_EMAIL_HOST, FILING_PORTAL_TRUSTED_PROXIES, "
+            "DATABASE_URL are not set."
         )
     )
 
@@ -94,7 +96,8 @@ def test_production_keeps_sample_data_and_debugging_off(repository: Path) -> Non
     program = (
         "from django.conf import settings as s; import json;"
         "print(json.dumps([s.DEBUG, s.SAMPLE_DATA, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE,"
-        " list(s.PERSONAL_DATA_KEYS), s.PORTAL_BASE_URL, s.DATABASES['default']['PASSWORD']]))"
+        " list(s.PERSONAL_DATA_KEYS), s.PORTAL_BASE_URL, s.DATABASES['default']['PASSWORD'],"
+        " s.ALLAUTH_TRUSTED_PROXY_COUNT, s.CACHES['default']['OPTIONS']]))"
     )
     answer = _manage(repository, "shell", "--no-imports", "-c", program, settings="production", **COMPLETE)
     assert json.loads(answer.stdout) == [
@@ -105,6 +108,8 @@ def test_production_keeps_sample_data_and_debugging_off(repository: Path) -> Non
         ["second", "first"],
         "https://portal.example.cn",
         "secret@word",
+        1,
+        {"serializer": "filing_portal.cache_values.JsonSerializer"},
     ]
 
 
