@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from applicants.models import Draft
 from registry.models import Account, Applicant, Application, Filing, Membership
+from registry.register import with_uptake
 
 
 def applicants_of(account: Account) -> QuerySet[Applicant]:
@@ -29,10 +30,9 @@ def all_drafts_of(account: Account) -> QuerySet[Draft]:
 
 
 def applications_of(account: Account) -> QuerySet[Application]:
-    """The applications of one's applicants, with their filings."""
-    return Application.objects.filter(applicant__in=applicants_of(account)).select_related(
-        "filing", "applicant"
-    )
+    """The applications of one's applicants, with their filings and whether an office has taken them up."""
+    found = Application.objects.filter(applicant__in=applicants_of(account))
+    return with_uptake(found.select_related("filing", "applicant"))
 
 
 def filings_of(account: Account) -> QuerySet[Filing]:

@@ -17,7 +17,7 @@ from registry.labels import states as state_words
 from registry.labels.reasons import fault_label, place_label
 from registry.models import Account, Application
 from registry.presentation import deadline_context
-from registry.register import desk_label
+from registry.register import desk_label, is_taken_up
 from registry.rounds import Round, rounds_of
 from registry.rules.date_rules import resubmission_ends_on
 from registry.rules.deadlines import Deadline, day_number, decision_due, working_days_left
@@ -61,7 +61,7 @@ def row_of(application: Application, *, calendar: Calendar, today: date) -> Row:
         url=reverse("applicants:application", args=[application.pk]),
         kind_label=state_words.label_of(Kind(application.kind)),
         status_code=state_words.status_code(application),
-        status_label=state_words.status_words(application),
+        status_label=state_words.status_words(application, is_claimed=is_taken_up(application)),
         stage_label=stage_label(application),
         desk_label=desk_label(application) if running else "",
         is_open=running,

@@ -19,6 +19,7 @@ from applicants.models import Draft
 from applicants.statement import SLOT as STATEMENT_SLOT
 from applicants.statement import values_to_print
 from registry import attachments, clock
+from registry.applicants import known_answers
 from registry.errors import AttachmentRefused, FilingError, NotFound, OutOfDate
 from registry.models import Account, Applicant, Application, Attachment
 from registry.models.applicant import document_index
@@ -36,16 +37,6 @@ from registry.rules.states import Kind
 
 FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
-# What the register knows of an applicant; it changes by an application about the applicant, not in a draft.
-FIXED_KEYS = frozenset(
-    {
-        "applicant.nature",
-        "applicant.name",
-        "applicant.division_code",
-        "applicant.document_type",
-        "applicant.document_number",
-    }
-)
 _OFFERED_SECTIONS = ("applicant", "person_in_charge")
 _OFFERED_SLOTS = (
     "business_licence",
@@ -260,18 +251,13 @@ def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
 
 def put_fixed_answers(materials: dict[str, Any], applicant: Applicant) -> None:
     """Writes what the register knows of the applicant into the materials."""
-    materials["applicant"] = {**materials["applicant"], **fixed_answers(applicant)}
+    materials["applicant"] = {**materials["applicant"], **known_answers(applicant)}
 
 
-def fixed_answers(applicant: Applicant) -> dict[str, str]:
-    """What the register knows of an applicant, by the names of the particulars."""
-    return {
-        "nature": applicant.nature,
-        "name": applicant.name,
-        "division_code": applicant.division_code,
-        "document_type": applicant.document_type,
-        "document_number": applicant.credit_code or applicant.document_number or "",
-    }
+def fixed_keys(applicant: Applicant | None) -> frozenset[str]:
+    """The particulars whose answers come from the register and are not typed."""
+    known = known_answers(applicant) if applicant is not None else {}
+    return frozenset(f"applicant.{name}" for name in known)
 
 
 def differing_names(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

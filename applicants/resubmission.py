@@ -17,6 +17,7 @@ from applicants.models import Draft
 from applicants.submission import STATEMENT_OUTDATED
 from registry import clock, ledger
 from registry.acts import Actor, Request
+from registry.applicants import correct_applicant
 from registry.errors import (
     MaterialsIncomplete,
     NotFound,
@@ -171,6 +172,7 @@ def submit_amendment(
         raise TransitionNotAllowed(STATEMENT_OUTDATED, act=act.value)
     if not declaration_accepted:
         raise TransitionNotAllowed("declaration_accepted", act=act.value)
+    correct_applicant(application.applicant, materials["applicant"])
     ledger.record(
         act,
         application.pk,

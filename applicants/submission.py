@@ -10,11 +10,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from applicants import statement
-from applicants.drafts import fixed_answers, lock_draft
+from applicants.drafts import lock_draft
 from applicants.models import Draft
 from registry import clock, ledger
 from registry.acts import Actor, Request
-from registry.applicants import enter_applicant, find_applicant
+from registry.applicants import correct_applicant, enter_applicant, find_applicant, known_answers
 from registry.errors import (
     ApplicantUnknown,
     MaterialsIncomplete,
@@ -104,6 +104,7 @@ def _applicant_for(
     ).exists()
     if not is_member:
         raise ApplicantUnknown(APPLICANT_KNOWN)
-    if any(given.get(name) != answer for name, answer in fixed_answers(applicant).items()):
+    if any(given.get(name) != answer for name, answer in known_answers(applicant).items()):
         raise ApplicantUnknown(APPLICANT_DIFFERS)
+    correct_applicant(applicant, given)
     return applicant

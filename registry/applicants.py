@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from registry.models import Account, Applicant, Membership
+from registry.models import Account, Applicant, Filing, Membership
 from registry.models.applicant import document_index
+from registry.rules.states import Standing
 
 
 def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
@@ -38,3 +39,32 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
         applicant=applicant, account=owner, role=Membership.MemberRole.OWNER, created_at=at
     )
     return applicant
+
+
+def is_established(applicant: Applicant) -> bool:
+    """Whether a filing of the applicant has ever been approved.
+
+    From then on its name and place change by an application about the applicant, not with the next form.
+    """
+    return Filing.objects.filter(applicant=applicant).exclude(standing=Standing.PENDING.value).exists()
+
+
+def known_answers(applicant: Applicant) -> dict[str, str]:
+    """What the book knows of an applicant and no form may alter, by the names of the particulars."""
+    identity = {
+        "nature": applicant.nature,
+        "document_type": applicant.document_type,
+        "document_number": applicant.credit_code or applicant.document_number or "",
+    }
+    if not is_established(applicant):
+        return identity
+    return {**identity, "name": applicant.name, "division_code": applicant.division_code}
+
+
+def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:
+    """Takes over name and place as handed in anew, while no filing of the applicant has been approved."""
+    if is_established(applicant):
+        return
+    applicant.name, applicant.division_code = given["name"], given["division_code"]
+    applicant.province_code = f"{given['division_code'][:2]}0000"
+    applicant.save(update_fields=["name", "division_code", "province_code"])

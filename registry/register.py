@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -125,3 +125,17 @@ def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
     if internal or own_words or act is Act.REJECT:
         lines += [str(payload[name]) for name in ("explanation", "question", "text") if payload.get(name)]
     return "\n".join(lines)
+
+
+def with_uptake(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Adds `claim_count`: 0 while nobody at the offices has ever claimed the application (未审核).
+
+    Who works on it stays among the reviewers' working papers; only that somebody does is told.
+    """
+    return applications.annotate(claim_count=Count("assignments", distinct=True))
+
+
+def is_taken_up(application: Application) -> bool:
+    """Whether an office has taken up the application: claimed it, or done anything about it."""
+    claimed = getattr(application, "claim_count", 1) > 0
+    return claimed or application.last_event_sequence > 1

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applicants import drafts, progress
-from applicants.drafts import FIXED_KEYS, FORM_SECTIONS, SectionSave
+from applicants.drafts import FORM_SECTIONS, SectionSave, fixed_keys
 from applicants.forms import SectionForm, parse_section
 from applicants.forms.answers import section_answers
 from applicants.merging import answers_kept, differences
@@ -127,7 +127,7 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         section_name,
         materials,
         today=clock.today(),
-        fixed=FIXED_KEYS if found.applicant_id is not None else frozenset(),
+        fixed=fixed_keys(found.applicant),
         locked=_locked_rows(section_name, examination),
         add_row=request.GET.get("add", ""),
     )

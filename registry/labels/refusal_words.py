@@ -25,6 +25,10 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "date_rule_met": _("The date this application turns on does not meet the rule. Check the date."),
     "event_date_missing": _("Give the date this application turns on."),
     "event_date_in_future": _("The date lies in the future. File on or after that day."),
+    "event_date_out_of_range": _("This date lies outside the days the calendar knows. Check the year."),
+    "same_applicant": _(
+        "The document number is not the applicant's. For another applicant, start a filing of its own."
+    ),
     "changed_on_missing_or_future": _("Give for each change the day it was made, not later than today."),
     "late_reason_required": _("The period has passed. Say why the application comes late, then send it."),
     "no_other_open_application": _(
@@ -65,6 +69,9 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
         "You gave the province's opinion. A decision rests on two officers: a colleague has to decide."
     ),
     "same_revision_as_proposed": _("The materials have changed since the proposal. Send it back to review."),
+    "resubmission_not_ended": _(
+        "The 30 working days for submitting again have passed. Copy the application into a new draft."
+    ),
     "resubmission_ended": _("The 30 working days for submitting again have not passed yet."),
     "before_service_end": _("The service has already ended: the cancellation can no longer be withdrawn."),
     # the ledger

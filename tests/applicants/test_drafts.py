@@ -203,7 +203,7 @@ def test_a_further_service_begins_with_what_was_given_before(desk: Desk, cast: C
 
 
 def test_what_the_register_knows_of_an_applicant_is_not_changed_in_a_draft(desk: Desk, cast: Cast) -> None:
-    case = submitted(cast)
+    case = in_force(cast)
     draft = desk.start(case.application.applicant_id)
     page = desk.get("section", draft.pk, "applicant").content.decode()
 
@@ -216,7 +216,7 @@ def test_what_the_register_knows_of_an_applicant_is_not_changed_in_a_draft(desk:
 
 
 def test_typing_the_document_of_ones_own_applicant_ties_the_draft_to_it(desk: Desk, cast: Cast) -> None:
-    case = submitted(cast)
+    case = in_force(cast)
     draft = desk.start()
     code = case.application.applicant.credit_code
 

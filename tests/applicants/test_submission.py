@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,10 +17,12 @@ from registry import clock
 from registry.models import Account, Applicant, Application, Membership
 from registry.revisions import get_revision, materials_of
 from registry.rules.materials import value_of
+from registry.rules.states import Act
+from registry.sample import walk
 from registry.sample.materials import individual_materials, organisation_materials
 from registry.verification import verify_register
 from tests.applicants.pages import Desk, as_form
-from tests.builders.register import BEIJING_DIVISION, MORNING, Cast, materials_for, submitted
+from tests.builders.register import BEIJING_DIVISION, MORNING, Cast, in_force, materials_for, submitted
 
 ALL_CATEGORIES = ("infrastructure_provider", "application_operator", "technology_provider")
 
@@ -185,7 +188,7 @@ def test_a_known_applicant_written_otherwise_is_taken_from_the_register(desk: De
     """Typed and only autosaved: the check is the first to notice."""
     materials = materials_for(cast)
     draft = complete_draft(desk, materials)
-    submitted(cast)
+    in_force(cast)
     Draft.objects.filter(pk=draft.pk).update(applicant=None)
     sent = {**as_form("applicant", materials), "name": "样例（北京）另一写法有限公司"}
     desk.post("autosave", draft.pk, "applicant", data={**sent, **desk.page_fields(draft, "applicant")})
@@ -198,6 +201,23 @@ def test_a_known_applicant_written_otherwise_is_taken_from_the_register(desk: De
     draft.refresh_from_db()
     assert draft.materials["applicant"]["name"] == materials["applicant"]["name"]
     assert draft.applicant_id is not None
+
+
+def test_a_name_mistyped_at_first_can_be_put_right_until_a_filing_is_approved(desk: Desk, cast: Cast) -> None:
+    materials = materials_for(cast)
+    wrong = copy.deepcopy(materials)
+    wrong["applicant"]["name"] = "样例（北京）写错的名称有限公司"
+    first = walk.submit(wrong, member=cast.member, at=MORNING)
+    assert first.application.applicant.name == "样例（北京）写错的名称有限公司"
+    walk.act(first, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例：名称有误")
+
+    draft = complete_draft(desk, materials)
+    answer = desk.submit(draft)
+
+    assert answer.status_code == 302
+    applicant = Applicant.objects.get()
+    assert applicant.name == materials["applicant"]["name"]
+    assert Application.objects.exclude(pk=first.application_id).get().applicant_name == applicant.name
 
 
 def test_a_late_filing_says_how_late_and_asks_why(desk: Desk, cast: Cast) -> None:

@@ -62,7 +62,7 @@ def test_a_filing_travels_from_sign_up_to_public_look_up(
     due = decision_due(application.received_on, current_calendar())
     main = member.page.get_by_role("main")
     expect(main).to_contain_text(application.receipt_number)
-    expect(main).to_contain_text("审核中")
+    expect(main).to_contain_text("未审核")
     expect(main).to_contain_text("第 0 个工作日（共 20 个）")
     expect(main).to_contain_text(f"{due.due_on:%Y-%m-%d}")
 

@@ -26,6 +26,7 @@ TABLE_CODES = {"not_in_this_state", "not_this_role", "not_your_case", "nothing_p
 DATE_CODES = {
     "event_date_missing",
     "event_date_in_future",
+    "event_date_out_of_range",
     "changed_on_missing_or_future",
     "late_reason_required",
 }
