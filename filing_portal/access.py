@@ -128,6 +128,8 @@ ACCESS: dict[str, Audience] = {
     "office:events": Audience.AUDITOR,
     "office:events_csv": Audience.AUDITOR,
     "office:verify": Audience.AUDITOR,
+    "review:reveals": Audience.AUDITOR,
+    "review:reveals_csv": Audience.AUDITOR,
     # The reviewers' desk; whether a case is within the jurisdiction is asked in review/access.py
     "review:queue": Audience.OFFICER,
     "review:next": Audience.OFFICER,

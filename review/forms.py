@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.acts import Seen
 from registry.labels.states import label_of
-from registry.rules.states import Act, Outcome
+from registry.models import Account
+from registry.rules.states import Act, Outcome, Role
+from review.reveal_trail import RevealFilter
 
 TEXT_LENGTH = 4000
 
@@ -145,3 +147,34 @@ class FiltersForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "data-shortcut-search": "", "autocomplete": "off"}),
     )
+
+
+class RevealFilterForm(forms.Form):
+    """What the auditor narrows the reveals to; nothing is required."""
+
+    first_on = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_on = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    officer = forms.ChoiceField(label=_("Officer"), required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("name", "id")
+        offered = [(str(officer.pk), officer.name) for officer in officers]
+        self.fields["officer"].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]
+
+    def narrowed(self) -> RevealFilter | None:
+        """The filter that the form stands for; None when it is wrong."""
+        if not self.is_bound:
+            return RevealFilter()
+        if not self.is_valid():
+            return None
+        officer = self.cleaned_data["officer"]
+        return RevealFilter(
+            first_on=self.cleaned_data["first_on"],
+            last_on=self.cleaned_data["last_on"],
+            officer_id=uuid.UUID(officer) if officer else None,
+        )

@@ -85,7 +85,10 @@ class PersonalDataReveal(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=("application", "officer", "at"), name="reveal_by_case"),)
+        indexes = (
+            models.Index(fields=("application", "officer", "at"), name="reveal_by_case"),
+            models.Index(fields=("-at", "-id"), name="reveal_by_moment"),
+        )
         constraints = (models.CheckConstraint(condition=~models.Q(reason=""), name="reveal_has_a_reason"),)
         triggers = (
             pgtrigger.Protect(name="reveal_append_only", operation=pgtrigger.Update | pgtrigger.Delete),

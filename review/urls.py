@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from review.views import acts, case, queue
+from review.views import acts, case, queue, reveals
 
 app_name = "review"
 
@@ -19,4 +19,6 @@ urlpatterns = [
     path("cases/<uuid:application_id>/reassign/", case.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", acts.act, name="act"),
+    path("reveals/", reveals.reveals, name="reveals"),
+    path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),
 ]

@@ -24,6 +24,7 @@ from tests.access.visitors import (
     OFFICERS_OF_THE_CASE,
     PROVINCE,
     SIGNED_IN,
+    STRANGERS,
     Visitor,
 )
 
@@ -207,11 +208,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "api:filings": (page(EVERYBODY),),
     "api:filing": (page(EVERYBODY, _number),),
     # Signing in and up: who is signed in already is sent on -------------------------------------------------
-    "account_login": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    # Forms of strangers are counted by their address.
+    "account_login": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=STRANGERS),),
     "account_sign_in_by_code": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
     "account_logout": (form(EVERYBODY, gets=(200, 302), writes=NOBODY),),
     "account_inactive": (page(EVERYBODY),),
-    "account_signup": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
+    "account_signup": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=STRANGERS),),
     "account_confirm_code": (form(EVERYBODY, gets=(302,), writes=NOBODY),),
     "account_reset_password": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
     "account_choose_password": (form(EVERYBODY, gets=(302,), writes=NOBODY),),
@@ -361,4 +363,6 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "office:events": (page(AUDITOR),),
     "office:events_csv": (page(AUDITOR),),
     "office:verify": (page(AUDITOR),),
+    "review:reveals": (page(AUDITOR),),
+    "review:reveals_csv": (page(AUDITOR),),
 }

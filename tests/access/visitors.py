@@ -21,7 +21,8 @@ class Visitor(StrEnum):
 
 
 EVERYBODY = frozenset(Visitor)
-SIGNED_IN = EVERYBODY - {Visitor.ANONYMOUS}
+STRANGERS = frozenset({Visitor.ANONYMOUS})
+SIGNED_IN = EVERYBODY - STRANGERS
 NOBODY: frozenset[Visitor] = frozenset()
 MEMBER = frozenset({Visitor.MEMBER})
 APPLICANTS = frozenset({Visitor.MEMBER, Visitor.STRANGER})
