@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from applicants.statement import SLOT as STATEMENT_SLOT
 from applicants.statement import values_to_print
 from registry import attachments, clock
 from registry.applicants import known_answers
-from registry.errors import AttachmentRefused, FilingError, NotFound, OutOfDate
+from registry.errors import AttachmentRefused, NotFound, OutOfDate
 from registry.models import Account, Applicant, Application, Attachment
 from registry.models.applicant import document_index
 from registry.revisions import get_revision, materials_of
@@ -37,6 +37,8 @@ from registry.rules.states import Kind
 
 FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
+# An upload that is still on its way is not taken for one that was interrupted.
+UPLOAD_TAKES_AT_MOST = timedelta(minutes=10)
 _OFFERED_SECTIONS = ("applicant", "person_in_charge")
 _OFFERED_SLOTS = (
     "business_licence",
@@ -160,12 +162,17 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
     amendments.refuse_locked_slot(draft, slot, at=at)
+    listed = {
+        uuid.UUID(entry["id"]) for entries in draft.materials["attachments"].values() for entry in entries
+    }
+    attachments.discard_unlisted(draft_id, listed=listed, before=at - UPLOAD_TAKES_AT_MOST)
     attachment = attachments.receive(
         draft_id=draft_id, slot=slot, uploaded_by=account, file=file, applicant=draft.applicant, at=at
     )
     try:
         return _put_into_slot(draft_id, slot, attachment, at=at)
-    except FilingError:
+    except BaseException:
+        # Also when the database or the process gives up: a file in no slot would take the place of the next.
         attachments.discard(attachment)
         raise
 

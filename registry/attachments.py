@@ -11,6 +11,7 @@ import hashlib
 import math
 import os
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -169,6 +170,13 @@ def _id_of(path: Path) -> uuid.UUID | None:
         return uuid.UUID(hex=path.name)
     except ValueError:
         return None
+
+
+def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], before: datetime) -> None:
+    """Removes what an interrupted upload left behind: received before that moment, and in no slot of the draft."""
+    left = Attachment.objects.filter(draft_id=draft_id, uploaded_at__lt=before).exclude(pk__in=listed)
+    for attachment in left:
+        discard(attachment)
 
 
 def _refuse_if_full(draft_id: uuid.UUID, slot: Slot, *, size_bytes: int) -> None:

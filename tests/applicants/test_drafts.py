@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from applicants import drafts
 from applicants.drafts import SectionSave
 from applicants.models import Draft
+from registry import attachments
 from registry.errors import NotFound, OutOfDate
 from registry.models import Applicant, Attachment
 from registry.rules.states import Act
@@ -351,3 +353,22 @@ def test_draft_texts_are_not_readable_in_the_database(desk: Desk) -> None:
     assert "19900001234" not in str(row["section_saves"])
     draft.refresh_from_db()
     assert draft.materials["person_in_charge"]["mobile"] == "19900001234"
+
+
+def test_an_interrupted_upload_does_not_block_its_slot_for_good(desk: Desk, cast: Cast) -> None:
+    draft = desk.start()
+    desk.fill(draft, materials_for(cast))
+    scan = SimpleUploadedFile("scan.png", walk.sample_scan("scan"), "image/png")
+    left = attachments.receive(
+        draft_id=draft.pk,
+        slot="product_introduction",
+        uploaded_by=cast.member,
+        file=scan,
+        at=MORNING - timedelta(hours=1),
+    )
+
+    desk.upload(draft, "product_introduction")
+
+    draft.refresh_from_db()
+    assert len(draft.materials["attachments"]["product_introduction"]) == 1
+    assert not Attachment.objects.filter(pk=left.pk).exists()
