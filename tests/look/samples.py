@@ -148,6 +148,48 @@ def includes() -> dict[str, dict[str, Any]]:
         "search_box.html": {"action": "/search/", "label": "Search", "hint": "A number", "large": True},
         "shortcut_help.html": {},
         "site_tags.html": {"identity": identity},
+        "change_side.html": {"row": {"value": "Now"}},
+        "changes.html": {
+            "changes": [
+                {
+                    "section_label": "Service",
+                    "label": "Name",
+                    "key": "service.service_name",
+                    "before": {"value": "Before"},
+                    "after": {"values": ["Now"], "groups": [[{"label": "Place", "value": "Sample"}]]},
+                }
+            ]
+        },
+        "rounds.html": {
+            "rounds": [
+                {
+                    "number": 1,
+                    "received_on": date(2026, 11, 2),
+                    "outcome": "rejection",
+                    "outcome_label": "Not approved",
+                    "decided_at": datetime(2026, 11, 9, tzinfo=UTC),
+                    "submissions": [
+                        {
+                            "is_supplement": True,
+                            "revision_number": 2,
+                            "at": datetime(2026, 11, 3, tzinfo=UTC),
+                            "explanation": "A",
+                            "opened": ["Service"],
+                        }
+                    ],
+                    "reasons": [
+                        {
+                            "place": "Name",
+                            "fault": "Vague",
+                            "article": "11",
+                            "remedy": "Say more",
+                            "text": "T",
+                            "answer": "Done",
+                        }
+                    ],
+                }
+            ]
+        },
         "status_badge.html": {"state": "in_force", "label": "In force"},
         "step_list.html": {
             "steps": [

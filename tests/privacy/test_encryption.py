@@ -34,6 +34,7 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
         draft = Draft(kind="initial", account=member, created_at=register.MORNING, saved_at=register.MORNING)
         draft.materials = {"service": {"service_name": f"样例{number}"}}
         draft.printed_on_statement = {"service.service_name": f"样例{number}"}
+        draft.amendment_notes = f'{{"explanation": "样例{number}"}}'
         draft.save()
         session = SessionStore()
         session[BROWSER] = f"Browser {number}"
