@@ -62,7 +62,10 @@ def test_marks_and_documents_change_in_place(
     expect(page.locator("#documents .document-list__label")).to_have_text("ICP 备案证明")
     page.click('[data-viewer-do="zoom-in"]')
     expect(page.locator("[data-viewer]")).to_have_attribute("data-zoom", "150")
-    page.wait_for_function("document.querySelector('[data-viewer-image]').naturalWidth > 0")
+    width = page.locator("[data-viewer-image]").evaluate(
+        "image => image.decode().then(() => image.naturalWidth)"
+    )
+    assert width > 0
     assert page.url == live_portal.url + url("case", case)
 
 
