@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -107,9 +107,9 @@ def _events(narrowed: EventFilter) -> QuerySet[FilingEvent]:
         "application__receipt_number",
     )
     if narrowed.first_on is not None:
-        events = events.filter(at__gte=_start_of(narrowed.first_on))
+        events = events.filter(at__gte=clock.start_of(narrowed.first_on))
     if narrowed.last_on is not None:
-        events = events.filter(at__lt=_start_of(narrowed.last_on + timedelta(days=1)))
+        events = events.filter(at__lt=clock.start_of(narrowed.last_on + timedelta(days=1)))
     if narrowed.act:
         events = events.filter(act=narrowed.act)
     if narrowed.office == NATIONAL_OFFICE:
@@ -123,10 +123,6 @@ def _events(narrowed: EventFilter) -> QuerySet[FilingEvent]:
     if narrowed.stream_id is not None:
         events = events.filter(stream_id=narrowed.stream_id)
     return events.order_by("-at", "-id")
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=clock.CHINA)
 
 
 def _line(event: FilingEvent) -> EventLine:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -41,6 +41,11 @@ def china_date(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise NaiveMoment("naive_moment", moment=moment.isoformat())
     return moment.astimezone(CHINA).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day in China, aware."""
+    return datetime.combine(day, time.min, tzinfo=CHINA)
 
 
 def set_for_tests(moment: datetime | None) -> None:

@@ -6,7 +6,7 @@ Derived at every question; a sweep that comes three days late finds the same and
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from registry import clock
 from registry.calendar import current_calendar
@@ -34,7 +34,7 @@ def to_lapse(at: datetime) -> list[uuid.UUID]:
     """Rejected applications whose 30 working days for a resubmission have ended."""
     yesterday = clock.china_date(at) - _ONE_DAY
     last_day = latest_start(yesterday, RESUBMISSION_WORKING_DAYS, current_calendar())
-    end = datetime.combine(last_day + _ONE_DAY, time.min, tzinfo=clock.CHINA)
+    end = clock.start_of(last_day + _ONE_DAY)
     found = Application.objects.filter(state=State.REJECTED.value, decided_at__lt=end)
     return list(found.order_by("decided_at", "pk").values_list("pk", flat=True))
 

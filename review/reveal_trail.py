@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -67,16 +67,12 @@ def _reveals(narrowed: RevealFilter) -> QuerySet[PersonalDataReveal]:
         "application__receipt_number",
     )
     if narrowed.first_on is not None:
-        reveals = reveals.filter(at__gte=_start_of(narrowed.first_on))
+        reveals = reveals.filter(at__gte=clock.start_of(narrowed.first_on))
     if narrowed.last_on is not None:
-        reveals = reveals.filter(at__lt=_start_of(narrowed.last_on + timedelta(days=1)))
+        reveals = reveals.filter(at__lt=clock.start_of(narrowed.last_on + timedelta(days=1)))
     if narrowed.officer_id is not None:
         reveals = reveals.filter(officer_id=narrowed.officer_id)
     return reveals.order_by("-at", "-id")
-
-
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=clock.CHINA)
 
 
 def _line(reveal: PersonalDataReveal) -> RevealLine:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from defusedcsv import csv
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from registry import audit, clock
+from registry.csv_lines import csv_lines
 from registry.labels.states import event_label, label_of
 from registry.office.forms import EventFilterForm
 from registry.rules.jurisdictions import province_of
@@ -100,44 +100,33 @@ def _shown(line: audit.EventLine) -> dict[str, Any]:
     }
 
 
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    @staticmethod
-    def write(text: str) -> str:
-        return text
-
-
 def _csv_lines(narrowed: audit.EventFilter) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    yield writer.writerow(
-        [
-            _("Time"),
-            _("Act"),
-            _("Who"),
-            _("Role"),
-            _("Province of the case"),
-            _("Receipt number"),
-            _("Stream"),
-            _("Sequence"),
-            _("Hash before"),
-            _("Hash"),
-        ]
-    )
-    for line in audit.all_events(narrowed):
-        shown = _shown(line)
-        yield writer.writerow(
-            [
-                timezone.localtime(line.at).isoformat(timespec="microseconds"),
-                str(shown["act"]),
-                str(shown["who"]),
-                str(shown["role"]),
-                shown["province"],
-                line.receipt_number,
-                str(line.stream_id),
-                line.sequence,
-                line.previous_hash,
-                line.hash,
-            ]
-        )
+    head = [
+        _("Time"),
+        _("Act"),
+        _("Who"),
+        _("Role"),
+        _("Province of the case"),
+        _("Receipt number"),
+        _("Stream"),
+        _("Sequence"),
+        _("Hash before"),
+        _("Hash"),
+    ]
+    return csv_lines(head, (_row(line) for line in audit.all_events(narrowed)))
+
+
+def _row(line: audit.EventLine) -> list[object]:
+    shown = _shown(line)
+    return [
+        timezone.localtime(line.at).isoformat(timespec="microseconds"),
+        str(shown["act"]),
+        str(shown["who"]),
+        str(shown["role"]),
+        shown["province"],
+        line.receipt_number,
+        str(line.stream_id),
+        line.sequence,
+        line.previous_hash,
+        line.hash,
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from defusedcsv import csv
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from registry import clock
 from registry.audit import Position
+from registry.csv_lines import csv_lines
 from registry.labels import particulars as words
 from registry.rules.jurisdictions import province_of
 from review import reveal_trail
@@ -67,38 +67,27 @@ def _shown(line: reveal_trail.RevealLine) -> dict[str, Any]:
     }
 
 
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    @staticmethod
-    def write(text: str) -> str:
-        return text
-
-
 def _csv_lines(narrowed: reveal_trail.RevealFilter) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    yield writer.writerow(
-        [
-            _("Time"),
-            _("Officer"),
-            _("Province of the case"),
-            _("Receipt number"),
-            _("What was shown"),
-            _("Revision"),
-            _("Reason"),
-        ]
-    )
-    for line in reveal_trail.all_reveals(narrowed):
-        shown = _shown(line)
-        yield writer.writerow(
-            [
-                timezone.localtime(line.at).isoformat(timespec="microseconds"),
-                line.officer_name,
-                shown["province"],
-                line.receipt_number,
-                str(shown["label"]),
-                line.revision_number,
-                line.reason,
-            ]
-        )
+    head = [
+        _("Time"),
+        _("Officer"),
+        _("Province of the case"),
+        _("Receipt number"),
+        _("What was shown"),
+        _("Revision"),
+        _("Reason"),
+    ]
+    return csv_lines(head, (_row(line) for line in reveal_trail.all_reveals(narrowed)))
+
+
+def _row(line: reveal_trail.RevealLine) -> list[object]:
+    shown = _shown(line)
+    return [
+        timezone.localtime(line.at).isoformat(timespec="microseconds"),
+        line.officer_name,
+        shown["province"],
+        line.receipt_number,
+        str(shown["label"]),
+        line.revision_number,
+        line.reason,
+    ]
