@@ -182,6 +182,7 @@ class Reviewer(Visitor):
             link = self.page.locator("#documents a[data-document]").nth(index)
             seen.append(link.inner_text().splitlines()[0])
             link.click()
+            expect(self.page.locator("#documents .document-list")).not_to_have_attribute("open", "")
             expect(self.page.locator("#documents a[data-document]").nth(index)).to_have_attribute(
                 "aria-current", "true", timeout=PATIENCE_MS
             )
