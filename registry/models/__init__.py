@@ -16,6 +16,7 @@ from registry.models.filing import (
     Revision,
 )
 from registry.models.job import JobFailure
+from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
 
 __all__ = [
     "Account",
@@ -24,11 +25,16 @@ __all__ = [
     "Application",
     "Attachment",
     "CalendarNotice",
+    "Delivery",
+    "EventTold",
     "Filing",
     "FilingEvent",
     "JobFailure",
     "ListEntry",
     "Membership",
+    "Notice",
+    "NoticeText",
+    "NotificationSettings",
     "NumberHead",
     "PersonalParticulars",
     "ReceiptCounter",

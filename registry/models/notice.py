@@ -1,0 +1,180 @@
+"""Notices as they were sent, what became of each channel, and the texts they are made from."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.applicant import Applicant
+from registry.models.filing import Application, Filing, FilingEvent
+
+
+class EventTold(models.Model):
+    """That the notices of an event have been made for one audience; what makes a sweep find it only once."""
+
+    class Audience(models.TextChoices):
+        APPLICANT = "applicant", _("Applicant")
+        OFFICE = "office", _("Office")
+
+    event = models.ForeignKey(FilingEvent, on_delete=models.PROTECT, related_name="told")
+    audience = models.CharField(max_length=9, choices=Audience.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("event", "audience"), name="event_told_once_per_audience"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.audience}"
+
+
+class Notice(models.Model):
+    """What one account is told: the words as sent, in its language. This row is its place in the inbox.
+
+    The key is made of kind, key and account, so that telling twice at the same time is telling once.
+    """
+
+    class ToldHow(models.TextChoices):
+        PHONE = "phone", _("By telephone")
+        POST = "post", _("By post")
+        IN_PERSON = "in_person", _("In person")
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+", null=True)
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="notices", null=True
+    )
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
+    event = models.ForeignKey(FilingEvent, on_delete=models.PROTECT, related_name="notices", null=True)
+    province_code = models.CharField(max_length=6, blank=True, default="")
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    sms = models.CharField(max_length=600, blank=True, default="")
+    sms_parameters = models.JSONField(default=dict)
+    link_path = models.CharField(max_length=200, blank=True, default="")
+    created_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    told_how = models.CharField(max_length=9, choices=ToldHow.choices, blank=True, default="")
+    told_note = models.CharField(max_length=300, blank=True, default="")
+    told_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "key", "account"), name="notice_once_per_account"),
+            models.CheckConstraint(
+                condition=models.Q(told_at__isnull=True, told_how="", told_by__isnull=True)
+                | (models.Q(told_at__isnull=False, told_by__isnull=False) & ~models.Q(told_how="")),
+                name="notice_told_otherwise_is_whole",
+            ),
+        )
+        indexes = (models.Index(fields=("account", "-created_at", "-id"), name="notice_by_account"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Delivery(models.Model):
+    """A notice on its way through one channel.
+
+    `sending` is committed before the gateway is talked to: a row found there later has an unknown outcome.
+    """
+
+    class Channel(models.TextChoices):
+        INBOX = "inbox", _("Inbox")
+        EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting to be sent")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        REFUSED = "refused", _("Refused, will be tried again")
+        UNKNOWN = "unknown", _("Outcome unknown")
+        GIVEN_UP = "given_up", _("Given up")
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    is_fallback = models.BooleanField(default=False)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=120, blank=True, default="")
+    gateway_reference = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        verbose_name_plural = _("deliveries")
+        constraints = (
+            models.UniqueConstraint(fields=("notice", "channel"), name="delivery_once_per_channel"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "refused"], next_attempt_at__isnull=False)
+                | (~models.Q(state__in=["waiting", "refused"]) & models.Q(next_attempt_at__isnull=True)),
+                name="delivery_next_attempt_while_due",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("next_attempt_at", "id"),
+                name="delivery_due",
+                condition=models.Q(next_attempt_at__isnull=False),
+            ),
+            models.Index(
+                fields=("state", "started_at"),
+                name="delivery_unsettled",
+                condition=models.Q(state__in=["sending", "unknown", "given_up"]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel} {self.state}"
+
+
+class NoticeText(models.Model):
+    """One version of the administrator's wording of a kind in a language; the newest is used.
+
+    Empty texts mean that this version went back to the shipped wording. Versions are only ever added.
+    """
+
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
+    subject = models.CharField(max_length=200, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    sms = models.CharField(max_length=300, blank=True, default="")
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "language", "version"), name="notice_text_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language} v{self.version}"
+
+
+class NotificationSettings(models.Model):
+    """Which channels an account wants beside its inbox; without a row, every one."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notification_settings"
+    )
+    by_email = models.BooleanField(default=True)
+    by_sms = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.account_id} email={self.by_email} sms={self.by_sms}"
