@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from registry.models import Account, Applicant, Filing, Membership
 from registry.models.applicant import document_index
-from registry.rules.states import Standing
+from registry.rules.lifecycle import TransitionNotAllowed
+from registry.rules.states import Act, Kind, Standing
 
 
 def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
@@ -41,6 +43,26 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
     return applicant
 
 
+def change_applicant(applicant_id: uuid.UUID, given: Mapping[str, Any]) -> None:
+    """Takes over name, place and document of an approved application about the applicant.
+
+    Raises TransitionNotAllowed("same_applicant") when another applicant has come by that document meanwhile.
+    """
+    applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant_id)
+    index = document_index(given["document_type"], given["document_number"])
+    if Applicant.objects.filter(document_index=index).exclude(pk=applicant_id).exists():
+        raise TransitionNotAllowed("same_applicant", act=Act.APPROVE.value)
+    is_organisation = applicant.nature == Applicant.Nature.ORGANISATION
+    applicant.name = given["name"]
+    applicant.document_type = given["document_type"]
+    applicant.credit_code = given["document_number"] if is_organisation else ""
+    applicant.document_number = None if is_organisation else given["document_number"]
+    applicant.document_index = index
+    applicant.division_code = given["division_code"]
+    applicant.province_code = f"{given['division_code'][:2]}0000"
+    applicant.save()
+
+
 def is_established(applicant: Applicant) -> bool:
     """Whether a filing of the applicant has ever been approved.
 
@@ -49,8 +71,13 @@ def is_established(applicant: Applicant) -> bool:
     return Filing.objects.filter(applicant=applicant).exclude(standing=Standing.PENDING.value).exists()
 
 
-def known_answers(applicant: Applicant) -> dict[str, str]:
-    """What the book knows of an applicant and no form may alter, by the names of the particulars."""
+def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[str, str]:
+    """What the book knows of an applicant and no form may alter, by the names of the particulars.
+
+    An application about the applicant may alter all of it but its nature.
+    """
+    if kind is Kind.APPLICANT_CHANGE:
+        return {"nature": applicant.nature}
     identity = {
         "nature": applicant.nature,
         "document_type": applicant.document_type,

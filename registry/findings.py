@@ -10,10 +10,12 @@ from typing import Any
 
 from registry import clock
 from registry.acts import Actor, Request
+from registry.asked import ASKED, asked_details
 from registry.calendar import current_calendar
 from registry.errors import RegisterIncomplete
+from registry.in_force import applicant_materials_in_force, materials_in_force
 from registry.lists import current_lists
-from registry.models import Application, Attachment, Filing, FilingEvent, Membership
+from registry.models import Applicant, Application, Attachment, Filing, FilingEvent, Membership
 from registry.models.applicant import document_index
 from registry.revisions import get_revision, materials_of
 from registry.rules.completeness import Gap, find_gaps
@@ -93,10 +95,7 @@ def examine_submission(
     found = _date_finding(kind, materials, request.details, at)
     gaps = _gaps(kind, materials, at)
     open_to = _open_to(kind, filing)
-    changed = True
-    if kind is Kind.CHANGE and filing is not None and filing.in_force_application_id is not None:
-        base = get_revision(filing.in_force_application_id, filing.in_force_revision_number or 0)
-        changed = bool(changed_keys(materials_of(base), materials))
+    changed = _differs_from_what_is_in_force(kind, application, filing, materials)
     facts = Facts(
         role=actor.role,
         actor_id=str(actor.account_id),
@@ -111,6 +110,7 @@ def examine_submission(
         no_other_open_application=not _other_open_exists(application, kind),
         filing_open_to_applications=open_to,
         same_applicant=_same_applicant(application, materials),
+        arrangement_given=_arrangement_given(kind, request.details),
     )
     return Checked(facts, gaps, found.event_on, found.late_by_working_days)
 
@@ -148,7 +148,9 @@ def examine_act(
         carried |= {
             "materials_complete": not gaps,
             "files_checked": _files_checked(application, materials, actor),
-            "materials_changed": bool(changed_keys(materials_of(before), materials)),
+            "materials_changed": bool(changed_keys(materials_of(before), materials))
+            or (kind is Kind.CANCELLATION and _asked_differently(application, details)),
+            "arrangement_given": _arrangement_given(kind, {**asked_details(application), **details}),
             "date_rule_met": found is None or found.is_met,
             "date_refusal": found.refusal if found is not None else None,
             "no_other_open_application": not _other_open_exists(application, kind),
@@ -244,21 +246,38 @@ def _resubmitted_date(
 
     An altered date is measured against the first submission, and may not lie after this one.
     """
-    latest = (
-        application.events.filter(act__in=[act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)])
-        .order_by("-sequence")
-        .first()
-    )
-    earlier = latest.payload.get("details", {}) if latest is not None else {}
     found = find_date(
         Kind(application.kind),
         materials,
-        {**earlier, **details},
+        {**asked_details(application), **details},
         clock.china_date(at),
         current_calendar(),
         first_submitted_on=application.first_received_on,
     )
     return None if found.event_on == application.event_on and found.event_on is not None else found
+
+
+def _asked_differently(application: Application, details: Mapping[str, Any]) -> bool:
+    """Whether a cancellation is handed in with other days or another arrangement; its materials stay."""
+    before = asked_details(application)
+    return any(before.get(name) != details[name] for name in ASKED if name in details)
+
+
+def _arrangement_given(kind: Kind, details: Mapping[str, Any]) -> bool:
+    """Proper arrangements for users belong to every cancellation (Art. 11)."""
+    return kind is not Kind.CANCELLATION or _has_text(details, "arrangement")
+
+
+def _differs_from_what_is_in_force(
+    kind: Kind, application: Application, filing: Filing | None, materials: Mapping[str, Any]
+) -> bool:
+    """Whether a change changes anything; first filings and cancellations need not differ."""
+    if kind is Kind.CHANGE and filing is not None:
+        return bool(changed_keys(materials_in_force(filing), materials))
+    if kind is Kind.APPLICANT_CHANGE:
+        base = applicant_materials_in_force(application.applicant)
+        return not base or bool(changed_keys(base, materials))
+    return True
 
 
 def _open_to(kind: Kind, filing: Filing | None) -> bool:
@@ -269,10 +288,14 @@ def _open_to(kind: Kind, filing: Filing | None) -> bool:
 
 
 def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:
-    """Whether the materials name the document of the applicant they are filed for."""
+    """Whether the materials name the document of the applicant they are filed for, or its new one."""
     given = materials.get("applicant", {})
     index = document_index(str(given.get("document_type", "")), str(given.get("document_number", "")))
-    return application.kind == Kind.APPLICANT_CHANGE or index == application.applicant.document_index
+    if index == application.applicant.document_index:
+        return True
+    # A new document is what a change of the applicant may bring, but nobody else's.
+    is_known = Applicant.objects.filter(document_index=index).exists()
+    return application.kind == Kind.APPLICANT_CHANGE and not is_known
 
 
 def _other_open_exists(application: Application, kind: Kind) -> bool:

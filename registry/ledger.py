@@ -16,6 +16,7 @@ from django.db import models, transaction
 
 from registry import clock, doorbell, findings
 from registry.acts import SYSTEM, Actor, Request, Seen
+from registry.applicants import change_applicant
 from registry.errors import (
     IdempotencyConflict,
     MaterialsIncomplete,
@@ -32,7 +33,7 @@ from registry.models import (
     ReceiptCounter,
     Revision,
 )
-from registry.revisions import prepare_revision, save_revision
+from registry.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.rules.completeness import Gap
 from registry.rules.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.particulars import public_columns
@@ -325,11 +326,8 @@ def _follow_up(application: Application, *, at: datetime) -> None:
     elif application.kind == Kind.APPLICANT_CHANGE:
         columns = {name: value for name, value in application.columns.items() if name in APPLICANT_COLUMNS}
         payload = {"columns": columns, "province_code": application.province_code}
-        Applicant.objects.filter(pk=application.applicant_id).update(
-            name=columns["applicant_name"],
-            division_code=columns["division_code"],
-            province_code=application.province_code,
-        )
+        materials = materials_of(get_revision(application.pk, application.revision_number))
+        change_applicant(application.applicant_id, materials["applicant"])
         for found in Filing.objects.filter(
             applicant=application.applicant_id,
             standing__in=[Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value],

@@ -29,6 +29,10 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "same_applicant": _(
         "The document number is not the applicant's. For another applicant, start a filing of its own."
     ),
+    "arrangement_given": _(
+        "Say what is arranged for the users of the service (Art. 11): "
+        "how they are told, and what becomes of their data and assets."
+    ),
     "changed_on_missing_or_future": _("Give for each change the day it was made, not later than today."),
     "late_reason_required": _("The period has passed. Say why the application comes late, then send it."),
     "no_other_open_application": _(

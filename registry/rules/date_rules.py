@@ -14,7 +14,7 @@ from registry.rules.working_days import Calendar, add_working_days
 
 RESUBMISSION_WORKING_DAYS = 30
 
-_PERIODS = {
+PERIODS = {
     Kind.INITIAL: Period.FILING,
     Kind.CHANGE: Period.CHANGE,
     Kind.APPLICANT_CHANGE: Period.CHANGE,
@@ -70,7 +70,7 @@ def find_date(
     if kind is not Kind.CANCELLATION and event_on > submitted_on:
         return DateFinding(event_on, 0, "event_date_in_future")
     try:
-        due = deadline(_PERIODS[kind], event_on, calendar)
+        due = deadline(PERIODS[kind], event_on, calendar)
         late = late_by(due, first_submitted_on or submitted_on, calendar)
     except CalendarOutOfRange:
         return DateFinding(event_on, 0, "event_date_out_of_range")

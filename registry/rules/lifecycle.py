@@ -46,6 +46,7 @@ class Facts:
     no_other_open_application: bool = False
     filing_open_to_applications: bool = True
     same_applicant: bool = False
+    arrangement_given: bool = True
     materials_changed: bool = False
     every_reason_answered: bool = False
     base_revision_in_force: bool = True
@@ -78,6 +79,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "no_other_open_application": lambda f: f.no_other_open_application,
         "filing_open_to_applications": lambda f: f.filing_open_to_applications,
         "same_applicant": lambda f: f.same_applicant,
+        "arrangement_given": lambda f: f.arrangement_given,
         "materials_changed": lambda f: f.materials_changed,
         "every_reason_answered": lambda f: f.every_reason_answered,
         "base_revision_in_force": lambda f: f.base_revision_in_force,
@@ -131,7 +133,14 @@ _S = State
 _A = Act
 
 # What materials must be whenever they are handed in.
-_HANDED_IN = ("same_applicant", "materials_changed", "materials_complete", "files_checked", "date_rule_met")
+_HANDED_IN = (
+    "same_applicant",
+    "materials_changed",
+    "materials_complete",
+    "files_checked",
+    "arrangement_given",
+    "date_rule_met",
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(

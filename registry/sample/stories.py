@@ -38,6 +38,7 @@ _REASONS = (
     reason(2, key="attachments.icp_proof", code="file_does_not_match", remedy="请提交与网站一致的备案证明。"),
 )
 _OPINION = "样例意见：材料齐全，建议予以备案。"
+_ARRANGEMENT = "样例：提前三十日公告并逐一通知用户，用户可在终止前导出数据，链上凭证继续可查。"
 _ADVERSE_OPINION = "样例意见：技术说明过于笼统，建议不予备案。"
 
 
@@ -276,7 +277,8 @@ def _change_rejected(story: Story) -> Moments:
 def _cancellation_at_province(story: Story) -> Moments:
     yield from story.second_application_day()
     ends_on = earliest_service_end(clock.china_date(story.at), story.cast.calendar)
-    story.submitted_about_filing(Kind.CANCELLATION, {"ends_on": ends_on.isoformat()})
+    details = {"ends_on": ends_on.isoformat(), "arrangement": _ARRANGEMENT}
+    story.submitted_about_filing(Kind.CANCELLATION, details)
 
 
 def _cancellation_at_nation(story: Story) -> Moments:

@@ -112,9 +112,14 @@ class Expected:
             self.opinion = self.opinion_by = None
             self.escalated = False
         elif act in (Act.WITHDRAW, Act.WITHDRAW_CANCELLATION):
-            self.state = "withdrawn"
+            self.end("withdrawn")
         elif act is Act.LAPSE:
-            self.state = "lapsed"
+            self.end("lapsed")
+
+    def end(self, state: str) -> None:
+        """It is over without a decision: what was proposed is proposed no longer."""
+        self.state = state
+        self.proposal = self.proposer = None
 
     def _day_15_ended(self, now: datetime) -> bool:
         received_on = clock.china_date(self.received_at)

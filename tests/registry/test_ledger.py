@@ -269,10 +269,10 @@ def test_art_11_a_cancellation_takes_effect_on_its_day_and_can_be_withdrawn_befo
     materials = materials_of(Revision.objects.get(application_id=case.application_id))
     later = MORNING + 10 * DAY
     cancel = {"member": cast.member, "at": later, "kind": Kind.CANCELLATION, "filing_id": filing.pk}
-    too_early = {"ends_on": "2026-03-20"}
+    too_early = {"ends_on": "2026-03-20", "arrangement": "样例"}
     with pytest.raises(TransitionNotAllowed, match="late_reason_required"):
         walk.submit(materials, details=too_early, **cancel)  # type: ignore[arg-type]
-    cancellation = walk.submit(materials, details={"ends_on": "2026-06-01"}, **cancel)  # type: ignore[arg-type]
+    cancellation = walk.submit(materials, details={"ends_on": "2026-06-01", "arrangement": "样例"}, **cancel)  # type: ignore[arg-type]
     build.forward(cast, cancellation, at=later + HOUR)
     walk.act(cancellation, Act.APPROVE, by=cast.national, at=later + 2 * HOUR, text="样例")
     assert ledger.take_effect(filing.pk, at=later + 3 * HOUR) is None
@@ -298,7 +298,9 @@ def test_a_cancellation_closes_an_open_change(cast: Cast) -> None:
     changed["service"]["service_name"] += "改"
     details = {"changes": [{"key": "service.service_name", "changed_on": "2026-03-10"}]}
     change = walk.submit(changed, details=details, kind=Kind.CHANGE, **common)  # type: ignore[arg-type]
-    walk.submit(materials, details={"ends_on": "2026-06-01"}, kind=Kind.CANCELLATION, **common)  # type: ignore[arg-type]
+    walk.submit(
+        materials, details={"ends_on": "2026-06-01", "arrangement": "样例"}, kind=Kind.CANCELLATION, **common
+    )  # type: ignore[arg-type]
     assert change.application.state == State.WITHDRAWN
     assert_register_clean()
 

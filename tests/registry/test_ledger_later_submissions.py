@@ -127,11 +127,15 @@ def test_a_rejected_cancellation_cannot_reopen_a_filing_that_is_ending(cast: Cas
     materials = latest_materials(case)
     later = MORNING + 10 * DAY
     cancel = {"member": cast.member, "kind": Kind.CANCELLATION, "filing_id": filing.pk}
-    first = walk.submit(materials, at=later, details={"ends_on": "2026-08-03"}, **cancel)  # type: ignore[arg-type]
+    first = walk.submit(
+        materials, at=later, details={"ends_on": "2026-08-03", "arrangement": "样例"}, **cancel
+    )  # type: ignore[arg-type]
     build.forward(cast, first, at=later + HOUR, recommends=build.Outcome.REJECTION)
     reasons = [dict(walk.SAMPLE_REASON)]
     walk.act(first, Act.REJECT, by=cast.national, at=later + HOUR, reasons=reasons, text="样例")
-    second = walk.submit(materials, at=later + DAY, details={"ends_on": "2026-06-01"}, **cancel)  # type: ignore[arg-type]
+    second = walk.submit(
+        materials, at=later + DAY, details={"ends_on": "2026-06-01", "arrangement": "样例"}, **cancel
+    )  # type: ignore[arg-type]
     build.forward(cast, second, at=later + DAY)
     walk.act(second, Act.APPROVE, by=cast.national, at=later + DAY, text="样例")
     mended = copy.deepcopy(materials)
@@ -157,7 +161,7 @@ def test_a_resubmitted_cancellation_closes_a_change_opened_meanwhile(cast: Cast)
         materials,
         at=later,
         kind=Kind.CANCELLATION,
-        details={"ends_on": "2026-08-03"},
+        details={"ends_on": "2026-08-03", "arrangement": "样例"},
         **common,  # type: ignore[arg-type]
     )
     build.forward(cast, cancellation, at=later, recommends=build.Outcome.REJECTION)

@@ -162,6 +162,7 @@ class LedgerMachine(RuleBasedStateMachine):
         details = {
             "changes": [{"key": "service.description", "changed_on": today}],
             "ends_on": ends_on,
+            "arrangement": "样例",
         }
         try:
             case = walk.submit(
@@ -242,7 +243,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for other in self.cases:
             is_open_change = other.kind == "change" and other.state not in ENDED
             if is_open_change and other.case.application.filing_id == filing_id:
-                other.state = "withdrawn"
+                other.end("withdrawn")
 
     def _pick(self, pick: int) -> Expected | None:
         return self.cases[pick % len(self.cases)] if self.cases else None

@@ -56,7 +56,7 @@ def test_art_11_a_cancellation_takes_effect_on_its_day_also_when_the_sweep_slept
         at=MORNING + 10 * DAY,
         kind=Kind.CANCELLATION,
         filing_id=filing.pk,
-        details={"ends_on": "2026-06-01"},
+        details={"ends_on": "2026-06-01", "arrangement": "样例"},
     )
     build.forward(cast, cancellation, at=MORNING + 10 * DAY)
     walk.act(cancellation, Act.APPROVE, by=cast.national, at=MORNING + 10 * DAY, text="样例")

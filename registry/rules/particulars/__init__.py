@@ -6,6 +6,7 @@ made from these tables; a field that is not here is not asked.
 
 from __future__ import annotations
 
+from registry.rules.particulars.attachments import APPLICANT_SECTIONS, APPLICANT_SLOTS
 from registry.rules.particulars.catalogue import (
     UnknownParticular,
     find,
@@ -30,6 +31,8 @@ from registry.rules.particulars.transformations import (
 )
 
 __all__ = [
+    "APPLICANT_SECTIONS",
+    "APPLICANT_SLOTS",
     "INITIAL_LISTS",
     "Kind",
     "ListEntry",

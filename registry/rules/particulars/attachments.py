@@ -24,6 +24,16 @@ from registry.rules.particulars.service import NO_PRIOR_APPROVAL, RELATED_LICENC
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_TOTAL_BYTES = 100 * 1024 * 1024
 
+# What speaks of the applicant and not of one of its services.
+APPLICANT_SECTIONS = ("applicant", "person_in_charge")
+APPLICANT_SLOTS = (
+    "business_licence",
+    "organisation_certificate",
+    "identity_document_front",
+    "identity_document_back",
+    "person_in_charge_document",
+)
+
 
 def related_licence_slot(licence_kind: str) -> str:
     """The key of the slot for the scan of a related licence of this kind."""

@@ -54,7 +54,14 @@ WORKFLOW: dict[tuple[str | None, str, str | None], tuple[set[str], str, set[str]
 }
 
 # What each act must carry or find, by (from, act).
-HANDED_IN = {"same_applicant", "materials_changed", "materials_complete", "files_checked", "date_rule_met"}
+HANDED_IN = {
+    "same_applicant",
+    "materials_changed",
+    "materials_complete",
+    "files_checked",
+    "arrangement_given",
+    "date_rule_met",
+}
 CONDITIONS: dict[tuple[str | None, str], set[str]] = {
     (None, "submit"): {
         *HANDED_IN,
