@@ -16,6 +16,7 @@ from registry.models.filing import (
     Revision,
 )
 from registry.models.job import JobFailure
+from registry.models.membership import Invitation, MembershipClaim, MembershipEvent
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
 
 __all__ = [
@@ -29,9 +30,12 @@ __all__ = [
     "EventTold",
     "Filing",
     "FilingEvent",
+    "Invitation",
     "JobFailure",
     "ListEntry",
     "Membership",
+    "MembershipClaim",
+    "MembershipEvent",
     "Notice",
     "NoticeText",
     "NotificationSettings",

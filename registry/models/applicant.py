@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.encryption import blind_index
 from registry.models.account import Account
 from registry.models.encrypted import EncryptedTextField
+from registry.rules.members import MemberRole, Scope
 
 
 def document_index(document_type: str, document_number: str) -> str:
@@ -59,22 +60,48 @@ class Applicant(models.Model):
         return self.name
 
 
+class AuthorityScope(models.TextChoices):
+    """What a letter of authority covers."""
+
+    ALL_ACTS = Scope.ALL_ACTS.value, _("All acts")
+    PREPARE_ONLY = Scope.PREPARE_ONLY.value, _("Preparing only; an owner hands in")
+
+
+def agents_have_letters() -> models.Q:
+    """An agent is an editor under a letter of authority; nobody else has one."""
+    without = models.Q(is_agent=False, scope="", letter__isnull=True, letter_valid_until__isnull=True)
+    under_a_letter = models.Q(
+        is_agent=True, role=MemberRole.EDITOR.value, letter__isnull=False, letter_valid_until__isnull=False
+    )
+    return without | (under_a_letter & ~models.Q(scope=""))
+
+
 class Membership(models.Model):
-    """An account that acts for an applicant. Revoked memberships stay, so that old acts can be explained."""
+    """An account that acts for an applicant. Revoked memberships stay, so that old acts can be explained.
+
+    An agent (代理人) is an editor under a letter of authority, whose last day counts.
+    """
 
     class MemberRole(models.TextChoices):
-        OWNER = "owner", _("Owner")
-        EDITOR = "editor", _("Editor")
+        OWNER = MemberRole.OWNER.value, _("Owner")
+        EDITOR = MemberRole.EDITOR.value, _("Editor")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="memberships")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=8, choices=MemberRole.choices)
+    is_agent = models.BooleanField(default=False)
+    scope = models.CharField(max_length=12, choices=AuthorityScope.choices, blank=True, default="")
+    letter = models.ForeignKey("registry.Attachment", on_delete=models.PROTECT, null=True, related_name="+")
+    letter_valid_until = models.DateField(null=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=agents_have_letters(), name="membership_letter_exactly_for_agents"
+            ),
             models.UniqueConstraint(
                 fields=("applicant", "account"),
                 condition=models.Q(revoked_at__isnull=True),
