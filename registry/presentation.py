@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from registry import lists
+from registry.explanations import explain_deadline
 from registry.labels import particulars as words
 from registry.masking import mask
 from registry.rules import deadlines, jurisdictions
@@ -373,6 +374,7 @@ def deadline_context(
     With `done_on` the deadline is met, or was met late. `day_number` is None for a period that runs
     backwards. Raises CalendarInconsistent when the deadline was computed with another calendar.
     """
+    explanation = explain_deadline(deadline, calendar)
     until = done_on if done_on is not None else today
     counts_forward = not deadline.period.runs_backwards and until >= deadline.event_on
     return {
@@ -384,5 +386,6 @@ def deadline_context(
         "late_by": deadlines.late_by(deadline, until, calendar),
         "done": done_on is not None,
         "provisional": deadline.provisional,
-        "days": deadlines.explain(deadline, calendar),
+        "days": explanation.days,
+        "sentences": explanation.sentences,
     }

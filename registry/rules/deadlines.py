@@ -39,6 +39,7 @@ class Period(StrEnum):
     CANCELLATION = "cancellation"
     DECISION = "decision"
     OBJECTION = "objection"
+    RESUBMISSION = "resubmission"
 
     @property
     def working_days(self) -> int:
@@ -62,6 +63,7 @@ PERIOD_WORKING_DAYS: Mapping[Period, int] = MappingProxyType(
         Period.CANCELLATION: 30,
         Period.DECISION: 20,
         Period.OBJECTION: 10,
+        Period.RESUBMISSION: 30,
     }
 )
 
@@ -72,6 +74,8 @@ PERIOD_ARTICLES: Mapping[Period, str] = MappingProxyType(
         Period.CANCELLATION: "11(3)",
         Period.DECISION: "12",
         Period.OBJECTION: "batch_list",
+        # The article rejects; how long the rejected application waits is the portal's own rule.
+        Period.RESUBMISSION: "12",
     }
 )
 
@@ -146,6 +150,11 @@ def decision_due(received_on: date, calendar: Calendar) -> Deadline:
 def objection_due(published_on: date, calendar: Calendar) -> Deadline:
     """Last day to object to an entry of a batch list: 10 working days. Source: the announcements."""
     return deadline(Period.OBJECTION, published_on, calendar)
+
+
+def resubmission_due(rejected_on: date, calendar: Calendar) -> Deadline:
+    """Last day on which a rejected application can be submitted again: 30 working days."""
+    return deadline(Period.RESUBMISSION, rejected_on, calendar)
 
 
 def earliest_service_end(submitted_on: date, calendar: Calendar) -> date:

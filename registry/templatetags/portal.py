@@ -14,6 +14,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from registry.explanations import PROVISIONAL
+from registry.labels.days import reason_label
+
 register = template.Library()
 
 # The shape and colour of a state. What is not named here is shown as merely open.
@@ -98,6 +101,12 @@ def weeks(days: Iterable[Any]) -> list[list[Any]]:
 
 
 @register.filter
+def day_reason(reason: object) -> str:
+    """Why a day counts or does not, in words."""
+    return str(reason_label(str(reason)))
+
+
+@register.filter
 def form_errors(form: BaseForm | None) -> list[dict[str, str]]:
     """Every error of a form as target, label and message, in the order of the fields.
 
@@ -112,6 +121,12 @@ def form_errors(form: BaseForm | None) -> list[dict[str, str]]:
             {"target": target, "label": str(field.label), "message": str(each)} for each in field.errors
         ]
     return found
+
+
+@register.simple_tag
+def provisional_note() -> str:
+    """What a provisional day means."""
+    return str(PROVISIONAL)
 
 
 @register.simple_tag

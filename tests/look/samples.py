@@ -100,7 +100,6 @@ def includes() -> dict[str, dict[str, Any]]:
             "source": "Office",
         },
         "breadcrumbs.html": {"crumbs": [{"label": "Home", "url": "/"}, {"label": "Here"}]},
-        "day_reason.html": {"reason": "make_up"},
         "deadline.html": {
             "title": "Decision",
             "day_number": 12,
@@ -109,6 +108,7 @@ def includes() -> dict[str, dict[str, Any]]:
             "days_left": 8,
             "provisional": True,
             "days": DAYS,
+            "sentences": ("20 working days after 2026-09-30.",),
         },
         "deadline_days.html": {"days": DAYS, "due_on": date(2027, 1, 4)},
         "disclaimer.html": {},

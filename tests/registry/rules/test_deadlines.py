@@ -64,6 +64,7 @@ def test_the_periods_of_the_provisions() -> None:
         "cancellation": 30,
         "decision": 20,
         "objection": 10,
+        "resubmission": 30,
     }
     assert PERIOD_ARTICLES == {
         "filing": "11(1)",
@@ -71,6 +72,7 @@ def test_the_periods_of_the_provisions() -> None:
         "cancellation": "11(3)",
         "decision": "12",
         "objection": "batch_list",
+        "resubmission": "12",
     }
     assert set(PERIOD_ARTICLES.values()) <= set(PROVISIONS)
     assert [(period.working_days, period.article) for period in Period] == [
