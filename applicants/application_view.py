@@ -14,7 +14,7 @@ from applicants.amendments import row_key
 from registry import clock, findings
 from registry.acts import Actor
 from registry.labels import states as state_words
-from registry.labels.reasons import fault_label, place_label
+from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
 from registry.presentation import deadline_context
 from registry.register import desk_label, is_taken_up
@@ -137,9 +137,9 @@ def reasons_of(application: Application) -> list[dict[str, Any]]:
         {
             "key": str(reason.get("key", WHOLE)),
             "place": place_label(str(reason.get("key", WHOLE))),
-            "fault": fault_label(str(reason.get("code", ""))),
+            "fault": fault_label(reason),
             "article": reason.get("article", ""),
-            "remedy": reason.get("remedy", ""),
+            "remedy": remedy_text(reason),
             "text": str(reason.get("text") or "").strip(),
             "target": "" if reason.get("key", WHOLE) == WHOLE else f"row-{row_key(str(reason['key']))}",
         }

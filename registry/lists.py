@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry.models import ListEntry
+from registry.rules.reasons import Catalogue, Fault, Place
 
 
 def current_lists() -> Mapping[str, frozenset[str]]:
@@ -23,3 +24,19 @@ def list_names(list_name: str) -> dict[str, str]:
 def active_entries(list_name: str) -> list[ListEntry]:
     """The entries that a form offers, in the list's order."""
     return list(ListEntry.objects.filter(list_name=list_name, is_active=True))
+
+
+def current_catalogue() -> Catalogue:
+    """The reasons for not filing that may be given now, in the list's order."""
+    return {
+        entry.code: Fault(
+            code=entry.code,
+            article=entry.article,
+            places=frozenset(Place(place) for place in entry.places),
+            name_zh=entry.name_zh,
+            name_en=entry.name_en,
+            remedy_zh=entry.remedy_zh,
+            remedy_en=entry.remedy_en,
+        )
+        for entry in active_entries(ListEntry.ListName.REASONS.value)
+    }

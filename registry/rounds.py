@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from registry.labels import particulars as words
-from registry.labels.reasons import fault_label, place_label
+from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent
 from registry.rules.particulars import sections
@@ -95,9 +95,9 @@ def reason_shown(reason: Mapping[str, Any]) -> AnsweredReason:
         id=str(reason.get("id", "")),
         key=key,
         place=place_label(key),
-        fault=fault_label(str(reason.get("code", ""))),
+        fault=fault_label(reason),
         article=str(reason.get("article", "")),
-        remedy=str(reason.get("remedy", "")),
+        remedy=remedy_text(reason),
         text=str(reason.get("text") or "").strip(),
     )
 

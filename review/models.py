@@ -43,7 +43,8 @@ class Assignment(models.Model):
 class ChecklistMark(models.Model):
     """An office's mark on one particular, made on one revision.
 
-    A mark on an earlier revision still holds while that particular has not changed since.
+    A mark on an earlier revision still holds while that particular has not changed since. `code` names what
+    is wrong in the catalogue of reasons, where the officer chose it.
     """
 
     class Verdict(models.TextChoices):
@@ -58,6 +59,7 @@ class ChecklistMark(models.Model):
     key = models.CharField(max_length=80)
     revision_number = models.PositiveIntegerField()
     verdict = models.CharField(max_length=9, choices=Verdict.choices)
+    code = models.CharField(max_length=64, blank=True, default="")
     remark = models.CharField(max_length=500, blank=True, default="")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     marked_at = models.DateTimeField()

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
-from registry.labels.reasons import FAULT_LABELS, WHOLE_LABEL
+from registry.labels.reasons import WHOLE_LABEL, article_label, fault_name, fault_remedy
+from registry.lists import current_catalogue
 from registry.rules.completeness import checklist_items
 from registry.rules.particulars import sections
-from registry.rules.reasons import ARTICLES, FAULTS, WHOLE, reason
+from registry.rules.reasons import ARTICLES, WHOLE, Catalogue, place_of, reason
 from review.models import ChecklistMark
 
 PREFIX = "reasons"
@@ -21,28 +22,60 @@ MAX_REASONS = 40
 Choices = list[tuple[Any, Any]]
 
 
+class FaultSelect(forms.Select):
+    """A choice of faults, each with the remedy the catalogue offers, which a script may put into the form."""
+
+    def __init__(self, attrs: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(attrs, **options)
+        self.catalogue: Catalogue = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        fault = self.catalogue.get(str(value))
+        if fault is not None:
+            option["attrs"]["data-remedy"] = fault_remedy(fault)
+        return option
+
+
 class ReasonForm(forms.Form):
     """One reason; a row left wholly empty counts as none."""
 
     key = forms.ChoiceField(label=_("Where"), choices=())
-    code = forms.ChoiceField(label=_("What is wrong"), choices=())
+    code = forms.ChoiceField(label=_("What is wrong"), choices=(), widget=FaultSelect)
     article = forms.ChoiceField(label=_("Article"), required=False, choices=())
-    remedy = forms.CharField(label=_("What to do"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    remedy = forms.CharField(
+        label=_("What to do"),
+        required=False,
+        help_text=_("Left empty, the applicant reads the words of the catalogue."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     text = forms.CharField(
         label=_("Supplement"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, places: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Choices, catalogue: Catalogue, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._catalogue = catalogue
         self.fields["key"].choices = [("", _("Choose a particular")), *places]  # type: ignore[attr-defined]
-        self.fields["code"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose what is wrong")),
-            *((fault.code, FAULT_LABELS[fault.code]) for fault in FAULTS),
-        ]
+        code = self.fields["code"]
+        code.choices = [("", _("Choose what is wrong")), *fault_choices(catalogue)]  # type: ignore[attr-defined]
+        cast(FaultSelect, code.widget).catalogue = catalogue
         self.fields["article"].choices = [  # type: ignore[attr-defined]
             ("", _("As in the catalogue")),
-            *((article, _article(article)) for article in ARTICLES),
+            *((article, article_label(article)) for article in ARTICLES),
         ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        fault = self._catalogue.get(data.get("code", ""))
+        if fault is None:
+            return data
+        if data.get("key") and place_of(data["key"]) not in fault.places:
+            self.add_error("code", _("The catalogue does not pin this to such a place. Choose another."))
+        if not (data.get("remedy") or fault.remedy_zh):
+            self.add_error("remedy", _("Say what the applicant has to do: the catalogue cannot know."))
+        return data
 
 
 class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
@@ -54,6 +87,7 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
 
     def reasons(self) -> list[dict[str, Any]]:
         """The reasons as the event keeps them; empty when none was filled in."""
+        catalogue = self.form_kwargs["catalogue"]
         filled = [
             form.cleaned_data
             for form in self.forms
@@ -63,6 +97,7 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
         return [
             reason(
                 number,
+                catalogue=catalogue,
                 key=row["key"],
                 code=row["code"],
                 article=row["article"],
@@ -80,7 +115,8 @@ def reason_formset(
     marks: Iterable[ChecklistMark] = (),
 ) -> BaseReasonFormSet:
     """The formset on a case; without data it starts with one row for every item marked deficient."""
-    initial = [{"key": mark.key, "code": "", "remedy": mark.remark, "text": ""} for mark in marks]
+    catalogue = current_catalogue()
+    initial = [_from_mark(mark, catalogue) for mark in marks]
     factory = forms.formset_factory(
         ReasonForm,
         formset=BaseReasonFormSet,
@@ -91,8 +127,17 @@ def reason_formset(
     )
     places = _places(materials)
     given: dict[str, Any] = {"initial": initial} if data is None else {"data": data}
-    made = factory(prefix=PREFIX, form_kwargs={"places": places}, **given)
+    made = factory(prefix=PREFIX, form_kwargs={"places": places, "catalogue": catalogue}, **given)
     return cast(BaseReasonFormSet, made)
+
+
+def fault_choices(catalogue: Catalogue, *, key: str = "") -> Choices:
+    """What can be wrong, by code and name; with a key only what the catalogue pins to such a place."""
+    return [
+        (code, fault_name(fault))
+        for code, fault in catalogue.items()
+        if not key or place_of(key) in fault.places
+    ]
 
 
 def with_one_more(data: Any) -> Any:
@@ -112,6 +157,17 @@ def unjudge(reasons: BaseReasonFormSet) -> None:
     reasons._non_form_errors = reasons.error_class()  # type: ignore[attr-defined]
 
 
+def _from_mark(mark: ChecklistMark, catalogue: Catalogue) -> dict[str, str]:
+    """A reason as far as the mark tells it: the fault with the offered remedy, the remark as supplement."""
+    fault = catalogue.get(mark.code)
+    return {
+        "key": mark.key,
+        "code": fault.code if fault is not None else "",
+        "remedy": fault_remedy(fault) if fault is not None else "",
+        "text": mark.remark,
+    }
+
+
 def _places(materials: Mapping[str, Any]) -> Choices:
     items = checklist_items(materials)
     grouped: Choices = [(WHOLE, WHOLE_LABEL)]
@@ -120,7 +176,3 @@ def _places(materials: Mapping[str, Any]) -> Choices:
         if keys:
             grouped.append((words.section_label(section), [(key, words.label_of(key)) for key in keys]))
     return grouped
-
-
-def _article(article: str) -> str:
-    return str(_("Art. %(article)s")) % {"article": article}

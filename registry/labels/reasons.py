@@ -1,4 +1,8 @@
-"""The words of the reasons for not filing: what is wrong, where, and what mends it."""
+"""The words of the reasons for not filing: what is wrong, where, and what mends it.
+
+An event carries the names of its day. Only an event without them is read with the words that the catalogue
+was shipped with.
+"""
 
 from __future__ import annotations
 
@@ -6,42 +10,54 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
-from registry.rules.reasons import WHOLE
+from registry.rules.provisions import find_provision
+from registry.rules.reasons import INITIAL_CATALOGUE, WHOLE, Fault, Place
 
 WHOLE_LABEL = _("The materials as a whole")
 
-FAULT_LABELS: Mapping[str, Promise] = {
-    "particular_missing": _("Not given, or given in part"),
-    "particular_untrue": _("Not true, or not proved"),
-    "particulars_contradict": _("Contradicts other particulars or the documents"),
-    "file_missing": _("Document missing"),
-    "file_unreadable": _("Document unreadable or cut off"),
-    "file_does_not_match": _("Document does not match what was filled in"),
-    "technical_description_vague": _("Technical description too vague"),
-    "site_without_icp_filing": _("Website without an ICP filing"),
-    "site_cannot_be_opened": _("Address cannot be opened"),
-    "site_of_somebody_else": _("Website or app is not the applicant's"),
-    "contact_not_reachable": _("Contact cannot be reached"),
-    "contact_not_the_representative": _("Contact is not the legal representative or principal"),
-    "prior_approval_ticked_wrongly": _("Prior-approval matter ticked wrongly"),
-    "prior_approval_licence_missing": _("Licence for a prior-approval matter missing"),
-    "statement_not_on_template": _("Authenticity statement not on the template"),
-    "statement_not_signed_or_sealed": _("Authenticity statement not signed or not sealed"),
-    "service_not_running": _("Service not yet running"),
-    "management_system_missing_or_generic": _("Management system missing or only generic"),
-    "emergency_plan_missing": _("Emergency plan missing or only generic"),
-    "rules_or_agreement_missing_or_generic": _("Rules, convention or user agreement missing or only generic"),
-    "nodes_abroad_unexplained": _("Nodes abroad not explained"),
-    "other": _("Something else, as described"),
+PLACE_LABELS: Mapping[Place, Promise] = {
+    Place.PARTICULAR: _("A particular"),
+    Place.FILE: _("A file"),
+    Place.WHOLE: WHOLE_LABEL,
 }
 
 
-def fault_label(code: str) -> Promise | str:
-    """What is wrong; the code itself for a fault the catalogue no longer has."""
-    return FAULT_LABELS.get(code, code)
+def fault_name(fault: Fault) -> str:
+    """What is wrong, in the language now active."""
+    return fault.name_en if _is_english() else fault.name_zh
+
+
+def fault_remedy(fault: Fault) -> str:
+    """What the catalogue offers to say about what to do, in the language now active."""
+    return fault.remedy_en if _is_english() else fault.remedy_zh
+
+
+def fault_label(reason: Mapping[str, Any]) -> str:
+    """What is wrong according to a reason of an event; its code when nothing else is known."""
+    name = reason.get("name_en" if _is_english() else "name_zh")
+    if name:
+        return str(name)
+    code = str(reason.get("code", ""))
+    fault = INITIAL_CATALOGUE.get(code)
+    return fault_name(fault) if fault is not None else code
+
+
+def remedy_text(reason: Mapping[str, Any]) -> str:
+    """What to do: as the officer wrote it, or the catalogue's words of the day in the reader's language."""
+    in_english = str(reason.get("remedy_en") or "") if _is_english() else ""
+    return in_english or str(reason.get("remedy", ""))
+
+
+def article_label(article: str) -> str:
+    """An article of the Provisions with its subject."""
+    provision = find_provision(article)
+    if _is_english():
+        return f"{provision.citation_en} {provision.title_en}"
+    return f"{provision.citation_zh} {provision.title_zh}"
 
 
 def place_label(key: str) -> Promise:
@@ -53,10 +69,14 @@ def reason_line(reason: Mapping[str, Any]) -> str:
     """A reason in one line, as timelines and notices show it: place, fault, article, what to do."""
     parts = {
         "place": place_label(str(reason.get("key", WHOLE))),
-        "fault": fault_label(str(reason.get("code", ""))),
+        "fault": fault_label(reason),
         "article": reason.get("article", ""),
-        "remedy": reason.get("remedy", ""),
+        "remedy": remedy_text(reason),
     }
     line = str(_("%(place)s: %(fault)s (Art. %(article)s). To do: %(remedy)s")) % parts
     text = str(reason.get("text") or "").strip()
     return f"{line} {text}".strip()
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")

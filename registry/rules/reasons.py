@@ -1,18 +1,24 @@
 """The catalogue of reasons for not filing: what can be wrong with materials, each with its article.
 
-A reason names a particular, a slot or the whole; the catalogue says which. Rejection is for incomplete or
-untrue materials only (Art. 12).
+An administrator keeps the catalogue, so it comes as a value. A reason names a particular, a slot or the
+whole; the catalogue says which. Rejection is for incomplete or untrue materials only (Art. 12).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from registry.rules.errors import RuleError
 from registry.rules.particulars import is_particular, is_slot
+from registry.rules.provisions import PROVISIONS, REGULATION
+
+_TABLE = Path(__file__).resolve().parent.parent / "data" / "reasons.json"
 
 # The place of a reason that speaks of the materials as a whole.
 WHOLE = "whole"
@@ -22,66 +28,75 @@ class InvalidReason(RuleError):
     """A reason names no place, no fault of the catalogue, no article, or not what to do."""
 
 
+class Place(StrEnum):
+    """What a reason can be pinned to."""
+
+    PARTICULAR = "particular"
+    FILE = "file"
+    WHOLE = "whole"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that can be wrong, with the article of CAC Order No. 3 it offends."""
+    """One thing that can be wrong: the article it offends, where it may be pinned, and its words.
+
+    The remedy is what the catalogue offers to say about what to do; empty when every case differs.
+    """
 
     code: str
     article: str
+    places: frozenset[Place]
+    name_zh: str
+    name_en: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
 
 
-FAULTS: tuple[Fault, ...] = (
-    Fault("particular_missing", "11"),
-    Fault("particular_untrue", "12"),
-    Fault("particulars_contradict", "12"),
-    Fault("file_missing", "12"),
-    Fault("file_unreadable", "12"),
-    Fault("file_does_not_match", "12"),
-    Fault("technical_description_vague", "11"),
-    Fault("site_without_icp_filing", "11"),
-    Fault("site_cannot_be_opened", "11"),
-    Fault("site_of_somebody_else", "11"),
-    Fault("contact_not_reachable", "11"),
-    Fault("contact_not_the_representative", "11"),
-    Fault("prior_approval_ticked_wrongly", "11"),
-    Fault("prior_approval_licence_missing", "11"),
-    Fault("statement_not_on_template", "12"),
-    Fault("statement_not_signed_or_sealed", "12"),
-    Fault("service_not_running", "11"),
-    Fault("management_system_missing_or_generic", "5"),
-    Fault("emergency_plan_missing", "6"),
-    Fault("rules_or_agreement_missing_or_generic", "7"),
-    Fault("nodes_abroad_unexplained", "11"),
-    Fault("other", "12"),
-)
-FAULT_BY_CODE: Mapping[str, Fault] = MappingProxyType({fault.code: fault for fault in FAULTS})
+# What may be chosen now, by code, in the order of the list.
+Catalogue = Mapping[str, Fault]
 
-# The articles a reason may name; the applicant's duties and what a filing has to contain.
-ARTICLES = ("2", "5", "6", "7", "8", "9", "11", "12", "17", "18")
+# The articles a reason may name, as the table of provisions has them.
+ARTICLES = tuple(key for key, provision in PROVISIONS.items() if provision.law is REGULATION)
 
 
 def reason(
-    number: int, *, key: str, code: str, article: str = "", remedy: str, text: str = ""
+    number: int,
+    *,
+    catalogue: Catalogue,
+    key: str,
+    code: str,
+    article: str = "",
+    remedy: str = "",
+    text: str = "",
 ) -> dict[str, Any]:
-    """One reason as an event keeps it; `article` defaults to the fault's. Raises InvalidReason.
+    """One reason as an event keeps it. Raises InvalidReason.
 
-    `number` counts the reasons of one decision from 1: the applicant answers them by it.
+    `number` counts the reasons of one decision from 1: the applicant answers them by it. Article and remedy
+    default to the catalogue's. The event keeps the words of the day, so that it reads the same after the
+    catalogue is reworded; a remedy taken from the catalogue is kept in both languages.
     """
-    fault = FAULT_BY_CODE.get(code)
+    fault = catalogue.get(code)
     if fault is None:
         raise InvalidReason("reason_without_fault", code=code[:40])
     if not is_place(key):
         raise InvalidReason("reason_without_place", key=key[:80])
+    if place_of(key) not in fault.places:
+        raise InvalidReason("reason_misplaced", key=key, code=code)
     if (article or fault.article) not in ARTICLES:
         raise InvalidReason("reason_without_article", article=article[:10])
-    if not remedy.strip():
+    own = remedy.strip()
+    if not (own or fault.remedy_zh):
         raise InvalidReason("reason_without_remedy", code=code)
+    is_offered = own in ("", fault.remedy_zh, fault.remedy_en)
     return {
         "id": str(number),
         "key": key,
         "code": code,
+        "name_zh": fault.name_zh,
+        "name_en": fault.name_en,
         "article": article or fault.article,
-        "remedy": remedy.strip(),
+        "remedy": fault.remedy_zh if is_offered else own,
+        "remedy_en": fault.remedy_en if is_offered else "",
         "text": text.strip(),
     }
 
@@ -89,3 +104,20 @@ def reason(
 def is_place(key: str) -> bool:
     """Whether a reason may be pinned to this key: a particular, a field of a group, a slot or the whole."""
     return key == WHOLE or is_particular(key) or is_slot(key)
+
+
+def place_of(key: str) -> Place:
+    """What kind of place a key is."""
+    if key == WHOLE:
+        return Place.WHOLE
+    return Place.FILE if is_slot(key) else Place.PARTICULAR
+
+
+def _read() -> Catalogue:
+    rows: list[dict[str, Any]] = json.loads(_TABLE.read_text(encoding="utf-8"))
+    faults = (Fault(**{**row, "places": frozenset(Place(each) for each in row["places"])}) for row in rows)
+    return MappingProxyType({fault.code: fault for fault in faults})
+
+
+# What the catalogue holds in the beginning.
+INITIAL_CATALOGUE = _read()

@@ -18,6 +18,7 @@ from registry.models import ListEntry
 from tests.access.scene import NOW, Scene, build_scene
 
 fill_lists = import_module("registry.migrations.0002_initial_lists").fill_lists
+fill_reasons = import_module("registry.migrations.0009_reasons_in_lists").fill_reasons
 
 
 @pytest.fixture(scope="package")
@@ -33,6 +34,7 @@ def register_of_two_provinces(
     ):
         if not ListEntry.objects.exists():
             fill_lists(django_apps, None)
+            fill_reasons(django_apps, None)
         yield build_scene()
         transaction.set_rollback(True)
 

@@ -13,6 +13,7 @@ from registry.models import ListEntry
 from tests.builders.register import Cast
 
 fill_lists = import_module("registry.migrations.0002_initial_lists").fill_lists
+fill_reasons = import_module("registry.migrations.0009_reasons_in_lists").fill_reasons
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,7 @@ def _initial_lists(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("transactional_db")
         if not ListEntry.objects.exists():
             fill_lists(django_apps, None)
+            fill_reasons(django_apps, None)
 
 
 @pytest.fixture

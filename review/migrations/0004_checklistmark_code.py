@@ -1,0 +1,11 @@
+"""A mark may name what is wrong in the catalogue of reasons."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("review", "0003_reveals_by_moment")]
+
+    operations = [
+        migrations.AddField("checklistmark", "code", models.CharField(blank=True, default="", max_length=64)),
+    ]
