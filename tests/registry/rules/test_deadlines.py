@@ -195,11 +195,11 @@ def test_a_deadline_is_not_explained_by_another_calendar(calendar: Calendar) -> 
         explain(due, replace(calendar, version="other"))
 
 
-def test_a_period_has_one_of_five_names() -> None:
+def test_a_period_has_one_of_six_names() -> None:
     assert [find_period(period.value) for period in Period] == list(Period)
     with pytest.raises(PeriodUnknown) as refusal:
         find_period("Decision")
-    assert refusal.value.facts["known"] == ["filing", "change", "cancellation", "decision", "objection"]
+    assert refusal.value.facts["known"] == list(PERIOD_WORKING_DAYS)
 
 
 def test_a_deadline_outside_the_calendar_is_refused(calendar: Calendar) -> None:
