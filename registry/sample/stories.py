@@ -18,7 +18,7 @@ from registry.errors import RegisterIncomplete
 from registry.models import Account
 from registry.rules.date_rules import resubmission_ends_on
 from registry.rules.deadlines import earliest_service_end
-from registry.rules.reasons import reason
+from registry.rules.reasons import INITIAL_CATALOGUE, reason
 from registry.rules.states import Act, Kind, Outcome
 from registry.rules.working_days import Calendar
 from registry.sample import walk
@@ -31,11 +31,18 @@ Moments = Iterator[datetime]
 _REASONS = (
     reason(
         1,
+        catalogue=INITIAL_CATALOGUE,
         key="service.description",
         code="technical_description_vague",
         remedy="请写明共识机制和节点部署地点。",
     ),
-    reason(2, key="attachments.icp_proof", code="file_does_not_match", remedy="请提交与网站一致的备案证明。"),
+    reason(
+        2,
+        catalogue=INITIAL_CATALOGUE,
+        key="attachments.icp_proof",
+        code="file_does_not_match",
+        remedy="请提交与网站一致的备案证明。",
+    ),
 )
 _OPINION = "样例意见：材料齐全，建议予以备案。"
 _ARRANGEMENT = "样例：提前三十日公告并逐一通知用户，用户可在终止前导出数据，链上凭证继续可查。"
