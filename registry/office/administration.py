@@ -8,6 +8,7 @@ from typing import cast
 import structlog
 from django.conf import settings
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from registry.labels.states import label_of
 from registry.masking import mask_email
 from registry.models import Account, ListEntry
 from registry.office import lists
-from registry.office.forms import EntryNamesForm, NewEntryForm, NewOfficerForm, OfficeForm
+from registry.office.forms import EntryForm, NewEntryForm, NewOfficerForm, OfficeForm
 from registry.rules.jurisdictions import province_of
 from registry.rules.states import Role
 
@@ -60,6 +61,7 @@ def list_page(request: HttpRequest, list_name: str) -> HttpResponse:
             "label": _label(list_name),
             "entries": list(ListEntry.objects.filter(list_name=list_name)),
             "has_kinds": list_name == ListEntry.ListName.MAIN_CHAINS,
+            "is_of_reasons": list_name == ListEntry.ListName.REASONS,
         },
     )
 
@@ -72,14 +74,8 @@ def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            lists.add_entry(
-                list_name,
-                code=data["code"],
-                name_zh=data["name_zh"],
-                name_en=data["name_en"],
-                kind=data.get("kind", ""),
-                by=_administrator(request),
-            )
+            words = {name: value for name, value in data.items() if name != "code"}
+            lists.add_entry(list_name, code=data["code"], words=words, by=_administrator(request))
         except lists.CodeTaken:
             form.add_error("code", _("The list has an entry of this code, perhaps a retired one."))
         else:
@@ -91,15 +87,14 @@ def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
 
 @_form_page
 def list_entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
-    """The names of one entry."""
+    """The words of one entry."""
     entry = ListEntry.objects.filter(pk=entry_id).first()
     if entry is None:
         raise Http404
-    names = {"name_zh": entry.name_zh, "name_en": entry.name_en}
-    form = EntryNamesForm(request.POST or None, initial=names)
+    form = EntryForm(request.POST or None, initial=model_to_dict(entry), list_name=entry.list_name)
     if request.method == "POST" and form.is_valid():
-        lists.rename_entry(entry.pk, by=_administrator(request), **form.cleaned_data)
-        messages.success(request, _("The names are changed."))
+        lists.reword_entry(entry.pk, words=form.cleaned_data, by=_administrator(request))
+        messages.success(request, _("The entry is changed."))
         return redirect("office:list", entry.list_name)
     context = {"form": form, "entry": entry, "list_name": entry.list_name, "label": _label(entry.list_name)}
     return render(request, "office/list_entry.html", context)

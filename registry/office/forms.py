@@ -13,28 +13,72 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.forms import EmailField, MobileField
 from registry.accounts.officers import OFFICE_ROLES
 from registry.audit import NATIONAL_OFFICE, EventFilter
+from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import event_label, label_of
 from registry.models import Account, ListEntry
 from registry.rules.jurisdictions import PROVINCES
+from registry.rules.reasons import ARTICLES
 from registry.rules.states import Act, Role
 
 _PROVINCE_CHOICES = [(province.code, province.name) for province in PROVINCES]
 
 
-class EntryNamesForm(forms.Form):
-    """An entry's names in both languages."""
+class EntryForm(forms.Form):
+    """An entry's names in both languages; a reason for not filing also has its article, places and remedy."""
 
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    article = forms.ChoiceField(label=_("Article"))
+    places = forms.MultipleChoiceField(
+        label=_("May be pinned to"),
+        choices=[(place.value, label) for place, label in PLACE_LABELS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    remedy_zh = forms.CharField(
+        label=_("What to do, in Chinese"),
+        required=False,
+        max_length=1000,
+        help_text=_(
+            "Offered to officers and kept with the decision as it stands then. Left empty, the officer "
+            "writes it each time."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    remedy_en = forms.CharField(
+        label=_("What to do, in English"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if list_name != ListEntry.ListName.REASONS:
+            for name in _OF_REASONS:
+                del self.fields[name]
+            return
+        self.fields["article"].choices = [(key, article_label(key)) for key in ARTICLES]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        missing = [name for name in ("remedy_zh", "remedy_en") if name in data and not data[name]]
+        if len(missing) == 1:
+            self.add_error(missing[0], _("Give it in both languages, or in none."))
+        return data
 
 
-class NewEntryForm(EntryNamesForm):
+_OF_REASONS = ("article", "places", "remedy_zh", "remedy_en")
+
+
+class NewEntryForm(EntryForm):
     """A new entry of a list; chains also say their kind."""
 
     code = forms.CharField(
         label=_("Entry code"),
         max_length=64,
-        help_text=_("Small letters, digits and underscores. It is stored in filings and never changes."),
+        help_text=_(
+            "Small letters, digits and underscores. It is stored in filings and decisions and never changes."
+        ),
         validators=[
             RegexValidator(
                 r"\A[a-z0-9_]+\Z", _("Use only small letters, digits and underscores."), "code_characters"
@@ -51,10 +95,10 @@ class NewEntryForm(EntryNamesForm):
         ],
     )
 
-    field_order = ("name_zh", "name_en", "code", "kind")
+    field_order = ("name_zh", "name_en", "code", "kind", *_OF_REASONS)
 
     def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, list_name=list_name, **options)
         if list_name != ListEntry.ListName.MAIN_CHAINS:
             del self.fields["kind"]
 

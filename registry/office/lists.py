@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -18,18 +20,16 @@ class CodeTaken(FilingError):
 
 
 @transaction.atomic
-def add_entry(list_name: str, *, code: str, name_zh: str, name_en: str, kind: str, by: Account) -> ListEntry:
-    """A new entry at the end of the list. Raises CodeTaken."""
+def add_entry(list_name: str, *, code: str, words: Mapping[str, Any], by: Account) -> ListEntry:
+    """A new entry at the end of the list; `words` are its names and what else it says. Raises CodeTaken."""
     last = ListEntry.objects.filter(list_name=list_name).order_by("-position").first()
     try:
         with transaction.atomic():
             entry = ListEntry.objects.create(
                 list_name=list_name,
                 code=code,
-                name_zh=name_zh,
-                name_en=name_en,
-                kind=kind,
                 position=last.position + 1 if last is not None else 0,
+                **words,
             )
     except IntegrityError as error:
         raise CodeTaken("code_taken", code=code) from error
@@ -38,12 +38,13 @@ def add_entry(list_name: str, *, code: str, name_zh: str, name_en: str, kind: st
 
 
 @transaction.atomic
-def rename_entry(entry_id: uuid.UUID, *, name_zh: str, name_en: str, by: Account) -> ListEntry:
-    """Mends an entry's names. Raises NotFound."""
+def reword_entry(entry_id: uuid.UUID, *, words: Mapping[str, Any], by: Account) -> ListEntry:
+    """Mends an entry's names and what else it says; its code stays. Raises NotFound."""
     entry = _locked(entry_id)
-    entry.name_zh, entry.name_en = name_zh, name_en
-    entry.save(update_fields=["name_zh", "name_en"])
-    _note("rename", entry, by)
+    for name in words:
+        setattr(entry, name, words[name])
+    entry.save(update_fields=list(words))
+    _note("reword", entry, by)
     return entry
 
 

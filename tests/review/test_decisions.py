@@ -190,16 +190,22 @@ def test_art_12_a_rejection_names_particular_fault_article_and_remedy(cast: Cast
             "id": "1",
             "key": "service.description",
             "code": "technical_description_vague",
+            "name_zh": "技术描述过于笼统",
+            "name_en": "Technical description too vague",
             "article": "11",
             "remedy": "请写明共识机制。",
+            "remedy_en": "",
             "text": "",
         },
         {
             "id": "2",
             "key": WHOLE,
             "code": "other",
+            "name_zh": "其他，见说明",
+            "name_en": "Something else, as described",
             "article": "7",
             "remedy": "请补正。",
+            "remedy_en": "",
             "text": "补充",
         },
     ]
@@ -208,7 +214,7 @@ def test_art_12_a_rejection_names_particular_fault_article_and_remedy(cast: Cast
 def test_a_rejection_without_a_whole_reason_is_refused_and_nothing_is_lost(cast: Cast) -> None:
     case = submitted(cast)
     client = sign_in(cast.provincial)
-    half = VAGUE | {"remedy": "", "text": "只写了补充"}
+    half = VAGUE | {"code": "other", "remedy": "", "text": "只写了补充"}
     incomplete = send(client, case, Act.PROPOSE_REJECTION, reasons(half) | {"text": ""})
     none = send(client, case, Act.PROPOSE_REJECTION, reasons(extra=1) | {"text": "只有文字"})
     assert [incomplete.status_code, none.status_code] == [400, 409]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from registry.labels.reasons import FAULT_LABELS, WHOLE_LABEL, place_label
+from registry.labels.reasons import WHOLE_LABEL, fault_label, place_label, reason_line
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.labels.states import (
     UnknownWord,
@@ -18,7 +18,7 @@ from registry.labels.states import (
 from registry.models import Application, Filing
 from registry.rules.errors import FilingError
 from registry.rules.lifecycle import GUARDS
-from registry.rules.reasons import ARTICLES, FAULTS, WHOLE, InvalidReason, reason
+from registry.rules.reasons import ARTICLES, INITIAL_CATALOGUE, WHOLE, InvalidReason, reason
 from registry.rules.states import Act, Kind, Outcome, Role, Standing, State
 from review.access import Office
 
@@ -88,8 +88,10 @@ def test_the_status_shown_to_the_applicant(
 
 
 def test_every_fault_has_words_and_an_article_a_reason_may_name() -> None:
-    assert set(FAULT_LABELS) == {fault.code for fault in FAULTS}
-    assert {fault.article for fault in FAULTS} <= set(ARTICLES)
+    faults = INITIAL_CATALOGUE.values()
+    assert [fault for fault in faults if not (fault.name_zh and fault.name_en and fault.places)] == []
+    assert [fault.code for fault in faults if not (fault.remedy_zh and fault.remedy_en)] == ["other"]
+    assert {fault.article for fault in faults} <= set(ARTICLES)
     assert place_label(WHOLE) == WHOLE_LABEL
 
 
@@ -99,11 +101,27 @@ def test_every_fault_has_words_and_an_article_a_reason_may_name() -> None:
         ({"key": "applicant.shoe_size"}, "reason_without_place"),
         ({"code": "ugly"}, "reason_without_fault"),
         ({"article": "999"}, "reason_without_article"),
-        ({"remedy": "  "}, "reason_without_remedy"),
+        ({"code": "other", "remedy": "  "}, "reason_without_remedy"),
+        ({"code": "statement_not_on_template"}, "reason_misplaced"),
     ],
 )
 def test_art_12_a_reason_is_whole_or_refused(changed: dict[str, str], code: str) -> None:
     whole = {"key": "service.websites.url", "code": "site_cannot_be_opened", "remedy": "请修复。"}
-    assert reason(1, **whole)["article"] == "11"
+    assert reason(1, catalogue=INITIAL_CATALOGUE, **whole)["article"] == "11"
     with pytest.raises(InvalidReason, match=code):
-        reason(1, **(whole | changed))
+        reason(1, catalogue=INITIAL_CATALOGUE, **(whole | changed))
+
+
+def test_a_reason_reads_as_on_its_day_whatever_the_catalogue_says_since() -> None:
+    given = reason(1, catalogue=INITIAL_CATALOGUE, key=WHOLE, code="file_missing")
+    older = {"key": WHOLE, "code": "file_missing", "article": "12", "remedy": "请补交。"}
+    retired = older | {"code": "of_another_time", "name_zh": "旧名称", "name_en": "Old name"}
+    with translation.override("en"):
+        assert reason_line(given).endswith(
+            "Document missing (Art. 12). To do: Attach the document that is missing."
+        )
+        assert [fault_label(each) for each in (older, retired)] == ["Document missing", "Old name"]
+    with translation.override("zh-hans"):
+        assert "请上传所缺材料。" in reason_line(given)
+        assert [fault_label(each) for each in (older, retired)] == ["缺少文件", "旧名称"]
+        assert fault_label({"code": "never_named"}) == "never_named"
