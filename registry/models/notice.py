@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -48,9 +46,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=120)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+", null=True)
-    application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, related_name="notices", null=True
-    )
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notices", null=True)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
     event = models.ForeignKey(FilingEvent, on_delete=models.PROTECT, related_name="notices", null=True)
     province_code = models.CharField(max_length=6, blank=True, default="")
@@ -154,9 +150,7 @@ class NoticeText(models.Model):
     body = models.TextField(blank=True, default="")
     sms = models.CharField(max_length=300, blank=True, default="")
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = (

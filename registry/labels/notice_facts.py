@@ -1,0 +1,117 @@
+"""The facts of notices in words: each by the manner its kind declares, in the language now active.
+
+Facts are plain JSON values, dates as ISO texts, so that what a notice was made from can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from registry.labels.reasons import reason_line
+from registry.labels.states import label_of
+from registry.rules.deadlines import Deadline, explain
+from registry.rules.jurisdictions import province_of
+from registry.rules.states import Kind, Outcome, Role, State
+from registry.rules.working_days import Calendar
+from registry.templatetags.portal import day
+
+
+def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:
+    """A due day as a fact of the manner `deadline`: what it was counted from, and the days off in between."""
+    between = [each for each in explain(due, calendar) if each.on != due.event_on]
+    return {
+        "event_on": due.event_on.isoformat(),
+        "due_on": due.due_on.isoformat(),
+        "working_days": due.working_days,
+        "days_off": sum(not each.counted for each in between),
+        "provisional": due.provisional,
+    }
+
+
+def words_of(value: Any, manner: str) -> str:
+    """A fact in words. `manner` is one of MANNERS."""
+    return MANNERS[manner](value)
+
+
+def place_description(manner: str) -> Promise:
+    """What kind of words a place stands for, as the administrator reads it."""
+    return _DESCRIPTIONS[manner]
+
+
+def _text(value: Any) -> str:
+    return str(value or "").strip()
+
+
+def _date(value: Any) -> str:
+    return day(date.fromisoformat(value)) if value else ""
+
+
+def _reasons(value: Sequence[Mapping[str, Any]]) -> str:
+    """The reasons numbered, each with its field, fault, article, what to do, and the page that opens it."""
+    lines: list[str] = []
+    for number, reason in enumerate(value, start=1):
+        lines.append(f"{number}. {reason_line(reason)}")
+        if path := reason.get("path"):
+            lines.append(f"   {settings.PORTAL_BASE_URL}{path}")
+    return "\n".join(lines)
+
+
+def _deadline(value: Mapping[str, Any]) -> str:
+    """Why the last day is that day: the period, what it counts from, and the days off in between."""
+    count, off = int(value["working_days"]), int(value["days_off"])
+    said = [
+        ngettext(
+            "%(count)s working day, counted from the day after %(event_on)s",
+            "%(count)s working days, counted from the day after %(event_on)s",
+            count,
+        )
+        % {"count": count, "event_on": _date(value["event_on"])}
+    ]
+    if off:
+        said.append(
+            ngettext("%(count)s day off is not counted", "%(count)s days off are not counted", off)
+            % {"count": off}
+        )
+    if value.get("provisional"):
+        said.append(_("provisional, because the holiday notice of a year it reaches has not been published"))
+    return _("; ").join(said)
+
+
+def _lines(value: Sequence[str]) -> str:
+    return "\n".join(f"· {line}" for line in value)
+
+
+MANNERS: Mapping[str, Callable[[Any], str]] = {
+    "text": _text,
+    "number": lambda value: str(int(value)),
+    "date": _date,
+    "kind": lambda value: str(label_of(Kind(value))),
+    "state": lambda value: str(label_of(State(value))),
+    "role": lambda value: str(label_of(Role(value))),
+    "outcome": lambda value: str(label_of(Outcome(value))),
+    "province": lambda value: province_of(value).name,
+    "reasons": _reasons,
+    "deadline": _deadline,
+    "lines": _lines,
+}
+
+_DESCRIPTIONS: Mapping[str, Promise] = {
+    "text": gettext_lazy("words"),
+    "number": gettext_lazy("a number"),
+    "date": gettext_lazy("a day with its weekday"),
+    "kind": gettext_lazy("the kind of application"),
+    "state": gettext_lazy("the state of the application"),
+    "role": gettext_lazy("a role"),
+    "outcome": gettext_lazy("what was decided"),
+    "province": gettext_lazy("the name of a province"),
+    "reasons": gettext_lazy("every reason with its article, what to do and the page that opens it"),
+    "deadline": gettext_lazy("why the last day is that day"),
+    "lines": gettext_lazy("several lines"),
+}

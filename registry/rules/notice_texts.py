@@ -1,0 +1,54 @@
+"""The texts of notices: words with named places in braces, and nothing else that could be carried out.
+
+`{due_on}` is a place; a brace that is not part of one is a mistake, never printed silently.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Mapping
+
+from registry.rules.errors import RuleError
+
+LONGEST_SUBJECT = 200
+LONGEST_BODY = 4_000
+LONGEST_SMS = 300
+
+_PLACE = re.compile(r"\{([a-z][a-z_]*)\}")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class NoticeTextRefused(RuleError):
+    """A text of a notice cannot be used; the code says why, facts name the places and the part."""
+
+
+def places_in(text: str) -> tuple[str, ...]:
+    """The names of the places of a text, each once, in the order of their first appearance."""
+    return tuple(dict.fromkeys(_PLACE.findall(text)))
+
+
+def check_text(
+    text: str, *, part: str, known: Container[str], required: Iterable[str] = (), longest: int
+) -> None:
+    """Raises NoticeTextRefused unless every place is known, every required one is there, and it fits."""
+    if not text.strip():
+        raise NoticeTextRefused("notice_text_empty", part=part)
+    if len(text) > longest:
+        raise NoticeTextRefused("notice_text_too_long", part=part, longest=longest, found=len(text))
+    places = places_in(text)
+    unknown = [name for name in places if name not in known]
+    if unknown:
+        raise NoticeTextRefused("notice_place_unknown", part=part, places=unknown)
+    if rest := re.search(r"\{[^{}]*\}?|\}", _PLACE.sub("", text)):
+        raise NoticeTextRefused("notice_brace_alone", part=part, found=rest.group()[:40])
+    missing = [name for name in required if name not in places]
+    if missing:
+        raise NoticeTextRefused("notice_place_missing", part=part, places=missing)
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with every place filled; what stands in a value is never filled again.
+
+    A place whose value is empty leaves no gap of several blank lines.
+    """
+    return _BLANK_LINES.sub("\n\n", _PLACE.sub(lambda found: values[found.group(1)], text))
