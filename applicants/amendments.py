@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from applicants import statement
 from applicants.models import Draft
 from registry import clock, findings
 from registry.calendar import current_calendar
-from registry.errors import NotFound
 from registry.lists import current_lists
 from registry.models import Application
 from registry.revisions import get_revision, materials_of
@@ -27,10 +26,7 @@ from registry.rules.particulars import (
     Slot,
     changed_keys,
     clear_irrelevant,
-    find_slot,
-    is_slot,
     particulars,
-    particulars_of,
     slots,
 )
 from registry.rules.reasons import WHOLE
@@ -150,40 +146,23 @@ def open_keys(
     return frozenset(found - {WHOLE})
 
 
+class BegunFrom(Protocol):
+    """What began from materials that the office has."""
+
+    @property
+    def base(self) -> dict[str, Any]: ...
+
+
 def materials_to_send(
-    amendment: Amendment, typed: Mapping[str, Any], canonical: dict[str, Any]
+    begun: BegunFrom, typed: Mapping[str, Any], canonical: dict[str, Any]
 ) -> dict[str, Any]:
-    """The canonical materials of an amendment, with what was left alone exactly as the office has it.
+    """The canonical materials of an amendment or a change, what was left alone exactly as the office has it.
 
     `typed` are the answers as they were typed, without what is irrelevant.
     """
-    changed = set(changed_keys(amendment.base, typed))
+    changed = set(changed_keys(begun.base, typed))
     for particular in particulars():
-        kept = amendment.base[particular.section].get(particular.name)
+        kept = begun.base[particular.section].get(particular.name)
         if particular.key not in changed and particular.name in canonical[particular.section]:
             canonical[particular.section][particular.name] = kept
     return canonical
-
-
-def keep_locked_answers(draft: Draft, candidate: dict[str, Any], section: str, *, at: datetime) -> None:
-    """Writes back what a form may not change, whatever it sent; a first draft has nothing locked."""
-    amendment = amendment_of(draft)
-    if amendment is None:
-        return
-    may_change = open_keys(draft, amendment, at=at)
-    before: Mapping[str, Any] = draft.materials[section]
-    for particular in particulars_of(section):
-        if particular.key in may_change:
-            continue
-        candidate[section].pop(particular.name, None)
-        if particular.name in before:
-            candidate[section][particular.name] = before[particular.name]
-
-
-def refuse_locked_slot(draft: Draft, slot: str, *, at: datetime) -> None:
-    """Raises NotFound for a slot of an amendment that is not open: its page has no such form."""
-    amendment = amendment_of(draft)
-    if amendment is None or not is_slot(slot):
-        return
-    if find_slot(slot).key not in open_keys(draft, amendment, at=at):
-        raise NotFound("slot_locked", slot=slot)

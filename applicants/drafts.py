@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applicants import amendments
+from applicants import locks
 from applicants.forms.answers import same_answer, section_answers
 from applicants.models import Draft
 from applicants.statement import SLOT as STATEMENT_SLOT
@@ -26,6 +26,8 @@ from registry.models.applicant import document_index
 from registry.revisions import get_revision, materials_of
 from registry.rules.materials import empty_materials, files_of, value_of
 from registry.rules.particulars import (
+    APPLICANT_SECTIONS,
+    APPLICANT_SLOTS,
     clear_irrelevant,
     find,
     find_slot,
@@ -39,14 +41,6 @@ FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
 # An upload that is still on its way is not taken for one that was interrupted.
 UPLOAD_TAKES_AT_MOST = timedelta(minutes=10)
-_OFFERED_SECTIONS = ("applicant", "person_in_charge")
-_OFFERED_SLOTS = (
-    "business_licence",
-    "organisation_certificate",
-    "identity_document_front",
-    "identity_document_back",
-    "person_in_charge_document",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +94,8 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     candidate = {**materials, save.section: dict(save.answers)}
     if draft.applicant is not None:
         # Before anything is cleared: what applies hangs on the applicant's nature, which no form sends.
-        put_fixed_answers(candidate, draft.applicant)
-    amendments.keep_locked_answers(draft, candidate, save.section, at=at)
+        put_fixed_answers(candidate, draft.applicant, kind=Kind(draft.kind))
+    locks.keep_locked_answers(draft, candidate, save.section, at=at)
     if save.is_autosave:
         candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
     else:
@@ -161,7 +155,7 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
     the values it prints, so that it is known when they change.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
-    amendments.refuse_locked_slot(draft, slot, at=at)
+    locks.refuse_locked_slot(draft, slot, at=at)
     listed = {
         uuid.UUID(entry["id"]) for entries in draft.materials["attachments"].values() for entry in entries
     }
@@ -186,7 +180,7 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     draft = lock_draft(draft_id)
     materials = draft.materials
     slot = _slot_holding(materials, attachment_id)
-    amendments.refuse_locked_slot(draft, slot, at=at)
+    locks.refuse_locked_slot(draft, slot, at=at)
     name = find_slot(slot).name
     entries = [each for each in materials["attachments"][name] if each["id"] != str(attachment_id)]
     materials["attachments"][name] = entries
@@ -207,7 +201,7 @@ def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime)
     draft = lock_draft(draft_id)
     materials = draft.materials
     slot = _slot_holding(materials, attachment_id)
-    amendments.refuse_locked_slot(draft, slot, at=at)
+    locks.refuse_locked_slot(draft, slot, at=at)
     entries = materials["attachments"][find_slot(slot).name]
     index = next(number for number, each in enumerate(entries) if each["id"] == str(attachment_id))
     if index > 0:
@@ -256,14 +250,14 @@ def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
     return draft
 
 
-def put_fixed_answers(materials: dict[str, Any], applicant: Applicant) -> None:
-    """Writes what the register knows of the applicant into the materials."""
-    materials["applicant"] = {**materials["applicant"], **known_answers(applicant)}
+def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
+    """Writes what the register knows of the applicant, and an application of this kind takes from it."""
+    materials["applicant"] = {**materials["applicant"], **known_answers(applicant, kind=kind)}
 
 
-def fixed_keys(applicant: Applicant | None) -> frozenset[str]:
+def fixed_keys(draft: Draft) -> frozenset[str]:
     """The particulars whose answers come from the register and are not typed."""
-    known = known_answers(applicant) if applicant is not None else {}
+    known = known_answers(draft.applicant, kind=Kind(draft.kind)) if draft.applicant is not None else {}
     return frozenset(f"applicant.{name}" for name in known)
 
 
@@ -295,10 +289,10 @@ def _offered(applicant: Applicant) -> dict[str, Any]:
     if latest is None:
         return materials
     given = materials_of(get_revision(latest.pk, latest.revision_number))
-    for section in _OFFERED_SECTIONS:
+    for section in APPLICANT_SECTIONS:
         materials[section] = dict(given[section])
     materials["attachments"] = {
-        name: files for name, files in given["attachments"].items() if name in _OFFERED_SLOTS
+        name: files for name, files in given["attachments"].items() if name in APPLICANT_SLOTS
     }
     return materials
 

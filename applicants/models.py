@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +15,10 @@ from registry.models import Applicant
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.materials import empty_materials
 from registry.rules.states import Kind
+
+_EMPTY_NOTES: Mapping[str, Any] = MappingProxyType(
+    {"answers": {}, "explanation": "", "opened": [], "changed_on": {}, "late_reason": "", "base": None}
+)
 
 
 class Draft(models.Model):
@@ -26,6 +32,8 @@ class Draft(models.Model):
     An amendment is a draft as well: `amends_application_id` names the application it mends or supplements,
     `base_revision_number` the materials it began from, `amendment_notes` what it answers, why, and which
     sections were opened. An application has at most one that is not sent.
+
+    So is a change of what is in force (`kind`): of the filing `filing_id`, or of the applicant without one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,8 +96,10 @@ class Draft(models.Model):
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What an amendment carries beside its materials: answers, explanation, opened sections."""
-        return {"answers": {}, "explanation": "", "opened": [], **json.loads(self.amendment_notes or "{}")}
+        """What a draft carries beside its materials: an amendment its answers, explanation and opened sections,
+        a change the days of what it changes, why it is late, and the revision in force when it began.
+        """
+        return {**_EMPTY_NOTES, **json.loads(self.amendment_notes or "{}")}
 
     @notes.setter
     def notes(self, notes: dict[str, Any]) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from applicants import amendments, statement, words
+from applicants import amendments, changes, statement, words
 from applicants.amendments import Amendment
+from applicants.changes import FilingChange
 from applicants.forms.section import is_missing
 from applicants.models import Draft
 from registry import clock
@@ -31,6 +32,8 @@ from registry.rules.working_days import Calendar
 START_OUT_OF_RANGE = "event_date_out_of_range"
 STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "statement", "check")
 AMENDMENT_STEPS = (amendments.SECTION, *STEPS)
+# Every step that any draft may have, in order.
+_ALL_STEPS = (amendments.SECTION, *STEPS[:-2], changes.SECTION, *STEPS[-2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,8 @@ class Step:
 class Examination:
     """A draft looked at on one day: its materials in canonical form, every point, and how late it is.
 
-    `amendment` is what it amends, with `open_keys`, the particulars and slots that may be changed; both are
-    None for a first submission, where everything may.
+    `amendment` is what it amends, `change` what it changes of what is in force; with either come
+    `open_keys`, the particulars and slots that may be changed. All are None where everything may.
     """
 
     draft_id: uuid.UUID
@@ -74,10 +77,18 @@ class Examination:
     statement: statement.StatementState
     amendment: Amendment | None = None
     open_keys: frozenset[str] | None = None
+    change: FilingChange | None = None
 
     @property
     def step_names(self) -> tuple[str, ...]:
+        if self.change is not None:
+            return self.change.steps(self.gaps)
         return STEPS if self.amendment is None else AMENDMENT_STEPS
+
+    def step_after(self, step: str) -> str:
+        """The step that follows; the first one after a step that this draft does not have."""
+        names = self.step_names
+        return names[names.index(step) + 1] if step in names else names[0]
 
     def is_locked(self, key: str) -> bool:
         """Whether a particular or slot stays as the office has it."""
@@ -126,8 +137,10 @@ class Examination:
 
     def _lock_detail(self, step: str) -> Any:
         """That nothing in the step may be changed, where that is so."""
-        if self.open_keys is None or step == amendments.SECTION:
+        if self.open_keys is None or step in (amendments.SECTION, changes.SECTION):
             return ""
+        if self.change is not None:
+            return words.STEP_AS_IN_FORCE if step not in ("statement",) else ""
         keys = [key for key in self.open_keys if step_of(key) == step]
         asked = (find_slot(key) if is_slot(key) else find(key) for key in keys)
         is_open = any(each.applies(self.materials) for each in asked)
@@ -136,6 +149,8 @@ class Examination:
     def _is_started(self, step: str) -> bool:
         if step == amendments.SECTION:
             return False
+        if step == changes.SECTION and self.change is not None:
+            return bool(self.change.changed_on)
         if step == "statement":
             return self.statement.is_uploaded
         if step == "attachments":
@@ -151,8 +166,11 @@ def examine(
     calendar: Calendar,
     file_states: Mapping[str, tuple[str, str]] | None = None,
     amendment: Amendment | None = None,
+    change: FilingChange | None = None,
 ) -> Examination:
-    """Everything that stands between a draft and its submission; `amendment` is what it amends, if it does.
+    """Everything that stands between a draft and its submission.
+
+    `amendment` is what it amends, `change` what it changes, if it does.
 
     `file_states` (see `states_of_files`) spares asking for them draft by draft.
     """
@@ -169,7 +187,12 @@ def examine(
         filing, due = _start_as_first_received(materials, amendment, calendar=calendar), None
         open_keys = amendments.open_keys(draft, amendment, at=at, gaps=gaps, lists=lists)
         points += _amendment_points(draft.pk, amendment)
-    if filing.refusal == "late_reason_required":
+    if change is not None:
+        materials = amendments.materials_to_send(change, cleared, materials)
+        filing, due = changes.lateness(change, materials, today=today, calendar=calendar)
+        open_keys = changes.open_keys(draft, change, at=at, gaps=gaps, lists=lists)
+        points += _change_points(draft.pk, change, materials, filing, today=today)
+    elif filing.refusal == "late_reason_required":
         points.append(_own_point(draft.pk, "service.late_reason", words.LATE_REASON_MISSING))
     elif filing.refusal == START_OUT_OF_RANGE:
         points.append(_own_point(draft.pk, "service.service_started_on", words.START_TOO_EARLY))
@@ -179,8 +202,10 @@ def examine(
     if file_states is None:
         file_states = states_of_files([materials])
     points += _file_points(draft.pk, materials, file_states)
-    in_order = sorted(points, key=lambda point: AMENDMENT_STEPS.index(point.step))
-    return Examination(draft.pk, materials, gaps, tuple(in_order), filing, due, state, amendment, open_keys)
+    in_order = sorted(points, key=lambda point: _ALL_STEPS.index(point.step))
+    return Examination(
+        draft.pk, materials, gaps, tuple(in_order), filing, due, state, amendment, open_keys, change
+    )
 
 
 def states_of_files(many: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
@@ -199,7 +224,7 @@ def step_of(key: str) -> str:
 
 def step_url(draft_id: uuid.UUID, step: str) -> str:
     """The address of a step."""
-    if step in (amendments.SECTION, "attachments", "statement", "check"):
+    if step in (amendments.SECTION, changes.SECTION, "attachments", "statement", "check"):
         return reverse(f"applicants:{step}", args=[draft_id])
     return reverse("applicants:section", args=[draft_id, step])
 
@@ -292,6 +317,34 @@ def _amendment_points(draft_id: uuid.UUID, amendment: Amendment) -> list[Point]:
             points.append(
                 Point(amendments.SECTION, name, str(message), f"{url}?gaps=1#{name}", is_missing_text)
             )
+    return points
+
+
+def _change_points(
+    draft_id: uuid.UUID,
+    change: FilingChange,
+    materials: Mapping[str, Any],
+    filing: DateFinding,
+    *,
+    today: date,
+) -> list[Point]:
+    """What a change still lacks: something changed, the day of each, and why it comes late."""
+    url = step_url(draft_id, changes.SECTION)
+    if not change.changed(materials):
+        return [Point(changes.SECTION, "", str(words.NOTHING_CHANGED), url, is_missing=True)]
+    points = []
+    for fault in changes.day_faults(change, materials, today=today):
+        text = words.CHANGED_ON_IN_FUTURE if fault.is_future else words.CHANGED_ON_MISSING
+        message = str(text) % {"label": particular_words.label_of(fault.key)}
+        target = f"{url}?gaps=1#on-{fault.key}"
+        points.append(Point(changes.SECTION, f"on-{fault.key}", message, target, fault.is_missing))
+    target = f"{url}?gaps=1#late_reason"
+    if not points and filing.refusal == "late_reason_required":
+        points.append(Point(changes.SECTION, "late_reason", str(words.CHANGE_LATE_REASON), target, True))
+    elif not points and filing.refusal == START_OUT_OF_RANGE:
+        points.append(Point(changes.SECTION, "", str(words.START_TOO_EARLY), url))
+    if len(change.late_reason) > changes.LONGEST_REASON:
+        points.append(Point(changes.SECTION, "late_reason", str(words.LATE_REASON_TOO_LONG), target))
     return points
 
 

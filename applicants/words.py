@@ -28,6 +28,7 @@ STEP_LABELS: dict[str, Promise] = {
     "service": pgettext_lazy("step of a filing", "Service"),
     "content": pgettext_lazy("step of a filing", "Service content"),
     "attachments": pgettext_lazy("step of a filing", "Attachments"),
+    "changes": pgettext_lazy("step of a filing", "What changed, and when"),
     "statement": pgettext_lazy("step of a filing", "Authenticity statement"),
     "check": pgettext_lazy("step of a filing", "Check and submit"),
 }
@@ -44,6 +45,7 @@ STEP_LEADS: dict[str, Promise] = {
     "service": _("What the service is, where it runs, and how it meets its duties."),
     "content": _("The categories of the service, with their main chains and what each states besides."),
     "attachments": _("Scans and documents. Which are asked for depends on the answers given before."),
+    "changes": _("Everything that differs from what is in force, each with the day it changed (Art. 11)."),
     "statement": _("The applicant declares on paper, signed and sealed, that the materials are true."),
     "check": _("The whole filing as the office will see it."),
 }
@@ -81,6 +83,12 @@ OFFICE_IS_DECIDING = _(
 )
 APPLICATION_ENDED = _("The application has been decided or has ended: it takes no more materials.")
 
+STEP_AS_IN_FORCE = _("Begins with what is in force")
+NOTHING_CHANGED = _("Nothing differs from what is in force. Change what has changed first.")
+CHANGED_ON_MISSING = _("“%(label)s”: give the day it changed.")
+CHANGED_ON_IN_FUTURE = _("“%(label)s”: the day lies in the future. File the change on or after that day.")
+CHANGE_LATE_REASON = _("The change is filed late: say why.")
+LATE_REASON_TOO_LONG = _("Shorten the reason to 1,000 characters.")
 CHECK_READY = _("Everything is there: look at it once more, and submit.")
 CHECK_NOT_READY = _("Shows what is missing, and the whole filing on one page.")
 

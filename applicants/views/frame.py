@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from applicants import access, progress, words
 from applicants.amendments import amendment_of
+from applicants.changes import change_of
 from applicants.models import Draft
 from registry import clock
 from registry.calendar import current_calendar
 from registry.lists import current_lists
 from registry.models import Account
+from registry.rules.states import Kind
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -44,6 +46,7 @@ def examine(draft: Draft) -> progress.Examination:
         lists=current_lists(),
         calendar=current_calendar(),
         amendment=amendment_of(draft),
+        change=change_of(draft),
     )
 
 
@@ -57,16 +60,17 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
     }
     return {
         "draft": draft,
-        "draft_name": name_of(draft),
+        "draft_name": title_of(draft),
         "step": step,
         "title": words.STEP_LABELS[step],
         "lead": words.STEP_LEADS[step],
         "step_number": number + 1,
         "step_count": len(names),
         "amendment": examination.amendment,
+        "change": examination.change,
         "steps": examination.steps(step),
         "saved_at": clock_time(draft),
-        "crumbs": crumbs(name_of(draft)),
+        "crumbs": crumbs(title_of(draft)),
         **{key: progress.step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},
     }
 
@@ -75,6 +79,13 @@ def name_of(draft: Draft) -> str:
     """The service's name as far as it was given."""
     given = draft.materials["service"].get("service_name")
     return given.strip() if isinstance(given, str) and given.strip() else _("Service without a name yet")
+
+
+def title_of(draft: Draft) -> str:
+    """What the draft is about: its service, or the applicant where the application is about that."""
+    if Kind(draft.kind) is Kind.APPLICANT_CHANGE and draft.applicant is not None:
+        return draft.applicant.name
+    return name_of(draft)
 
 
 def clock_time(draft: Draft) -> str:

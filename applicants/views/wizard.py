@@ -110,7 +110,7 @@ def _after_save(request: HttpRequest, saved: Draft, section_name: str) -> str:
     if any(not point.is_missing for point in examination.points_of(section_name)):
         return f"{here}?flag=1"
     if request.POST.get("next_step") == "forward":
-        return progress.step_url(saved.pk, progress.STEPS[progress.STEPS.index(section_name) + 1])
+        return progress.step_url(saved.pk, examination.step_after(section_name))
     messages.success(request, _("Saved at %(time)s.") % {"time": clock_time(saved)})
     return here
 
@@ -127,11 +127,11 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         section_name,
         materials,
         today=clock.today(),
-        fixed=fixed_keys(found.applicant),
+        fixed=fixed_keys(found),
         locked=_locked_rows(section_name, examination),
         add_row=request.GET.get("add", ""),
     )
-    if examination.is_late:
+    if examination.is_late and examination.change is None:
         form.ask_for("late_reason")
     if kept is None:
         _flag(form, examination, with_missing="gaps" in request.GET)
@@ -149,8 +149,8 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
 
 
 def _locked_rows(section_name: str, examination: progress.Examination) -> dict[str, PresentedRow]:
-    """The rows of an amendment's section that are shown and not asked."""
-    if examination.amendment is None:
+    """The rows of a section that an amendment or a change shows and does not ask."""
+    if examination.open_keys is None:
         return {}
     presented = sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=clock.today())
     rows = {row.key: row for each in presented if each.key == section_name for row in each.rows}
