@@ -19,7 +19,16 @@ from registry.kept_forms import keep_form
 from registry.models import AccountSession
 
 # Their views show what was kept on a GET of the same address, and forget it once it is taken.
-KEPT_FORMS = frozenset({"applicants:section", "applicants:amendment", "review:act", "review:reveal"})
+KEPT_FORMS = frozenset(
+    {
+        "applicants:section",
+        "applicants:amendment",
+        "review:act",
+        "review:mark",
+        "review:note",
+        "review:reveal",
+    }
+)
 
 _HOLDER = "filing_portal.session_holder"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -19,11 +19,13 @@ from registry import clock
 from registry.calendar import current_calendar
 from registry.comparison import Change, changes_between
 from registry.labels.states import label_of
-from registry.models import Account, Application, FilingEvent
+from registry.lists import current_catalogue, list_names
+from registry.models import Account, Application, FilingEvent, ListEntry
 from registry.presentation import PresentedRow, deadline_context, sections_of
 from registry.register import TimelineEntry, desk_label, timeline
 from registry.revisions import get_revision, materials_of
 from registry.rounds import Round, rounds_of
+from registry.rules.reasons import Catalogue
 from registry.rules.states import Act, Kind, Outcome, State
 from review.access import Office, cases_of, is_at_desk, is_head, office_of
 from review.actions import Actions, actions_for
@@ -34,6 +36,7 @@ from review.clocks import CaseClock, clock_of
 from review.documents import Viewer, view_url, viewed, viewer_of
 from review.evidence import proofs_of
 from review.models import Assignment, ChecklistMark
+from review.reason_forms import Choices, fault_choices
 from review.reveals import revealed_keys
 
 _OTHERS_SHOWN = 20
@@ -60,6 +63,30 @@ class MarkControl:
     has_fallen: bool
     other_mark: ChecklistMark | None
     compare: list[Compare]
+    catalogue: Catalogue
+    fault_names: Mapping[str, str]
+    code: str
+    remark: str
+
+    @property
+    def faults(self) -> Choices:
+        """What can be wrong here, by code and name."""
+        return fault_choices(self.catalogue, key=self.key)
+
+    @property
+    def fault(self) -> str:
+        """What the mark says is wrong; empty when it does not."""
+        return self.fault_names.get(self.code, self.code)
+
+    @property
+    def other_fault(self) -> str:
+        """The same of the other office's mark."""
+        code = self.other_mark.code if self.other_mark is not None else ""
+        return self.fault_names.get(code, code)
+
+    def holding(self, *, code: str, remark: str) -> MarkControl:
+        """The same with words that were typed but not yet noted."""
+        return replace(self, code=code, remark=remark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +234,16 @@ class Case:
         return checklist_of(self.application, self.office, self.materials)
 
     @cached_property
+    def catalogue(self) -> Catalogue:
+        """What can be wrong, as the administrator keeps it."""
+        return current_catalogue()
+
+    @cached_property
+    def fault_names(self) -> dict[str, str]:
+        """The names of what can be wrong, of what was retired since as well."""
+        return list_names(ListEntry.ListName.REASONS.value)
+
+    @cached_property
     def other_checklist(self) -> Checklist:
         """The other office's marks, to be read beside one's own."""
         other = Office.NATION if self.office is Office.PROVINCE else Office.PROVINCE
@@ -245,22 +282,31 @@ class Case:
         mark = self.checklist.marks.get(row.key)
         row.deficient = mark is not None and mark.verdict == ChecklistMark.Verdict.DEFICIENT
         row.form_template = "review/includes/mark.html"
-        row.form = MarkControl(
-            key=row.key,
-            anchor=row.key.replace(".", "-"),
+        row.form = self.control_of(row.key)
+        row.files = [viewed(file) for file in row.files]
+        if row.is_masked:
+            row.reveal_url = reverse("review:reveal", args=[self.application.pk, row.key])
+
+    def control_of(self, key: str) -> MarkControl:
+        """The mark on one row."""
+        mark = self.checklist.marks.get(key)
+        return MarkControl(
+            key=key,
+            anchor=key.replace(".", "-"),
             action_url=reverse("review:mark", args=[self.application.pk]),
             revision_number=self.application.revision_number,
             may_mark=self.is_ours,
             mark=mark,
-            has_fallen=row.key in self.checklist.fallen,
-            other_mark=self.other_checklist.marks.get(row.key),
+            has_fallen=key in self.checklist.fallen,
+            other_mark=self.other_checklist.marks.get(key),
             compare=[
-                Compare(proof.label, view_url(proof.file_id)) for proof in proofs_of(row.key, self.materials)
+                Compare(proof.label, view_url(proof.file_id)) for proof in proofs_of(key, self.materials)
             ],
+            catalogue=self.catalogue,
+            fault_names=self.fault_names,
+            code=mark.code if mark is not None else "",
+            remark=mark.remark if mark is not None else "",
         )
-        row.files = [viewed(file) for file in row.files]
-        if row.is_masked:
-            row.reveal_url = reverse("review:reveal", args=[self.application.pk, row.key])
 
     # ------------------------------------------------------------ around them
 

@@ -11,10 +11,12 @@ from django.db import transaction
 
 from registry.errors import FilingError
 from registry.ledger import lock_row
+from registry.lists import current_catalogue
 from registry.models import Account, Application
 from registry.revisions import get_revision, materials_of
 from registry.rules.completeness import checklist_items
 from registry.rules.particulars import changed_keys
+from registry.rules.reasons import place_of
 from review.access import Office, is_at_desk, office_of
 from review.claims import note_activity
 from review.models import ChecklistMark
@@ -79,14 +81,16 @@ def mark(
     *,
     verdict: ChecklistMark.Verdict,
     remark: str = "",
+    code: str = "",
     revision_number: int,
     officer: Account,
     at: datetime,
 ) -> None:
     """Marks items as the officer's office found them on a revision.
 
-    Raises MarkRefused when the case is not at this desk, its materials have changed since the page was
-    drawn, or an item is not on its checklist. All items are marked or none.
+    `code` may name what is wrong in the catalogue of reasons. Raises MarkRefused when the case is not at this
+    desk, its materials have changed since the page was drawn, an item is not on its checklist, or the
+    catalogue does not pin the code to it. All items are marked or none.
     """
     with transaction.atomic():
         locked = lock_row(Application, application.pk)
@@ -98,6 +102,10 @@ def mark(
         wanted = list(keys)
         if not set(wanted) <= set(checklist_items(materials)):
             raise MarkRefused("not_on_the_checklist")
+        if code:
+            fault = current_catalogue().get(code)
+            if fault is None or any(place_of(key) not in fault.places for key in wanted):
+                raise MarkRefused("fault_not_offered_there")
         for key in wanted:
             ChecklistMark.objects.update_or_create(
                 application=locked,
@@ -108,6 +116,7 @@ def mark(
                     "province_code": locked.province_code,
                     "revision_number": revision_number,
                     "verdict": verdict.value,
+                    "code": code,
                     "remark": remark.strip()[:REMARK_LENGTH],
                     "officer": officer,
                     "marked_at": at,

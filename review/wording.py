@@ -59,6 +59,7 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
         "look at the item as it is now."
     ),
     "not_on_the_checklist": _("This item is not asked for in this case."),
+    "fault_not_offered_there": _("The catalogue of reasons does not offer this there. Choose another."),
     "claimed_by_another": _("%(name)s works on this case. A head of the office can reassign it."),
     "not_a_colleague": _("Choose an officer of your own office."),
     "nothing_masked": _("Nothing is masked there."),

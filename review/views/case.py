@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from registry import clock
 from registry.errors import FilingError, NotFound
-from registry.kept_forms import forget_form, kept_form
+from registry.kept_forms import forget_form, keep_form, kept_form
 from registry.labels import particulars as words
 from registry.rules.particulars import is_particular, sections
 from review import checklist, claims, reveals
@@ -65,10 +65,12 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     return render(request, "review/case.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Marks one item fine or deficient."""
+    """Marks one item fine or deficient; a remark that could not be taken is shown again."""
     page = _case(request, application_id)
+    if request.method != "POST":
+        return _kept_mark(request, page)
     key, verdict = request.POST.get("key", ""), request.POST.get("verdict", "")
     if verdict not in ChecklistMark.Verdict.values:
         raise NotFound("verdict_unknown")
@@ -78,12 +80,17 @@ def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             [key],
             verdict=ChecklistMark.Verdict(verdict),
             remark=request.POST.get("remark", ""),
+            code=request.POST.get("code", ""),
             revision_number=_number(request.POST.get("revision")),
             officer=page.officer,
             at=page.at,
         )
     except MarkRefused as refusal:
-        return _refused(request, application_id, refusal)
+        has_words = bool(request.POST.get("remark", "").strip())
+        if has_words and keep_form(request, account_id=str(page.officer.pk)):
+            return _refused(request, refusal, to=request.path)
+        return _refused(request, refusal, to=_url(application_id))
+    forget_form(request)
     if request.headers.get("HX-Request") != "true":
         return _to_row(application_id, key)
     page = _case(request, application_id)
@@ -107,7 +114,7 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
             at=page.at,
         )
     except MarkRefused as refusal:
-        return _refused(request, application_id, refusal)
+        return _refused(request, refusal, to=_url(application_id))
     return redirect(f"{_url(application_id)}#section-{section}")
 
 
@@ -194,9 +201,31 @@ def _to_row(application_id: uuid.UUID, key: str) -> HttpResponse:
     return redirect(f"{_url(application_id)}#row-{key}")
 
 
-def _refused(request: HttpRequest, application_id: uuid.UUID, refusal: FilingError) -> HttpResponse:
-    """The case page again, saying why nothing was noted."""
+def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
+    """The remark as it was sent when it could not be taken, beside the item as it is now."""
+    kept = kept_form(request)
+    row = page.row(kept.get("key", "")) if kept is not None else None
+    if kept is None or row is None:
+        return redirect(_url(page.application.pk))
+    control = page.control_of(row.key).holding(code=kept.get("code", ""), remark=kept.get("remark", ""))
+    row.form_template = ""
+    context = {
+        "case": page,
+        "application": page.application,
+        "row": row,
+        "control": control,
+        "crumbs": [
+            {"url": reverse("review:queue"), "label": _("Queue")},
+            {"url": _url(page.application.pk), "label": page.application.receipt_number},
+            {"url": "", "label": row.label},
+        ],
+    }
+    return render(request, "review/remark.html", context)
+
+
+def _refused(request: HttpRequest, refusal: FilingError, *, to: str) -> HttpResponse:
+    """A page of the case again, saying why nothing was noted."""
     messages.warning(request, desk_refusal(refusal))
     if request.headers.get("HX-Request") == "true":
-        return HttpResponseClientRedirect(_url(application_id))
-    return redirect(_url(application_id))
+        return HttpResponseClientRedirect(to)
+    return redirect(to)

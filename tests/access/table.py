@@ -200,6 +200,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "public:filing": (page(EVERYBODY, _number),),
     "public:filing_qr": (page(EVERYBODY, _number),),
     "public:scope": (page(EVERYBODY),),
+    "public:planner": (page(EVERYBODY),),
+    "public:planner_ics": (page(EVERYBODY, _nothing, 302),),
     "public:help": (page(EVERYBODY),),
     "public:site_map": (page(EVERYBODY),),
     "public:problem": (page(EVERYBODY, lambda _: {"slug": "not-a-filing-number"}),),
@@ -207,6 +209,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "public:set_display": (button(EVERYBODY, sends=lambda _: {"text": "large", "next": "/"}, writes=NOBODY),),
     "api:filings": (page(EVERYBODY),),
     "api:filing": (page(EVERYBODY, _number),),
+    "api:deadlines": (page(EVERYBODY, _nothing, 400),),
     # Signing in and up: who is signed in already is sent on -------------------------------------------------
     # Forms of strangers are counted by their address.
     "account_login": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=STRANGERS),),
@@ -296,7 +299,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "review:queue": (page(OFFICERS),),
     "review:next": (button(OFFICERS, writes=OFFICERS),),
     "review:case": (page(OFFICERS_OF_THE_CASE, _case),),
-    "review:mark": (button(OFFICERS_OF_THE_CASE, _case, sends=_mark, writes=PROVINCE),),
+    "review:mark": (form(OFFICERS_OF_THE_CASE, _case, gets=(302,), sends=_mark, writes=PROVINCE),),
     "review:mark_section": (
         button(
             OFFICERS_OF_THE_CASE,
