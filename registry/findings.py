@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from registry import clock
+from registry import clock, clocks
 from registry.acts import Actor, Request
 from registry.asked import ASKED, asked_details
+from registry.authority import hand_in_refusal, membership_of
 from registry.calendar import current_calendar
 from registry.errors import RegisterIncomplete
 from registry.in_force import applicant_materials_in_force, materials_in_force
@@ -20,11 +21,10 @@ from registry.models.applicant import document_index
 from registry.revisions import get_revision, materials_of
 from registry.rules.completeness import Gap, find_gaps
 from registry.rules.date_rules import DateFinding, find_date, resubmission_ends_on
-from registry.rules.deadlines import decision_due, escalation_on, late_by
+from registry.rules.deadlines import escalation_on
 from registry.rules.lifecycle import Facts
 from registry.rules.particulars import changed_keys
 from registry.rules.states import (
-    DESKS,
     OPEN_STATES,
     PROVINCE,
     Act,
@@ -59,6 +59,7 @@ DETAILS: Mapping[Act, tuple[str, ...]] = {
     Act.WITHDRAW: ("explanation",),
     Act.RESUBMIT: ("answers",),
     Act.WITHDRAW_CANCELLATION: ("explanation",),
+    Act.NOTICE_DELIVERED: ("delivered_at",),
 }
 
 
@@ -100,6 +101,7 @@ def examine_submission(
         role=actor.role,
         actor_id=str(actor.account_id),
         in_jurisdiction=_in_jurisdiction(actor, application),
+        authority_refusal=_authority_refusal(actor, application, clock.china_date(at)),
         kind=kind,
         materials_complete=not gaps,
         files_checked=_files_checked(application, materials, actor),
@@ -133,6 +135,7 @@ def examine_act(
         "checklist_answered": request.checklist_answered,
         "reasons_given": bool(details.get("reasons")),
         "question_given": _has_text(details, "question"),
+        "delivery_known": _has_text(details, "delivered_at"),
         "declaration_accepted": request.declaration_accepted,
     }
     gaps: tuple[Gap, ...] = ()
@@ -173,6 +176,7 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
         role=actor.role,
         actor_id=str(actor.account_id) if actor.account_id is not None else None,
         in_jurisdiction=_in_jurisdiction(actor, application),
+        authority_refusal=_authority_refusal(actor, application, clock.china_date(at)),
         kind=Kind(application.kind),
         state=State(application.state),
         escalated=application.escalated,
@@ -181,6 +185,9 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
         proposal=Outcome(application.proposal) if application.proposal else None,
         proposer_id=_text(application.proposer_id),
         proposal_on_current_revision=(application.proposal_revision_number == application.revision_number),
+        clock_running=clocks.is_running(application),
+        lateness_recorded=application.late_desk is not None,
+        decision_overdue=clocks.is_overdue(application, at=at),
         escalation_due=today > escalation_on(application.received_on, calendar),
         resubmission_ended=bool(
             is_rejected
@@ -189,19 +196,6 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
         ),
         before_service_end=ends_on is not None and today < ends_on,
     )
-
-
-def closed_clock(application: Application, *, at: datetime) -> dict[str, Any]:
-    """The decision clock as it stands when an event closes it; stored, and never computed again."""
-    calendar = current_calendar()
-    due = decision_due(application.received_on, calendar)
-    return {
-        "due_on": due.due_on.isoformat(),
-        "provisional": due.provisional,
-        "calendar_version": due.calendar_version,
-        "late_by_working_days": late_by(due, clock.china_date(at), calendar),
-        "desk": DESKS.get(State(application.state), Role.NATIONAL_REVIEWER).value,
-    }
 
 
 def latest_reasons(application: Application) -> list[dict[str, Any]]:
@@ -356,6 +350,13 @@ def _in_jurisdiction(actor: Actor, application: Application) -> bool:
     if actor.role in PROVINCE:
         return actor.province_code == application.province_code
     return True
+
+
+def _authority_refusal(actor: Actor, application: Application, today: date) -> str | None:
+    """Why the member who acts may not hand anything in: an agent's letter has expired or does not cover it."""
+    if actor.role is not Role.APPLICANT:
+        return None
+    return hand_in_refusal(membership_of(actor.account_id, application.applicant_id), today=today)
 
 
 def _has_text(details: Mapping[str, Any], name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from registry import clock, doorbell, findings
+from registry import clock, clocks, doorbell, findings
 from registry.acts import SYSTEM, Actor, Request, Seen
 from registry.applicants import change_applicant
 from registry.errors import (
@@ -39,7 +39,7 @@ from registry.rules.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.particulars import public_columns
 from registry.rules.projection import APPLICANT_COLUMNS, fold
 from registry.rules.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
-from registry.streams import append_event, event_records, save_application, save_filing
+from registry.streams import append_event, event_records, iso_instant, save_application, save_filing
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
@@ -143,6 +143,12 @@ def record(
         payload["outcome"] = application.proposal
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
         _close_open_changes(filing, at=at)
+    if act is Act.RESUBMIT and clocks.is_running(application):
+        # Whoever answers the reasons has them: the round that is left behind has its clock closed.
+        reached = clocks.reached_at(application) or at
+        delivered = {"delivered_at": iso_instant(reached)}
+        told = FilingEvent(application=application, filing=filing)
+        _append(told, Act.NOTICE_DELIVERED, SYSTEM, Request(), delivered, at)
     event = FilingEvent(application=application, filing=filing)
     event = _append(event, act, actor, request, payload, at, new=new)
     _follow_up(application, at=at)
@@ -160,7 +166,6 @@ def record_number(filing: Filing, *, number: str, division_code: str, at: dateti
     payload = {
         "number": number,
         "division_code": division_code,
-        "clock": findings.closed_clock(application, at=at),
     }
     event = FilingEvent(application=application, filing=filing)
     return _append(event, Act.ISSUE_NUMBER, SYSTEM, Request(), payload, at)
@@ -276,6 +281,9 @@ def _append(
 ) -> FilingEvent:
     """Appends the event, folds its stream and saves every row that the fold gives."""
     application, filing = event.application, event.filing
+    if application is not None and act is not Act.SUBMIT:
+        _record_lateness_before(act, application, filing, payload, at)
+        payload = clocks.with_clock(act, application, payload, at=at)
     event.stream_id = filing.pk if filing is not None else _require(application).pk
     event.act, event.at = act.value, at
     event.actor_id, event.actor_role = actor.account_id, actor.role.value
@@ -302,6 +310,18 @@ def _append(
     if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
         doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
     return event
+
+
+def _record_lateness_before(
+    act: Act, application: Application, filing: Filing | None, payload: Mapping[str, Any], at: datetime
+) -> None:
+    """Whatever is done first after day 20 records that it has passed: the sweep, or an act that was quicker."""
+    if act is Act.RECORD_LATENESS or application.late_desk or not clocks.is_running(application):
+        return
+    moment = datetime.fromisoformat(payload["delivered_at"]) if act is Act.NOTICE_DELIVERED else at
+    if clocks.is_overdue(application, at=moment):
+        event = FilingEvent(application=application, filing=filing)
+        _append(event, Act.RECORD_LATENESS, SYSTEM, Request(), {}, at)
 
 
 def _close_open_changes(filing: Filing, *, at: datetime) -> None:

@@ -79,6 +79,8 @@ _ACTS: Mapping[StrEnum, Promise] = {
     Act.TAKE_EFFECT: pgettext_lazy("act", "Take effect"),
     Act.CLOSE_BY_CANCELLATION: pgettext_lazy("act", "Close by a cancellation"),
     Act.APPLICANT_CHANGED: pgettext_lazy("act", "Change the applicant"),
+    Act.NOTICE_DELIVERED: pgettext_lazy("act", "Note that the decision has reached the applicant"),
+    Act.RECORD_LATENESS: pgettext_lazy("act", "Record the lateness"),
 }
 
 # What was done: the words of the timeline.
@@ -102,6 +104,8 @@ _EVENTS: Mapping[Act, Promise] = {
     Act.TAKE_EFFECT: pgettext_lazy("event", "Cancellation took effect"),
     Act.CLOSE_BY_CANCELLATION: pgettext_lazy("event", "Closed by a cancellation"),
     Act.APPLICANT_CHANGED: pgettext_lazy("event", "Data of the applicant changed"),
+    Act.NOTICE_DELIVERED: pgettext_lazy("event", "The decision has reached the applicant"),
+    Act.RECORD_LATENESS: pgettext_lazy("event", "The decision period has passed"),
 }
 
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Promise]] = {

@@ -97,6 +97,7 @@ class Application(models.Model):
     clock_due_on = models.DateField(null=True)
     clock_late_by_working_days = models.PositiveIntegerField(null=True)
     clock_desk = models.CharField(max_length=20, null=True)
+    late_desk = models.CharField(max_length=20, null=True)
     last_event_sequence = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -6,11 +6,11 @@ exhaustive test are all made from these rows; a step without a row is refused. S
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from registry.rules.errors import FilingError
+from registry.rules.guards import GUARDS, Facts
 from registry.rules.states import (
     ALL_KINDS,
     APPLICANT,
@@ -25,85 +25,6 @@ from registry.rules.states import (
     Role,
     Standing,
     State,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the guards may look at: the row as it stands under the lock, and the act as it was asked for."""
-
-    role: Role
-    in_jurisdiction: bool
-    kind: Kind = Kind.INITIAL
-    state: State | None = None
-    actor_id: str | None = None
-    # what the act carries
-    materials_complete: bool = False
-    files_checked: bool = False
-    declaration_accepted: bool = False
-    date_rule_met: bool = False
-    date_refusal: str | None = None
-    no_other_open_application: bool = False
-    filing_open_to_applications: bool = True
-    same_applicant: bool = False
-    arrangement_given: bool = True
-    materials_changed: bool = False
-    every_reason_answered: bool = False
-    base_revision_in_force: bool = True
-    explanation_given: bool = False
-    opinion_given: bool = False
-    checklist_answered: bool = False
-    reasons_given: bool = False
-    question_given: bool = False
-    # what the row says
-    escalated: bool = False
-    opinion: Outcome | None = None
-    proposal: Outcome | None = None
-    proposer_id: str | None = None
-    proposal_on_current_revision: bool = False
-    opinion_officer_id: str | None = None
-    # what the calendar says
-    escalation_due: bool = False
-    resubmission_ended: bool = False
-    before_service_end: bool = False
-
-
-Guard = Callable[[Facts], bool]
-
-GUARDS: Mapping[str, Guard] = MappingProxyType(
-    {
-        "materials_complete": lambda f: f.materials_complete,
-        "files_checked": lambda f: f.files_checked,
-        "declaration_accepted": lambda f: f.declaration_accepted,
-        "date_rule_met": lambda f: f.date_rule_met,
-        "no_other_open_application": lambda f: f.no_other_open_application,
-        "filing_open_to_applications": lambda f: f.filing_open_to_applications,
-        "same_applicant": lambda f: f.same_applicant,
-        "arrangement_given": lambda f: f.arrangement_given,
-        "materials_changed": lambda f: f.materials_changed,
-        "every_reason_answered": lambda f: f.every_reason_answered,
-        "base_revision_in_force": lambda f: f.base_revision_in_force,
-        "explanation_given": lambda f: f.explanation_given,
-        "opinion_given": lambda f: f.opinion_given,
-        "checklist_answered": lambda f: f.checklist_answered,
-        "reasons_given": lambda f: f.reasons_given,
-        "question_given": lambda f: f.question_given,
-        "day_15_ended": lambda f: f.escalation_due,
-        "day_15_not_ended": lambda f: not f.escalation_due,
-        "not_yet_escalated": lambda f: not f.escalated,
-        "province_recommends_approval": lambda f: f.opinion is Outcome.APPROVAL,
-        "province_recommends_rejection": lambda f: f.opinion is Outcome.REJECTION,
-        "province_does_not_recommend_approval": lambda f: f.opinion is not Outcome.APPROVAL,
-        "province_does_not_recommend_rejection": lambda f: f.opinion is not Outcome.REJECTION,
-        "second_officer": lambda f: f.actor_id is not None and f.actor_id != f.proposer_id,
-        "second_officer_after_opinion": lambda f: (
-            f.actor_id is not None and f.actor_id != f.opinion_officer_id
-        ),
-        "same_revision_as_proposed": lambda f: f.proposal_on_current_revision,
-        "resubmission_ended": lambda f: f.resubmission_ended,
-        "resubmission_not_ended": lambda f: not f.resubmission_ended,
-        "before_service_end": lambda f: f.before_service_end,
-    }
 )
 
 
@@ -297,6 +218,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         )
         for state in (*OPEN_STATES, _S.REJECTED)
     ),
+    Transition(_A.NOTICE_DELIVERED, SYSTEM, _S.REJECTED, _S.REJECTED, ("clock_running", "delivery_known")),
+    *(
+        Transition(
+            _A.RECORD_LATENESS,
+            SYSTEM,
+            state,
+            state,
+            ("clock_running", "day_20_ended", "lateness_not_recorded"),
+        )
+        for state in (*OPEN_STATES, _S.APPROVED, _S.REJECTED)
+    ),
 )
 
 
@@ -329,7 +261,7 @@ def allowed_acts(facts: Facts) -> frozenset[Act]:
 
     This is what decides which buttons show; the guards are asked when the act is done.
     """
-    if not facts.in_jurisdiction:
+    if not facts.in_jurisdiction or facts.authority_refusal is not None:
         return frozenset()
     return frozenset(
         row.act
@@ -341,6 +273,9 @@ def allowed_acts(facts: Facts) -> frozenset[Act]:
 # The guards that look only at the row and the calendar, never at what the act carries.
 _ROW_GUARDS = frozenset(
     {
+        "clock_running",
+        "day_20_ended",
+        "lateness_not_recorded",
         "day_15_ended",
         "day_15_not_ended",
         "not_yet_escalated",
@@ -367,8 +302,8 @@ def _row_guards_hold(row: Transition, facts: Facts) -> bool:
 def decide(act: Act, facts: Facts) -> Transition:
     """The row that permits the act.
 
-    Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, `not_your_case` or the name
-    of the first guard that does not hold.
+    Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, `not_your_case`, why the
+    member who acts may not (`registry.rules.members`), or the name of the first guard that does not hold.
     """
     rows = [row for row in transitions_from(facts.state, act=act) if facts.kind in row.kinds]
     if not rows:
@@ -378,6 +313,8 @@ def decide(act: Act, facts: Facts) -> Transition:
         raise _refusal("not_this_role", act, facts)
     if not facts.in_jurisdiction:
         raise _refusal("not_your_case", act, facts)
+    if facts.authority_refusal is not None:
+        raise _refusal(facts.authority_refusal, act, facts)
     rows = [row for row in rows if row.proposal is None or row.proposal is facts.proposal]
     if not rows:
         raise _refusal("nothing_proposed", act, facts)

@@ -79,6 +79,7 @@ class ApplicationRow(_Named):
     clock_due_on: str | None = None
     clock_late_by_working_days: int | None = None
     clock_desk: str | None = None
+    late_desk: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ def _resubmitted(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
         clock_due_on=None,
         clock_late_by_working_days=None,
         clock_desk=None,
+        late_desk=None,
     )
 
 
@@ -274,6 +276,10 @@ def _sent_back(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
     return replace(_without_proposal(row), state=review)
 
 
+def _late(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    return replace(row, late_desk=event.payload["desk"])
+
+
 def _ended(state: State) -> Callable[[ApplicationRow, EventRecord], ApplicationRow]:
     def step(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
         return replace(_without_proposal(row), state=state, closed_at=event.at)
@@ -297,6 +303,7 @@ _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], Applica
     Act.WITHDRAW_CANCELLATION: _ended(State.WITHDRAWN),
     Act.CLOSE_BY_CANCELLATION: _ended(State.WITHDRAWN),
     Act.LAPSE: _ended(State.LAPSED),
+    Act.RECORD_LATENESS: _late,
 }
 
 

@@ -75,6 +75,8 @@ class Act(StrEnum):
     TAKE_EFFECT = "take_effect"
     CLOSE_BY_CANCELLATION = "close_by_cancellation"
     APPLICANT_CHANGED = "applicant_changed"
+    NOTICE_DELIVERED = "notice_delivered"
+    RECORD_LATENESS = "record_lateness"
 
 
 class Outcome(StrEnum):

@@ -51,6 +51,11 @@ WORKFLOW: dict[tuple[str | None, str, str | None], tuple[set[str], str, set[str]
         (state, "close_by_cancellation", None): (SYSTEM, "withdrawn", {"change"})
         for state in (*OPEN, "rejected")
     },
+    ("rejected", "notice_delivered", None): (SYSTEM, "rejected", EVERY_KIND),
+    **{
+        (state, "record_lateness", None): (SYSTEM, state, EVERY_KIND)
+        for state in (*OPEN, "approved", "rejected")
+    },
 }
 
 # What each act must carry or find, by (from, act).
@@ -117,6 +122,11 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
     ("provincial_confirmation", "escalate"): {"day_15_ended", "not_yet_escalated"},
     ("rejected", "lapse"): {"resubmission_ended"},
     ("approved", "withdraw_cancellation"): {"before_service_end"},
+    ("rejected", "notice_delivered"): {"clock_running", "delivery_known"},
+    **{
+        (state, "record_lateness"): {"clock_running", "day_20_ended", "lateness_not_recorded"}
+        for state in (*OPEN, "approved", "rejected")
+    },
 }
 
 APPLICATION_ACTS = [
@@ -126,6 +136,8 @@ APPLICATION_ACTS = [
 # How to make each condition true (first) and false (second).
 HOLDS_AND_FAILS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "day_15_ended": ({"escalation_due": True}, {"escalation_due": False}),
+    "day_20_ended": ({"decision_overdue": True}, {"decision_overdue": False}),
+    "lateness_not_recorded": ({"lateness_recorded": False}, {"lateness_recorded": True}),
     "day_15_not_ended": ({"escalation_due": False}, {"escalation_due": True}),
     "resubmission_not_ended": ({"resubmission_ended": False}, {"resubmission_ended": True}),
     "not_yet_escalated": ({"escalated": False}, {"escalated": True}),
