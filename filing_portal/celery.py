@@ -26,6 +26,7 @@ PERIODIC_JOBS = [
     PeriodicJob("sweep-filing-numbers", "registry.tasks.sweep_filing_numbers", 30),
     PeriodicJob("sweep-clocks", "registry.tasks.sweep_clocks", 300),
     PeriodicJob("sweep-attachments", "registry.tasks.sweep_attachments", 6 * 3600),
+    PeriodicJob("sweep-letters", "applicants.tasks.sweep_letters", 6 * 3600),
     PeriodicJob("sweep-sign-in-traces", "registry.tasks.sweep_sign_in_traces", 24 * 3600),
 ]
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from registry.models import Account, Applicant, Filing, Membership
+from registry import members
+from registry.models import Account, Applicant, Filing, MembershipEvent
 from registry.models.applicant import document_index
 from registry.rules.lifecycle import TransitionNotAllowed
+from registry.rules.members import MemberRole
 from registry.rules.states import Act, Kind, Standing
 
 
@@ -37,9 +39,10 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
         created_at=at,
     )
     applicant.save(force_insert=True)
-    Membership.objects.create(
-        applicant=applicant, account=owner, role=Membership.MemberRole.OWNER, created_at=at
-    )
+    terms = members.Terms(MemberRole.OWNER)
+    members.take_in(applicant, owner, terms, at=at)
+    founded, facts = MembershipEvent.Act.FOUNDED, terms.as_facts()
+    members.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
     return applicant
 
 

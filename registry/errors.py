@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.rules.errors import FilingError
 from registry.rules.lifecycle import TransitionNotAllowed
+from registry.rules.members import MemberActRefused
 
 __all__ = [
     "ApplicantUnknown",
@@ -13,6 +14,7 @@ __all__ = [
     "GlyphMissing",
     "IdempotencyConflict",
     "MaterialsIncomplete",
+    "MemberActRefused",
     "NotFound",
     "OutOfDate",
     "RegisterIncomplete",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from registry.errors import NotFound
+from registry.membership_claims import is_proof_within
 from registry.models import Account, Attachment, Membership, RevisionFile
 from registry.rules.states import NATION, PROVINCE, Role
 
@@ -20,7 +21,8 @@ def find_readable(attachment_id: uuid.UUID, account: Account) -> Attachment:
 def may_read(attachment: Attachment, account: Account) -> bool:
     """Members of the applicant; until it belongs to one, whoever uploaded it; officers once it was submitted.
 
-    An officer reads what a revision within the own jurisdiction uses, nothing of a draft. A member whose
+    An officer reads what a revision within the own jurisdiction uses, nothing of a draft; the office that
+    decides on a claim also reads its proof. A member whose
     membership was revoked reads nothing of the applicant any more, own uploads included.
     """
     role = account.acts_as
@@ -32,5 +34,7 @@ def may_read(attachment: Attachment, account: Account) -> bool:
         ).exists()
     uses = RevisionFile.objects.filter(attachment=attachment)
     if role in PROVINCE:
+        if is_proof_within(attachment, account):
+            return True
         return uses.filter(revision__application__province_code=account.province_code).exists()
     return role in NATION and uses.exists()

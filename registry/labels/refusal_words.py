@@ -14,6 +14,13 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "not_in_this_state": _("This step does not fit where the application stands now. Load the page again."),
     "not_this_role": _("Your role may not take this step."),
     "not_your_case": _("This case belongs to another office."),
+    "letter_in_force": _(
+        "Your letter of authority has expired: you can read and fill in, but hand nothing in. "
+        "Ask an owner to hand it in, or to upload a new letter on the page of the members."
+    ),
+    "scope_covers": _(
+        "Your letter of authority covers preparing only. What you have filled in is kept: ask an owner to hand it in."
+    ),
     "nothing_proposed": _("Nothing is proposed that could be confirmed. Load the page again."),
     # submitting
     "materials_complete": _("The materials are not complete. Mend every point of the list, then send them."),

@@ -30,6 +30,7 @@ DATE_CODES = {
     "changed_on_missing_or_future",
     "late_reason_required",
 }
+MEMBER_CODES = {"letter_in_force", "scope_covers"}
 LEDGER_CODES = {
     "moved_on",
     "materials_incomplete",
@@ -63,7 +64,7 @@ def test_a_word_without_a_label_is_refused() -> None:
 
 
 def test_every_refusal_says_what_to_do() -> None:
-    assert set(REFUSAL_MESSAGES) == set(GUARDS) | TABLE_CODES | DATE_CODES | LEDGER_CODES
+    assert set(REFUSAL_MESSAGES) == set(GUARDS) | TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES
     assert refusal_message(FilingError("never_heard_of"))
 
 
