@@ -98,3 +98,90 @@ class PersonalDataReveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.application_id} {self.key}"
+
+
+class WorkingNote(models.Model):
+    """What an officer notes on a case for colleagues. Belongs to the office that wrote it; only ever added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notes")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    office = models.CharField(max_length=8)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=2000)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("application", "written_at"), name="note_by_case"),)
+        constraints = (models.CheckConstraint(condition=~models.Q(text=""), name="note_has_a_text"),)
+        triggers = (
+            pgtrigger.Protect(name="note_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id}"
+
+
+class LikenessTrait(models.Model):
+    """One trait by which an application is found to be like another: derived, disposable, made by a sweep.
+
+    Made from the public columns alone, so that it holds nothing about persons.
+    """
+
+    class Kind(models.TextChoices):
+        NAME = "name", _("Name")
+        DOMAIN = "domain", _("Domain")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="likeness_traits")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    revision_number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    value = models.CharField(max_length=255)
+
+    class Meta:
+        indexes = (models.Index(fields=("kind", "value"), name="likeness_by_value"),)
+        constraints = (
+            models.UniqueConstraint(fields=("application", "kind", "value"), name="likeness_trait_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.application_id}"
+
+
+class SavedFilters(models.Model):
+    """Filters of the queue that an officer keeps under a name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_filters"
+    )
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=500)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint(fields=("officer", "name"), name="saved_filters_by_name"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseOpening(models.Model):
+    """When an officer last had a case open: shown to colleagues for a while, and of no further use."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="openings")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("application", "officer"), name="case_opening_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id}"

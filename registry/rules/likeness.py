@@ -1,0 +1,78 @@
+"""What makes two services alike: names that differ only in spelling or ornament, and the same domain."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+# Words that say what sort of thing it is, not which one; they fall away from the end of a name.
+_ORNAMENT = tuple(
+    sorted(
+        (
+            "股份有限公司",
+            "有限责任公司",
+            "有限公司",
+            "公司",
+            "集团",
+            "区块链",
+            "信息服务",
+            "服务",
+            "平台",
+            "系统",
+            "软件",
+            "网站",
+            "小程序",
+            "客户端",
+            "app",
+            "platform",
+            "service",
+            "system",
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+_SHORTEST_CORE = 2
+_NOT_IN_NAMES = re.compile(r"[\W_]+")
+_ADDRESS = re.compile(r"[0-9.]+|\[?[0-9a-f:]+\]?")
+# Below a country code of two letters these stand for no registrant: example.com.cn is registered, com.cn is not.
+_SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "org"})
+_PROVINCES_OF_CN = frozenset(
+    "ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn sx tj tw xj xz yn zj".split()
+)
+
+
+def spelling_of(name: str) -> str:
+    """A name without what differs only in typing: width, case, spaces, punctuation."""
+    return _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def core_of(name: str) -> str:
+    """The part of a name that tells services apart; the whole spelling when nothing else would be left."""
+    spelling = core = spelling_of(name)
+    while True:
+        shorter = next((core.removesuffix(word) for word in _ORNAMENT if core.endswith(word)), core)
+        if shorter == core or len(shorter) < _SHORTEST_CORE:
+            return core or spelling
+        core = shorter
+
+
+def domain_of(url: str) -> str:
+    """The registrable domain of a web address, or its IP address; empty when there is none."""
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return ""
+    host = unicodedata.normalize("NFKC", host).casefold().rstrip(".")
+    if _ADDRESS.fullmatch(host):
+        return host
+    labels = host.split(".")
+    if len(labels) < 2:
+        return ""
+    suffix = labels[-2]
+    is_shared = len(labels[-1]) == 2 and (
+        suffix in _SECOND_LEVEL or (labels[-1] == "cn" and suffix in _PROVINCES_OF_CN)
+    )
+    wanted = 3 if is_shared else 2
+    return ".".join(labels[-wanted:]) if len(labels) >= wanted else ""
