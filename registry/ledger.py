@@ -56,11 +56,13 @@ def submit(
     actor: Actor,
     request: Request,
     filing_id: uuid.UUID | None = None,
+    together_id: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> FilingEvent:
     """Opens an application, and with an initial one its filing; the clock of Art. 12 starts.
 
-    The same idempotency key with the same content gives the event of the first call. Raises
+    Applications handed in in one go, inside one transaction of the caller, share `together_id`. The same
+    idempotency key with the same content gives the event of the first call. Raises
     MaterialsIncomplete with every gap, TransitionNotAllowed, IdempotencyConflict.
     """
     at = at or clock.now()
@@ -95,6 +97,8 @@ def submit(
         "received_on": received_on.isoformat(),
         "base": _base(filing) if kind is not Kind.INITIAL else None,
     }
+    if together_id is not None:
+        payload["together_id"] = str(together_id)
     event = FilingEvent(application=application, filing=filing)
     return _append(event, Act.SUBMIT, actor, request, payload, at, new=(revision, personal))
 

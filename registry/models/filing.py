@@ -64,7 +64,11 @@ class Filing(models.Model):
 
 
 class Application(models.Model):
-    """One request to the office. `received_on` is the China date the current round's clock started from."""
+    """One request to the office.
+
+    `received_on` is the China date the current round's clock started from. Applications handed in in one go
+    share their `together_id`; each is decided on its own.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="applications", null=True)
@@ -99,6 +103,7 @@ class Application(models.Model):
     clock_desk = models.CharField(max_length=20, null=True)
     late_desk = models.CharField(max_length=20, null=True)
     last_event_sequence = models.PositiveIntegerField(default=0)
+    together_id = models.UUIDField(null=True, db_index=True)
 
     class Meta:
         indexes = (

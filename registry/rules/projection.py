@@ -80,6 +80,7 @@ class ApplicationRow(_Named):
     clock_late_by_working_days: int | None = None
     clock_desk: str | None = None
     late_desk: str | None = None
+    together_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def _submitted(event: EventRecord) -> ApplicationRow:
         event_on=payload["event_on"],
         late_by_working_days=payload["late_by_working_days"],
         last_event_sequence=event.sequence,
+        together_id=payload.get("together_id"),
     )
 
 
