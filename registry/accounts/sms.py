@@ -61,12 +61,17 @@ class Backend(Protocol):
 def send_sms(mobile: str, template_code: str, parameters: Mapping[str, str]) -> Outcome:
     """Hands one message to the configured backend. `template_code` names a file of templates/account/sms/."""
     text = render_to_string(f"account/sms/{template_code}.txt", dict(parameters)).strip()
+    return hand_over(Message(mobile, template_code, parameters, text))
+
+
+def hand_over(message: Message) -> Outcome:
+    """Hands a message whose text is made already to the configured backend."""
     backend: Backend = import_string(settings.SMS_BACKEND)()
-    outcome = backend.deliver(Message(mobile, template_code, parameters, text))
+    outcome = backend.deliver(message)
     _log.info(
         "sms",
-        template=template_code,
-        key=mobile_index(mobile)[:KEY_CHARACTERS],
+        template=message.template_code,
+        key=mobile_index(message.mobile)[:KEY_CHARACTERS],
         sent=outcome.sent,
         known=outcome.is_known,
         detail=outcome.detail,

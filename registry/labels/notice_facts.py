@@ -49,6 +49,11 @@ def _text(value: Any) -> str:
     return str(value or "").strip()
 
 
+def _service(value: Any) -> str:
+    """The name of the service; an application about the applicant itself names none and touches all."""
+    return _text(value) or _("all services")
+
+
 def _date(value: Any) -> str:
     return day(date.fromisoformat(value)) if value else ""
 
@@ -90,6 +95,7 @@ def _lines(value: Sequence[str]) -> str:
 
 MANNERS: Mapping[str, Callable[[Any], str]] = {
     "text": _text,
+    "service": _service,
     "number": lambda value: str(int(value)),
     "date": _date,
     "kind": lambda value: str(label_of(Kind(value))),
@@ -104,6 +110,7 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
 
 _DESCRIPTIONS: Mapping[str, Promise] = {
     "text": gettext_lazy("words"),
+    "service": gettext_lazy("the name of the service"),
     "number": gettext_lazy("a number"),
     "date": gettext_lazy("a day with its weekday"),
     "kind": gettext_lazy("the kind of application"),
