@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import Any, NamedTuple
+from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
@@ -12,30 +12,16 @@ from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
 
 from filing_portal.parent_death import end_with_parent
+from registry.periodic import PERIODIC_JOBS
 
-
-class PeriodicJob(NamedTuple):
-    """A job that beat rings for, at a fixed distance in seconds."""
-
-    name: str
-    task: str
-    every_seconds: float
-
-
-PERIODIC_JOBS = [
-    PeriodicJob("sweep-filing-numbers", "registry.tasks.sweep_filing_numbers", 30),
-    PeriodicJob("sweep-clocks", "registry.tasks.sweep_clocks", 300),
-    PeriodicJob("sweep-attachments", "registry.tasks.sweep_attachments", 6 * 3600),
-    PeriodicJob("sweep-letters", "applicants.tasks.sweep_letters", 6 * 3600),
-    PeriodicJob("sweep-sign-in-traces", "registry.tasks.sweep_sign_in_traces", 24 * 3600),
-]
 
 # Its reason is pickled messages, and only JSON is accepted here.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
 
-app = Celery("filing_portal")
+# Every run of a periodic job is kept in the database.
+app = Celery("filing_portal", task_cls="registry.jobs:RecordedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     accept_content=["json"],

@@ -38,8 +38,10 @@ _NOT_IN_NAMES = re.compile(r"[\W_]+")
 _ADDRESS = re.compile(r"[0-9.]+|\[?[0-9a-f:]+\]?")
 # Below a country code of two letters these stand for no registrant: example.com.cn is registered, com.cn is not.
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "org"})
-_PROVINCES_OF_CN = frozenset(
-    "ah bj cq fj gd gs gx gz ha hb he hi hk hl hn jl js jx ln mo nm nx qh sc sd sh sn sx tj tw xj xz yn zj".split()
+# Two letters each.
+_PROVINCES_OF_CN = "ahbjcqfjgdgsgxgzhahbhehihkhlhnjljsjxlnmonmnxqhscsdshsnsxtjtwxjxzynzj"
+_SECOND_LEVEL_OF_CN = frozenset(
+    _PROVINCES_OF_CN[place : place + 2] for place in range(0, len(_PROVINCES_OF_CN), 2)
 )
 
 
@@ -49,12 +51,12 @@ def spelling_of(name: str) -> str:
 
 
 def core_of(name: str) -> str:
-    """The part of a name that tells services apart; the whole spelling when nothing else would be left."""
-    spelling = core = spelling_of(name)
+    """The part of a name that tells services apart; the name itself when nothing else would be left."""
+    core = spelling_of(name)
     while True:
         shorter = next((core.removesuffix(word) for word in _ORNAMENT if core.endswith(word)), core)
         if shorter == core or len(shorter) < _SHORTEST_CORE:
-            return core or spelling
+            return core or name.strip()
         core = shorter
 
 
@@ -72,7 +74,7 @@ def domain_of(url: str) -> str:
         return ""
     suffix = labels[-2]
     is_shared = len(labels[-1]) == 2 and (
-        suffix in _SECOND_LEVEL or (labels[-1] == "cn" and suffix in _PROVINCES_OF_CN)
+        suffix in _SECOND_LEVEL or (labels[-1] == "cn" and suffix in _SECOND_LEVEL_OF_CN)
     )
     wanted = 3 if is_shared else 2
     return ".".join(labels[-wanted:]) if len(labels) >= wanted else ""
