@@ -43,20 +43,20 @@ def _problem(description: str, slug: str, status: int, **members: Any) -> OpenAp
     return OpenApiResponse(ProblemSerializer, description, examples=[example])
 
 
-_PROBLEM_MEDIA = "application/problem+json"
-_INVALID = _problem(
+PROBLEM_MEDIA = "application/problem+json"
+INVALID = _problem(
     "A parameter is not valid", "invalid", 400, errors={"standing": ["“gone” is not a valid choice."]}
 )
 _NO_SUCH_NUMBER = _problem(
     "This cannot be a filing number", "not-a-filing-number", 404, facts={"reason": "check_character"}
 )
-_WRONG_METHOD = _problem("The method is not allowed here", "method-not-allowed", 405)
-_THROTTLED = _problem("Too many requests from this address", "throttled", 429)
+WRONG_METHOD = _problem("The method is not allowed here", "method-not-allowed", 405)
+THROTTLED = _problem("Too many requests from this address", "throttled", 429)
 
 
 @method_decorator(conditional_page, name="dispatch")
 class PublicView(APIView):
-    """What both addresses share: read only, counted by address, kept a minute, with an entity tag."""
+    """What every address shares: read only, counted by address, kept a minute, with an entity tag."""
 
     http_method_names = ["get", "head"]
     throttle_classes = (AddressThrottle,)
@@ -84,9 +84,9 @@ class FilingView(PublicView):
         parameters=[],
         responses={
             200: FilingDetailSerializer,
-            (404, _PROBLEM_MEDIA): _NO_SUCH_NUMBER,
-            (405, _PROBLEM_MEDIA): _WRONG_METHOD,
-            (429, _PROBLEM_MEDIA): _THROTTLED,
+            (404, PROBLEM_MEDIA): _NO_SUCH_NUMBER,
+            (405, PROBLEM_MEDIA): WRONG_METHOD,
+            (429, PROBLEM_MEDIA): THROTTLED,
         },
         tags=["filings"],
     )
@@ -111,9 +111,9 @@ class FilingsView(PublicView):
         parameters=[SearchSerializer],
         responses={
             200: FilingPageSerializer,
-            (400, _PROBLEM_MEDIA): _INVALID,
-            (405, _PROBLEM_MEDIA): _WRONG_METHOD,
-            (429, _PROBLEM_MEDIA): _THROTTLED,
+            (400, PROBLEM_MEDIA): INVALID,
+            (405, PROBLEM_MEDIA): WRONG_METHOD,
+            (429, PROBLEM_MEDIA): THROTTLED,
         },
         tags=["filings"],
     )

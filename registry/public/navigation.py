@@ -36,6 +36,11 @@ PUBLIC_PAGES = (
         gettext_lazy("At most five questions after Art. 2 of the Provisions."),
     ),
     Entry(
+        "public:planner",
+        gettext_lazy("Deadline planner"),
+        gettext_lazy("The due day of a filing, a change, a cancellation or a decision, and why that day."),
+    ),
+    Entry(
         "public:help",
         gettext_lazy("Help"),
         gettext_lazy("How to file, what it takes, how long it takes, whom to ask."),

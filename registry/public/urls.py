@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import views
+from registry.public import planner, views
 from registry.public.display import set_display
 
 app_name = "public"
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("filings/<str:number>/", views.filing, name="filing"),
     path("filings/<str:number>/qr.svg", views.filing_qr, name="filing_qr"),
     path("do-i-need-to-file/", views.scope, name="scope"),
+    path("deadlines/", planner.planner, name="planner"),
+    path("deadlines/deadline.ics", planner.planner_ics, name="planner_ics"),
     path("help/", views.help_page, name="help"),
     path("site-map/", views.site_map, name="site_map"),
     path("problems/<slug:slug>/", views.problem, name="problem"),

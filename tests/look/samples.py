@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.test import RequestFactory
 
+from registry.months import Month, MonthDay
 from registry.rules.deadlines import ExplainedDay
 
 DAYS = (
@@ -17,6 +18,13 @@ DAYS = (
     ExplainedDay(date(2026, 10, 9), True, 1, "weekday", False),
     ExplainedDay(date(2026, 10, 10), True, 2, "make_up", False),
     ExplainedDay(date(2027, 1, 4), True, 3, "weekday", True),
+)
+MONTH = Month(
+    date(2026, 10, 1),
+    [
+        [None, MonthDay(date(2026, 10, 1), "national_day", False, False, is_changed=True)],
+        [MonthDay(date(2026, 10, 10), "make_up", True, True, DAYS[3], is_due=True)],
+    ],
 )
 FILE = {
     "id": "f1",
@@ -127,6 +135,8 @@ def includes() -> dict[str, dict[str, Any]]:
         "language_switch.html": frame,
         "masthead.html": frame,
         "messages.html": {"messages": [SimpleNamespace(level_tag="error")]},
+        "month.html": {"month": MONTH, "in_period": True},
+        "month_key.html": {"period": True, "changed": True, "provisional": True},
         "nav_applicant.html": {**frame, "unread_notices": 3},
         "nav_link.html": {"url": "/x/", "label": "X", "count": 2, "current": "page"},
         "nav_office.html": frame,
