@@ -10,6 +10,7 @@ import hashlib
 import html
 import threading
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -29,7 +30,7 @@ from registry.rules.errors import DivisionUnknown
 from registry.rules.hash_chain import canonical_json
 from registry.rules.jurisdictions import province_of
 from registry.rules.materials import Materials, value_of
-from registry.rules.particulars import find, printed_values
+from registry.rules.particulars import APPLICANT_SECTIONS, find, printed_values
 from registry.rules.provisions import find_provision
 
 _FONTS = Path(__file__).resolve().parent / "data" / "fonts"
@@ -101,22 +102,26 @@ def render(template_name: str, context: dict[str, Any]) -> bytes:
         return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
-def authenticity_statement(materials: Materials, *, today: date) -> bytes:
+def authenticity_statement(materials: Materials, *, today: date, further: Sequence[Materials] = ()) -> bytes:
     """The statement that the materials are true (材料真实性承诺书), filled in, to be signed and sealed.
 
-    What has not been answered yet stays blank. Raises GlyphMissing.
+    `further` are the materials of the other services that are filed in the same go; the applicant's part is
+    that of the first. What has not been answered yet stays blank. Raises GlyphMissing.
     """
     with override("zh-hans"):
         groups = _statement_groups(sections_of(materials, reveal=REVEAL_EVERYTHING))
+        if further:
+            groups = _groups_of_several((materials, *further))
     return render(
         "documents/authenticity_statement.html",
         {
             "groups": groups,
+            "service_count": 1 + len(further),
             "provincial_office": _provincial_office(materials),
             "signatures": _signatures(materials),
             "is_by_agent": value_of(materials, "applicant.filed_by_agent") is True,
             "today": today,
-            "code": statement_code(materials),
+            "code": statement_code(materials, further=further),
             "law": find_provision("12").law,
             "filing": find_provision("11(1)"),
             "change": find_provision("11(2)"),
@@ -127,9 +132,15 @@ def authenticity_statement(materials: Materials, *, today: date) -> bytes:
     )
 
 
-def statement_code(materials: Materials) -> str:
-    """A code over what the statement prints: another one means that it has to be signed anew."""
-    digest = hashlib.sha256(canonical_json(printed_values(materials))).hexdigest().upper()
+def statement_code(materials: Materials, *, further: Sequence[Materials] = ()) -> str:
+    """A code over what the statement prints: another one means that it has to be signed anew.
+
+    With several services it covers all of them, in whatever order they stand.
+    """
+    printed: Any = printed_values(materials)
+    if further:
+        printed = sorted((printed_values(each) for each in (materials, *further)), key=canonical_json)
+    digest = hashlib.sha256(canonical_json(printed)).hexdigest().upper()
     return f"{digest[:4]}-{digest[4:8]}-{digest[8:12]}"
 
 
@@ -153,6 +164,25 @@ def _statement_groups(sections: list[Section]) -> list[_Group]:
         if rows:
             groups.append(_Group(str(section.label), _lines(rows)))
     return groups
+
+
+def _groups_of_several(services: Sequence[Materials]) -> list[_Group]:
+    """The applicant's groups once, then one for each service."""
+    shared: list[_Group] = []
+    groups: list[_Group] = []
+    for number, materials in enumerate(services, start=1):
+        sections = sections_of(materials, reveal=REVEAL_EVERYTHING)
+        if number == 1:
+            shared = _statement_groups([each for each in sections if each.key in APPLICANT_SECTIONS])
+        rows = [
+            row
+            for each in sections
+            if each.key not in (*APPLICANT_SECTIONS, "attachments")
+            for row in each.rows
+            if find(row.key).printed
+        ]
+        groups.append(_Group(f"服务信息（第 {number} 项，共 {len(services)} 项）", _lines(rows)))
+    return [*shared, *groups]
 
 
 def _lines(rows: list[PresentedRow]) -> list[list[_Cell]]:
