@@ -14,7 +14,6 @@ from django.conf import settings
 from filing_portal.parent_death import end_with_parent
 from registry.periodic import PERIODIC_JOBS
 
-
 # Its reason is pickled messages, and only JSON is accepted here.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 

@@ -1,4 +1,4 @@
-"""What the calendar has made due: applications to escalate or to let lapse, filings to cancel.
+"""What the calendar has made due: applications to escalate, to mark late or to let lapse, filings to cancel.
 
 Derived at every question; a sweep that comes three days late finds the same and more.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from registry import clock
+from django.db.models import Q
+
+from registry import clock, clocks
 from registry.calendar import current_calendar
 from registry.models import Application, Filing
 from registry.rules.date_rules import RESUBMISSION_WORKING_DAYS
-from registry.rules.deadlines import ESCALATION_DAY
-from registry.rules.states import Standing, State
+from registry.rules.deadlines import ESCALATION_DAY, Period
+from registry.rules.states import OPEN_STATES, Kind, Standing, State
 from registry.rules.working_days import latest_start
 
 _ONE_DAY = timedelta(days=1)
@@ -26,6 +28,28 @@ def to_escalate(at: datetime) -> list[uuid.UUID]:
         state__in=[State.PROVINCIAL_REVIEW.value, State.PROVINCIAL_CONFIRMATION.value],
         escalated=False,
         received_on__lte=latest_start(yesterday, ESCALATION_DAY, current_calendar()),
+    )
+    return list(found.order_by("received_on", "pk").values_list("pk", flat=True))
+
+
+def to_note_delivery() -> list[uuid.UUID]:
+    """Rejected applications whose applicant has been reached, while their clock still runs."""
+    waiting = Application.objects.filter(state=State.REJECTED.value, clock_due_on__isnull=True)
+    found = waiting.order_by("decided_at", "pk")
+    return [application.pk for application in found if clocks.reached_at(application) is not None]
+
+
+def to_record_lateness(at: datetime) -> list[uuid.UUID]:
+    """Applications whose clock still ran when day 20 had ended, and whose late desk is not recorded yet."""
+    yesterday = clock.china_date(at) - _ONE_DAY
+    running = Q(state__in=[*(state.value for state in OPEN_STATES), State.REJECTED.value]) | Q(
+        state=State.APPROVED.value, kind=Kind.INITIAL.value
+    )
+    found = Application.objects.filter(
+        running,
+        clock_due_on__isnull=True,
+        late_desk__isnull=True,
+        received_on__lte=latest_start(yesterday, Period.DECISION.working_days, current_calendar()),
     )
     return list(found.order_by("received_on", "pk").values_list("pk", flat=True))
 

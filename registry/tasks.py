@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 from celery import shared_task
-from django.db import OperationalError
 
-from registry import attachments, clock, due, jobs, ledger, numbering
+from registry import attachments, clock, clocks, due, jobs, ledger, numbering
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
-from registry.acts import SYSTEM
+from registry.acts import SYSTEM, Request
+from registry.models import Application
 from registry.rules.states import Act
+from registry.streams import iso_instant
 
 _log = structlog.get_logger(__name__)
 
@@ -22,17 +23,24 @@ _log = structlog.get_logger(__name__)
 @shared_task(name="registry.tasks.sweep_filing_numbers")
 def sweep_filing_numbers() -> int:
     """Issues a number to every filing that awaits one, oldest first. Gives how many were issued."""
-    return _do_each("issue_number", due.to_number(), numbering.issue_number)
+    return jobs.do_each("issue_number", due.to_number(), numbering.issue_number)
 
 
 @shared_task(name="registry.tasks.sweep_clocks")
 def sweep_clocks() -> int:
-    """Does what the calendar has made due: escalation, lapse, cancellations taking effect. Gives how many."""
+    """Does what the calendar has made due, and closes the clocks of decisions that have arrived.
+
+    A delivery is noted before lateness is, so that what arrived in time is not called late. Gives how many.
+    """
     at = clock.now()
     return (
-        _do_each("escalate", due.to_escalate(at), _act(Act.ESCALATE, at))
-        + _do_each("lapse", due.to_lapse(at), _act(Act.LAPSE, at))
-        + _do_each("take_effect", due.to_take_effect(at), lambda filing: ledger.take_effect(filing, at=at))
+        jobs.do_each("notice_delivered", due.to_note_delivery(), lambda found: _note_delivery(found, at))
+        + jobs.do_each("escalate", due.to_escalate(at), _act(Act.ESCALATE, at))
+        + jobs.do_each("record_lateness", due.to_record_lateness(at), _act(Act.RECORD_LATENESS, at))
+        + jobs.do_each("lapse", due.to_lapse(at), _act(Act.LAPSE, at))
+        + jobs.do_each(
+            "take_effect", due.to_take_effect(at), lambda filing: ledger.take_effect(filing, at=at)
+        )
     )
 
 
@@ -52,27 +60,12 @@ def sweep_sign_in_traces() -> int:
     return limits.forget_old()
 
 
+def _note_delivery(application_id: uuid.UUID, at: datetime) -> None:
+    reached = clocks.reached_at(Application.objects.get(pk=application_id))
+    if reached is not None:
+        request = Request(details={"delivered_at": iso_instant(reached)})
+        ledger.record(Act.NOTICE_DELIVERED, application_id, actor=SYSTEM, request=request, at=at)
+
+
 def _act(act: Act, at: datetime) -> Callable[[uuid.UUID], object]:
     return lambda application_id: ledger.record(act, application_id, actor=SYSTEM, at=at)
-
-
-def _do_each(job: str, subjects: Iterable[uuid.UUID], do: Callable[[uuid.UUID], object]) -> int:
-    """Does a piece of work for each subject; one that fails is kept with its reason and stops no other.
-
-    A database that is out of reach ends the sweep: the next one finds the same work.
-    """
-    done = 0
-    for subject in subjects:
-        try:
-            do(subject)
-        except OperationalError:
-            raise
-        except Exception as error:
-            jobs.record_failure(job, subject, error)
-            _log.error("work_failed", job=job, subject=str(subject), reason=jobs.reason_of(error))
-        else:
-            jobs.clear_failure(job, subject)
-            done += 1
-    if done:
-        _log.info("work_done", job=job, count=done)
-    return done

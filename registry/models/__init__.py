@@ -6,6 +6,7 @@ from registry.models.applicant import Applicant, Membership
 from registry.models.attachment import Attachment, RevisionFile
 from registry.models.calendar import CalendarNotice
 from registry.models.configuration import ListEntry
+from registry.models.digest import RegisterDigest
 from registry.models.filing import (
     Application,
     Filing,
@@ -15,9 +16,10 @@ from registry.models.filing import (
     ReceiptCounter,
     Revision,
 )
-from registry.models.job import JobFailure
+from registry.models.job import JobFailure, JobOrder, JobRun
 from registry.models.membership import Invitation, MembershipClaim, MembershipEvent
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
+from registry.models.reminder import DeskReminder
 
 __all__ = [
     "Account",
@@ -27,11 +29,14 @@ __all__ = [
     "Attachment",
     "CalendarNotice",
     "Delivery",
+    "DeskReminder",
     "EventTold",
     "Filing",
     "FilingEvent",
     "Invitation",
     "JobFailure",
+    "JobOrder",
+    "JobRun",
     "ListEntry",
     "Membership",
     "MembershipClaim",
@@ -42,6 +47,7 @@ __all__ = [
     "NumberHead",
     "PersonalParticulars",
     "ReceiptCounter",
+    "RegisterDigest",
     "Revision",
     "RevisionFile",
     "UseCounter",

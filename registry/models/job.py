@@ -1,7 +1,8 @@
-"""What a background job could not do yet: attempts and the last reason, kept in the database."""
+"""Background jobs as the database knows them: their runs, what they could not do, and who had one run again."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 
@@ -19,3 +20,40 @@ class JobFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.subject_id} ×{self.attempts}"
+
+
+class JobRun(models.Model):
+    """How a job last went. A daily job has a row for each day it ran on, a sweep one row with an empty period.
+
+    `attempts` counts the runs since the last success, the running one included. `started_at` later than both
+    `succeeded_at` and `failed_at` means that it is running, or was killed.
+    """
+
+    job = models.CharField(max_length=64)
+    period = models.CharField(max_length=10, blank=True, default="")
+    attempts = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True, default="")
+    done = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("job", "period"), name="job_run_once_per_period"),)
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.period}".strip()
+
+
+class JobOrder(models.Model):
+    """That an administrator had a job run out of its turn."""
+
+    job = models.CharField(max_length=64)
+    ordered_at = models.DateTimeField()
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=("job", "-ordered_at"), name="job_order_by_moment"),)
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.ordered_at:%Y-%m-%d %H:%M}"

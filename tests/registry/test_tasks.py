@@ -41,8 +41,10 @@ def test_a_rejected_application_lapses_once_after_its_30_working_days(cast: Cast
     last_moment = MORNING.replace(month=4, day=14, hour=15, minute=59, second=59)
     assert due.to_lapse(last_moment) == []
     with clock.stopped_at(last_moment + timedelta(seconds=1)):
-        assert [tasks.sweep_clocks() for _ in range(3)] == [1, 0, 0]
+        assert [tasks.sweep_clocks() for _ in range(3)] == [2, 0, 0]
     assert case.application.state == State.LAPSED
+    # Nobody was ever told of the rejection: that, too, is a decision that came late.
+    assert case.application.late_desk == "national_reviewer"
 
 
 def test_art_11_a_cancellation_takes_effect_on_its_day_also_when_the_sweep_slept(cast: Cast) -> None:

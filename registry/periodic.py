@@ -1,0 +1,82 @@
+"""The one list of periodic jobs: when each runs, what it does, and whose failures it leaves behind.
+
+Beat rings for them (`filing_portal.celery`), `registry.jobs` keeps how they went, the administrator's page shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicJob:
+    """A job that beat rings for, at a fixed distance in seconds.
+
+    With `daily_from` it does its work once a day, at the first ring after that time in China; the other rings
+    find it done. `failures` are the names under which it keeps what it could not do.
+    """
+
+    name: str
+    task: str
+    every_seconds: float
+    words: Promise | str
+    daily_from: time | None = None
+    failures: tuple[str, ...] = ()
+
+
+_QUARTER_HOUR = 900
+
+PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
+    PeriodicJob(
+        "sweep-filing-numbers",
+        "registry.tasks.sweep_filing_numbers",
+        30,
+        _("Issues a number to every filing that awaits one."),
+        failures=("issue_number",),
+    ),
+    PeriodicJob(
+        "sweep-clocks",
+        "registry.tasks.sweep_clocks",
+        300,
+        _(
+            "Passes on what lies at a province after day 15, notes decisions that have reached the applicant,"
+            " records lateness, lets rejected applications lapse and cancellations take effect."
+        ),
+        failures=("escalate", "notice_delivered", "record_lateness", "lapse", "take_effect"),
+    ),
+    PeriodicJob(
+        "sweep-attachments",
+        "registry.tasks.sweep_attachments",
+        6 * 3600,
+        _("Removes stored files that an interrupted upload left without a row."),
+    ),
+    PeriodicJob(
+        "sweep-letters",
+        "applicants.tasks.sweep_letters",
+        6 * 3600,
+        _("Warns of letters of authority that run out and of those that have."),
+    ),
+    PeriodicJob(
+        "sweep-sign-in-traces",
+        "registry.tasks.sweep_sign_in_traces",
+        24 * 3600,
+        _("Forgets sessions that have ended and counters whose windows have closed."),
+    ),
+)
+
+
+def job_of_task(task: str) -> PeriodicJob | None:
+    """The periodic job that a task is; None for any other task."""
+    return _BY_TASK.get(task)
+
+
+def find_job(name: str) -> PeriodicJob | None:
+    """The periodic job of a name, if there is one."""
+    return next((job for job in PERIODIC_JOBS if job.name == name), None)
+
+
+_BY_TASK = {job.task: job for job in PERIODIC_JOBS}
