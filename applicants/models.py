@@ -34,6 +34,10 @@ class Draft(models.Model):
     sections were opened. An application has at most one that is not sent.
 
     So is a change of what is in force (`kind`): of the filing `filing_id`, or of the applicant without one.
+
+    Drafts of one `together_id` are the services that are filed in one go (`applicants.together`): `number`
+    says in which order they are locked and never changes, `place` in which order they are shown.
+    `statement_services` are the drafts that the signed statement lists, empty for one signed for itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,6 +57,10 @@ class Draft(models.Model):
     amends_application_id = models.UUIDField(null=True)
     base_revision_number = models.PositiveIntegerField(null=True)
     amendment_notes = EncryptedTextField(null=True)
+    together_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField(default=1)
+    place = models.PositiveIntegerField(default=1)
+    statement_services = models.JSONField(default=list)
 
     class Meta:
         indexes = (models.Index(fields=("account", "-saved_at"), name="draft_by_account"),)
@@ -67,6 +75,7 @@ class Draft(models.Model):
                 condition=models.Q(application_id__isnull=True),
                 name="one_open_amendment_per_application",
             ),
+            models.UniqueConstraint(fields=("together_id", "number"), name="draft_number_together"),
         )
 
     def __str__(self) -> str:
