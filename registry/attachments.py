@@ -1,35 +1,25 @@
-"""Uploaded files: received, checked, kept encrypted outside the web root, given back, and thrown away.
-
-The file is in its place before its row is committed, and the row is gone before its file is: whatever is
-interrupted leaves at worst a file without a row, which the sweep removes. No row is ever without its file.
-"""
+"""Uploaded files: received, checked, kept encrypted outside the web root, given back, and thrown away."""
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import math
-import os
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
 from registry import clock
-from registry.encryption import decrypt, encrypt
-from registry.errors import AttachmentRefused, RegisterIncomplete
+from registry.encrypted_files import FileStore
+from registry.errors import AttachmentRefused, StorageFull
 from registry.models import Account, Applicant, Attachment, RevisionFile
 from registry.rules.particulars import Slot, find_slot
 from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES
 from registry.uploads import kinds, sandbox
 
-_UNFINISHED = ".part"
-ORPHAN_AGE_SECONDS = 24 * 3600
+STORE = FileStore("ATTACHMENT_ROOT", Attachment._meta.db_table)
 
 
 class Upload(Protocol):
@@ -81,16 +71,17 @@ def receive(
         uploaded_at=at if at is not None else clock.now(),
     )
     attachment.name = kinds.clean_name(file.name or "", content_type)
-    path = _path(attachment)
     try:
-        _write(path, encrypt(normalised.content, bound_to=_bound_to(attachment)))
+        STORE.write(attachment.pk, normalised.content)
         with transaction.atomic():
             # Two uploads at once would both find room for one: the uploader's row takes them in turn.
             Account.objects.select_for_update().only("pk").get(pk=uploaded_by.pk)
             _refuse_if_full(draft_id, place, size_bytes=attachment.size_bytes)
             attachment.save(force_insert=True)
+    except StorageFull as error:
+        raise AttachmentRefused(error.code) from error
     except BaseException:
-        path.unlink(missing_ok=True)
+        STORE.remove(attachment.pk)
         raise
     return attachment
 
@@ -109,11 +100,7 @@ def entry_of(attachment: Attachment) -> dict[str, Any]:
 
 def open_bytes(attachment: Attachment) -> bytes:
     """The file in plain. Raises RegisterIncomplete when it is lost, DecryptionFailed when it is another's."""
-    try:
-        token = _path(attachment).read_bytes()
-    except FileNotFoundError as error:
-        raise RegisterIncomplete("file_missing", attachment=str(attachment.pk)) from error
-    return decrypt(token, bound_to=_bound_to(attachment))
+    return STORE.read(attachment.pk)
 
 
 def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
@@ -128,9 +115,8 @@ def discard(attachment: Attachment) -> bool:
         locked = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
         if locked is None or RevisionFile.objects.filter(attachment=locked).exists():
             return False
-        path = _path(locked)
         locked.delete()
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        transaction.on_commit(lambda: STORE.remove(attachment.pk))
     return True
 
 
@@ -140,36 +126,10 @@ def discard_draft(draft_id: uuid.UUID) -> int:
 
 
 def remove_orphans(*, now: datetime) -> int:
-    """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many.
-
-    The day keeps it away from files whose row is about to be written.
-    """
-    newest = now.timestamp() - ORPHAN_AGE_SECONDS
-    removed = 0
-    for directory in Path(settings.ATTACHMENT_ROOT).glob("??"):
-        # One directory holds every 256th file: one query for each.
-        old = [path for path in directory.iterdir() if _written_at(path) < newest]
-        known = Attachment.objects.filter(pk__in=[found for path in old if (found := _id_of(path))])
-        names = {attachment_id.hex for attachment_id in known.values_list("pk", flat=True)}
-        for path in old:
-            if path.name not in names:
-                path.unlink(missing_ok=True)
-                removed += 1
-    return removed
-
-
-def _written_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:  # thrown away a moment ago
-        return math.inf
-
-
-def _id_of(path: Path) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(hex=path.name)
-    except ValueError:
-        return None
+    """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many."""
+    return STORE.remove_orphans(
+        lambda ids: set(Attachment.objects.filter(pk__in=ids).values_list("pk", flat=True)), now=now
+    )
 
 
 def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], before: datetime) -> None:
@@ -186,32 +146,3 @@ def _refuse_if_full(draft_id: uuid.UUID, slot: Slot, *, size_bytes: int) -> None
     total_bytes = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
     if total_bytes + size_bytes > MAX_TOTAL_BYTES:
         raise AttachmentRefused("draft_too_large", maximum_bytes=MAX_TOTAL_BYTES)
-
-
-def _path(attachment: Attachment) -> Path:
-    return Path(settings.ATTACHMENT_ROOT) / attachment.storage_name
-
-
-def _bound_to(attachment: Attachment) -> str:
-    return f"{Attachment._meta.db_table}.file.{attachment.pk}"
-
-
-def _write(path: Path, token: bytes) -> None:
-    """Writes a file that is there completely or not at all, readable by the portal alone."""
-    unfinished = path.with_suffix(_UNFINISHED)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(token)
-            stream.flush()
-            os.fsync(stream.fileno())
-        # By the portal's clock, which the sweep goes by, and not by the machine's.
-        written_at = clock.now().timestamp()
-        os.utime(unfinished, (written_at, written_at))
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise AttachmentRefused("storage_full") from error
-        raise

@@ -19,6 +19,7 @@ __all__ = [
     "OutOfDate",
     "RegisterIncomplete",
     "SequenceExhausted",
+    "StorageFull",
     "TransitionNotAllowed",
 ]
 
@@ -41,6 +42,10 @@ class SequenceExhausted(FilingError):
 
 class AttachmentRefused(FilingError):
     """An uploaded file is not accepted; the code says why."""
+
+
+class StorageFull(FilingError):
+    """A file cannot be kept at the moment: the disk or its quota is full."""
 
 
 class GlyphMissing(FilingError):

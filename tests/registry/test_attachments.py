@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import override
 
 from registry import attachments, clock
+from registry.encrypted_files import ORPHAN_AGE_SECONDS
 from registry.errors import AttachmentRefused, DecryptionFailed, RegisterIncomplete
 from registry.labels import states
 from registry.labels.files import REFUSAL_MESSAGES, refusal_message
@@ -152,7 +153,7 @@ def test_the_sweep_removes_old_files_without_a_row_and_nothing_else(cast: Cast, 
     unfinished = unfinished.with_name(f"{uuid.uuid4().hex}.part")
     unfinished.write_bytes(b"half")
     for path in (own_files / kept.storage_name, own_files / lost.storage_name, unfinished):
-        age(path, seconds=attachments.ORPHAN_AGE_SECONDS + 60)
+        age(path, seconds=ORPHAN_AGE_SECONDS + 60)
     assert sweep_attachments() == 2
     assert stored(own_files) == sorted([kept.storage_name, fresh.storage_name])
     assert sweep_attachments() == 0

@@ -1,0 +1,122 @@
+"""Files kept encrypted on disk, outside the web root: one for each row of a table, named by the row's id alone.
+
+A file is in its place before its row is committed, and the row is gone before its file is: whatever is
+interrupted leaves at worst a file without a row, which the sweep removes. No row is ever without its file.
+"""
+
+from __future__ import annotations
+
+import errno
+import math
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from registry import clock
+from registry.encryption import decrypt, encrypt
+from registry.errors import RegisterIncomplete, StorageFull
+
+_UNFINISHED = ".part"
+ORPHAN_AGE_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """The files of one table. `root_setting` names the setting that holds their directory."""
+
+    root_setting: str
+    table: str
+
+    @property
+    def root(self) -> Path:
+        return Path(getattr(settings, self.root_setting))
+
+    def path(self, row_id: uuid.UUID) -> Path:
+        return self.root / name_of(row_id)
+
+    def write(self, row_id: uuid.UUID, content: bytes) -> None:
+        """Writes a file that is there completely or not at all, readable by the portal alone. Raises StorageFull."""
+        path = self.path(row_id)
+        unfinished = path.with_suffix(_UNFINISHED)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(encrypt(content, bound_to=self._bound_to(row_id)))
+                stream.flush()
+                os.fsync(stream.fileno())
+            # By the portal's clock, which the sweep goes by, and not by the machine's.
+            written_at = clock.now().timestamp()
+            os.utime(unfinished, (written_at, written_at))
+            unfinished.replace(path)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise StorageFull("storage_full") from error
+            raise
+
+    def read(self, row_id: uuid.UUID) -> bytes:
+        """The file in plain. Raises RegisterIncomplete when it is lost, DecryptionFailed when it is another's."""
+        try:
+            token = self.path(row_id).read_bytes()
+        except FileNotFoundError as error:
+            raise RegisterIncomplete("file_missing", table=self.table, row=str(row_id)) from error
+        return decrypt(token, bound_to=self._bound_to(row_id))
+
+    def remove(self, row_id: uuid.UUID) -> None:
+        """Removes the file, if it is there."""
+        self.path(row_id).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[str]:
+        """Every stored file below the root, by its name there; unfinished ones are none."""
+        if not self.root.is_dir():
+            return
+        for path in self.root.rglob("*"):
+            if path.is_file() and path.suffix != _UNFINISHED:
+                yield path.relative_to(self.root).as_posix()
+
+    def remove_orphans(self, known: Callable[[list[uuid.UUID]], set[uuid.UUID]], *, now: datetime) -> int:
+        """Removes files without a row, and unfinished ones, a day after they were written; gives how many.
+
+        `known` tells which of some ids have a row. The day keeps it away from files whose row is about to be
+        written.
+        """
+        newest = now.timestamp() - ORPHAN_AGE_SECONDS
+        removed = 0
+        for directory in self.root.glob("??"):
+            # One directory holds every 256th file: one question for each.
+            old = [path for path in directory.iterdir() if _written_at(path) < newest]
+            ids = [found for path in old if (found := _id_of(path))]
+            names = {row_id.hex for row_id in known(ids)}
+            for path in old:
+                if path.name not in names:
+                    path.unlink(missing_ok=True)
+                    removed += 1
+        return removed
+
+    def _bound_to(self, row_id: uuid.UUID) -> str:
+        return f"{self.table}.file.{row_id}"
+
+
+def name_of(row_id: uuid.UUID) -> str:
+    """Where a row's file lies below its root; random, and tells nothing of the content."""
+    return f"{row_id.hex[:2]}/{row_id.hex}"
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # thrown away a moment ago
+        return math.inf
+
+
+def _id_of(path: Path) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(hex=path.name)
+    except ValueError:
+        return None
