@@ -7,6 +7,7 @@ from registry.models.attachment import Attachment, RevisionFile
 from registry.models.calendar import CalendarNotice
 from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
+from registry.models.document import IssuedDocument
 from registry.models.filing import (
     Application,
     Filing,
@@ -34,6 +35,7 @@ __all__ = [
     "Filing",
     "FilingEvent",
     "Invitation",
+    "IssuedDocument",
     "JobFailure",
     "JobOrder",
     "JobRun",
