@@ -42,6 +42,7 @@ from registry.rules.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, St
 from registry.streams import append_event, event_records, iso_instant, save_application, save_filing
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
+TELL_TASK = "registry.tasks.sweep_notices"
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
 
 Row = TypeVar("Row", bound=models.Model)
@@ -313,6 +314,7 @@ def _append(
     event.save(force_insert=True)
     if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
         doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
+    doorbell.ring_on_commit(TELL_TASK)
     return event
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Min, Q, QuerySet
 from django.urls import reverse
 
-from registry import clock, doorbell
+from registry import clock
 from registry.models import (
     Account,
     Applicant,
@@ -40,7 +40,11 @@ __all__ = [
     "unread_count",
 ]
 
-DELIVER_TASK = "registry.tasks.sweep_deliveries"
+# Each way has a sweep of its own, so that a gateway that hangs keeps no other one waiting.
+DELIVER_TASKS: Mapping[str, str] = {
+    Delivery.Channel.EMAIL: "registry.tasks.sweep_emails",
+    Delivery.Channel.SMS: "registry.tasks.sweep_text_messages",
+}
 _NAMESPACE = uuid.UUID("9c1c6a37-5f0b-4a53-9a35-6f3c3a2a8c51")
 
 
@@ -102,7 +106,6 @@ def tell(
     # Two who tell at once make the same keys: the later one's rows are left out, and so are its deliveries.
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     Delivery.objects.bulk_create(_deliveries(known, notices, at=at), ignore_conflicts=True)
-    doorbell.ring_on_commit(DELIVER_TASK)
     return len(notices)
 
 

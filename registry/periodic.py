@@ -49,6 +49,32 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("escalate", "notice_delivered", "record_lateness", "lapse", "take_effect"),
     ),
     PeriodicJob(
+        "sweep-notices",
+        "registry.tasks.sweep_notices",
+        30,
+        _("Makes the notices of what happened to applications, one for each member of the applicant."),
+        failures=("tell_applicant",),
+    ),
+    PeriodicJob(
+        "sweep-desk-notices",
+        "review.tasks.sweep_desk_notices",
+        30,
+        _("Tells the desks of supplements, questions, proposals sent back and cases passed on."),
+        failures=("tell_desk",),
+    ),
+    PeriodicJob(
+        "sweep-emails",
+        "registry.tasks.sweep_emails",
+        30,
+        _("Sends the notices that wait for e-mail, each at most once."),
+    ),
+    PeriodicJob(
+        "sweep-text-messages",
+        "registry.tasks.sweep_text_messages",
+        30,
+        _("Sends the notices that wait for the text message gateway, each at most once."),
+    ),
+    PeriodicJob(
         "sweep-attachments",
         "registry.tasks.sweep_attachments",
         6 * 3600,

@@ -9,11 +9,12 @@ from datetime import datetime
 import structlog
 from celery import shared_task
 
-from registry import attachments, clock, clocks, due, jobs, ledger, numbering
+from registry import attachments, clock, clocks, delivery, doorbell, due, jobs, ledger, numbering, telling
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
 from registry.acts import SYSTEM, Request
-from registry.models import Application
+from registry.models import Application, Delivery
+from registry.notices import DELIVER_TASKS
 from registry.rules.states import Act
 from registry.streams import iso_instant
 
@@ -42,6 +43,28 @@ def sweep_clocks() -> int:
             "take_effect", due.to_take_effect(at), lambda filing: ledger.take_effect(filing, at=at)
         )
     )
+
+
+@shared_task(name="registry.tasks.sweep_notices")
+def sweep_notices() -> int:
+    """Makes the notices of every event that applicants were not told of, in order. Gives how many events."""
+    told = jobs.do_each("tell_applicant", telling.events_for_applicants(), telling.tell_applicant)
+    if told:
+        for task in DELIVER_TASKS.values():
+            doorbell.ring_on_commit(task)
+    return told
+
+
+@shared_task(name="registry.tasks.sweep_emails")
+def sweep_emails() -> int:
+    """Sends the notices that are due by e-mail. Gives how many were taken over."""
+    return delivery.sweep(Delivery.Channel.EMAIL)
+
+
+@shared_task(name="registry.tasks.sweep_text_messages")
+def sweep_text_messages() -> int:
+    """Sends the notices that are due by text message. Gives how many were taken over."""
+    return delivery.sweep(Delivery.Channel.SMS)
 
 
 @shared_task(name="registry.tasks.sweep_attachments")

@@ -21,7 +21,7 @@ from registry.labels.notice_facts import deadline_fact
 from registry.models import Application, EventTold, Filing, FilingEvent
 from registry.rules.date_rules import resubmission_ends_on
 from registry.rules.deadlines import decision_due
-from registry.rules.states import Act, Kind, Outcome
+from registry.rules.states import Act, Kind, Outcome, State
 
 Told = tuple[str, dict[str, object]]
 
@@ -65,7 +65,7 @@ def tell_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
         accounts=notices.members_of(event.applicant_id),
         facts=facts,
         applicant=event.applicant,
-        application=event.application,
+        application=event.application or _cancellation_of(event),
         filing=event.filing,
         event=event,
         link_path=record_path(event.filing) if kind in ("number_issued", "cancelled") else "",
@@ -137,6 +137,14 @@ def _received_on(event: FilingEvent) -> date:
 def _of(event: FilingEvent) -> Application:
     """The application of an event that has one by its act."""
     return Application.objects.select_related("filing").get(pk=event.application_id)
+
+
+def _cancellation_of(event: FilingEvent) -> Application | None:
+    """The cancellation that took effect, for an event that happens to the filing alone."""
+    approved = Application.objects.filter(
+        filing=event.filing_id, kind=Kind.CANCELLATION.value, state=State.APPROVED.value
+    )
+    return approved.order_by("-decided_at").first()
 
 
 def _submitted(event: FilingEvent) -> Told:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from registry import jobs
+from review.desk_notices import events_for_desks, tell_desk
 from review.likeness import refresh_traits
 
 
@@ -11,3 +13,9 @@ from review.likeness import refresh_traits
 def sweep_likeness() -> int:
     """Makes the traits by which likely duplicates are found, where they are missing. Gives how many."""
     return refresh_traits()
+
+
+@shared_task(name="review.tasks.sweep_desk_notices")
+def sweep_desk_notices() -> int:
+    """Tells the desks of every event that concerns them and that they were not told of. Gives how many events."""
+    return jobs.do_each("tell_desk", events_for_desks(), tell_desk)

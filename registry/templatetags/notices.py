@@ -1,0 +1,27 @@
+"""What the pages of notices need: addresses in a notice's words that can be followed."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def with_links(text: str) -> SafeString:
+    """The text, escaped, with the portal's own addresses as links; any other address stays plain text."""
+    address = re.compile(re.escape(settings.PORTAL_BASE_URL) + r"(/[^\s<>\"'，。；）]*)")
+    parts: list[tuple[str | SafeString]] = []
+    end = 0
+    for found in address.finditer(text):
+        path = found.group(1).rstrip(".,;:)")
+        parts.append((text[end : found.start()],))
+        parts.append((format_html('<a href="{}">{}{}</a>', path, settings.PORTAL_BASE_URL, path),))
+        end = found.start() + len(settings.PORTAL_BASE_URL) + len(path)
+    parts.append((text[end:],))
+    return format_html_join("", "{}", parts)
