@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from registry.revisions import get_revision, materials_of
 from registry.rounds import Round, rounds_of
 from registry.rules.reasons import Catalogue
 from registry.rules.states import Act, Kind, Outcome, State
-from review.access import Office, cases_of, is_at_desk, is_head, office_of
+from review.access import Office, is_at_desk, is_head, office_of
 from review.actions import Actions, actions_for
 from review.checklist import Checklist, checklist_of
 from review.checks import Check, checks_of
@@ -35,11 +34,13 @@ from review.claims import claims_on
 from review.clocks import CaseClock, clock_of
 from review.documents import Viewer, view_url, viewed, viewer_of
 from review.evidence import proofs_of
-from review.models import Assignment, ChecklistMark
+from review.likeness import Likeness, likenesses_of
+from review.models import Assignment, ChecklistMark, WorkingNote
+from review.notes import notes_on
+from review.openings import open_elsewhere
+from review.others import OtherFiling, others_of, together_with
 from review.reason_forms import Choices, fault_choices
 from review.reveals import revealed_keys
-
-_OTHERS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +317,26 @@ class Case:
 
     @cached_property
     def checks(self) -> list[Check]:
-        return checks_of(self.application, self.materials, today=self.today)
+        return checks_of(
+            self.application,
+            self.materials,
+            today=self.today,
+            before=self.before if self.compared_version else None,
+            likenesses=self.likenesses,
+        )
+
+    @cached_property
+    def likenesses(self) -> list[Likeness]:
+        return likenesses_of(self.application, self.materials, self.officer)
+
+    @cached_property
+    def notes(self) -> list[WorkingNote]:
+        return list(notes_on(self.application, self.officer))
+
+    @cached_property
+    def open_elsewhere(self) -> list[str]:
+        """The colleagues who have the case open as well."""
+        return open_elsewhere([self.application], self.officer, at=self.at).get(self.application.pk, [])
 
     @property
     def noticed_checks(self) -> list[Check]:
@@ -340,15 +360,14 @@ class Case:
         return self.timeline[0] if len(self.timeline) > 1 else None
 
     @cached_property
-    def others(self) -> list[Application]:
-        """The applicant's other applications that this officer may see, newest first."""
-        found: QuerySet[Application] = (
-            cases_of(self.officer)
-            .filter(applicant=self.application.applicant_id)
-            .exclude(pk=self.application.pk)
-            .order_by("-submitted_at")
-        )
-        return list(found[:_OTHERS_SHOWN])
+    def others(self) -> list[OtherFiling]:
+        """What else the applicant has filed, as far as this officer may see it."""
+        return others_of(self.application, self.officer)
+
+    @cached_property
+    def together(self) -> list[Application]:
+        """What was submitted in one go with this, as far as this officer may see it."""
+        return together_with(self.application, self.officer)
 
     @property
     def other_office_name(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from registry.documents import statement_code
 from registry.labels.particulars import gap_message
 from registry.lists import current_lists
 from registry.models import Application
@@ -19,18 +20,28 @@ from registry.rules.jurisdictions import is_registrable
 from registry.rules.materials import files_of, is_given, value_of
 from registry.rules.particulars.gaps import Gap
 from registry.rules.states import Kind
+from review.likeness import Likeness
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: good, warning or bad, with what was found; `key` is the row it speaks of, if one."""
+    """One check: good, warning or bad, with what was found.
+
+    `key` is the row it speaks of, `place` another part of the page.
+    """
 
     label: Promise | str
     tone: str
     text: str = ""
     key: str = ""
+    place: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Where on the page to look; empty for nowhere in particular."""
+        return f"row-{self.key}" if self.key else self.place
 
 
 # Each check: its label, and the particulars whose gaps it answers for. Shown where one of them was given.
@@ -50,19 +61,34 @@ _BY_GAPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Web addresses and ICP numbers are well formed"), ("service.websites",)),
     (gettext_lazy("Address of the published rules is well formed"), ("service.published_rules_url",)),
     (gettext_lazy("Server addresses are well formed"), ("service.server_addresses",)),
+    (
+        gettext_lazy("Start of the service lies on or before the day of filing"),
+        ("service.service_started_on",),
+    ),
+    (gettext_lazy("Letter of authority is still in force"), ("applicant.authority_expires_on",)),
     (gettext_lazy("Nodes agree with their places"), ("service.node_count", "service.node_places")),
     (gettext_lazy("Chain kind agrees with the main chains"), ("service.chain_kind",)),
     (gettext_lazy("Logs are kept at least six months (Art. 17)"), ("service.log_retention_months",)),
 )
 
 
-def checks_of(application: Application, materials: Mapping[str, Any], *, today: date) -> list[Check]:
-    """Every automatic check of the case as it stands today, those that fail first."""
+def checks_of(
+    application: Application,
+    materials: Mapping[str, Any],
+    *,
+    today: date,
+    before: Mapping[str, Any] | None = None,
+    likenesses: Sequence[Likeness] = (),
+) -> list[Check]:
+    """Every automatic check of the case as it stands today, those that fail first.
+
+    `before` are the materials of an earlier version; a statement signed for them may not fit these.
+    """
     gaps = list(find_gaps(materials, lists=current_lists(), today=today))
     if application.kind == Kind.CANCELLATION:
         # A cancellation repeats what is in force and is not asked for it again.
         gaps = []
-    checks = [_lateness(application), _statement(materials), _division(materials, today)]
+    checks = [_lateness(application), _statement(application, materials, before), _division(materials, today)]
     answered_for: set[str] = set()
     for label, keys in _BY_GAPS:
         answered_for.update(keys)
@@ -71,7 +97,7 @@ def checks_of(application: Application, materials: Mapping[str, Any], *, today: 
             checks.append(_from_gaps(label, found, keys[-1]))
     rest = [gap for gap in gaps if gap.particular_key not in answered_for | _STATED_BY_NAME]
     checks.append(_from_gaps(_("Nothing else is missing by today's rules"), rest, ""))
-    checks.append(_same_name_elsewhere(application))
+    checks.append(_no_likeness(likenesses))
     order = {BAD: 0, WARNING: 1, GOOD: 2}
     return sorted(checks, key=lambda check: order[check.tone])
 
@@ -101,11 +127,27 @@ def _lateness(application: Application) -> Check:
     return Check(label, WARNING, text, "service.late_reason")
 
 
-def _statement(materials: Mapping[str, Any]) -> Check:
-    label = _("Signed authenticity statement is attached")
-    if files_of(materials, _STATEMENT):
+def _statement(
+    application: Application, materials: Mapping[str, Any], before: Mapping[str, Any] | None
+) -> Check:
+    """The statement is there, and was not signed for other particulars than these."""
+    label = _("Signed authenticity statement is attached and fits these particulars")
+    files = _digests(materials)
+    if not files:
+        return Check(label, BAD, _("No statement is attached."), _STATEMENT)
+    if application.together_id is not None:
+        # One statement for several services prints what all of them say.
         return Check(label, GOOD, key=_STATEMENT)
-    return Check(label, BAD, _("No statement is attached."), _STATEMENT)
+    code = statement_code(materials)
+    if before is not None and files == _digests(before) and statement_code(before) != code:
+        text = _("The scan is that of an earlier version, whose printed particulars were others.")
+        return Check(label, WARNING, text, _STATEMENT)
+    text = _("The check code printed on the scan has to be %(code)s.") % {"code": code}
+    return Check(label, GOOD, text, _STATEMENT)
+
+
+def _digests(materials: Mapping[str, Any]) -> list[str]:
+    return [str(file.get("sha256", "")) for file in files_of(materials, _STATEMENT)]
 
 
 def _division(materials: Mapping[str, Any], today: date) -> Check:
@@ -117,15 +159,13 @@ def _division(materials: Mapping[str, Any], today: date) -> Check:
     return Check(label, BAD, text, _DIVISION)
 
 
-def _same_name_elsewhere(application: Application) -> Check:
-    label = _("No other applicant has filed a service of this name")
-    others = (
-        Application.objects.filter(service_name=application.service_name)
-        .exclude(applicant=application.applicant_id)
-        .values_list("applicant_name", flat=True)
-        .distinct()[:3]
-    )
-    names = list(others)
-    if not names:
-        return Check(label, GOOD)
-    return Check(label, WARNING, _("Also filed by: %(names)s") % {"names": ", ".join(names)}, "")
+def _no_likeness(likenesses: Sequence[Likeness]) -> Check:
+    label = _("No other applicant has filed a service like it")
+    if not likenesses:
+        return Check(label, GOOD, place="likenesses")
+    text = ngettext(
+        "%(count)s filing of another applicant is like this one.",
+        "%(count)s filings of other applicants are like this one.",
+        len(likenesses),
+    ) % {"count": len(likenesses)}
+    return Check(label, WARNING, text, place="likenesses")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -36,16 +37,14 @@ def tell_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
         return 0
     kind, recipients, detail = _ABOUT[Act(event.act)]
     facts = telling.named_facts(application) | {"due_on": telling.due_on(event).isoformat()}
+    named = dict(facts)
     facts[detail] = application.province_code if detail == "province" else _words(event, detail)
-    return notices.tell(
-        kind,
-        key=str(event.pk),
-        accounts=recipients(event, application, at),
-        facts=facts,
-        application=application,
-        event=event,
-        at=at,
-    )
+    about: dict[str, Any] = {"key": str(event.pk), "application": application, "event": event, "at": at}
+    told = notices.tell(kind, accounts=recipients(event, application, at), facts=facts, **about)
+    if event.act == Act.ESCALATE:
+        missed_by = holders_of(application, Office.PROVINCE, at=at)
+        told += notices.tell("desk_missed", accounts=missed_by, facts=named, **about)
+    return told
 
 
 def holders_of(application: Application, office: Office, *, at: datetime) -> list[Account]:
@@ -85,6 +84,11 @@ def _in_the_nation(_event: FilingEvent, application: Application, at: datetime) 
     return holders_of(application, Office.NATION, at=at)
 
 
+def _late_desk(event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+    late = Office.PROVINCE if Role(event.payload["desk"]) in PROVINCE else Office.NATION
+    return holders_of(application, late, at=at)
+
+
 def _proposer(event: FilingEvent, application: Application, _at: datetime) -> list[Account]:
     """Whose proposal it was that a colleague did not confirm."""
     proposal = FilingEvent.objects.filter(
@@ -99,4 +103,5 @@ _ABOUT: Mapping[Act, tuple[str, Callable[[FilingEvent, Application, datetime], l
     Act.RETURN_TO_PROVINCE: ("desk_returned", _in_the_province, "question"),
     Act.SEND_BACK: ("desk_sent_back", _proposer, "explanation"),
     Act.ESCALATE: ("desk_escalated", _in_the_nation, "province"),
+    Act.RECORD_LATENESS: ("desk_late", _late_desk, "desk"),
 }

@@ -16,7 +16,9 @@ from registry.acts import Seen
 from registry.labels.states import label_of
 from registry.models import Account
 from registry.rules.states import Act, Outcome, Role
+from review.notes import NOTE_LENGTH
 from review.reveal_trail import RevealFilter
+from review.saved_filters import NAME_LENGTH
 
 TEXT_LENGTH = 4000
 
@@ -75,7 +77,7 @@ class ForwardForm(ActForm):
     text = _text(_("Opinion"), help_text=_("What was checked and what speaks for the recommendation."))
 
 
-class NoteForm(ActForm):
+class RemarkForm(ActForm):
     """A decision that may be explained."""
 
     text = _text(
@@ -115,7 +117,7 @@ class RejectionForm(ActForm):
 
 ACT_FORMS: Mapping[Act, type[ActForm]] = {
     Act.FORWARD: ForwardForm,
-    Act.APPROVE: NoteForm,
+    Act.APPROVE: RemarkForm,
     Act.CONFIRM: ConfirmForm,
     Act.PROPOSE_APPROVAL: ProposalForm,
     Act.RETURN_TO_PROVINCE: QuestionForm,
@@ -134,6 +136,31 @@ class RevealForm(forms.Form):
         help_text=_that_stays(_("Recorded with your name and the time; auditors read it.")),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NoteForm(forms.Form):
+    """A note for colleagues."""
+
+    text = forms.CharField(
+        label=_("Note"),
+        help_text=_that_stays(
+            _(
+                "Read by your own office and the national office; never by the applicant. It cannot be changed."
+            )
+        ),
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SaveFiltersForm(forms.Form):
+    """The name under which the filters of the queue are kept."""
+
+    name = forms.CharField(
+        label=_("Keep these filters as"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -20,6 +20,7 @@ from review.access import office_of, open_cases
 from review.claims import claims_on, live_claims
 from review.clocks import SOON_WORKING_DAYS, CaseClock, clock_of
 from review.models import Assignment
+from review.openings import open_elsewhere
 
 PAGE_SIZE = 30
 _TEXT_LENGTH = 100
@@ -66,14 +67,20 @@ class Filters:
 
     def query(self, **extra: str) -> str:
         """The filters as the query of an address, with a leading ?; the bare ? when there is none."""
+        return "?" + urlencode(
+            {**dict(self.named), **{name: value for name, value in extra.items() if value}}
+        )
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The filters that are set, by the names they have in an address."""
         named = {
             "claimed": self.claimed.value,
             "kind": self.kind.value if self.kind else "",
             "left": self.left.value,
             "q": self.text,
-            **extra,
         }
-        return "?" + urlencode({name: value for name, value in named.items() if value})
+        return [(name, value) for name, value in named.items() if value]
 
     def with_claimed(self, claimed: Claimed) -> Filters:
         return replace(self, claimed=claimed)
@@ -93,6 +100,7 @@ class QueueRow:
     application: Application
     clock: CaseClock
     claim: Assignment | None
+    open_elsewhere: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +138,13 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     found = list(cases.order_by("received_on", "id")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     claims = claims_on(shown, office_of(officer), at=at)
+    opened = open_elsewhere(shown, officer, at=at)
     rows = [
         QueueRow(
             application,
             clock_of(application, today=today, calendar=calendar),
             claims.get(application.pk),
+            opened.get(application.pk, []),
         )
         for application in shown
     ]

@@ -19,3 +19,11 @@ def sweep_likeness() -> int:
 def sweep_desk_notices() -> int:
     """Tells the desks of every event that concerns them and that they were not told of. Gives how many events."""
     return jobs.do_each("tell_desk", events_for_desks(), tell_desk)
+
+
+@shared_task(name="review.tasks.remind_desks")
+def remind_desks() -> int:
+    """Reminds desks of days 10, 15 and 18 of what they hold. Gives how many cases were dealt with."""
+    at = clock.now()
+    found = reminders.cases_to_remind(at)
+    return jobs.do_each("remind_desk", found, lambda case: reminders.remind_desk(case, at=at))

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -16,13 +17,14 @@ from registry import clock
 from registry.errors import FilingError, NotFound
 from registry.kept_forms import forget_form, keep_form, kept_form
 from registry.labels import particulars as words
+from registry.models import Application
 from registry.rules.particulars import is_particular, sections
-from review import checklist, claims, reveals
+from review import checklist, claims, notes, openings, reveals
 from review.access import colleagues_of, find_case, is_head, officer_of
 from review.case import Case
 from review.checklist import MarkRefused
 from review.claims import ClaimRefused
-from review.forms import RevealForm
+from review.forms import NoteForm, RevealForm
 from review.models import ChecklistMark
 from review.reveals import RevealRefused
 from review.wording import desk_refusal
@@ -52,10 +54,12 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     )
     if request.headers.get("HX-Target") == "documents":
         return render(request, "review/includes/documents.html", {"viewer": viewer})
+    openings.note_opening(page.application, officer, at=page.at)
     context = {
         "case": page,
         "application": page.application,
         "viewer": viewer,
+        "note_form": NoteForm(auto_id="note_%s"),
         "colleagues": colleagues_of(page.officer) if is_head(page.officer) and page.is_ours else (),
         "crumbs": [
             {"url": reverse("review:queue"), "label": _("Queue")},
@@ -116,6 +120,29 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
     except MarkRefused as refusal:
         return _refused(request, refusal, to=_url(application_id))
     return redirect(f"{_url(application_id)}#section-{section}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Adds an internal note; one that could not be taken is shown again."""
+    page = _case(request, application_id)
+    kept = kept_form(request) if request.method != "POST" else None
+    form = NoteForm(
+        request.POST if request.method == "POST" else None,
+        initial=kept.dict() if kept is not None else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        notes.write_note(page.application, form.cleaned_data["text"], officer=page.officer, at=page.at)
+        forget_form(request)
+        messages.success(request, _("The note is added."))
+        return redirect(f"{_url(application_id)}#notes")
+    context = {
+        "application": page.application,
+        "form": form,
+        "is_restored": kept is not None,
+        "crumbs": _crumbs(page.application, _("Write a note")),
+    }
+    return render(request, "review/note.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
@@ -184,13 +211,17 @@ def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpRes
         "form": form,
         "is_restored": kept is not None,
         "minutes": int(reveals.SHOWN_FOR.total_seconds() // 60),
-        "crumbs": [
-            {"url": reverse("review:queue"), "label": _("Queue")},
-            {"url": _url(application_id), "label": page.application.receipt_number},
-            {"url": "", "label": _("Show in full")},
-        ],
+        "crumbs": _crumbs(page.application, _("Show in full")),
     }
     return render(request, "review/reveal.html", context, status=400 if form.errors else 200)
+
+
+def _crumbs(application: Application, here: Promise | str) -> list[dict[str, object]]:
+    return [
+        {"url": reverse("review:queue"), "label": _("Queue")},
+        {"url": _url(application.pk), "label": application.receipt_number},
+        {"url": "", "label": here},
+    ]
 
 
 def _url(application_id: uuid.UUID) -> str:
@@ -214,11 +245,7 @@ def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
         "application": page.application,
         "row": row,
         "control": control,
-        "crumbs": [
-            {"url": reverse("review:queue"), "label": _("Queue")},
-            {"url": _url(page.application.pk), "label": page.application.receipt_number},
-            {"url": "", "label": row.label},
-        ],
+        "crumbs": _crumbs(page.application, row.label),
     }
     return render(request, "review/remark.html", context)
 

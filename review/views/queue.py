@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from registry import clock
 from registry.labels.states import label_of
 from registry.rules.states import Kind
-from review import claims
+from review import claims, saved_filters
 from review.access import is_head, office_of, officer_of
-from review.forms import FiltersForm
+from review.forms import FiltersForm, SaveFiltersForm
 from review.queue import Claimed, Counts, Filters, Left, counts, queue_page
+from review.saved_filters import FiltersRefused
+from review.wording import desk_refusal
 
 _LEFT_LABELS = {
     Left.ANY: gettext_lazy("Any number"),
@@ -50,8 +54,31 @@ def queue(request: HttpRequest) -> HttpResponse:
             "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
             "first_url": filters.query() if cursor else "",
             "all_url": reverse("review:queue"),
+            "saved": officer.saved_filters.all(),
+            "saved_query": filters.query(),
+            "save_form": SaveFiltersForm(auto_id="save_%s"),
         },
     )
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keeps the filters of the queue under a name."""
+    officer, filters = officer_of(request), Filters.from_query(request.POST.dict())
+    try:
+        saved = saved_filters.save_filters(officer, request.POST.get("name", ""), filters, at=clock.now())
+    except FiltersRefused as refusal:
+        messages.warning(request, desk_refusal(refusal))
+    else:
+        messages.success(request, _("The filters are kept as %(name)s.") % {"name": saved.name})
+    return redirect(f"{reverse('review:queue')}{filters.query()}")
+
+
+@require_POST
+def forget(request: HttpRequest, saved_id: uuid.UUID) -> HttpResponse:
+    """Forgets filters that were kept."""
+    saved_filters.forget_filters(officer_of(request), saved_id)
+    return redirect("review:queue")
 
 
 @require_POST

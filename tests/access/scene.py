@@ -27,7 +27,9 @@ from registry.sample.walk import Case
 from review import checklist, claims
 from review.access import Office, office_of
 from review.checklist import checklist_of
-from review.models import ChecklistMark
+from review.models import ChecklistMark, SavedFilters
+from review.queue import Filters, Left
+from review.saved_filters import save_filters
 from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import register
@@ -60,6 +62,7 @@ class Scene:
     case_file: Attachment
     list_entry: ListEntry
     officer: Account
+    saved_filters: SavedFilters
     passkey: Authenticator
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
@@ -115,6 +118,7 @@ def build_scene() -> Scene:
         case_file=_file_of(under_review),
         list_entry=ListEntry.objects.filter(list_name="application_fields")[1],
         officer=cast.provincial_second,
+        saved_filters=save_filters(cast.provincial, "样例", Filters(left=Left.SOON), at=NOW),
         passkey=Authenticator.objects.get(user=cast.member, type=Authenticator.Type.WEBAUTHN),
     )
 

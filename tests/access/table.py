@@ -300,6 +300,19 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "review:next": (button(OFFICERS, writes=OFFICERS),),
     "review:case": (page(OFFICERS_OF_THE_CASE, _case),),
     "review:mark": (form(OFFICERS_OF_THE_CASE, _case, gets=(302,), sends=_mark, writes=PROVINCE),),
+    "review:note": (
+        form(OFFICERS_OF_THE_CASE, _case, sends=lambda _: {"text": "样例"}, writes=OFFICERS_OF_THE_CASE),
+    ),
+    "review:save_filters": (
+        button(OFFICERS, sends=lambda _: {"name": "样例二", "left": "soon"}, writes=OFFICERS),
+    ),
+    "review:forget_filters": (
+        button(
+            frozenset({Visitor.PROVINCIAL}),
+            lambda scene: {"saved_id": scene.saved_filters.pk},
+            writes=frozenset({Visitor.PROVINCIAL}),
+        ),
+    ),
     "review:mark_section": (
         button(
             OFFICERS_OF_THE_CASE,

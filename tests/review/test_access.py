@@ -13,11 +13,13 @@ pytestmark = pytest.mark.django_db
 
 GETS = {
     "case": (),
+    "note": (),
     "reveal": ("person_in_charge.mobile",),
     "act": (Act.FORWARD.value,),
 }
 POSTS = {
     "mark": (),
+    "note": (),
     "mark_section": (),
     "claim": (),
     "release": (),

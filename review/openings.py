@@ -1,0 +1,47 @@
+"""Who else has a case open: a hint to colleagues of the same office, no lock, and soon out of date."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from registry.models import Account, Application
+from review.access import colleagues_of
+from review.models import CaseOpening
+
+SHOWN_FOR = timedelta(minutes=15)
+
+
+def note_opening(application: Application, officer: Account, *, at: datetime) -> None:
+    """Notes that the officer has the case open now; one statement, whether or not it was open before."""
+    opening = CaseOpening(
+        application=application,
+        applicant_id=application.applicant_id,
+        province_code=application.province_code,
+        officer=officer,
+        at=at,
+    )
+    CaseOpening.objects.bulk_create(
+        [opening], update_conflicts=True, unique_fields=["application", "officer"], update_fields=["at"]
+    )
+
+
+def open_elsewhere(
+    applications: Iterable[Application], officer: Account, *, at: datetime
+) -> dict[uuid.UUID, list[str]]:
+    """By case, the colleagues of the same office who opened it lately; one query for all."""
+    found: dict[uuid.UUID, list[str]] = {}
+    openings = (
+        CaseOpening.objects.filter(
+            application__in=[application.pk for application in applications],
+            officer__in=colleagues_of(officer),
+            at__gt=at - SHOWN_FOR,
+        )
+        .exclude(officer=officer)
+        .select_related("officer")
+        .order_by("officer__name")
+    )
+    for opening in openings:
+        found.setdefault(opening.application_id, []).append(opening.officer.name)
+    return found
