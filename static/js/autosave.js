@@ -7,6 +7,7 @@
    data-autosave-owner         who is signed in; a copy kept for one account is never shown to another.
    [data-autosave-status]      inside the form: the line that says what happened. Its wording is in its own
                                data-saving, data-saved, data-conflict, data-expired, data-offline, data-restored.
+                               It does not change while a button is being pressed (html[data-pressing], page.js).
 
    When the sign-in has ended (401, 403 or a redirect) the fields are kept in sessionStorage, put back the next
    time this page opens in this window for the same account, and removed as soon as they are saved.
@@ -16,6 +17,9 @@
 
   const WAIT_MS = 1000;
   const RETRY_MS = 15000;
+  // A form that was sent has left by then, or its sending was stopped.
+  const SENT_MS = 10000;
+  const LOOK_AGAIN_MS = 100;
   const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "version"]);
 
   class Autosave {
@@ -30,7 +34,8 @@
       this.restore();
       form.addEventListener("input", () => this.touch());
       form.addEventListener("change", () => this.touch());
-      form.addEventListener("submit", () => this.stop());
+      form.addEventListener("submit", () => this.pause());
+      window.addEventListener("pageshow", () => this.resume());
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "hidden" && this.dirty) this.save({ keepalive: true });
       });
@@ -38,6 +43,11 @@
 
     say(name, { bad = false, detail = "" } = {}) {
       if (!this.status) return;
+      clearTimeout(this.telling);
+      if ("pressing" in document.documentElement.dataset) {
+        this.telling = setTimeout(() => this.say(name, { bad, detail }), LOOK_AGAIN_MS);
+        return;
+      }
       this.status.textContent = [this.status.dataset[name], detail].filter(Boolean).join(" ");
       this.status.classList.toggle("save-state__word--bad", bad);
     }
@@ -61,6 +71,18 @@
       clearTimeout(this.timer);
     }
 
+    pause() {
+      this.paused = true;
+      clearTimeout(this.timer);
+      this.pausing = setTimeout(() => this.resume(), SENT_MS);
+    }
+
+    resume() {
+      clearTimeout(this.pausing);
+      this.paused = false;
+      if (this.dirty && !this.stopped) this.later(WAIT_MS);
+    }
+
     fields() {
       const data = new FormData(this.form);
       for (const [name, value] of [...data]) {
@@ -70,7 +92,7 @@
     }
 
     async save({ keepalive = false } = {}) {
-      if (this.stopped || this.running) return;
+      if (this.stopped || this.paused || this.running) return;
       this.running = true;
       this.dirty = false;
       this.say("saving");

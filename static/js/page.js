@@ -2,13 +2,24 @@
 
    html.has-script        set at once; .needs-script elements are shown from then on
    details[data-menu]     closes on Escape, on a click elsewhere and when focus leaves it
-   form[data-submit-once] is sent once: a second click while the first is under way does nothing
+   form[data-submit-once] is sent once: a second click while the first is under way does nothing. After ten
+                          seconds on the same page (stopped, no connection, a download) it may be sent again.
+   html[data-pressing]    there while a finger or the mouse button is down: what would move the page waits
    [data-print]           a button that prints the page
 */
 (() => {
   "use strict";
 
-  document.documentElement.classList.add("has-script");
+  const SENT_MS = 10000;
+  const root = document.documentElement;
+
+  root.classList.add("has-script");
+
+  // Let go of only after the click that letting go makes.
+  const letGo = () => setTimeout(() => delete root.dataset.pressing);
+  document.addEventListener("pointerdown", () => { root.dataset.pressing = ""; }, true);
+  for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, letGo, true);
+  window.addEventListener("blur", letGo);
 
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 
@@ -36,7 +47,8 @@
     }
   });
 
-  document.addEventListener("submit", (event) => {
+  // At the window, after every other listener that may hold the form back.
+  window.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-submit-once]") || event.defaultPrevented) return;
     if (form.dataset.sent) {
@@ -44,6 +56,7 @@
       return;
     }
     form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, SENT_MS);
   });
 
   // What sticks to the lower edge may have come over a control since the browser made room for it.
@@ -51,6 +64,7 @@
     const bar = document.querySelector(".save-state, .decision-bar");
     if (!bar || bar.contains(event.target) || getComputedStyle(bar).position !== "sticky") return;
     requestAnimationFrame(() => {
+      if ("pressing" in root.dataset) return;
       const control = event.target.getBoundingClientRect();
       const edge = bar.getBoundingClientRect().top;
       if (control.bottom > edge && control.top > edge - control.height) scrollBy(0, control.bottom - edge + 24);

@@ -28,10 +28,10 @@ def member(email: str, *, password: str) -> Account:
     )
 
 
-def complete_draft(
+def answered_draft(
     account: Account, materials: Mapping[str, Any], *, leaving_out: Collection[str] = ()
 ) -> Draft:
-    """A draft with these answers and a file in every slot that must have one."""
+    """A draft with these answers and no file."""
     draft = drafts.start_draft(account, applicant=None, at=clock.now())
     for section in drafts.FORM_SECTIONS:
         given = materials[section]
@@ -40,6 +40,14 @@ def complete_draft(
             section, answers, mentioned=frozenset(given), version=draft.version_of(section), window="journey"
         )
         draft = drafts.save_section(draft.pk, save, at=clock.now())
+    return draft
+
+
+def complete_draft(
+    account: Account, materials: Mapping[str, Any], *, leaving_out: Collection[str] = ()
+) -> Draft:
+    """A draft with these answers and a file in every slot that must have one."""
+    draft = answered_draft(account, materials, leaving_out=leaving_out)
     pictures = {name: draw(sheet) for name, sheet in sheets_for(materials).items()}
     for key in required_slots(materials):
         name = key.rsplit(".", 1)[1]

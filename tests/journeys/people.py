@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as NothingHappened
 
 from registry.sample.scans import draw, sheets_for
 from tests.journeys.filling import fill_section, has_scripts
@@ -110,13 +109,7 @@ class ApplicantMember(Visitor):
         self.go_on()
 
     def go_on(self) -> None:
-        """Saves and goes on; presses again, as a person would, when the page was still settling and it missed."""
-        before = self.page.url
         self.press("保存并继续")
-        try:
-            self.page.wait_for_url(lambda url: url != before, timeout=PATIENCE_MS / 2)
-        except NothingHappened:
-            self.press("保存并继续")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
 
     def type_and_wait(self, name: str, text: str) -> None:
