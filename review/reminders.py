@@ -35,7 +35,8 @@ def cases_to_remind(at: datetime) -> list[uuid.UUID]:
         pk
         for pk, received_on, round_number in found
         if any(
-            day <= day_number(received_on, today, calendar) and day not in known.get((pk, round_number), set())
+            day <= day_number(received_on, today, calendar)
+            and day not in known.get((pk, round_number), set())
             for day in REMINDER_DAYS
         )
     ]

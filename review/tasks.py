@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from registry import jobs
+from registry import clock, jobs
+from review import reminders
 from review.desk_notices import events_for_desks, tell_desk
 from review.likeness import refresh_traits
 

@@ -20,7 +20,7 @@ from registry.models.filing import (
 from registry.models.job import JobFailure, JobOrder, JobRun
 from registry.models.membership import Invitation, MembershipClaim, MembershipEvent
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
-from registry.models.reminder import DeskReminder
+from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
 
 __all__ = [
     "Account",
@@ -28,6 +28,7 @@ __all__ = [
     "Applicant",
     "Application",
     "Attachment",
+    "CalendarFeed",
     "CalendarNotice",
     "Delivery",
     "DeskReminder",
@@ -48,6 +49,7 @@ __all__ = [
     "NotificationSettings",
     "NumberHead",
     "PersonalParticulars",
+    "PlannedEnd",
     "ReceiptCounter",
     "RegisterDigest",
     "Revision",

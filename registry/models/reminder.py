@@ -1,10 +1,11 @@
-"""Which desks were reminded of which day of the decision period."""
+"""Reminders: the days desks were reminded of, the ends applicants plan, the calendars they follow."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
-from registry.models.filing import Application
+from registry.models.filing import Application, Filing
 
 
 class DeskReminder(models.Model):
@@ -26,3 +27,28 @@ class DeskReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} r{self.round_number} day {self.day}"
+
+
+class PlannedEnd(models.Model):
+    """The day on which an applicant means to end a service: only a note, to be reminded of the cancellation."""
+
+    filing = models.OneToOneField(Filing, on_delete=models.CASCADE, related_name="planned_end")
+    ends_on = models.DateField()
+    noted_at = models.DateTimeField()
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.filing_id} {self.ends_on}"
+
+
+class CalendarFeed(models.Model):
+    """The secret address of an account's deadlines; only a digest of it is kept, so it is shown once."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed"
+    )
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.account_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -85,11 +85,15 @@ def times_at_desks(steps: Iterable[Step], until: date, calendar: Calendar) -> tu
     return tuple(times)
 
 
-def reminders_reached(day_number: int) -> tuple[int, ...]:
-    """The reminder days that have come, oldest first; none once the period is over, when lateness is told."""
-    if day_number > Period.DECISION.working_days:
-        return ()
-    return tuple(day for day in REMINDER_DAYS if day <= day_number)
+def reminders_due(day_number: int, *, known: Container[int]) -> tuple[int | None, tuple[int, ...]]:
+    """The reminder to give now, and the days passed over, when some of them are `known` already.
+
+    Of several days that came due together only the newest is told; after day 20 none is, for then the lateness is.
+    """
+    due = [day for day in REMINDER_DAYS if day <= day_number and day not in known]
+    if not due or day_number > Period.DECISION.working_days:
+        return None, tuple(due)
+    return due[-1], tuple(due[:-1])
 
 
 def state_after(state: State | None, step: Step) -> State:
