@@ -12,9 +12,10 @@ from django.db import transaction
 
 from applicants import amendments, changes, statement
 from applicants.changes import FilingChange, change_of
-from applicants.drafts import count_save, is_stale, lock_draft, saved_meanwhile
+from applicants.drafts import count_save, is_stale, saved_meanwhile
 from applicants.models import Draft
 from applicants.submission import STATEMENT_OUTDATED
+from applicants.together import lock_draft
 from registry import clock, ledger
 from registry.acts import Actor, Request
 from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, TransitionNotAllowed

@@ -6,21 +6,22 @@ A draft takes whatever was typed; only saving over what somebody else has saved 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from applicants import locks
+from applicants import locks, statement, together
 from applicants.forms.answers import same_answer, section_answers
 from applicants.models import Draft
 from applicants.statement import SLOT as STATEMENT_SLOT
-from applicants.statement import values_to_print
+from applicants.together import SHARED_SECTIONS, SHARED_SLOTS, file_ids, lock_services
 from registry import attachments, clock
 from registry.applicants import known_answers
 from registry.errors import AttachmentRefused, NotFound, OutOfDate
+from registry.in_force import materials_in_force
 from registry.models import Account, Applicant, Application, Attachment
 from registry.models.applicant import document_index
 from registry.revisions import get_revision, materials_of
@@ -35,7 +36,7 @@ from registry.rules.particulars import (
 )
 from registry.rules.particulars.gaps import InvalidAnswer
 from registry.rules.particulars.values import document_number
-from registry.rules.states import Kind
+from registry.rules.states import Kind, Standing, State
 
 FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
@@ -68,17 +69,33 @@ def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) 
     return _create(account, applicant, materials, at=at)
 
 
+def may_be_copied(application: Application) -> bool:
+    """Whether a first filing can begin again as a draft: withdrawn, lapsed, or in force for another service."""
+    ended = application.state in (State.WITHDRAWN, State.LAPSED)
+    return application.kind == Kind.INITIAL and (ended or _is_in_force(application))
+
+
 @transaction.atomic
 def copy_application(application: Application, *, account: Account, at: datetime) -> Draft:
-    """A new draft with everything of a withdrawn or lapsed application but the signed statement.
+    """A new draft with everything of an application but the signed statement; files stay the same stored ones.
 
-    Raises NotFound for an application in any other state.
+    Of a filing in force it takes what is in force now, without the name: that is another service's. Raises
+    NotFound for an application that may not be copied.
     """
-    if application.state not in ("withdrawn", "lapsed") or application.kind != Kind.INITIAL:
+    if not may_be_copied(application):
         raise NotFound("application_unknown", application=str(application.pk))
-    materials = materials_of(get_revision(application.pk, application.revision_number))
+    if _is_in_force(application) and application.filing is not None:
+        materials = materials_in_force(application.filing)
+        materials["service"].pop("service_name", None)
+    else:
+        materials = materials_of(get_revision(application.pk, application.revision_number))
     materials["attachments"].pop(find_slot(STATEMENT_SLOT).name, None)
     return _create(account, application.applicant, materials, at=at)
+
+
+def _is_in_force(application: Application) -> bool:
+    filing = application.filing
+    return application.state == State.APPROVED and filing is not None and filing.standing == Standing.IN_FORCE
 
 
 @transaction.atomic
@@ -88,7 +105,7 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     Raises OutOfDate("draft_saved_meanwhile") with `saved`, the section as it is now, when another page has
     saved it since this form was made; nothing is lost, the caller still holds what was typed.
     """
-    draft = lock_draft(draft_id)
+    draft, *others = lock_services(draft_id)
     materials = draft.materials
     _refuse_stale(draft, save, materials)
     candidate = {**materials, save.section: dict(save.answers)}
@@ -100,24 +117,25 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
         candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
     else:
         candidate = clear_irrelevant(candidate)
-        # A slot that does not apply any more would still count against its number of files.
-        _discard(draft, _file_ids(materials) - _file_ids(candidate))
     draft.materials = candidate
     draft.province_code = _province(candidate)
     count_save(draft, save.section, at=at, window=save.window)
     if save.section == "applicant" and not save.is_autosave:
         _recognise_applicant(draft, at=at)
     draft.save()
+    _carry_over(draft, others, section=save.section, before=materials, at=at, clears=not save.is_autosave)
     return draft
 
 
 @transaction.atomic
 def take_from_register(draft_id: uuid.UUID, *, at: datetime) -> Draft:
     """Ties a draft to the applicant it names, as saving its section does. Raises NotFound."""
-    draft = lock_draft(draft_id)
+    draft, *others = lock_services(draft_id)
+    before = draft.materials
     _recognise_applicant(draft, at=at)
     count_save(draft, "applicant", at=at)
     draft.save()
+    _carry_over(draft, others, section="applicant", before=before, at=at, clears=False)
     return draft
 
 
@@ -177,8 +195,8 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
 
     Raises NotFound when the draft has no such file.
     """
-    draft = lock_draft(draft_id)
-    materials = draft.materials
+    draft, *others = lock_services(draft_id)
+    before, materials = draft.materials, draft.materials
     slot = _slot_holding(materials, attachment_id)
     locks.refuse_locked_slot(draft, slot, at=at)
     name = find_slot(slot).name
@@ -187,19 +205,19 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     if not entries:
         del materials["attachments"][name]
     draft.materials = materials
-    if slot == STATEMENT_SLOT and not entries:
-        draft.printed_on_statement = None
     count_save(draft, "attachments", at=at)
     draft.save()
-    _discard(draft, [str(attachment_id)])
+    if slot == STATEMENT_SLOT and not entries:
+        together.unsign([draft, *others])
+    _carry_over(draft, others, section=name, before=before, at=at, clears=False)
     return slot
 
 
 @transaction.atomic
 def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
     """Puts a file before the one above it, and gives its slot; the first one stays. Raises NotFound."""
-    draft = lock_draft(draft_id)
-    materials = draft.materials
+    draft, *others = lock_services(draft_id)
+    before, materials = draft.materials, draft.materials
     slot = _slot_holding(materials, attachment_id)
     locks.refuse_locked_slot(draft, slot, at=at)
     entries = materials["attachments"][find_slot(slot).name]
@@ -209,45 +227,55 @@ def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime)
         draft.materials = materials
         count_save(draft, "attachments", at=at)
         draft.save()
+        _carry_over(draft, others, section=find_slot(slot).name, before=before, at=at, clears=False)
     return slot
 
 
 @transaction.atomic
-def delete_draft(draft_id: uuid.UUID) -> None:
-    """Deletes a draft with the files that were uploaded for it and nowhere submitted."""
-    draft = lock_draft(draft_id)
-    attachments.discard_draft(draft.pk)
-    draft.delete()
-
-
-@transaction.atomic
 def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at: datetime) -> Draft:
-    draft = lock_draft(draft_id)
-    materials = draft.materials
+    draft, *others = lock_services(draft_id)
+    before, materials = draft.materials, draft.materials
     entries = list(files_of(materials, slot))
-    if slot == STATEMENT_SLOT and draft.printed_on_statement != values_to_print(materials, at=at):
+    name, most = find_slot(slot).name, find_slot(slot).max_files
+    is_signed_anew = slot == STATEMENT_SLOT and _is_signed_anew(draft, others, at=at)
+    if is_signed_anew:
         # The first scan of a statement signed anew takes the place of the old one.
-        _discard(draft, [entry["id"] for entry in entries])
         entries = []
-    elif len(entries) >= find_slot(slot).max_files:
-        raise AttachmentRefused("too_many_files", maximum=find_slot(slot).max_files)
-    materials["attachments"][find_slot(slot).name] = [*entries, attachments.entry_of(attachment)]
+    elif len(entries) >= most:
+        raise AttachmentRefused("too_many_files", maximum=most)
+    materials["attachments"][name] = [*entries, attachments.entry_of(attachment)]
     draft.materials = materials
-    if slot == STATEMENT_SLOT and not entries:
-        draft.printed_on_statement = values_to_print(materials, at=at)
     count_save(draft, "attachments", at=at)
     draft.save()
+    _carry_over(draft, others, section=name, before=before, at=at, clears=False)
+    if slot == STATEMENT_SLOT and not entries:
+        together.sign([draft, *others], at=at)
     return draft
 
 
-def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
-    """The draft, locked until the transaction ends. Raises NotFound, also once it is submitted."""
-    draft = (
-        Draft.objects.select_for_update(of=("self",)).select_related("applicant").filter(pk=draft_id).first()
-    )
-    if draft is None or (draft.application_id is not None and not submitted_too):
-        raise NotFound("draft_unknown", draft=str(draft_id))
-    return draft
+def _is_signed_anew(draft: Draft, others: Sequence[Draft], *, at: datetime) -> bool:
+    """Whether a scan uploaded now is of another statement than the one that is there, if one is."""
+    state = statement.state_of(draft, others=others, at=at)
+    return state.is_outdated or draft.printed_on_statement is None
+
+
+def _carry_over(
+    draft: Draft,
+    others: Sequence[Draft],
+    *,
+    section: str,
+    before: Mapping[str, Any],
+    at: datetime,
+    clears: bool,
+) -> None:
+    """After a save of a section or slot: what is shared reaches the other services, what none lists goes."""
+    gone = file_ids(before) - file_ids(draft.materials)
+    if section in SHARED_SECTIONS or section in SHARED_SLOTS:
+        listed = {each for other in others for each in file_ids(other.materials)}
+        together.share(draft, others, at=at, clears=clears)
+        gone |= listed - {each for other in others for each in file_ids(other.materials)}
+    services = [draft, *others]
+    together.release(gone, of=services, kept_by=services)
 
 
 def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
@@ -291,6 +319,7 @@ def _offered(applicant: Applicant) -> dict[str, Any]:
     given = materials_of(get_revision(latest.pk, latest.revision_number))
     for section in APPLICANT_SECTIONS:
         materials[section] = dict(given[section])
+    materials["service"] = together.contact_of(given)
     materials["attachments"] = {
         name: files for name, files in given["attachments"].items() if name in APPLICANT_SLOTS
     }
@@ -359,13 +388,3 @@ def _slot_holding(materials: Mapping[str, Any], attachment_id: uuid.UUID) -> str
         if any(entry["id"] == str(attachment_id) for entry in entries):
             return f"attachments.{name}"
     raise NotFound("file_unknown", file=str(attachment_id))
-
-
-def _file_ids(materials: Mapping[str, Any]) -> set[str]:
-    return {entry["id"] for entries in materials["attachments"].values() for entry in entries}
-
-
-def _discard(draft: Draft, ids: Iterable[str]) -> None:
-    """Throws away the draft's own files; one that was taken over from an earlier application stays there."""
-    for attachment in Attachment.objects.filter(pk__in=list(ids), draft_id=draft.pk):
-        attachments.discard(attachment)

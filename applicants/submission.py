@@ -10,8 +10,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from applicants import statement
-from applicants.drafts import lock_draft
 from applicants.models import Draft
+from applicants.together import lock_services
 from registry import clock, ledger
 from registry.acts import Actor, Request
 from registry.applicants import correct_applicant, enter_applicant, find_applicant, known_answers
@@ -33,46 +33,74 @@ APPLICANT_DIFFERS = "applicant_differs"
 STATEMENT_OUTDATED = "statement_outdated"
 
 
-@transaction.atomic
 def submit_draft(
     draft_id: uuid.UUID, *, account: Account, seen_version: int, declaration_accepted: bool, at: datetime
 ) -> Application:
-    """Submits a draft once; sent again, whether by a double click or by going back, it gives the same.
+    """Submits a draft that has no other service beside it; see `submit_together`."""
+    found = submit_together(
+        draft_id,
+        account=account,
+        seen={draft_id: seen_version},
+        declaration_accepted=declaration_accepted,
+        at=at,
+    )
+    return found[0]
 
-    `seen_version` is the draft's version on the page that was declared true. Raises
-    OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps,
+
+@transaction.atomic
+def submit_together(
+    draft_id: uuid.UUID,
+    *,
+    account: Account,
+    seen: Mapping[uuid.UUID, int],
+    declaration_accepted: bool,
+    at: datetime,
+) -> list[Application]:
+    """Submits a draft with all services of the same go, once: all of them or none, in the order shown.
+
+    Sent again, whether by a double click or by going back, it gives the same applications. `seen` are the
+    services on the page that was declared true, with their versions. Raises
+    OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps and the `draft` they are in,
     ApplicantUnknown("applicant_known") for a document number whose applicant the account does not act for,
     ApplicantUnknown("applicant_differs") when the register knows the applicant otherwise than it is
     written, TransitionNotAllowed("statement_outdated"), and what the ledger raises.
     """
-    draft = lock_draft(draft_id, submitted_too=True)
-    if draft.application_id is not None:
-        return Application.objects.get(pk=draft.application_id)
-    if draft.version != seen_version:
-        raise OutOfDate("draft_changed_since_check", version=draft.version)
-    today = clock.china_date(at)
-    lists = current_lists()
-    materials = canonical_materials(clear_irrelevant(draft.materials), today=today, lists=lists)
-    gaps = find_gaps(materials, lists=lists, today=today)
-    if gaps:
-        # Before the applicant is looked up: a half-filled form must not tell whose number is known.
-        raise MaterialsIncomplete("materials_incomplete", gaps=gaps)
+    services = sorted(lock_services(draft_id, submitted_too=True), key=lambda each: (each.place, each.number))
+    if all(each.application_id is not None for each in services):
+        found = Application.objects.in_bulk([each.application_id for each in services])
+        return [found[each.application_id] for each in services]
+    if {each.pk: each.version for each in services} != dict(seen):
+        raise OutOfDate("draft_changed_since_check", version=services[0].version)
+    today, lists = clock.china_date(at), current_lists()
+    prepared: list[tuple[Draft, dict[str, Any]]] = []
+    for draft in services:
+        materials = canonical_materials(clear_irrelevant(draft.materials), today=today, lists=lists)
+        gaps = find_gaps(materials, lists=lists, today=today)
+        if gaps:
+            # Before the applicant is looked up: a half-filled form must not tell whose number is known.
+            raise MaterialsIncomplete("materials_incomplete", gaps=gaps, draft=str(draft.pk))
+        prepared.append((draft, materials))
     if not declaration_accepted:
         raise TransitionNotAllowed("declaration_accepted", act=Act.SUBMIT.value)
-    if statement.state_of(draft, at=at, gaps=gaps, lists=lists).is_outdated:
+    if statement.state_of(services[0], others=services[1:], at=at, lists=lists).is_outdated:
         raise TransitionNotAllowed(STATEMENT_OUTDATED, act=Act.SUBMIT.value)
+    return [
+        _submit(draft, materials, account=account, is_alone=len(services) == 1, at=at)
+        for draft, materials in prepared
+    ]
+
+
+def _submit(
+    draft: Draft, materials: dict[str, Any], *, account: Account, is_alone: bool, at: datetime
+) -> Application:
     applicant = _applicant_for(draft, materials, account=account, at=at)
-    request = Request(
-        materials=materials,
-        declaration_accepted=declaration_accepted,
-        idempotency_key=draft.submission_key,
-    )
     event = ledger.submit(
         Kind(draft.kind),
         applicant_id=applicant.pk,
         actor=Actor.of(account),
-        request=request,
+        request=Request(materials=materials, declaration_accepted=True, idempotency_key=draft.submission_key),
         filing_id=draft.filing_id,
+        together_id=None if is_alone else draft.together_id,
         at=at,
     )
     application = Application.objects.get(events=event)

@@ -200,7 +200,7 @@ def test_a_further_service_begins_with_what_was_given_before(desk: Desk, cast: C
 
     assert draft.materials["applicant"]["name"] == applicant.name
     assert draft.materials["person_in_charge"] != {}
-    assert draft.materials["service"] == {}
+    assert draft.materials["service"] == {"has_service_contact": False}
     assert set(draft.materials["attachments"]) == {"organisation_certificate", "person_in_charge_document"}
 
 
