@@ -4,7 +4,7 @@ from registry.models.access import AccountSession, UseCounter
 from registry.models.account import Account
 from registry.models.applicant import Applicant, Membership
 from registry.models.attachment import Attachment, RevisionFile
-from registry.models.calendar import CalendarNotice
+from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
@@ -30,6 +30,7 @@ __all__ = [
     "Attachment",
     "CalendarFeed",
     "CalendarNotice",
+    "DeadlineMove",
     "Delivery",
     "DeskReminder",
     "EventTold",
