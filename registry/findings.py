@@ -48,13 +48,13 @@ class Checked:
 
 # What each act's details must hold; every name listed is stored with the event.
 DETAILS: Mapping[Act, tuple[str, ...]] = {
-    Act.FORWARD: ("recommends", "text"),
+    Act.FORWARD: ("recommends", "text", "passed_over"),
     Act.SUPPLEMENT: ("explanation",),
     Act.RETURN_TO_PROVINCE: ("question",),
     Act.PROPOSE_REJECTION: ("reasons", "text"),
-    Act.PROPOSE_APPROVAL: ("text",),
+    Act.PROPOSE_APPROVAL: ("text", "passed_over"),
     Act.REJECT: ("reasons", "text"),
-    Act.APPROVE: ("text",),
+    Act.APPROVE: ("text", "passed_over"),
     Act.SEND_BACK: ("explanation",),
     Act.WITHDRAW: ("explanation",),
     Act.RESUBMIT: ("answers",),

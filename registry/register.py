@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.labels import particulars as words
 from registry.labels.reasons import reason_line
 from registry.labels.states import event_label, label_of
 from registry.models import Application, FilingEvent
@@ -19,6 +20,7 @@ _NATIONAL_OFFICE = _("National office")
 _PROVINCIAL_OFFICE = _("Provincial office of %(province)s")
 _RECOMMENDS = _("Recommends: %(outcome)s")
 _NUMBER = _("Filing number: %(number)s")
+_PASSED_OVER = _("Passed over, though marked deficient: %(places)s")
 
 _BAD_ACTS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.WITHDRAW, Act.LAPSE})
 # Steps towards a decision that no applicant is told of before it is taken.
@@ -121,6 +123,9 @@ def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
             lines.append(str(_RECOMMENDS) % {"outcome": text} if act is Act.FORWARD else str(text))
     if act is Act.REJECT or (act is Act.PROPOSE_REJECTION and internal):
         lines += [reason_line(reason) for reason in payload.get("reasons", ())]
+    if internal and payload.get("passed_over"):
+        places = ", ".join(str(words.label_of(key)) for key in payload["passed_over"])
+        lines.append(str(_PASSED_OVER) % {"places": places})
     own_words = event.actor_role == Role.APPLICANT
     if internal or own_words or act is Act.REJECT:
         lines += [str(payload[name]) for name in ("explanation", "question", "text") if payload.get(name)]

@@ -10,13 +10,13 @@ from typing import Any
 
 from registry import ledger
 from registry.acts import Actor, Request, Seen
-from registry.errors import NotFound
+from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
 from registry.models import Account, Application, FilingEvent
 from registry.register import TimelineEntry, timeline
 from registry.revisions import get_revision, materials_of
 from registry.rules.particulars import changed_keys
-from registry.rules.states import Act
+from registry.rules.states import Act, Outcome
 from review.access import find_case, is_at_desk, office_of
 from review.checklist import checklist_of
 from review.claims import note_activity
@@ -34,6 +34,10 @@ OFFICER_ACTS = frozenset(
         Act.SEND_BACK,
     }
 )
+
+
+class MarksPassedOver(FilingError):
+    """An approval came although the office has marks that speak against it, and did not name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,17 @@ def decide(
     """Does one act, bound to the revision and the event the officer saw.
 
     The same key with the same content gives the first call's event. Raises NotFound, OutOfDate,
-    TransitionNotAllowed, IdempotencyConflict.
+    TransitionNotAllowed, IdempotencyConflict; MarksPassedOver when an approval does not name every item that
+    the office has marked deficient.
     """
     if act not in OFFICER_ACTS:
         raise NotFound("act_unknown")
     application = find_case(officer, application_id)
     checklist = checklist_of(application, office_of(officer))
+    if approves(act, details):
+        deficient = [mark.key for mark in checklist.deficient]
+        if not set(deficient) <= set(details.get("passed_over", ())):
+            raise MarksPassedOver("marks_passed_over", keys=deficient)
     request = Request(
         details=details,
         checklist_answered=checklist.is_answered,
@@ -76,6 +85,13 @@ def decide(
     event = ledger.record(act, application_id, actor=Actor.of(officer), request=request, at=at)
     _end_claim(application_id, officer, at=at)
     return event
+
+
+def approves(act: Act, details: Mapping[str, Any]) -> bool:
+    """Whether an act with these details speaks for approval."""
+    if act is Act.FORWARD:
+        return bool(details.get("recommends") == Outcome.APPROVAL)
+    return act in (Act.APPROVE, Act.PROPOSE_APPROVAL)
 
 
 def since(application: Application, seen: Seen) -> Since:

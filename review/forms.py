@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -48,6 +48,13 @@ class ActForm(forms.Form):
     event = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, deficient: Sequence[str] = (), **options: Any) -> None:
+        """`deficient` are the items that the office has marked so; an approval passes over them by name."""
+        super().__init__(*args, **options)
+        self._deficient = list(deficient)
+        if not deficient:
+            self.fields.pop("over_marks", None)
+
     @property
     def seen(self) -> Seen:
         return Seen(self.cleaned_data["revision"], self.cleaned_data["event"])
@@ -58,16 +65,49 @@ class ActForm(forms.Form):
 
     def details(self) -> dict[str, Any]:
         """The details of the act, by the names its event keeps them under."""
-        hidden = set(ActForm.base_fields)
+        hidden = {*ActForm.base_fields, "over_marks"}
         return {name: value for name, value in self.cleaned_data.items() if name not in hidden and value}
+
+
+class ApprovalForm(ActForm):
+    """An act that approves, or may: passing over items marked deficient is said, with its reason."""
+
+    over_marks = forms.BooleanField(
+        label=_("I approve although items are marked deficient; my text says why"), required=False
+    )
+
+    @property
+    def approves(self) -> bool:
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self._deficient and self.approves:
+            if not data.get("over_marks"):
+                self.add_error(
+                    "over_marks",
+                    _("Confirm that you pass over the items marked deficient, or mark them anew."),
+                )
+            if not data.get("text") and "text" not in self.errors:
+                self.add_error("text", _("Say why the items marked deficient do not stand in the way."))
+        return data
+
+    def details(self) -> dict[str, Any]:
+        passed_over = {"passed_over": self._deficient} if self._deficient and self.approves else {}
+        return super().details() | passed_over
 
 
 class ConfirmForm(ActForm):
     """Confirming carries nothing of its own."""
 
 
-class ForwardForm(ActForm):
+class ForwardForm(ApprovalForm):
     """The province's opinion."""
+
+    over_marks = forms.BooleanField(
+        label=_("I recommend approval although items are marked deficient; my opinion says why"),
+        required=False,
+    )
 
     recommends = forms.ChoiceField(
         label=_("The province recommends"),
@@ -76,19 +116,29 @@ class ForwardForm(ActForm):
     )
     text = _text(_("Opinion"), help_text=_("What was checked and what speaks for the recommendation."))
 
+    field_order = ("recommends", "text", "over_marks")
 
-class RemarkForm(ActForm):
+    @property
+    def approves(self) -> bool:
+        return bool(self.cleaned_data.get("recommends") == Outcome.APPROVAL)
+
+
+class RemarkForm(ApprovalForm):
     """A decision that may be explained."""
 
     text = _text(
         _("Note for the file"), required=False, help_text=_("Kept with the decision; officers read it.")
     )
 
+    field_order = ("text", "over_marks")
 
-class ProposalForm(ActForm):
+
+class ProposalForm(ApprovalForm):
     """A proposal that another officer has to follow."""
 
     text = _text(_("Grounds"), help_text=_("The officer who confirms reads this."))
+
+    field_order = ("text", "over_marks")
 
 
 class QuestionForm(ActForm):

@@ -13,7 +13,7 @@ from registry.labels.reasons import WHOLE_LABEL, article_label, fault_name, faul
 from registry.lists import current_catalogue
 from registry.rules.completeness import checklist_items
 from registry.rules.particulars import sections
-from registry.rules.reasons import ARTICLES, WHOLE, Catalogue, place_of, reason
+from registry.rules.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
 from review.models import ChecklistMark
 
 PREFIX = "reasons"
@@ -106,6 +106,19 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
             )
             for number, row in enumerate(filled, start=1)
         ]
+
+    def reasons_so_far(self) -> list[dict[str, Any]]:
+        """The reasons as they would be kept if none had still to be filled in; empty while one has."""
+        if self.is_bound:
+            return self.reasons() if self.is_valid() else []
+        begun = [form.initial for form in self.forms if form.initial]
+        try:
+            return [
+                reason(number, catalogue=self.form_kwargs["catalogue"], **row)
+                for number, row in enumerate(begun, start=1)
+            ]
+        except InvalidReason:
+            return []
 
 
 def reason_formset(

@@ -17,6 +17,7 @@ from registry.acts import Actor, Seen
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.findings import latest_reasons, row_facts
 from registry.kept_forms import forget_form, kept_form
+from registry.labels import particulars as words
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of, refusal_message
 from registry.rules.lifecycle import decide as look_up
@@ -26,9 +27,12 @@ from review import decisions
 from review.access import find_case, officer_of
 from review.actions import action_label
 from review.case import Case
+from review.decisions import MarksPassedOver
 from review.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
+from review.opinion import draft_opinion
+from review.preview import PREVIEWED, preview_of
 from review.reason_forms import BaseReasonFormSet, reason_formset, unjudge, with_one_more
-from review.wording import consequences, done
+from review.wording import consequences, desk_refusal, done
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +51,11 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
         return redirect("review:case", application_id=application_id)
     if kept is not None:
         return _put_back(request, case, what, kept=kept, seen=seen)
-    form = ACT_FORMS[what](initial=_hidden(seen))
-    return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
+    drafted = draft_opinion(what, case.checklist, case.fault_names)
+    form = _form(case, what, initial=_hidden(seen) | {"text": drafted})
+    return _page(
+        request, case, what, form=form, reasons=_reasons(case, what), seen=seen, is_drafted=bool(drafted)
+    )
 
 
 def _put_back(request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, seen: Seen) -> HttpResponse:
@@ -58,16 +65,18 @@ def _put_back(request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, s
     reasons = _reasons(case, what, data)
     if reasons is not None:
         unjudge(reasons)
-    form = _unjudged(ACT_FORMS[what](data))
+    form = _unjudged(_form(case, what, data))
     return _page(request, case, what, form=form, reasons=reasons, seen=seen, is_restored=True)
 
 
 def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
-    form = ACT_FORMS[what](request.POST)
+    form = _form(case, what, request.POST)
     reasons = _reasons(case, what, request.POST)
     if "add_reason" in request.POST and reasons is not None:
         more = _reasons(case, what, with_one_more(request.POST))
         return _page(request, case, what, form=_unjudged(form), reasons=more, seen=_posted(request))
+    if "preview" in request.POST:
+        return _page(request, case, what, form=_unjudged(form), reasons=reasons, seen=_posted(request))
     is_valid = form.is_valid() and (reasons is None or reasons.is_valid())
     if not is_valid:
         return _page(request, case, what, form=form, reasons=reasons, seen=_posted(request), status=400)
@@ -84,7 +93,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
             idempotency_key=form.idempotency_key,
             at=clock.now(),
         )
-    except (OutOfDate, TransitionNotAllowed, IdempotencyConflict) as refusal:
+    except (OutOfDate, TransitionNotAllowed, IdempotencyConflict, MarksPassedOver) as refusal:
         return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
     forget_form(request)
     messages.success(request, str(done(what)))
@@ -102,7 +111,7 @@ def _refused(
     data["revision"], data["event"] = str(now.revision_number), str(now.event_sequence)
     if isinstance(refusal, IdempotencyConflict):
         data["key"] = str(uuid.uuid4())
-    kept = ACT_FORMS[what](data)
+    kept = _form(case, what, data)
     return _page(
         request,
         case,
@@ -126,6 +135,7 @@ def _page(
     refusal: FilingError | None = None,
     status: int = 200,
     is_restored: bool = False,
+    is_drafted: bool = False,
 ) -> HttpResponse:
     offered = {action.act for action in case.actions.offered}
     since = decisions.since(case.application, seen)
@@ -144,7 +154,9 @@ def _page(
         "is_final": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM),
         "is_offered": is_offered,
         "needs_checklist": what in _NEED_CHECKLIST and not case.checklist.is_answered,
-        "approves": what in (Act.APPROVE, Act.PROPOSE_APPROVAL),
+        "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
+        if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
+        else [],
         "consequences": consequences(what, application),
         "form": form,
         "reasons": reasons,
@@ -153,6 +165,8 @@ def _page(
         else [],
         "kept": _kept(form, reasons),
         "is_restored": is_restored,
+        "is_drafted": is_drafted,
+        "previewed": _previewed(case, what, form, reasons) if is_offered else None,
         "since": since,
         "refusal": _refusal_text(refusal, is_offered=is_offered),
         "crumbs": [
@@ -167,6 +181,7 @@ def _page(
     return render(request, "review/act.html", context, status=status)
 
 
+_MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})
 _NEED_CHECKLIST = frozenset({Act.FORWARD, Act.APPROVE, Act.REJECT, Act.PROPOSE_APPROVAL})
 
 
@@ -174,6 +189,8 @@ def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
     """Why nothing was done; when a colleague was quicker, who it was and when."""
     if refusal is None:
         return ""
+    if isinstance(refusal, MarksPassedOver):
+        return desk_refusal(refusal)
     moved_at = refusal.facts.get("at")
     if isinstance(refusal, OutOfDate) and not is_offered and moved_at is not None:
         return _("%(name)s moved this case on at %(at)s. Your step is no longer possible.") % {
@@ -190,6 +207,25 @@ def _refusal_of(case: Case, what: Act) -> FilingError | None:
     except TransitionNotAllowed as refusal:
         return refusal
     return None
+
+
+def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:
+    deficient = [mark.key for mark in case.checklist.deficient]
+    return ACT_FORMS[what](data, deficient=deficient, **options)
+
+
+def _previewed(
+    case: Case, what: Act, form: ActForm, reasons: BaseReasonFormSet | None
+) -> dict[str, Any] | None:
+    """The notice that the act would make, None for an act that makes none; without words while reasons lack."""
+    if what not in PREVIEWED:
+        return None
+    given = reasons.reasons_so_far() if reasons is not None else []
+    if reasons is not None and not given:
+        return {"notices": None, "can_be_asked": True}
+    note = str(form["text"].value() or "").strip() if "text" in form.fields else ""
+    found = preview_of(what, case.application, reasons=given, note=note, at=case.at)
+    return {"notices": found, "can_be_asked": reasons is not None}
 
 
 def _reasons(case: Case, what: Act, data: Any = None) -> BaseReasonFormSet | None:
