@@ -18,7 +18,7 @@ from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
 from registry.presentation import deadline_context
 from registry.register import desk_label, is_taken_up
-from registry.rounds import Round, rounds_of
+from registry.rounds import AnsweredReason, Round, reason_shown, rounds_of
 from registry.rules.date_rules import resubmission_ends_on
 from registry.rules.deadlines import Deadline, day_number, decision_due, working_days_left
 from registry.rules.lifecycle import allowed_acts
@@ -125,12 +125,6 @@ def acts_open_to(application: Application, account: Account) -> frozenset[Act]:
     return allowed_acts(facts)
 
 
-def may_be_copied(application: Application) -> bool:
-    """Withdrawn and lapsed first filings can begin again as a draft."""
-    ended = application.state in (State.WITHDRAWN, State.LAPSED)
-    return ended and application.kind == Kind.INITIAL
-
-
 def reasons_of(application: Application) -> list[dict[str, Any]]:
     """The reasons of a rejection, each with the place in the materials below that it speaks of."""
     return [
@@ -145,6 +139,13 @@ def reasons_of(application: Application) -> list[dict[str, Any]]:
         }
         for reason in findings.latest_reasons(application)
     ]
+
+
+def reasons_to_answer(application: Application) -> list[AnsweredReason]:
+    """The reasons of a standing rejection; none while the application is under review."""
+    if application.state != State.REJECTED:
+        return []
+    return [reason_shown(reason) for reason in findings.latest_reasons(application)]
 
 
 def rounds_to_read(application: Application) -> list[Round]:

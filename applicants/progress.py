@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from applicants.amendments import Amendment
 from applicants.changes import FilingChange
 from applicants.forms.section import is_missing
 from applicants.models import Draft
+from applicants.together import SHARED_SECTIONS, SHARED_SLOTS
 from registry import clock
 from registry.labels import particulars as particular_words
 from registry.models import Attachment
@@ -46,6 +47,11 @@ class Point:
     url: str
     is_missing: bool = False
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is about what all services of one go have in common."""
+        return self.step in (*SHARED_SECTIONS, "statement") or self.key.split(".")[-1] in SHARED_SLOTS
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -65,7 +71,8 @@ class Examination:
     """A draft looked at on one day: its materials in canonical form, every point, and how late it is.
 
     `amendment` is what it amends, `change` what it changes of what is in force; with either come
-    `open_keys`, the particulars and slots that may be changed. All are None where everything may.
+    `open_keys`, the particulars and slots that may be changed. All are None where everything may. `others`
+    are the further services of the same go.
     """
 
     draft_id: uuid.UUID
@@ -78,6 +85,7 @@ class Examination:
     amendment: Amendment | None = None
     open_keys: frozenset[str] | None = None
     change: FilingChange | None = None
+    others: tuple[Examination, ...] = ()
 
     @property
     def step_names(self) -> tuple[str, ...]:
@@ -96,7 +104,12 @@ class Examination:
 
     @property
     def is_complete(self) -> bool:
-        return not self.points
+        return not self.points and not any(other.service_points for other in self.others)
+
+    @property
+    def service_points(self) -> tuple[Point, ...]:
+        """The points that concern this service alone, and none that was filed in the same go."""
+        return tuple(point for point in self.points if not point.is_shared)
 
     @property
     def is_late(self) -> bool:
@@ -167,10 +180,12 @@ def examine(
     file_states: Mapping[str, tuple[str, str]] | None = None,
     amendment: Amendment | None = None,
     change: FilingChange | None = None,
+    others: Sequence[Draft] = (),
 ) -> Examination:
     """Everything that stands between a draft and its submission.
 
-    `amendment` is what it amends, `change` what it changes, if it does.
+    `amendment` is what it amends, `change` what it changes, if it does; `others` are the further services of
+    the same go.
 
     `file_states` (see `states_of_files`) spares asking for them draft by draft.
     """
@@ -178,7 +193,7 @@ def examine(
     cleared = clear_irrelevant(draft.materials)
     materials = canonical_materials(cleared, today=today, lists=lists)
     gaps = find_gaps(materials, lists=lists, today=today)
-    state = statement.state_of(draft, at=at, gaps=gaps, lists=lists)
+    state = statement.state_of(draft, others=others, at=at, gaps=gaps, lists=lists)
     filing, due = _start_of_service(materials, today=today, calendar=calendar)
     open_keys = None
     points = [_point(draft.pk, gap) for gap in gaps]
@@ -200,11 +215,14 @@ def examine(
         url = step_url(draft.pk, "statement")
         points.append(Point("statement", statement.SLOT, str(words.STATEMENT_OUTDATED), url))
     if file_states is None:
-        file_states = states_of_files([materials])
+        file_states = states_of_files([materials, *(other.materials for other in others)])
     points += _file_points(draft.pk, materials, file_states)
     in_order = sorted(points, key=lambda point: _ALL_STEPS.index(point.step))
+    beside = tuple(
+        examine(other, at=at, lists=lists, calendar=calendar, file_states=file_states) for other in others
+    )
     return Examination(
-        draft.pk, materials, gaps, tuple(in_order), filing, due, state, amendment, open_keys, change
+        draft.pk, materials, gaps, tuple(in_order), filing, due, state, amendment, open_keys, change, beside
     )
 
 

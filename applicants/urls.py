@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applicants.views import amendment, application, attachments, check, dashboard, statement, wizard
+from applicants.member_urls import member_patterns
+from applicants.views import (
+    amendment,
+    application,
+    attachments,
+    cancellation,
+    change,
+    check,
+    dashboard,
+    filing,
+    statement,
+    wizard,
+)
 
 app_name = "applicants"
 
@@ -22,6 +34,18 @@ urlpatterns = [
     path(f"{_DRAFT}files/<uuid:attachment_id>/up/", attachments.move_up, name="move_file"),
     path(f"{_DRAFT}statement/", statement.statement, name="statement"),
     path(f"{_DRAFT}statement.pdf", statement.statement_pdf, name="statement_pdf"),
+    path(f"{_DRAFT}changes/", change.days, name="changes"),
+    path(f"{_DRAFT}changes/autosave/", change.autosave, name="autosave_changes"),
+    path("filings/<uuid:filing_id>/", filing.filing, name="filing"),
+    path("filings/<uuid:filing_id>/change/", change.change, name="change"),
+    path("filings/<uuid:filing_id>/cancel/", cancellation.cancel, name="cancel"),
+    path("applicants/<uuid:applicant_id>/change/", change.change_applicant, name="change_applicant"),
+    path("applications/<uuid:application_id>/cancellation/", cancellation.cancellation, name="cancellation"),
+    path(
+        "applications/<uuid:application_id>/withdraw-cancellation/",
+        cancellation.withdraw_cancellation,
+        name="withdraw_cancellation",
+    ),
     path(f"{_DRAFT}check/", check.check, name="check"),
     path(f"{_DRAFT}submit/", check.submit, name="submit"),
     path(f"{_DRAFT}amendment/", amendment.amendment, name="amendment"),
@@ -33,4 +57,5 @@ urlpatterns = [
     path("applications/<uuid:application_id>/amend/", amendment.amend, name="amend"),
     path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/copy/", application.copy, name="copy"),
+    *member_patterns,
 ]

@@ -90,6 +90,20 @@ ACCESS: dict[str, Audience] = {
     "applicants:cancel": Audience.APPLICANT,
     "applicants:cancellation": Audience.APPLICANT,
     "applicants:withdraw_cancellation": Audience.APPLICANT,
+    "applicants:choose_applicant": Audience.APPLICANT,
+    "applicants:memberships": Audience.APPLICANT,
+    "applicants:members": Audience.APPLICANT,
+    "applicants:invite": Audience.APPLICANT,
+    "applicants:member": Audience.APPLICANT,
+    "applicants:change_role": Audience.APPLICANT,
+    "applicants:renew_letter": Audience.APPLICANT,
+    "applicants:revoke_member": Audience.APPLICANT,
+    "applicants:invitation": Audience.APPLICANT,
+    "applicants:withdraw_invitation": Audience.APPLICANT,
+    "applicants:claim": Audience.APPLICANT,
+    "applicants:claim_status": Audience.APPLICANT,
+    "applicants:withdraw_claim": Audience.APPLICANT,
+    "applicants:answer_claim": Audience.APPLICANT,
     # API description
     "schema": Audience.PUBLIC,
     # Signing in and up
@@ -139,6 +153,7 @@ ACCESS: dict[str, Audience] = {
     "office:events": Audience.AUDITOR,
     "office:events_csv": Audience.AUDITOR,
     "office:verify": Audience.AUDITOR,
+    "office:membership_events": Audience.AUDITOR,
     "review:reveals": Audience.AUDITOR,
     "review:reveals_csv": Audience.AUDITOR,
     # The reviewers' desk; whether a case is within the jurisdiction is asked in review/access.py
@@ -153,6 +168,8 @@ ACCESS: dict[str, Audience] = {
     "review:claim": Audience.OFFICER,
     "review:release": Audience.OFFICER,
     "review:reassign": Audience.HEAD,
+    "review:membership_claims": Audience.PROVINCIAL,
+    "review:membership_claim": Audience.PROVINCIAL,
     "review:reveal": Audience.OFFICER,
     "review:act": Audience.OFFICER,
 }

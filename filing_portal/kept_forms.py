@@ -27,6 +27,14 @@ KEPT_FORMS = frozenset(
         "review:mark",
         "review:note",
         "review:reveal",
+        "applicants:changes",
+        "applicants:cancel",
+        "applicants:cancellation",
+        "applicants:withdraw",
+        "applicants:withdraw_cancellation",
+        "applicants:invite",
+        "applicants:claim",
+        "review:membership_claim",
     }
 )
 

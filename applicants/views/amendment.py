@@ -31,7 +31,7 @@ from registry.rules.deadlines import working_days_left
 from registry.rules.particulars import is_particular, is_slot
 from registry.rules.particulars.gaps import MISSING, Gap
 from registry.rules.reasons import WHOLE
-from registry.rules.states import CONFIRMATIONS
+from registry.rules.states import CONFIRMATIONS, Kind
 
 _WORDS = {
     resubmission.RESUBMISSION_OVER: words.RESUBMISSION_OVER,
@@ -49,6 +49,8 @@ def amend(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         # As after a sign-in that had ended: nothing is begun by only opening an address.
         return redirect("applicants:application", found.pk)
+    if found.kind == Kind.CANCELLATION and amendments.act_for(found.state) is not None:
+        return redirect("applicants:cancellation", found.pk)
     try:
         draft = resubmission.start_amendment(found, account=account_of(request), at=clock.now())
     except TransitionNotAllowed as refusal:

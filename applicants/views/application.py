@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applicants import access, amendments, application_view, drafts, progress, words
 from applicants.views.frame import account_of, crumbs
-from registry import clock, ledger
+from registry import clock, kept_forms, ledger
 from registry.acts import Actor, Request
+from registry.asked import asked_of
 from registry.calendar import current_calendar
 from registry.models import Application
 from registry.presentation import REVEAL_EVERYTHING, Section, sections_of
@@ -46,13 +47,15 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "sections": _sections(found, shows_numbers=shows_numbers, reasons=reasons),
         "shows_numbers": shows_numbers,
         "may_withdraw": Act.WITHDRAW in acts,
+        "may_withdraw_cancellation": Act.WITHDRAW_CANCELLATION in acts,
+        "asked": asked_of(found, materials_of(get_revision(found.pk, found.revision_number))),
         "may_resubmit": Act.RESUBMIT in acts and not is_over,
         "resubmission_over": words.RESUBMISSION_OVER,
         "days_left": working_days_left(row.answer_by, today, calendar) if row.answer_by else None,
         "may_supplement": Act.SUPPLEMENT in acts,
         "has_amendment": amendments.open_draft(found) is not None,
         "earlier_rounds": application_view.rounds_to_read(found),
-        "may_copy": application_view.may_be_copied(found),
+        "may_copy": drafts.may_be_copied(found),
         "crumbs": crumbs(found.receipt_number),
     }
     return render(request, "applicants/application.html", context)
@@ -66,7 +69,8 @@ def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         return redirect("applicants:application", found.pk)
     if Act.WITHDRAW not in application_view.acts_open_to(found, account_of(request)):
         raise Http404
-    explanation = request.POST.get("explanation", "").strip()
+    kept = kept_forms.kept_form(request)
+    explanation = (request.POST if kept is None else kept).get("explanation", "").strip()
     too_long = len(explanation) > _LONGEST_EXPLANATION
     if request.method == "POST" and not too_long:
         ledger.record(
@@ -76,10 +80,17 @@ def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             request=Request(details={"explanation": explanation} if explanation else {}),
             at=clock.now(),
         )
+        kept_forms.forget_form(request)
         messages.success(request, _("The application is withdrawn."))
         return redirect("applicants:application", found.pk)
     context = {
         "application": found,
+        "title": _("Withdraw the application"),
+        "consequence": _(
+            "The office stops its review, and the application ends. You can copy it into a new draft "
+            "afterwards; a new application begins with a new period."
+        ),
+        "stay": _("Do not withdraw"),
         "explanation": explanation,
         "longest": _LONGEST_EXPLANATION,
         "too_long": too_long,

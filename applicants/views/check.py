@@ -8,12 +8,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access, drafts, progress, submission, words
+from applicants.changes import change_of
 from applicants.models import Draft
 from applicants.views.amendment import send, show_check
+from applicants.views.change import send_change, show_change_check
 from applicants.views.frame import account_of, draft_or_404, examine, submitted_as, wizard
 from registry import clock
 from registry.calendar import current_calendar
@@ -30,6 +33,8 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     found = draft_or_404(request, draft_id)
     if found.is_amendment:
         return show_check(request, found)
+    if change_of(found) is not None:
+        return show_change_check(request, found)
     return _show(request, found)
 
 
@@ -39,6 +44,8 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(access.all_drafts_of(account_of(request)), pk=draft_id)
     if found.is_amendment:
         return send(request, found)
+    if change_of(found) is not None:
+        return send_change(request, found)
     version = request.POST.get("version", "")
     try:
         application = submission.submit_draft(
@@ -71,7 +78,8 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 def _refuse_applicant(request: HttpRequest, found: Draft, refusal: ApplicantUnknown) -> HttpResponse:
     if refusal.code == submission.APPLICANT_KNOWN:
-        return _show(request, found, error=str(words.APPLICANT_KNOWN), status=409)
+        ways = {"claim_url": reverse("applicants:claim", args=[found.pk])}
+        return _show(request, found, error=str(words.APPLICANT_KNOWN), extra=ways, status=409)
     found = drafts.take_from_register(found.pk, at=clock.now())
     return _show(request, found, error=str(words.APPLICANT_DIFFERS), status=409)
 

@@ -11,21 +11,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applicants import access, drafts, progress
+from applicants import access, acting, drafts, progress, together
 from applicants.application_view import row_of
+from applicants.changes import change_of
 from applicants.models import Draft
-from applicants.views.frame import account_of, clock_time, crumbs, name_of
-from registry import clock
+from applicants.views.frame import account_of, clock_time, crumbs, name_of, title_of
+from registry import clock, invitations
 from registry.calendar import current_calendar
 from registry.labels import states as state_words
 from registry.lists import current_lists
 from registry.models import Account, Filing
 from registry.rules import jurisdictions
 from registry.rules.deadlines import day_number
-from registry.rules.states import PUBLIC_STANDINGS, Standing
+from registry.rules.states import PUBLIC_STANDINGS, Kind, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class DraftRow:
 
     draft: Draft
     name: str
+    kind_label: Promise | str
     applicant_name: str
     url: str
     delete_url: str
@@ -50,23 +53,27 @@ class DraftRow:
 def dashboard(request: HttpRequest) -> HttpResponse:
     """To-do first, then filings with standing and number, then applications with stage and day."""
     account = account_of(request)
-    calendar, today = current_calendar(), clock.today()
-    applications = [
-        row_of(application, calendar=calendar, today=today)
-        for application in access.applications_of(account).order_by("-submitted_at", "-id")
-    ]
+    calendar, at = current_calendar(), clock.now()
+    # For an agent with several applicants: of all of them, or of the one it works for now.
+    chosen = acting.behalf_of(request, account).chosen
+    only = {} if chosen is None else {"applicant": chosen}
+    found = access.applications_of(account).filter(**only).order_by("-submitted_at", "-id")
+    applications = [row_of(each, calendar=calendar, today=clock.china_date(at)) for each in found]
+    requests = access.requests_to(account).filter(**only)
     context = {
         "drafts": _draft_rows(
             list(
                 access.drafts_of(account)
-                .filter(amends_application_id__isnull=True)
+                .filter(amends_application_id__isnull=True, **only)
                 .select_related("applicant")
                 .order_by("-saved_at")
             )
         ),
         "to_do": [row for row in applications if row.needs_applicant],
-        "filings": [_filing_row(filing) for filing in _entered_filings(account)],
+        "filings": [_filing_row(filing) for filing in _entered_filings(account).filter(**only)],
         "applications": applications,
+        "invitations": invitations.open_invitations_to(account, at=at),
+        "requests": list(requests),
     }
     return render(request, "applicants/dashboard.html", context)
 
@@ -82,7 +89,13 @@ def start(request: HttpRequest) -> HttpResponse:
         draft = drafts.start_draft(account, applicant=applicant, at=clock.now())
         return redirect(progress.step_url(draft.pk, "applicant" if applicant is None else "service"))
     return render(
-        request, "applicants/start.html", {"applicants": applicants, "crumbs": crumbs(_("File a service"))}
+        request,
+        "applicants/start.html",
+        {
+            "applicants": applicants,
+            "chosen": acting.behalf_of(request, account).chosen or next(iter(applicants), None),
+            "crumbs": crumbs(_("File a service")),
+        },
     )
 
 
@@ -91,7 +104,7 @@ def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Asks first, then deletes the draft with its files."""
     found = get_object_or_404(access.drafts_of(account_of(request)), pk=draft_id)
     if request.method == "POST":
-        drafts.delete_draft(found.pk)
+        together.remove_all(found.pk)
         if found.amends_application_id is not None:
             return redirect("applicants:application", found.amends_application_id)
         return redirect("applicants:dashboard")
@@ -133,13 +146,19 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
     rows = []
     for draft in found:
         examination = progress.examine(
-            draft, at=clock.now(), lists=lists, calendar=calendar, file_states=states
+            draft,
+            at=clock.now(),
+            lists=lists,
+            calendar=calendar,
+            file_states=states,
+            change=change_of(draft),
         )
         due = examination.due
         rows.append(
             DraftRow(
                 draft=draft,
-                name=name_of(draft),
+                name=title_of(draft),
+                kind_label=state_words.label_of(Kind(draft.kind)) if draft.kind != Kind.INITIAL else "",
                 applicant_name=str(draft.materials["applicant"].get("name", "")),
                 url=reverse("applicants:draft", args=[draft.pk]),
                 delete_url=reverse("applicants:delete_draft", args=[draft.pk]),
@@ -163,6 +182,8 @@ def _entered_filings(account: Account) -> QuerySet[Filing]:
 def _filing_row(filing: Filing) -> dict[str, Any]:
     standing = Standing(filing.standing)
     return {
+        "url": reverse("applicants:filing", args=[filing.pk]),
+        "ends_on": filing.ends_on if standing is Standing.IN_FORCE else None,
         "service_name": filing.service_name,
         "applicant_name": filing.applicant_name,
         "standing": filing.standing,

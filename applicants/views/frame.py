@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from applicants import access, progress, words
+from applicants import access, progress, services, together, words
 from applicants.amendments import amendment_of
 from applicants.changes import change_of
 from applicants.models import Draft
@@ -47,12 +47,15 @@ def examine(draft: Draft) -> progress.Examination:
         calendar=current_calendar(),
         amendment=amendment_of(draft),
         change=change_of(draft),
+        others=together.others_of(draft),
     )
 
 
 def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[str, Any]:
-    """What `applicants/wizard.html` takes."""
+    """What `applicants/wizard.html` takes. Raises Http404 for a step that this draft does not have."""
     names = examination.step_names
+    if step not in names:
+        raise Http404
     number = names.index(step)
     neighbours = {
         "previous_url": names[number - 1] if number else "",
@@ -69,6 +72,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "amendment": examination.amendment,
         "change": examination.change,
         "steps": examination.steps(step),
+        **services.beside(draft, examination, step),
         "saved_at": clock_time(draft),
         "crumbs": crumbs(title_of(draft)),
         **{key: progress.step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},
@@ -77,8 +81,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
 
 def name_of(draft: Draft) -> str:
     """The service's name as far as it was given."""
-    given = draft.materials["service"].get("service_name")
-    return given.strip() if isinstance(given, str) and given.strip() else _("Service without a name yet")
+    return services.name_in(draft.materials)
 
 
 def title_of(draft: Draft) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -14,9 +16,11 @@ from django.urls import reverse
 
 from applicants.forms.answers import to_control
 from applicants.models import Draft
+from registry import clock
 from registry.models import Account
 from registry.rules.particulars import Kind, find_slot, particulars_of, required_slots
 from registry.sample import walk
+from tests.builders.register import Cast
 
 SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
@@ -95,6 +99,13 @@ class Desk:
         page = self.get("check", draft.pk).content.decode()
         sent = {"version": value_in(page, "version"), "declaration": "yes", **data}
         return self.post("submit", draft.pk, data=sent)
+
+
+@contextmanager
+def desk_at(moment: datetime, cast: Cast) -> Iterator[Desk]:
+    """The member's browser, signed in anew at this moment; the portal's clock stands there meanwhile."""
+    with clock.stopped_at(moment):
+        yield Desk.of(cast.member)
 
 
 def value_in(page: str, name: str) -> str:
