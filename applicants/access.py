@@ -8,8 +8,9 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from applicants.models import Draft
-from registry.models import Account, Applicant, Application, Filing, Membership
+from registry.models import Account, Applicant, Application, Filing, Membership, MembershipClaim
 from registry.register import with_uptake
+from registry.rules.members import MemberRole
 
 
 def applicants_of(account: Account) -> QuerySet[Applicant]:
@@ -38,3 +39,19 @@ def applications_of(account: Account) -> QuerySet[Application]:
 def filings_of(account: Account) -> QuerySet[Filing]:
     """The filings of one's applicants."""
     return Filing.objects.filter(applicant__in=applicants_of(account))
+
+
+def owned_by(account: Account) -> QuerySet[Applicant]:
+    """The applicants this account is an owner of."""
+    owned = Membership.objects.filter(account=account, role=MemberRole.OWNER.value, revoked_at__isnull=True)
+    return Applicant.objects.filter(pk__in=owned.values("applicant_id"))
+
+
+def requests_to(account: Account) -> QuerySet[MembershipClaim]:
+    """What other accounts ask of the applicants this account owns, unanswered, oldest first."""
+    waiting = MembershipClaim.objects.filter(way=MembershipClaim.Way.OWNERS, outcome="")
+    return (
+        waiting.filter(applicant__in=owned_by(account))
+        .select_related("account", "applicant")
+        .order_by("created_at")
+    )

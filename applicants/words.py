@@ -58,7 +58,7 @@ FILE_REFUSED = _("“%(label)s”: a file was refused. Replace it.")
 DRAFT_CHANGED = _("The filing was changed after this page was opened. Look at it once more, then submit.")
 APPLICANT_KNOWN = _(
     "An applicant with this document is in the register already, and this account does not act for it. "
-    "Ask its owner to invite this account as a member; the draft is kept until then."
+    "Ask its owners to take this account in, or claim it at the provincial office; the draft is kept until then."
 )
 APPLICANT_DIFFERS = _(
     "The register knows this applicant already: its name, place and document have been taken from there. "

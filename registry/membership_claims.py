@@ -121,15 +121,6 @@ def claims_of(account: Account) -> QuerySet[MembershipClaim]:
     return MembershipClaim.objects.filter(account=account).order_by("-created_at")
 
 
-def requests_to(applicant_id: uuid.UUID) -> QuerySet[MembershipClaim]:
-    """What waits for the owners' answer, oldest first."""
-    return (
-        MembershipClaim.objects.filter(applicant=applicant_id, way=Way.OWNERS, outcome="")
-        .select_related("account", "applicant")
-        .order_by("created_at")
-    )
-
-
 def claims_within(officer: Account) -> QuerySet[MembershipClaim]:
     """What was claimed at the officer's own office; nothing for anybody but provincial officers."""
     found = MembershipClaim.objects.filter(way=Way.OFFICE).exclude(outcome=Outcome.WITHDRAWN)

@@ -1,0 +1,54 @@
+"""The line below the navigation that says, and lets choose, on whose behalf an account works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template import Context
+
+from applicants.acting import behalf_of
+from registry import clock
+from registry.authority import hand_in_refusal, membership_of
+from registry.labels.member_words import role_text
+from registry.labels.refusal_words import REFUSAL_MESSAGES
+from registry.models import Account, Applicant
+
+register = template.Library()
+
+
+@register.inclusion_tag("applicants/includes/behalf.html", takes_context=True)
+def behalf_switcher(context: Context) -> dict[str, Any]:
+    """Shows nothing to an account with one applicant or none."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest) or not isinstance(request.user, Account):
+        return {"is_choice": False}
+    behalf = behalf_of(request, request.user)
+    return {
+        "is_choice": behalf.is_choice,
+        "applicants": behalf.applicants,
+        "chosen": behalf.chosen,
+        "csrf_token": get_token(request) if behalf.is_choice else "",
+        "next_path": request.path if request.method == "GET" else "",
+    }
+
+
+@register.inclusion_tag("applicants/includes/acting_for.html", takes_context=True)
+def acting_for(context: Context, applicant: Applicant | None, stated_name: str = "") -> dict[str, Any]:
+    """On whose behalf this page is worked on, as what, and why nothing can be handed in if that is so.
+
+    Before its applicant is known a draft has only the name that was typed.
+    """
+    account = getattr(context.get("request"), "user", None)
+    if applicant is None or not isinstance(account, Account):
+        return {"name": stated_name}
+    membership = membership_of(account.pk, applicant.pk)
+    refusal = hand_in_refusal(membership, today=clock.today())
+    return {
+        "name": applicant.name,
+        "as_agent": role_text(membership) if membership is not None and membership.is_agent else "",
+        "account_name": account.name,
+        "refusal": REFUSAL_MESSAGES[refusal] if refusal is not None else "",
+    }
