@@ -1,0 +1,189 @@
+"""Events become notices: every active member is told of each once, in order and in its language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from registry import clock, notices, tasks
+from registry.models import EventTold, FilingEvent, JobFailure, Membership, Notice
+from registry.rules.states import Act, Kind, Outcome, Role
+from registry.sample import walk
+from registry.sample.walk import SAMPLE_REASON, Case
+from review.tasks import sweep_desk_notices
+from tests.builders import register as build
+from tests.builders.register import MORNING, Cast
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def told_to(account: object) -> list[str]:
+    return list(
+        Notice.objects.filter(account=account).order_by("created_at", "id").values_list("kind", flat=True)
+    )
+
+
+def sweep(*, at: object = MORNING + 5 * DAY, times: int = 1) -> list[int]:
+    with clock.stopped_at(at):
+        return [tasks.sweep_notices() for _ in range(times)]
+
+
+def one(kind: str, **conditions: object) -> Notice:
+    return Notice.objects.get(kind=kind, **conditions)
+
+
+def test_art_12_the_receipt_names_the_number_the_due_day_and_why(cast: Cast, settings: Settings) -> None:
+    case = build.submitted(cast)
+    sweep()
+    notice = one("submitted")
+    number = case.application.receipt_number
+    assert notice.subject == f"已收件：{case.application.service_name}（收件编号 {number}）"
+    assert "办理期限：至 2026-03-30 星期一" in notice.body
+    assert "20 个工作日，自 2026-03-02 星期一的次日起算；其间 8 个休息日不计入" in notice.body
+    assert f"{settings.PORTAL_BASE_URL}{notice.link_path}" in notice.body
+    assert notice.link_path == f"/applicant/applications/{case.application_id}/"
+
+
+def test_what_happened_while_the_job_slept_is_told_once_and_in_order(cast: Cast) -> None:
+    case = build.in_force(cast)
+    assert sweep(times=5) == [3, 0, 0, 0, 0]
+    assert [notice.kind for notice in _in_order(case)] == ["submitted", "approved", "number_issued"]
+    number = case.application.filing.number
+    assert number in one("number_issued").body
+    assert one("number_issued").link_path.startswith("/filings/")
+    assert EventTold.objects.filter(audience="applicant").count() == 3
+
+
+def _in_order(case: Case) -> list[Notice]:
+    return list(Notice.objects.filter(account=case.member).order_by("event__sequence"))
+
+
+def test_a_rejection_gives_every_reason_its_link_the_remedies_and_the_last_day(cast: Cast) -> None:
+    case = build.rejected(cast)
+    sweep()
+    notice = one("rejected")
+    page = f"/applicant/applications/{case.application_id}/"
+    for said in (
+        "（第 11 条）",
+        SAMPLE_REASON["remedy"],
+        f"{page}#reason-1",
+        "2026-04-14 星期二",
+        "行政复议",
+        "行政诉讼",
+    ):
+        assert said in notice.body
+    assert notice.deliveries.get().channel == "inbox"
+
+
+def test_a_confirmed_rejection_says_the_reasons_and_not_what_officers_wrote_each_other(cast: Cast) -> None:
+    case = build.submitted(cast)
+    reasons = [dict(SAMPLE_REASON)]
+    walk.act(
+        case, Act.PROPOSE_REJECTION, by=cast.provincial, at=MORNING + DAY, reasons=reasons, text="内部意见"
+    )
+    walk.act(case, Act.CONFIRM, by=cast.provincial_second, at=MORNING + DAY)
+    assert sweep() == [2]
+    notice = one("rejected")
+    assert SAMPLE_REASON["remedy"] in notice.body
+    assert "内部意见" not in notice.body
+    assert notices.delivered_at(notice.event) is None
+    notices.open_notice(notice, at=MORNING + 2 * DAY)
+    assert notices.delivered_at(notice.event) == MORNING + 2 * DAY
+
+
+def test_every_active_member_is_told_in_its_own_language_and_nobody_else(cast: Cast) -> None:
+    case = build.submitted(cast)
+    applicant = case.application.applicant
+    english = cast.get("Sample Reader", Role.APPLICANT)
+    english.language = "en"
+    english.save(update_fields=["language"])
+    for account, revoked_at in ((english, None), (cast.stranger, MORNING)):
+        Membership.objects.create(
+            applicant=applicant, account=account, role="editor", created_at=MORNING, revoked_at=revoked_at
+        )
+    sweep()
+    assert (told_to(cast.member), told_to(english), told_to(cast.stranger)) == (
+        ["submitted"],
+        ["submitted"],
+        [],
+    )
+    assert one("submitted", account=english).body.startswith("Dear Sample Reader,")
+    assert one("submitted", account=cast.member).body.startswith("样例经办人：")
+    # With the membership the notice leaves the inbox.
+    assert notices.inbox_of(english).count() == 1
+    Membership.objects.filter(account=english).update(revoked_at=MORNING)
+    assert notices.inbox_of(english).count() == 0
+
+
+def test_the_desk_is_told_through_the_claimer_else_the_head_and_the_proposer_of_what_came_back(
+    cast: Cast,
+) -> None:
+    heads = (cast.provincial_head, cast.national_head)
+    case = build.forwarded(cast)
+    walk.act(case, Act.RETURN_TO_PROVINCE, by=cast.national, at=MORNING + DAY, question="样例问题")
+    build.forward(cast, case, at=MORNING + DAY, recommends=Outcome.APPROVAL)
+    reasons = [dict(SAMPLE_REASON)]
+    walk.act(case, Act.PROPOSE_REJECTION, by=cast.national, at=MORNING + DAY, reasons=reasons, text="样例")
+    walk.act(case, Act.SEND_BACK, by=cast.national_second, at=MORNING + DAY, explanation="样例说明")
+    with clock.stopped_at(MORNING + 2 * DAY):
+        assert [sweep_desk_notices() for _ in range(3)] == [2, 0, 0]
+    assert [told_to(head) for head in heads] == [["desk_returned"], []]
+    assert told_to(cast.national) == ["desk_sent_back"]
+    assert "样例问题" in one("desk_returned").body
+    assert one("desk_returned").link_path == f"/review/cases/{case.application_id}/"
+    assert notices.inbox_of(cast.elsewhere).count() == 0
+
+
+def test_a_cancellation_is_told_with_its_day_and_when_it_takes_effect(cast: Cast) -> None:
+    case = build.in_force(cast)
+    filing = case.application.filing
+    materials = build.materials_for(cast)
+    cancellation = walk.submit(
+        materials,
+        member=cast.member,
+        at=MORNING + 10 * DAY,
+        kind=Kind.CANCELLATION,
+        filing_id=filing.pk,
+        details={"ends_on": "2026-06-01", "arrangement": "样例"},
+    )
+    build.forward(cast, cancellation, at=MORNING + 10 * DAY)
+    walk.act(cancellation, Act.APPROVE, by=cast.national, at=MORNING + 10 * DAY, text="样例")
+    with clock.stopped_at(MORNING.replace(month=6, day=2)):
+        tasks.sweep_clocks()
+        tasks.sweep_notices()
+    assert "2026-06-01 星期一" in one("cancellation_approved").body
+    assert "2026-06-01 星期一" in one("cancelled").body
+    assert one("cancelled").application_id == cancellation.application_id
+
+
+def test_one_event_that_cannot_be_told_stops_no_other_and_is_told_later(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = build.submitted(cast), build.submitted(cast, seed=2, at=MORNING + DAY)
+    tell = notices.tell
+
+    def sometimes(kind: str, **given: object) -> int:
+        if given["application"] == broken.application:
+            raise RuntimeError
+        return tell(kind, **given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(notices, "tell", sometimes)
+        assert sweep(times=2) == [1, 0]
+    assert Notice.objects.filter(application=broken.application).count() == 0
+    assert Notice.objects.filter(application=sound.application).count() == 1
+    assert JobFailure.objects.get(job="tell_applicant").attempts == 2
+    assert sweep() == [1]
+    assert JobFailure.objects.count() == 0
+
+
+def test_making_notices_changes_no_event(cast: Cast) -> None:
+    case = build.approved(cast)
+    before = list(FilingEvent.objects.order_by("sequence").values_list("hash", flat=True))
+    sweep()
+    assert list(FilingEvent.objects.order_by("sequence").values_list("hash", flat=True)) == before
+    assert set(Notice.objects.values_list("province_code", flat=True)) == {case.application.province_code}
