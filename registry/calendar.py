@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from registry.models import CalendarNotice
 from registry.rules.official_days import announced_year, calendar_with, shipped_days
-from registry.rules.working_days import Calendar
+from registry.rules.working_days import AnnouncedYear, Calendar
 
 Notices = tuple[tuple[int, int, tuple[tuple[str, str], ...], tuple[str, ...]], ...]
 
 
 def current_calendar() -> Calendar:
     """The calendar by which open deadlines are counted now; its version names the notices it holds."""
+    return _calendar(_newest())
+
+
+def notices_in_force() -> dict[int, AnnouncedYear]:
+    """The newest loaded notice of each year; what ships with the portal is not among them."""
+    return _announced(_newest())
+
+
+def _newest() -> Notices:
     rows = CalendarNotice.objects.order_by("year", "version").values_list(
         "year", "version", "holidays", "make_up_days"
     )
@@ -20,11 +30,25 @@ def current_calendar() -> Calendar:
         year: (year, version, tuple(sorted(holidays.items())), tuple(sorted(make_up_days)))
         for year, version, holidays, make_up_days in rows
     }
-    return _calendar(tuple(newest[year] for year in sorted(newest)))
+    return tuple(newest[year] for year in sorted(newest))
+
+
+def _announced(notices: Notices) -> dict[int, AnnouncedYear]:
+    return {year: announced_year(dict(holidays), days) for year, _version, holidays, days in notices}
 
 
 @lru_cache(maxsize=8)
 def _calendar(notices: Notices) -> Calendar:
-    loaded = {year: announced_year(dict(holidays), days) for year, _version, holidays, days in notices}
-    names = [f"{year}v{version}" for year, version, _holidays, _days in notices]
-    return calendar_with(loaded, version="+".join([shipped_days().version, *names]))
+    return calendar_with(
+        _announced(notices), version=_version({year: version for year, version, *_ in notices})
+    )
+
+
+def version_with(year: int, version: int) -> str:
+    """The version of the calendar once a notice of this year and version is loaded."""
+    return _version({**{each: number for each, number, *_ in _newest()}, year: version})
+
+
+def _version(versions: Mapping[int, int]) -> str:
+    names = [f"{year}v{versions[year]}" for year in sorted(versions)]
+    return "+".join([shipped_days().version, *names])

@@ -5,15 +5,17 @@ The sentences are in the language now active. The days are those of `registry.ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels.days import reason_label
-from registry.rules.deadlines import Deadline, ExplainedDay, explain
+from registry.rules.deadlines import Deadline, ExplainedDay, Period, deadline, explain
+from registry.rules.official_days import shipped_calendar
 from registry.rules.provisions import find_provision
 from registry.rules.working_days import HOLIDAYS, Calendar, DayReason
 
@@ -50,19 +52,58 @@ class Explanation:
         return separator.join(self.sentences)
 
 
-def explain_deadline(deadline: Deadline, calendar: Calendar) -> Explanation:
+def explain_deadline(due: Deadline, calendar: Calendar) -> Explanation:
     """The explanation of a deadline. Raises CalendarInconsistent when another calendar computed it."""
-    days = explain(deadline, calendar)
-    basis = basis_of(deadline)
-    sentences = [_rule(deadline, basis), *_skipped(days), *_worked(days)]
-    if deadline.provisional:
+    return _explanation(due, explain(due, calendar))
+
+
+def _explanation(due: Deadline, days: tuple[ExplainedDay, ...]) -> Explanation:
+    basis = basis_of(due)
+    sentences = [_rule(due, basis), *_skipped(days), *_worked(days)]
+    if due.provisional:
         sentences.append(str(PROVISIONAL))
-    return Explanation(deadline, days, basis, tuple(sentences))
+    return Explanation(due, days, basis, tuple(sentences))
 
 
-def basis_of(deadline: Deadline) -> str:
+def explanation_fact(explanation: Explanation) -> dict[str, Any]:
+    """An explanation as plain JSON values, from which `explanation_of` makes it again in any language."""
+    found = explanation.deadline
+    return {
+        "period": found.period.value,
+        "event_on": found.event_on.isoformat(),
+        "due_on": found.due_on.isoformat(),
+        "provisional": found.provisional,
+        "calendar_version": found.calendar_version,
+        "days": [
+            [day.on.isoformat(), day.number, str(day.reason), day.provisional] for day in explanation.days
+        ],
+    }
+
+
+def explanation_of(fact: Mapping[str, Any]) -> Explanation:
+    """The explanation kept as a fact. One without days, as in a sample, is made by the shipped calendar."""
+    period, event_on = Period(fact["period"]), date.fromisoformat(fact["event_on"])
+    if "days" not in fact:
+        calendar = shipped_calendar()
+        return explain_deadline(deadline(period, event_on, calendar), calendar)
+    days = tuple(
+        ExplainedDay(date.fromisoformat(on), number is not None, number, reason, provisional)
+        for on, number, reason, provisional in fact["days"]
+    )
+    kept = Deadline(
+        period=period,
+        event_on=event_on,
+        due_on=date.fromisoformat(fact["due_on"]),
+        provisional=fact["provisional"],
+        working_days=period.working_days,
+        calendar_version=fact["calendar_version"],
+    )
+    return _explanation(kept, days)
+
+
+def basis_of(due: Deadline) -> str:
     """The article a deadline rests on, as it is cited."""
-    provision = find_provision(deadline.period.article)
+    provision = find_provision(due.period.article)
     return provision.citation_en if _in_english() else provision.citation_zh
 
 
@@ -79,19 +120,19 @@ def holiday_spans(days: Iterable[ExplainedDay]) -> list[Span]:
     return spans
 
 
-def _rule(deadline: Deadline, basis: str) -> str:
+def _rule(due: Deadline, basis: str) -> str:
     facts = {
-        "count": deadline.working_days,
-        "event": deadline.event_on.isoformat(),
-        "due": deadline.due_on.isoformat(),
+        "count": due.working_days,
+        "event": due.event_on.isoformat(),
+        "due": due.due_on.isoformat(),
         "basis": basis,
     }
-    if deadline.period.runs_backwards:
+    if due.period.runs_backwards:
         return (
             ngettext(
                 "%(count)s working day before %(event)s, that day not counted: on %(due)s at the latest (%(basis)s).",
                 "%(count)s working days before %(event)s, that day not counted: on %(due)s at the latest (%(basis)s).",
-                deadline.working_days,
+                due.working_days,
             )
             % facts
         )
@@ -99,7 +140,7 @@ def _rule(deadline: Deadline, basis: str) -> str:
         ngettext(
             "%(count)s working day after %(event)s, that day not counted: until the end of %(due)s (%(basis)s).",
             "%(count)s working days after %(event)s, that day not counted: until the end of %(due)s (%(basis)s).",
-            deadline.working_days,
+            due.working_days,
         )
         % facts
     )

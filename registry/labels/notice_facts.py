@@ -12,11 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from registry.explanations import explain_deadline, explanation_fact, explanation_of
+from registry.labels.days import PERIOD_LABELS
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
-from registry.rules.deadlines import Deadline, explain
+from registry.rules.deadlines import Deadline, Period
 from registry.rules.jurisdictions import province_of
 from registry.rules.states import Kind, Outcome, Role, State
 from registry.rules.working_days import Calendar
@@ -24,15 +26,8 @@ from registry.templatetags.portal import day
 
 
 def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:
-    """A due day as a fact of the manner `deadline`: what it was counted from, and the days off in between."""
-    between = [each for each in explain(due, calendar) if each.on != due.event_on]
-    return {
-        "event_on": due.event_on.isoformat(),
-        "due_on": due.due_on.isoformat(),
-        "working_days": due.working_days,
-        "days_off": sum(not each.counted for each in between),
-        "provisional": due.provisional,
-    }
+    """A due day as a fact of the manner `deadline`: its explanation, which every page gives as well."""
+    return explanation_fact(explain_deadline(due, calendar))
 
 
 def words_of(value: Any, manner: str) -> str:
@@ -69,24 +64,12 @@ def _reasons(value: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _deadline(value: Mapping[str, Any]) -> str:
-    """Why the last day is that day: the period, what it counts from, and the days off in between."""
-    count, off = int(value["working_days"]), int(value["days_off"])
-    said = [
-        ngettext(
-            "%(count)s working day, counted from the day after %(event_on)s",
-            "%(count)s working days, counted from the day after %(event_on)s",
-            count,
-        )
-        % {"count": count, "event_on": _date(value["event_on"])}
-    ]
-    if off:
-        said.append(
-            ngettext("%(count)s day off is not counted", "%(count)s days off are not counted", off)
-            % {"count": off}
-        )
-    if value.get("provisional"):
-        said.append(_("provisional, because the holiday notice of a year it reaches has not been published"))
-    return _("; ").join(said)
+    """Why the last day is that day."""
+    return explanation_of(value).text
+
+
+def _period(value: str) -> str:
+    return str(PERIOD_LABELS[Period(value)])
 
 
 def _lines(value: Sequence[str]) -> str:
@@ -105,6 +88,7 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "province": lambda value: province_of(value).name,
     "reasons": _reasons,
     "deadline": _deadline,
+    "period": _period,
     "lines": _lines,
 }
 
@@ -120,5 +104,6 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "province": gettext_lazy("the name of a province"),
     "reasons": gettext_lazy("every reason with its article, what to do and the page that opens it"),
     "deadline": gettext_lazy("why the last day is that day"),
+    "period": gettext_lazy("what a deadline is for"),
     "lines": gettext_lazy("several lines"),
 }
