@@ -27,7 +27,7 @@ def test_vendored_files_are_those_of_the_list() -> None:
 
 
 def test_every_vendored_file_is_listed() -> None:
-    kept = {".js", ".css", ".ttf", ".woff2"}
+    kept = {".js", ".css", ".ttf", ".otf", ".woff2"}
     folders = (STATIC / "vendor", ROOT / "registry/data/fonts")
     found = [path for folder in folders for path in folder.rglob("*") if path.suffix in kept]
     assert sorted(path.relative_to(ROOT).as_posix() for path in found) == sorted(

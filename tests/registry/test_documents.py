@@ -15,8 +15,8 @@ from django.template import engines
 from django.utils.translation import override
 from weasyprint import HTML
 
-from registry import documents
-from registry.documents import authenticity_statement, require_glyphs, statement_code
+from registry.documents import ForbiddenAsset, authenticity_statement, require_glyphs, statement_code
+from registry.documents.printing import BASE_URL, AssetFetcher
 from registry.errors import GlyphMissing
 from registry.rules.particulars import printed_values
 from tests.builders.materials import complete_individual, complete_organisation, with_answer
@@ -144,12 +144,8 @@ def test_a_character_without_a_glyph_is_named_instead_of_printed_as_a_box() -> N
     assert missing.value.facts == {"characters": "\U00030000\U0001f600"}
 
 
-def test_without_the_installed_fallback_its_characters_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    require_glyphs("𠮷")
-    monkeypatch.setattr(documents, "_fallback_glyphs", frozenset)
-    with pytest.raises(GlyphMissing):
-        require_glyphs("𠮷")
-    require_glyphs("镕喆㛃")
+def test_the_shipped_fonts_have_rare_characters_wherever_they_are_used() -> None:
+    require_glyphs("𠮷镕喆㛃")
 
 
 def test_the_code_changes_with_a_printed_answer_and_with_no_other() -> None:
@@ -173,5 +169,5 @@ def test_markup_in_an_answer_is_printed_and_not_obeyed() -> None:
 )
 def test_a_document_fetches_nothing_but_its_own_assets(address: str) -> None:
     page = engines["django"].from_string("<img src='{{ address }}' alt=''>").render({"address": address})
-    with pytest.raises(documents.ForbiddenAsset):
-        HTML(string=page, base_url=documents._BASE_URL, url_fetcher=documents._AssetFetcher()).write_pdf()
+    with pytest.raises(ForbiddenAsset):
+        HTML(string=page, base_url=BASE_URL, url_fetcher=AssetFetcher()).write_pdf()

@@ -1,0 +1,97 @@
+"""Turns the templates of templates/documents into tagged PDF (PDF/UA-1)."""
+
+from __future__ import annotations
+
+import html
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import override
+from weasyprint import HTML
+from weasyprint.document import Document
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from registry.documents.glyphs import FONTS, require_glyphs
+from registry.rules.provisions import DISCLAIMER, REGULATION, SYSTEM_NAME
+
+LANGUAGE = "zh-hans"
+BASE_URL = "document:///"
+_STYLE = "document.css"
+_OPTIONS = {"pdf_variant": "pdf/ua-1"}
+
+# Fontconfig and Pango are not made for two threads at once.
+_rendering = threading.Lock()
+
+
+class ForbiddenAsset(FatalURLFetchingError):
+    """A document asked for something that is not one of its own assets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Something a document shows besides its text, under a name that its template uses as an address."""
+
+    content: bytes
+    content_type: str
+
+
+class AssetFetcher(URLFetcher):
+    """Hands out the style, the fonts and a document's own assets by name, and nothing else from anywhere."""
+
+    def __init__(self, assets: Mapping[str, Asset] | None = None) -> None:
+        super().__init__()
+        self._assets = assets or {}
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 -- the library's
+        name = url.removeprefix(BASE_URL)
+        if name in self._assets:
+            asset = self._assets[name]
+        elif name in FONTS:
+            asset = Asset(FONTS[name].read_bytes(), "font/otf")
+        elif name == _STYLE:
+            style = Path(settings.BASE_DIR) / "templates" / "documents" / _STYLE
+            asset = Asset(style.read_bytes(), "text/css")
+        else:
+            raise ForbiddenAsset(url)
+        return URLFetcherResponse(url, asset.content, {"Content-Type": asset.content_type})
+
+
+def render(
+    template_name: str, context: dict[str, Any], *, assets: Mapping[str, Asset] | None = None
+) -> bytes:
+    """A template of templates/documents as PDF. Raises GlyphMissing, naming the characters."""
+    with laid_out(template_name, context, assets=assets) as document:
+        return written(document)
+
+
+@contextmanager
+def laid_out(
+    template_name: str, context: dict[str, Any], *, assets: Mapping[str, Asset] | None = None
+) -> Iterator[Document]:
+    """The pages of a document before they are written, for the length of a block. Raises GlyphMissing."""
+    with override(LANGUAGE):
+        page = render_to_string(
+            template_name,
+            {
+                **context,
+                "sample_data": settings.SAMPLE_DATA,
+                "disclaimer": DISCLAIMER,
+                "regulation": REGULATION,
+                "system_name": SYSTEM_NAME,
+                "portal_address": settings.PORTAL_BASE_URL.rstrip("/"),
+            },
+        )
+    require_glyphs(html.unescape(page))
+    with _rendering:
+        yield HTML(string=page, base_url=BASE_URL, url_fetcher=AssetFetcher(assets)).render(**_OPTIONS)
+
+
+def written(document: Document) -> bytes:
+    """The pages as the bytes of a PDF."""
+    return bytes(document.write_pdf(**_OPTIONS))
