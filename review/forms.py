@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.acts import Seen
 from registry.labels.states import label_of
-from registry.models import Account
+from registry.models import Account, MembershipClaim
 from registry.rules.states import Act, Outcome, Role
 from review.notes import NOTE_LENGTH
 from review.reveal_trail import RevealFilter
@@ -211,6 +211,31 @@ class SaveFiltersForm(forms.Form):
         label=_("Keep these filters as"),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ClaimDecisionForm(forms.Form):
+    """What the office decides on an account's claim to a known applicant."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            (MembershipClaim.Outcome.JOINED.value, _("Grant: an owner beside the members there are")),
+            (
+                MembershipClaim.Outcome.REPLACED.value,
+                _("Grant instead: the members there are lose their access at once"),
+            ),
+            (MembershipClaim.Outcome.DECLINED.value, _("Decline")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_that_stays(_("The claimant and the owners read it.")),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give a reason; both sides read it.")},
     )
 
 

@@ -130,8 +130,8 @@ class LikenessTrait(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NAME = "name", _("Name")
-        DOMAIN = "domain", _("Domain")
+        NAME = "name"
+        DOMAIN = "domain"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="likeness_traits")

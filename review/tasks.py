@@ -8,12 +8,19 @@ from registry import clock, jobs
 from review import reminders
 from review.desk_notices import events_for_desks, tell_desk
 from review.likeness import refresh_traits
+from review.moved_deadlines import moves_to_tell, tell_move
 
 
 @shared_task(name="review.tasks.sweep_likeness")
 def sweep_likeness() -> int:
     """Makes the traits by which likely duplicates are found, where they are missing. Gives how many."""
     return refresh_traits()
+
+
+@shared_task(name="review.tasks.sweep_moved_deadlines")
+def sweep_moved_deadlines() -> int:
+    """Tells both sides of every deadline that a holiday notice moved. Gives how many deadlines."""
+    return jobs.do_each("tell_move", moves_to_tell(), tell_move)
 
 
 @shared_task(name="review.tasks.sweep_desk_notices")

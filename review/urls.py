@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from review.views import acts, case, queue, reveals
+from review.views import acts, case, membership_claims, queue, reveals
 
 app_name = "review"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("cases/<uuid:application_id>/reassign/", case.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", acts.act, name="act"),
+    path("membership-claims/", membership_claims.claims, name="membership_claims"),
+    path("membership-claims/<uuid:claim_id>/", membership_claims.claim, name="membership_claim"),
     path("reveals/", reveals.reveals, name="reveals"),
     path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),
 ]
