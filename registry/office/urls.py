@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from registry.office import administration, auditing
+from registry.office import administration, auditing, membership
 
 app_name = "office"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/invite/", administration.account_invite, name="account_invite"),
     path("events/", auditing.events, name="events"),
     path("events.csv", auditing.events_csv, name="events_csv"),
+    path("members/", membership.membership_events, name="membership_events"),
     path("verify/", auditing.verify, name="verify"),
 ]
