@@ -29,6 +29,7 @@ class PeriodicJob:
 
 
 _QUARTER_HOUR = 900
+_OFFICE_OPENS = time(8)
 
 PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob(
@@ -63,6 +64,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("tell_desk",),
     ),
     PeriodicJob(
+        "sweep-moved-deadlines",
+        "review.tasks.sweep_moved_deadlines",
+        30,
+        _("Tells applicants and desks of the deadlines that a holiday notice moved."),
+        failures=("tell_move",),
+    ),
+    PeriodicJob(
         "sweep-emails",
         "registry.tasks.sweep_emails",
         30,
@@ -73,6 +81,32 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "registry.tasks.sweep_text_messages",
         30,
         _("Sends the notices that wait for the text message gateway, each at most once."),
+    ),
+    PeriodicJob(
+        "remind-desks",
+        "review.tasks.remind_desks",
+        _QUARTER_HOUR,
+        _("Reminds the desk that holds a case on days 10, 15 and 18."),
+        daily_from=_OFFICE_OPENS,
+        failures=("remind_desk",),
+    ),
+    PeriodicJob(
+        "remind-applicants",
+        "applicants.tasks.remind_applicants",
+        _QUARTER_HOUR,
+        _("Reminds applicants of filings, changes, resubmissions and cancellations that are due."),
+        daily_from=_OFFICE_OPENS,
+        failures=("remind_applicant",),
+    ),
+    PeriodicJob(
+        "daily-summary",
+        "registry.tasks.daily_summary",
+        _QUARTER_HOUR,
+        _(
+            "Keeps the ends of all chains of events as one digest a day, and sends it to the administrators"
+            " with what was left undone."
+        ),
+        daily_from=time(7),
     ),
     PeriodicJob(
         "sweep-attachments",

@@ -43,8 +43,13 @@ class TimelineEntry:
 
 def desk_label(application: Application) -> str:
     """The office that holds an open application, the deciding office of a closed one."""
+    return office_label(holding_role(application), application.province_code)
+
+
+def holding_role(application: Application) -> Role:
+    """Whose desk holds an open application, or has decided a closed one."""
     role = DESKS.get(State(application.state), application.clock_desk and Role(application.clock_desk))
-    return office_label(role or Role.NATIONAL_REVIEWER, application.province_code)
+    return role or Role.NATIONAL_REVIEWER
 
 
 def office_label(role: Role, province_code: str) -> str:
