@@ -72,7 +72,7 @@ class Examination:
 
     `amendment` is what it amends, `change` what it changes of what is in force; with either come
     `open_keys`, the particulars and slots that may be changed. All are None where everything may. `others`
-    are the further services of the same go.
+    are the further services of the same go, among which this one stands at `place`.
     """
 
     draft_id: uuid.UUID
@@ -86,6 +86,7 @@ class Examination:
     open_keys: frozenset[str] | None = None
     change: FilingChange | None = None
     others: tuple[Examination, ...] = ()
+    place: int = 1
 
     @property
     def step_names(self) -> tuple[str, ...]:
@@ -222,7 +223,18 @@ def examine(
         examine(other, at=at, lists=lists, calendar=calendar, file_states=file_states) for other in others
     )
     return Examination(
-        draft.pk, materials, gaps, tuple(in_order), filing, due, state, amendment, open_keys, change, beside
+        draft.pk,
+        materials,
+        gaps,
+        tuple(in_order),
+        filing,
+        due,
+        state,
+        amendment,
+        open_keys,
+        change,
+        beside,
+        draft.place,
     )
 
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import structlog
 from celery import shared_task
 
-from registry import clock, member_notices
+from applicants import reminders
+from registry import clock, jobs, member_notices
 from registry.members import owners_of
 from registry.models import Membership
 from registry.rules.members import LETTER_REMINDER_DAYS
@@ -38,3 +39,11 @@ def sweep_letters() -> int:
     if told:
         _log.info("letters_told", count=told)
     return told
+
+
+@shared_task(name="applicants.tasks.remind_applicants")
+def remind_applicants() -> int:
+    """Reminds applicants of what they have to do by when. Gives how many deadlines were looked after."""
+    at = clock.now()
+    found = {each.subject_id: each for each in reminders.deadlines_to_remind_of(at)}
+    return jobs.do_each("remind_applicant", found, lambda subject: reminders.remind(found[subject], at=at))

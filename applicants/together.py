@@ -181,13 +181,10 @@ def copy_service(draft_id: uuid.UUID, *, new_id: uuid.UUID, account: Account, at
 
 
 @transaction.atomic
-def move_service_up(draft_id: uuid.UUID) -> None:
-    """Shows a service before the one above it; the first one stays."""
-    locked = lock_services(draft_id)
-    services = sorted(locked, key=lambda each: (each.place, each.number))
-    index = services.index(locked[0])
-    if index > 0:
-        services.insert(index - 1, services.pop(index))
+def move_service(draft_id: uuid.UUID, *, to: int) -> None:
+    """Shows a service as the first, second … of its go; as the last where there are not so many."""
+    moved, *services = sorted(lock_services(draft_id), key=lambda each: (each.pk != draft_id, each.place))
+    services.insert(max(to - 1, 0), moved)
     for place, draft in enumerate(services, start=1):
         if draft.place != place:
             draft.place = place

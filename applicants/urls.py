@@ -13,7 +13,10 @@ from applicants.views import (
     change,
     check,
     dashboard,
+    deadlines,
     filing,
+    inbox,
+    services,
     statement,
     wizard,
 )
@@ -25,9 +28,12 @@ _DRAFT = "drafts/<uuid:draft_id>/"
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
     path("start/", dashboard.start, name="start"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:notice_id>/", inbox.notice, name="notice"),
     path("places.json", dashboard.places, name="places"),
     path(_DRAFT, wizard.draft, name="draft"),
     path(f"{_DRAFT}delete/", dashboard.delete_draft, name="delete_draft"),
+    path(f"{_DRAFT}services/", services.services, name="services"),
     path(f"{_DRAFT}attachments/", attachments.attachments, name="attachments"),
     path(f"{_DRAFT}attachments/<slug:slot_name>/", attachments.upload, name="upload"),
     path(f"{_DRAFT}files/<uuid:attachment_id>/remove/", attachments.remove, name="remove_file"),
@@ -57,5 +63,9 @@ urlpatterns = [
     path("applications/<uuid:application_id>/amend/", amendment.amend, name="amend"),
     path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/copy/", application.copy, name="copy"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines/address/", deadlines.calendar_address, name="calendar_address"),
+    path("deadlines/<uuid:filing_id>/end/", deadlines.plan_end, name="plan_end"),
+    path("deadlines/<slug:token>.ics", deadlines.feed, name="calendar_feed"),
     *member_patterns,
 ]

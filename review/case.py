@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from registry import clock
+from registry.asked import Asked, asked_of
 from registry.calendar import current_calendar
 from registry.comparison import Change, changes_between
 from registry.labels.states import label_of
@@ -150,6 +151,11 @@ class Case:
         if not self.compared_version or self.before is None:
             return []
         return changes_between(self.before, self.materials, reveal=self._revealed)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the application asks beside its materials: days, end of the service, why it is late."""
+        return asked_of(self.application, self.materials)
 
     @cached_property
     def rounds(self) -> list[Round]:

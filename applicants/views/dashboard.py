@@ -101,14 +101,22 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Asks first, then deletes the draft with its files."""
+    """Asks first, then deletes the draft with its files, or one of its services."""
     found = get_object_or_404(access.drafts_of(account_of(request)), pk=draft_id)
+    if request.method == "POST" and request.POST.get("what") == "service":
+        left = together.remove_service(found.pk)
+        return redirect("applicants:draft", left.pk) if left else redirect("applicants:dashboard")
     if request.method == "POST":
         together.remove_all(found.pk)
         if found.amends_application_id is not None:
             return redirect("applicants:application", found.amends_application_id)
         return redirect("applicants:dashboard")
-    context = {"draft": found, "draft_name": name_of(found), "crumbs": crumbs(name_of(found))}
+    context = {
+        "draft": found,
+        "draft_name": name_of(found),
+        "service_count": 1 + len(together.others_of(found)),
+        "crumbs": crumbs(name_of(found)),
+    }
     return render(request, "applicants/delete_draft.html", context)
 
 

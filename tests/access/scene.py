@@ -16,12 +16,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from applicants import drafts, resubmission
+from applicants import changing, drafts, resubmission
 from applicants.models import Draft
 from registry import clock
-from registry.models import Account, Attachment, ListEntry
+from registry.in_force import materials_in_force
+from registry.models import Account, Attachment, Filing, ListEntry
 from registry.rules.particulars import required_slots, sections
-from registry.rules.states import Act
+from registry.rules.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import Case
 from review import checklist, claims
@@ -57,6 +58,9 @@ class Scene:
     draft: Draft
     stranger_draft: Draft
     amendment: Draft
+    change: Draft
+    cancellation: Case
+    ending: Case
     draft_file: Attachment
     second_file: Attachment
     case_file: Attachment
@@ -84,6 +88,10 @@ def build_scene() -> Scene:
     withdrawn = register.submitted(cast, seed=105)
     walk.act(withdrawn, Act.WITHDRAW, by=cast.member, at=MORNING + timedelta(hours=1))
     elsewhere = register.submitted(cast, seed=106, division_code=GUANGDONG_DIVISION, member=cast.stranger)
+    cancellation = _cancellation(cast, seed=110)
+    ending = _cancellation(cast, seed=111)
+    register.forward(cast, ending, at=MORNING + timedelta(hours=5))
+    walk.act(ending, Act.APPROVE, by=cast.national, at=MORNING + timedelta(hours=6), text="样例")
     with clock.stopped_at(NOW):
         mark_everything(under_review, cast.provincial)
         mark_everything(at_nation, cast.national)
@@ -91,6 +99,9 @@ def build_scene() -> Scene:
         draft = complete_draft(cast.member, seed=107)
         stranger_draft = complete_draft(
             cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False
+        )
+        change = changing.start_change(
+            _filing(register.in_force(cast, seed=109)), account=cast.member, at=NOW
         )
         amendment = resubmission.start_amendment(claimed.application, account=cast.member, at=NOW)
         cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
@@ -113,6 +124,9 @@ def build_scene() -> Scene:
         draft=draft,
         stranger_draft=stranger_draft,
         amendment=amendment,
+        change=change,
+        cancellation=cancellation,
+        ending=ending,
         draft_file=Attachment.objects.get(pk=draft_files[slot][0]["id"]),
         second_file=Attachment.objects.get(pk=draft_files[slot][-1]["id"]),
         case_file=_file_of(under_review),
@@ -168,6 +182,23 @@ def mark_everything(case: Case, officer: Account) -> None:
         )
     assert checklist_of(application, office_of(officer)).is_answered
     assert ChecklistMark.objects.filter(application=application, office=Office(office_of(officer))).exists()
+
+
+def _filing(case: Case) -> Filing:
+    return Filing.objects.get(pk=case.application.filing_id)
+
+
+def _cancellation(cast: Cast, *, seed: int) -> Case:
+    """The cancellation, under review, of a filing in force."""
+    filing = _filing(register.in_force(cast, seed=seed))
+    return walk.submit(
+        materials_in_force(filing),
+        member=cast.member,
+        at=MORNING + timedelta(hours=4),
+        kind=Kind.CANCELLATION,
+        filing_id=filing.pk,
+        details={"ends_on": "2026-08-03", "arrangement": "样例安排"},
+    )
 
 
 def _accounts(cast: Cast) -> dict[Visitor, Account]:

@@ -6,10 +6,11 @@ rows, for objects that different visitors may open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
+from tests.access.after_filing import ROWS_AFTER_FILING
+from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import MASKED_KEY, Scene, key, number_of
 from tests.access.visitors import (
     ADMINISTRATOR,
@@ -27,60 +28,6 @@ from tests.access.visitors import (
     STRANGERS,
     Visitor,
 )
-
-Made = Callable[[Scene], dict[str, Any]]
-
-
-def _nothing(_scene: Scene) -> dict[str, Any]:
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One address with its objects.
-
-    `gets` and `posts` are the statuses for those whom it opens to; empty where the address does not take the
-    method (then they get 405). `writes` are the visitors whose POST of `sends` changes the database; None
-    where that depends on more than who asks (the tests of that room know).
-    """
-
-    opens: frozenset[Visitor]
-    arguments: Made = _nothing
-    gets: frozenset[int] = frozenset({200})
-    posts: frozenset[int] = frozenset()
-    sends: Made = _nothing
-    writes: frozenset[Visitor] | None = NOBODY
-
-
-def page(opens: frozenset[Visitor], arguments: Made = _nothing, *statuses: int) -> Row:
-    """An address that is only read."""
-    return Row(opens, arguments, frozenset(statuses or (200,)))
-
-
-def form(
-    opens: frozenset[Visitor],
-    arguments: Made = _nothing,
-    *,
-    writes: frozenset[Visitor] | None,
-    sends: Made = _nothing,
-    gets: tuple[int, ...] = (200,),
-    posts: tuple[int, ...] = (302,),
-) -> Row:
-    """An address that shows a form and takes it."""
-    return Row(opens, arguments, frozenset(gets), frozenset(posts), sends, writes)
-
-
-def button(
-    opens: frozenset[Visitor],
-    arguments: Made = _nothing,
-    *,
-    writes: frozenset[Visitor] | None,
-    sends: Made = _nothing,
-    posts: tuple[int, ...] = (302,),
-) -> Row:
-    """An address that only takes a form."""
-    return Row(opens, arguments, frozenset(), frozenset(posts), sends, writes)
-
 
 # ---------------------------------------------------------------- arguments
 
@@ -201,7 +148,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "public:filing_qr": (page(EVERYBODY, _number),),
     "public:scope": (page(EVERYBODY),),
     "public:planner": (page(EVERYBODY),),
-    "public:planner_ics": (page(EVERYBODY, _nothing, 302),),
+    "public:planner_ics": (page(EVERYBODY, nothing, 302),),
     "public:help": (page(EVERYBODY),),
     "public:site_map": (page(EVERYBODY),),
     "public:problem": (page(EVERYBODY, lambda _: {"slug": "not-a-filing-number"}),),
@@ -209,7 +156,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "public:set_display": (button(EVERYBODY, sends=lambda _: {"text": "large", "next": "/"}, writes=NOBODY),),
     "api:filings": (page(EVERYBODY),),
     "api:filing": (page(EVERYBODY, _number),),
-    "api:deadlines": (page(EVERYBODY, _nothing, 400),),
+    "api:deadlines": (page(EVERYBODY, nothing, 400),),
     # Signing in and up: who is signed in already is sent on -------------------------------------------------
     # Forms of strangers are counted by their address.
     "account_login": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=STRANGERS),),
@@ -381,4 +328,5 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "office:verify": (page(AUDITOR),),
     "review:reveals": (page(AUDITOR),),
     "review:reveals_csv": (page(AUDITOR),),
+    **ROWS_AFTER_FILING,
 }

@@ -107,6 +107,17 @@ def includes() -> dict[str, dict[str, Any]]:
             "published_at": datetime(2026, 1, 1, tzinfo=UTC),
             "source": "Office",
         },
+        "asked.html": {
+            "asked": {
+                "kind_label": "Cancellation",
+                "ends_on": date(2026, 12, 31),
+                "arrangement": "Data can be taken away",
+                "changes": [{"label": "Name", "on": date(2026, 11, 2)}],
+                "late_by": 2,
+                "article": "11(3)",
+                "late_reason": "Sample reason",
+            }
+        },
         "breadcrumbs.html": {"crumbs": [{"label": "Home", "url": "/"}, {"label": "Here"}]},
         "deadline.html": {
             "title": "Decision",
