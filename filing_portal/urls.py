@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
+from registry.accounts.views.notifications import set_language
 from registry.public import health
 
 urlpatterns = [

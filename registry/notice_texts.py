@@ -78,19 +78,34 @@ def save_wording(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a wording, with the places it must keep and its greatest length."""
+
+    name: str
+    text: str
+    required: tuple[str, ...]
+    longest: int
+
+
+def parts_of(kind: NoticeKind, wording: Wording) -> list[Part]:
+    """The parts that a wording of this kind has."""
+    parts = [
+        Part("subject", wording.subject, (), LONGEST_SUBJECT),
+        Part("body", wording.body, kind.required, LONGEST_BODY),
+    ]
+    return [*parts, Part("sms", wording.sms, (), LONGEST_SMS)] if kind.has_sms else parts
+
+
 def check_wording(kind: NoticeKind, wording: Wording) -> None:
     """Raises NoticeTextRefused for the first part of a wording that cannot be used."""
-    for part, text, required, longest in parts_of(kind, wording):
-        check_text(text, part=part, known=kind.places, required=required, longest=longest)
+    for part in parts_of(kind, wording):
+        check_wording_part(kind, part)
 
 
-def parts_of(kind: NoticeKind, wording: Wording) -> list[tuple[str, str, tuple[str, ...], int]]:
-    """The parts of a wording with the places each must keep and its greatest length."""
-    parts = [
-        ("subject", wording.subject, (), LONGEST_SUBJECT),
-        ("body", wording.body, kind.required, LONGEST_BODY),
-    ]
-    return [*parts, ("sms", wording.sms, (), LONGEST_SMS)] if kind.has_sms else parts
+def check_wording_part(kind: NoticeKind, part: Part) -> None:
+    """Raises NoticeTextRefused when a part cannot be used."""
+    check_text(part.text, part=part.name, known=kind.places, required=part.required, longest=part.longest)
 
 
 def render(

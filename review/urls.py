@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from review.views import acts, case, membership_claims, queue, reveals
+from review.views import acts, case, inbox, membership_claims, not_told, queue, reveals
 
 app_name = "review"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", acts.act, name="act"),
     path("membership-claims/", membership_claims.claims, name="membership_claims"),
     path("membership-claims/<uuid:claim_id>/", membership_claims.claim, name="membership_claim"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:notice_id>/", inbox.notice, name="notice"),
+    path("not-told/", not_told.not_told_list, name="not_told"),
+    path("not-told/<uuid:notice_id>/", not_told.told, name="told"),
+    path("not-told/again/<int:delivery_id>/", not_told.send_again, name="send_again"),
     path("reveals/", reveals.reveals, name="reveals"),
     path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),
 ]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from registry import clock
 from registry.accounts.codes import AwaitedCode, Channel, Purpose, send_code
@@ -77,7 +78,7 @@ def mobile_proved(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
 
 def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
     """The account, both ways to reach its owner proved. Raises AlreadyRegistered."""
-    account = Account(name=pending.name, password=pending.password_hash)
+    account = Account(name=pending.name, password=pending.password_hash, language=get_language() or "")
     account.mobile, account.email = pending.mobile, pending.email
     account.mobile_verified_at = datetime.fromisoformat(pending.mobile_proved_at)
     account.email_verified_at = clock.now()

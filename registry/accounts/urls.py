@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.views import account_inactive
 from django.urls import include, path
 
-from registry.accounts.views import codes, own_account, sign_in
+from registry.accounts.views import codes, notifications, own_account, sign_in
 
 urlpatterns = [
     path("", own_account.home, name="account_home"),
@@ -26,5 +26,6 @@ urlpatterns = [
     path("mobile/", own_account.ChangeMobileView.as_view(), name="account_change_phone"),
     path("sessions/", own_account.sessions, name="account_sessions"),
     path("sessions/end/", own_account.end_session, name="account_end_session"),
+    path("notifications/", notifications.notifications, name="account_notifications"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

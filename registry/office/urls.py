@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from registry.office import administration, auditing, membership
+from registry.office import administration, auditing, membership, notice_texts, operations
 
 app_name = "office"
 urlpatterns = [
@@ -19,6 +19,15 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/", administration.account, name="account"),
     path("accounts/<uuid:account_id>/disable/", administration.account_disable, name="account_disable"),
     path("accounts/<uuid:account_id>/invite/", administration.account_invite, name="account_invite"),
+    path("jobs/", operations.job_list, name="jobs"),
+    path("jobs/<slug:job_name>/run/", operations.run_job, name="run_job"),
+    path("notices/", notice_texts.notice_texts, name="notice_texts"),
+    path("notices/<slug:kind_code>/<slug:language>/", notice_texts.notice_text, name="notice_text"),
+    path(
+        "notices/<slug:kind_code>/<slug:language>/shipped/",
+        notice_texts.notice_text_shipped,
+        name="notice_text_shipped",
+    ),
     path("events/", auditing.events, name="events"),
     path("events.csv", auditing.events_csv, name="events_csv"),
     path("members/", membership.membership_events, name="membership_events"),

@@ -1,0 +1,188 @@
+"""The administrator's pages of notice texts: what is said, its places, a preview, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registry import clock
+from registry.labels.notice_facts import place_description
+from registry.models import Account, NoticeText
+from registry.notice_kinds import COMMON_FACTS, LANGUAGES, NoticeKind, Wording, all_kinds
+from registry.notice_texts import (
+    check_wording_part,
+    current_wording,
+    language_of,
+    parts_of,
+    save_wording,
+    versions_of,
+)
+from registry.notice_texts import (
+    render as render_notice,
+)
+from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT, NoticeTextRefused
+
+_GROUPS = {
+    "applications": gettext_lazy("About applications, to applicants"),
+    "desk": gettext_lazy("About cases, to the desks"),
+    "members": gettext_lazy("About members and agents"),
+    "reminders": gettext_lazy("Reminders"),
+    "calendar": gettext_lazy("About the official days"),
+}
+_OTHER_GROUP = gettext_lazy("Other notices")
+_LANGUAGE_NAMES = {"zh-hans": gettext_lazy("Chinese"), "en": gettext_lazy("English")}
+_REFUSALS = {
+    "notice_text_empty": gettext_lazy("Write something here."),
+    "notice_text_too_long": gettext_lazy("At most %(longest)s characters; these are %(found)s."),
+    "notice_place_unknown": gettext_lazy("There is no place %(places)s. These may be used: %(known)s."),
+    "notice_place_missing": gettext_lazy("%(places)s must be said: put it back."),
+    "notice_brace_alone": gettext_lazy("%(found)s is no place: a place is a name in braces, such as {link}."),
+}
+
+
+class WordingForm(forms.Form):
+    """The parts of a wording, each checked for its places."""
+
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT)
+    body = forms.CharField(
+        label=gettext_lazy("Text of inbox and e-mail"),
+        max_length=LONGEST_BODY,
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+    sms = forms.CharField(
+        label=gettext_lazy("Text message"),
+        max_length=LONGEST_SMS,
+        help_text=gettext_lazy(
+            "The gateway's template of the same code has to say the same: have it approved there first."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, kind: NoticeKind, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.kind = kind
+        if not kind.has_sms:
+            del self.fields["sms"]
+
+    @property
+    def wording(self) -> Wording:
+        data = self.cleaned_data
+        return Wording(data.get("subject", ""), data.get("body", ""), data.get("sms", ""))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for part in parts_of(self.kind, self.wording):
+            if part.name in data:
+                try:
+                    check_wording_part(self.kind, part)
+                except NoticeTextRefused as refusal:
+                    self.add_error(part.name, _refusal_words(refusal, self.kind))
+        return data
+
+
+@require_safe
+def notice_texts(request: HttpRequest) -> HttpResponse:
+    """Every kind of notice by its subject, and which of them say something else than was shipped."""
+    language = language_of(get_language() or "")
+    groups: dict[str, list[dict[str, Any]]] = {}
+    newest: dict[tuple[str, str], NoticeText] = {}
+    for text in NoticeText.objects.order_by("version"):
+        newest[text.kind, text.language] = text
+    for kind in all_kinds().values():
+        texts = [
+            {
+                "language": each,
+                "name": _LANGUAGE_NAMES[each],
+                "is_changed": bool((text := newest.get((kind.code, each))) and text.subject),
+            }
+            for each in LANGUAGES
+        ]
+        subject = _said(kind, language, kind.shipped[language]).subject
+        row = {"kind": kind, "subject": subject, "texts": texts}
+        groups.setdefault(kind.group, []).append(row)
+    shown = [{"label": _GROUPS.get(name, _OTHER_GROUP), "rows": rows} for name, rows in groups.items()]
+    return render(request, "office/notice_texts.html", {"groups": shown})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
+    """One kind in one language: edited, looked at with sample facts, saved."""
+    kind = _kind_or_404(kind_code, language)
+    wording = current_wording(kind, language)
+    given = {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
+    form = WordingForm(request.POST or None, initial=given, kind=kind)
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid:
+        wording = form.wording
+        if request.POST.get("act") == "save":
+            by = cast(Account, request.user)
+            save_wording(kind, language, wording, by=by, at=clock.now())
+            messages.success(request, _("The text is saved; notices made from now on say it."))
+            return redirect("office:notice_text", kind.code, language)
+    versions = versions_of(kind.code, language)
+    context = {
+        "form": form,
+        "kind": kind,
+        "language": language,
+        "language_name": _LANGUAGE_NAMES[language],
+        "other": next(each for each in LANGUAGES if each != language),
+        "title": _said(kind, language, kind.shipped[language]).subject,
+        "places": [
+            {
+                "name": name,
+                "words": place_description(kind.facts.get(name) or COMMON_FACTS[name]),
+                "is_required": name in kind.required,
+            }
+            for name in kind.places
+        ],
+        "preview": _said(kind, language, wording),
+        "is_draft": is_valid,
+        "versions": versions,
+        "is_changed": bool(versions and versions[0].subject),
+    }
+    is_refused = request.method == "POST" and not is_valid
+    return render(request, "office/notice_text.html", context, status=400 if is_refused else 200)
+
+
+@require_POST
+def notice_text_shipped(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
+    """Back to the shipped wording; the versions before stay."""
+    kind = _kind_or_404(kind_code, language)
+    save_wording(kind, language, None, by=cast(Account, request.user), at=clock.now())
+    messages.success(request, _("The shipped text is used again."))
+    return redirect("office:notice_text", kind.code, language)
+
+
+def _said(kind: NoticeKind, language: str, wording: Wording) -> Any:
+    """A wording with sample facts."""
+    sample_name = _("sample recipient")
+    path = reverse("applicants:dashboard")
+    return render_notice(kind, kind.sample, language, recipient=sample_name, link_path=path, wording=wording)
+
+
+def _kind_or_404(kind_code: str, language: str) -> NoticeKind:
+    kind = all_kinds().get(kind_code)
+    if kind is None or language not in LANGUAGES:
+        raise Http404
+    return kind
+
+
+def _refusal_words(refusal: NoticeTextRefused, kind: NoticeKind) -> str:
+    facts = {
+        **refusal.facts,
+        "places": _in_braces(refusal.facts.get("places", ())),
+        "known": _in_braces(kind.places),
+    }
+    return str(_REFUSALS[refusal.code]) % facts
+
+
+def _in_braces(names: Any) -> str:
+    return " ".join(f"{{{name}}}" for name in names)

@@ -1,0 +1,25 @@
+"""How an applicant was told by the office itself."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Notice
+
+
+class ToldForm(forms.Form):
+    """The way, and what there is to say about it."""
+
+    how = forms.ChoiceField(
+        label=_("How the applicant was told"), choices=Notice.ToldHow.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        help_text=_(
+            "For example the day, and who answered, or the number of the registered letter. It stays in "
+            "the record: no identity numbers and no telephone numbers."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
