@@ -72,7 +72,7 @@ class Examination:
 
     `amendment` is what it amends, `change` what it changes of what is in force; with either come
     `open_keys`, the particulars and slots that may be changed. All are None where everything may. `others`
-    are the further services of the same go, among which this one stands at `place`.
+    are the further services of the same go, among which this one stands at `place`; `version` is the draft's.
     """
 
     draft_id: uuid.UUID
@@ -87,6 +87,7 @@ class Examination:
     change: FilingChange | None = None
     others: tuple[Examination, ...] = ()
     place: int = 1
+    version: int = 0
 
     @property
     def step_names(self) -> tuple[str, ...]:
@@ -235,6 +236,7 @@ def examine(
         change,
         beside,
         draft.place,
+        draft.version,
     )
 
 

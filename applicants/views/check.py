@@ -141,7 +141,7 @@ def _show(
         "shared_groups": _grouped(shared),
         "shared_sections": parts[0].shared_sections,
         "parts": parts,
-        "seen": [(draft.pk, draft.version) for draft in (found, *together.others_of(found))],
+        "seen": [(each.draft_id, each.version) for each in examined],
         "error": error,
         **(extra or {}),
     }
