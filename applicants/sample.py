@@ -1,4 +1,4 @@
-"""A sample draft, half filled, for whoever tries the portal out."""
+"""A sample draft, half filled, and sample members, for whoever tries the portal out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from applicants.drafts import SectionSave, save_section, start_draft
+from applicants.sample_members import make_sample_members
 from registry import clock
 from registry.models import Account, Applicant
 from registry.sample.materials import organisation_materials
@@ -27,3 +28,4 @@ def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> Non
     given = organisation_materials(seed=_SEED, today=clock.china_date(at))["service"]
     answers = {name: given[name] for name in _ANSWERED}
     save_section(draft.pk, SectionSave("service", answers, frozenset(answers)), at=at + timedelta(minutes=8))
+    make_sample_members(accounts, now=now)

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from registry import attachments, clock
 from registry.calendar import current_calendar
-from registry.models import Account, Applicant, Membership
+from registry.models import Account, Applicant
 from registry.models.applicant import document_index
 from registry.rules.jurisdictions import province_of
 from registry.rules.states import Role
@@ -132,26 +132,12 @@ class SampleCast:
             if slot in _APPLICANT_SLOTS:
                 self._kept[planned.applicant_seed, slot] = kept
             materials["attachments"][slot] = kept
-        if planned.owner == "applicant":
-            self._add_editor(materials, member=self.accounts["agent"], owner=member, at=at)
         return materials
 
     def _account(self, name: str, role: Role, province_code: str = "") -> Account:
         if name not in self._accounts:
             self._accounts[name] = walk.sample_account(name, role, province_code=province_code)
         return self._accounts[name]
-
-    def _add_editor(
-        self, materials: Mapping[str, Any], *, member: Account, owner: Account, at: datetime
-    ) -> None:
-        """The owner's colleague may work for the applicant, too."""
-        applicant = walk.sample_applicant(materials, member=owner, at=at)
-        Membership.objects.get_or_create(
-            applicant=applicant,
-            account=member,
-            revoked_at=None,
-            defaults={"role": Membership.MemberRole.EDITOR, "created_at": at},
-        )
 
 
 def _division_code(planned: Planned) -> str:
