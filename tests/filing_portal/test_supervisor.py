@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -111,9 +112,23 @@ def _environment(pid: int) -> bytes:
         return b""
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
+    """What the first start leaves: made once, and copied for each test."""
+    directory = tmp_path_factory.mktemp("prepared")
+    subprocess.run(
+        [sys.executable, "-m", "filing_portal.prepare"],
+        cwd=repository,
+        env=Installation(directory, repository).environment(),
+        check=True,
+    )
+    return directory
+
+
 @pytest.fixture
-def installation(tmp_path: Path, repository: Path) -> Iterator[Installation]:
+def installation(prepared: Path, tmp_path: Path, repository: Path) -> Iterator[Installation]:
     """A running portal."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     portal = Installation(tmp_path, repository)
     portal.start("--prepare", "--with-parent")
     try:

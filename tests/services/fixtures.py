@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.services.portal import WebProcess, WorkerProcess, empty_broker
 from tests.services.processes import find_program
@@ -52,25 +53,26 @@ def celery_worker_process(start_worker: Callable[..., WorkerProcess]) -> WorkerP
     return start_worker()
 
 
+@pytest.fixture(scope="session")
+def _one_portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[WebProcess]:
+    """Started once: it keeps nothing between requests that is not in the database, the cache or the files."""
+    with django_db_blocker.unblock():
+        web = WebProcess()
+    yield web
+    web.stop(seconds=5)
+
+
 @pytest.fixture
-def start_portal(transactional_db: None, broker: None) -> Iterator[Callable[..., WebProcess]]:
-    """Starts web processes on the test database, with no files of earlier tests; they end with the test."""
+def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -> Iterator[WebProcess]:
+    """The portal, served by gunicorn from the test database, with no files of earlier tests.
+
+    `live_portal.url` has no slash at its end.
+    """
     shutil.rmtree(settings.ATTACHMENT_ROOT, ignore_errors=True)
-    started: list[WebProcess] = []
-
-    def start(**arguments: Any) -> WebProcess:
-        started.append(WebProcess(**arguments))
-        return started[-1]
-
-    yield start
-    for web in started:
-        web.stop(seconds=5)
-
-
-@pytest.fixture
-def live_portal(start_portal: Callable[..., WebProcess]) -> WebProcess:
-    """The portal, served by gunicorn from the test database; `live_portal.url` has no slash at its end."""
-    return start_portal()
+    settings.ATTACHMENT_ROOT.mkdir(mode=0o700, parents=True)
+    yield _one_portal
+    # What a closed browser was still asking for would meet the emptying of the tables.
+    _one_portal.wait_until_idle()
 
 
 @pytest.fixture(scope="session")

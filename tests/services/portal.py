@@ -67,6 +67,20 @@ class WebProcess(PortalProcess):
         super().__init__("web", arguments, environment=environment)
         self.wait_until(self._answers, seconds=60, what="The web process")
 
+    def wait_until_idle(self) -> None:
+        """Waits until no request is at work on this test's database any more."""
+        with connection.cursor() as cursor:
+
+            def is_idle() -> bool:
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    " AND backend_type = 'client backend' AND state <> 'idle'"
+                )
+                return bool(cursor.fetchone() == (0,))
+
+            self.wait_until(is_idle, seconds=20, what="The end of the last request")
+
     def _answers(self) -> bool:
         try:
             with urlopen(f"{self.url}/healthz", timeout=2) as answer:
