@@ -1,4 +1,4 @@
-"""The demonstration: a filing reaches a valid number through the real pages, and nothing is left behind."""
+"""The demonstration: two filings reach valid numbers through the real pages, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry.rules import filing_number
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "approves"), ("zh", "予以备案")])
-def test_demo_ends_with_a_valid_number_and_leaves_no_file(
+def test_demo_ends_with_two_valid_numbers_and_leaves_no_file(
     language: str, said: str, repository: Path, tmp_path: Path
 ) -> None:
     own, temporary = tmp_path / "own", tmp_path / "temporary"
@@ -35,8 +35,9 @@ def test_demo_ends_with_a_valid_number_and_leaves_no_file(
     )
     assert (answer.returncode, answer.stderr) == (0, "")
     lines = answer.stdout.splitlines()
-    number = filing_number.parse(lines[-1])
-    assert number.serial.startswith("0000")
+    numbers = [filing_number.parse(line) for line in lines[-2:]]
+    assert [str(number)[0] for number in numbers] == ["京", "粤"]
+    assert all(number.serial.startswith("0000") for number in numbers)
     assert said in answer.stdout
     assert list(temporary.iterdir()) == []
     assert not (own / "portal.sqlite3").exists()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from filing_portal.demonstration.answers import scan_file, signed_scan, typed_answers
 from filing_portal.demonstration.browser import Browser, DemonstrationFailed, Page
@@ -49,6 +49,7 @@ class Journey:
         self._language = language
         self._tell = say
         self._applicant = Browser(language)
+        self._login = ""
         self._draft_url = ""
         self._application_id: uuid.UUID | None = None
 
@@ -58,6 +59,10 @@ class Journey:
 
     def say(self, text: str) -> None:
         self._tell(f"{self.today.isoformat()}  {text}")
+
+    def say_more(self, text: str) -> None:
+        """A line that belongs to the one before it."""
+        self._tell(f"            {text}")
 
     def wait(self, working_days: int) -> None:
         """Goes on at ten o'clock some working days later."""
@@ -74,6 +79,7 @@ class Journey:
             page = self._applicant.send(page, {"code": _newest_code("sms.jsonl"), "action": "verify"})
             self._applicant.send(page, {"code": _newest_code("mail.jsonl"), "action": "verify"})
             self._applicant.open(reverse("applicants:dashboard"))
+        self._login = email
         self.say(
             _("%(name)s opens an account; mobile and mailbox are proved by the codes sent to them.")
             % {"name": name}
@@ -101,7 +107,7 @@ class Journey:
                 "day": started_on.isoformat(),
             }
         )
-        self._say_deadline(_("to be filed (Art. 11)"), filing_due(started_on, current_calendar()))
+        self.say_deadline(_("to be filed (Art. 11)"), filing_due(started_on, current_calendar()))
 
     def attach_files(self) -> None:
         """A scan for every slot but the statement's."""
@@ -136,7 +142,7 @@ class Journey:
             _("Nothing is missing; submitted. Receipt number %(number)s.")
             % {"number": application.receipt_number}
         )
-        self._say_deadline(
+        self.say_deadline(
             _("to be decided (Art. 12)"), decision_due(application.received_on, current_calendar())
         )
 
@@ -149,29 +155,32 @@ class Journey:
     def forward(self, officer: str, *, recommends: Outcome, text: str) -> None:
         """The province examines every item and forwards the case with its opinion."""
         count = self._decide(officer, Act.FORWARD, {"recommends": recommends.value, "text": text})
-        self._say_act(
-            _(
-                "%(name)s (province) finds all %(count)d sections in order and forwards, recommending approval."
-            ),
-            officer,
-            count,
-        )
+        if recommends is Outcome.APPROVAL:
+            said = ngettext(
+                "%(name)s (province) finds the %(count)d section to examine in order, recommends approval.",
+                "%(name)s (province) finds all %(count)d sections in order, recommends approval.",
+                count,
+            )
+        else:
+            said = _("%(name)s (province) has examined %(count)d sections, recommends rejection.")
+        self._say_act(said, officer, count)
 
     def approve(self, officer: str, *, text: str) -> None:
         """The nation examines every item and approves."""
         count = self._decide(officer, Act.APPROVE, {"text": text})
-        self._say_act(
-            _("%(name)s (nation) finds all %(count)d sections in order and approves."), officer, count
+        said = ngettext(
+            "%(name)s (nation) finds the %(count)d section to examine in order and approves.",
+            "%(name)s (nation) finds all %(count)d sections in order and approves.",
+            count,
         )
+        self._say_act(said, officer, count)
 
     def _decide(self, officer: str, act: Act, typed: Mapping[str, str]) -> int:
-        """Signs the officer in, claims the next case of the queue, marks it item by item, acts."""
+        """Signs the officer in, opens the case from the queue, marks it section by section, acts."""
         with clock.stopped_at(self.at):
             browser = self._signed_in(officer)
             queue = browser.open(reverse("review:queue"))
-            case = browser.send(queue, {}, action=reverse("review:next"))
-            if str(self._application_id) not in case.url:
-                raise DemonstrationFailed(f"the queue gave {case.url}")
+            case = browser.open(queue.link(str(self._application_id)))
             case_url = urlsplit(case.url).path
             count = 0
             for section in sections():
@@ -184,10 +193,16 @@ class Journey:
         return count
 
     def _signed_in(self, key: str) -> Browser:
-        login = next(each for each in SAMPLE_LOGINS if each.key == key)
+        return self._sign_in(next(each.email for each in SAMPLE_LOGINS if each.key == key))
+
+    def signed_in_applicant(self) -> Browser:
+        """The applicant's browser on another day: the sign-in of the first one has ended."""
+        return self._sign_in(self._login)
+
+    def _sign_in(self, login: str) -> Browser:
         browser = Browser(self._language)
         page = browser.open(reverse("account_login"))
-        browser.send(page, {"login": login.email, "password": SAMPLE_PASSWORD})
+        browser.send(page, {"login": login, "password": SAMPLE_PASSWORD})
         return browser
 
     def _say_act(self, text: str, officer: str, count: int) -> None:
@@ -235,14 +250,14 @@ class Journey:
             raise DemonstrationFailed("nothing is submitted yet")
         return Application.objects.select_related("filing").get(pk=self._application_id)
 
-    def _say_deadline(self, what: str, deadline: Deadline) -> None:
+    def say_deadline(self, what: str, deadline: Deadline) -> None:
         is_provisional = pgettext("provisional", "yes, the holidays of that year are not announced yet")
         text = _("Due %(what)s by %(day)s; provisional: %(answer)s.") % {
             "what": what,
             "day": deadline.due_on.isoformat(),
             "answer": is_provisional if deadline.provisional else pgettext("provisional", "no"),
         }
-        self._tell(f"            {text}")
+        self.say_more(text)
 
 
 def _newest_code(outbox: str) -> str:
