@@ -129,6 +129,7 @@ def reasons_of(application: Application) -> list[dict[str, Any]]:
     """The reasons of a rejection, each with the place in the materials below that it speaks of."""
     return [
         {
+            "id": str(reason.get("id", "")),
             "key": str(reason.get("key", WHOLE)),
             "place": place_label(str(reason.get("key", WHOLE))),
             "fault": fault_label(reason),

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from registry.models import Account, Application
-from review import claims
+from registry.sample.notices import tell_as_it_happened
+from review import claims, desk_notices
 from review.access import office_of
 from review.checklist import checklist_of, mark, mark_rest_of_section
 from review.models import ChecklistMark
@@ -16,7 +17,7 @@ _CLAIMS_EACH = 2
 
 
 def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
-    """Claims of the oldest unclaimed cases, the first of each officer examined in part."""
+    """Claims of the oldest unclaimed cases, the first of each officer examined in part, and the desks' notices."""
     at = now - timedelta(minutes=90)
     for key in _CLAIMING:
         officer = accounts[key]
@@ -24,6 +25,7 @@ def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> Non
             application = claims.claim_next(officer=officer, at=at)
             if application is not None and number == 0:
                 _examine(application, officer, at=at + timedelta(minutes=20))
+    tell_as_it_happened(desk_notices.events_for_desks(), desk_notices.tell_desk)
 
 
 def _examine(application: Application, officer: Account, *, at: datetime) -> None:

@@ -23,7 +23,11 @@ VAR_DIR = Path(os.environ.get("FILING_PORTAL_VAR_DIR", BASE_DIR / "var"))
 DEBUG = False
 SAMPLE_DATA = False
 # What each desk adds to the sample register; the book does not know its desks.
-SAMPLE_MAKERS = ["applicants.sample.make_sample_papers", "review.sample.make_sample_papers"]
+SAMPLE_MAKERS = [
+    "registry.sample.notices.make_sample_notices",
+    "applicants.sample.make_sample_papers",
+    "review.sample.make_sample_papers",
+]
 CLOCK_OFFSET_SECONDS = 0
 # Serials of sample numbers begin with 0000; production never issues these.
 ISSUES_SAMPLE_NUMBERS = True
