@@ -160,9 +160,9 @@ def _division(materials: Mapping[str, Any], today: date) -> Check:
 
 
 def _no_likeness(likenesses: Sequence[Likeness]) -> Check:
-    label = _("No other applicant has filed a service like it")
+    label = _("Likely duplicates under other applicants")
     if not likenesses:
-        return Check(label, GOOD, place="likenesses")
+        return Check(label, GOOD, _("None found."))
     text = ngettext(
         "%(count)s filing of another applicant is like this one.",
         "%(count)s filings of other applicants are like this one.",

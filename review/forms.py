@@ -22,6 +22,8 @@ from review.saved_filters import NAME_LENGTH
 
 TEXT_LENGTH = 4000
 
+_CONFIRM_MARKS = _("Confirm that you pass over the items marked deficient, or mark them anew.")
+
 _format_html_lazy = lazy(format_html, SafeString)
 # These texts become part of events and of the list of reveals, which are plain and never erased.
 _STAYS = _("Stays in the record for good: no identity numbers, mobiles or other personal data here.")
@@ -52,6 +54,11 @@ class ActForm(forms.Form):
         """`deficient` are the items that the office has marked so; an approval passes over them by name."""
         super().__init__(*args, **options)
         self._deficient = list(deficient)
+        if self.initial.get("text"):
+            drafted = _("Draft from the marks: change it as you see fit.")
+            self.fields["text"].help_text = _format_html_lazy(
+                "<strong>{}</strong><br>{}", drafted, self.fields["text"].help_text
+            )
         if not deficient:
             self.fields.pop("over_marks", None)
 
@@ -73,7 +80,8 @@ class ApprovalForm(ActForm):
     """An act that approves, or may: passing over items marked deficient is said, with its reason."""
 
     over_marks = forms.BooleanField(
-        label=_("I approve although items are marked deficient; my text says why"), required=False
+        label=_("I approve although items are marked deficient; my text says why"),
+        error_messages={"required": _CONFIRM_MARKS},
     )
 
     @property
@@ -83,11 +91,8 @@ class ApprovalForm(ActForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self._deficient and self.approves:
-            if not data.get("over_marks"):
-                self.add_error(
-                    "over_marks",
-                    _("Confirm that you pass over the items marked deficient, or mark them anew."),
-                )
+            if not data.get("over_marks") and "over_marks" not in self.errors:
+                self.add_error("over_marks", _CONFIRM_MARKS)
             if not data.get("text") and "text" not in self.errors:
                 self.add_error("text", _("Say why the items marked deficient do not stand in the way."))
         return data
@@ -107,8 +112,8 @@ class ForwardForm(ApprovalForm):
     over_marks = forms.BooleanField(
         label=_("I recommend approval although items are marked deficient; my opinion says why"),
         required=False,
+        help_text=_("Needed only when you recommend approval."),
     )
-
     recommends = forms.ChoiceField(
         label=_("The province recommends"),
         widget=forms.RadioSelect,
@@ -210,7 +215,7 @@ class SaveFiltersForm(forms.Form):
     name = forms.CharField(
         label=_("Keep these filters as"),
         max_length=NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"}),
     )
 
 

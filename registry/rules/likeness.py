@@ -43,6 +43,20 @@ _PROVINCES_OF_CN = "ahbjcqfjgdgsgxgzhahbhehihkhlhnjljsjxlnmonmnxqhscsdshsnsxtjtw
 _SECOND_LEVEL_OF_CN = frozenset(
     _PROVINCES_OF_CN[place : place + 2] for place in range(0, len(_PROVINCES_OF_CN), 2)
 )
+# Under these anybody gets a name of one's own, as those reserved for examples.
+_SHARED_HOSTS = frozenset(
+    {
+        "example.com",
+        "example.net",
+        "example.org",
+        "gitee.io",
+        "github.io",
+        "gitlab.io",
+        "netlify.app",
+        "pages.dev",
+        "vercel.app",
+    }
+)
 
 
 def spelling_of(name: str) -> str:
@@ -76,5 +90,5 @@ def domain_of(url: str) -> str:
     is_shared = len(labels[-1]) == 2 and (
         suffix in _SECOND_LEVEL or (labels[-1] == "cn" and suffix in _SECOND_LEVEL_OF_CN)
     )
-    wanted = 3 if is_shared else 2
+    wanted = 3 if is_shared or ".".join(labels[-2:]) in _SHARED_HOSTS else 2
     return ".".join(labels[-wanted:]) if len(labels) >= wanted else ""

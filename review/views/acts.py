@@ -53,9 +53,7 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
         return _put_back(request, case, what, kept=kept, seen=seen)
     drafted = draft_opinion(what, case.checklist, case.fault_names)
     form = _form(case, what, initial=_hidden(seen) | {"text": drafted})
-    return _page(
-        request, case, what, form=form, reasons=_reasons(case, what), seen=seen, is_drafted=bool(drafted)
-    )
+    return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
 
 
 def _put_back(request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, seen: Seen) -> HttpResponse:
@@ -135,7 +133,6 @@ def _page(
     refusal: FilingError | None = None,
     status: int = 200,
     is_restored: bool = False,
-    is_drafted: bool = False,
 ) -> HttpResponse:
     offered = {action.act for action in case.actions.offered}
     since = decisions.since(case.application, seen)
@@ -165,7 +162,6 @@ def _page(
         else [],
         "kept": _kept(form, reasons),
         "is_restored": is_restored,
-        "is_drafted": is_drafted,
         "previewed": _previewed(case, what, form, reasons) if is_offered else None,
         "since": since,
         "refusal": _refusal_text(refusal, is_offered=is_offered),
