@@ -16,9 +16,10 @@ from registry import clock, kept_forms, ledger
 from registry.acts import Actor, Request
 from registry.asked import asked_of
 from registry.calendar import current_calendar
+from registry.inbox import sent_about
 from registry.models import Application
 from registry.presentation import REVEAL_EVERYTHING, Section, sections_of
-from registry.register import submitted_together, timeline
+from registry.register import timeline
 from registry.revisions import get_revision, materials_of
 from registry.rules.deadlines import working_days_left
 from registry.rules.states import PUBLIC_STANDINGS, Act, State
@@ -55,7 +56,11 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "may_supplement": Act.SUPPLEMENT in acts,
         "has_amendment": amendments.open_draft(found) is not None,
         "earlier_rounds": application_view.rounds_to_read(found),
-        "together": submitted_together([found]).get(found.pk),
+        "together": [
+            application_view.row_of(each, calendar=calendar, today=today)
+            for each in access.submitted_with(found, account_of(request))
+        ],
+        "notices": sent_about(found),
         "may_copy": drafts.may_be_copied(found),
         "crumbs": crumbs(found.receipt_number),
     }
