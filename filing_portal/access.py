@@ -192,6 +192,8 @@ ACCESS: dict[str, Audience] = {
     "review:membership_claims": Audience.PROVINCIAL,
     "review:membership_claim": Audience.PROVINCIAL,
     "review:reveal": Audience.OFFICER,
+    "review:calendar": Audience.NATIONAL_HEAD,
+    "review:calendar_import": Audience.NATIONAL_HEAD,
     "review:act": Audience.OFFICER,
 }
 

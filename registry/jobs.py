@@ -47,6 +47,11 @@ def run(job: PeriodicJob, work: Callable[[], Any]) -> Any:
     except Exception as error:
         row.update(failed_at=clock.now(), last_error=reason_of(error))
         raise
+    left = JobFailure.objects.filter(job__in=job.failures).count() if period else 0
+    if left:
+        # The day is not done: a later ring takes up what failed.
+        row.update(failed_at=clock.now(), last_error=f"WorkLeft {left}")
+        return done
     count = done if isinstance(done, int) else 0
     row.update(succeeded_at=clock.now(), attempts=0, last_error="", done=count)
     return done

@@ -13,6 +13,7 @@ from registry import attachments, clock, clocks, delivery, doorbell, due, jobs, 
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
 from registry.acts import SYSTEM, Request
+from registry.daily_summary import summarise
 from registry.models import Application, Delivery
 from registry.notices import DELIVER_TASKS
 from registry.rules.states import Act
@@ -65,6 +66,12 @@ def sweep_emails() -> int:
 def sweep_text_messages() -> int:
     """Sends the notices that are due by text message. Gives how many were taken over."""
     return delivery.sweep(Delivery.Channel.SMS)
+
+
+@shared_task(name="registry.tasks.daily_summary")
+def daily_summary() -> int:
+    """Keeps the day's digest of the register and sends it to the administrators. Gives how many were told."""
+    return summarise(clock.now())
 
 
 @shared_task(name="registry.tasks.sweep_attachments")

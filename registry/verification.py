@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
+from registry import digests
 from registry.attachments import open_bytes
 from registry.models import (
     Application,
@@ -87,6 +88,8 @@ def _verify_everything() -> Report:
     _verify_numbers(report)
     _verify_receipts(report)
     _verify_files(report)
+    for fault in digests.find_faults():
+        report.found(fault.code, fault.subject, fault.detail)
     return report
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from review.views import acts, case, inbox, membership_claims, not_told, queue, reveals
+from review.views import acts, calendar, case, inbox, membership_claims, not_told, queue, reveals, workload
 
 app_name = "review"
 
@@ -29,6 +29,10 @@ urlpatterns = [
     path("not-told/", not_told.not_told_list, name="not_told"),
     path("not-told/<uuid:notice_id>/", not_told.told, name="told"),
     path("not-told/again/<int:delivery_id>/", not_told.send_again, name="send_again"),
+    path("workload/", workload.workload, name="workload"),
+    path("workload.csv", workload.workload_csv, name="workload_csv"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/import/", calendar.calendar_import_view, name="calendar_import"),
     path("reveals/", reveals.reveals, name="reveals"),
     path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),
 ]

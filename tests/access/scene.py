@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from applicants import changing, drafts, resubmission
+from applicants import calendar_feed, changing, drafts, resubmission
 from applicants.models import Draft
 from registry import clock
 from registry.in_force import materials_in_force
@@ -67,6 +67,7 @@ class Scene:
     list_entry: ListEntry
     officer: Account
     saved_filters: SavedFilters
+    feed_token: str
     passkey: Authenticator
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
@@ -133,6 +134,7 @@ def build_scene() -> Scene:
         list_entry=ListEntry.objects.filter(list_name="application_fields")[1],
         officer=cast.provincial_second,
         saved_filters=save_filters(cast.provincial, "样例", Filters(left=Left.SOON), at=NOW),
+        feed_token=calendar_feed.make_address(cast.member, at=NOW),
         passkey=Authenticator.objects.get(user=cast.member, type=Authenticator.Type.WEBAUTHN),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.access.after_filing import ROWS_AFTER_FILING
+from tests.access.clock_rows import ROWS_OF_CLOCKS
 from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import MASKED_KEY, Scene, key, number_of
 from tests.access.visitors import (
@@ -329,4 +330,5 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "review:reveals": (page(AUDITOR),),
     "review:reveals_csv": (page(AUDITOR),),
     **ROWS_AFTER_FILING,
+    **ROWS_OF_CLOCKS,
 }
