@@ -17,7 +17,7 @@ from registry.labels import states as state_words
 from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
 from registry.presentation import deadline_context
-from registry.register import desk_label, is_taken_up
+from registry.register import Together, desk_label, is_taken_up
 from registry.rounds import AnsweredReason, Round, reason_shown, rounds_of
 from registry.rules.date_rules import resubmission_ends_on
 from registry.rules.deadlines import Deadline, day_number, decision_due, working_days_left
@@ -31,7 +31,10 @@ from registry.rules.working_days import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An application on the dashboard. Day and due day are None once the clock has stopped."""
+    """An application on the dashboard. Day and due day are None once the clock has stopped.
+
+    `together` is what was submitted in one go with it, if anything was.
+    """
 
     application: Application
     url: str
@@ -48,9 +51,12 @@ class Row:
     provisional: bool
     needs_applicant: bool
     answer_by: date | None
+    together: Together | None = None
 
 
-def row_of(application: Application, *, calendar: Calendar, today: date) -> Row:
+def row_of(
+    application: Application, *, calendar: Calendar, today: date, together: Together | None = None
+) -> Row:
     """The row of an application whose filing was fetched with it."""
     running = clock_runs(application)
     due = decision_due(application.received_on, calendar)
@@ -72,6 +78,7 @@ def row_of(application: Application, *, calendar: Calendar, today: date) -> Row:
         provisional=running and due.provisional,
         needs_applicant=is_rejected,
         answer_by=_answer_by(application, calendar) if is_rejected else None,
+        together=together,
     )
 
 

@@ -70,9 +70,9 @@ def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) 
 
 
 def may_be_copied(application: Application) -> bool:
-    """Whether a first filing can begin again as a draft: withdrawn, lapsed, or in force for another service."""
-    ended = application.state in (State.WITHDRAWN, State.LAPSED)
-    return application.kind == Kind.INITIAL and (ended or _is_in_force(application))
+    """Whether a draft can begin with it: a first filing withdrawn or lapsed, or what put a service in force."""
+    has_ended = application.state in (State.WITHDRAWN, State.LAPSED)
+    return (application.kind == Kind.INITIAL and has_ended) or _is_in_force(application)
 
 
 @transaction.atomic
@@ -95,7 +95,9 @@ def copy_application(application: Application, *, account: Account, at: datetime
 
 def _is_in_force(application: Application) -> bool:
     filing = application.filing
-    return application.state == State.APPROVED and filing is not None and filing.standing == Standing.IN_FORCE
+    is_about_service = application.kind in (Kind.INITIAL, Kind.CHANGE)
+    is_approved = is_about_service and application.state == State.APPROVED
+    return is_approved and filing is not None and filing.standing == Standing.IN_FORCE
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +41,31 @@ class TimelineEntry:
     sequence: int
     url: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What was handed in in one go with an application: its place among them, and all of them in order."""
+
+    place: int
+    applications: tuple[Application, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.applications)
+
+
+def submitted_together(applications: Iterable[Application]) -> dict[uuid.UUID, Together]:
+    """For each of these applications that was handed in with others, which; one query for all."""
+    goes = {each.pk: each.together_id for each in applications if each.together_id is not None}
+    if not goes:
+        return {}
+    found: dict[uuid.UUID, list[Application]] = {}
+    rows = Application.objects.filter(together_id__in=set(goes.values())).select_related("filing")
+    for each in rows.order_by("receipt_number"):
+        found.setdefault(each.together_id, []).append(each)
+    places = {each.pk: place for go in found.values() for place, each in enumerate(go, start=1)}
+    return {pk: Together(places[pk], tuple(found[together_id])) for pk, together_id in goes.items()}
 
 
 def desk_label(application: Application) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applicants import access, amendments, application_view, drafts, progress, words
 from applicants.views.frame import account_of, crumbs
-from registry import clock, kept_forms, ledger
+from applicants.views.taking_back import Wording, take_back
+from registry import clock, ledger
 from registry.acts import Actor, Request
 from registry.asked import asked_of
 from registry.calendar import current_calendar
@@ -23,8 +24,6 @@ from registry.register import timeline
 from registry.revisions import get_revision, materials_of
 from registry.rules.deadlines import working_days_left
 from registry.rules.states import PUBLIC_STANDINGS, Act, State
-
-_LONGEST_EXPLANATION = 2000
 
 
 @require_safe
@@ -71,14 +70,8 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
 def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Asks first; a second click on the same button finds it withdrawn."""
     found = _application_or_404(request, application_id)
-    if found.state == State.WITHDRAWN:
-        return redirect("applicants:application", found.pk)
-    if Act.WITHDRAW not in application_view.acts_open_to(found, account_of(request)):
-        raise Http404
-    kept = kept_forms.kept_form(request)
-    explanation = (request.POST if kept is None else kept).get("explanation", "").strip()
-    too_long = len(explanation) > _LONGEST_EXPLANATION
-    if request.method == "POST" and not too_long:
+
+    def record(explanation: str) -> None:
         ledger.record(
             Act.WITHDRAW,
             found.pk,
@@ -86,28 +79,23 @@ def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             request=Request(details={"explanation": explanation} if explanation else {}),
             at=clock.now(),
         )
-        kept_forms.forget_form(request)
-        messages.success(request, _("The application is withdrawn."))
-        return redirect("applicants:application", found.pk)
-    context = {
-        "application": found,
-        "title": _("Withdraw the application"),
-        "consequence": _(
+
+    wording = Wording(
+        title=_("Withdraw the application"),
+        consequence=_(
             "The office stops its review, and the application ends. You can copy it into a new draft "
             "afterwards; a new application begins with a new period."
         ),
-        "stay": _("Do not withdraw"),
-        "explanation": explanation,
-        "longest": _LONGEST_EXPLANATION,
-        "too_long": too_long,
-        "crumbs": crumbs(found.receipt_number, _("Withdraw")),
-    }
-    return render(request, "applicants/withdraw.html", context, status=400 if too_long else 200)
+        stay=_("Do not withdraw"),
+        done=_("The application is withdrawn."),
+        crumb=_("Withdraw"),
+    )
+    return take_back(request, found, Act.WITHDRAW, wording=wording, record=record)
 
 
 @require_POST
 def copy(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Begins a draft from a withdrawn or lapsed application."""
+    """Begins a draft from a withdrawn or lapsed application, or from a service in force for another one."""
     found = _application_or_404(request, application_id)
     draft = drafts.copy_application(found, account=account_of(request), at=clock.now())
     messages.info(request, _("Copied into a new draft. Sign the authenticity statement anew."))

@@ -25,6 +25,7 @@ from registry.calendar import current_calendar
 from registry.labels import states as state_words
 from registry.lists import current_lists
 from registry.models import Account, Filing
+from registry.register import submitted_together
 from registry.rules import jurisdictions
 from registry.rules.deadlines import day_number
 from registry.rules.states import PUBLIC_STANDINGS, Kind, Standing
@@ -32,10 +33,15 @@ from registry.rules.states import PUBLIC_STANDINGS, Kind, Standing
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft on the dashboard: what is missing, since when the service runs, by when it is to be filed."""
+    """A draft on the dashboard: what is missing, since when the service runs, by when it is to be filed.
+
+    `further` are the names of the other services of the same go, which count in what is missing; the day is
+    the first of them.
+    """
 
     draft: Draft
     name: str
+    further: list[str]
     kind_label: Promise | str
     applicant_name: str
     url: str
@@ -57,8 +63,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     # For an agent with several applicants: of all of them, or of the one it works for now.
     chosen = acting.behalf_of(request, account).chosen
     only = {} if chosen is None else {"applicant": chosen}
-    found = access.applications_of(account).filter(**only).order_by("-submitted_at", "-id")
-    applications = [row_of(each, calendar=calendar, today=clock.china_date(at)) for each in found]
+    found = list(access.applications_of(account).filter(**only).order_by("-submitted_at", "receipt_number"))
+    gone_together = submitted_together(found)
+    applications = [
+        row_of(each, calendar=calendar, today=clock.china_date(at), together=gone_together.get(each.pk))
+        for each in found
+    ]
     requests = access.requests_to(account).filter(**only)
     context = {
         "drafts": _draft_rows(
@@ -151,8 +161,12 @@ def _uuid(text: str) -> uuid.UUID | None:
 def _draft_rows(found: list[Draft]) -> list[DraftRow]:
     lists, calendar, today = current_lists(), current_calendar(), clock.today()
     states = progress.states_of_files([draft.materials for draft in found])
+    goes: dict[uuid.UUID, list[Draft]] = {}
+    for each in found:
+        goes.setdefault(each.together_id, []).append(each)
     rows = []
-    for draft in found:
+    for go in goes.values():
+        draft, *others = sorted(go, key=lambda each: each.place)
         examination = progress.examine(
             draft,
             at=clock.now(),
@@ -160,23 +174,28 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
             calendar=calendar,
             file_states=states,
             change=change_of(draft),
+            others=others,
         )
-        due = examination.due
+        examined = (examination, *examination.others)
+        due = min((each.due for each in examined if each.due), key=lambda each: each.due_on, default=None)
+        saved_last = max(go, key=lambda each: each.saved_at)
         rows.append(
             DraftRow(
                 draft=draft,
                 name=title_of(draft),
+                further=[name_of(other) for other in others],
                 kind_label=state_words.label_of(Kind(draft.kind)) if draft.kind != Kind.INITIAL else "",
                 applicant_name=str(draft.materials["applicant"].get("name", "")),
                 url=reverse("applicants:draft", args=[draft.pk]),
                 delete_url=reverse("applicants:delete_draft", args=[draft.pk]),
-                open_points=len(examination.points),
+                open_points=len(examination.points)
+                + sum(len(other.service_points) for other in examination.others),
                 is_complete=examination.is_complete,
-                saved_on=clock.china_date(draft.saved_at),
-                saved_at=clock_time(draft),
+                saved_on=clock.china_date(saved_last.saved_at),
+                saved_at=clock_time(saved_last),
                 started_days_ago=day_number(due.event_on, today, calendar) if due is not None else None,
                 due_on=due.due_on if due is not None else None,
-                late_by=examination.filing.late_by_working_days,
+                late_by=max(each.filing.late_by_working_days for each in examined),
             )
         )
     return rows

@@ -41,6 +41,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "may_change": is_in_force and not _has_open(found, Kind.CHANGE, Kind.CANCELLATION),
         "may_cancel": is_in_force and not _has_open(found, Kind.CANCELLATION),
         "has_change_draft": draft is not None,
+        "copied_from": found.in_force_application_id if found.standing == Standing.IN_FORCE else None,
         "sections": sections_of(
             materials_in_force(found), reveal=application_view.keys_shown_by_default(), on=today
         ),
