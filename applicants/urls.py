@@ -26,6 +26,8 @@ app_name = "applicants"
 _DRAFT = "drafts/<uuid:draft_id>/"
 
 urlpatterns = [
+    # First: a draft's claim is none of its sections.
+    *member_patterns,
     path("", dashboard.dashboard, name="dashboard"),
     path("start/", dashboard.start, name="start"),
     path("inbox/", inbox.inbox, name="inbox"),
@@ -67,5 +69,4 @@ urlpatterns = [
     path("deadlines/address/", deadlines.calendar_address, name="calendar_address"),
     path("deadlines/<uuid:filing_id>/end/", deadlines.plan_end, name="plan_end"),
     path("deadlines/<slug:token>.ics", deadlines.feed, name="calendar_feed"),
-    *member_patterns,
 ]
