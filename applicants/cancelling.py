@@ -51,11 +51,12 @@ class Cancellation:
 class Plan:
     """The planner's answer for one day: the earliest lawful end today, and where the wanted day stands.
 
-    `due` is the last lawful day to submit for the wanted end, None without a day; `is_late` whether it has
+    `is_provisional` while the holidays of a year before that end are not announced. `due` is the last lawful day to submit for the wanted end, None without a day; `is_late` whether it has
     passed, measured from `measured_on`, the day of the first submission.
     """
 
     earliest_end: date
+    is_provisional: bool
     measured_on: date
     wanted: date | None
     due: Deadline | None
@@ -70,13 +71,15 @@ def plan(wanted: str, *, today: date, calendar: Calendar, first_submitted_on: da
     """Where an end of the service stands; text that is no date plans nothing."""
     measured_on = first_submitted_on or today
     earliest = earliest_service_end(today, calendar)
+    provisional = cancellation_due(earliest, calendar).provisional
     day = date_of(wanted)
     if day is None:
-        return Plan(earliest, measured_on, None, None)
+        return Plan(earliest, provisional, measured_on, None, None)
     try:
-        return Plan(earliest, measured_on, day, cancellation_due(day, calendar))
+        due = cancellation_due(day, calendar)
     except CalendarOutOfRange:
-        return Plan(earliest, measured_on, day, None, is_out_of_range=True)
+        return Plan(earliest, provisional, measured_on, day, None, is_out_of_range=True)
+    return Plan(earliest, provisional, measured_on, day, due)
 
 
 @transaction.atomic

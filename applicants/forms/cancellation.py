@@ -67,6 +67,8 @@ class CancellationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.fields["arrangement"].help_text = f"{self.fields['arrangement'].help_text} {_STAYS}"
+        # Asked for, though the form may be worked with before it is declared true.
+        self.fields["declaration"].asked = True  # type: ignore[attr-defined]
         self.reasons = list(reasons)
         for reason in self.reasons:
             self.fields[f"answer_{reason.id}"] = _text(
