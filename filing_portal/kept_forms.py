@@ -24,6 +24,7 @@ KEPT_FORMS = frozenset(
         "applicants:section",
         "applicants:amendment",
         "review:act",
+        "review:calendar_import",
         "review:mark",
         "review:note",
         "review:reveal",

@@ -17,6 +17,7 @@ from registry.labels.states import label_of
 from registry.rules.states import Kind
 from review import claims, saved_filters
 from review.access import is_head, office_of, officer_of
+from review.calendar_alert import missing_years_for
 from review.forms import FiltersForm, SaveFiltersForm
 from review.queue import Claimed, Counts, Filters, Left, counts, queue_page
 from review.saved_filters import FiltersRefused
@@ -57,6 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "saved": officer.saved_filters.all(),
             "saved_query": filters.query(),
             "save_form": SaveFiltersForm(auto_id="save_%s"),
+            "missing_years": missing_years_for(officer),
         },
     )
 

@@ -279,6 +279,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             writes=frozenset({Visitor.PROVINCIAL_HEAD}),
         ),
     ),
+    "review:calendar": (page(frozenset({Visitor.NATIONAL_HEAD})),),
+    "review:calendar_import": (
+        form(
+            frozenset({Visitor.NATIONAL_HEAD}), writes=NOBODY, sends=lambda _: {"year": "2027"}, posts=(400,)
+        ),
+    ),
     "review:reveal": (
         form(OFFICERS_OF_THE_CASE, _reveal, sends=lambda _: {"reason": "样例"}, writes=OFFICERS_OF_THE_CASE),
     ),
