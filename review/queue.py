@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from registry import clock
 from registry.calendar import current_calendar
 from registry.models import Account, Application
+from registry.register import Together, submitted_together
 from registry.rules.deadlines import Period
 from registry.rules.states import Kind
 from registry.rules.working_days import Calendar, add_working_days, latest_start
@@ -95,12 +96,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue."""
+    """One line of the queue; `together` is what was submitted in one go with the case, if anything was."""
 
     application: Application
     clock: CaseClock
     claim: Assignment | None
     open_elsewhere: list[str]
+    together: Together | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +141,14 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     shown = found[:PAGE_SIZE]
     claims = claims_on(shown, office_of(officer), at=at)
     opened = open_elsewhere(shown, officer, at=at)
+    together = submitted_together(shown)
     rows = [
         QueueRow(
             application,
             clock_of(application, today=today, calendar=calendar),
             claims.get(application.pk),
             opened.get(application.pk, []),
+            together.get(application.pk),
         )
         for application in shown
     ]

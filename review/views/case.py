@@ -147,10 +147,15 @@ def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Notes that the officer works on the case."""
+    """Notes that the officer works on the case, or on it and what was submitted in one go with it."""
     officer = officer_of(request)
     try:
-        claims.claim(application_id, officer=officer, at=clock.now())
+        if request.POST.get("together") == "yes":
+            claimed = claims.claim_together(application_id, officer=officer, at=clock.now())
+            text = _("You now work on %(count)s cases that were submitted in one go.")
+            messages.success(request, text % {"count": len(claimed)})
+        else:
+            claims.claim(application_id, officer=officer, at=clock.now())
     except ClaimRefused as refusal:
         messages.warning(request, desk_refusal(refusal))
     return redirect(_url(application_id))
