@@ -1,0 +1,98 @@
+"""A whole case as one document: particulars, list of files, what was decided, and everything that happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import override
+
+from registry.asked import asked_of
+from registry.documents.issuing import issue
+from registry.documents.printing import LANGUAGE, render
+from registry.documents.receipts import digest_shown
+from registry.errors import RegisterIncomplete
+from registry.labels import particulars as words
+from registry.labels.states import label_of
+from registry.models import Application, FilingEvent, IssuedDocument
+from registry.presentation import REVEAL_EVERYTHING, sections_of
+from registry.register import desk_label, timeline
+from registry.revisions import get_revision, materials_of
+from registry.rounds import rounds_of
+from registry.rules.materials import files_of
+from registry.rules.particulars import slots
+from registry.rules.states import Kind, State
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """One file of the case, named by its whole SHA-256."""
+
+    slot: str
+    name: str
+    page_count: int
+    size_bytes: int
+    digest: str
+    short_digest: str
+
+
+def own_case(application: Application) -> IssuedDocument:
+    """The application with everything its applicant gave, for the applicant. Raises GlyphMissing, StorageFull."""
+    row, event = at_latest_event(application)
+    return issue(IssuedDocument.Kind.OWN_CASE, event, lambda: case_file(row, for_office=False))
+
+
+def office_case(application: Application) -> IssuedDocument:
+    """The case for the office: personal values masked as on its page, officers named. Raises as `own_case`."""
+    row, event = at_latest_event(application)
+    return issue(IssuedDocument.Kind.OFFICE_CASE, event, lambda: case_file(row, for_office=True))
+
+
+def case_file(application: Application, *, for_office: bool) -> bytes:
+    """The case as PDF. Raises GlyphMissing."""
+    with override(LANGUAGE):
+        materials = materials_of(get_revision(application.pk, application.revision_number))
+        sections = sections_of(
+            materials, reveal=() if for_office else REVEAL_EVERYTHING, on=application.received_on
+        )
+        context = {
+            "application": application,
+            "for_office": for_office,
+            "kind_label": label_of(Kind(application.kind)),
+            "state_label": label_of(State(application.state)),
+            "desk": desk_label(application),
+            "number": application.filing.number if application.filing is not None else None,
+            "asked": asked_of(application, materials),
+            "sections": [section for section in sections if section.key != "attachments"],
+            "files": _files(materials),
+            "rounds": rounds_of(application),
+            "timeline": timeline(application, internal=for_office),
+        }
+        return render("documents/case.html", context)
+
+
+@transaction.atomic
+def at_latest_event(application: Application) -> tuple[Application, FilingEvent]:
+    """The application's row and its latest event, both of one moment: whoever acts on it holds the row."""
+    rows = Application.objects.select_for_update(no_key=True, of=("self",)).select_related("filing")
+    row = rows.get(pk=application.pk)
+    event = FilingEvent.objects.filter(application=row).order_by("sequence").last()
+    if event is None:
+        raise RegisterIncomplete("row_without_events", application=str(row.pk))
+    return row, event
+
+
+def _files(materials: dict[str, Any]) -> list[ListedFile]:
+    return [
+        ListedFile(
+            slot=str(words.label_of(slot.key)),
+            name=str(entry.get("name", "")),
+            page_count=int(entry.get("page_count") or 1),
+            size_bytes=int(entry.get("size_bytes") or 0),
+            digest=str(entry.get("sha256", "")),
+            short_digest=digest_shown(str(entry.get("sha256", ""))),
+        )
+        for slot in slots()
+        for entry in files_of(materials, slot.key)
+    ]

@@ -1,0 +1,64 @@
+"""The certificate of filing information (备案信息凭证): the public record on paper, with the way back to it."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import unquote
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import override
+
+from registry import clock
+from registry.documents.issuing import issue
+from registry.documents.printing import LANGUAGE, Asset, render
+from registry.errors import NotFound
+from registry.models import Filing, FilingEvent, IssuedDocument
+from registry.presentation import public_sections
+from registry.public.record import qr_svg, record_url
+from registry.rules.jurisdictions import province_of
+from registry.rules.states import Act, Kind, Outcome, Standing
+
+_QR = "qr.svg"
+_APPROVED = Q(act=Act.APPROVE.value) | Q(act=Act.CONFIRM.value, payload__outcome=Outcome.APPROVAL.value)
+# What changes something that the certificate says.
+_CHANGES = Q(act__in=[Act.ISSUE_NUMBER.value, Act.APPLICANT_CHANGED.value]) | (
+    _APPROVED & Q(application__kind=Kind.CHANGE.value)
+)
+
+
+def has_certificate(filing: Filing) -> bool:
+    """Whether there is a certificate: only of what is in force now."""
+    return filing.standing == Standing.IN_FORCE
+
+
+def certificate_of(filing_id: uuid.UUID) -> IssuedDocument:
+    """The certificate of a filing in force, from the event that last changed what it says.
+
+    Raises NotFound when the filing is not in force, GlyphMissing, StorageFull.
+    """
+    with transaction.atomic():
+        # Row and event of one moment: whoever changes the filing holds its row.
+        filing = Filing.objects.select_for_update(no_key=True).filter(pk=filing_id).first()
+        if filing is None or not has_certificate(filing):
+            raise NotFound("not_found")
+        event = FilingEvent.objects.filter(_CHANGES, filing=filing).latest("sequence")
+    return issue(IssuedDocument.Kind.CERTIFICATE, event, lambda: certificate(filing, event), filing=filing)
+
+
+def certificate(filing: Filing, event: FilingEvent) -> bytes:
+    """The certificate as PDF. Raises GlyphMissing, and NotFound for a filing without a number."""
+    if filing.number is None or filing.numbered_at is None:
+        raise NotFound("not_found")
+    with override(LANGUAGE):
+        context = {
+            "filing": filing,
+            "rows": [row for section in public_sections(filing.columns) for row in section.rows],
+            "province": province_of(filing.province_code).name,
+            "numbered_on": clock.china_date(filing.numbered_at),
+            "changed_on": clock.china_date(event.at) if event.act != Act.ISSUE_NUMBER else None,
+            "record_address": unquote(record_url(filing.number)),
+            "qr": _QR,
+        }
+        assets = {_QR: Asset(qr_svg(filing.number), "image/svg+xml")}
+        return render("documents/certificate.html", context, assets=assets)

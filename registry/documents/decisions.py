@@ -1,0 +1,135 @@
+"""The decision notice (决定书): approved or not, with the number, the reasons, what to do, and the remedies."""
+
+from __future__ import annotations
+
+import tomllib
+import uuid
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from django.utils.translation import override
+
+from registry import clock
+from registry.asked import asked_of
+from registry.calendar import current_calendar
+from registry.comparison import Change, changes_between
+from registry.documents.printing import LANGUAGE, render
+from registry.errors import RegisterIncomplete
+from registry.labels.reasons import article_label
+from registry.labels.states import label_of
+from registry.models import FilingEvent
+from registry.public.record import record_url
+from registry.register import office_label
+from registry.revisions import get_revision, materials_of
+from registry.rounds import AnsweredReason, reason_shown
+from registry.rules.date_rules import resubmission_ends_on
+from registry.rules.materials import value_of
+from registry.rules.states import NATION, PROVINCE, Act, Kind, Outcome, Role
+
+_TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
+_REJECTIONS = (Act.PROPOSE_REJECTION.value, Act.REJECT.value)
+
+
+def decision_notice(event: FilingEvent) -> bytes:
+    """The notice of the decision that an event took or, for a first filing, completed. Raises GlyphMissing."""
+    with override(LANGUAGE):
+        return render("documents/decision.html", decision_context(event))
+
+
+def decision_context(event: FilingEvent) -> dict[str, Any]:
+    """What the notice says, in the language now active."""
+    application = event.application
+    if application is None or event.revision_number is None:
+        raise RegisterIncomplete("event_without_subject", event=str(event.pk))
+    materials = materials_of(get_revision(application.pk, event.revision_number))
+    is_rejection = _is_rejection(event)
+    decided_on = clock.china_date(event.at)
+    number = event.filing.number if event.filing is not None else None
+    asked = asked_of(application, materials)
+    context = {
+        "application": application,
+        "kind": Kind(application.kind).value,
+        "kind_label": label_of(Kind(application.kind)),
+        "is_rejection": is_rejection,
+        "applicant_name": value_of(materials, "applicant.name"),
+        "is_individual": value_of(materials, "applicant.nature") == "individual",
+        "service_name": value_of(materials, "service.service_name") or application.service_name,
+        "received_on": _received_on(event),
+        "decided_on": decided_on,
+        "office": office_label(_office(event), event.province_code),
+        "number": number,
+        "record_address": unquote(record_url(number)) if number else "",
+        "asked": asked,
+        "remedies": _texts()["remedies"],
+    }
+    if is_rejection:
+        context |= {
+            "reasons": [(reason, _article(reason)) for reason in _reasons(event)],
+            "note": _note(event),
+            "answer_by": resubmission_ends_on(decided_on, current_calendar()),
+        }
+    elif application.kind in (Kind.CHANGE, Kind.APPLICANT_CHANGE):
+        context["changes"] = _changes(event, materials)
+    return context
+
+
+def _is_rejection(event: FilingEvent) -> bool:
+    return event.act == Act.REJECT or event.payload.get("outcome") == Outcome.REJECTION
+
+
+def _office(event: FilingEvent) -> Role:
+    """A number is issued by the system for the national office."""
+    role = Role(event.actor_role)
+    return role if role in PROVINCE | NATION else Role.NATIONAL_REVIEWER
+
+
+def _received_on(event: FilingEvent) -> date:
+    """The day of receipt of the round that was decided."""
+    submitted = FilingEvent.objects.filter(
+        application=event.application_id,
+        act__in=[Act.SUBMIT.value, Act.RESUBMIT.value],
+        sequence__lt=event.sequence,
+    )
+    latest = submitted.order_by("-sequence").values_list("payload__received_on", flat=True)[0]
+    return date.fromisoformat(latest)
+
+
+def _rejection(event: FilingEvent) -> FilingEvent:
+    """The event that carries the reasons: the rejection itself, or the proposal that was confirmed."""
+    carrying = FilingEvent.objects.filter(
+        application=event.application_id, act__in=_REJECTIONS, sequence__lte=event.sequence
+    )
+    return carrying.latest("sequence")
+
+
+def _reasons(event: FilingEvent) -> list[AnsweredReason]:
+    return [reason_shown(reason) for reason in _rejection(event).payload.get("reasons", ())]
+
+
+def _note(event: FilingEvent) -> str:
+    """What was said to the applicant beside the reasons; a proposal's words are among officers."""
+    rejection = _rejection(event)
+    return str(rejection.payload.get("text") or "").strip() if rejection.pk == event.pk else ""
+
+
+def _article(reason: AnsweredReason) -> str:
+    return article_label(reason.article) if reason.article else ""
+
+
+def _changes(event: FilingEvent, materials: dict[str, Any]) -> list[Change]:
+    """What the register has otherwise from now on, personal values masked."""
+    submit = FilingEvent.objects.filter(application=event.application_id, act=Act.SUBMIT.value).first()
+    base = (submit.payload.get("base") or {}) if submit is not None else {}
+    if base.get("application_id") in (None, "None"):
+        return []
+    before = materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
+    return changes_between(before, materials)
+
+
+@cache
+def _texts() -> dict[str, str]:
+    found: dict[str, str] = tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
+    return found

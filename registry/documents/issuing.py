@@ -1,0 +1,76 @@
+"""Issued documents: made once from their event, kept encrypted with their digest, handed out as they were."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+
+from registry import clock
+from registry.documents.printing import LANGUAGE
+from registry.encrypted_files import FileStore
+from registry.errors import RegisterIncomplete
+from registry.models import Filing, FilingEvent, IssuedDocument
+
+STORE = FileStore("DOCUMENT_ROOT", IssuedDocument._meta.db_table)
+
+
+def issue(
+    kind: IssuedDocument.Kind,
+    event: FilingEvent,
+    make: Callable[[], bytes],
+    *,
+    edition: str = "",
+    filing: Filing | None = None,
+) -> IssuedDocument:
+    """The document of this kind from this event: the one that is kept, or else made now and kept.
+
+    Two who ask at once make it twice and keep it once: the unique constraint decides, and both get the same.
+    `filing` is the one the document is about when the event belongs to none. Call outside a transaction: making
+    one takes a while. Raises what `make` raises, and StorageFull.
+    """
+    found = find(kind, event, edition=edition)
+    if found is not None:
+        return found
+    content = make()
+    document = IssuedDocument(
+        kind=kind,
+        event=event,
+        edition=edition,
+        application_id=event.application_id,
+        filing_id=filing.pk if filing is not None else event.filing_id,
+        applicant_id=event.applicant_id,
+        province_code=event.province_code,
+        language=LANGUAGE,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=clock.now(),
+    )
+    try:
+        STORE.write(document.pk, content)
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:
+        STORE.remove(document.pk)
+        kept = find(kind, event, edition=edition)
+        if kept is None:
+            raise
+        return kept
+    except BaseException:
+        STORE.remove(document.pk)
+        raise
+    return document
+
+
+def find(kind: IssuedDocument.Kind, event: FilingEvent, *, edition: str = "") -> IssuedDocument | None:
+    """The document of this kind that was issued from this event, if it was."""
+    return IssuedDocument.objects.filter(kind=kind, event=event, edition=edition).first()
+
+
+def bytes_of(document: IssuedDocument) -> bytes:
+    """The document as it was issued. Raises RegisterIncomplete when its file is lost or not the one it was."""
+    content = STORE.read(document.pk)
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        raise RegisterIncomplete("document_altered", document=str(document.pk))
+    return content

@@ -1,0 +1,130 @@
+"""The papers that an application's events call for: acceptance receipts and decision notices.
+
+Which events these are stands here once; the sweep, the pages and the addresses ask the same question.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from registry import clock
+from registry.documents.decisions import decision_notice
+from registry.documents.issuing import issue
+from registry.documents.receipts import acceptance_receipt
+from registry.errors import NotFound
+from registry.models import Application, FilingEvent, IssuedDocument, JobFailure, JobOrder
+from registry.rules.states import Act, Kind, Outcome
+
+SWEEP, FAILURES = "sweep-documents", "make_document"
+# A paper that could not be made is tried again after this long, or when the job is ordered to run.
+RETRY_AFTER = timedelta(hours=1)
+
+_RECEIPT_ACTS = (Act.SUBMIT.value, Act.RESUBMIT.value)
+_RECEIPTS = Q(act__in=_RECEIPT_ACTS)
+_CONFIRMED = Q(act=Act.CONFIRM.value)
+# A first filing is decided with its number: its notice says it, and the record is public with it.
+_DECISIONS = (
+    Q(act__in=[Act.ISSUE_NUMBER.value, Act.REJECT.value])
+    | (_CONFIRMED & Q(payload__outcome=Outcome.REJECTION.value))
+    | (
+        (Q(act=Act.APPROVE.value) | (_CONFIRMED & Q(payload__outcome=Outcome.APPROVAL.value)))
+        & ~Q(application__kind=Kind.INITIAL.value)
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of an application, as `includes/papers.html` shows it."""
+
+    label: Promise | str
+    url: str
+    on: date
+
+
+def papers_of(application: Application) -> list[Paper]:
+    """The receipts and decision notices of an application, oldest first; each is made when it is opened first."""
+    events = _with_paper().filter(application=application).order_by("sequence")
+    papers: list[Paper] = []
+    round_number = 0
+    for event in events.only("pk", "act", "at"):
+        kind = kind_of(event)
+        round_number += kind is IssuedDocument.Kind.RECEIPT
+        label: Promise | str = kind.label
+        if round_number > 1:
+            label = _("%(paper)s, round %(number)s") % {"paper": kind.label, "number": round_number}
+        papers.append(Paper(label, reverse("files:paper", args=[event.pk]), clock.china_date(event.at)))
+    return papers
+
+
+def kind_of(event: FilingEvent) -> IssuedDocument.Kind:
+    """Which paper an event calls for that calls for one."""
+    is_receipt = event.act in _RECEIPT_ACTS
+    return IssuedDocument.Kind.RECEIPT if is_receipt else IssuedDocument.Kind.DECISION
+
+
+def event_of_paper(event_id: uuid.UUID) -> FilingEvent:
+    """The event, when it calls for a paper. Raises NotFound."""
+    event = _with_paper().select_related("application", "filing").filter(pk=event_id).first()
+    if event is None:
+        raise NotFound("not_found")
+    return event
+
+
+def issue_paper(event_id: uuid.UUID) -> IssuedDocument:
+    """The paper an event calls for, made now if it was not. Raises NotFound, GlyphMissing, StorageFull.
+
+    Applications that were handed in in one go have one receipt, made from the first one's event.
+    """
+    event = event_of_paper(event_id)
+    kind = kind_of(event)
+    if kind is IssuedDocument.Kind.RECEIPT:
+        first = _first_of_go(event)
+        return issue(kind, first, lambda: acceptance_receipt(first))
+    return issue(kind, event, lambda: decision_notice(event))
+
+
+def to_make(*, at: datetime, most: int) -> list[uuid.UUID]:
+    """The events whose paper has not been made, oldest first; those that failed lately wait."""
+    made = IssuedDocument.objects.filter(event=OuterRef("pk"))
+    made_for_all = IssuedDocument.objects.filter(
+        kind=IssuedDocument.Kind.RECEIPT,
+        event__act=Act.SUBMIT.value,
+        application__together_id=OuterRef("application__together_id"),
+    )
+    found = (
+        _with_paper()
+        .exclude(_RECEIPTS & Exists(made.filter(kind=IssuedDocument.Kind.RECEIPT)))
+        .exclude(Q(act=Act.SUBMIT.value, application__together_id__isnull=False) & Exists(made_for_all))
+        .exclude(~_RECEIPTS & Exists(made.filter(kind=IssuedDocument.Kind.DECISION)))
+        .exclude(pk__in=_failed_lately(at))
+    )
+    return list(found.order_by("at", "pk").values_list("pk", flat=True)[:most])
+
+
+def _failed_lately(at: datetime) -> QuerySet[JobFailure, uuid.UUID]:
+    ordered_at = JobOrder.objects.filter(job=SWEEP).aggregate(latest=Max("ordered_at"))["latest"]
+    since = max(filter(None, (at - RETRY_AFTER, ordered_at)))
+    failed = JobFailure.objects.filter(job=FAILURES, last_attempt_at__gt=since)
+    return failed.values_list("subject_id", flat=True)
+
+
+def _with_paper() -> QuerySet[FilingEvent]:
+    return FilingEvent.objects.filter(application__isnull=False).filter(_RECEIPTS | _DECISIONS)
+
+
+def _first_of_go(event: FilingEvent) -> FilingEvent:
+    application = event.application
+    if event.act != Act.SUBMIT or application is None or application.together_id is None:
+        return event
+    together = FilingEvent.objects.filter(
+        act=Act.SUBMIT.value, application__together_id=application.together_id
+    )
+    return together.order_by(F("application__receipt_number")).select_related("application", "filing")[0]

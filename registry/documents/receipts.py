@@ -1,0 +1,138 @@
+"""The acceptance receipt (收件回执): what was received, on which day, by when it is decided, and why by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import override
+
+from registry.calendar import current_calendar
+from registry.documents.printing import LANGUAGE, render
+from registry.errors import RegisterIncomplete
+from registry.explanations import explain_deadline
+from registry.labels import particulars as words
+from registry.labels.states import label_of
+from registry.models import Application, FilingEvent
+from registry.register import office_label
+from registry.revisions import get_revision, materials_of
+from registry.rules.deadlines import decision_due
+from registry.rules.materials import files_of, value_of
+from registry.rules.particulars import slots
+from registry.rules.states import Act, Kind, Role
+
+_DIGEST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """One file among the materials, with the beginning of its SHA-256."""
+
+    slot: str
+    name: str
+    page_count: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One application on the receipt; `files` are those it does not share with all the others."""
+
+    receipt_number: str
+    kind: str
+    service_name: str
+    files: tuple[ReceivedFile, ...]
+
+
+def acceptance_receipt(event: FilingEvent) -> bytes:
+    """The receipt of a submission, and of all that were handed in with it in one go. Raises GlyphMissing."""
+    with override(LANGUAGE):
+        context = receipt_context(event)
+        return render("documents/receipt.html", context)
+
+
+def receipt_context(event: FilingEvent) -> dict[str, Any]:
+    """What the receipt says, in the language now active."""
+    submissions = _submissions(event)
+    received_on = date.fromisoformat(event.payload["received_on"])
+    calendar = current_calendar()
+    materials = [
+        materials_of(get_revision(application.pk, revision_number))
+        for application, revision_number in submissions
+    ]
+    files = [_files(each) for each in materials]
+    shared = _shared(files)
+    application = submissions[0][0]
+    return {
+        "applicant_name": value_of(materials[0], "applicant.name"),
+        "is_individual": value_of(materials[0], "applicant.nature") == "individual",
+        "is_again": event.act == Act.RESUBMIT,
+        "receipt_number": application.receipt_number,
+        "received": [
+            Received(
+                receipt_number=each.receipt_number,
+                kind=str(label_of(Kind(each.kind))),
+                service_name=_service_name(each, of_it),
+                files=tuple(file for file in own if file not in shared),
+            )
+            for (each, _number), of_it, own in zip(submissions, materials, files, strict=True)
+        ],
+        "shared_files": shared,
+        "file_count": len(shared) + sum(len([file for file in own if file not in shared]) for own in files),
+        "received_on": received_on,
+        "received_at": event.at,
+        "explanation": explain_deadline(decision_due(received_on, calendar), calendar),
+        "office": office_label(Role.PROVINCIAL_REVIEWER, event.province_code),
+    }
+
+
+def digest_shown(sha256: str) -> str:
+    """The beginning of a digest in groups of four: enough to tell files apart by eye."""
+    short = sha256[:_DIGEST_SHOWN].upper()
+    return " ".join(short[start : start + 4] for start in range(0, _DIGEST_SHOWN, 4))
+
+
+def _submissions(event: FilingEvent) -> list[tuple[Application, int]]:
+    application = event.application
+    if application is None or event.revision_number is None:
+        raise RegisterIncomplete("event_without_subject", event=str(event.pk))
+    if event.act != Act.SUBMIT or application.together_id is None:
+        return [(application, event.revision_number)]
+    together = FilingEvent.objects.filter(
+        act=Act.SUBMIT.value, application__together_id=application.together_id
+    )
+    in_order = together.select_related("application").order_by("application__receipt_number")
+    return [
+        (each.application, each.revision_number)
+        for each in in_order
+        if each.application is not None and each.revision_number is not None
+    ]
+
+
+def _service_name(application: Application, materials: dict[str, Any]) -> str:
+    if application.kind == Kind.APPLICANT_CHANGE:
+        return "该备案主体的全部备案"
+    return str(value_of(materials, "service.service_name") or application.service_name)
+
+
+def _files(materials: dict[str, Any]) -> list[ReceivedFile]:
+    return [
+        ReceivedFile(
+            slot=str(words.label_of(slot.key)),
+            name=str(entry.get("name", "")),
+            page_count=int(entry.get("page_count") or 1),
+            digest=digest_shown(str(entry.get("sha256", ""))),
+        )
+        for slot in slots()
+        for entry in files_of(materials, slot.key)
+    ]
+
+
+def _shared(files: Sequence[Iterable[ReceivedFile]]) -> list[ReceivedFile]:
+    """What every one of several applications has."""
+    if len(files) < 2:
+        return []
+    common = set.intersection(*(set(own) for own in files))
+    return [file for file in files[0] if file in common]
