@@ -106,20 +106,22 @@ def order_run(name: str, *, by: Account, at: datetime) -> PeriodicJob:
 def do_each(job: str, subjects: Iterable[uuid.UUID], do: Callable[[uuid.UUID], object]) -> int:
     """Does a piece of work for each subject; one that fails is kept with its reason and stops no other.
 
-    Gives how many were done. A database that is out of reach ends the sweep: the next one finds the same work.
+    Gives how many were done. What failed earlier and is done, or is due no more, is forgotten. A database that is
+    out of reach ends the sweep: the next one finds the same work.
     """
-    done = 0
+    done, failed = 0, []
     for subject in subjects:
         try:
             do(subject)
         except OperationalError:
             raise
         except Exception as error:
+            failed.append(subject)
             record_failure(job, subject, error)
             _log.error("work_failed", job=job, subject=str(subject), reason=reason_of(error))
         else:
-            clear_failure(job, subject)
             done += 1
+    JobFailure.objects.filter(job=job).exclude(subject_id__in=failed).delete()
     if done:
         _log.info("work_done", job=job, count=done)
     return done
@@ -138,11 +140,6 @@ def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:
             last_error=reason_of(error),
             last_attempt_at=clock.now(),
         )
-
-
-def clear_failure(job: str, subject_id: uuid.UUID) -> None:
-    """Forgets earlier failures of work that has now succeeded."""
-    JobFailure.objects.filter(job=job, subject_id=subject_id).delete()
 
 
 def reason_of(error: Exception) -> str:

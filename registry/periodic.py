@@ -109,6 +109,12 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         daily_from=time(7),
     ),
     PeriodicJob(
+        "sweep-likeness",
+        "review.tasks.sweep_likeness",
+        600,
+        _("Makes the traits by which likely duplicates are found."),
+    ),
+    PeriodicJob(
         "sweep-attachments",
         "registry.tasks.sweep_attachments",
         6 * 3600,

@@ -16,6 +16,7 @@ from registry.acts import SYSTEM, Request
 from registry.daily_summary import summarise
 from registry.models import Application, Delivery
 from registry.notices import DELIVER_TASKS
+from registry.rules.lifecycle import TransitionNotAllowed
 from registry.rules.states import Act
 from registry.streams import iso_instant
 
@@ -37,9 +38,13 @@ def sweep_clocks() -> int:
     at = clock.now()
     return (
         jobs.do_each("notice_delivered", due.to_note_delivery(), lambda found: _note_delivery(found, at))
-        + jobs.do_each("escalate", due.to_escalate(at), _act(Act.ESCALATE, at))
-        + jobs.do_each("record_lateness", due.to_record_lateness(at), _act(Act.RECORD_LATENESS, at))
-        + jobs.do_each("lapse", due.to_lapse(at), _act(Act.LAPSE, at))
+        + jobs.do_each("escalate", due.to_escalate(at), _act(Act.ESCALATE, at, due.to_escalate))
+        + jobs.do_each(
+            "record_lateness",
+            due.to_record_lateness(at),
+            _act(Act.RECORD_LATENESS, at, due.to_record_lateness),
+        )
+        + jobs.do_each("lapse", due.to_lapse(at), _act(Act.LAPSE, at, due.to_lapse))
         + jobs.do_each(
             "take_effect", due.to_take_effect(at), lambda filing: ledger.take_effect(filing, at=at)
         )
@@ -92,10 +97,24 @@ def sweep_sign_in_traces() -> int:
 
 def _note_delivery(application_id: uuid.UUID, at: datetime) -> None:
     reached = clocks.reached_at(Application.objects.get(pk=application_id))
-    if reached is not None:
-        request = Request(details={"delivered_at": iso_instant(reached)})
+    if reached is None:
+        return
+    request = Request(details={"delivered_at": iso_instant(reached)})
+    try:
         ledger.record(Act.NOTICE_DELIVERED, application_id, actor=SYSTEM, request=request, at=at)
+    except TransitionNotAllowed:
+        if application_id in due.to_note_delivery():
+            raise
 
 
-def _act(act: Act, at: datetime) -> Callable[[uuid.UUID], object]:
-    return lambda application_id: ledger.record(act, application_id, actor=SYSTEM, at=at)
+def _act(act: Act, at: datetime, find: Callable[[datetime], list[uuid.UUID]]) -> Callable[[uuid.UUID], None]:
+    """Does the act, unless another sweep or somebody's own act was quicker and it is due no more."""
+
+    def do(application_id: uuid.UUID) -> None:
+        try:
+            ledger.record(act, application_id, actor=SYSTEM, at=at)
+        except TransitionNotAllowed:
+            if application_id in find(at):
+                raise
+
+    return do
