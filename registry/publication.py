@@ -79,6 +79,7 @@ _FETCHED = (
     "standing",
     "numbered_at",
     "changed_at",
+    "ends_on",
     "cancelled_on",
 )
 
@@ -89,7 +90,10 @@ class CursorInvalid(RuleError):
 
 @dataclass(frozen=True, slots=True)
 class PublicFiling:
-    """One filing as the public sees it. Codes stay codes; `batch` is None until a batch list names it."""
+    """One filing as the public sees it. Codes stay codes; `batch` is None until a batch list names it.
+
+    `ends_on` is the day on which a service in force ends by its approved cancellation.
+    """
 
     number: str
     applicant_name: str
@@ -106,6 +110,7 @@ class PublicFiling:
     standing: Standing
     numbered_on: date
     changed_on: date | None
+    ends_on: date | None
     cancelled_on: date | None
     batch: int | None = None
 
@@ -311,6 +316,7 @@ def _filing(row: Mapping[str, Any]) -> PublicFiling:
         standing=Standing(row["standing"]),
         numbered_on=china_date(row["numbered_at"]),
         changed_on=china_date(row["changed_at"]) if row["changed_at"] else None,
+        ends_on=row["ends_on"] if row["standing"] == Standing.IN_FORCE else None,
         cancelled_on=row["cancelled_on"],
     )
 

@@ -47,6 +47,7 @@ def _registration_rows(filing: PublicFiling) -> list[PresentedRow]:
         ),
         PresentedRow(key="numbered_on", label=_("Filed on"), kind="date", value=day(filing.numbered_on)),
         PresentedRow(key="changed_on", label=_("Last changed on"), kind="date", value=day(filing.changed_on)),
+        PresentedRow(key="ends_on", label=_("Service ends on"), kind="date", value=day(filing.ends_on)),
         PresentedRow(
             key="cancelled_on", label=_("Cancelled on"), kind="date", value=day(filing.cancelled_on)
         ),

@@ -48,6 +48,7 @@ _SAMPLE_FILING: Mapping[str, Any] = {
     "standing": "in_force",
     "numbered_on": "2026-03-02",
     "changed_on": None,
+    "ends_on": None,
     "cancelled_on": None,
     "batch": None,
 }
@@ -84,6 +85,9 @@ class FilingSerializer(serializers.Serializer[PublicFiling]):
     standing = serializers.ChoiceField(choices=STANDINGS)
     numbered_on = serializers.DateField(help_text="The date in China on which the number was issued.")
     changed_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(
+        allow_null=True, help_text="The day a service in force ends, once its cancellation is approved."
+    )
     cancelled_on = serializers.DateField(allow_null=True)
     batch = serializers.IntegerField(allow_null=True, help_text="The batch list; null: not yet in one.")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from registry.labels import particulars as words
 from registry.publication import NotANumber, PublicChange, PublicEvent, PublicFiling
@@ -83,7 +83,11 @@ def standing_sentence(filing: PublicFiling) -> str:
             return _("This filing is cancelled. The number is not given to any other service.")
         case Standing.STRUCK_OFF:
             return _("This filing was struck off by the office. The number is no longer in force.")
-    return _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+    since = _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+    if filing.ends_on is None:
+        return since
+    ends = _("The service ends on %(day)s, and the filing is cancelled then.") % {"day": day(filing.ends_on)}
+    return pgettext("two sentences", "%(first)s %(second)s") % {"first": since, "second": ends}
 
 
 def column_label(column: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from registry import clock, tasks
 from registry.calendar import current_calendar
 from registry.models import Application, Filing
+from registry.publication import Found, look_up
 from registry.rules.deadlines import earliest_service_end
 from registry.rules.states import Act
 from registry.sample import walk
@@ -81,6 +82,9 @@ def test_the_earliest_lawful_day_is_offered_accepted_and_takes_effect(cast: Cast
     decided(cast, application, at=NOW + timedelta(days=2))
     filing = Filing.objects.get(pk=case.application.filing_id)
     assert (filing.standing, filing.ends_on) == ("in_force", earliest())
+    found = look_up(filing.number or "")
+    assert isinstance(found, Found)
+    assert found.filing.ends_on == earliest()
     end = clock.start_of(earliest())
     with clock.stopped_at(end - timedelta(seconds=1)):
         assert tasks.sweep_clocks() == 0

@@ -38,6 +38,7 @@ FILING_KEYS = [
     "standing",
     "numbered_on",
     "changed_on",
+    "ends_on",
     "cancelled_on",
     "batch",
 ]

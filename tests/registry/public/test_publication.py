@@ -45,6 +45,7 @@ def test_the_public_columns_are_these_and_no_others() -> None:
         "standing",
         "numbered_on",
         "changed_on",
+        "ends_on",
         "cancelled_on",
         "batch",
     ]
