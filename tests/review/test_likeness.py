@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from registry import numbering
 from registry.rules.states import Act, Outcome
@@ -27,6 +29,12 @@ pytestmark = pytest.mark.django_db
 
 SITE = [{"name": "样例", "url": "https://www.canary-sample.cn/", "icp_number": "京ICP备99000001号-1"}]
 CANARY_SERVICE, CANARY_APPLICANT = "金丝雀样例服务", "金丝雀样例公司"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def like(cast: Cast, *, seed: int, service: dict[str, Any], division: str, applicant: str = "") -> Case:
