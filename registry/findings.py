@@ -194,8 +194,15 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
             and decided_at
             and today > resubmission_ends_on(clock.china_date(decided_at), calendar)
         ),
-        before_service_end=ends_on is not None and today < ends_on,
+        before_service_end=ends_on is not None and today < ends_on and not _has_taken_effect(application),
     )
+
+
+def _has_taken_effect(application: Application) -> bool:
+    """Whether an approved cancellation is done; the job's clock may be ahead of the one that asks."""
+    if application.kind != Kind.CANCELLATION or application.filing is None:
+        return False
+    return application.filing.standing == Standing.CANCELLED
 
 
 def latest_reasons(application: Application) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from applicants import access, amendments, application_view, cancelling
 from applicants.forms.cancellation import CancellationForm
 from applicants.views.frame import account_of, crumbs
+from applicants.views.taking_back import Wording, take_back
 from registry import clock, kept_forms
 from registry.calendar import current_calendar
 from registry.errors import FilingError, TransitionNotAllowed
@@ -21,8 +22,6 @@ from registry.labels import states as state_words
 from registry.models import Application, Filing
 from registry.presentation import deadline_context
 from registry.rules.states import OPEN_STATES, Act, Kind, State
-
-_LONGEST_EXPLANATION = 2000
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,31 +47,22 @@ def cancellation(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
 def withdraw_cancellation(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Asks first; then the filing stays in force."""
     found = get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
-    if found.kind == Kind.CANCELLATION and found.state == State.WITHDRAWN:
-        return redirect("applicants:application", found.pk)
-    if Act.WITHDRAW_CANCELLATION not in application_view.acts_open_to(found, account_of(request)):
+    if found.kind != Kind.CANCELLATION:
         raise Http404
-    kept = kept_forms.kept_form(request)
-    explanation = (request.POST if kept is None else kept).get("explanation", "").strip()
-    too_long = len(explanation) > _LONGEST_EXPLANATION
-    if request.method == "POST" and not too_long:
+
+    def record(explanation: str) -> None:
         cancelling.withdraw_cancellation(
             found, explanation=explanation, account=account_of(request), at=clock.now()
         )
-        kept_forms.forget_form(request)
-        messages.success(request, _("The cancellation is withdrawn; the filing stays in force."))
-        return redirect("applicants:application", found.pk)
-    context = {
-        "application": found,
-        "title": _("Withdraw the cancellation"),
-        "consequence": _("The service goes on, and its filing stays in force under its number."),
-        "stay": _("Do not withdraw"),
-        "explanation": explanation,
-        "longest": _LONGEST_EXPLANATION,
-        "too_long": too_long,
-        "crumbs": crumbs(found.receipt_number, _("Withdraw the cancellation")),
-    }
-    return render(request, "applicants/withdraw.html", context, status=400 if too_long else 200)
+
+    wording = Wording(
+        title=_("Withdraw the cancellation"),
+        consequence=_("The service goes on, and its filing stays in force under its number."),
+        stay=_("Do not withdraw"),
+        done=_("The cancellation is withdrawn; the filing stays in force."),
+        crumb=_("Withdraw the cancellation"),
+    )
+    return take_back(request, found, Act.WITHDRAW_CANCELLATION, wording=wording, record=record)
 
 
 def _form_page(request: HttpRequest, filing: Filing, again: Application | None) -> HttpResponse:

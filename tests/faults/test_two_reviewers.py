@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from registry.rules.states import Act
 from registry.verification import verify_register
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
+from tests.faults.racing import run_together
 
 PAIRS = 100
 AT = MORNING + timedelta(hours=5)
@@ -129,11 +130,3 @@ def test_a_double_click_gives_both_requests_the_same_event(cast: Cast) -> None:
     run_together([click, click])
     assert len(events) == 2
     assert len(set(events)) == 1
-
-
-def run_together(functions: list[Callable[[], None]]) -> None:
-    threads = [threading.Thread(target=function) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
