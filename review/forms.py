@@ -223,7 +223,7 @@ class ClaimDecisionForm(forms.Form):
     """What the office decides on an account's claim to a known applicant."""
 
     outcome = forms.ChoiceField(
-        label=_("Decision"),
+        label=_("Your decision"),
         choices=[
             (MembershipClaim.Outcome.JOINED.value, _("Grant: an owner beside the members there are")),
             (
