@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from registry import numbering
@@ -99,7 +100,7 @@ def test_what_is_public_elsewhere_leads_to_its_public_record(cast: Cast) -> None
         filing.service_name,
         None,
     )
-    assert likeness.url == f"/filings/{filing.number}/"
+    assert likeness.url == reverse("public:filing", args=[filing.number])
     assert likeness.agrees == ["Nearly the same name"]
 
 
