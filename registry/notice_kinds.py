@@ -31,7 +31,7 @@ _DIRECTORY = Path(__file__).parent / "data" / "notices"
 
 LANGUAGES = ("zh-hans", "en")
 # What every kind may say: whom it tells, and where to read on.
-COMMON_FACTS: Mapping[str, str] = MappingProxyType({"recipient": "text", "link": "text"})
+COMMON_FACTS: Mapping[str, str] = MappingProxyType({"recipient": "name", "link": "address"})
 
 
 class NoticeKindUnknown(FilingError):

@@ -147,7 +147,8 @@ def unread_count(account: Account) -> int:
 
 def open_notice(notice: Notice, *, at: datetime) -> None:
     """Notes when the recipient first opened a notice."""
-    Notice.objects.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=at)
+    if Notice.objects.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=at):
+        notice.opened_at = at
 
 
 def _path_for(account: Account, application: Application | None) -> str:

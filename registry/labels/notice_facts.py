@@ -94,6 +94,8 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
 
 _DESCRIPTIONS: Mapping[str, Promise] = {
     "text": gettext_lazy("words"),
+    "name": gettext_lazy("the name of whom it is sent to"),
+    "address": gettext_lazy("the address of the page it leads to"),
     "service": gettext_lazy("the name of the service"),
     "number": gettext_lazy("a number"),
     "date": gettext_lazy("a day with its weekday"),

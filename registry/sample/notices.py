@@ -40,11 +40,12 @@ def tell_as_it_happened(event_ids: Iterable[uuid.UUID], tell: Callable[..., int]
 
 def _lose_two() -> None:
     """Of the newest two notices that went out, one may not have arrived, and one did not."""
-    newest = Notice.objects.filter(opened_at__isnull=True, deliveries__channel=Delivery.Channel.SMS)
+    went_out = Notice.objects.filter(deliveries__channel=Delivery.Channel.SMS, application__isnull=False)
     fates = (
         (Delivery.State.UNKNOWN, "no_answer:ReadTimeout"),
         (Delivery.State.GIVEN_UP, "server_unreachable"),
     )
-    for notice, (state, error) in zip(newest.order_by("-created_at", "id")[:2], fates, strict=False):
+    for notice, (state, error) in zip(went_out.order_by("-created_at", "id")[:2], fates, strict=False):
+        Notice.objects.filter(pk=notice.pk).update(opened_at=None)
         ways = notice.deliveries.exclude(channel=Delivery.Channel.INBOX)
         ways.update(state=state, last_error=error, sent_at=None)

@@ -142,6 +142,13 @@ def site_facts() -> dict[str, Any]:
     }
 
 
+# What lies under the address of a desk's first page and belongs to it; the rest has entries of its own.
+_PAGES_OF_START: dict[str, tuple[str, ...]] = {
+    "applicants:dashboard": ("applications/", "drafts/", "filings/"),
+    "review:queue": ("cases/",),
+}
+
+
 @register.inclusion_tag("includes/nav_link.html", takes_context=True)
 def nav_link(context: Context, url_name: str, label: str, count: int | None = None) -> dict[str, Any]:
     """One entry of a navigation, marked when it leads to this page or to one above it.
@@ -154,6 +161,7 @@ def nav_link(context: Context, url_name: str, label: str, count: int | None = No
         return {"url": ""}
     path = getattr(context.get("request"), "path", "")
     current = "page" if path == url else ""
-    if not current and url.strip("/") and path.startswith(url):
+    below = path.removeprefix(url) if url.strip("/") and path.startswith(url) else ""
+    if below and below.startswith(_PAGES_OF_START.get(url_name, ("",))):
         current = "true"
     return {"url": url, "label": label, "count": count, "current": current}
