@@ -59,6 +59,9 @@ ACCESS: dict[str, Audience] = {
     # Stored files; whose they are is asked in registry/files/access.py
     "files:download": Audience.APPLICANT | Audience.OFFICER,
     "files:page": Audience.APPLICANT | Audience.OFFICER,
+    "files:paper": Audience.APPLICANT | Audience.OFFICER,
+    "files:certificate": Audience.APPLICANT | Audience.OFFICER,
+    "files:case_file": Audience.APPLICANT | Audience.OFFICER,
     # The applicant's desk; whose draft or application it is is asked in applicants/access.py
     "applicants:dashboard": Audience.APPLICANT,
     "applicants:start": Audience.APPLICANT,
@@ -195,6 +198,8 @@ ACCESS: dict[str, Audience] = {
     "review:calendar": Audience.NATIONAL_HEAD,
     "review:calendar_import": Audience.NATIONAL_HEAD,
     "review:act": Audience.OFFICER,
+    "review:review_form": Audience.OFFICER,
+    "review:review_forms": Audience.OFFICER,
 }
 
 

@@ -9,8 +9,10 @@ from registry.errors import (
     AttachmentRefused,
     DecryptionFailed,
     FilingError,
+    GlyphMissing,
     NotFound,
     RegisterIncomplete,
+    StorageFull,
 )
 from registry.rules.errors import RuleError
 
@@ -19,6 +21,8 @@ _STATUS_BY_KIND: tuple[tuple[type[FilingError], HTTPStatus], ...] = (
     (ApplicantUnknown, HTTPStatus.NOT_FOUND),
     (AttachmentRefused, HTTPStatus.BAD_REQUEST),
     (RuleError, HTTPStatus.BAD_REQUEST),
+    (GlyphMissing, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (StorageFull, HTTPStatus.INSUFFICIENT_STORAGE),
     (DecryptionFailed, HTTPStatus.INTERNAL_SERVER_ERROR),
     (RegisterIncomplete, HTTPStatus.INTERNAL_SERVER_ERROR),
 )

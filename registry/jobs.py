@@ -12,7 +12,7 @@ from celery import Task
 from django.db import OperationalError, models, transaction
 
 from registry import clock, doorbell
-from registry.errors import NotFound
+from registry.errors import GlyphMissing, NotFound
 from registry.models import Account, JobFailure, JobOrder, JobRun
 from registry.periodic import PeriodicJob, find_job, job_of_task
 
@@ -143,6 +143,11 @@ def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:
 
 
 def reason_of(error: Exception) -> str:
-    """The kind of error and its code: what a log or a page may show, with nothing of anybody in it."""
+    """The kind of error and its code: what a log or a page may show, with nothing of anybody in it.
+
+    Characters that cannot be printed are named by their code points.
+    """
     code = getattr(error, "code", "")
-    return f"{type(error).__name__} {code}".strip()[:200]
+    characters = error.facts["characters"] if isinstance(error, GlyphMissing) else ""
+    points = " ".join(f"U+{ord(character):04X}" for character in characters)
+    return f"{type(error).__name__} {code} {points}".strip()[:200]

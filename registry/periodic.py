@@ -83,6 +83,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         _("Sends the notices that wait for the text message gateway, each at most once."),
     ),
     PeriodicJob(
+        "sweep-documents",
+        "registry.tasks.sweep_documents",
+        30,
+        _("Makes the receipts and decision notices that are not made yet."),
+        failures=("make_document",),
+    ),
+    PeriodicJob(
         "remind-desks",
         "review.tasks.remind_desks",
         _QUARTER_HOUR,
@@ -118,7 +125,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "sweep-attachments",
         "registry.tasks.sweep_attachments",
         6 * 3600,
-        _("Removes stored files that an interrupted upload left without a row."),
+        _("Removes stored files that an interruption left without a row."),
     ),
     PeriodicJob(
         "sweep-letters",

@@ -14,11 +14,14 @@ from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
 from registry.acts import SYSTEM, Request
 from registry.daily_summary import summarise
+from registry.documents import issuing, papers
 from registry.models import Application, Delivery
 from registry.notices import DELIVER_TASKS
 from registry.rules.lifecycle import TransitionNotAllowed
 from registry.rules.states import Act
 from registry.streams import iso_instant
+
+_DOCUMENTS_AT_ONCE = 40
 
 _log = structlog.get_logger(__name__)
 
@@ -79,10 +82,21 @@ def daily_summary() -> int:
     return summarise(clock.now())
 
 
+@shared_task(name="registry.tasks.sweep_documents")
+def sweep_documents() -> int:
+    """Makes the receipts and decision notices that are not made yet, oldest first. Gives how many.
+
+    So many at a time that other work waits seconds and not minutes; the next sweep goes on.
+    """
+    waiting = papers.to_make(at=clock.now(), most=_DOCUMENTS_AT_ONCE)
+    return jobs.do_each(papers.FAILURES, waiting, papers.issue_paper)
+
+
 @shared_task(name="registry.tasks.sweep_attachments")
 def sweep_attachments() -> int:
     """Removes stored files that an interrupted upload or removal left without a row. Gives how many."""
-    removed = attachments.remove_orphans(now=clock.now())
+    at = clock.now()
+    removed = attachments.remove_orphans(now=at) + issuing.remove_orphans(now=at)
     if removed:
         _log.info("orphan_files_removed", count=removed)
     return removed

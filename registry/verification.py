@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
-from registry import digests
-from registry.attachments import open_bytes
+from registry import attachments, digests
+from registry.documents import issuing
+from registry.encrypted_files import FileStore, name_of
 from registry.models import (
     Application,
     Attachment,
     Filing,
     FilingEvent,
+    IssuedDocument,
     NumberHead,
     PersonalParticulars,
     ReceiptCounter,
@@ -81,7 +80,9 @@ def verify_register() -> Report:
 
 def _verify_everything() -> Report:
     report = Report(
-        counts=dict.fromkeys(("events", "filings", "applications", "revisions", "numbers", "files"), 0)
+        counts=dict.fromkeys(
+            ("events", "filings", "applications", "revisions", "numbers", "files", "documents"), 0
+        )
     )
     _verify_streams(report)
     _verify_revisions(report)
@@ -267,33 +268,35 @@ def _verify_receipts(report: Report) -> None:
 
 
 def _verify_files(report: Report) -> None:
-    root = Path(settings.ATTACHMENT_ROOT)
-    known: set[str] = set()
-    for attachment in Attachment.objects.exclude(state=Attachment.State.REFUSED).iterator(_BATCH):
-        report.counted("files")
-        known.add(attachment.storage_name)
-        if not (root / attachment.storage_name).is_file():
-            report.found("file_missing", attachment.pk)
-            continue
-        try:
-            content = open_bytes(attachment)
-        except FilingError as error:
-            report.found("file_unreadable", attachment.pk, error.code)
-            continue
-        if hashlib.sha256(content).hexdigest() != attachment.sha256:
-            report.found("file_altered", attachment.pk)
-    for name in _stored_names(root):
-        if name not in known:
-            report.found("file_without_row", name)
+    uploads = Attachment.objects.exclude(state=Attachment.State.REFUSED)
+    _verify_store(report, "file", attachments.STORE, uploads)
+    _verify_store(report, "document", issuing.STORE, IssuedDocument.objects.all())
     lost = RevisionFile.objects.exclude(attachment__state=Attachment.State.CLEAN)
     for use in lost.iterator(_BATCH):
         report.found("revision_uses_unchecked_file", use.revision_id, use.slot)
 
 
-def _stored_names(root: Path) -> Iterator[str]:
-    """Every stored file below the root, by its name there; files still being written end in .part."""
-    if not root.is_dir():
-        return
-    for path in root.rglob("*"):
-        if path.is_file() and path.suffix != ".part":
-            yield path.relative_to(root).as_posix()
+def _verify_store(
+    report: Report,
+    what: str,
+    store: FileStore,
+    rows: models.QuerySet[Attachment] | models.QuerySet[IssuedDocument],
+) -> None:
+    """Every row has its file as its digest says, and every file has its row."""
+    known: set[str] = set()
+    for row in rows.iterator(_BATCH):
+        report.counted(f"{what}s")
+        known.add(name_of(row.pk))
+        if not store.path(row.pk).is_file():
+            report.found(f"{what}_missing", row.pk)
+            continue
+        try:
+            content = store.read(row.pk)
+        except FilingError as error:
+            report.found(f"{what}_unreadable", row.pk, error.code)
+            continue
+        if hashlib.sha256(content).hexdigest() != row.sha256:
+            report.found(f"{what}_altered", row.pk)
+    for name in store.names():
+        if name not in known:
+            report.found(f"{what}_without_row", name)

@@ -131,7 +131,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     Every case has the same period, so the order of receipt is the order of the due days (Art. 12).
     """
     calendar, today = current_calendar(), clock.china_date(at)
-    cases = _filtered(officer, filters, calendar=calendar, at=at)
+    cases = cases_within(officer, filters, calendar=calendar, at=at)
     total = cases.count()
     after = _read_cursor(cursor)
     if after is not None:
@@ -178,9 +178,10 @@ def counts(officer: Account, *, at: datetime) -> Counts:
     return Counts(**found)
 
 
-def _filtered(
+def cases_within(
     officer: Account, filters: Filters, *, calendar: Calendar, at: datetime
 ) -> QuerySet[Application]:
+    """The cases at the officer's office that the filters leave, in no order."""
     cases = open_cases(officer)
     claims = live_claims(office_of(officer), at=at)
     if filters.claimed is Claimed.MINE:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from review.views import acts, calendar, case, inbox, membership_claims, not_told, queue, reveals, workload
+from review.views import (
+    acts,
+    calendar,
+    case,
+    inbox,
+    membership_claims,
+    not_told,
+    papers,
+    queue,
+    reveals,
+    workload,
+)
 
 app_name = "review"
 
@@ -22,6 +33,8 @@ urlpatterns = [
     path("cases/<uuid:application_id>/reassign/", case.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", acts.act, name="act"),
+    path("cases/<uuid:application_id>/review-form/", papers.form, name="review_form"),
+    path("review-forms/", papers.forms, name="review_forms"),
     path("membership-claims/", membership_claims.claims, name="membership_claims"),
     path("membership-claims/<uuid:claim_id>/", membership_claims.claim, name="membership_claim"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -13,8 +13,8 @@ VAR_DIR = Path(
     os.environ.get("FILING_PORTAL_TEST_VAR_DIR") or Path(tempfile.gettempdir()) / "filing-portal-test"
 )
 # Test processes that run at the same time share the directory, but not the files of their own databases.
-ATTACHMENT_ROOT = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main") / "attachments"
-DOCUMENT_ROOT = VAR_DIR / "documents"
+_OWN_FILES = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main")
+ATTACHMENT_ROOT, DOCUMENT_ROOT = _OWN_FILES / "attachments", _OWN_FILES / "documents"
 MEDIA_ROOT = VAR_DIR / "media"
 for _directory in (ATTACHMENT_ROOT, DOCUMENT_ROOT, MEDIA_ROOT, VAR_DIR / "beat", VAR_DIR / "outbox"):
     _directory.mkdir(mode=0o700, parents=True, exist_ok=True)

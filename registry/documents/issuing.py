@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -74,3 +75,10 @@ def bytes_of(document: IssuedDocument) -> bytes:
     if hashlib.sha256(content).hexdigest() != document.sha256:
         raise RegisterIncomplete("document_altered", document=str(document.pk))
     return content
+
+
+def remove_orphans(*, now: datetime) -> int:
+    """Removes files of documents whose row was never committed, a day after they were written; gives how many."""
+    return STORE.remove_orphans(
+        lambda ids: set(IssuedDocument.objects.filter(pk__in=ids).values_list("pk", flat=True)), now=now
+    )

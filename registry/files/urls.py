@@ -1,14 +1,17 @@
-"""Addresses of stored files: the file itself, and its pages as pictures."""
+"""Addresses of stored files and their pages as pictures, and of the documents that the portal issues."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from registry.files import views
+from registry.files import papers, views
 
 app_name = "files"
 
 urlpatterns = [
     path("<uuid:attachment_id>/", views.download, name="download"),
     path("<uuid:attachment_id>/pages/<int:page_number>/", views.page, name="page"),
+    path("papers/<uuid:event_id>/", papers.paper, name="paper"),
+    path("certificates/<uuid:filing_id>/", papers.certificate, name="certificate"),
+    path("cases/<uuid:application_id>/", papers.case_file, name="case_file"),
 ]

@@ -23,11 +23,8 @@ _WIDTHS = {str(width): width for width in (THUMBNAIL_WIDTH, PAGE_WIDTH, LARGE_PA
 def download(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """The file as it was normalised, to be saved."""
     attachment = _readable(request, attachment_id)
-    response = _inert(attachments.open_bytes(attachment), attachment.content_type)
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=attachment.name
-    )
-    return response
+    response = inert_answer(attachments.open_bytes(attachment), attachment.content_type)
+    return saved_as(response, attachment.name)
 
 
 @require_safe
@@ -37,7 +34,7 @@ def page(request: HttpRequest, attachment_id: uuid.UUID, page_number: int) -> Ht
     width = _WIDTHS.get(request.GET.get("width", str(PAGE_WIDTH)))
     if width is None or not 1 <= page_number <= attachment.page_count:
         raise Http404
-    return _inert(attachments.page_image(attachment, page_number, width=width), "image/png")
+    return inert_answer(attachments.page_image(attachment, page_number, width=width), "image/png")
 
 
 def _readable(request: HttpRequest, attachment_id: uuid.UUID) -> Attachment:
@@ -47,7 +44,7 @@ def _readable(request: HttpRequest, attachment_id: uuid.UUID) -> Attachment:
         raise Http404 from error
 
 
-def _inert(content: bytes, content_type: str) -> HttpResponse:
+def inert_answer(content: bytes, content_type: str) -> HttpResponse:
     """An answer that no browser runs, frames, guesses about or keeps."""
     return HttpResponse(
         content,
@@ -58,3 +55,11 @@ def _inert(content: bytes, content_type: str) -> HttpResponse:
             "Cache-Control": "no-store, private",
         },
     )
+
+
+def saved_as(response: HttpResponse, name: str) -> HttpResponse:
+    """The answer as a file to be saved under a name, Chinese or not."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    if disposition is not None:
+        response.headers["Content-Disposition"] = disposition
+    return response

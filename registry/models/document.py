@@ -31,7 +31,9 @@ class IssuedDocument(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     event = models.ForeignKey(FilingEvent, on_delete=models.PROTECT, related_name="documents")
     edition = models.CharField(max_length=64, blank=True, default="")
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents", null=True)
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="documents", null=True
+    )
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="documents", null=True)
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="documents")
     province_code = models.CharField(max_length=6)

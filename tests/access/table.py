@@ -93,6 +93,10 @@ def _passkey(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.passkey.pk}
 
 
+def _receipt_event(scene: Scene) -> Any:
+    return scene.under_review.application.events.get(act="submit").pk
+
+
 def _number(scene: Scene) -> dict[str, Any]:
     return {"number": number_of(scene)}
 
@@ -209,6 +213,15 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
         page(MEMBER, lambda scene: {"attachment_id": scene.draft_file.pk, "page_number": 1}),
     ),
+    # Documents that the portal issues: whoever may see the case ----------------------------------------------
+    "files:paper": (page(MEMBER | OFFICERS_OF_THE_CASE, lambda scene: {"event_id": _receipt_event(scene)}),),
+    "files:certificate": (
+        page(
+            MEMBER | OFFICERS_OF_THE_CASE,
+            lambda scene: {"filing_id": scene.in_force.application.filing_id},
+        ),
+    ),
+    "files:case_file": (page(MEMBER | OFFICERS_OF_THE_CASE, _case),),
     # The applicant's desk -----------------------------------------------------------------------------------
     "applicants:dashboard": (page(APPLICANTS),),
     "applicants:start": (form(APPLICANTS, sends=lambda _: {"applicant": ""}, writes=APPLICANTS),),
@@ -294,6 +307,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
         form(OFFICERS_OF_THE_CASE, _approve, gets=(302,), posts=(302, 409), sends=_approval, writes=NATION),
     ),
+    "review:review_form": (page(OFFICERS_OF_THE_CASE, _case),),
+    "review:review_forms": (page(OFFICERS),),
     # The administrator's lists and office accounts ------------------------------------------------------------
     "office:lists": (page(ADMINISTRATOR),),
     "office:list": (page(ADMINISTRATOR, lambda _: {"list_name": "application_fields"}),),

@@ -30,9 +30,10 @@ def _initial_lists(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def own_files(settings: Settings, tmp_path: Path) -> Path:
-    """An attachment root of the test's own: a rolled-back test leaves its files there."""
+    """Files of the test's own: a rolled-back test leaves them there."""
     settings.ATTACHMENT_ROOT = tmp_path / "attachments"
     settings.ATTACHMENT_ROOT.mkdir()
+    settings.DOCUMENT_ROOT = tmp_path / "documents"
     return settings.ATTACHMENT_ROOT
 
 
