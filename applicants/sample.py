@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from applicants.drafts import SectionSave, save_section, start_draft
 from applicants.sample_members import make_sample_members
+from applicants.together import add_service
 from registry import clock
 from registry.models import Account, Applicant
 from registry.sample.materials import organisation_materials
 
 _SEED = 308
+_SEED_OF_SECOND = 311
 _ANSWERED = ("service_name", "service_forms", "websites", "application_fields", "chain_kind", "consensus")
 
 
 def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
-    """A further service of the sample organisation: known about the applicant, begun about the service."""
+    """Two further services of the sample organisation in one draft: known about the applicant, both begun."""
     account = accounts["applicant"]
     at = now - timedelta(minutes=50)
     applicant = (
@@ -25,7 +28,10 @@ def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> Non
         .first()
     )
     draft = start_draft(account, applicant=applicant, at=at)
-    given = organisation_materials(seed=_SEED, today=clock.china_date(at))["service"]
-    answers = {name: given[name] for name in _ANSWERED}
-    save_section(draft.pk, SectionSave("service", answers, frozenset(answers)), at=at + timedelta(minutes=8))
+    second = add_service(draft.pk, new_id=uuid.uuid4(), account=account, at=at)
+    for service, seed in ((draft, _SEED), (second, _SEED_OF_SECOND)):
+        given = organisation_materials(seed=seed, today=clock.china_date(at))["service"]
+        answers = {name: given[name] for name in _ANSWERED}
+        at += timedelta(minutes=8)
+        save_section(service.pk, SectionSave("service", answers, frozenset(answers)), at=at)
     make_sample_members(accounts, now=now)

@@ -18,8 +18,9 @@ class Planned:
     """One service of the sample register.
 
     `day` is the number of today, in working days after the receipt (Art. 12). `service_of` names the seed of
-    the applicant whose further service this is, `owner` the sample login it belongs to. `then` is a second
-    application about the same filing, of which today is day `then_day`.
+    the applicant whose further service this is, `owner` the sample login it belongs to. Services of one
+    `together` are handed in in one go. `then` is a second application about the same filing, of which today is
+    day `then_day`.
     """
 
     seed: int
@@ -29,6 +30,7 @@ class Planned:
     division_code: str | None = None
     owner: str = ""
     service_of: int | None = None
+    together: int | None = None
     is_filed_late: bool = False
     then: str = ""
     then_day: int = 0
@@ -50,7 +52,12 @@ def _of_the_logins() -> Iterator[Planned]:
     yield first(seed=305, service_of=301, story="in_force", day=70)
     yield first(seed=306, service_of=301, story="at_nation", day=9)
     yield Planned(seed=302, story="rejected", day=26, division_code="310115", owner="applicant")
-    yield Planned(seed=303, story="at_province", day=3, division_code="440305", owner="agent")
+    for_client = partial(
+        Planned, story="at_province", day=3, division_code="440305", owner="agent", together=303
+    )
+    yield for_client(seed=303)
+    yield for_client(seed=309, service_of=303)
+    yield for_client(seed=310, service_of=303)
     person = partial(Planned, nature="individual", division_code="110105", owner="individual")
     yield person(seed=304, story="in_force", day=88)
     yield person(seed=307, service_of=304, story="at_province", day=6)

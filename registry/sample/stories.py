@@ -6,6 +6,7 @@ stories can be told together in the order of time.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -96,7 +97,9 @@ class Story:
         yield from self._on_day(self.planned.day)
         self.materials = self.cast.materials_for(self.planned, at=self.at)
         member = self.cast.member_for(self.planned)
-        self.case = walk.submit(self.materials, member=member, at=self.at)
+        go = self.planned.together
+        together_id = uuid.uuid5(uuid.NAMESPACE_OID, f"sample go {go}") if go is not None else None
+        self.case = walk.submit(self.materials, member=member, at=self.at, together_id=together_id)
 
     def submitted_about_filing(self, kind: Kind, details: Mapping[str, Any]) -> None:
         """A further application about the filing, now."""
@@ -123,7 +126,7 @@ class Story:
 
     def _on_day(self, number: int) -> Moments:
         day = day_of_receipt(number, today=self.cast.today, calendar=self.cast.calendar)
-        yield from self.until(office_hour(day, seed=self.planned.seed))
+        yield from self.until(office_hour(day, seed=self.planned.together or self.planned.seed))
 
     def forwarded(self, *, after: int = 3, recommends: Outcome = Outcome.APPROVAL) -> Moments:
         yield from self.wait(min(after, max(self.planned.day - 1, 0)))

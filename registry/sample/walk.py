@@ -104,6 +104,7 @@ def submit(
     filing_id: uuid.UUID | None = None,
     details: Mapping[str, Any] | None = None,
     idempotency_key: uuid.UUID | None = None,
+    together_id: uuid.UUID | None = None,
 ) -> Case:
     """Submits through the ledger; raises what the ledger raises."""
     applicant = sample_applicant(materials, member=member, at=at)
@@ -117,6 +118,7 @@ def submit(
         kind,
         applicant_id=applicant.pk,
         filing_id=filing_id,
+        together_id=together_id,
         actor=Actor.of(member),
         request=request,
         at=at,

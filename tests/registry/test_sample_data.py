@@ -87,8 +87,11 @@ def test_those_who_can_sign_in_find_something_to_do() -> None:
         "national_review",
         "rejected",
     ]
-    draft = Draft.objects.get(account=accounts["样例经办人甲"])
-    assert draft.materials["service"]["service_name"].startswith("样例")
+    begun = Draft.objects.filter(account=accounts["样例经办人甲"])
+    assert [each.materials["service"]["service_name"][:2] for each in begun] == ["样例", "样例"]
+    assert len({each.together_id for each in begun}) == 1
+    gone_together = Application.objects.exclude(together_id=None).values_list("applicant", flat=True)
+    assert (len(gone_together), len(set(gone_together))) == (3, 1)
     for province_code in ("110000", "440000"):
         queue = Application.objects.filter(
             province_code=province_code, state__in=["provincial_review", "provincial_confirmation"]
