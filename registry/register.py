@@ -22,6 +22,7 @@ _NATIONAL_OFFICE = _("National office")
 _PROVINCIAL_OFFICE = _("Provincial office of %(province)s")
 _RECOMMENDS = _("Recommends: %(outcome)s")
 _NUMBER = _("Filing number: %(number)s")
+_LAY_WITH = _("It lay with: %(office)s")
 _PASSED_OVER = _("Passed over, though marked deficient: %(places)s")
 
 _BAD_ACTS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.WITHDRAW, Act.LAPSE})
@@ -146,6 +147,9 @@ def _actor_text(event: FilingEvent, application: Application, *, internal: bool)
 def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
     payload = event.payload
     lines: list[str] = []
+    if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS) and payload.get("desk"):
+        office = office_label(Role(payload["desk"]), event.province_code)
+        lines.append(str(_LAY_WITH) % {"office": office})
     if act is Act.ISSUE_NUMBER:
         lines.append(str(_NUMBER) % {"number": payload.get("number", "")})
     if act in (Act.CONFIRM, Act.FORWARD) and internal:

@@ -32,7 +32,7 @@ from review.actions import Actions, actions_for
 from review.checklist import Checklist, checklist_of
 from review.checks import Check, checks_of
 from review.claims import claims_on
-from review.clocks import CaseClock, clock_of
+from review.clocks import CaseClock, DeskStay, clock_of, desk_stays
 from review.documents import Viewer, view_url, viewed, viewer_of
 from review.evidence import proofs_of
 from review.likeness import Likeness, likenesses_of
@@ -355,6 +355,10 @@ class Case:
     @property
     def failed_checks(self) -> int:
         return sum(check.tone == "bad" for check in self.checks)
+
+    @cached_property
+    def desk_stays(self) -> list[DeskStay]:
+        return desk_stays(self.application, today=self.today)
 
     @cached_property
     def timeline(self) -> list[TimelineEntry]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from registry.clocks import times_at_desks
 from registry.models import Application
+from registry.register import office_label
 from registry.rules.deadlines import Deadline, day_number, decision_due, working_days_left
 from registry.rules.states import OPEN_STATES, State
 from registry.rules.working_days import Calendar
@@ -39,6 +41,23 @@ class CaseClock:
         if self.late_by:
             return "late"
         return "soon" if self.is_running and self.days_left <= SOON_WORKING_DAYS else "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStay:
+    """How long an office has had the case, or had it, in one go."""
+
+    office: str
+    since: date
+    working_days: int
+
+
+def desk_stays(application: Application, *, today: date) -> list[DeskStay]:
+    """Where the case lay in this round and for how many working days; they add up to the day number."""
+    return [
+        DeskStay(office_label(stay.desk, application.province_code), stay.since, stay.working_days)
+        for stay in times_at_desks(application, today=today)
+    ]
 
 
 def clock_of(application: Application, *, today: date, calendar: Calendar) -> CaseClock:
