@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from registry import clock
+from registry.documents.papers import Paper, papers_of, whole_case
 from registry.errors import FilingError, NotFound
 from registry.kept_forms import forget_form, keep_form, kept_form
 from registry.labels import particulars as words
@@ -59,6 +60,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "case": page,
         "application": page.application,
         "viewer": viewer,
+        "papers": _papers(page.application),
         "note_form": NoteForm(auto_id="note_%s"),
         "colleagues": colleagues_of(page.officer) if is_head(page.officer) and page.is_ours else (),
         "crumbs": [
@@ -67,6 +69,16 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         ],
     }
     return render(request, "review/case.html", context)
+
+
+def _papers(application: Application) -> list[Paper]:
+    """Everything on paper about a case: the review form and the whole case to print, then what was issued."""
+    form = IssuedDocument.Kind.REVIEW_FORM
+    return [
+        Paper(form.label, reverse("review:review_form", args=[application.pk])),
+        whole_case(application, IssuedDocument.Kind.OFFICE_CASE),
+        *papers_of(application),
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -243,6 +255,10 @@ def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
     row = page.row(kept.get("key", "")) if kept is not None else None
     if kept is None or row is None:
         return redirect(_url(page.application.pk))
+    if not (kept.get("remark", "").strip() or kept.get("code")):
+        # A mere press holds no words: the row itself is where it is pressed again.
+        forget_form(request)
+        return _to_row(page.application.pk, row.key)
     control = page.control_of(row.key).holding(code=kept.get("code", ""), remark=kept.get("remark", ""))
     row.form_template = ""
     context = {

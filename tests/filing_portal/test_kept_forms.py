@@ -131,6 +131,37 @@ def test_what_was_typed_is_bound_to_the_newest_page_the_officer_saw(cast: Cast, 
     assert OPINION in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("note", {"text": REASON}),
+        (
+            "mark",
+            {"key": "service.description", "verdict": "deficient", "remark": REASON, "revision": "1"},
+        ),
+    ],
+)
+def test_a_note_and_a_remark_survive_the_sign_in(
+    cast: Cast, case: Case, name: str, typed: dict[str, str]
+) -> None:
+    client, address = left_alone(sign_in(cast.provincial)), url(name, case)
+    client.post(address, typed)
+    sign_in_again(client, cast.provincial)
+    shown = page(client, address)
+    assert REASON in shown
+    assert "What you typed is back in the form." in shown
+    assert client.post(address, typed).status_code == HTTPStatus.FOUND
+    assert "kept_form" not in client.session
+
+
+def test_a_mere_mark_leads_back_to_its_row(cast: Cast, case: Case) -> None:
+    client, address = left_alone(sign_in(cast.provincial)), url("mark", case)
+    client.post(address, {"key": "service.description", "verdict": "fine", "revision": "1"})
+    sign_in_again(client, cast.provincial)
+    assert client.get(address)["Location"] == f"{url('case', case)}#row-service.description"
+    assert "kept_form" not in client.session
+
+
 def test_a_reason_to_reveal_survives_the_sign_in(cast: Cast, case: Case) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url("reveal", case, KEY)
     client.post(address, {"reason": REASON})
