@@ -19,7 +19,7 @@ from registry.lists import current_lists
 from registry.models import Application
 from registry.revisions import get_revision, materials_of
 from registry.rules.completeness import Gap, Lists, find_gaps
-from registry.rules.date_rules import resubmission_ends_on
+from registry.rules.deadlines import Deadline, resubmission_due
 from registry.rules.lifecycle import transitions_from
 from registry.rules.particulars import (
     Particular,
@@ -69,6 +69,12 @@ class Amendment:
         """The reasons that have no answer yet."""
         return [reason for reason in self.reasons if not self.answers.get(str(reason["id"]), "").strip()]
 
+    @property
+    def is_provisional(self) -> bool:
+        """Whether the last day for sending it again may still move."""
+        due = _resubmission_due(self.application)
+        return due is not None and due.provisional
+
     def is_over(self, today: date) -> bool:
         """Whether the period for submitting again has passed."""
         return self.ends_on is not None and today > self.ends_on
@@ -87,9 +93,14 @@ def act_for(state: str) -> Act | None:
 
 def ends_on(application: Application) -> date | None:
     """The last day on which a rejected application can be submitted again."""
+    due = _resubmission_due(application)
+    return due.due_on if due is not None else None
+
+
+def _resubmission_due(application: Application) -> Deadline | None:
     if application.state != State.REJECTED or application.decided_at is None:
         return None
-    return resubmission_ends_on(clock.china_date(application.decided_at), current_calendar())
+    return resubmission_due(clock.china_date(application.decided_at), current_calendar())
 
 
 def amendment_of(draft: Draft) -> Amendment | None:

@@ -19,8 +19,7 @@ from registry.models import Account, Application
 from registry.presentation import deadline_context
 from registry.register import Together, desk_label, is_taken_up
 from registry.rounds import AnsweredReason, Round, reason_shown, rounds_of
-from registry.rules.date_rules import resubmission_ends_on
-from registry.rules.deadlines import Deadline, day_number, decision_due, working_days_left
+from registry.rules.deadlines import Deadline, day_number, decision_due, resubmission_due, working_days_left
 from registry.rules.lifecycle import allowed_acts
 from registry.rules.particulars import Kind as ParticularKind
 from registry.rules.particulars import particulars
@@ -51,6 +50,7 @@ class Row:
     provisional: bool
     needs_applicant: bool
     answer_by: date | None
+    answer_is_provisional: bool
     together: Together | None = None
 
 
@@ -60,8 +60,7 @@ def row_of(
     """The row of an application whose filing was fetched with it."""
     running = clock_runs(application)
     due = decision_due(application.received_on, calendar)
-    state = State(application.state)
-    is_rejected = state is State.REJECTED and application.decided_at is not None
+    answer = _answer_due(application, calendar)
     return Row(
         application=application,
         url=reverse("applicants:application", args=[application.pk]),
@@ -76,8 +75,9 @@ def row_of(
         working_days=due.working_days,
         days_left=working_days_left(due.due_on, today, calendar) if running else None,
         provisional=running and due.provisional,
-        needs_applicant=is_rejected,
-        answer_by=_answer_by(application, calendar) if is_rejected else None,
+        needs_applicant=answer is not None,
+        answer_by=answer.due_on if answer is not None else None,
+        answer_is_provisional=answer is not None and answer.provisional,
         together=together,
     )
 
@@ -183,7 +183,15 @@ def _decided_on(application: Application) -> date:
     return clock.china_date(moment) if moment is not None else application.received_on
 
 
-def _answer_by(application: Application, calendar: Calendar) -> date | None:
-    if application.decided_at is None:
+def resubmission_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:
+    """The last day to submit a rejected application again, with its explanation; None for any other."""
+    due = _answer_due(application, calendar)
+    if due is None:
         return None
-    return resubmission_ends_on(clock.china_date(application.decided_at), calendar)
+    return deadline_context(due, calendar, today=today, title=_("Time to submit it again"))
+
+
+def _answer_due(application: Application, calendar: Calendar) -> Deadline | None:
+    if application.state != State.REJECTED or application.decided_at is None:
+        return None
+    return resubmission_due(clock.china_date(application.decided_at), calendar)

@@ -219,6 +219,7 @@ def _frame(amended: Amendment) -> dict[str, Any]:
         "is_resubmission": amended.is_resubmission,
         "ends_on": amended.ends_on,
         "days_left": left,
+        "provisional": left is not None and amended.is_provisional,
     }
 
 

@@ -17,12 +17,12 @@ from registry import clock, ledger
 from registry.acts import Actor, Request
 from registry.asked import asked_of
 from registry.calendar import current_calendar
+from registry.documents.papers import papers_for_applicant
 from registry.inbox import sent_about
 from registry.models import Application
 from registry.presentation import REVEAL_EVERYTHING, Section, sections_of
 from registry.register import timeline
 from registry.revisions import get_revision, materials_of
-from registry.rules.deadlines import working_days_left
 from registry.rules.states import PUBLIC_STANDINGS, Act, State
 
 
@@ -51,7 +51,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "asked": asked_of(found, materials_of(get_revision(found.pk, found.revision_number))),
         "may_resubmit": Act.RESUBMIT in acts and not is_over,
         "resubmission_over": words.RESUBMISSION_OVER,
-        "days_left": working_days_left(row.answer_by, today, calendar) if row.answer_by else None,
+        "answer_clock": application_view.resubmission_clock(found, calendar, today=today),
         "may_supplement": Act.SUPPLEMENT in acts,
         "has_amendment": amendments.open_draft(found) is not None,
         "earlier_rounds": application_view.rounds_to_read(found),
@@ -59,6 +59,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
             application_view.row_of(each, calendar=calendar, today=today)
             for each in access.submitted_with(found, account_of(request))
         ],
+        "papers": papers_for_applicant(found),
         "notices": sent_about(found),
         "may_copy": drafts.may_be_copied(found),
         "crumbs": crumbs(found.receipt_number),

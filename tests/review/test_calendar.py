@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.calendar import current_calendar
@@ -27,7 +28,9 @@ NOW = datetime(2026, 12, 22, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _now() -> Any:
+def _now(settings: Settings) -> Any:
+    # A session lasts from the day it really is to the stopped one.
+    settings.SESSION_COOKIE_AGE = 10 * 366 * 24 * 3600
     with clock.stopped_at(NOW):
         yield
 
