@@ -25,7 +25,7 @@ Choices = list[tuple[Any, Any]]
 class FaultSelect(forms.Select):
     """A choice of faults, each with the remedy the catalogue offers, which a script may put into the form."""
 
-    def __init__(self, attrs: Mapping[str, Any] | None = None, **options: Any) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, **options: Any) -> None:
         super().__init__(attrs, **options)
         self.catalogue: Catalogue = {}
 
