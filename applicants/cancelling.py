@@ -51,8 +51,9 @@ class Cancellation:
 class Plan:
     """The planner's answer for one day: the earliest lawful end today, and where the wanted day stands.
 
-    `is_provisional` while the holidays of a year before that end are not announced. `due` is the last lawful day to submit for the wanted end, None without a day; `is_late` whether it has
-    passed, measured from `measured_on`, the day of the first submission.
+    `is_provisional` while the holidays of a year before that end are not announced. `due` is the last lawful
+    day to submit for the wanted end, None without a day; `is_late` whether it has passed, measured from
+    `measured_on`, the day of the first submission.
     """
 
     earliest_end: date

@@ -31,7 +31,7 @@ from registry.rules.particulars import (
     particulars,
     slots,
 )
-from registry.rules.states import Kind
+from registry.rules.states import Kind, Standing
 from registry.rules.working_days import Calendar
 
 SECTION = "changes"
@@ -70,6 +70,13 @@ class FilingChange:
     @property
     def is_of_applicant(self) -> bool:
         return self.kind is Kind.APPLICANT_CHANGE
+
+    @property
+    def filing_count(self) -> int:
+        """In how many filings in force the approval is recorded."""
+        if not self.is_of_applicant:
+            return 1
+        return Filing.objects.filter(applicant=self.applicant, standing=Standing.IN_FORCE.value).count()
 
     def steps(self, gaps: tuple[Gap, ...] = ()) -> tuple[str, ...]:
         """The steps of the wizard; a section beside them only where something is missing in it."""

@@ -24,9 +24,7 @@ from registry.comparison import changes_between
 from registry.errors import FilingError, OutOfDate, TransitionNotAllowed
 from registry.labels import particulars as particular_words
 from registry.labels import states as state_words
-from registry.models import Filing
 from registry.presentation import REVEAL_EVERYTHING, deadline_context, sections_of
-from registry.rules.states import Standing
 
 _WORDS = {
     STATEMENT_OUTDATED: words.STATEMENT_OUTDATED,
@@ -215,14 +213,10 @@ def _frame(changed: FilingChange, examination: progress.Examination) -> dict[str
     if examination.due is not None:
         title = _("To be filed (Art. 11)")
         due = deadline_context(examination.due, current_calendar(), today=clock.today(), title=title)
-    filings = 0
-    if changed.is_of_applicant:
-        filings = Filing.objects.filter(applicant=changed.applicant, standing=Standing.IN_FORCE.value).count()
     return {
         "changed": changed,
         "due": due,
         "late_by": examination.filing.late_by_working_days,
-        "filing_count": filings,
     }
 
 

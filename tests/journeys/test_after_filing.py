@@ -1,0 +1,266 @@
+"""A filing's life after its number, in Chinese: changed, changed again after a rejection, moved, cancelled."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from registry import clock, numbering
+from registry.calendar import current_calendar
+from registry.models import Account, Application, Filing
+from registry.models.account import email_index
+from registry.rules.deadlines import earliest_service_end
+from registry.rules.states import Act, Role
+from registry.sample import walk
+from registry.sample.walk import SAMPLE_REASON, Case
+from registry.verification import verify_register
+from tests.builders.register import GUANGDONG_DIVISION, Cast, in_force
+from tests.journeys.conftest import OpenBrowser
+from tests.journeys.drafting import member
+from tests.journeys.filling import fill_section
+from tests.journeys.people import PASSWORD, PATIENCE_MS, ApplicantMember, Reviewer, Visitor
+from tests.journeys.watching import Watch
+from tests.services.portal import WebProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+_EMAIL = "after@example.com"
+_DESCRIPTION = "样例：共识机制改为权威证明，节点由三个增至五个，分别部署在北京、上海、广州、成都和武汉。"
+_ARRANGEMENT = "样例：提前公告并逐一通知用户，用户可在终止前导出数据，链上凭证继续可查。"
+_MANY_DAYS_AGO = timedelta(days=40)
+
+
+class Owner(ApplicantMember):
+    """A member who looks after filings in force."""
+
+    def open_filing(self, filing: Filing) -> None:
+        self.open("/applicant/")
+        self.page.get_by_role("link", name=filing.service_name, exact=True).first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(filing.service_name)
+
+    def begin_change(self, button: str, first_section: str) -> None:
+        self.press(button)
+        self.page.wait_for_url(re.compile(f"/applicant/drafts/.+/{first_section}/"))
+        found = re.search("/applicant/drafts/[^/]+/", self.page.url)
+        assert found is not None
+        self.draft = found.group()
+
+    def date_changes(self, on: date) -> None:
+        """Gives every change the same day, and goes on."""
+        self.open(f"{self.draft}changes/")
+        for field in self.page.locator('input[type="date"][name^="on-"]').all():
+            if field.get_attribute("name") != "on-all":
+                field.fill(on.isoformat())
+        self.go_on()
+
+    def submit_change(self) -> Application:
+        self.open(f"{self.draft}check/")
+        self.declare()
+        self.press("提交变更")
+        self.page.wait_for_url(re.compile("/applicant/applications/"))
+        expect(self.page.get_by_text("已提交。收件编号：")).to_be_visible()
+        return Application.objects.latest("submitted_at")
+
+
+@pytest.fixture
+def owner(live_portal: WebProcess, open_browser: OpenBrowser, transactional_db: None) -> Owner:
+    member(_EMAIL, password=PASSWORD)
+    found = Owner(open_browser(live_portal.url).new_page(), live_portal.url)
+    found.sign_in(_EMAIL)
+    return found
+
+
+def filing_in_force(cast: Cast, seed: int, **choices: Any) -> Filing:
+    case = in_force(cast, seed=seed, at=clock.now() - _MANY_DAYS_AGO, member=_account(), **choices)
+    return Filing.objects.get(pk=case.application.filing_id)
+
+
+def _account() -> Account:
+    return Account.objects.get(email_index=email_index(_EMAIL))
+
+
+def approve(cast: Cast, application: Application, *, by_province: Account | None = None) -> None:
+    case = Case(application.pk, _account())
+    officer = by_province or cast.provincial
+    walk.act(case, Act.FORWARD, by=officer, at=clock.now(), recommends="approval", text="样例意见")
+    walk.act(case, Act.APPROVE, by=cast.national, at=clock.now(), text="样例")
+
+
+def test_a_change_travels_from_the_form_to_the_public_record(
+    live_portal: WebProcess, owner: Owner, open_browser: OpenBrowser, officers: dict[Role, Account]
+) -> None:
+    home = live_portal.url
+    filing = filing_in_force(Cast(), 7_501)
+    yesterday = clock.today() - timedelta(days=1)
+
+    owner.open_filing(filing)
+    owner.begin_change("变更服务信息", "service")
+    owner.open(f"{owner.draft}changes/")
+    expect(owner.page.get_by_text("与现行备案相比尚无变化")).to_be_visible()
+    owner.open(f"{owner.draft}service/")
+    owner.page.locator('textarea[name="description"]').fill(_DESCRIPTION)
+    owner.go_on()
+    owner.date_changes(yesterday)
+    application = owner.submit_change()
+    assert (application.kind, application.event_on) == ("change", yesterday)
+    expect(owner.page.get_by_role("main")).to_contain_text(f"变更于 {yesterday:%Y-%m-%d}")
+
+    province = Reviewer(open_browser(home).new_page(), home)
+    province.sign_in(officers[Role.PROVINCIAL_REVIEWER].email or "")
+    province.open_case(filing.service_name)
+    expect(province.page.get_by_role("main")).to_contain_text(_DESCRIPTION)
+    province.claim()
+    province.mark_all()
+    province.forward("变更内容与材料一致，建议予以备案。")
+    nation = Reviewer(open_browser(home).new_page(), home)
+    nation.sign_in(officers[Role.NATIONAL_REVIEWER].email or "")
+    nation.open_case(filing.service_name)
+    nation.mark_all()
+    nation.approve()
+
+    public = Visitor(open_browser(home).new_page(), home)
+    public.look_up(filing.number or "")
+    expect(public.page.get_by_role("main")).to_contain_text("最近变更", timeout=PATIENCE_MS)
+    owner.open_filing(filing)
+    expect(owner.page.get_by_role("main")).to_contain_text(_DESCRIPTION)
+
+
+def test_a_rejected_change_is_mended_at_its_reason_and_handed_in_again(owner: Owner) -> None:
+    cast = Cast()
+    filing = filing_in_force(cast, 7_502)
+    owner.open_filing(filing)
+    owner.begin_change("变更服务信息", "service")
+    owner.page.locator('textarea[name="description"]').fill(_DESCRIPTION)
+    owner.go_on()
+    owner.date_changes(clock.today() - timedelta(days=1))
+    application = owner.submit_change()
+    case = Case(application.pk, _account())
+    walk.act(case, Act.FORWARD, by=cast.provincial, at=clock.now(), recommends="rejection", text="样例")
+    walk.act(case, Act.REJECT, by=cast.national, at=clock.now(), reasons=[dict(SAMPLE_REASON)], text="样例")
+    owner.open(f"/applicant/applications/{application.pk}/")
+    owner.page.get_by_role("button", name=re.compile("^补正此项")).click()
+    owner.page.wait_for_url(re.compile("/service/#"))
+    found = re.search("/applicant/drafts/[^/]+/", owner.page.url)
+    assert found is not None
+    owner.page.locator('textarea[name="description"]').fill(f"{_DESCRIPTION}机房均在境内。")
+    owner.go_on()
+    owner.open(f"{found.group()}amendment/")
+    owner.page.locator('[name="answer-1"]').fill("样例：已写明节点机房。")
+    owner.go_on()
+    owner.open(f"{found.group()}check/")
+    expect(owner.page.get_by_role("main")).to_contain_text("机房均在境内")
+    owner.declare()
+    owner.page.get_by_role("main").locator("button.btn-seal").click()
+    owner.page.wait_for_url(re.compile("/applicant/applications/"))
+    application.refresh_from_db()
+    assert (application.round_number, application.state) == (2, "provincial_review")
+    approve(cast, application)
+    filing.refresh_from_db()
+    assert filing.changed_at is not None
+
+
+def test_an_applicant_moves_to_another_province_with_three_filings(
+    live_portal: WebProcess, owner: Owner, open_browser: OpenBrowser
+) -> None:
+    cast = Cast()
+    first = filing_in_force(cast, 7_503)
+    account, at = _account(), clock.now() - _MANY_DAYS_AGO
+    filings = [first]
+    for number in (2, 3):
+        materials = walk.complete_materials(7_503, member=account, at=at, division_code="110108")
+        materials["service"]["service_name"] = f"样例第{number}项服务"
+        case = walk.submit(materials, member=account, at=at)
+        walk.act(case, Act.FORWARD, by=cast.provincial, at=at, recommends="approval", text="样例")
+        walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例")
+        filings.append(Filing.objects.get(pk=case.application.filing_id))
+        numbering.issue_number(filings[-1].pk, at=at)
+    owner.open_filing(first)
+    owner.begin_change("变更主体信息", "applicant")
+    expect(owner.page.get_by_text("3 项备案")).to_be_visible()
+    fill_section(
+        owner.page, "applicant", {"name": "样例迁址科技有限公司", "division_code": GUANGDONG_DIVISION}
+    )
+    owner.go_on()
+    owner.date_changes(clock.today() - timedelta(days=1))
+    owner.open(f"{owner.draft}statement/")
+    owner.upload("authenticity_statement", "承诺书.png", "image/png", walk.sample_scan("statement"))
+    application = owner.submit_change()
+    assert (application.kind, application.province_code) == ("applicant_change", "440000")
+    approve(cast, application, by_province=cast.elsewhere)
+    public = Visitor(open_browser(live_portal.url).new_page(), live_portal.url)
+    for filing in filings:
+        number = Filing.objects.get(pk=filing.pk).number or ""
+        public.look_up(number)
+        main = public.page.get_by_role("main")
+        expect(main).to_contain_text("样例迁址科技有限公司", timeout=PATIENCE_MS)
+        expect(main).to_contain_text(number)
+        expect(main).to_contain_text("广东")
+
+
+def test_a_cancellation_is_offered_its_earliest_day_withdrawn_and_declared_late(
+    live_portal: WebProcess,
+    owner: Owner,
+    open_browser: OpenBrowser,
+    officers: dict[Role, Account],
+    watches: list[Watch],
+) -> None:
+    cast = Cast()
+    filing = filing_in_force(cast, 7_504)
+    earliest = earliest_service_end(clock.today(), current_calendar())
+    too_early = (earliest - timedelta(days=1)).isoformat()
+    # The form is refused once with its text kept, and once more for the late one without a reason.
+    watches[0].expect(HTTPStatus.BAD_REQUEST)
+
+    owner.open_filing(filing)
+    owner.page.get_by_role("link", name="注销备案").click()
+    day = owner.page.locator('[name="ends_on"]')
+    expect(day).to_have_value(earliest.isoformat())
+    day.fill(too_early)
+    owner.page.locator('[name="arrangement"]').fill(_ARRANGEMENT)
+    owner.page.locator('[name="declaration"]').check()
+    owner.press("提交注销")
+    expect(owner.page.locator("[data-error-summary]")).to_contain_text(f"{earliest:%Y-%m-%d}")
+    owner.page.get_by_role("button", name=re.compile("^改用最早日期")).click()
+    expect(day).to_have_value(earliest.isoformat())
+    expect(owner.page.locator('[name="arrangement"]')).to_have_value(_ARRANGEMENT)
+    owner.page.locator('[name="declaration"]').check()
+    owner.press("提交注销")
+    owner.page.wait_for_url(re.compile("/applicant/applications/"))
+    application = Application.objects.get(kind="cancellation")
+    assert (application.event_on, application.late_by_working_days) == (earliest, 0)
+
+    approve(cast, application)
+    public = Visitor(open_browser(live_portal.url).new_page(), live_portal.url)
+    public.look_up(filing.number or "")
+    expect(public.page.get_by_role("main")).to_contain_text(f"{earliest:%Y-%m-%d}")
+    owner.page.reload()
+    owner.page.get_by_role("link", name="撤回注销").click()
+    owner.page.locator('[name="explanation"]').fill("样例：服务继续。")
+    owner.press("撤回注销")
+    expect(owner.page.get_by_text("已撤回注销申请")).to_be_visible()
+    filing.refresh_from_db()
+    assert (filing.standing, filing.ends_on) == ("in_force", None)
+
+    owner.open_filing(filing)
+    owner.page.get_by_role("link", name="注销备案").click()
+    day.fill(too_early)
+    owner.page.locator('[name="arrangement"]').fill(_ARRANGEMENT)
+    owner.page.locator('[name="is_declared_late"]').check()
+    owner.page.locator('[name="late_reason"]').fill("样例：合作方突然终止。")
+    owner.page.locator('[name="declaration"]').check()
+    owner.press("提交注销")
+    owner.page.wait_for_url(re.compile("/applicant/applications/"))
+    late = Application.objects.filter(kind="cancellation").latest("submitted_at")
+    assert late.late_by_working_days >= 1
+    province = Reviewer(open_browser(live_portal.url).new_page(), live_portal.url)
+    province.sign_in(officers[Role.PROVINCIAL_REVIEWER].email or "")
+    province.open_case(filing.service_name)
+    main = province.page.get_by_role("main")
+    expect(main).to_contain_text("样例：合作方突然终止。")
+    expect(main).to_contain_text(_ARRANGEMENT)
+    assert [one for one in verify_register().violations if one.code != "file_without_row"] == []
