@@ -18,9 +18,10 @@ from django.test import Client
 
 from applicants import calendar_feed, changing, drafts, resubmission
 from applicants.models import Draft
-from registry import clock
+from registry import clock, notices, telling
 from registry.in_force import materials_in_force
-from registry.models import Account, Attachment, Filing, ListEntry
+from registry.models import Account, Attachment, Delivery, Filing, ListEntry, Notice
+from registry.notice_kinds import kind_of
 from registry.rules.particulars import required_slots, sections
 from registry.rules.states import Act, Kind
 from registry.sample import walk
@@ -31,6 +32,7 @@ from review.checklist import checklist_of
 from review.models import ChecklistMark, SavedFilters
 from review.queue import Filters, Left
 from review.saved_filters import save_filters
+from tests.access.member_scene import MemberScene, build_members
 from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import register
@@ -68,7 +70,11 @@ class Scene:
     officer: Account
     saved_filters: SavedFilters
     feed_token: str
+    members: MemberScene
     passkey: Authenticator
+    notice: Notice
+    desk_notice: Notice
+    lost: Delivery
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -105,6 +111,13 @@ def build_scene() -> Scene:
             _filing(register.in_force(cast, seed=109)), account=cast.member, at=NOW
         )
         amendment = resubmission.start_amendment(claimed.application, account=cast.member, at=NOW)
+        members = build_members(
+            cast.member,
+            cast.stranger,
+            applicant=under_review.application.applicant,
+            other=claimed.application.applicant,
+            draft=complete_draft(cast.stranger, seed=101, files=False),
+        )
         cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
     draft_files = draft.materials["attachments"]
     slot = (
@@ -112,6 +125,7 @@ def build_scene() -> Scene:
         if "management_system_documents" in draft_files
         else next(iter(draft_files))
     )
+    notice, desk_notice, lost = _notices(cast, under_review)
     return Scene(
         cast=cast,
         accounts=accounts,
@@ -135,7 +149,11 @@ def build_scene() -> Scene:
         officer=cast.provincial_second,
         saved_filters=save_filters(cast.provincial, "样例", Filters(left=Left.SOON), at=NOW),
         feed_token=calendar_feed.make_address(cast.member, at=NOW),
+        members=members,
         passkey=Authenticator.objects.get(user=cast.member, type=Authenticator.Type.WEBAUTHN),
+        notice=notice,
+        desk_notice=desk_notice,
+        lost=lost,
     )
 
 
@@ -236,6 +254,20 @@ def _signed_in(account: Account) -> str:
     session["account_authentication_methods_user"] = str(account.pk)
     session.save()
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _notices(cast: Cast, case: Case) -> tuple[Notice, Notice, Delivery]:
+    """The member's receipt, whose text message may not have arrived, and a notice to the desk."""
+    receipt = case.application.events.get(act=Act.SUBMIT.value)
+    telling.tell_applicant(receipt.pk, at=NOW)
+    facts = kind_of("desk_escalated").sample
+    notices.tell(
+        "desk_escalated", key="scene", accounts=[cast.provincial], facts=facts, application=case.application
+    )
+    notice = Notice.objects.get(event=receipt, account=cast.member)
+    unknown = Delivery(notice=notice, channel=Delivery.Channel.SMS, state=Delivery.State.UNKNOWN)
+    unknown.save()
+    return notice, Notice.objects.get(key="scene"), unknown
 
 
 def _file_of(case: Case) -> Attachment:

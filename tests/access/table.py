@@ -11,6 +11,8 @@ from typing import Any
 
 from tests.access.after_filing import ROWS_AFTER_FILING
 from tests.access.clock_rows import ROWS_OF_CLOCKS
+from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
+from tests.access.notice_rows import ROWS_OF_NOTICES
 from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import MASKED_KEY, Scene, key, number_of
 from tests.access.visitors import (
@@ -144,7 +146,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "healthz": (page(EVERYBODY),),
     "readyz": (page(EVERYBODY),),
     "set_language": (
-        form(EVERYBODY, gets=(302,), sends=lambda _: {"language": "en", "next": "/"}, writes=NOBODY),
+        form(EVERYBODY, gets=(302,), sends=lambda _: {"language": "en", "next": "/"}, writes=SIGNED_IN),
     ),
     "schema": (page(EVERYBODY),),
     "public:home": (page(EVERYBODY),),
@@ -205,6 +207,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "files:download": (
         page(MEMBER | OFFICERS_OF_THE_CASE, lambda scene: {"attachment_id": scene.case_file.pk}),
         page(MEMBER, lambda scene: {"attachment_id": scene.draft_file.pk}),
+        PROOF_ROW,
     ),
     "files:page": (
         page(
@@ -351,5 +354,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "review:reveals": (page(AUDITOR),),
     "review:reveals_csv": (page(AUDITOR),),
     **ROWS_AFTER_FILING,
+    **ROWS_OF_MEMBERS,
     **ROWS_OF_CLOCKS,
+    **ROWS_OF_NOTICES,
 }

@@ -1,0 +1,93 @@
+"""Members, invitations and claims of the access matrix: the objects that its rows name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from applicants.models import Draft
+from registry import clock, invitations, membership_claims
+from registry.invitations import LetterGiven, Recipient
+from registry.members import Terms, take_in
+from registry.models import Account, Applicant, Attachment, Invitation, Membership, MembershipClaim
+from registry.rules.members import MemberRole, Scope
+from registry.rules.states import Role
+from registry.sample import walk
+from tests.builders.materials import with_required_files
+
+
+@dataclass(slots=True)
+class MemberScene:
+    """Members of a Beijing applicant, and what the stranger was offered and asks."""
+
+    applicant: Applicant
+    editor: Membership
+    agent: Membership
+    offered: Invitation
+    sent: Invitation
+    asked: MembershipClaim
+    claimed: MembershipClaim
+    proof: Attachment
+    claiming_draft: Draft
+
+
+def build_members(
+    owner: Account, stranger: Account, *, applicant: Applicant, other: Applicant, draft: Draft
+) -> MemberScene:
+    """Members of `applicant`; the stranger asks for `other`, and `draft` names `applicant`."""
+    at = clock.now()
+    stranger.email, stranger.email_verified_at = "sample.stranger@example.com", at
+    stranger.save()
+    first, second = (walk.sample_account(name, Role.APPLICANT) for name in ("样例第二成员", "样例代办人"))
+    second.email, second.email_verified_at = "sample.agent.two@example.com", at
+    second.save()
+    letter = LetterGiven(scan(), Scope.ALL_ACTS, date(2026, 12, 31))
+    to_agent = invitations.invite(
+        applicant.pk, _mail(second), role=MemberRole.EDITOR, letter=letter, by=owner, at=at
+    )
+    draft.materials = with_required_files(draft.materials)
+    draft.save()
+    claimed = _claim(other, stranger, MembershipClaim.Way.OFFICE)
+    return MemberScene(
+        applicant=applicant,
+        editor=take_in(applicant, first, Terms(MemberRole.EDITOR), at=at),
+        agent=invitations.accept(to_agent.pk, account=second, at=at),
+        offered=invitations.invite(applicant.pk, _mail(stranger), role=MemberRole.EDITOR, by=owner, at=at),
+        sent=invitations.invite(
+            applicant.pk,
+            Recipient(Invitation.Channel.EMAIL, "sample.nobody@example.com"),
+            role=MemberRole.EDITOR,
+            by=owner,
+            at=at,
+        ),
+        asked=_claim(other, stranger, MembershipClaim.Way.OWNERS),
+        claimed=claimed,
+        proof=membership_claims.proof_of(claimed)[0],
+        claiming_draft=draft,
+    )
+
+
+def _claim(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> MembershipClaim:
+    is_office = way is MembershipClaim.Way.OFFICE
+    return membership_claims.open_claim(
+        applicant,
+        account=account,
+        way=way,
+        stated_name=applicant.name,
+        explanation="样例说明",
+        draft_id=None,
+        at=clock.now(),
+        proof={slot: scan() for slot in membership_claims.PROOF_SLOTS[applicant.nature]}
+        if is_office
+        else None,
+    )
+
+
+def _mail(account: Account) -> Recipient:
+    return Recipient(Invitation.Channel.EMAIL, account.email or "")
+
+
+def scan() -> SimpleUploadedFile:
+    return SimpleUploadedFile("sample.png", walk.sample_scan("letter"), "image/png")

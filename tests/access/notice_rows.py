@@ -1,0 +1,66 @@
+"""Rows of the access matrix about notices: whose they are, and who may act on those that reached nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.access.rows import Row, button, form, page
+from tests.access.scene import Scene
+from tests.access.visitors import (
+    ADMINISTRATOR,
+    APPLICANTS,
+    MEMBER,
+    OFFICERS,
+    OFFICERS_OF_THE_CASE,
+    SIGNED_IN,
+    Visitor,
+)
+
+_READER = frozenset({Visitor.PROVINCIAL})
+
+
+def _text(_scene: Scene) -> dict[str, Any]:
+    return {"kind_code": "lapsed", "language": "en"}
+
+
+ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
+    "applicants:inbox": (page(APPLICANTS),),
+    "applicants:notice": (page(MEMBER, lambda scene: {"notice_id": scene.notice.pk}),),
+    "review:inbox": (page(OFFICERS),),
+    "review:notice": (page(_READER, lambda scene: {"notice_id": scene.desk_notice.pk}),),
+    "review:not_told": (page(OFFICERS),),
+    "review:told": (
+        form(
+            OFFICERS_OF_THE_CASE,
+            lambda scene: {"notice_id": scene.notice.pk},
+            sends=lambda _: {"how": "phone", "note": "样例"},
+            writes=OFFICERS_OF_THE_CASE,
+        ),
+    ),
+    "review:send_again": (
+        form(
+            OFFICERS_OF_THE_CASE,
+            lambda scene: {"delivery_id": scene.lost.pk},
+            writes=OFFICERS_OF_THE_CASE,
+        ),
+    ),
+    "office:notice_texts": (page(ADMINISTRATOR),),
+    "office:notice_text": (
+        form(
+            ADMINISTRATOR,
+            _text,
+            sends=lambda _: {
+                "subject": "Sample",
+                "body": "{receipt_number} {link}",
+                "sms": "Sample",
+                "act": "save",
+            },
+            writes=ADMINISTRATOR,
+        ),
+    ),
+    "office:notice_text_shipped": (button(ADMINISTRATOR, _text, writes=ADMINISTRATOR),),
+    "account_notifications": (
+        form(SIGNED_IN, sends=lambda _: {"by_email": "on", "language": "en"}, writes=SIGNED_IN),
+    ),
+}
