@@ -22,6 +22,8 @@ from applicants.models import Draft
 from applicants.views.frame import account_of, clock_time, crumbs, name_of, title_of
 from registry import clock, invitations
 from registry.calendar import current_calendar
+from registry.documents.certificates import has_certificate
+from registry.documents.papers import certificate_paper
 from registry.labels import states as state_words
 from registry.lists import current_lists
 from registry.models import Account, Filing
@@ -217,6 +219,7 @@ def _filing_row(filing: Filing) -> dict[str, Any]:
         "standing_label": state_words.label_of(standing),
         "number": filing.number,
         "is_public": standing in PUBLIC_STANDINGS,
+        "certificate": certificate_paper(filing) if has_certificate(filing) else None,
         "numbered_at": filing.numbered_at,
         "application_id": filing.in_force_application_id,
     }

@@ -12,6 +12,8 @@ from applicants import access, application_view, changing
 from applicants.views.frame import account_of, crumbs
 from registry import clock
 from registry.calendar import current_calendar
+from registry.documents.certificates import has_certificate
+from registry.documents.papers import certificate_paper
 from registry.in_force import materials_in_force
 from registry.labels.states import label_of
 from registry.models import Application, Filing
@@ -45,6 +47,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "sections": sections_of(
             materials_in_force(found), reveal=application_view.keys_shown_by_default(), on=today
         ),
+        "papers": [certificate_paper(found)] if has_certificate(found) else [],
         "crumbs": crumbs(found.service_name),
     }
     return render(request, "applicants/filing.html", context)

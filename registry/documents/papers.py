@@ -15,11 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from registry import clock
+from registry.documents.certificates import has_certificate
 from registry.documents.decisions import decision_notice
 from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
-from registry.models import Application, FilingEvent, IssuedDocument, JobFailure, JobOrder
+from registry.models import Application, Filing, FilingEvent, IssuedDocument, JobFailure, JobOrder
 from registry.rules.states import Act, Kind, Outcome
 
 SWEEP, FAILURES = "sweep-documents", "make_document"
@@ -46,7 +47,7 @@ class Paper:
 
     label: Promise | str
     url: str
-    on: date
+    on: date | None = None
 
 
 def papers_of(application: Application) -> list[Paper]:
@@ -62,6 +63,24 @@ def papers_of(application: Application) -> list[Paper]:
             label = _("%(paper)s, round %(number)s") % {"paper": kind.label, "number": round_number}
         papers.append(Paper(label, reverse("files:paper", args=[event.pk]), clock.china_date(event.at)))
     return papers
+
+
+def papers_for_applicant(application: Application) -> list[Paper]:
+    """Everything on paper about an application: receipts, decisions, certificate, and the whole of it."""
+    found = papers_of(application)
+    if application.filing is not None and has_certificate(application.filing):
+        found.append(certificate_paper(application.filing))
+    return [*found, whole_case(application, IssuedDocument.Kind.OWN_CASE)]
+
+
+def certificate_paper(filing: Filing) -> Paper:
+    """The way to the certificate of a filing in force."""
+    return Paper(IssuedDocument.Kind.CERTIFICATE.label, reverse("files:certificate", args=[filing.pk]))
+
+
+def whole_case(application: Application, kind: IssuedDocument.Kind) -> Paper:
+    """The way to the whole case, named as its applicant or the office calls it."""
+    return Paper(kind.label, reverse("files:case_file", args=[application.pk]))
 
 
 def kind_of(event: FilingEvent) -> IssuedDocument.Kind:

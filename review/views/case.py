@@ -18,7 +18,7 @@ from registry.documents.papers import Paper, papers_of, whole_case
 from registry.errors import FilingError, NotFound
 from registry.kept_forms import forget_form, keep_form, kept_form
 from registry.labels import particulars as words
-from registry.models import Application
+from registry.models import Application, IssuedDocument
 from registry.rules.particulars import is_particular, sections
 from review import checklist, claims, notes, openings, reveals
 from review.access import colleagues_of, find_case, is_head, officer_of

@@ -163,6 +163,12 @@ def includes() -> dict[str, dict[str, Any]]:
             "first_url": "?",
         },
         "particular.html": {"row": ROW, "csrf_token": "token"},
+        "papers.html": {
+            "papers": [
+                {"label": "Acceptance receipt", "url": "/paper/", "on": date(2026, 11, 2)},
+                {"label": "Whole application", "url": "/case/"},
+            ]
+        },
         "particulars.html": {"sections": [SECTION], "csrf_token": "token"},
         "sample_banner.html": {},
         "save_state.html": {"saved_at": "10:42", "previous_url": "/back/"},
