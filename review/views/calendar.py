@@ -195,11 +195,14 @@ def _preview_page(
     given = form.cleaned_data
     found = calendar_import.preview(given["text"], year=given["year"])
     changed = frozenset(day.on for day in found.changed_days)
+    months = months_of_year(found.year, found.after, changed=changed)
+    if any(day.year < found.year for day in changed):
+        months = [months_of_year(found.year - 1, found.after, changed=changed)[-1], *months]
     context = {
         "preview": found,
         "given": given,
         "error": error,
-        "months": months_of_year(found.year, found.after, changed=changed),
+        "months": months,
         "moves": [{"move": move, "what": PERIOD_LABELS[move.of.period]} for move in found.moves],
     }
     return render(request, "review/calendar_preview.html", context, status=status)
