@@ -54,6 +54,11 @@ class Table:
     rows: Sequence[tuple[object, ...]]
     empty: Promise
 
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, object]]]:
+        """Each cell with the name of its column, which it shows by itself where the page is narrow."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
 
 def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
     """Every table a head sees: of its own province, or of the whole country. `month` is a month's first day."""
@@ -236,19 +241,24 @@ def _months(head: Account, *, today: date) -> Table:
 
 def _late_marks(head: Account, *, today: date) -> Table:
     since = date.fromisoformat(f"{months_to_choose(today)[-1]}-01")
+    marks = statistics.late_marks(since=since, province_code=head.province_code)
+    late = {(line.province_code, line.kind): line for line in marks}
+    codes = sorted({line.province_code for line in marks})
     return Table(
         "marks",
         gettext_lazy("Late submissions"),
         gettext_lazy(
-            "Applications received in the last twelve months, and how many came after their period (Art. 11)."
+            "Applications received in the last twelve months by kind: how many came after their period (Art. 11),"
+            " of how many."
         ),
-        (_("Province"), _("Kind"), _("Received"), _("Late")),
-        [
-            (province_of(line.province_code).name, str(label_of(line.kind)), line.submitted, line.late)
-            for line in statistics.late_marks(since=since, province_code=head.province_code)
-        ],
+        (_("Province"), *(str(label_of(kind)) for kind in Kind)),
+        [(province_of(code).name, *(_late_of(late.get((code, kind))) for kind in Kind)) for code in codes],
         gettext_lazy("Nothing was received in the last twelve months."),
     )
+
+
+def _late_of(line: statistics.LateMarks | None) -> str:
+    return "—" if line is None else _("%(late)s of %(all)s") % {"late": line.late, "all": line.submitted}
 
 
 def _average(value: float | None) -> str:

@@ -140,6 +140,11 @@ class Story:
     def rejected(self, *, after: int = 4) -> Moments:
         yield from self.wait(after)
         self.act(Act.REJECT, by=self.officers.national, reasons=_reasons(), text=_ADVERSE_OPINION)
+        self.reached()
+
+    def reached(self) -> None:
+        """The rejection arrives at once: the samples' notices are made only when all has happened."""
+        self.act(Act.NOTICE_DELIVERED, by=None, delivered_at=self.at.isoformat())
 
     def numbered(self) -> Moments:
         yield from self.wait(0)
@@ -220,6 +225,7 @@ def _rejected_by_province(story: Story) -> Moments:
     yield from _rejection_proposed_by_province(story)
     yield from story.wait(1)
     story.act(Act.CONFIRM, by=story.officers.provincial_second)
+    story.reached()
 
 
 def _withdrawn(story: Story) -> Moments:
