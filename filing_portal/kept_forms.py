@@ -36,6 +36,8 @@ KEPT_FORMS = frozenset(
         "applicants:invite",
         "applicants:claim",
         "review:membership_claim",
+        "review:told",
+        "office:notice_text",
     }
 )
 

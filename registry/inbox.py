@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,7 +56,7 @@ def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
         "base": base,
         "rows": rows,
         "notice_url": f"{room}:notice",
-        "next_url": f"?after={next_cursor}" if next_cursor else "",
+        "next_url": f"?{urlencode({'after': next_cursor})}" if next_cursor else "",
         "first_url": "?" if request.GET.get("after") else "",
     }
     return render(request, "inbox/list.html", context)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
+from registry.kept_forms import forget_form, kept_form
 from registry.labels.notice_facts import place_description
 from registry.models import Account, NoticeText
 from registry.notice_kinds import COMMON_FACTS, LANGUAGES, NoticeKind, Wording, all_kinds
@@ -118,13 +119,16 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
     kind = _kind_or_404(kind_code, language)
     wording = current_wording(kind, language)
     given = {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
-    form = WordingForm(request.POST or None, initial=given, kind=kind)
+    kept = kept_form(request) if request.method != "POST" else None
+    initial = kept.dict() if kept is not None else given
+    form = WordingForm(request.POST or None, initial=initial, kind=kind)
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid:
         wording = form.wording
         if request.POST.get("act") == "save":
             by = cast(Account, request.user)
             save_wording(kind, language, wording, by=by, at=clock.now())
+            forget_form(request)
             messages.success(request, _("The text is saved; notices made from now on say it."))
             return redirect("office:notice_text", kind.code, language)
     versions = versions_of(kind.code, language)
@@ -145,6 +149,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         ],
         "preview": _said(kind, language, wording),
         "is_draft": is_valid,
+        "is_restored": kept is not None,
         "versions": versions,
         "is_changed": bool(versions and versions[0].subject),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock, not_told
 from registry.inbox import Sent, sent
+from registry.kept_forms import forget_form, kept_form
 from registry.models import Delivery, Notice
 from review.access import cases_of, officer_of
 from review.told_form import ToldForm
@@ -30,7 +32,7 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(each) for each in rows],
         "is_other": is_other,
-        "next_url": f"{query}after={next_cursor}" if next_cursor else "",
+        "next_url": f"{query}{urlencode({'after': next_cursor})}" if next_cursor else "",
         "first_url": query.rstrip("&") if request.GET.get("after") else "",
     }
     return render(request, "review/not_told.html", context)
@@ -41,14 +43,21 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     """How the recipient was told by the office itself."""
     officer = officer_of(request)
     notice = not_told.find_notice(cases_of(officer), notice_id)
-    form = ToldForm(request.POST or None)
+    kept = kept_form(request) if request.method != "POST" else None
+    form = ToldForm(request.POST or None, initial=kept.dict() if kept is not None else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         how = Notice.ToldHow(data["how"])
         not_told.note_told(notice, how=how, note=data["note"], by=officer, at=clock.now())
+        forget_form(request)
         messages.success(request, _("Noted: the applicant has been told."))
         return redirect("review:not_told")
-    context = {"form": form, "sent": sent(notice), "application": notice.application}
+    context = {
+        "form": form,
+        "sent": sent(notice),
+        "application": notice.application,
+        "is_restored": kept is not None,
+    }
     return render(request, "review/told.html", context, status=400 if form.is_bound else 200)
 
 

@@ -81,6 +81,34 @@ def bound_form() -> SampleForm:
     return form
 
 
+def _sent_notice() -> dict[str, Any]:
+    """A notice that was refused on one way, told by the office, and not opened."""
+    at = datetime(2026, 11, 2, tzinfo=UTC)
+    refused = {"state": "refused", "next_attempt_at": at, "is_fallback": True}
+    return {
+        "notice": {
+            "subject": "Sample",
+            "body": "Sample",
+            "language": "en",
+            "account": {"name": "Sample Person"},
+            "created_at": at,
+            "told_at": at,
+            "get_told_how_display": "By post",
+        },
+        "ways": [
+            {"label": "Inbox", "is_inbox": True},
+            {
+                "label": "E-mail",
+                "address": "s***@example.com",
+                "tone": "waiting",
+                "outcome": "not taken over yet",
+                "cause": "no answer",
+                "delivery": refused,
+            },
+        ],
+    }
+
+
 def includes() -> dict[str, dict[str, Any]]:
     """The context of every file in templates/includes, by its name."""
     request = RequestFactory().get("/somewhere/", {"page": "2"})
@@ -153,6 +181,8 @@ def includes() -> dict[str, dict[str, Any]]:
         "nav_office.html": frame,
         "nav_public.html": frame,
         "nav_review.html": frame,
+        "notice_ways.html": {"sent": _sent_notice()},
+        "notices_sent.html": {"sent": [_sent_notice()]},
         "notice.html": {"tone": "warning", "title": "Mind", "text": "This.", "url": "/x/", "link": "Read"},
         "page_head.html": {"title": "Title", "lead": "Lead"},
         "pagination.html": {
