@@ -189,6 +189,7 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
     owner.date_changes(clock.today() - timedelta(days=1))
     owner.open(f"{owner.draft}statement/")
     owner.upload("authenticity_statement", "承诺书.png", "image/png", walk.sample_scan("statement"))
+    expect(owner.page.locator("#files-authenticity_statement")).to_contain_text("承诺书.png")
     application = owner.submit_change()
     assert (application.kind, application.province_code) == ("applicant_change", "440000")
     approve(cast, application, by_province=cast.elsewhere)
