@@ -178,5 +178,5 @@ def _mail(notice: Notice, account: Account) -> EmailMessage:
 
 
 def _text_message(notice: Notice, account: Account) -> Message:
-    template_code = kind_of(notice.kind).sms_template_code
+    template_code = kind_of(notice.kind).sms_template_code(notice.language)
     return Message(account.mobile or "", template_code, notice.sms_parameters, notice.sms)

@@ -69,10 +69,9 @@ class NoticeKind:
         """Every place its texts may use, by name."""
         return tuple(sorted({*self.facts, *COMMON_FACTS}))
 
-    @property
-    def sms_template_code(self) -> str:
-        """The code under which carriers know its text message."""
-        return f"notice_{self.code}"
+    def sms_template_code(self, language: str) -> str:
+        """The code under which carriers know its text message in a language: notice_rejected_zh."""
+        return f"notice_{self.code}_{language[:2]}"
 
 
 def kind_of(code: str) -> NoticeKind:

@@ -136,6 +136,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         "form": form,
         "kind": kind,
         "language": language,
+        "template_code": kind.sms_template_code(language),
         "language_name": _LANGUAGE_NAMES[language],
         "other": next(each for each in LANGUAGES if each != language),
         "title": _said(kind, language, kind.shipped[language]).subject,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 
 from registry.labels.notice_facts import MANNERS
 from registry.models import NoticeText
@@ -86,3 +87,12 @@ def test_the_newest_wording_is_used_and_going_back_is_a_version_too(cast: Cast) 
     save_wording(kind, "en", None, by=cast.administrator, at=MORNING)
     assert current_wording(kind, "en") == shipped
     assert list(NoticeText.objects.values_list("version", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_the_text_messages_to_register_are_listed_by_code(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("notice_templates")
+    lines = dict(line.split("\t") for line in capsys.readouterr().out.splitlines())
+    with_sms = [kind for kind in KINDS if kind.has_sms]
+    assert len(lines) == len(with_sms) * len(LANGUAGES)
+    assert lines["notice_lapsed_en"].startswith("Application ${receipt_number} about “${service_name}”")

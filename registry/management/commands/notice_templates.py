@@ -1,0 +1,25 @@
+"""`manage.py notice_templates`: the text messages to register with a carrier, as they are worded now."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from registry.notice_kinds import LANGUAGES, all_kinds
+from registry.notice_texts import current_wording
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class Command(BaseCommand):
+    """Prints each template's code and text; parameters stand in it as ${name}."""
+
+    help = "Prints the text messages of notices by template code, for registration with the gateway."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        for kind in all_kinds().values():
+            for language in LANGUAGES if kind.has_sms else ():
+                text = _PLACE.sub(r"${\1}", current_wording(kind, language).sms)
+                self.stdout.write(f"{kind.sms_template_code(language)}\t{text}")
