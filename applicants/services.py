@@ -15,7 +15,7 @@ from applicants.models import Draft
 from applicants.progress import Examination
 from registry.presentation import Section
 
-_OWN_STEPS = ("service", "content", "attachments", "check")
+_STEPS_OF_ONE = ("service", "content", "attachments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,17 @@ def beside(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
     if not together.takes_services(draft):
         return {}
     examined = in_order(examination)
+    is_about_all = len(examined) > 1 and step not in _STEPS_OF_ONE
+    named = (
+        {"draft_name": _("%(count)s services in one go") % {"count": len(examined)}} if is_about_all else {}
+    )
     return {
+        **named,
         "services": [
             ServiceRow(
                 each.draft_id,
                 name_in(each.materials),
-                progress.step_url(each.draft_id, step if step in _OWN_STEPS[:-1] else "service"),
+                progress.step_url(each.draft_id, step if step in _STEPS_OF_ONE else "service"),
                 len(each.service_points),
                 each.draft_id == draft.pk,
                 number,
@@ -51,7 +56,7 @@ def beside(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
         "takes_more_services": len(examined) < together.MOST_SERVICES,
         "services_action": reverse("applicants:services", args=[draft.pk]),
         "remove_service_url": reverse("applicants:delete_draft", args=[draft.pk]),
-        "step_is_shared": step not in _OWN_STEPS,
+        "step_is_shared": step not in (*_STEPS_OF_ONE, "check"),
     }
 
 

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from applicants import progress, words
 from applicants.models import Draft
+from applicants.together import SHARED_SLOTS
 from registry.errors import AttachmentRefused
 from registry.labels import particulars as particular_words
 from registry.labels.files import refusal_message
@@ -28,7 +29,10 @@ _STATES = {
 
 @dataclass(slots=True)
 class SlotBlock:
-    """One slot on the page: what belongs there, its files, and the form that adds one."""
+    """One slot on the page: what belongs there, its files, and the form that adds one.
+
+    What is put into a shared one is there for all services of the go.
+    """
 
     name: str
     label: Promise | str
@@ -43,6 +47,7 @@ class SlotBlock:
     errors: list[str]
     upload_errors: list[str]
     locked: bool = False
+    is_shared: bool = False
 
     @property
     def list_id(self) -> str:
@@ -87,6 +92,7 @@ def slot_blocks(
             errors=points.get(slot.key, []),
             upload_errors=errors.get(slot.name, []),
             locked=examination.is_locked(slot.key),
+            is_shared=bool(examination.others) and slot.name in SHARED_SLOTS,
         )
         for slot in slots()
         if slot.applies(materials)

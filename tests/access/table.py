@@ -231,6 +231,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "applicants:places": (page(APPLICANTS),),
     "applicants:draft": (page(MEMBER, _draft, 302),),
     "applicants:delete_draft": (form(MEMBER, _draft, writes=MEMBER),),
+    "applicants:services": (
+        form(MEMBER, _draft, sends=lambda _: {"act": "add", "new_id": key()}, gets=(302,), writes=MEMBER),
+    ),
     "applicants:attachments": (page(MEMBER, _draft),),
     "applicants:upload": (button(MEMBER, _slot, sends=_upload, writes=MEMBER),),
     "applicants:remove_file": (button(MEMBER, _first_file, writes=MEMBER),),
