@@ -16,7 +16,7 @@ check() {
     fi
 }
 
-code="applicants filing_portal registry review tests deploy manage.py"
+code="applicants filing_portal registry review tests deploy benchmarks manage.py"
 
 printf 'Checks:\n'
 check style ruff check $code
