@@ -88,7 +88,7 @@ def sweep_documents() -> int:
 
     So many at a time that other work waits seconds and not minutes; the next sweep goes on.
     """
-    waiting = papers.to_make(at=clock.now(), most=_DOCUMENTS_AT_ONCE)
+    waiting = papers.to_make(most=_DOCUMENTS_AT_ONCE)
     return jobs.do_each(papers.FAILURES, waiting, papers.issue_paper)
 
 

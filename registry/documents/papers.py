@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,12 +20,11 @@ from registry.documents.decisions import decision_notice
 from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
-from registry.models import Application, Filing, FilingEvent, IssuedDocument, JobFailure, JobOrder
+from registry.models import Application, Filing, FilingEvent, IssuedDocument, JobFailure
 from registry.rules.states import Act, Kind, Outcome
 
-SWEEP, FAILURES = "sweep-documents", "make_document"
-# A paper that could not be made is tried again after this long, or when the job is ordered to run.
-RETRY_AFTER = timedelta(hours=1)
+# The name under which the sweep keeps what it could not make.
+FAILURES = "make_document"
 
 _RECEIPT_ACTS = (Act.SUBMIT.value, Act.RESUBMIT.value)
 _RECEIPTS = Q(act__in=_RECEIPT_ACTS)
@@ -110,29 +109,23 @@ def issue_paper(event_id: uuid.UUID) -> IssuedDocument:
     return issue(kind, event, lambda: decision_notice(event))
 
 
-def to_make(*, at: datetime, most: int) -> list[uuid.UUID]:
-    """The events whose paper has not been made, oldest first; those that failed lately wait."""
+def to_make(*, most: int) -> list[uuid.UUID]:
+    """The events whose paper has not been made, oldest first; what failed before comes after all others."""
     made = IssuedDocument.objects.filter(event=OuterRef("pk"))
     made_for_all = IssuedDocument.objects.filter(
         kind=IssuedDocument.Kind.RECEIPT,
         event__act=Act.SUBMIT.value,
         application__together_id=OuterRef("application__together_id"),
     )
+    failed = JobFailure.objects.filter(job=FAILURES, subject_id=OuterRef("pk"))
     found = (
         _with_paper()
         .exclude(_RECEIPTS & Exists(made.filter(kind=IssuedDocument.Kind.RECEIPT)))
         .exclude(Q(act=Act.SUBMIT.value, application__together_id__isnull=False) & Exists(made_for_all))
         .exclude(~_RECEIPTS & Exists(made.filter(kind=IssuedDocument.Kind.DECISION)))
-        .exclude(pk__in=_failed_lately(at))
+        .annotate(has_failed=Exists(failed))
     )
-    return list(found.order_by("at", "pk").values_list("pk", flat=True)[:most])
-
-
-def _failed_lately(at: datetime) -> QuerySet[JobFailure, uuid.UUID]:
-    ordered_at = JobOrder.objects.filter(job=SWEEP).aggregate(latest=Max("ordered_at"))["latest"]
-    since = max(filter(None, (at - RETRY_AFTER, ordered_at)))
-    failed = JobFailure.objects.filter(job=FAILURES, last_attempt_at__gt=since)
-    return failed.values_list("subject_id", flat=True)
+    return list(found.order_by("has_failed", "at", "pk").values_list("pk", flat=True)[:most])
 
 
 def _with_paper() -> QuerySet[FilingEvent]:
@@ -146,4 +139,4 @@ def _first_of_go(event: FilingEvent) -> FilingEvent:
     together = FilingEvent.objects.filter(
         act=Act.SUBMIT.value, application__together_id=application.together_id
     )
-    return together.order_by(F("application__receipt_number")).select_related("application", "filing")[0]
+    return together.order_by("application__receipt_number").select_related("application", "filing")[0]
