@@ -32,15 +32,19 @@ def axe_source() -> str:
     return content.decode()
 
 
-def barriers(page: Page) -> list[str]:
-    """One line for each place where axe finds a barrier; empty when there is none."""
+def barriers(page: Page, *, with_colours: bool = True) -> list[str]:
+    """One line for each place where axe finds a barrier; empty when there is none.
+
+    `with_colours` measures contrasts too, which takes longer than all other rules together.
+    """
     # Evaluated by the debugger, not as a script of the page: the content security policy stays as it is.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe_source())
     found: dict[str, Any] = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],"
+        "([tags, colours]) => axe.run(document, {runOnly: {type: 'tag', values: tags},"
+        " rules: {'color-contrast': {enabled: colours}}, resultTypes: ['violations'],"
         " elementRef: false, selectors: false, preload: false})",
-        _TAGS,
+        [_TAGS, with_colours],
     )
     return [
         f"{violation['id']}: {node['html'][:200]} ({node['failureSummary'].splitlines()[-1].strip()})"
