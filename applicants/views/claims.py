@@ -35,11 +35,12 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if applicant is None:
         raise Http404
     stated_name = str(draft.materials["applicant"].get("name", ""))
-    kept = kept_form(request) if request.method != "POST" else None
-    form = ClaimForm(request.POST or None, request.FILES or None, applicant=applicant)
+    data = request.POST if request.method == "POST" else None
+    kept = kept_form(request) if data is None else None
+    form = ClaimForm(data, request.FILES or None, applicant=applicant)
     if kept is not None:
         form = ClaimForm(initial=kept.dict(), applicant=applicant)
-    if request.method == "POST" and form.is_valid():
+    if data is not None and form.is_valid():
         try:
             made = membership_claims.open_claim(
                 applicant,
@@ -112,9 +113,10 @@ def answer_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         way=MembershipClaim.Way.OWNERS,
         applicant__in=owned,
     )
-    form = AnswerForm(request.POST or None)
+    data = request.POST if request.method == "POST" else None
+    form = AnswerForm(data)
     error = ""
-    if request.method == "POST" and form.is_valid():
+    if data is not None and form.is_valid():
         try:
             membership_claims.answer_request(found.pk, role=form.role, by=account, at=clock.now())
         except MemberActRefused as refusal:

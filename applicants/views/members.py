@@ -95,11 +95,12 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
     """Invites a mobile or an address; the answer never tells whether it has an account."""
     applicant, _owner = _own(request, applicant_id, act=MemberAct.INVITE)
     at = clock.now()
-    kept = kept_form(request) if request.method != "POST" else None
-    form = InviteForm(request.POST or None, request.FILES or None, today=clock.china_date(at))
+    data = request.POST if request.method == "POST" else None
+    kept = kept_form(request) if data is None else None
+    form = InviteForm(data, request.FILES or None, today=clock.china_date(at))
     if kept is not None:
         form = InviteForm(initial=kept.dict(), today=clock.china_date(at))
-    if request.method == "POST" and form.is_valid():
+    if data is not None and form.is_valid():
         try:
             invitations.invite(
                 applicant.pk,

@@ -39,12 +39,13 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     """The proof beside what the register knows, and the decision with its reason."""
     officer = officer_of(request)
     found = get_object_or_404(membership_claims.claims_within(officer), pk=claim_id)
-    kept = kept_form(request) if request.method != "POST" else None
-    form = ClaimDecisionForm(request.POST or None)
+    data = request.POST if request.method == "POST" else None
+    kept = kept_form(request) if data is None else None
+    form = ClaimDecisionForm(data)
     if kept is not None:
         form = ClaimDecisionForm(initial=kept.dict())
     refusal = ""
-    if request.method == "POST" and form.is_valid():
+    if data is not None and form.is_valid():
         try:
             membership_claims.decide_claim(
                 found.pk,

@@ -10,12 +10,22 @@ from django.db import connection, models
 from pytest_django.fixtures import Settings
 
 from applicants.models import Draft
-from registry import attachments
+from registry import attachments, invitations, membership_claims
 from registry.accounts.sessions import BROWSER, SessionStore
 from registry.encryption import decrypt, encrypt
 from registry.errors import DecryptionFailed
-from registry.models import Account, AccountSession, Applicant, Attachment, PersonalParticulars
+from registry.invitations import Recipient
+from registry.models import (
+    Account,
+    AccountSession,
+    Applicant,
+    Attachment,
+    Invitation,
+    MembershipClaim,
+    PersonalParticulars,
+)
 from registry.models.encrypted import EncryptedTextField
+from registry.rules.members import MemberRole
 from registry.sample.walk import sample_scan
 from tests.builders import register
 from tests.builders.register import Cast
@@ -30,7 +40,8 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
         member = cast.get(f"样例个人{number}", cast.member.acts_as)
         member.mobile, member.email = f"+8619900008{number:03d}", f"row{number}@home.example.com"
         member.save()
-        register.submitted(cast, seed=400 + number, nature="individual", member=member)
+        case = register.submitted(cast, seed=400 + number, nature="individual", member=member)
+        _offer_and_ask(case.application.applicant, owner=member, asking=cast.stranger, number=number)
         draft = Draft(kind="initial", account=member, created_at=register.MORNING, saved_at=register.MORNING)
         draft.materials = {"service": {"service_name": f"样例{number}"}}
         draft.printed_on_statement = {"service.service_name": f"样例{number}"}
@@ -41,8 +52,31 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
         session.save()
     return {
         model: list(model._default_manager.order_by("pk"))[-2:]
-        for model in (Draft, Applicant, Attachment, PersonalParticulars, AccountSession)
+        for model in (
+            Draft,
+            Applicant,
+            Attachment,
+            PersonalParticulars,
+            AccountSession,
+            Invitation,
+            MembershipClaim,
+        )
     } | {Account: list(Account.objects.filter(mobile_index__isnull=False))}
+
+
+def _offer_and_ask(applicant: Applicant, *, owner: Account, asking: Account, number: int) -> None:
+    """An invitation, and a request to the owners."""
+    mailbox = Recipient(Invitation.Channel.EMAIL, f"offered{number}@home.example.com")
+    invitations.invite(applicant.pk, mailbox, role=MemberRole.EDITOR, by=owner, at=register.MORNING)
+    membership_claims.open_claim(
+        applicant,
+        account=asking,
+        way=MembershipClaim.Way.OWNERS,
+        stated_name=f"样例{number}",
+        explanation=f"样例说明{number}",
+        draft_id=None,
+        at=register.MORNING,
+    )
 
 
 def _encrypted_fields(model: type[models.Model]) -> list[EncryptedTextField]:
