@@ -21,7 +21,6 @@ from registry.rules.working_days import (
     count_working_days,
     earliest_end,
     is_provisional,
-    is_working_day,
     subtract_working_days,
 )
 
@@ -203,12 +202,14 @@ def explain(deadline: Deadline, calendar: Calendar) -> tuple[ExplainedDay, ...]:
     first, last = sorted((deadline.event_on, deadline.due_on))
     days: list[ExplainedDay] = []
     number = deadline.working_days + 1 if backwards else 0
+    working = calendar.working_ordinals
+    worked = set(working[bisect_left(working, first.toordinal()) : bisect_right(working, last.toordinal())])
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
-        provisional = is_provisional(day, day, calendar)
+        provisional = day.year not in calendar.announced_years
         if day == deadline.event_on:
             days.append(ExplainedDay(day, False, None, DayReason.EVENT_DAY, provisional))
-        elif is_working_day(day, calendar):
+        elif ordinal in worked:
             number += -1 if backwards else 1
             days.append(ExplainedDay(day, True, number, calendar.reason(day), provisional))
         else:
