@@ -124,6 +124,9 @@ def test_every_answer_carries_the_headers(
     # Static files are answered before anybody is asked who they are, and hold nothing of anybody.
     is_static_file = address.startswith("/static/") and status == HTTPStatus.OK
     assert_safe(answer, Visitor.ANONYMOUS if is_static_file else visitor)
+    if answer.streaming:
+        # Read to its end, or its file stays open.
+        assert b"".join(answer)
 
 
 def _one_of(row: Row) -> Visitor:
