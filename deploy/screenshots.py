@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PICTURES = REPOSITORY / "docs" / "screenshots"
+NOTICES = REPOSITORY / "tests" / "data" / "holiday_notices.toml"
 
 SIZES = {1280: 900, 390: 844}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -35,6 +37,7 @@ STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "
 # The sample logins, as `manage.py sample_data --logins` prints them.
 PASSWORD = "Sample-lantern-88"  # noqa: S105  # nosec B105
 MEMBER, REVIEWER = "applicant@example.com", "beijing.one@example.com"
+NATIONAL_HEAD = "national.head@example.com"
 
 # A tall page is cut here: who wants to see all of it runs the portal.
 _MOST_PIXELS = 2_600
@@ -94,6 +97,7 @@ def take_all(home: str) -> None:
             take_public(_profile(browser, home, code), home, language)
             take_member(_profile(browser, home, code, MEMBER), home, language)
             take_reviewer(_profile(browser, home, code, REVIEWER), home, language)
+            take_calendar(_profile(browser, home, code, NATIONAL_HEAD), home, language)
         browser.close()
 
 
@@ -102,6 +106,7 @@ def take_public(page: Page, home: str, language: str) -> None:
     record = page.locator('main table a[href^="/filings/"]').first.get_attribute("href") or ""
     take(page, f"{home}/", "home", language)
     take(page, f"{home}{record}", "record", language)
+    take(page, f"{home}/deadlines/?period=decision&event_date=2026-12-18", "planner", language)
 
 
 def take_member(page: Page, home: str, language: str) -> None:
@@ -132,6 +137,21 @@ def take_reviewer(page: Page, home: str, language: str) -> None:
     take(page, f"{home}/review/", "queue", language)
     case = page.locator('a[href^="/review/cases/"]').first.get_attribute("href") or ""
     take(page, f"{home}{case}", "case", language, most_pixels=_CASE_PIXELS)
+
+
+def take_calendar(page: Page, home: str, language: str) -> None:
+    take(
+        page, f"{home}/review/calendar/import/?year=2027", "calendar-preview", language, before=preview_notice
+    )
+
+
+def preview_notice(page: Page) -> None:
+    """Goes from the form to the preview of an invented notice; nothing is loaded."""
+    invented = tomllib.loads(NOTICES.read_text(encoding="utf-8"))["invented_2027"]
+    page.locator('[name="source"]').fill("（虚构样例）2027年放假安排")
+    page.locator('textarea[name="text"]').fill(invented)
+    with page.expect_navigation():
+        page.locator("form.measure button.btn-primary").click()
 
 
 def _profile(browser: Browser, home: str, code: str, login: str = "") -> Page:
