@@ -25,7 +25,8 @@ class PlannedEndForm(forms.Form):
     )
 
     def __init__(self, *args: Any, filing: Filing, calendar: Calendar, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{filing.pk.hex}_%s", **kwargs)
+        kwargs.setdefault("auto_id", f"id_{filing.pk.hex}_%s")
+        super().__init__(*args, **kwargs)
         self.filing = filing
         self._calendar, self._today = calendar, today
 

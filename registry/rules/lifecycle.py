@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.rules.errors import FilingError
-from registry.rules.guards import GUARDS, Facts
+from registry.rules.guards import GUARDS as GUARDS
+from registry.rules.guards import Facts as Facts
 from registry.rules.states import (
     ALL_KINDS,
     APPLICANT,

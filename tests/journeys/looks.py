@@ -124,6 +124,7 @@ def member_looks(register: Register) -> Iterator[Look]:
     yield Look("application-open", f"/applicant/applications/{register.open_case}/")
     yield Look("withdraw", f"/applicant/applications/{register.open_case}/withdraw/")
     yield Look("application-in-force", f"/applicant/applications/{register.in_force}/")
+    yield Look("deadlines", "/applicant/deadlines/")
     yield Look("account", "/account/")
 
 
