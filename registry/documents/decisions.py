@@ -20,14 +20,15 @@ from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
 from registry.labels.reasons import article_label
 from registry.labels.states import label_of
-from registry.models import FilingEvent
+from registry.models import Application, FilingEvent
 from registry.public.record import record_url
 from registry.register import office_label
 from registry.revisions import get_revision, materials_of
 from registry.rounds import AnsweredReason, reason_shown
 from registry.rules.date_rules import resubmission_ends_on
 from registry.rules.materials import value_of
-from registry.rules.states import NATION, PROVINCE, Act, Kind, Outcome, Role
+from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS
+from registry.rules.states import NATION, PROVINCE, Act, Kind, Outcome, Role, State
 
 _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
 _REJECTIONS = (Act.PROPOSE_REJECTION.value, Act.REJECT.value)
@@ -121,12 +122,32 @@ def _article(reason: AnsweredReason) -> str:
 
 def _changes(event: FilingEvent, materials: dict[str, Any]) -> list[Change]:
     """What the register has otherwise from now on, personal values masked."""
-    submit = FilingEvent.objects.filter(application=event.application_id, act=Act.SUBMIT.value).first()
-    base = (submit.payload.get("base") or {}) if submit is not None else {}
-    if base.get("application_id") in (None, "None"):
+    application = event.application
+    if application is None:
         return []
-    before = materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
-    return changes_between(before, materials)
+    if application.kind == Kind.APPLICANT_CHANGE:
+        before = _approved_before(event)
+        return [change for change in changes_between(before, materials) if _is_of_applicant(change.key)]
+    base = application.events.get(act=Act.SUBMIT.value).payload.get("base") or {}
+    revision = get_revision(uuid.UUID(base["application_id"]), base["revision_number"])
+    return changes_between(materials_of(revision), materials)
+
+
+def _approved_before(event: FilingEvent) -> dict[str, Any]:
+    """The applicant as the approval before this one left it."""
+    earlier = (
+        Application.objects.filter(
+            applicant=event.applicant_id, state=State.APPROVED.value, decided_at__lt=event.at
+        )
+        .exclude(kind=Kind.CANCELLATION.value)
+        .latest("decided_at")
+    )
+    return materials_of(get_revision(earlier.pk, earlier.revision_number))
+
+
+def _is_of_applicant(key: str) -> bool:
+    section, _dot, name = key.partition(".")
+    return section in APPLICANT_SECTIONS or (section == "attachments" and name in APPLICANT_SLOTS)
 
 
 @cache

@@ -33,8 +33,9 @@ _LINK = re.compile(r'\b(?:href|src|hx-get)="([^"#]+)')
 _MOST_PAGES = 600
 # What these show is of nobody else.
 _NOT_FOLLOWED = ("/static/", "/account/", "/i18n/", "/display/")
-# Pictures of pages hold no text, and drawing them takes a process each; the matrix asks for them.
-_PICTURE = re.compile(r"^/files/[^/]+/pages/")
+# Pictures hold no text, papers hold it packed, and making them takes long: of the other province's cases they are
+# asked for one by one, and refused.
+_MADE = re.compile(r"^/files/(?:[^/]+/pages|papers|cases|certificates)/|/review-forms?/")
 SHARED_SITE = "https://shared-canary.example.com/"
 
 
@@ -119,7 +120,7 @@ def _crawl(scene: Scene, visitor: Visitor, starts: list[str]) -> dict[str, str]:
         for link in _LINK.findall(text) if "html" in answer.headers.get("Content-Type", "") else ():
             target = urlsplit(urljoin(address, link))
             is_ours = target.netloc in {"", "testserver"} and not target.path.startswith(_NOT_FOLLOWED)
-            if is_ours and not _PICTURE.match(target.path):
+            if is_ours and not _MADE.search(target.path):
                 waiting.append(f"{target.path}?{target.query}" if target.query else target.path)
     assert len(seen) < _MOST_PAGES
     return seen
@@ -127,7 +128,7 @@ def _crawl(scene: Scene, visitor: Visitor, starts: list[str]) -> dict[str, str]:
 
 def _starts(scene: Scene, canaries: Canaries) -> list[str]:
     """The queue, the home page, searches for the other's texts, its cases by address, every row of the matrix."""
-    starts = [reverse("review:queue"), reverse("public:home")]
+    starts = [reverse("review:queue"), reverse("public:home"), *_papers(canaries)]
     starts += [f"{reverse('review:queue')}?q={quote(text)}" for text in sorted(canaries.texts)]
     starts += [f"{reverse('public:filings')}?q={quote(text)}" for text in sorted(canaries.texts)]
     for case in canaries.cases:
@@ -150,6 +151,7 @@ def test_no_text_of_another_province_reaches_a_reviewer(
     foreign, own = canaries[Visitor.ELSEWHERE], canaries[Visitor.PROVINCIAL]
     assert _found(_crawl(scene, reviewer, [reverse("review:queue"), *_pages_of(own)]), own.texts) == own.texts
     pages = _crawl(scene, reviewer, _starts(scene, foreign))
+    assert [address for address in _papers(foreign) if pages[address].startswith("%PDF")] == []
     leaks = {
         (address, text)
         for address, page in pages.items()
@@ -179,6 +181,17 @@ def test_a_search_for_another_provinces_case_finds_nothing(
 
 def _pages_of(canaries: Canaries) -> list[str]:
     return [reverse("review:case", args=[case.application_id]) for case in canaries.cases]
+
+
+def _papers(canaries: Canaries) -> list[str]:
+    """Everything on paper about these cases."""
+    found = []
+    for case in canaries.cases:
+        found += [
+            reverse(name, args=[case.application_id]) for name in ("review:review_form", "files:case_file")
+        ]
+        found += [reverse("files:paper", args=[event.pk]) for event in case.application.events.all()]
+    return found
 
 
 def _found(pages: dict[str, str], texts: set[str]) -> set[str]:
