@@ -57,7 +57,7 @@ class EntryForm(forms.Form):
             for name in _OF_REASONS:
                 del self.fields[name]
             return
-        self.fields["article"].choices = [(key, article_label(key)) for key in ARTICLES]  # type: ignore[attr-defined]
+        self.fields["article"].choices = [("", "—"), *((key, article_label(key)) for key in ARTICLES)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
