@@ -23,9 +23,10 @@ register = template.Library()
 def behalf_switcher(context: Context) -> dict[str, Any]:
     """Shows nothing to an account with one applicant or none."""
     request = context.get("request")
-    if not isinstance(request, HttpRequest) or not isinstance(request.user, Account):
+    account = getattr(request, "user", None)
+    if not isinstance(request, HttpRequest) or not isinstance(account, Account):
         return {"is_choice": False}
-    behalf = behalf_of(request, request.user)
+    behalf = behalf_of(request, account)
     return {
         "is_choice": behalf.is_choice,
         "applicants": behalf.applicants,

@@ -167,7 +167,7 @@ def test_somebody_elses_applicant_is_refused_with_what_to_do(desk: Desk, strange
     refused = stranger.submit(draft)
 
     assert refused.status_code == 409
-    assert "邀请" in refused.content.decode()
+    assert reverse("applicants:claim", args=[draft.pk]) in refused.content.decode()
     assert Application.objects.count() == 1
     assert not Membership.objects.filter(account=cast.stranger).exists()
     draft.refresh_from_db()
