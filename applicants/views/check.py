@@ -26,6 +26,7 @@ from registry.errors import ApplicantUnknown, MaterialsIncomplete, OutOfDate, Tr
 from registry.labels import states as state_words
 from registry.models import Application
 from registry.presentation import REVEAL_EVERYTHING, Section, deadline_context, sections_of
+from registry.rules.working_days import Calendar
 
 
 @require_safe
@@ -132,7 +133,11 @@ def _show(
 ) -> HttpResponse:
     examination = examine(found)
     examined = services.in_order(examination)
-    parts = [_part(each, number, of=len(examined)) for number, each in enumerate(examined, start=1)]
+    calendar = current_calendar()
+    parts = [
+        _part(each, number, of=len(examined), calendar=calendar)
+        for number, each in enumerate(examined, start=1)
+    ]
     shared = [point for point in examination.points if point.is_shared] if len(parts) > 1 else []
     context = {
         **wizard(found, "check", examination),
@@ -167,7 +172,7 @@ class ServicePart:
     sections: list[Section]
 
 
-def _part(examination: progress.Examination, number: int, *, of: int) -> ServicePart:
+def _part(examination: progress.Examination, number: int, *, of: int, calendar: Calendar) -> ServicePart:
     points = list(examination.points if of == 1 else examination.service_points)
     sections, shared = _sections(examination), []
     if of > 1:
@@ -180,7 +185,7 @@ def _part(examination: progress.Examination, number: int, *, of: int) -> Service
         point_groups=_grouped(points),
         late_by=examination.filing.late_by_working_days,
         late_reason=examination.materials["service"].get("late_reason", ""),
-        due=_due(examination),
+        due=_due(examination, calendar),
         shared_sections=shared,
         sections=sections,
     )
@@ -195,12 +200,10 @@ def _grouped(points: list[progress.Point]) -> list[tuple[Promise, list[progress.
     return [(label, found) for label, found in groups if found]
 
 
-def _due(examination: progress.Examination) -> dict[str, Any] | None:
+def _due(examination: progress.Examination, calendar: Calendar) -> dict[str, Any] | None:
     if examination.due is None:
         return None
-    return deadline_context(
-        examination.due, current_calendar(), today=clock.today(), title=_("Filing due (Art. 11)")
-    )
+    return deadline_context(examination.due, calendar, today=clock.today(), title=_("Filing due (Art. 11)"))
 
 
 def _sections(examination: progress.Examination) -> list[Section]:

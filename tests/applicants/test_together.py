@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applicants import drafts, statement, submission, together
@@ -235,6 +236,27 @@ def test_a_service_is_added_once_however_often_its_form_is_sent(cast: Cast) -> N
         together.add_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
     with pytest.raises(together.TooManyServices):
         together.add_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+
+
+@pytest.mark.django_db
+def test_a_draft_of_many_services_is_shown_with_the_queries_of_one(desk: Desk, cast: Cast) -> None:
+    first = first_service(cast.member)
+    pages = [("dashboard",), ("section", first.pk, "service"), ("statement", first.pk)]
+    desk.get("dashboard")
+
+    def counted() -> list[int]:
+        counts = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                assert desk.get(*page).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    with_one = counted()
+    for _ in range(9):
+        together.copy_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+    assert counted() == with_one
+    assert desk.get("dashboard").content.decode().count("to-do__title") == 1
 
 
 @pytest.mark.django_db
