@@ -148,6 +148,25 @@ class ApplicantMember(Visitor):
             self.page.get_by_role("link", name="下载承诺书").click()
         return Path(download.value.path()).read_bytes()
 
+    def mend(self, application_id: object, *, section: str, name: str, text: str, answer: str) -> None:
+        """From the button at the first reason to its field, the answer, the comparison, and off again."""
+        self.open(f"/applicant/applications/{application_id}/")
+        self.page.get_by_role("button", name=re.compile("^补正此项")).first.click()
+        self.page.wait_for_url(re.compile(f"/{section}/#"))
+        found = re.search("/applicant/drafts/[^/]+/", self.page.url)
+        assert found is not None
+        self.draft = found.group()
+        self.page.locator(f'textarea[name="{name}"], input[name="{name}"]').fill(text)
+        self.go_on()
+        self.open(f"{self.draft}amendment/")
+        self.page.locator('[name="answer-1"]').fill(answer)
+        self.go_on()
+        self.open(f"{self.draft}check/")
+        expect(self.page.get_by_role("main")).to_contain_text(text)
+        self.declare()
+        self.page.get_by_role("main").locator("button.btn-seal").click()
+        self.page.wait_for_url(re.compile("/applicant/applications/"))
+
     def declare(self) -> None:
         self.page.get_by_label("我承诺以上所填内容真实").check()
 
@@ -206,6 +225,29 @@ class Reviewer(Visitor):
         self.type("意见", opinion)
         self.press("报送国家网信办")
         expect(self.page.get_by_text("已报送").first).to_be_visible(timeout=PATIENCE_MS)
+
+    def mark_deficient(self, key: str) -> None:
+        """Marks one particular as deficient; all others are marked later."""
+        anchor = key.replace(".", "-")
+        button = self.page.locator(f'[id="mark-{anchor}-deficient"], [id="mark-{key}-deficient"]').first
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
+
+    def propose_rejection(self, *, fault: str, remedy: str, grounds: str) -> None:
+        """Proposes a rejection; the reason starts with the item that was marked."""
+        self.page.get_by_role("link", name="拟不予备案").click()
+        row = self.page.locator("[data-repeat-row]").first
+        row.locator('[name="reasons-0-code"]').select_option(fault)
+        row.locator('[name="reasons-0-remedy"]').fill(remedy)
+        self.page.locator('textarea[name="text"]').fill(grounds)
+        self.press("拟不予备案")
+        self.page.wait_for_url(re.compile("/review/cases/[^/]+/$"))
+
+    def confirm(self, label: str) -> None:
+        """Confirms a colleague's proposal."""
+        self.page.get_by_role("link", name=label).click()
+        self.press(label)
+        self.page.wait_for_url(re.compile("/review/cases/[^/]+/$"))
 
     def approve(self) -> None:
         self.page.get_by_role("link", name="予以备案", exact=True).click()

@@ -142,21 +142,13 @@ def test_a_rejected_change_is_mended_at_its_reason_and_handed_in_again(owner: Ow
     case = Case(application.pk, _account())
     walk.act(case, Act.FORWARD, by=cast.provincial, at=clock.now(), recommends="rejection", text="样例")
     walk.act(case, Act.REJECT, by=cast.national, at=clock.now(), reasons=[dict(SAMPLE_REASON)], text="样例")
-    owner.open(f"/applicant/applications/{application.pk}/")
-    owner.page.get_by_role("button", name=re.compile("^补正此项")).click()
-    owner.page.wait_for_url(re.compile("/service/#"))
-    found = re.search("/applicant/drafts/[^/]+/", owner.page.url)
-    assert found is not None
-    owner.page.locator('textarea[name="description"]').fill(f"{_DESCRIPTION}机房均在境内。")
-    owner.go_on()
-    owner.open(f"{found.group()}amendment/")
-    owner.page.locator('[name="answer-1"]').fill("样例：已写明节点机房。")
-    owner.go_on()
-    owner.open(f"{found.group()}check/")
-    expect(owner.page.get_by_role("main")).to_contain_text("机房均在境内")
-    owner.declare()
-    owner.page.get_by_role("main").locator("button.btn-seal").click()
-    owner.page.wait_for_url(re.compile("/applicant/applications/"))
+    owner.mend(
+        application.pk,
+        section="service",
+        name="description",
+        text=f"{_DESCRIPTION}机房均在境内。",
+        answer="样例：已写明节点机房。",
+    )
     application.refresh_from_db()
     assert (application.round_number, application.state) == (2, "provincial_review")
     approve(cast, application)
