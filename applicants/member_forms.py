@@ -68,7 +68,7 @@ class LetterForm(forms.Form):
         """Not a day that has passed."""
         until: date | None = self.cleaned_data["letter_valid_until"]
         if not is_letter_in_force(until, today=self._today):
-            raise forms.ValidationError(MEMBER_REFUSALS["letter_already_expired"])
+            raise forms.ValidationError(str(MEMBER_REFUSALS["letter_already_expired"]))
         return until
 
     def given(self) -> LetterGiven:

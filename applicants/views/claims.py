@@ -77,7 +77,8 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     """What became of one's own request; nothing about who acts for the applicant."""
     found = get_object_or_404(membership_claims.claims_of(account_of(request)), pk=claim_id)
-    draft = access.drafts_of(account_of(request)).filter(pk=found.draft_id).first()
+    drafts = access.drafts_of(account_of(request))
+    draft = drafts.filter(pk=found.draft_id).first() if found.draft_id is not None else None
     context = {
         "claim": found,
         "is_granted": found.outcome in (MembershipClaim.Outcome.JOINED, MembershipClaim.Outcome.REPLACED),

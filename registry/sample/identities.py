@@ -34,6 +34,27 @@ def sample_resident_id(*, seed: int) -> str:
     return body + str(ric.calc_check_digit(f"{body}0"))
 
 
+def sample_personal_number(document_type: str, *, seed: int) -> str:
+    """A formally valid number for any identity document of a person."""
+    match document_type:
+        case "resident_id":
+            return sample_resident_id(seed=seed)
+        case "hong_kong_macau_permit":
+            return f"H9900{seed % 10_000:04d}"
+        case "taiwan_permit":
+            return f"9900{seed % 10_000:04d}"
+        case "hong_kong_macau_residence_permit":
+            return _residence_permit("810000", seed=seed)
+        case "taiwan_residence_permit":
+            return _residence_permit("830000", seed=seed)
+    return f"X9900{seed % 10_000:04d}"
+
+
+def _residence_permit(start: str, *, seed: int) -> str:
+    body = f"{start}{1970 + seed // 1000 % 30}0101{seed % 1000:03d}"
+    return body + str(ric.calc_check_digit(f"{body}0"))
+
+
 def sample_mobile(*, seed: int) -> str:
     """A mobile number of the form 1990000xxxx, as samples print it."""
     return f"1990000{seed % 10_000:04d}"

@@ -14,7 +14,12 @@ from typing import Any
 
 from registry.rules.particulars import INITIAL_LISTS, find, required_slots
 from registry.rules.service_categories import CATEGORY_BY_CODE, CATEGORY_CODES
-from registry.sample.identities import sample_credit_code, sample_mobile, sample_resident_id
+from registry.sample.identities import (
+    sample_credit_code,
+    sample_mobile,
+    sample_personal_number,
+    sample_resident_id,
+)
 from registry.sample.places import SEVEN_DIGIT_AREAS, Place, place_for
 
 __all__ = ["individual_materials", "organisation_materials", "required_slots"]
@@ -106,6 +111,7 @@ def individual_materials(
     categories: Sequence[str] | None = None,
     division_code: str | None = None,
     attachments: Mapping[str, Any] | None = None,
+    document_type: str = "resident_id",
 ) -> dict[str, Any]:
     """Materials of a sample individual whose service started a few days before `today`."""
     random = Random(f"individual {seed}")  # noqa: S311 -- samples, not secrets
@@ -116,9 +122,9 @@ def individual_materials(
         "nature": "individual",
         "name": f"{random.choice(_SURNAMES)}样例（个人）",
         "division_code": place.division_code,
-        "document_type": "resident_id",
+        "document_type": document_type,
         # Apart from the persons in charge of sample organisations with the same seed.
-        "document_number": sample_resident_id(seed=seed + 15_000),
+        "document_number": sample_personal_number(document_type, seed=seed + 15_000),
         "document_address": address,
         "mailing_address": address,
         "filed_by_agent": False,
