@@ -61,7 +61,7 @@ def submitted_together(applications: Iterable[Application]) -> dict[uuid.UUID, T
     goes = {each.pk: each.together_id for each in applications if each.together_id is not None}
     if not goes:
         return {}
-    found: dict[uuid.UUID, list[Application]] = {}
+    found: dict[uuid.UUID | None, list[Application]] = {}
     rows = Application.objects.filter(together_id__in=set(goes.values())).select_related("filing")
     for each in rows.order_by("receipt_number"):
         found.setdefault(each.together_id, []).append(each)

@@ -174,7 +174,8 @@ class ServicePart:
 
 def _part(examination: progress.Examination, number: int, *, of: int, calendar: Calendar) -> ServicePart:
     points = list(examination.points if of == 1 else examination.service_points)
-    sections, shared = _sections(examination), []
+    shared: list[Section] = []
+    sections = _sections(examination)
     if of > 1:
         shared, sections = services.split_sections(sections, number=number)
     return ServicePart(
