@@ -62,6 +62,10 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "question_given": _("Write the question the provincial office is to answer."),
     "day_15_ended": _("Day 15 has not ended yet."),
     "day_15_not_ended": _("Day 15 has ended: the case stays with the national office."),
+    "clock_running": _("The decision period of this round has already been met or ended."),
+    "day_20_ended": _("Day 20 has not ended, so nothing is late."),
+    "lateness_not_recorded": _("The lateness of this round is already recorded."),
+    "delivery_known": _("Nobody has been reached yet, so the decision has not arrived."),
     "not_yet_escalated": _("The case has already been passed on once in this round."),
     "province_recommends_approval": _(
         "The province does not recommend approval. "

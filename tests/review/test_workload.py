@@ -33,7 +33,7 @@ def tables(head: Account) -> dict[str, Table]:
 
 
 def scene(cast: Cast) -> None:
-    """Three of Beijing (decided after 1 day at the province and 4 at the nation, forwarded, claimed), one of Guangdong."""
+    """Of Beijing one decided (1 day at the province, 4 at the nation), one forwarded, one claimed; one of Guangdong."""
     case = build.submitted(cast)
     build.forward(cast, case, at=MORNING + 2 * DAY)
     walk.act(case, Act.APPROVE, by=cast.national, at=MORNING + 7 * DAY, text="样例")
