@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-run}
 
-# Chinese characters outside the shipped font come from fonts-noto-cjk; without libharfbuzz-subset0 a PDF takes
+# Pictures of uploaded PDFs without fonts of their own use fonts-noto-cjk; without libharfbuzz-subset0 a PDF takes
 # seconds instead of tenths.
 packages="gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
 if [ "$kind" = dev ]; then
