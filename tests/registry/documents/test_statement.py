@@ -171,3 +171,20 @@ def test_a_document_fetches_nothing_but_its_own_assets(address: str) -> None:
     page = engines["django"].from_string("<img src='{{ address }}' alt=''>").render({"address": address})
     with pytest.raises(ForbiddenAsset):
         HTML(string=page, base_url=BASE_URL, url_fetcher=AssetFetcher()).write_pdf()
+
+
+def test_one_statement_lists_every_service_and_its_code_covers_all_in_any_order() -> None:
+    first, second, third = (
+        with_answer(complete_organisation(), "service.service_name", name)
+        for name in ("样例甲服务", "样例乙服务", "样例丙服务")
+    )
+    code = statement_code(first, further=[second, third])
+    text = text_of(authenticity_statement(first, today=TODAY, further=[second, third]))
+    words = re.sub(r"\s+", "", text)
+    assert [words.count(name) for name in ("样例甲服务", "样例乙服务", "样例丙服务", "3项区块链")] == [1] * 4
+    assert words.count(first["applicant"]["document_number"]) == 1
+    assert code in text
+    assert statement_code(third, further=[first, second]) == code
+    changed = with_answer(third, "service.service_name", "样例丁服务")
+    others = [statement_code(first, further=[second, changed]), statement_code(first, further=[second])]
+    assert code not in [*others, statement_code(first)]
