@@ -97,7 +97,7 @@ def send(delivery: Delivery) -> Outcome:
             return hand_over_mail(_mail(notice, account))
         return hand_over(_text_message(notice, account))
     except Exception as error:
-        _log.exception("delivery_broke", delivery=delivery.pk)
+        _log.exception("delivery_broke", delivery=str(delivery.pk))
         return Outcome(sent=False, detail=type(error).__name__, is_known=False)
 
 
@@ -119,7 +119,7 @@ def record_outcome(delivery: Delivery, outcome: Outcome, *, at: datetime) -> Non
         _fall_back(delivery, at=at)
     _log.info(
         "delivery",
-        delivery=delivery.pk,
+        delivery=str(delivery.pk),
         channel=delivery.channel,
         state=state.value,
         attempt=delivery.attempts,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -100,8 +100,7 @@ def sent_about(application: Application) -> list[Sent]:
 
 def with_ways(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Fetches what `sent` reads: recipient and deliveries."""
-    ways = Prefetch("deliveries", queryset=Delivery.objects.order_by("id"))
-    return notices.select_related("account", "told_by").prefetch_related(ways)
+    return notices.select_related("account", "told_by").prefetch_related("deliveries")
 
 
 def sent_all(notices: Iterable[Notice]) -> list[Sent]:
@@ -121,9 +120,14 @@ def sent(notice: Notice) -> Sent:
                 outcome_label(delivery),
                 cause_label(delivery),
             )
-            for delivery in notice.deliveries.all()
+            for delivery in sorted(notice.deliveries.all(), key=_place)
         ),
     )
+
+
+def _place(delivery: Delivery) -> int:
+    """The place of a way among the others: the inbox first."""
+    return list(CHANNEL_LABELS).index(delivery.channel)
 
 
 def _address(account: Account, delivery: Delivery) -> str:

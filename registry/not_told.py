@@ -83,7 +83,7 @@ def note_told(notice: Notice, *, how: Notice.ToldHow, note: str, by: Account, at
 
 
 @transaction.atomic
-def send_again(cases: QuerySet[Application], delivery_id: int, *, by: Account, at: datetime) -> Delivery:
+def send_again(cases: QuerySet[Application], delivery_id: uuid.UUID, *, by: Account, at: datetime) -> Delivery:
     """Puts a message whose fate is unknown, or that was given up, on its way anew, because an officer says so.
 
     Raises NotFound, CannotBeSentAgain.
@@ -93,13 +93,13 @@ def send_again(cases: QuerySet[Application], delivery_id: int, *, by: Account, a
         raise CannotBeSentAgain("delivery_not_settled_badly", state=delivery.state)
     delivery.state, delivery.attempts, delivery.next_attempt_at = _State.WAITING, 0, at
     delivery.save(update_fields=["state", "attempts", "next_attempt_at"])
-    _log.info("sent_again", delivery=delivery.pk, by=str(by.pk))
+    _log.info("sent_again", delivery=str(delivery.pk), by=str(by.pk))
     for task in DELIVER_TASKS.values():
         doorbell.ring_on_commit(task)
     return delivery
 
 
-def find_delivery(cases: QuerySet[Application], delivery_id: int, *, is_locked: bool = False) -> Delivery:
+def find_delivery(cases: QuerySet[Application], delivery_id: uuid.UUID, *, is_locked: bool = False) -> Delivery:
     """A way of a notice about one of these cases. Raises NotFound."""
     found = Delivery.objects.filter(pk=delivery_id, notice__in=_about(cases)).exclude(
         channel=Delivery.Channel.INBOX

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +101,7 @@ class Delivery(models.Model):
         UNKNOWN = "unknown", _("Outcome unknown")
         GIVEN_UP = "given_up", _("Given up")
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(max_length=5, choices=Channel.choices)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
@@ -143,6 +146,7 @@ class NoticeText(models.Model):
     Empty texts mean that this version went back to the shipped wording. Versions are only ever added.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=10)
     version = models.PositiveIntegerField()
@@ -164,6 +168,7 @@ class NoticeText(models.Model):
 class NotificationSettings(models.Model):
     """Which channels an account wants beside its inbox; without a row, every one."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notification_settings"
     )

@@ -62,7 +62,7 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def send_again(request: HttpRequest, delivery_id: int) -> HttpResponse:
+def send_again(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """Asks first, because a message whose fate is unknown may arrive twice."""
     officer = officer_of(request)
     cases = cases_of(officer)
