@@ -6,6 +6,7 @@ over the revision in force, so that a later change neither asks for it again nor
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,7 @@ def applicant_materials_in_force(applicant: Applicant) -> dict[str, Any]:
     return materials_in_force(filing) if filing is not None else {}
 
 
-def _latest_applicant_change(applicant_id: object) -> Application | None:
+def _latest_applicant_change(applicant_id: uuid.UUID) -> Application | None:
     return (
         Application.objects.filter(
             applicant=applicant_id, kind=Kind.APPLICANT_CHANGE.value, state=State.APPROVED.value

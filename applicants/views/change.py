@@ -231,7 +231,7 @@ def _days_save(data: QueryDict, *, is_autosave: bool = False) -> DaysSave:
     """The days of the page by the key of what changed; one day for all fills those left empty."""
     for_all = data.get("on-all", "").strip()[:10]
     given = {
-        name.removeprefix("on-"): (data[name].strip() or for_all)[:10]
+        name.removeprefix("on-"): (data.get(name, "").strip() or for_all)[:10]
         for name in data
         if name.startswith("on-") and name != "on-all"
     }
