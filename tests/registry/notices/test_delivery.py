@@ -201,9 +201,9 @@ def due() -> object:
     return found.order_by("next_attempt_at", "id").values_list("pk", flat=True)
 
 
-def in_a_thread(ask: Callable[[], int]) -> int:
+def in_a_thread(ask: Callable[[], object]) -> object:
     """The answer of another connection."""
-    answers: list[int] = []
+    answers: list[object] = []
 
     def work() -> None:
         with transaction.atomic():
