@@ -84,7 +84,7 @@ def page_of_notices(notices: QuerySet[Notice], cursor: str) -> tuple[list[Notice
         older = Q(created_at__lt=after.at) | Q(created_at=after.at, id__lt=after.event_id)
         further = Q(is_read=is_among_read) & older
         found = found.filter(further if is_among_read else further | Q(is_read=True))
-    rows = list(found.order_by("is_read", "-created_at", "-id")[: PAGE_SIZE + 1])
+    rows: list[Notice] = [*found.order_by("is_read", "-created_at", "-id")[: PAGE_SIZE + 1]]
     shown = rows[:PAGE_SIZE]
     if len(rows) <= PAGE_SIZE:
         return shown, ""

@@ -136,7 +136,7 @@ def _received_on(event: FilingEvent) -> date:
 
 def _of(event: FilingEvent) -> Application:
     """The application of an event that has one by its act."""
-    return Application.objects.select_related("filing").get(pk=event.application_id)
+    return Application.objects.select_related("filing").get(events=event)
 
 
 def _cancellation_of(event: FilingEvent) -> Application | None:

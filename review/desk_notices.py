@@ -91,10 +91,14 @@ def _late_desk(event: FilingEvent, application: Application, at: datetime) -> li
 
 def _proposer(event: FilingEvent, application: Application, _at: datetime) -> list[Account]:
     """Whose proposal it was that a colleague did not confirm."""
-    proposal = FilingEvent.objects.filter(
-        application=application, act__in=[act.value for act in _PROPOSALS], sequence__lt=event.sequence
-    ).latest("sequence")
-    return list(Account.objects.filter(pk=proposal.actor_id))
+    proposal = (
+        FilingEvent.objects.select_related("actor")
+        .filter(
+            application=application, act__in=[act.value for act in _PROPOSALS], sequence__lt=event.sequence
+        )
+        .latest("sequence")
+    )
+    return [proposal.actor] if proposal.actor is not None else []
 
 
 # The kind of notice, whom it goes to, and what it says beside the names: words of the event, or its province.

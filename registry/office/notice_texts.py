@@ -102,7 +102,7 @@ def notice_texts(request: HttpRequest) -> HttpResponse:
             {
                 "language": each,
                 "name": _LANGUAGE_NAMES[each],
-                "is_changed": bool((text := newest.get((kind.code, each))) and text.subject),
+                "is_changed": bool((found := newest.get((kind.code, each))) and found.subject),
             }
             for each in LANGUAGES
         ]
