@@ -22,7 +22,7 @@ KILLED_AFTER = timedelta(minutes=15)
 _log = structlog.get_logger(__name__)
 
 
-class RecordedTask(Task):  # type: ignore[misc]
+class RecordedTask(Task):
     """A task whose runs are kept when it is one of the periodic jobs; any other one just runs."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
