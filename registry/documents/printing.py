@@ -22,7 +22,7 @@ from registry.rules.provisions import DISCLAIMER, REGULATION, SYSTEM_NAME
 
 LANGUAGE = "zh-hans"
 BASE_URL = "document:///"
-_STYLE = "document.css"
+_STYLES = ("document.css", "forms.css")
 _OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 # Fontconfig and Pango are not made for two threads at once.
@@ -54,8 +54,8 @@ class AssetFetcher(URLFetcher):
             asset = self._assets[name]
         elif name in FONTS:
             asset = Asset(FONTS[name].read_bytes(), "font/otf")
-        elif name == _STYLE:
-            style = Path(settings.BASE_DIR) / "templates" / "documents" / _STYLE
+        elif name in _STYLES:
+            style = Path(settings.BASE_DIR) / "templates" / "documents" / name
             asset = Asset(style.read_bytes(), "text/css")
         else:
             raise ForbiddenAsset(url)
