@@ -33,6 +33,7 @@ from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJE
 
 _GROUPS = {
     "applications": gettext_lazy("About applications, to applicants"),
+    "filings": gettext_lazy("About filings, to applicants"),
     "desk": gettext_lazy("About cases, to the desks"),
     "members": gettext_lazy("About members and agents"),
     "reminders": gettext_lazy("Reminders"),
