@@ -10,7 +10,8 @@
                                It does not change while a button is being pressed (html[data-pressing], page.js).
 
    When the sign-in has ended (401, 403 or a redirect) the fields are kept in sessionStorage, put back the next
-   time this page opens in this window for the same account, and removed as soon as they are saved.
+   time this page opens in this window for the same account, and removed as soon as they are saved. A form that
+   is sent leaves a copy as well: page.js keeps it when what opens next asks to sign in, and drops it otherwise.
 */
 (() => {
   "use strict";
@@ -34,7 +35,11 @@
       this.restore();
       form.addEventListener("input", () => this.touch());
       form.addEventListener("change", () => this.touch());
-      form.addEventListener("submit", () => this.pause());
+      form.addEventListener("submit", () => {
+        this.pause();
+        sessionStorage.removeItem(this.key);
+        this.keep(`sent:${this.key}`);
+      });
       window.addEventListener("pageshow", () => this.resume());
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "hidden" && this.dirty) this.save({ keepalive: true });
@@ -137,9 +142,9 @@
       }
     }
 
-    keep() {
+    keep(key = this.key) {
       const kept = [...this.fields()].filter(([name]) => !NEVER_KEPT.has(name));
-      sessionStorage.setItem(this.key, JSON.stringify(kept));
+      sessionStorage.setItem(key, JSON.stringify(kept));
     }
 
     // As many rows in every group as there were; static/js/repeat_rows.js is loaded before.

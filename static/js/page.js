@@ -6,6 +6,8 @@
                           seconds on the same page (stopped, no connection, a download) it may be sent again.
    html[data-pressing]    there while a finger or the mouse button is down: what would move the page waits
    [data-print]           a button that prints the page
+   form[data-sign-in]     a page that asks to sign in: what autosave.js kept of a form that was just sent is put
+                          back when its page opens again; any other page shows that the form has arrived
 */
 (() => {
   "use strict";
@@ -20,6 +22,12 @@
   document.addEventListener("pointerdown", () => { root.dataset.pressing = ""; }, true);
   for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, letGo, true);
   window.addEventListener("blur", letGo);
+
+  const asksToSignIn = document.querySelector("form[data-sign-in]") !== null;
+  for (const key of Object.keys(sessionStorage).filter((each) => each.startsWith("sent:"))) {
+    if (asksToSignIn) sessionStorage.setItem(key.slice("sent:".length), sessionStorage.getItem(key));
+    sessionStorage.removeItem(key);
+  }
 
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
 

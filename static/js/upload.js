@@ -8,10 +8,14 @@
                               the bar; the line that speaks, with its wording in data-sending, data-too-large,
                               data-wrong-type, data-failed, data-expired; the line that invites dropping
    An answer of 400 or 413 may hold the same form with its errors in .field__errors; they are shown as they are.
+   An answer of 403 may mean that the sign-in was renewed in another tab: the forms of this page then get the token
+   of now, and the file is sent once more.
    After a replacement the list gets the event "upload:done"; htmx attributes in it are set to work.
 */
 (() => {
   "use strict";
+
+  const TOKEN = "csrfmiddlewaretoken";
 
   const setUp = (form) => {
     const input = form.querySelector("input[type=file]");
@@ -65,7 +69,25 @@
       else say(`${file.name}: ${status.dataset.failed}`, true);
     };
 
-    const send = (file) =>
+    const renewToken = async () => {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+      if (!answer.ok) return false;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector(`form[data-upload] input[name="${TOKEN}"]`);
+      if (!fresh) return false;
+      for (const old of document.querySelectorAll(`input[name="${TOKEN}"]`)) old.value = fresh.value;
+      return true;
+    };
+
+    const send = async (file) => {
+      let request = await post(file);
+      if (request.status === 403 && (await renewToken().catch(() => false))) request = await post(file);
+      if (request.status) heed(request, file);
+      else say(`${file.name}: ${status.dataset.failed}`, true);
+      bar.hidden = true;
+    };
+
+    const post = (file) =>
       new Promise((done) => {
         const data = new FormData(form);
         data.delete(input.name);
@@ -76,12 +98,7 @@
         request.upload.addEventListener("progress", (event) => {
           if (event.lengthComputable) bar.value = Math.round((event.loaded / event.total) * 100);
         });
-        request.addEventListener("load", () => heed(request, file));
-        request.addEventListener("error", () => say(`${file.name}: ${status.dataset.failed}`, true));
-        request.addEventListener("loadend", () => {
-          bar.hidden = true;
-          done();
-        });
+        request.addEventListener("loadend", () => done(request));
         bar.value = 0;
         bar.hidden = false;
         say(`${status.dataset.sending} ${file.name}`);

@@ -1,4 +1,4 @@
-"""The people of the journeys: what each of them does in the browser, in the words of the Chinese pages."""
+"""The people of the journeys: what each of them does in the browser, in the words of its pages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
 
+from registry.models import Account
 from registry.sample.scans import draw, sheets_for
 from tests.journeys.filling import fill_section, has_scripts
 from tests.journeys.outbox import code_by_email, code_by_sms
+from tests.journeys.words import CHINESE, Words
 
 # What a page may take on a machine that is busy with other tests.
 PATIENCE_MS = 30_000
@@ -35,12 +39,21 @@ def wait_for_number(page: Page) -> str:
     raise AssertionError("The worker issued no number.")
 
 
+def bring_session(context: BrowserContext, home: str, account: Account) -> None:
+    """Signs an account in without the form, for journeys that are about something else."""
+    client = Client()
+    client.force_login(account, backend="registry.accounts.backends.AccountBackend")
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": home}])
+
+
 @dataclass
 class Visitor:
     """Somebody in front of a page of the portal; `home` has no slash at its end."""
 
     page: Page
     home: str
+    words: Words = CHINESE
 
     def open(self, path: str) -> None:
         self.page.goto(f"{self.home}{path}")
@@ -51,13 +64,17 @@ class Visitor:
 
     def type(self, label: str, text: str) -> None:
         """Types into the field whose label begins so; whether it is required stands after it."""
-        self.page.get_by_role("textbox", name=re.compile(f"^{label}(（|$)")).fill(text)
+        self.page.get_by_role("textbox", name=re.compile(rf"^{label}( ?[（(]|$)")).fill(text)
 
     def sign_in(self, login: str, password: str = PASSWORD) -> None:
         self.open("/account/login/")
-        self.type("手机号码或电子邮箱", login)
-        self.type("密码", password)
-        self.page.get_by_role("main").get_by_role("button", name="登录", exact=True).click()
+        self.enter(login, password)
+
+    def enter(self, login: str, password: str = PASSWORD) -> None:
+        """Fills in the page for signing in, and waits for the page behind it."""
+        self.type(self.words.login, login)
+        self.type(self.words.password, password)
+        self.page.get_by_role("main").get_by_role("button", name=self.words.sign_in, exact=True).click()
         self.page.wait_for_url(lambda address: "/account/login/" not in address)
 
     def look_up(self, typed: str) -> None:
@@ -96,7 +113,7 @@ class ApplicantMember(Visitor):
     def begin(self) -> None:
         """Starts a draft; its first section is then on the page."""
         self.open("/applicant/start/")
-        self.press("开始填写")
+        self.press(self.words.begin)
         self.page.wait_for_url(re.compile("/applicant/drafts/.+/applicant/"))
         found = re.search("/applicant/drafts/[^/]+/", self.page.url)
         assert found is not None
@@ -109,7 +126,7 @@ class ApplicantMember(Visitor):
         self.go_on()
 
     def go_on(self) -> None:
-        self.press("保存并继续")
+        self.press(self.words.save_and_continue)
         expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
 
     def type_and_wait(self, name: str, text: str) -> None:
@@ -139,19 +156,19 @@ class ApplicantMember(Visitor):
             {"name": name, "mimeType": content_type, "buffer": content}
         )
         if not has_scripts(self.page):
-            self.page.locator(f"#slot-{slot}").get_by_role("button", name="上传").click()
+            self.page.locator(f"#slot-{slot}").get_by_role("button", name=self.words.upload).click()
         expect(self.page.locator(f"#files-{slot} > li")).to_have_count(1, timeout=PATIENCE_MS)
 
     def download_statement(self) -> bytes:
         """The prefilled authenticity statement."""
         with self.page.expect_download(timeout=PATIENCE_MS) as download:
-            self.page.get_by_role("link", name="下载承诺书").click()
+            self.page.get_by_role("link", name=self.words.download_statement).click()
         return Path(download.value.path()).read_bytes()
 
     def mend(self, application_id: object, *, section: str, name: str, text: str, answer: str) -> None:
         """From the button at the first reason to its field, the answer, the comparison, and off again."""
         self.open(f"/applicant/applications/{application_id}/")
-        self.page.get_by_role("button", name=re.compile("^补正此项")).first.click()
+        self.page.get_by_role("button", name=re.compile(f"^{self.words.mend_this}")).first.click()
         self.page.wait_for_url(re.compile(f"/{section}/#"))
         found = re.search("/applicant/drafts/[^/]+/", self.page.url)
         assert found is not None
@@ -168,7 +185,7 @@ class ApplicantMember(Visitor):
         self.page.wait_for_url(re.compile("/applicant/applications/"))
 
     def declare(self) -> None:
-        self.page.get_by_label("我承诺以上所填内容真实").check()
+        self.page.get_by_label(self.words.declaration).check()
 
 
 @dataclass

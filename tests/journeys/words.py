@@ -1,0 +1,51 @@
+"""What stands on the buttons, links and fields that the people of the journeys look for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language."""
+
+    login: str
+    password: str
+    sign_in: str
+    begin: str
+    save_and_continue: str
+    upload: str
+    next_step: str
+    download_statement: str
+    submit_filing: str
+    declaration: str
+    mend_this: str
+
+
+CHINESE = Words(
+    login="手机号码或电子邮箱",
+    password="密码",
+    sign_in="登录",
+    begin="开始填写",
+    save_and_continue="保存并继续",
+    upload="上传",
+    next_step="下一步",
+    download_statement="下载承诺书",
+    submit_filing="提交备案",
+    declaration="我承诺以上所填内容真实",
+    mend_this="补正此项",
+)
+
+ENGLISH = Words(
+    login="Mobile or e-mail address",
+    password="Password",
+    sign_in="Sign in",
+    begin="Begin",
+    save_and_continue="Save and continue",
+    upload="Upload",
+    next_step="Next step",
+    download_statement="Download the statement",
+    submit_filing="Submit the filing",
+    declaration="I declare that everything stated here is true",
+    mend_this="Mend this",
+)
