@@ -68,8 +68,9 @@ def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -
 
     `live_portal.url` has no slash at its end.
     """
-    shutil.rmtree(settings.ATTACHMENT_ROOT, ignore_errors=True)
-    settings.ATTACHMENT_ROOT.mkdir(mode=0o700, parents=True)
+    for files in (settings.ATTACHMENT_ROOT, settings.DOCUMENT_ROOT):
+        shutil.rmtree(files, ignore_errors=True)
+        files.mkdir(mode=0o700, parents=True)
     yield _one_portal
     # What a closed browser was still asking for would meet the emptying of the tables.
     _one_portal.wait_until_idle()
