@@ -110,7 +110,9 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
     def reasons_so_far(self) -> list[dict[str, Any]]:
         """The reasons as they would be kept if none had still to be filled in; empty while one has."""
         if self.is_bound:
-            return self.reasons() if self.is_valid() else []
+            # What was put back without being judged has nothing to show yet.
+            is_judged = all(hasattr(form, "cleaned_data") for form in self.forms)
+            return self.reasons() if is_judged and self.is_valid() else []
         begun = [form.initial for form in self.forms if form.initial]
         try:
             return [

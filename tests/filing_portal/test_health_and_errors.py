@@ -173,4 +173,4 @@ def test_every_error_of_the_register_has_a_status() -> None:
 
     kinds = FilingError.__subclasses__()
     assert len(kinds) > 5
-    assert {status_of(kind("code")) for kind in kinds} <= {400, 404, 409, 500}
+    assert {status_of(kind("code")) for kind in kinds} <= {400, 404, 409, 422, 500, 507}

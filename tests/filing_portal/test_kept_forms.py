@@ -212,9 +212,13 @@ def test_a_session_past_its_date_keeps_one_form_and_no_second(cast: Cast, case: 
 @pytest.mark.parametrize("name", sorted(KEPT_FORMS))
 @pytest.mark.parametrize("cookie", ["", "a-key-that-no-session-has", "of a stranger"])
 def test_strangers_keep_nothing(case: Case, cast: Cast, name: str, cookie: str) -> None:
-    section = ("person_in_charge",) if name == "applicants:section" else ()
-    more = {"review:act": ("forward",), "review:reveal": (KEY,)}.get(name, section)
-    address = reverse(name, args=[case.application_id, *more])
+    more = {
+        "applicants:section": ("person_in_charge",),
+        "review:act": ("forward",),
+        "review:reveal": (KEY,),
+    }.get(name, ())
+    about = {"office:notice_text": ("rejected", "zh-hans"), "review:calendar_import": ()}
+    address = reverse(name, args=about.get(name, (case.application_id, *more)))
     client = Client()
     if cookie == "of a stranger":
         # A session without a sign-in, as the sign-in page itself starts one.

@@ -15,6 +15,7 @@ GETS = {
     "case": (),
     "note": (),
     "reveal": ("person_in_charge.mobile",),
+    "review_form": (),
     "act": (Act.FORWARD.value,),
 }
 POSTS = {
