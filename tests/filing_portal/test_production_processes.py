@@ -215,7 +215,7 @@ def test_protecting_the_tables_again_changes_nothing(
 
     append_only = {
         "registry_calendarnotice",
-        "registry_chaindigest",
+        "registry_registerdigest",
         "registry_filingevent",
         "registry_issueddocument",
         "registry_membershipevent",
