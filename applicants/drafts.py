@@ -243,6 +243,9 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     if is_signed_anew:
         # The first scan of a statement signed anew takes the place of the old one.
         entries = []
+    elif attachments.is_sent_twice(attachment, listed=[str(entry["id"]) for entry in entries]):
+        attachments.discard(attachment)
+        return draft
     elif len(entries) >= most:
         raise AttachmentRefused("too_many_files", maximum=most)
     materials["attachments"][name] = [*entries, attachments.entry_of(attachment)]

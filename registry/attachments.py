@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -20,6 +20,9 @@ from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYT
 from registry.uploads import kinds, sandbox
 
 STORE = FileStore("ATTACHMENT_ROOT", Attachment._meta.db_table)
+
+# Whoever means to give the same scan a second time takes longer to choose it.
+SENT_TWICE_WITHIN = timedelta(seconds=10)
 
 
 class Upload(Protocol):
@@ -106,6 +109,20 @@ def open_bytes(attachment: Attachment) -> bytes:
 def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
     """A page (from 1) as PNG, at most `width` pixels wide and three times as high; kept nowhere."""
     return sandbox.draw(open_bytes(attachment), attachment.content_type, page_number=page, width=width)
+
+
+def is_sent_twice(attachment: Attachment, *, listed: Collection[str]) -> bool:
+    """Whether one of the listed files is this one, received from the same account moments ago: a double click."""
+    same = Attachment.objects.filter(
+        pk__in=listed,
+        sha256=attachment.sha256,
+        uploaded_by=attachment.uploaded_by_id,
+        uploaded_at__range=(
+            attachment.uploaded_at - SENT_TWICE_WITHIN,
+            attachment.uploaded_at + SENT_TWICE_WITHIN,
+        ),
+    )
+    return any(each.name == attachment.name for each in same)
 
 
 def discard(attachment: Attachment) -> bool:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from applicants import drafts
 from applicants.drafts import SectionSave
 from applicants.models import Draft
-from registry import attachments
+from registry import attachments, clock
+from registry.attachments import SENT_TWICE_WITHIN
 from registry.errors import NotFound, OutOfDate
 from registry.models import Applicant, Attachment
 from registry.rules.states import Act
@@ -258,8 +259,9 @@ def test_typing_somebody_elses_document_tells_nothing(stranger: Desk, cast: Cast
 
 def test_files_are_attached_reordered_and_removed(desk: Desk, cast: Cast) -> None:
     draft = desk.start()
-    for _ in range(2):
-        assert desk.upload(draft, "product_introduction").status_code == 302
+    for page in ("one", "two"):
+        content = walk.sample_scan(page)
+        assert desk.upload(draft, "product_introduction", content=content).status_code == 302
     draft.refresh_from_db()
     first, second = (entry["id"] for entry in draft.materials["attachments"]["product_introduction"])
 
@@ -273,6 +275,18 @@ def test_files_are_attached_reordered_and_removed(desk: Desk, cast: Cast) -> Non
     assert moved == [second, first]
     assert draft.materials["attachments"] == {}
     assert not Attachment.objects.filter(draft_id=draft.pk).exists()
+
+
+def test_an_upload_that_is_sent_twice_is_there_once(desk: Desk) -> None:
+    draft = desk.start()
+    for moment in (MORNING, MORNING + SENT_TWICE_WITHIN, MORNING + 3 * SENT_TWICE_WITHIN):
+        clock.set_for_tests(moment)
+        assert desk.upload(draft, "product_introduction").status_code == 302
+
+    draft.refresh_from_db()
+    # The third one was chosen anew.
+    assert len(draft.materials["attachments"]["product_introduction"]) == 2
+    assert Attachment.objects.count() == 2
 
 
 def test_a_refused_file_is_told_at_its_slot_with_what_to_do(desk: Desk) -> None:

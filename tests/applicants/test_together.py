@@ -42,8 +42,8 @@ def save(draft: Draft, section: str, **answers: Any) -> Draft:
     return drafts.save_section(draft.pk, change, at=MORNING)
 
 
-def attach(draft: Draft, slot: str) -> Draft:
-    file = SimpleUploadedFile("样例.png", SCAN, "image/png")
+def attach(draft: Draft, slot: str, *, name: str = "样例.png") -> Draft:
+    file = SimpleUploadedFile(name, SCAN, "image/png")
     return drafts.attach_file(draft.pk, slot, file=file, account=draft.account, at=MORNING)
 
 
@@ -158,7 +158,7 @@ def test_what_is_shared_reaches_every_service_and_what_is_not_stays(cast: Cast) 
     services = three_services(cast.member, signed=False)
     save(services[2], "person_in_charge", name="样例新负责人")
     save(services[2], "service", description="样例：只有这一项改了说明。" * 5)
-    attach(services[1], "attachments.icp_proof")
+    attach(services[1], "attachments.icp_proof", name="样例-另一份.png")
 
     first, second, third = together.services_of(services[0])
     assert {each.materials["person_in_charge"]["name"] for each in (first, second, third)} == {"样例新负责人"}
