@@ -83,7 +83,9 @@ def note_told(notice: Notice, *, how: Notice.ToldHow, note: str, by: Account, at
 
 
 @transaction.atomic
-def send_again(cases: QuerySet[Application], delivery_id: uuid.UUID, *, by: Account, at: datetime) -> Delivery:
+def send_again(
+    cases: QuerySet[Application], delivery_id: uuid.UUID, *, by: Account, at: datetime
+) -> Delivery:
     """Puts a message whose fate is unknown, or that was given up, on its way anew, because an officer says so.
 
     Raises NotFound, CannotBeSentAgain.
@@ -99,7 +101,9 @@ def send_again(cases: QuerySet[Application], delivery_id: uuid.UUID, *, by: Acco
     return delivery
 
 
-def find_delivery(cases: QuerySet[Application], delivery_id: uuid.UUID, *, is_locked: bool = False) -> Delivery:
+def find_delivery(
+    cases: QuerySet[Application], delivery_id: uuid.UUID, *, is_locked: bool = False
+) -> Delivery:
     """A way of a notice about one of these cases. Raises NotFound."""
     found = Delivery.objects.filter(pk=delivery_id, notice__in=_about(cases)).exclude(
         channel=Delivery.Channel.INBOX
