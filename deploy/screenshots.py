@@ -19,6 +19,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -38,6 +39,7 @@ STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "
 PASSWORD = "Sample-lantern-88"  # noqa: S105  # nosec B105
 MEMBER, REVIEWER = "applicant@example.com", "beijing.one@example.com"
 NATIONAL_HEAD = "national.head@example.com"
+HEAD, ADMINISTRATOR = "beijing.head@example.com", "administrator@example.com"
 
 # A tall page is cut here: who wants to see all of it runs the portal.
 _MOST_PIXELS = 2_600
@@ -98,6 +100,8 @@ def take_all(home: str) -> None:
             take_member(_profile(browser, home, code, MEMBER), home, language)
             take_reviewer(_profile(browser, home, code, REVIEWER), home, language)
             take_calendar(_profile(browser, home, code, NATIONAL_HEAD), home, language)
+            take(_profile(browser, home, code, HEAD), f"{home}/review/workload/", "workload", language)
+            take(_profile(browser, home, code, ADMINISTRATOR), f"{home}/office/jobs/", "jobs", language)
         browser.close()
 
 
@@ -124,6 +128,46 @@ def take_member(page: Page, home: str, language: str) -> None:
         before = choose_categories if step == "content" else None
         take(page, f"{home}{draft}{step}/", step.replace("_", "-"), language, before=before)
     take(page, f"{home}{application}", "application", language)
+    for name in ("inbox", "members", "deadlines"):
+        take(page, f"{home}/applicant/{name}/", name, language)
+    take_filing(page, home, language)
+
+
+def take_filing(page: Page, home: str, language: str) -> None:
+    """A filing in force, its service's name being changed late, and its end planned too early."""
+    page.goto(f"{home}/applicant/")
+    filing = page.locator('a[href^="/applicant/filings/"]').first.get_attribute("href") or ""
+    take(page, f"{home}{filing}", "filing", language)
+    with page.expect_navigation():
+        page.locator(f'form[action="{filing}change/"] button').click()
+    found = re.search("/applicant/drafts/[^/]+/", page.url)
+    draft = found.group() if found else ""
+    page.locator('input[name="service_name"]').fill("样例变更后的服务名称")
+    with page.expect_navigation():
+        page.locator('.save-state [value="stay"]').click()
+    take(page, f"{home}{draft}changes/", "changes", language, before=date_change)
+    take(page, f"{home}{draft}check/", "change-check", language)
+    take(page, f"{home}{filing}cancel/", "cancel", language, before=end_too_early)
+
+
+def date_change(page: Page) -> None:
+    """A change of weeks ago: filed late, with the question why."""
+    page.locator('input[name="on-service.service_name"]').fill(_days_from_now(-20))
+    with page.expect_navigation():
+        page.locator('.save-state [value="forward"]').click()
+
+
+def end_too_early(page: Page) -> None:
+    """An end before the earliest lawful day: the choice between that day and a late cancellation."""
+    page.locator('[name="ends_on"]').fill(_days_from_now(20))
+    page.locator('[name="arrangement"]').fill("样例：提前公告并逐一通知用户，用户可在终止前导出数据。")
+    with page.expect_navigation():
+        page.locator('button[value="submit"]').click()
+
+
+def _days_from_now(days: int) -> str:
+    # The pictures are taken on one day: which one it is in China matters to none of them.
+    return (datetime.now(tz=UTC) + timedelta(days=days)).date().isoformat()
 
 
 def choose_categories(page: Page) -> None:
@@ -137,6 +181,8 @@ def take_reviewer(page: Page, home: str, language: str) -> None:
     take(page, f"{home}/review/", "queue", language)
     case = page.locator('a[href^="/review/cases/"]').first.get_attribute("href") or ""
     take(page, f"{home}{case}", "case", language, most_pixels=_CASE_PIXELS)
+    take(page, f"{home}{case}acts/propose_rejection/", "rejection", language)
+    take(page, f"{home}/review/not-told/", "not-told", language)
 
 
 def take_calendar(page: Page, home: str, language: str) -> None:
