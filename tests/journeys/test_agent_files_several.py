@@ -89,7 +89,7 @@ def test_an_agent_of_two_companies_files_three_services_of_one_in_one_go(
     first = company(cast, agent, seed=7_821, owner=owner, invited=False)
     other = company(cast, agent, seed=7_822, owner=cast.stranger, invited=True)
     untouched = _record_of(other)
-    name, other_name = (case.application.filing.applicant_name for case in (first, other))
+    name, other_name = (case.application.applicant.name for case in (first, other))
 
     _invite(open_browser, home, owner, first)
     context = open_browser(home)

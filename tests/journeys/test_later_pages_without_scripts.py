@@ -46,7 +46,8 @@ def test_an_applicant_uses_the_later_pages_without_scripts(
 ) -> None:
     cast, colleague = Cast(), member(_EMAIL, password=PASSWORD)
     case = in_force(cast, seed=7_841, at=clock.now() - timedelta(days=30))
-    filing = Filing.objects.get(pk=case.application.filing_id)
+    filing = case.application.filing
+    assert filing is not None
     owner = without_scripts(cast.member)
     _invite(owner, filing)
     _accept(without_scripts(colleague), filing, colleague)

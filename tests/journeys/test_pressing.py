@@ -7,14 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from registry import clock
 from tests.journeys.answers import organisation
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.drafting import answered_draft, member
-from tests.journeys.people import PASSWORD, SECTIONS
+from tests.journeys.people import PASSWORD, SECTIONS, bring_session
 from tests.services.portal import WebProcess
 
 pytestmark = pytest.mark.browser
@@ -77,10 +76,8 @@ def hand(live_portal: WebProcess, open_browser: OpenBrowser) -> Hand:
     home, account = live_portal.url, member("pressing@example.com", password=PASSWORD)
     materials = organisation(today=clock.today())
     draft = answered_draft(account, materials)
-    client = Client()
-    client.force_login(account, backend="registry.accounts.backends.AccountBackend")
     context = open_browser(home)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": home}])
+    bring_session(context, home, account)
     return Hand(context.new_page(), home, f"/applicant/drafts/{draft.pk}/", materials)
 
 
