@@ -178,14 +178,17 @@ def complete_draft(
     if files:
         for key in required_slots(materials):
             attach(draft, key, account)
-        attach(draft, "attachments.management_system_documents", account)
+        # Another picture: the same one twice is taken for a double click.
+        attach(draft, "attachments.management_system_documents", account, shows="second")
     draft.refresh_from_db()
     return draft
 
 
-def attach(draft: Draft, slot: str, account: Account, *, name: str = "sample.png") -> None:
+def attach(
+    draft: Draft, slot: str, account: Account, *, name: str = "sample.png", shows: str | None = None
+) -> None:
     """One sample scan in a slot of the draft."""
-    upload = SimpleUploadedFile(name, walk.sample_scan(slot), "image/png")
+    upload = SimpleUploadedFile(name, walk.sample_scan(shows or slot), "image/png")
     drafts.attach_file(draft.pk, slot, file=upload, account=account, at=clock.now())
 
 
