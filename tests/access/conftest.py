@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps as django_apps
 from django.core.cache import cache
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from filing_portal import error_pages
 from registry import clock
 from registry.models import ListEntry
 from tests.access.scene import NOW, Scene, build_scene
@@ -37,6 +40,19 @@ def register_of_two_provinces(
             fill_reasons(django_apps, None)
         yield build_scene()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals without their page, which takes longer than refusing.
+
+    For tests that count thousands of them; what the pages say is compared in `test_every_answer`.
+    """
+
+    def answer(request: HttpRequest, *_page: Any, status: int) -> HttpResponse:
+        return HttpResponse(status=status)
+
+    monkeypatch.setattr(error_pages, "render", answer)
 
 
 @pytest.fixture

@@ -88,6 +88,7 @@ def test_what_does_not_exist_is_not_found_by_those_it_would_open_to(scene: Scene
             )
 
 
+@pytest.mark.usefixtures("short_refusals")
 @pytest.mark.parametrize("method", UNSAFE_METHODS)
 def test_no_unsafe_request_is_taken_without_its_token(scene: Scene, method: str) -> None:
     before = fingerprint()

@@ -29,6 +29,7 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert sorted(TABLE) == url_names()
 
 
+@pytest.mark.usefixtures("short_refusals")
 @pytest.mark.parametrize(("name", "row"), ROWS)
 def test_the_address_opens_to_those_in_the_table_and_to_nobody_else(
     scene: Scene, name: str, row: Row
@@ -40,6 +41,7 @@ def test_the_address_opens_to_those_in_the_table_and_to_nobody_else(
         _judge(answer, visitor, row, statuses=row.gets)
 
 
+@pytest.mark.usefixtures("short_refusals")
 @pytest.mark.parametrize(("name", "row"), ROWS)
 def test_a_post_acts_for_those_in_the_table_and_changes_nothing_for_anybody_else(
     scene: Scene, name: str, row: Row

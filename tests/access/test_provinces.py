@@ -36,6 +36,8 @@ _NOT_FOLLOWED = ("/static/", "/account/", "/i18n/", "/display/")
 # Pictures hold no text, papers hold it packed, and making them takes long: of the other province's cases they are
 # asked for one by one, and refused.
 _MADE = re.compile(r"^/files/(?:[^/]+/pages|papers|cases|certificates)/|/review-forms?/")
+# A search that is narrowed further finds nothing that the search itself does not.
+_NARROWED = re.compile(r"[?&](?:left|claimed)=.*[?&]q=|[?&]q=.*[?&](?:left|claimed)=")
 SHARED_SITE = "https://shared-canary.example.com/"
 
 
@@ -120,8 +122,9 @@ def _crawl(scene: Scene, visitor: Visitor, starts: list[str]) -> dict[str, str]:
         for link in _LINK.findall(text) if "html" in answer.headers.get("Content-Type", "") else ():
             target = urlsplit(urljoin(address, link))
             is_ours = target.netloc in {"", "testserver"} and not target.path.startswith(_NOT_FOLLOWED)
-            if is_ours and not _MADE.search(target.path):
-                waiting.append(f"{target.path}?{target.query}" if target.query else target.path)
+            whole = f"{target.path}?{target.query}" if target.query else target.path
+            if is_ours and not _MADE.search(target.path) and not _NARROWED.search(whole):
+                waiting.append(whole)
     assert len(seen) < _MOST_PAGES
     return seen
 
