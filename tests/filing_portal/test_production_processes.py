@@ -20,6 +20,9 @@ from tests.services.postgres import PostgresServer
 from tests.services.processes import OwnedProcess, free_port
 from tests.services.redis import RedisServer
 
+# Together, so that one worker sets up one server.
+pytestmark = pytest.mark.xdist_group("production")
+
 WEB_PASSWORD = "for this test only"
 KEY = base64.b64encode(b"k" * 32).decode()
 

@@ -18,7 +18,8 @@ import pytest
 
 from tests.services.processes import free_port
 
-pytestmark = pytest.mark.faults
+# Together, so that the first start's work is done once.
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("supervisor")]
 
 # web master and two workers, Celery worker and two pool processes, beat
 FULL_HOUSE = 7
@@ -148,34 +149,9 @@ def _stops_in_order(portal: Installation, signal_number: int) -> None:
     assert portal.log.read_text().rstrip().endswith("Stopped.")
 
 
-def test_term_stops_everything_within_five_seconds(installation: Installation) -> None:
-    _stops_in_order(installation, signal.SIGTERM)
-
-
-def test_ctrl_c_stops_everything_within_five_seconds(installation: Installation) -> None:
-    _stops_in_order(installation, signal.SIGINT)
-
-
-def test_a_killed_supervisor_leaves_no_orphan(installation: Installation) -> None:
-    assert len(installation.processes()) == FULL_HOUSE
-    os.kill(installation.pid, signal.SIGKILL)
-    installation.wait_for(0, seconds=2)
-
-
-def test_a_child_that_dies_is_started_again_and_said_so(installation: Installation) -> None:
-    worker = b"celery\0--quiet\0-A\0filing_portal\0worker"
-    masters = [pid for pid in installation.processes() if worker in _command(pid)]
-    os.kill(min(masters), signal.SIGKILL)
-    word = "worker ended (SIGKILL); it is started again in 1 s."
-    deadline = time.monotonic() + 30
-    while word not in installation.log.read_text():
-        assert time.monotonic() < deadline, installation.log.read_text()
-        time.sleep(0.05)
-    installation.wait_for(FULL_HOUSE, seconds=30)
-    assert min(masters) not in installation.processes()
-
-
-def test_a_second_supervisor_on_the_same_installation_refuses(installation: Installation) -> None:
+def test_a_second_supervisor_refuses_and_term_stops_everything_within_five_seconds(
+    installation: Installation,
+) -> None:
     second = subprocess.run(
         [sys.executable, "-m", "filing_portal.supervisor", "--port", str(free_port())],
         cwd=installation.repository,
@@ -187,6 +163,29 @@ def test_a_second_supervisor_on_the_same_installation_refuses(installation: Inst
     )
     assert second.returncode == 1
     assert "already running" in second.stdout
+    _stops_in_order(installation, signal.SIGTERM)
+
+
+def test_a_child_that_dies_is_started_again_and_ctrl_c_stops_everything_within_five_seconds(
+    installation: Installation,
+) -> None:
+    worker = b"celery\0--quiet\0-A\0filing_portal\0worker"
+    masters = [pid for pid in installation.processes() if worker in _command(pid)]
+    os.kill(min(masters), signal.SIGKILL)
+    word = "worker ended (SIGKILL); it is started again in 1 s."
+    deadline = time.monotonic() + 30
+    while word not in installation.log.read_text():
+        assert time.monotonic() < deadline, installation.log.read_text()
+        time.sleep(0.05)
+    installation.wait_for(FULL_HOUSE, seconds=30)
+    assert min(masters) not in installation.processes()
+    _stops_in_order(installation, signal.SIGINT)
+
+
+def test_a_killed_supervisor_leaves_no_orphan(installation: Installation) -> None:
+    assert len(installation.processes()) == FULL_HOUSE
+    os.kill(installation.pid, signal.SIGKILL)
+    installation.wait_for(0, seconds=2)
 
 
 def _command(pid: int) -> bytes:

@@ -72,6 +72,8 @@ def test_neither_postgresql_nor_redis_nor_logs_nor_the_outbox_hold_personal_data
     assert _found(_all_files(Path(django_settings.VAR_DIR) / "outbox"), people) == []
 
 
+# The same of the embedded set-up is shown with each run in tests/privacy, with a hundred people.
+@pytest.mark.proof
 def test_no_file_of_the_embedded_setup_holds_personal_data(tmp_path: Path, repository: Path) -> None:
     environment = {
         **os.environ,

@@ -207,18 +207,18 @@ def test_every_link_of_the_public_pages_leads_somewhere(one_filing: Filing) -> N
     assert {"/help/", "/site-map/", "/do-i-need-to-file/", "/filings/", "/api/schema/"} <= seen
 
 
-@pytest.mark.parametrize("path", ["/", "/filings/", "/filings/?q=%E6%A0%B7%E4%BE%8B", "/api/v1/filings/"])
-def test_one_and_thirty_filings_take_as_many_queries(cast: Cast, path: str) -> None:
-    counts = []
+def test_one_and_thirty_filings_take_as_many_queries(cast: Cast) -> None:
+    paths = ("/", "/filings/", "/filings/?q=%E6%A0%B7%E4%BE%8B", "/api/v1/filings/")
+    counts: dict[str, list[int]] = {path: [] for path in paths}
     for count in (1, 29):
         make_filings(cast, count, first_seed=100 + count)
-        cache.clear()
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert get(path).status_code == HTTPStatus.OK
-        counts.append(len(captured))
-    assert counts[0] == counts[1] <= 6
+        for path in paths:
+            cache.clear()
+            with CaptureQueriesContext(connection) as captured:
+                assert get(path).status_code == HTTPStatus.OK
+            counts[path].append(len(captured))
+    for path, (of_one, of_thirty) in counts.items():
+        assert of_one == of_thirty <= 6, path
 
 
 def _values(part: Any) -> Iterator[str]:
