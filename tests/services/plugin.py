@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,22 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "filing_portal.settings.testing"
 from tests.services.session import services
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
+# Several workers are done together only when no long test is left for the end: these start first, among their kind.
+_LONGEST_FIRST = (
+    "tests/access/",
+    "tests/registry/test_ledger_machine.py",
+    "tests/registry/test_sample_data.py",
+    "tests/journeys/",
+    "tests/privacy/",
+    "tests/faults/",
+    "tests/registry/accounts/test_personal_data_at_rest.py",
+    "tests/applicants/test_scripts.py",
+    "tests/review/test_case_browser.py",
+    "tests/filing_portal/test_supervisor.py",
+    "tests/filing_portal/test_production_processes.py",
+    "tests/test_demo.py",
+    "tests/registry/uploads/",
+)
 
 
 def _is_xdist_worker() -> bool:
@@ -36,6 +53,18 @@ def pytest_configure(config: pytest.Config) -> None:
     _compile_messages()
     if getattr(config.option, "numprocesses", None) and not config.option.collectonly:
         services.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Before pytest-django puts the kinds of tests one after another, which keeps the order within each."""
+    items.sort(key=_place_in_order)
+    yield
+
+
+def _place_in_order(item: pytest.Item) -> int:
+    places = (place for place, start in enumerate(_LONGEST_FIRST) if item.nodeid.startswith(start))
+    return next(places, len(_LONGEST_FIRST))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
