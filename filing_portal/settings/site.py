@@ -13,14 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 SAMPLE_IDENTITY = {
     "site_name": "区块链信息服务备案管理系统",
     "site_domain": "portal.example.cn",
-    "site_id_code": "0000000000 (sample)",
-    "organiser": "示例主办单位 (sample)",
-    "operator": "示例承办单位 (sample)",
-    "contact_phone": "010-0000-0000 (sample)",
+    "site_id_code": "0000000000（示例）",
+    "organiser": "示例主办单位",
+    "operator": "示例承办单位",
+    "contact_phone": "010-0000-0000（示例）",
     "contact_email": "contact@portal.example.cn",
-    "address": "示例地址 (sample)",
-    "icp_number": "示例ICP备00000000号 (sample)",
-    "police_number": "示例公网安备00000000000000号 (sample)",
+    "address": "示例地址",
+    "icp_number": "示例ICP备00000000号",
+    "police_number": "示例公网安备00000000000000号",
 }
 
 

@@ -45,7 +45,7 @@ class PlannerForm(forms.Form):
     )
     event_date = forms.DateField(
         label=gettext_lazy("On which day?"),
-        help_text=gettext_lazy("For example 2026-11-22; the day in China."),
+        help_text=gettext_lazy("Written as year-month-day; the day in China."),
         input_formats=_DATE_FORMATS,
         error_messages={
             "required": gettext_lazy("Give the day."),
@@ -142,6 +142,11 @@ def _earliest_end(explanation: Explanation, calendar: Calendar) -> dict[str, Any
         return None
     today = clock.today()
     try:
-        return {"submitted_on": today, "on": earliest_service_end(today, calendar)}
+        on = earliest_service_end(today, calendar)
+        return {
+            "submitted_on": today,
+            "on": on,
+            "provisional": deadline(Period.CANCELLATION, on, calendar).provisional,
+        }
     except CalendarOutOfRange:
         return None

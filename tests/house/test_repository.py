@@ -78,3 +78,19 @@ def test_the_compose_file_is_valid() -> None:
     )
     assert answer.returncode == 0, answer.stderr
     assert sorted(answer.stdout.split()) == ["beat", "migrate", "postgres", "redis", "web", "worker"]
+
+
+def test_no_message_is_translated_in_two_ways() -> None:
+    """All catalogues are one at run time: of two translations of the same words one would win everywhere."""
+    catalogues = [path for path in tracked_files() if path.suffix == ".po"]
+    assert len(catalogues) > 10
+    merged = subprocess.run(
+        ["msgcat", "--no-wrap", *map(str, catalogues)],
+        cwd=REPOSITORY,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    # Where translations differ, msgcat gives all of them, each under the name of its catalogue.
+    entries = [entry for entry in merged.split("\n\n") if 'msgid ""\nmsgstr' not in entry]
+    assert [entry for entry in entries if "#-#-#-#-#" in entry] == []
