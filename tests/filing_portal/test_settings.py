@@ -173,7 +173,7 @@ def test_the_embedded_database_waits_for_its_writers(repository: Path, tmp_path:
 
 def test_the_sites_identity_is_plainly_a_sample_until_it_is_set() -> None:
     assert read_identity("") == SAMPLE_IDENTITY
-    assert "sample" in SAMPLE_IDENTITY["site_id_code"]
+    assert "示例" in SAMPLE_IDENTITY["site_id_code"]
     assert read_identity('{"organiser": "A real office"}')["organiser"] == "A real office"
     with pytest.raises(ImproperlyConfigured, match="does not know: organizer"):
         read_identity('{"organizer": "misspelt"}')
