@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,36 @@ def barriers(page: Page, *, with_colours: bool = True) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+class _Forms(HTMLParser):
+    """Counts, for each form of a page as it was sent, the buttons that send it without a script."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.buttons: dict[str, int] = {}
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag == "form":
+            self._open = given.get("id") or f"{given.get('action') or ''} number {len(self.buttons) + 1}"
+            self.buttons.setdefault(self._open, 0)
+        sends = {"button": "submit", "input": ""}.get(tag)
+        if sends is not None and (given.get("type") or sends) in ("submit", "image"):
+            form = given.get("form") or self._open
+            self.buttons[form] = self.buttons.get(form, 0) + 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = ""
+
+
+def forms_without_button(html: str) -> list[str]:
+    """The forms of a page, as the server sent it, that nobody could send without a script."""
+    forms = _Forms()
+    forms.feed(html)
+    return [name for name, buttons in forms.buttons.items() if name and not buttons]
 
 
 def overflow(page: Page) -> str:

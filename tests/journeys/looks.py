@@ -1,24 +1,18 @@
-"""The pages of the journey in the states they can be in, for looking at each of them."""
+"""The pages in the states they can be in, for looking at each of them: what everybody and applicants see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
 from playwright.sync_api import Page
 
-from applicants import drafts
-from applicants.models import Draft
-from registry import clock, numbering
-from registry.models import Account
-from registry.rules.states import Act, Role
-from registry.sample.walk import act, complete_materials, submit
-from tests.journeys.answers import organisation
-from tests.journeys.drafting import complete_draft, member
-from tests.journeys.people import PASSWORD, SECTIONS
-
-MEMBER_EMAIL = "looks@example.com"
+from registry import clock
+from tests.journeys.looks_scene import ApplicantScene
+from tests.journeys.people import SECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,69 +25,35 @@ class Look:
     status: int = HTTPStatus.OK
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """What there is to look at."""
-
-    member: Account
-    draft: Draft
-    empty_draft: Draft
-    open_case: str
-    national_case: str
-    in_force: str
-    number: str
-
-
-def make_register(officers: Mapping[Role, Account]) -> Register:
-    """A draft with faults, one that is nearly empty, a case at each office, and a filing in force."""
-    at = clock.now()
-    account = member(MEMBER_EMAIL, password=PASSWORD)
-    wrong = organisation(today=clock.today())
-    wrong["service"] |= {"published_rules_url": "no address", "log_retention_months": 3}
-    cases = [
-        submit(complete_materials(seed, member=account, at=at, division_code="110108"), member=account, at=at)
-        for seed in (7_361, 7_362, 7_363)
-    ]
-    for case in cases[1:]:
-        act(
-            case,
-            Act.FORWARD,
-            by=officers[Role.PROVINCIAL_REVIEWER],
-            at=at,
-            recommends="approval",
-            text="材料齐全。",
-        )
-    act(cases[2], Act.APPROVE, by=officers[Role.NATIONAL_REVIEWER], at=at)
-    filing = cases[2].application.filing
-    return Register(
-        member=account,
-        draft=complete_draft(account, wrong),
-        empty_draft=drafts.start_draft(account, applicant=None, at=at),
-        open_case=str(cases[0].application_id),
-        national_case=str(cases[1].application_id),
-        in_force=str(cases[2].application_id),
-        number=numbering.issue_number(filing.pk, at=at),
-    )
-
-
-def _press(selector: str) -> Callable[[Page], None]:
+def press(selector: str) -> Callable[[Page], None]:
     """Sends a form as it is."""
 
-    def press(page: Page) -> None:
+    def send(page: Page) -> None:
         with page.expect_navigation():
             page.locator(selector).first.click()
 
-    return press
+    return send
 
 
-_SEND = _press("main form:not([role=search]) button.btn-primary, main form button.btn-seal")
+SEND = press("main form:not([role=search]) button.btn-primary, main form button.btn-seal")
 
 
-def public_looks(register: Register) -> Iterator[Look]:
+def filled(answers: dict[str, str], button: str) -> Callable[[Page], None]:
+    """Types into the fields of these names, then sends the form with a button."""
+
+    def fill(page: Page) -> None:
+        for name, text in answers.items():
+            page.locator(f'main [name="{name}"]').fill(text)
+        press(button)(page)
+
+    return fill
+
+
+def public_looks(number: str) -> Iterator[Look]:
     """What everybody sees, signing in included."""
-    wrong_check = register.number[:-2] + ("1" if register.number[-2] != "1" else "2")
+    wrong_check = number[:-2] + ("1" if number[-2] != "1" else "2")
     yield Look("home", "/")
-    yield Look("record", f"/filings/{register.number}/")
+    yield Look("record", f"/filings/{number}/")
     yield Look("wrong-check", f"/filings/{wrong_check}/", status=HTTPStatus.NOT_FOUND)
     yield Look("no-number", "/filings/123/", status=HTTPStatus.NOT_FOUND)
     yield Look("register", "/filings/")
@@ -101,45 +61,151 @@ def public_looks(register: Register) -> Iterator[Look]:
     yield Look("scope", "/do-i-need-to-file/")
     yield Look("help", "/help/")
     yield Look("site-map", "/site-map/")
+    yield Look("problem", "/problems/not-a-filing-number/")
     yield Look("not-found", "/nothing-here/", status=HTTPStatus.NOT_FOUND)
     yield Look("login", "/account/login/")
-    yield Look("login-empty", "/account/login/", prepare=_SEND)
+    yield Look("login-empty", "/account/login/", prepare=SEND)
     yield Look("signup", "/account/signup/")
-    yield Look("signup-empty", "/account/signup/", prepare=_SEND)
-    yield Look("reset", "/account/password/reset/", prepare=_SEND)
+    yield Look("signup-empty", "/account/signup/", prepare=SEND)
+    yield Look("reset", "/account/password/reset/", prepare=SEND)
+    yield from _planner_looks()
 
 
-def member_looks(register: Register) -> Iterator[Look]:
-    """What the applicant's member sees."""
+def _planner_looks() -> Iterator[Look]:
+    today, page = clock.today(), "/deadlines/"
+    far = date_in_a_year_not_announced()
+    yield Look("planner", page)
+    yield Look("planner-past", f"{page}?period=decision&event_date=2025-09-22")
+    yield Look("planner-end", f"{page}?period=cancellation&event_date={today + timedelta(days=90)}")
+    yield Look("planner-provisional", f"{page}?period=filing&event_date={far}")
+    yield Look("planner-nonsense", f"{page}?period=&event_date=never", status=HTTPStatus.BAD_REQUEST)
+    yield Look(
+        "planner-too-far", f"{page}?period=change&event_date=2099-01-04", status=HTTPStatus.BAD_REQUEST
+    )
+
+
+def date_in_a_year_not_announced() -> str:
+    """A day whose period reaches a year that has no holiday notice."""
+    return f"{clock.today().year + 1}-03-01"
+
+
+def member_looks(scene: ApplicantScene) -> Iterator[Look]:
+    """What a member sees of drafts and applications, and of the account."""
     yield Look("dashboard", "/applicant/")
     yield Look("start", "/applicant/start/")
-    for state, draft in (("empty", register.empty_draft), ("filled", register.draft)):
-        base = f"/applicant/drafts/{draft.pk}/"
+    for state, draft in (("empty", scene.empty_draft), ("filled", scene.draft)):
+        base = f"/applicant/drafts/{draft}/"
         for step in (*SECTIONS, "attachments", "statement", "check"):
             yield Look(f"{step}-{state}", f"{base}{step}/")
-        yield Look(f"applicant-{state}-gaps", f"{base}service/?gaps=1")
-    base = f"/applicant/drafts/{register.draft.pk}/"
+        yield Look(f"service-{state}-gaps", f"{base}service/?gaps=1")
+    base = f"/applicant/drafts/{scene.draft}/"
     yield Look("upload-refused", f"{base}attachments/", _upload_wrong, HTTPStatus.BAD_REQUEST)
     yield Look("delete-draft", f"{base}delete/")
-    yield Look("application-open", f"/applicant/applications/{register.open_case}/")
-    yield Look("withdraw", f"/applicant/applications/{register.open_case}/withdraw/")
-    yield Look("application-in-force", f"/applicant/applications/{register.in_force}/")
-    yield Look("deadlines", "/applicant/deadlines/")
+    yield Look("two-windows", f"{base}service/", _save_stale, HTTPStatus.CONFLICT)
+    several = f"/applicant/drafts/{scene.several}/"
+    for step in ("service", "content", "statement", "check", "delete"):
+        yield Look(f"{step}-of-several", f"{several}{step}/")
+    yield from _application_looks(scene)
+    yield from _inbox_looks(scene)
     yield Look("account", "/account/")
+    yield Look("notifications", "/account/notifications/")
 
 
-def reviewer_looks(case: str, act_name: str) -> Iterator[Look]:
-    """What an officer sees whose office has this case; the act is one that takes words."""
-    yield Look("queue", "/review/")
-    yield Look("queue-empty", "/review/?q=没有这样的案件")
-    yield Look("case", f"/review/cases/{case}/")
-    yield Look("case-claimed", f"/review/cases/{case}/", _claim)
-    yield Look("case-deficient", f"/review/cases/{case}/", _mark_deficient)
-    yield Look("act", f"/review/cases/{case}/", _open_act(act_name))
-    yield Look("act-empty", f"/review/cases/{case}/", _open_act(act_name, send=True))
+def _application_looks(scene: ApplicantScene) -> Iterator[Look]:
+    for name, case in scene.cases.items():
+        yield Look(f"application-{name}", f"/applicant/applications/{case}/")
+    yield Look("withdraw", f"/applicant/applications/{scene.cases['open']}/withdraw/")
+    base = f"/applicant/drafts/{scene.amendment}/"
+    for step in ("amendment", "service", "check", "open/content"):
+        yield Look(f"{step}-again", f"{base}{step}/")
+    yield Look("amendment-gaps", f"{base}amendment/?gaps=1")
+
+
+def _inbox_looks(scene: ApplicantScene) -> Iterator[Look]:
+    yield Look("inbox", "/applicant/inbox/")
+    for name, notice in scene.notices.items():
+        yield Look(f"notice-{name}", f"/applicant/inbox/{notice}/")
+
+
+def in_force_looks(scene: ApplicantScene) -> Iterator[Look]:
+    """What a member sees of filings in force: changing them, ending them, and their days."""
+    for name, filing in scene.filings.items():
+        yield Look(f"filing-{name}", f"/applicant/filings/{filing}/")
+    change = f"/applicant/drafts/{scene.change}/"
+    for step in ("service", "changes", "check"):
+        yield Look(f"{step}-of-change", f"{change}{step}/")
+    yield Look("changes-gaps", f"{change}changes/?gaps=1")
+    yield Look("changes-empty", f"/applicant/drafts/{scene.unchanged}/changes/")
+    yield Look("check-unchanged", f"/applicant/drafts/{scene.unchanged}/check/")
+    cancel = f"/applicant/filings/{scene.filings['in-force']}/cancel/"
+    soon = f"{clock.today() + timedelta(days=3)}"
+    plan, send = 'main button[name="step"][value="plan"]', 'main button[name="step"][value="submit"]'
+    yield Look("cancel", cancel)
+    yield Look("cancel-empty", cancel, filled({"ends_on": ""}, send))
+    yield Look("cancel-planned", cancel, filled({"arrangement": "样例：逐一通知用户。"}, plan))
+    yield Look("cancel-too-early", cancel, filled({"ends_on": soon, "arrangement": "样例"}, send))
+    yield Look("cancel-blocked", f"/applicant/filings/{scene.filings['ending']}/cancel/")
+    cancellation = f"/applicant/applications/{scene.cancellation}/"
+    yield Look("application-of-cancellation", cancellation)
+    yield Look("cancellation-again", f"{cancellation}cancellation/")
+    yield Look("withdraw-of-cancellation", f"{cancellation}withdraw/")
+    ended = f"/applicant/applications/{scene.approved_cancellation}/"
+    yield Look("application-of-approved-cancellation", ended)
+    yield Look("withdraw-cancellation", f"{ended}withdraw-cancellation/")
+    yield Look("deadlines", "/applicant/deadlines/")
+    yield Look("deadlines-address", "/applicant/deadlines/", press('button[name="act"][value="make"]'))
     yield Look(
-        "other-case", "/review/cases/00000000-0000-0000-0000-000000000000/", None, HTTPStatus.NOT_FOUND
+        "deadlines-nonsense",
+        "/applicant/deadlines/",
+        filled_first('form.planned-end [name$="ends_on"]', "2020-01-01", "form.planned-end button"),
     )
+
+
+def owner_looks(scene: ApplicantScene) -> Iterator[Look]:
+    """What an owner sees of members, agents and those who would be."""
+    yield Look("memberships", "/applicant/members/")
+    members = f"/applicant/members/{scene.applicant}/"
+    yield Look("members", members)
+    yield Look("invite", f"{members}invite/")
+    yield Look("invite-empty", f"{members}invite/", SEND)
+    for name, membership in scene.memberships.items():
+        yield Look(f"member-{name}", f"/applicant/members/of/{membership}/")
+        yield Look(f"revoke-{name}", f"/applicant/members/of/{membership}/revoke/")
+    yield Look("answer-claim", f"/applicant/claims/{scene.claims['asked']}/answer/")
+    yield Look("answer-claim-empty", f"/applicant/claims/{scene.claims['asked']}/answer/", SEND)
+
+
+def newcomer_looks(scene: ApplicantScene) -> Iterator[Look]:
+    """What somebody sees who acts for nobody yet, but was invited and has asked."""
+    for name, invitation in scene.invitations.items():
+        yield Look(f"invitation-{name}", f"/applicant/invitations/{invitation}/")
+    claim = f"/applicant/drafts/{scene.claiming_draft}/claim/"
+    yield Look("claim", claim)
+    yield Look("claim-empty", claim, SEND)
+    yield Look("check-claimable", f"/applicant/drafts/{scene.claiming_draft}/check/")
+    for name, claimed in scene.claims.items():
+        yield Look(f"claim-{name}", f"/applicant/claims/{claimed}/")
+
+
+def empty_desk_looks() -> Iterator[Look]:
+    """What somebody sees who has nothing at all."""
+    for name, path in (
+        ("dashboard", "/applicant/"),
+        ("inbox", "/applicant/inbox/"),
+        ("memberships", "/applicant/members/"),
+        ("deadlines", "/applicant/deadlines/"),
+    ):
+        yield Look(f"{name}-of-newcomer", path)
+
+
+def filled_first(field: str, text: str, button: str) -> Callable[[Page], None]:
+    """Types into the first field that fits, then presses the first button that fits."""
+
+    def fill(page: Page) -> None:
+        page.locator(field).first.fill(text)
+        press(button)(page)
+
+    return fill
 
 
 def _upload_wrong(page: Page) -> None:
@@ -154,25 +220,9 @@ def _upload_wrong(page: Page) -> None:
     page.locator(".drop-zone__status--bad").first.wait_for()
 
 
-def _open_act(name: str, *, send: bool = False) -> Callable[[Page], None]:
-    """Goes from the case to the page of an act, and sends it without a word if asked to."""
-
-    def open_act(page: Page) -> None:
-        with page.expect_navigation():
-            page.locator(f'.decision-bar a[href*="/acts/{name}/"]').click()
-        if send:
-            _SEND(page)
-
-    return open_act
-
-
-def _claim(page: Page) -> None:
-    button = page.locator('form[action$="/claim/"] button')
-    if button.count():
-        with page.expect_navigation():
-            button.click()
-
-
-def _mark_deficient(page: Page) -> None:
-    page.locator('[name="verdict"][value="deficient"]').first.click()
-    page.locator('[name="verdict"][value="deficient"][aria-pressed="true"]').first.wait_for()
+def _save_stale(page: Page) -> None:
+    """Saves a page that another window has overtaken."""
+    page.evaluate("() => { document.querySelector('main [name=version]').value = '0'; }")
+    page.locator('main textarea[name="description"]').fill(f"样例：另一窗口。{page.url}")
+    with page.expect_navigation(url=re.compile("/service/")):
+        page.locator('main button.btn-primary[name="next_step"]').first.click()

@@ -1,0 +1,145 @@
+"""The pages of the desks in the states they can be in: reviewers, heads, administrators, auditors."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+
+from playwright.sync_api import Page
+
+from registry import clock
+from registry.models import ListEntry
+from tests.builders.holidays import INVENTED_2027
+from tests.journeys.looks import SEND, Look, filled, press
+from tests.journeys.looks_scene import DeskScene
+
+_NO_CASE = "/review/cases/00000000-0000-0000-0000-000000000000/"
+_PREVIEW = "main form.measure button.btn-primary"
+
+
+def case_looks(case: uuid.UUID, act_name: str) -> Iterator[Look]:
+    """What an officer sees whose office has this case; the act is one that takes words."""
+    yield Look("queue", "/review/")
+    yield Look("queue-empty", "/review/?q=没有这样的案件")
+    yield Look("case", f"/review/cases/{case}/")
+    yield Look("case-claimed", f"/review/cases/{case}/", _claim)
+    yield Look("case-deficient", f"/review/cases/{case}/", _mark_deficient)
+    yield Look("act", f"/review/cases/{case}/", _open_act(act_name))
+    yield Look("act-empty", f"/review/cases/{case}/", _open_act(act_name, send=True))
+    yield Look("other-case", _NO_CASE, None, HTTPStatus.NOT_FOUND)
+
+
+def province_looks(scene: DeskScene) -> Iterator[Look]:
+    """Cases of every kind, the office's inbox, whom nothing reached, and claims."""
+    for name, case in scene.provincial_cases.items():
+        yield Look(f"case-{name}", f"/review/cases/{case}/")
+    reveal = f"/review/cases/{scene.provincial_cases['open']}/reveal/person_in_charge.mobile/"
+    yield Look("reveal", reveal)
+    yield Look("reveal-empty", reveal, SEND)
+    yield Look(
+        "rejection", f"/review/cases/{scene.provincial_cases['open']}/", _open_act("propose_rejection")
+    )
+    yield Look("review-inbox", "/review/inbox/")
+    yield Look("review-notice", f"/review/inbox/{scene.notice}/")
+    yield Look("not-told", "/review/not-told/")
+    yield Look("not-told-reached", "/review/not-told/?show=reached")
+    yield Look("told", f"/review/not-told/{scene.not_told}/")
+    yield Look("told-empty", f"/review/not-told/{scene.not_told}/", SEND)
+    yield Look("send-again", f"/review/not-told/again/{scene.lost}/")
+    yield Look("claims", "/review/membership-claims/")
+    yield Look("review-claim", f"/review/membership-claims/{scene.claim}/")
+    yield Look("review-claim-empty", f"/review/membership-claims/{scene.claim}/", SEND)
+
+
+def empty_office_looks() -> Iterator[Look]:
+    """What an officer sees whose office has nothing to do."""
+    for name in ("inbox", "not-told", "membership-claims"):
+        yield Look(f"{name}-of-another-office", f"/review/{name}/")
+    yield Look("queue-of-another-office", "/review/")
+
+
+def head_looks() -> Iterator[Look]:
+    yield Look("workload", "/review/workload/")
+    yield Look("workload-empty", "/review/workload/?month=2020-01")
+
+
+def calendar_looks() -> Iterator[Look]:
+    """The national head's calendar; nothing is loaded."""
+    year = clock.today().year
+    page = "/review/calendar/import/"
+    contradicted = INVENTED_2027.replace("星期五", "星期六")
+    yield Look("national-workload", "/review/workload/")
+    yield Look("calendar", "/review/calendar/")
+    yield Look("calendar-not-announced", f"/review/calendar/?year={year + 2}")
+    yield Look("calendar-import", page)
+    yield Look("calendar-import-correction", f"{page}?year={year}")
+    yield Look("calendar-import-empty", page, SEND)
+    yield Look("calendar-contradiction", page, _notice(contradicted))
+    yield Look("calendar-preview", page, _notice(INVENTED_2027))
+    yield Look("calendar-correction-preview", f"{page}?year={year}", filled({"source": "样例通知"}, _PREVIEW))
+
+
+def administrator_looks(scene: DeskScene) -> Iterator[Look]:
+    """Lists, texts, jobs and officers' accounts."""
+    officer = f"/office/accounts/{scene.cast.provincial_second.pk}/"
+    lists, texts = "/office/lists/", "/office/notices/"
+    reason = ListEntry.objects.filter(list_name=ListEntry.ListName.REASONS).earliest("position")
+    chain = ListEntry.objects.filter(list_name=ListEntry.ListName.MAIN_CHAINS).earliest("position")
+    yield Look("lists", lists)
+    yield Look("reasons", f"{lists}reasons/")
+    yield Look("reason", f"/office/entries/{reason.pk}/")
+    yield Look("reason-empty", f"/office/entries/{reason.pk}/", filled({"name_zh": ""}, _PRIMARY))
+    yield Look("reason-add", f"{lists}reasons/add/")
+    yield Look("reason-add-empty", f"{lists}reasons/add/", SEND)
+    yield Look("chains", f"{lists}main_chains/")
+    yield Look("chain", f"/office/entries/{chain.pk}/")
+    yield Look("notice-texts", texts)
+    yield Look("notice-text", f"{texts}lapsed/zh-hans/")
+    yield Look("notice-text-preview", f"{texts}lapsed/en/", press('main button[name="act"][value="preview"]'))
+    yield Look("notice-text-wrong", f"{texts}lapsed/en/", filled({"body": "样例 {nothing}"}, _PRIMARY))
+    yield Look("jobs", "/office/jobs/")
+    yield Look("run-job", "/office/jobs/sweep-clocks/run/")
+    yield Look("officers", "/office/accounts/")
+    yield Look("officer", officer)
+    yield Look("officer-add", "/office/accounts/add/")
+    yield Look("officer-add-empty", "/office/accounts/add/", SEND)
+
+
+def auditor_looks() -> Iterator[Look]:
+    yield Look("events", "/office/events/")
+    yield Look("events-of-nobody", "/office/events/?act=lapse")
+    yield Look("membership-events", "/office/members/")
+    yield Look("verify", "/office/verify/")
+    yield Look("reveals", "/review/reveals/")
+
+
+_PRIMARY = "main form button.btn-primary"
+
+
+def _notice(text: str) -> Callable[[Page], None]:
+    return filled({"year": "2027", "source": "样例通知", "text": text}, _PREVIEW)
+
+
+def _open_act(name: str, *, send: bool = False) -> Callable[[Page], None]:
+    """Goes from the case to the page of an act, and sends it without a word if asked to."""
+
+    def open_act(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(f'.decision-bar a[href*="/acts/{name}/"]').click()
+        if send:
+            SEND(page)
+
+    return open_act
+
+
+def _claim(page: Page) -> None:
+    button = page.locator('form[action$="/claim/"] button')
+    if button.count():
+        with page.expect_navigation():
+            button.click()
+
+
+def _mark_deficient(page: Page) -> None:
+    page.locator('[name="verdict"][value="deficient"]').first.click()
+    page.locator('[name="verdict"][value="deficient"][aria-pressed="true"]').first.wait_for()

@@ -1,0 +1,319 @@
+"""What there is to look at: one object for each page and state, seeded through the ledger as of now."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from applicants import cancelling, changing, drafts, resubmission, together
+from applicants.cancelling import Cancellation
+from registry import clock, invitations, notices, numbering, telling
+from registry.calendar import current_calendar
+from registry.in_force import materials_in_force
+from registry.invitations import LetterGiven, Recipient
+from registry.models import Account, Applicant, Delivery, Filing, Invitation, JobFailure, Notice, PlannedEnd
+from registry.notice_kinds import kind_of
+from registry.rules.deadlines import earliest_service_end
+from registry.rules.members import MemberRole, Scope
+from registry.rules.states import Act, Kind, Role
+from registry.sample import walk
+from registry.sample.walk import Case
+from review import claims
+from tests.access.member_scene import MemberScene, build_members, scan
+from tests.access.scene import complete_draft
+from tests.builders import register
+from tests.builders.register import Cast
+from tests.journeys.answers import organisation
+from tests.journeys.drafting import answered_draft
+
+_DAY = timedelta(days=1)
+# Older than every period: what was rejected then cannot be handed in again, and invitations have ended.
+_LONG_AGO, _LATELY = 150 * _DAY, 12 * _DAY
+_ARRANGEMENT = "样例：提前公告并逐一通知用户，用户可在终止前导出数据。"
+_DESCRIPTION = "样例：节点由三个增至五个，分别部署在北京、上海、广州、成都和武汉。"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantScene:
+    """Accounts, and the keys of what they see; the mappings name a state each."""
+
+    member: Account
+    newcomer: Account
+    nobody: Account
+    number: str
+    draft: uuid.UUID
+    empty_draft: uuid.UUID
+    several: uuid.UUID
+    amendment: uuid.UUID
+    change: uuid.UUID
+    unchanged: uuid.UUID
+    cancellation: uuid.UUID
+    approved_cancellation: uuid.UUID
+    applicant: uuid.UUID
+    claiming_draft: uuid.UUID
+    cases: Mapping[str, uuid.UUID]
+    filings: Mapping[str, uuid.UUID]
+    notices: Mapping[str, uuid.UUID]
+    memberships: Mapping[str, uuid.UUID]
+    invitations: Mapping[str, uuid.UUID]
+    claims: Mapping[str, uuid.UUID]
+
+
+def make_applicant_scene() -> ApplicantScene:
+    """Drafts, cases in every state an applicant can meet, and members of one of the applicants."""
+    cast, now = Cast(), clock.now()
+    member = cast.member
+    member.email, member.email_verified_at = "sample.member@example.com", now
+    member.save()
+    filed = [register.in_force(cast, seed=seed, at=now - _LATELY) for seed in (7_401, 7_402, 7_403, 7_404)]
+    filing, other, ending, ended = (_filing(case) for case in filed)
+    PlannedEnd.objects.create(
+        filing=filing, ends_on=clock.today() + 200 * _DAY, noted_at=now, noted_by=member
+    )
+    cases = _cases(cast, at=now)
+    cancellation, approved = (_cancel(each, member) for each in (ending, ended))
+    register.forward(cast, approved, at=now)
+    walk.act(approved, Act.APPROVE, by=cast.national, at=now, text="样例")
+    expired = _expired_invitation(filed[0].application.applicant, member, cast.stranger)
+    several = complete_draft(member, seed=7_408)
+    for _service in range(2):
+        together.copy_service(several.pk, new_id=uuid.uuid4(), account=member, at=now)
+    people = build_members(
+        member,
+        cast.stranger,
+        applicant=filed[0].application.applicant,
+        other=cases["open"].application.applicant,
+        draft=complete_draft(cast.stranger, seed=7_401, files=False),
+    )
+    for event in telling.events_for_applicants():
+        telling.tell_applicant(event, at=now)
+    return ApplicantScene(
+        member=member,
+        newcomer=cast.stranger,
+        nobody=walk.sample_account("样例新人", Role.APPLICANT),
+        number=str(filing.number),
+        draft=_faulty_draft(member),
+        empty_draft=drafts.start_draft(member, applicant=None, at=now).pk,
+        several=several.pk,
+        amendment=resubmission.start_amendment(cases["rejected"].application, account=member, at=now).pk,
+        change=_change(filing, member),
+        unchanged=changing.start_change(other, account=member, at=now).pk,
+        cancellation=cancellation.application_id,
+        approved_cancellation=approved.application_id,
+        applicant=people.applicant.pk,
+        claiming_draft=people.claiming_draft.pk,
+        cases={name: case.application_id for name, case in cases.items()}
+        | {"in-force": filed[0].application_id},
+        filings={"in-force": filing.pk, "changing": other.pk, "ending": ending.pk, "ended": ended.pk},
+        notices=_first_notices(member),
+        memberships={
+            "editor": people.editor.pk,
+            "agent": people.agent.pk,
+            "expired-agent": _expired_agent(people, member),
+        },
+        invitations={"open": people.offered.pk, "expired": expired.pk},
+        claims={"asked": people.asked.pk, "at-office": people.claimed.pk},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeskScene:
+    """Officers, and the keys of what they see."""
+
+    cast: Cast
+    provincial_cases: Mapping[str, uuid.UUID]
+    national_case: uuid.UUID
+    notice: uuid.UUID
+    not_told: uuid.UUID
+    lost: uuid.UUID
+    claim: uuid.UUID
+
+
+def make_desk_scene() -> DeskScene:
+    """A case of every kind at the province, one at the nation, notices that reached nobody, a claim."""
+    cast, now = Cast(), clock.now()
+    one = register.submitted(cast, seed=7_421, at=now - 3 * _DAY)
+    late = register.submitted(cast, seed=7_422, at=now - _LONG_AGO)
+    claims.claim(late.application_id, officer=cast.provincial_second, at=now)
+    again = register.submitted(cast, seed=7_423, at=now - 4 * _DAY)
+    walk.act(again, Act.WITHDRAW, by=cast.member, at=now - 3 * _DAY)
+    national = register.forwarded(cast, seed=7_424, at=now - 3 * _DAY)
+    filings = [_filing(register.in_force(cast, seed=seed, at=now - _LATELY)) for seed in (7_425, 7_426)]
+    change, cancellation = _submitted_change(filings[0], cast.member), _cancel(filings[1], cast.member)
+    together_id = uuid.uuid4()
+    several = [_submitted_together(cast, seed, together_id) for seed in (7_427, 7_427)]
+    people = build_members(
+        cast.member,
+        cast.stranger,
+        applicant=one.application.applicant,
+        other=late.application.applicant,
+        draft=complete_draft(cast.stranger, seed=7_421, files=False),
+    )
+    for case in (one, late):
+        telling.tell_applicant(case.application.events.get(act=Act.SUBMIT.value).pk, at=now)
+    not_told, lost = _lose(one, late)
+    notices.tell(
+        "desk_escalated",
+        key="looks",
+        accounts=[cast.provincial],
+        facts=kind_of("desk_escalated").sample,
+        application=one.application,
+    )
+    JobFailure.objects.create(
+        job="issue-numbers",
+        subject_id=uuid.uuid4(),
+        attempts=3,
+        last_error="GlyphMissing",
+        last_attempt_at=now,
+    )
+    return DeskScene(
+        cast=cast,
+        provincial_cases={
+            "open": one.application_id,
+            "late": late.application_id,
+            "withdrawn": again.application_id,
+            "change": change.application_id,
+            "cancellation": cancellation.application_id,
+            "several": several[0].application_id,
+        },
+        national_case=national.application_id,
+        notice=Notice.objects.get(key="looks").pk,
+        not_told=not_told.pk,
+        lost=lost.pk,
+        claim=people.claimed.pk,
+    )
+
+
+def make_number() -> str:
+    """The number of a filing in force."""
+    case = register.approved(Cast(), seed=7_363, at=clock.now() - _LATELY)
+    return numbering.issue_number(_filing(case).pk, at=clock.now() - _LATELY + timedelta(hours=3))
+
+
+def _cases(cast: Cast, *, at: datetime) -> dict[str, Case]:
+    """Applications that are not about a filing in force."""
+    found = {
+        "open": register.submitted(cast, seed=7_411, at=at),
+        "rejected": register.rejected(cast, seed=7_412, at=at - _DAY),
+        "rejected-long-ago": register.rejected(cast, seed=7_413, at=at - _LONG_AGO),
+        "withdrawn": register.submitted(cast, seed=7_414, at=at - _DAY),
+    }
+    walk.act(found["withdrawn"], Act.WITHDRAW, by=cast.member, at=at)
+    together_id = uuid.uuid4()
+    first, _second = (_submitted_together(cast, seed, together_id) for seed in (7_415, 7_415))
+    return found | {"several": first}
+
+
+def _submitted_together(cast: Cast, seed: int, together_id: uuid.UUID) -> Case:
+    now = clock.now()
+    materials = register.materials_for(cast, seed=seed, at=now)
+    materials["service"]["service_name"] += f"{uuid.uuid4().hex[:4]}"
+    return walk.submit(materials, member=cast.member, at=now, together_id=together_id)
+
+
+def _filing(case: Case) -> Filing:
+    return Filing.objects.select_related("applicant").get(pk=case.application.filing_id)
+
+
+def _faulty_draft(member: Account) -> uuid.UUID:
+    """A draft with every section filled in, two answers of which are wrong."""
+    wrong = organisation(today=clock.today())
+    wrong["service"] |= {"published_rules_url": "no address", "log_retention_months": 3}
+    draft = answered_draft(member, wrong)
+    drafts.attach_file(
+        draft.pk, "attachments.product_introduction", file=scan(), account=member, at=clock.now()
+    )
+    return draft.pk
+
+
+def _change(filing: Filing, member: Account) -> uuid.UUID:
+    draft = changing.start_change(filing, account=member, at=clock.now())
+    answers = {**draft.materials["service"], "description": _DESCRIPTION}
+    save = drafts.SectionSave("service", answers, frozenset(answers), draft.version_of("service"))
+    return drafts.save_section(draft.pk, save, at=clock.now()).pk
+
+
+def _submitted_change(filing: Filing, member: Account) -> Case:
+    materials: dict[str, Any] = materials_in_force(filing)
+    materials["service"] = {**materials["service"], "description": _DESCRIPTION}
+    changes = [{"key": "service.description", "changed_on": f"{clock.today() - _DAY}"}]
+    return walk.submit(
+        materials,
+        member=member,
+        at=clock.now(),
+        kind=Kind.CHANGE,
+        filing_id=filing.pk,
+        details={"changes": changes},
+    )
+
+
+def _cancel(filing: Filing, member: Account) -> Case:
+    day = earliest_service_end(clock.today(), current_calendar()).isoformat()
+    application = cancelling.submit_cancellation(
+        filing,
+        Cancellation(ends_on=day, arrangement=_ARRANGEMENT),
+        account=member,
+        declaration_accepted=True,
+        key=uuid.uuid4(),
+        at=clock.now(),
+    )
+    return Case(application.pk, member)
+
+
+def _first_notices(account: Account) -> dict[str, uuid.UUID]:
+    """One notice of each kind that was told."""
+    told = Notice.objects.filter(account=account).order_by("kind", "-created_at")
+    return {notice.kind.replace("_", "-"): notice.pk for notice in told}
+
+
+def _lose(one: Case, late: Case) -> tuple[Notice, Delivery]:
+    """A notice that reached nobody, and one of which nobody knows."""
+    first, second = (
+        Notice.objects.get(application=case.application_id, account=case.member, kind="submitted")
+        for case in (one, late)
+    )
+    ways = Delivery.objects.filter(notice__in=(first, second)).exclude(channel=Delivery.Channel.INBOX)
+    ways.update(state=Delivery.State.GIVEN_UP, last_error="server_unreachable", next_attempt_at=None)
+    lost, _made = Delivery.objects.update_or_create(
+        notice=second,
+        channel=Delivery.Channel.SMS,
+        defaults={
+            "state": Delivery.State.UNKNOWN,
+            "last_error": "no_answer:ReadTimeout",
+            "next_attempt_at": None,
+        },
+    )
+    return first, lost
+
+
+def _expired_agent(people: MemberScene, owner: Account) -> uuid.UUID:
+    """An agent whose letter has ended."""
+    at = clock.now() - _LONG_AGO
+    agent = walk.sample_account("样例前代办人", Role.APPLICANT)
+    agent.email, agent.email_verified_at = "sample.agent.three@example.com", at
+    agent.save()
+    letter = LetterGiven(scan(), Scope.PREPARE_ONLY, clock.china_date(at + 30 * _DAY))
+    offered = invitations.invite(
+        people.applicant.pk,
+        Recipient(Invitation.Channel.EMAIL, str(agent.email)),
+        role=MemberRole.EDITOR,
+        letter=letter,
+        by=owner,
+        at=at,
+    )
+    return invitations.accept(offered.pk, account=agent, at=at).pk
+
+
+def _expired_invitation(applicant: Applicant, owner: Account, to: Account) -> Invitation:
+    """Offered to the same mailbox long before the one that is open."""
+    to.email = "sample.stranger@example.com"
+    return invitations.invite(
+        applicant.pk,
+        Recipient(Invitation.Channel.EMAIL, to.email),
+        role=MemberRole.EDITOR,
+        by=owner,
+        at=clock.now() - _LONG_AGO,
+    )
