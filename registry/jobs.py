@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from celery import Task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, models, transaction
 
 from registry import clock, doorbell
@@ -103,28 +104,36 @@ def order_run(name: str, *, by: Account, at: datetime) -> PeriodicJob:
     return job
 
 
-def do_each(job: str, subjects: Iterable[uuid.UUID], do: Callable[[uuid.UUID], object]) -> int:
+def do_each(
+    job: str,
+    subjects: Iterable[uuid.UUID],
+    do: Callable[[uuid.UUID], object],
+    *,
+    has_more: bool = False,
+) -> int:
     """Does a piece of work for each subject; one that fails is kept with its reason and stops no other.
 
-    Gives how many were done. What failed earlier and is done, or is due no more, is forgotten. A database that is
-    out of reach ends the sweep: the next one finds the same work.
+    Gives how many were done. What failed earlier and is done, or is due no more, is forgotten; with `has_more`
+    the subjects are only the first of many, and what is not among them keeps its failure. A database that is
+    out of reach, or a time that is up, ends the sweep: the next one finds the same work.
     """
-    done, failed = 0, []
+    done, failed = [], []
     for subject in subjects:
         try:
             do(subject)
-        except OperationalError:
+        except (OperationalError, SoftTimeLimitExceeded):
             raise
         except Exception as error:
             failed.append(subject)
             record_failure(job, subject, error)
             _log.error("work_failed", job=job, subject=str(subject), reason=reason_of(error))
         else:
-            done += 1
-    JobFailure.objects.filter(job=job).exclude(subject_id__in=failed).delete()
+            done.append(subject)
+    earlier = JobFailure.objects.filter(job=job).exclude(subject_id__in=failed)
+    (earlier.filter(subject_id__in=done) if has_more else earlier).delete()
     if done:
-        _log.info("work_done", job=job, count=done)
-    return done
+        _log.info("work_done", job=job, count=len(done))
+    return len(done)
 
 
 def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:

@@ -130,7 +130,7 @@ def take_in(applicant: Applicant, account: Account, terms: Terms, *, at: datetim
 def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
     """Ends a membership at once; one's own is left. Raises NotFound, MemberActRefused("owner_remains").
 
-    Invitations that a revoked member sent and nobody has answered end with it.
+    Invitations that the member sent and nobody has answered end with it.
     """
     target = _find(membership_id)
     applicant, own = lock_as_member(target.applicant_id, by=by)
@@ -139,8 +139,7 @@ def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
     act = MemberAct.LEAVE if leaves else MemberAct.REVOKE
     permit(act, facts_of(own, today=clock.china_date(at), target=target))
     end_membership(target, at=at)
-    if not leaves:
-        _withdraw_invitations_of(target, by=by, at=at)
+    _withdraw_invitations_of(target, by=by, at=at)
     happened = MembershipEvent.Act.LEFT if leaves else MembershipEvent.Act.REVOKED
     event = record(applicant, happened, actor=by, at=at, account=target.account)
     if not leaves:
@@ -166,6 +165,8 @@ def change_role(membership_id: uuid.UUID, role: MemberRole, *, by: Account, at: 
         return target
     before, target.role = target.role, role.value
     target.save(update_fields=["role"])
+    if role is not MemberRole.OWNER:
+        _withdraw_invitations_of(target, by=by, at=at)
     facts = {"role": role.value, "before": before}
     record(
         applicant,
@@ -248,7 +249,7 @@ def history_of(applicant_id: uuid.UUID) -> list[MembershipEvent]:
     """Every act about the applicant's members, newest first."""
     return list(
         MembershipEvent.objects.filter(applicant=applicant_id)
-        .select_related("actor", "account", "invitation")
+        .select_related("actor", "account", "invitation", "claim")
         .order_by("-id")
     )
 

@@ -226,7 +226,7 @@ def _put_out_the_others(
 ) -> None:
     for membership in active_memberships(applicant.pk).exclude(account=claim.account):
         end_membership(membership, at=at)
-        record(
+        event = record(
             applicant,
             MembershipEvent.Act.REVOKED,
             actor=officer,
@@ -234,6 +234,9 @@ def _put_out_the_others(
             account=membership.account,
             claim=claim,
         )
+        if membership.role != MemberRole.OWNER:
+            # The owners are told of the decision itself.
+            member_notices.revoked(event, membership.account)
     withdraw_all(Invitation.objects.filter(applicant=applicant, outcome=""), by=officer, at=at)
 
 

@@ -106,6 +106,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("remind_applicant",),
     ),
     PeriodicJob(
+        "verify-register",
+        "registry.tasks.verify_register",
+        3600,
+        _("Checks the whole register against its events, chains, numbers and documents."),
+        daily_from=time(3),
+    ),
+    PeriodicJob(
         "daily-summary",
         "registry.tasks.daily_summary",
         _QUARTER_HOUR,
@@ -131,7 +138,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "sweep-letters",
         "applicants.tasks.sweep_letters",
         6 * 3600,
-        _("Warns of letters of authority that run out and of those that have."),
+        _("Warns of letters of authority that run out within 30 days."),
     ),
     PeriodicJob(
         "sweep-sign-in-traces",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,11 +16,13 @@ from registry.accounts.sessions import SessionStore
 from registry.acts import SYSTEM, Request
 from registry.daily_summary import summarise
 from registry.documents import issuing, papers
+from registry.errors import RegisterIncomplete
 from registry.models import Application, Delivery
 from registry.notices import DELIVER_TASKS
 from registry.rules.lifecycle import TransitionNotAllowed
 from registry.rules.states import Act
 from registry.streams import iso_instant
+from registry.verification import verify_register
 
 _DOCUMENTS_AT_ONCE = 40
 
@@ -82,6 +85,21 @@ def daily_summary() -> int:
     return summarise(clock.now())
 
 
+@shared_task(name="registry.tasks.verify_register")
+def verify_whole_register() -> int:
+    """Folds every stream again and compares rows, chains, numbers, documents and digests. Gives how many were checked.
+
+    Raises RegisterIncomplete("register_violated") when something does not hold, so that the jobs page and the
+    daily summary name it; what exactly, `check_register` says on the command line.
+    """
+    report = verify_register()
+    if report.violations:
+        codes = Counter(violation.code for violation in report.violations)
+        _log.error("register_violated", **codes)
+        raise RegisterIncomplete("register_violated", count=len(report.violations))
+    return sum(report.counts.values())
+
+
 @shared_task(name="registry.tasks.sweep_documents")
 def sweep_documents() -> int:
     """Makes the receipts and decision notices that are not made yet, oldest first. Gives how many.
@@ -89,7 +107,8 @@ def sweep_documents() -> int:
     So many at a time that other work waits seconds and not minutes; the next sweep goes on.
     """
     waiting = papers.to_make(most=_DOCUMENTS_AT_ONCE)
-    return jobs.do_each(papers.FAILURES, waiting, papers.issue_paper)
+    has_more = len(waiting) == _DOCUMENTS_AT_ONCE
+    return jobs.do_each(papers.FAILURES, waiting, papers.issue_paper, has_more=has_more)
 
 
 @shared_task(name="registry.tasks.sweep_attachments")

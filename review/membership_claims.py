@@ -15,9 +15,10 @@ from registry.labels import particulars as words
 from registry.labels.member_words import role_text
 from registry.masking import mask_document_number
 from registry.membership_claims import proof_of
-from registry.models import Application, Membership, MembershipClaim
+from registry.models import Account, Application, Membership, MembershipClaim
 from registry.presentation import PresentedFile, Section, division_text, present_file, sections_of
 from registry.revisions import get_revision, materials_of
+from review.access import cases_of
 
 # Who the applicant is and who may sign for it: what a licence and a letter are compared with.
 _COMPARED = frozenset({"applicant", "person_in_charge"})
@@ -70,10 +71,10 @@ def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[Proof]:
     return found
 
 
-def known_of(claim: MembershipClaim) -> dict[str, Any]:
-    """What the register knows of the applicant, personal values masked."""
+def known_of(claim: MembershipClaim, *, officer: Account) -> dict[str, Any]:
+    """What the register knows of the applicant, personal values masked; of its cases those of one's own office."""
     applicant = claim.applicant
-    latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at", "-id").first()
+    latest = cases_of(officer).filter(applicant=applicant).order_by("-submitted_at", "-id").first()
     return {
         "applicant": applicant,
         "number": applicant.credit_code or mask_document_number(applicant.document_number or ""),

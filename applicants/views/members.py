@@ -25,7 +25,7 @@ from registry.authority import active_memberships, facts_of, membership_of
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.kept_forms import forget_form, kept_form
 from registry.labels.files import refusal_message as file_refusal
-from registry.labels.member_words import history_line, recipient_text, refusal_text, role_text
+from registry.labels.member_words import owners_view, recipient_text, refusal_text, role_text
 from registry.membership_claims import claims_of
 from registry.models import Applicant, Invitation, Membership
 from registry.rules.members import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
@@ -82,9 +82,8 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
             "invitations": [_invitation_row(each) for each in sent if each.is_open(at)],
             "requests": list(access.requests_to(account_of(request)).filter(applicant=applicant)),
             "history": [
-                {"title": event.get_act_display(), "at": event.at, "by": event.actor.name, "text": line}
+                {"title": event.get_act_display(), "at": event.at, **owners_view(event)}
                 for event in membership_book.history_of(applicant.pk)[:_HISTORY_SHOWN]
-                for line in [history_line(event)]
             ],
         }
     return render(request, "applicants/members.html", context)

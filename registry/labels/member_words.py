@@ -14,6 +14,7 @@ from registry.masking import mask_email, mask_phone
 from registry.models import Invitation, Membership, MembershipClaim, MembershipEvent
 from registry.models.applicant import AuthorityScope
 from registry.rules.errors import FilingError
+from registry.rules.states import Role
 from registry.templatetags.portal import day
 
 MEMBER_REFUSALS: Mapping[str, Promise] = {
@@ -40,6 +41,12 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
     "claim_decided": gettext_lazy("This request has been answered or withdrawn meanwhile."),
     "reason_missing": gettext_lazy("Give a reason; both sides read it."),
 }
+
+
+_OFFICE = gettext_lazy("The provincial office")
+_ANOTHER_ACCOUNT = gettext_lazy("Another account")
+# What the office did to the membership itself, and a claim that it granted.
+_KNOWN_TO_OWNERS = frozenset({MembershipEvent.Act.REVOKED, MembershipEvent.Act.CLAIM_GRANTED})
 
 
 def refusal_text(error: FilingError) -> str:
@@ -82,3 +89,16 @@ def history_line(event: MembershipEvent) -> str:
     if facts.get("reason"):
         parts.append(facts["reason"])
     return " · ".join(parts)
+
+
+def owners_view(event: MembershipEvent) -> dict[str, str]:
+    """Who acted and on what, as owners may know it.
+
+    Officers appear as the office; who asks the office stays unnamed unless it was granted.
+    """
+    claim = event.claim
+    by = event.actor.name if event.actor.acts_as is Role.APPLICANT else str(_OFFICE)
+    if claim is None or claim.way != MembershipClaim.Way.OFFICE or event.act in _KNOWN_TO_OWNERS:
+        return {"by": by, "text": history_line(event)}
+    is_claimant = event.actor_id == claim.account_id
+    return {"by": str(_ANOTHER_ACCOUNT) if is_claimant else by, "text": str(claim.get_way_display())}

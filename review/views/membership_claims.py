@@ -64,7 +64,7 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     context = {
         "claim": found,
         "proofs": proofs(found, request.GET.dict()),
-        "known": known_of(found),
+        "known": known_of(found, officer=officer_of(request)),
         "form": form,
         "is_restored": kept is not None,
         "refusal": refusal,

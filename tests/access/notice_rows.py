@@ -61,6 +61,8 @@ ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
     ),
     "office:notice_text_shipped": (button(ADMINISTRATOR, _text, writes=ADMINISTRATOR),),
     "account_notifications": (
-        form(SIGNED_IN, sends=lambda _: {"by_email": "on", "by_sms": "on", "language": "en"}, writes=SIGNED_IN),
+        form(
+            SIGNED_IN, sends=lambda _: {"by_email": "on", "by_sms": "on", "language": "en"}, writes=SIGNED_IN
+        ),
     ),
 }

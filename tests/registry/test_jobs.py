@@ -6,12 +6,14 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from registry import clock, digests, jobs
+from registry.errors import RegisterIncomplete
 from registry.models import FilingEvent, JobFailure, JobOrder, JobRun, Notice, RegisterDigest
 from registry.periodic import PERIODIC_JOBS, PeriodicJob, find_job
 from registry.rules.states import Act
-from registry.tasks import daily_summary, sweep_filing_numbers
+from registry.tasks import daily_summary, sweep_filing_numbers, verify_whole_register
 from registry.verification import verify_register
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
@@ -143,3 +145,34 @@ def test_a_digest_that_was_altered_is_found(cast: Cast) -> None:
     digests.make_digest(MORNING + DAY)
     without_triggers("registry_registerdigest", "UPDATE registry_registerdigest SET event_count = 0")
     assert [fault.code for fault in digests.find_faults()] == ["digest_altered"]
+
+
+def test_failures_of_work_that_was_not_tried_this_time_stay_on_the_list() -> None:
+    failed, done = uuid.uuid4(), uuid.uuid4()
+    for subject in (failed, done):
+        jobs.record_failure("make_document", subject, KeyError("sample"))
+    assert jobs.do_each("make_document", [done], lambda _subject: None, has_more=True) == 1
+    assert list(JobFailure.objects.values_list("subject_id", flat=True)) == [failed]
+    assert jobs.do_each("make_document", [done], lambda _subject: None) == 1
+    assert not JobFailure.objects.exists()
+
+
+def test_a_job_whose_time_is_up_ends_and_blames_no_subject() -> None:
+    def time_is_up(_subject: uuid.UUID) -> None:
+        raise SoftTimeLimitExceeded
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        jobs.do_each("make_document", [uuid.uuid4()], time_is_up)
+    assert not JobFailure.objects.exists()
+
+
+def test_the_daily_check_names_itself_when_the_register_does_not_hold(cast: Cast) -> None:
+    build.submitted(cast)
+    at = clock.start_of(clock.china_date(MORNING)) + timedelta(days=1, hours=4)
+    with clock.stopped_at(at):
+        assert verify_whole_register() > 0
+    without_triggers("registry_filingevent", "UPDATE registry_filingevent SET actor_role = 'auditor'")
+    with clock.stopped_at(at + DAY), pytest.raises(RegisterIncomplete):
+        verify_whole_register()
+    row = JobRun.objects.get(job="verify-register", period="2026-03-04")
+    assert row.last_error == "RegisterIncomplete register_violated"

@@ -17,6 +17,7 @@ from registry.authority import active_memberships, membership_of
 from registry.errors import MemberActRefused, NotFound, TransitionNotAllowed
 from registry.files.access import find_readable
 from registry.invitations import LetterGiven, Recipient
+from registry.labels.member_words import owners_view
 from registry.models import (
     Account,
     Applicant,
@@ -252,6 +253,10 @@ def test_the_office_of_the_place_decides_a_claim_and_nobody_else(
     roles = {each.account: each.role for each in active_memberships(applicant.pk)}
     assert roles == {cast.member: "owner", invited: "owner"}
     assert Notice.objects.filter(kind="claim_joined", account=cast.member).exists()
+    # Owners learn neither which officer decided nor, before it was granted, who asked the office.
+    views = [owners_view(event) for event in members.history_of(applicant.pk)]
+    assert "样例初审甲" not in str(views)
+    assert views[1]["by"] != invited.name
     (latest, *_rest) = members.history_of(applicant.pk)
     assert (latest.act, latest.facts["reason"]) == (Happened.CLAIM_GRANTED, "样例理由")
 
