@@ -111,8 +111,9 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
         """The reasons as they would be kept if none had still to be filled in; empty while one has."""
         if self.is_bound:
             # What was put back without being judged has nothing to show yet.
-            is_judged = all(hasattr(form, "cleaned_data") for form in self.forms)
-            return self.reasons() if is_judged and self.is_valid() else []
+            if not self.is_valid() or not all(hasattr(form, "cleaned_data") for form in self.forms):
+                return []
+            return self.reasons()
         begun = [form.initial for form in self.forms if form.initial]
         try:
             return [
