@@ -79,7 +79,12 @@ class ReasonForm(forms.Form):
 
 
 class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
-    """The reasons of one decision, counted from 1 in the order they stand."""
+    """The reasons of one decision, counted from 1 in the order they stand.
+
+    `is_put_back` is true of what was typed before a sign-in ended: it is shown again and not judged.
+    """
+
+    is_put_back = False
 
     def add_fields(self, form: ReasonForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -110,10 +115,7 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
     def reasons_so_far(self) -> list[dict[str, Any]]:
         """The reasons as they would be kept if none had still to be filled in; empty while one has."""
         if self.is_bound:
-            # What was put back without being judged has nothing to show yet.
-            if not self.is_valid() or not all(hasattr(form, "cleaned_data") for form in self.forms):
-                return []
-            return self.reasons()
+            return self.reasons() if not self.is_put_back and self.is_valid() else []
         begun = [form.initial for form in self.forms if form.initial]
         try:
             return [
@@ -167,6 +169,7 @@ def with_one_more(data: Any) -> Any:
 
 def unjudge(reasons: BaseReasonFormSet) -> None:
     """Takes back every complaint about what is not yet filled in."""
+    reasons.is_put_back = True
     for row in reasons.forms:
         row._errors = {}  # type: ignore[attr-defined]
     reasons._errors = []  # type: ignore[attr-defined]
