@@ -4,16 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import re
+from enum import Enum
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 _VENDOR = Path(__file__).resolve().parents[1] / "data" / "vendor"
 # WCAG 2.2 AA and what axe-core holds to be good practice.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+# What another width or language can change on a page whose structure has been measured.
+_OF_WORDS = [
+    "target-size",
+    "scrollable-region-focusable",
+    "link-name",
+    "button-name",
+    "label",
+    "select-name",
+    "label-content-name-mismatch",
+    "empty-heading",
+    "empty-table-header",
+    "landmark-unique",
+    "document-title",
+    "html-has-lang",
+    "html-lang-valid",
+    "valid-lang",
+]
+
+
+class Measure(Enum):
+    """Which of axe's rules are measured: all of them, or those that a width or a language can break."""
+
+    EVERYTHING = ("tag", _TAGS)
+    WIDTH = ("rule", [*_OF_WORDS, "color-contrast"])
+    WORDS = ("rule", _OF_WORDS)
 
 
 class VendoredFileChanged(AssertionError):
@@ -33,19 +61,20 @@ def axe_source() -> str:
     return content.decode()
 
 
-def barriers(page: Page, *, with_colours: bool = True) -> list[str]:
-    """One line for each place where axe finds a barrier; empty when there is none.
+def bring_axe(context: BrowserContext) -> None:
+    """Has the script in every page of a browser profile: quicker than to send it to each of many pages."""
+    context.add_init_script(axe_source())
 
-    `with_colours` measures contrasts too, which takes longer than all other rules together.
-    """
+
+def barriers(page: Page, measure: Measure = Measure.EVERYTHING) -> list[str]:
+    """One line for each place where axe finds a barrier; empty when there is none."""
     # Evaluated by the debugger, not as a script of the page: the content security policy stays as it is.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe_source())
     found: dict[str, Any] = page.evaluate(
-        "([tags, colours]) => axe.run(document, {runOnly: {type: 'tag', values: tags},"
-        " rules: {'color-contrast': {enabled: colours}}, resultTypes: ['violations'],"
+        "([type, values]) => axe.run(document, {runOnly: {type, values}, resultTypes: ['violations'],"
         " elementRef: false, selectors: false, preload: false})",
-        [_TAGS, with_colours],
+        [*measure.value],
     )
     return [
         f"{violation['id']}: {node['html'][:200]} ({node['failureSummary'].splitlines()[-1].strip()})"

@@ -20,20 +20,23 @@ _PREVIEW = "main form.measure button.btn-primary"
 
 def case_looks(case: uuid.UUID, act_name: str) -> Iterator[Look]:
     """What an officer sees whose office has this case; the act is one that takes words."""
+    yield Look(f"case-to-{act_name}", f"/review/cases/{case}/")
+    yield Look(act_name, f"/review/cases/{case}/", _open_act(act_name))
+    yield Look(f"{act_name}-empty", f"/review/cases/{case}/", _open_act(act_name, send=True))
+
+
+def queue_looks() -> Iterator[Look]:
     yield Look("queue", "/review/")
     yield Look("queue-empty", "/review/?q=没有这样的案件")
-    yield Look("case", f"/review/cases/{case}/")
-    yield Look("case-claimed", f"/review/cases/{case}/", _claim)
-    yield Look("case-deficient", f"/review/cases/{case}/", _mark_deficient)
-    yield Look("act", f"/review/cases/{case}/", _open_act(act_name))
-    yield Look("act-empty", f"/review/cases/{case}/", _open_act(act_name, send=True))
     yield Look("other-case", _NO_CASE, None, HTTPStatus.NOT_FOUND)
 
 
 def province_looks(scene: DeskScene) -> Iterator[Look]:
     """Cases of every kind, the office's inbox, whom nothing reached, and claims."""
+    yield from queue_looks()
     for name, case in scene.provincial_cases.items():
-        yield Look(f"case-{name}", f"/review/cases/{case}/")
+        prepare = {"open": _claim, "several": _mark_deficient}.get(name)
+        yield Look(f"case-{name}", f"/review/cases/{case}/", prepare)
     reveal = f"/review/cases/{scene.provincial_cases['open']}/reveal/person_in_charge.mobile/"
     yield Look("reveal", reveal)
     yield Look("reveal-empty", reveal, SEND)

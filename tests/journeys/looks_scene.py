@@ -264,8 +264,9 @@ def _cancel(filing: Filing, member: Account) -> Case:
 
 
 def _first_notices(account: Account) -> dict[str, uuid.UUID]:
-    """One notice of each kind that was told."""
-    told = Notice.objects.filter(account=account).order_by("kind", "-created_at")
+    """One notice of each of some kinds: short, with reasons, about people."""
+    kinds = ("submitted", "rejected", "claim_filed")
+    told = Notice.objects.filter(account=account, kind__in=kinds).order_by("-created_at")
     return {notice.kind.replace("_", "-"): notice.pk for notice in told}
 
 
