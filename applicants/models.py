@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from registry.models import Applicant
+from registry.models import Applicant, CalendarNotice
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.materials import empty_materials
 from registry.rules.states import Kind
@@ -117,3 +117,13 @@ class Draft(models.Model):
     def version_of(self, section: str) -> int:
         """How often a section was saved; a form states it, so that an older form is recognised."""
         return int(self.section_saves.get(section, {}).get("version", 0))
+
+
+class CalendarNoticeTold(models.Model):
+    """A holiday notice whose moves of what applicants have still to send in were told to all of them."""
+
+    notice = models.OneToOneField(CalendarNotice, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.notice_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -15,40 +16,51 @@ from registry.calendar import current_calendar
 from registry.labels.notice_facts import deadline_fact
 from registry.models import Account, Applicant, Application, Filing, PlannedEnd
 from registry.rules.reminders import STAGES, Duty, stage_of
-from registry.rules.working_days import Calendar
+from registry.rules.states import State
 from registry.telling import named_facts
 
 
-def deadlines_to_remind_of(at: datetime) -> list[OwnDeadline]:
-    """Every applicant's deadline that has reached a stage; whether it was told is asked when it is told."""
-    calendar, today = current_calendar(), clock.china_date(at)
+def subjects_to_look_at() -> list[uuid.UUID]:
+    """The drafts, rejected applications and filings with a planned end: what a reminder can be about."""
+    drafts = Draft.objects.filter(application_id__isnull=True, amends_application_id__isnull=True)
+    rejected = Application.objects.filter(state=State.REJECTED.value, decided_at__isnull=False)
     return [
-        each
-        for each in _all_deadlines(today, calendar)
-        if each.duty is not None and stage_of(each.duty, each.days_left) is not None
+        *drafts.order_by("created_at", "pk").values_list("pk", flat=True),
+        *rejected.order_by("decided_at", "pk").values_list("pk", flat=True),
+        *PlannedEnd.objects.order_by("ends_on", "pk").values_list("filing", flat=True),
     ]
 
 
 @transaction.atomic
-def remind(deadline: OwnDeadline, *, at: datetime) -> int:
-    """Tells whoever acts for the applicant, once for each stage and each day the period began. Gives how many."""
+def remind(subject_id: uuid.UUID, *, at: datetime) -> int:
+    """Tells whoever acts for the applicant what is due about one subject, once for each stage and each day
+    the period began. Gives how many were told.
+    """
+    calendar, today = current_calendar(), clock.china_date(at)
+    found = [
+        *drafts_due(Draft.objects.filter(pk=subject_id), today=today, calendar=calendar),
+        *resubmissions_due(Application.objects.filter(pk=subject_id), today=today, calendar=calendar),
+        *ends_due(PlannedEnd.objects.filter(filing=subject_id), today=today, calendar=calendar),
+    ]
+    return sum(_remind_of(deadline, at) for deadline in found)
+
+
+def addressees_of_draft(subject_id: uuid.UUID) -> tuple[Applicant | None, list[Account]]:
+    """The applicant of a draft with its members; while it has none, the account that began the draft."""
+    draft = Draft.objects.select_related("applicant", "account").get(pk=subject_id)
+    return draft.applicant, _members(draft.applicant) or [draft.account]
+
+
+def _remind_of(deadline: OwnDeadline, at: datetime) -> int:
     duty = deadline.duty
     stage = stage_of(duty, deadline.days_left) if duty is not None else None
-    if duty is None or stage is None:
-        return 0
-    return _TELL[duty](deadline, stage, at)
-
-
-def _all_deadlines(today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
-    yield from drafts_due(Draft.objects.all(), today=today, calendar=calendar)
-    yield from resubmissions_due(Application.objects.all(), today=today, calendar=calendar)
-    yield from ends_due(PlannedEnd.objects.all(), today=today, calendar=calendar)
+    return _TELL[duty](deadline, stage, at) if duty is not None and stage is not None else 0
 
 
 def _tell_of_draft(
     deadline: OwnDeadline, stage: int, at: datetime, *, started: str, day: str, soon: str
 ) -> int:
-    draft = Draft.objects.select_related("applicant", "account").get(pk=deadline.subject_id)
+    applicant, accounts = addressees_of_draft(deadline.subject_id)
     named: dict[str, object] = {"service_name": deadline.name, "due_on": deadline.on.isoformat()}
     if stage == max(STAGES[Duty(deadline.duty or Duty.FILE)]) and deadline.period is not None:
         why = deadline_fact(deadline.period, current_calendar())
@@ -58,9 +70,9 @@ def _tell_of_draft(
     return notices.tell(
         kind,
         key=_key(deadline, stage),
-        accounts=_members(draft.applicant) or [draft.account],
+        accounts=accounts,
         facts=facts,
-        applicant=draft.applicant,
+        applicant=applicant,
         link_path=deadline.path,
         at=at,
     )

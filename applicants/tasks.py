@@ -7,11 +7,13 @@ from datetime import timedelta
 import structlog
 from celery import shared_task
 
-from applicants import reminders
+from applicants import moved_deadlines, reminders
 from registry import clock, jobs, member_notices
 from registry.members import owners_of
 from registry.models import Membership
 from registry.rules.members import LETTER_REMINDER_DAYS
+
+_TELL_MOVE = "tell_own_move"
 
 _log = structlog.get_logger(__name__)
 
@@ -43,7 +45,24 @@ def sweep_letters() -> int:
 
 @shared_task(name="applicants.tasks.remind_applicants")
 def remind_applicants() -> int:
-    """Reminds applicants of what they have to do by when. Gives how many deadlines were looked after."""
+    """Reminds applicants of what they have to do by when. Gives how many subjects were looked at."""
     at = clock.now()
-    found = {each.subject_id: each for each in reminders.deadlines_to_remind_of(at)}
-    return jobs.do_each("remind_applicant", found, lambda subject: reminders.remind(found[subject], at=at))
+    subjects = reminders.subjects_to_look_at()
+    return jobs.do_each("remind_applicant", subjects, lambda subject: reminders.remind(subject, at=at))
+
+
+@shared_task(name="applicants.tasks.sweep_moved_deadlines")
+def sweep_moved_deadlines() -> int:
+    """Tells applicants of drafts and planned ends whose last day a holiday notice moved. Gives how many it looked at.
+
+    A notice is done when every one of them was told; until then each run takes up what failed.
+    """
+    at = clock.now()
+    waiting = moved_deadlines.notices_to_tell()
+    subjects = moved_deadlines.subjects_of(waiting)
+    looked_at = jobs.do_each(
+        _TELL_MOVE, subjects, lambda subject: moved_deadlines.tell_moves_of(subject, waiting, at=at)
+    )
+    if looked_at == len(subjects):
+        moved_deadlines.note_as_told(waiting, at=at)
+    return looked_at

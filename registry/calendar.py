@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.db import models
+
 from registry.models import CalendarNotice
 from registry.rules.official_days import announced_year, calendar_with, shipped_days
 from registry.rules.working_days import AnnouncedYear, Calendar
@@ -22,10 +24,16 @@ def notices_in_force() -> dict[int, AnnouncedYear]:
     return _announced(_newest())
 
 
-def _newest() -> Notices:
-    rows = CalendarNotice.objects.order_by("year", "version").values_list(
-        "year", "version", "holidays", "make_up_days"
-    )
+def calendars_around(notice: CalendarNotice) -> tuple[Calendar, Calendar]:
+    """The calendar until a notice was loaded, and the one from then on."""
+    earlier = CalendarNotice.objects.filter(loaded_at__lte=notice.loaded_at).exclude(pk=notice.pk)
+    with_it = CalendarNotice.objects.filter(models.Q(pk=notice.pk) | models.Q(pk__in=earlier.values("pk")))
+    return _calendar(_newest(earlier)), _calendar(_newest(with_it))
+
+
+def _newest(notices: models.QuerySet[CalendarNotice] | None = None) -> Notices:
+    found = CalendarNotice.objects.all() if notices is None else notices
+    rows = found.order_by("year", "version").values_list("year", "version", "holidays", "make_up_days")
     newest = {
         year: (year, version, tuple(sorted(holidays.items())), tuple(sorted(make_up_days)))
         for year, version, holidays, make_up_days in rows

@@ -71,6 +71,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("tell_move",),
     ),
     PeriodicJob(
+        "sweep-own-moved-deadlines",
+        "applicants.tasks.sweep_moved_deadlines",
+        60,
+        _("Tells applicants of drafts and planned ends whose last day a holiday notice moved."),
+        failures=("tell_own_move",),
+    ),
+    PeriodicJob(
         "sweep-emails",
         "registry.tasks.sweep_emails",
         30,
