@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from enum import Enum
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,33 +14,6 @@ from playwright.sync_api import BrowserContext, Page
 _VENDOR = Path(__file__).resolve().parents[1] / "data" / "vendor"
 # WCAG 2.2 AA and what axe-core holds to be good practice.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-# What another width or language can change on a page whose structure has been measured.
-_OF_WORDS = [
-    "target-size",
-    "scrollable-region-focusable",
-    "link-name",
-    "button-name",
-    "label",
-    "select-name",
-    "label-content-name-mismatch",
-    "empty-heading",
-    "empty-table-header",
-    "landmark-unique",
-    "document-title",
-    "html-has-lang",
-    "html-lang-valid",
-    "valid-lang",
-]
-
-
-class Measure(Enum):
-    """Which of axe's rules are measured: all of them, or those that a width or a language can break."""
-
-    EVERYTHING = ("tag", _TAGS)
-    WIDTH = ("rule", [*_OF_WORDS, "color-contrast"])
-    WORDS = ("rule", _OF_WORDS)
 
 
 class VendoredFileChanged(AssertionError):
@@ -66,15 +38,15 @@ def bring_axe(context: BrowserContext) -> None:
     context.add_init_script(axe_source())
 
 
-def barriers(page: Page, measure: Measure = Measure.EVERYTHING) -> list[str]:
+def barriers(page: Page) -> list[str]:
     """One line for each place where axe finds a barrier; empty when there is none."""
     # Evaluated by the debugger, not as a script of the page: the content security policy stays as it is.
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe_source())
     found: dict[str, Any] = page.evaluate(
-        "([type, values]) => axe.run(document, {runOnly: {type, values}, resultTypes: ['violations'],"
+        "(values) => axe.run(document, {runOnly: {type: 'tag', values}, resultTypes: ['violations'],"
         " elementRef: false, selectors: false, preload: false})",
-        [*measure.value],
+        _TAGS,
     )
     return [
         f"{violation['id']}: {node['html'][:200]} ({node['failureSummary'].splitlines()[-1].strip()})"

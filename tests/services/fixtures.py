@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.services.portal import WebProcess, WorkerProcess, empty_broker
 from tests.services.processes import find_program
-from tests.services.session import services
+from tests.services.session import CHROMIUM, services
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -79,7 +79,7 @@ def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, one for the session."""
-    program = find_program("chromium", package="chromium")
+    program = find_program(CHROMIUM, package=CHROMIUM)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
         yield chromium

@@ -20,6 +20,9 @@ from tests.services.postgres import PostgresServer
 from tests.services.processes import free_port
 from tests.services.redis import RedisServer
 
+# Chromium without windows: Debian's package and its program.
+CHROMIUM = "chromium-headless-shell"
+
 
 class SessionServices:
     """PostgreSQL and Redis for this session, unless DATABASE_URL and REDIS_URL name others.
@@ -103,7 +106,7 @@ class SessionServices:
 
 
 def _chromium_version() -> str:
-    program = shutil.which("chromium")
+    program = shutil.which(CHROMIUM)
     if program is None:
         return "(missing)"
     output = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
