@@ -25,7 +25,8 @@ run: ## The portal at http://127.0.0.1:8000 (PORT=8001 for another port)
 check: setup-dev ## Style, types, structure, migrations, translations, security
 	@deploy/check.sh
 
-test: setup-dev ## Everything: the checks, then all tests on real servers and a real browser
+test: ## Everything: the checks, then all tests on real servers and a real browser
+	@deploy/setup.sh dev
 	@deploy/check.sh
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
 

@@ -20,7 +20,7 @@ from applicants.reminders import addressees_of_draft
 from registry import clock, notices
 from registry.calendar import calendars_around, current_calendar
 from registry.labels.notice_facts import deadline_fact
-from registry.models import CalendarNotice, Filing, PlannedEnd
+from registry.models import Applicant, CalendarNotice, Filing, PlannedEnd
 from registry.rules.deadlines import Deadline
 from registry.rules.reminders import Duty
 from registry.rules.working_days import Calendar
@@ -87,11 +87,13 @@ def _moves_by(notice: CalendarNotice, subject_id: uuid.UUID, *, today: date) -> 
 
 
 def _tell(moved: _Moved, notice: CalendarNotice, *, at: datetime) -> int:
-    deadline, filing = moved.new, None
+    deadline = moved.new
+    applicant: Applicant | None
     if deadline.duty is Duty.CANCEL:
         filing = Filing.objects.select_related("applicant").get(pk=deadline.subject_id)
         applicant, accounts = filing.applicant, notices.members_of(filing.applicant_id)
     else:
+        filing = None
         applicant, accounts = addressees_of_draft(deadline.subject_id)
     facts: dict[str, object] = {
         "service_name": deadline.name,

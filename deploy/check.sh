@@ -3,17 +3,21 @@
 set -u
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
-failed=""
+failures=$(mktemp -d)
+trap 'rm -rf "$failures"' EXIT
 
+# All at the same time: the longest one takes as long as the others together.
 check() {
     name=$1
     shift
-    if output=$("$@" 2>&1); then
-        printf '  %-14s fine\n' "$name"
-    else
-        printf '  %-14s FAILED\n%s\n' "$name" "$output"
-        failed="$failed $name"
-    fi
+    {
+        if output=$("$@" 2>&1); then
+            printf '  %-14s fine\n' "$name"
+        else
+            printf '  %-14s FAILED\n%s\n' "$name" "$output"
+            touch "$failures/$name"
+        fi
+    } &
 }
 
 code="applicants filing_portal registry review tests deploy benchmarks manage.py"
@@ -28,7 +32,9 @@ check translations python -m tests.house.translations
 check security bandit -q --severity-level medium -r applicants filing_portal registry review -c pyproject.toml
 check templates djlint --lint --quiet templates
 
-if [ -n "$failed" ]; then
-    printf 'Failed:%s\n' "$failed" >&2
+wait
+
+if [ -n "$(ls "$failures")" ]; then
+    printf 'Failed: %s\n' "$(ls "$failures" | tr '\n' ' ')" >&2
     exit 1
 fi
