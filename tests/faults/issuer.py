@@ -6,18 +6,15 @@ import random
 import time
 from typing import Any
 
-import django
+from registry import numbering
+from registry.models import Filing
+from registry.tasks import sweep_filing_numbers
 
 PAUSE_SECONDS = 0.03
 
 
 def main() -> None:
     """Sweeps until it is killed or nothing awaits a number any more."""
-    django.setup()
-    from registry import numbering
-    from registry.models import Filing
-    from registry.tasks import sweep_filing_numbers
-
     record = numbering.record_number
 
     def slow_record(*arguments: Any, **named: Any) -> Any:
@@ -29,7 +26,3 @@ def main() -> None:
     numbering.record_number = slow_record
     while Filing.objects.filter(standing="awaiting_number").exists():
         sweep_filing_numbers()
-
-
-if __name__ == "__main__":
-    main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import time
 import uuid
 
@@ -13,7 +14,8 @@ from registry.rules.states import Act
 from registry.verification import verify_register
 from tests.builders import register as build
 from tests.builders.register import Cast
-from tests.services.portal import PortalProcess, portal_environment
+from tests.faults import issuer
+from tests.services.forks import ForkServerProcess, start_fork
 
 ISSUERS = 4
 APPLICANTS = 20
@@ -22,8 +24,15 @@ TIME_LIMIT_SECONDS = 240
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def start_issuer() -> PortalProcess:
-    return PortalProcess("issuer", ["tests.faults.issuer"], environment=portal_environment())
+def start_issuer() -> ForkServerProcess:
+    return start_fork(issuer.main)
+
+
+def kill(process: ForkServerProcess) -> bool:
+    """SIGKILL; gives whether that is what the process died of."""
+    process.kill()
+    process.join(timeout=10)
+    return process.exitcode == -signal.SIGKILL
 
 
 def issued_count() -> int:
@@ -39,17 +48,16 @@ def kill_issuers_until_all_is_issued(*, approvals: int, kills: int, seed: int, l
     try:
         while (issued := issued_count()) < approvals:
             assert time.monotonic() < deadline, f"{issued} of {approvals} after {limit_seconds} s"
-            running = [issuer for issuer in issuers if issuer.is_running()]
+            running = [each for each in issuers if each.is_alive()]
             if running and killed < kills and issued >= killed * approvals // kills:
-                chance.choice(running).kill()
-                killed += 1
-            issuers = [issuer for issuer in issuers if issuer.is_running()]
+                killed += kill(chance.choice(running))
+            issuers = [each for each in issuers if each.is_alive()]
             if issued_count() < approvals:
                 issuers += [start_issuer() for _ in range(ISSUERS - len(issuers))]
             time.sleep(chance.uniform(0.01, 0.1))
     finally:
-        for issuer in issuers:
-            issuer.stop(seconds=5)
+        for each in issuers:
+            kill(each)
     return killed
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +12,11 @@ from registry.models import Application
 from registry.rules.deadlines import decision_due
 from tests.builders import register as build
 from tests.builders.register import Cast
-from tests.services.portal import portal_environment
+from tests.faults import receiver
+from tests.services.forks import start_fork
 
-ZONES = ("UTC", "America/New_York", "Asia/Kathmandu")
+# Each with the hours it is behind UTC.
+ZONES = {"UTC": 0, "America/New_York": 5, "Asia/Kathmandu": -5.75}
 MOMENTS = {
     "2026-03-02T23:59:59.900000+08:00": "2026-03-02",
     "2026-03-03T00:00:00.100000+08:00": "2026-03-03",
@@ -25,25 +25,24 @@ MOMENTS = {
 
 @pytest.mark.django_db(transaction=True)
 def test_a_submission_belongs_to_the_day_it_has_in_china_in_every_time_zone(
-    cast: Cast, tmp_path: Path, repository: Path
+    cast: Cast, tmp_path: Path
 ) -> None:
-    processes = []
+    processes = {}
     for number, zone in enumerate(ZONES):
         submissions = [
             {"at": moment, "materials": build.materials_for(cast, seed=10 * number + place)}
             for place, moment in enumerate(MOMENTS)
         ]
-        work = tmp_path / f"{number}.json"
+        work, answer = tmp_path / f"{number}.json", tmp_path / f"{number}.answer.json"
         work.write_text(json.dumps({"member": str(cast.member.pk), "submissions": submissions}))
-        command = [sys.executable, "-m", "tests.faults.receiver", str(work)]
-        environment = portal_environment(TZ=zone)
-        processes.append(
-            subprocess.Popen(command, cwd=repository, env=environment, stdout=subprocess.PIPE, text=True)
-        )
-    for process in processes:
-        output, _errors = process.communicate(timeout=120)
-        assert process.returncode == 0
-        assert output.split() == list(MOMENTS.values())
+        processes[answer] = start_fork(receiver.main, str(work), str(answer), zone)
+    for (answer, process), hours_behind in zip(processes.items(), ZONES.values(), strict=True):
+        process.join(timeout=120)
+        assert process.exitcode == 0
+        assert json.loads(answer.read_text()) == {
+            "hours_behind": hours_behind,
+            "days": list(MOMENTS.values()),
+        }
     found = Application.objects.order_by("received_on", "pk").values_list("received_on", flat=True)
     assert [day.isoformat() for day in found] == sorted([*MOMENTS.values()] * len(ZONES))
     due = {decision_due(day, current_calendar()).due_on.isoformat() for day in found}
