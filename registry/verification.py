@@ -1,4 +1,4 @@
-"""Checks the whole register against itself: folds, chains, revisions, numbers and files."""
+"""Checks the whole register against itself: folds, chains, revisions, numbers, members and files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
-from registry import attachments, digests
+from registry import attachments, digests, members_verification
 from registry.documents import issuing
 from registry.encrypted_files import FileStore, name_of
 from registry.models import (
+    Applicant,
     Application,
     Attachment,
     Filing,
@@ -81,13 +82,24 @@ def verify_register() -> Report:
 def _verify_everything() -> Report:
     report = Report(
         counts=dict.fromkeys(
-            ("events", "filings", "applications", "revisions", "numbers", "files", "documents"), 0
+            (
+                "events",
+                "filings",
+                "applications",
+                "revisions",
+                "numbers",
+                "applicants",
+                "files",
+                "documents",
+            ),
+            0,
         )
     )
     _verify_streams(report)
     _verify_revisions(report)
     _verify_numbers(report)
     _verify_receipts(report)
+    _verify_members(report)
     _verify_files(report)
     for fault in digests.find_faults():
         report.found(fault.code, fault.subject, fault.detail)
@@ -265,6 +277,13 @@ def _verify_receipts(report: Report) -> None:
     for head in given.keys() | counters.keys():
         if given.get(head, set()) != set(range(1, counters.get(head, 0) + 1)):
             report.found("receipt_numbers_have_gaps", head, f"last {counters.get(head, 0)}")
+
+
+def _verify_members(report: Report) -> None:
+    """Whoever acts for an applicant was taken in by an act of its history, on these terms."""
+    report.counts["applicants"] = Applicant.objects.count()
+    for code, applicant_id, detail in members_verification.find_faults():
+        report.found(code, applicant_id, detail)
 
 
 def _verify_files(report: Report) -> None:

@@ -12,10 +12,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from registry.models import (
+    Account,
+    Applicant,
     Application,
     Attachment,
     Filing,
     FilingEvent,
+    Membership,
     NumberHead,
     PersonalParticulars,
     ReceiptCounter,
@@ -125,6 +128,30 @@ def alter_receipt_counter() -> None:
     ReceiptCounter.objects.update(last=9)
 
 
+def take_oneself_in() -> None:
+    applicant, stranger = Applicant.objects.get(), Account.objects.exclude(memberships__isnull=False).first()
+    Membership.objects.create(
+        applicant=applicant, account=stranger, role="owner", created_at=applicant.created_at
+    )
+
+
+def put_out_the_owner() -> None:
+    Membership.objects.update(revoked_at=build.MORNING)
+
+
+def make_owner_an_editor() -> None:
+    Membership.objects.update(role="editor")
+
+
+def forget_history_of_members() -> None:
+    without_triggers("registry_membershipevent", "DELETE FROM registry_membershipevent")
+
+
+def spoil_history_of_members() -> None:
+    statement = "UPDATE registry_membershipevent SET act = 'left'"
+    without_triggers("registry_membershipevent", statement)
+
+
 TAMPERING: list[tuple[Callable[[], None], str]] = [
     (alter_row, "row_differs_from_events"),
     (alter_event, "event_altered"),
@@ -144,6 +171,11 @@ TAMPERING: list[tuple[Callable[[], None], str]] = [
     (erase_personal_parts, "personal_part_missing"),
     (overwrite_files, "file_unreadable"),
     (alter_receipt_counter, "receipt_numbers_have_gaps"),
+    (take_oneself_in, "member_differs_from_history"),
+    (put_out_the_owner, "member_differs_from_history"),
+    (make_owner_an_editor, "member_differs_from_history"),
+    (forget_history_of_members, "applicant_without_history"),
+    (spoil_history_of_members, "members_do_not_fold"),
 ]
 
 
