@@ -22,6 +22,8 @@ from review.claims import note_activity
 from review.models import ChecklistMark
 
 REMARK_LENGTH = 500
+# What a second mark on an item replaces.
+_MADE_ANEW = ("revision_number", "verdict", "code", "remark", "officer", "marked_at")
 
 
 class MarkRefused(FilingError):
@@ -106,22 +108,27 @@ def mark(
             fault = current_catalogue().get(code)
             if fault is None or any(place_of(key) not in fault.places for key in wanted):
                 raise MarkRefused("fault_not_offered_there")
-        for key in wanted:
-            ChecklistMark.objects.update_or_create(
-                application=locked,
-                office=office_of(officer).value,
-                key=key,
-                defaults={
-                    "applicant_id": locked.applicant_id,
-                    "province_code": locked.province_code,
-                    "revision_number": revision_number,
-                    "verdict": verdict.value,
-                    "code": code,
-                    "remark": remark.strip()[:REMARK_LENGTH],
-                    "officer": officer,
-                    "marked_at": at,
-                },
-            )
+        ChecklistMark.objects.bulk_create(
+            [
+                ChecklistMark(
+                    application=locked,
+                    office=office_of(officer).value,
+                    key=key,
+                    applicant_id=locked.applicant_id,
+                    province_code=locked.province_code,
+                    revision_number=revision_number,
+                    verdict=verdict.value,
+                    code=code,
+                    remark=remark.strip()[:REMARK_LENGTH],
+                    officer=officer,
+                    marked_at=at,
+                )
+                for key in dict.fromkeys(wanted)
+            ],
+            update_conflicts=True,
+            unique_fields=("application", "office", "key"),
+            update_fields=_MADE_ANEW,
+        )
         note_activity(locked, officer=officer, at=at)
 
 
