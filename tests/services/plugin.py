@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ import pytest
 os.environ["DJANGO_SETTINGS_MODULE"] = "filing_portal.settings.testing"
 
 from tests.services.session import services
+
+# Compiled once, and not by each of the many processes that tests start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 # Several workers are done together only when no long test is left for the end: these start first, among their kind.
