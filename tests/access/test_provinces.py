@@ -152,8 +152,8 @@ def test_no_text_of_another_province_reaches_a_reviewer(
 ) -> None:
     reviewer = Visitor.PROVINCIAL
     foreign, own = canaries[Visitor.ELSEWHERE], canaries[Visitor.PROVINCIAL]
-    assert _found(_crawl(scene, reviewer, [reverse("review:queue"), *_pages_of(own)]), own.texts) == own.texts
-    pages = _crawl(scene, reviewer, _starts(scene, foreign))
+    pages = _crawl(scene, reviewer, [*_pages_of(own), *_starts(scene, foreign)])
+    assert _found(pages, own.texts) == own.texts
     assert [address for address in _papers(foreign) if pages[address].startswith("%PDF")] == []
     leaks = {
         (address, text)
