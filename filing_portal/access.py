@@ -53,6 +53,7 @@ ACCESS: dict[str, Audience] = {
     "public:site_map": Audience.PUBLIC,
     "public:problem": Audience.PUBLIC,
     "public:robots": Audience.PUBLIC,
+    "public:favicon": Audience.PUBLIC,
     "api:filings": Audience.PUBLIC,
     "api:filing": Audience.PUBLIC,
     "api:deadlines": Audience.PUBLIC,

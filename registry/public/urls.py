@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern] = [
     path("site-map/", views.site_map, name="site_map"),
     path("problems/<slug:slug>/", views.problem, name="problem"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("display/", set_display, name="set_display"),
 ]

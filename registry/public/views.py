@@ -16,6 +16,7 @@ from django.http import (
     QueryDict,
 )
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -78,6 +79,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "counted_up_to": publication.COUNTED_UP_TO,
         "why_not": why_not(refused) if refused is not None else "",
+        "has_every_standing": not form.cleaned_data["standing"],
         "searched": bool(text or form.narrowed_by),
         "first_url": _address_of_page(request, "") if request.GET.get("cursor") else "",
         "previous_url": _address_of_page(request, found.previous_cursor) if found.previous_cursor else "",
@@ -164,6 +166,14 @@ def robots(_request: HttpRequest) -> HttpResponse:
     closed = ("/account/", "/applicant/", "/review/", "/office/", "/files/", "/admin/", "/api/", "/filings/?")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
+    return response
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a site's mark without having read a page; the pages name the mark themselves."""
+    response = HttpResponsePermanentRedirect(static("img/mark.svg"))
     patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
     return response
 

@@ -160,6 +160,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "public:site_map": (page(EVERYBODY),),
     "public:problem": (page(EVERYBODY, lambda _: {"slug": "not-a-filing-number"}),),
     "public:robots": (page(EVERYBODY),),
+    "public:favicon": (page(EVERYBODY, nothing, 301),),
     "public:set_display": (button(EVERYBODY, sends=lambda _: {"text": "large", "next": "/"}, writes=NOBODY),),
     "api:filings": (page(EVERYBODY),),
     "api:filing": (page(EVERYBODY, _number),),
