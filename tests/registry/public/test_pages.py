@@ -189,6 +189,12 @@ def test_robots_stay_out_of_the_desks() -> None:
     assert "Disallow: /review/" in answer.content.decode().splitlines()
 
 
+def test_browsers_that_guess_find_the_mark() -> None:
+    answer = get("/favicon.ico")
+    assert answer.status_code == HTTPStatus.MOVED_PERMANENTLY
+    assert answer["Location"].startswith("/static/img/mark")
+
+
 def test_every_link_of_the_public_pages_leads_somewhere(one_filing: Filing) -> None:
     seen: set[str] = set()
     waiting = ["/"]
