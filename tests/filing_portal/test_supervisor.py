@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +15,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.services.embedded import copy_prepared, embedded_environment
 from tests.services.processes import free_port
 
-# Together, so that the first start's work is done once.
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("supervisor")]
 
 # web master and two workers, Celery worker and two pool processes, beat
@@ -47,13 +46,7 @@ class Installation:
             )
 
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("FILING_PORTAL_")}
-        return {
-            **kept,
-            "DJANGO_SETTINGS_MODULE": "filing_portal.settings.embedded",
-            "FILING_PORTAL_VAR_DIR": str(self.directory),
-            "FILING_PORTAL_SAMPLE_DATA": "no",
-        }
+        return embedded_environment(self.directory)
 
     def end(self) -> None:
         """Kills what is left."""
@@ -113,30 +106,30 @@ def _environment(pid: int) -> bytes:
         return b""
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
-    """What the first start leaves: made once, and copied for each test."""
-    directory = tmp_path_factory.mktemp("prepared")
-    subprocess.run(
-        [sys.executable, "-m", "filing_portal.prepare"],
-        cwd=repository,
-        env=Installation(directory, repository).environment(),
-        check=True,
-    )
-    return directory
-
-
-@pytest.fixture
-def installation(prepared: Path, tmp_path: Path, repository: Path) -> Iterator[Installation]:
-    """A running portal."""
-    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
-    portal = Installation(tmp_path, repository)
+@contextlib.contextmanager
+def _running(directory: Path, repository: Path) -> Iterator[Installation]:
+    portal = Installation(directory, repository)
     portal.start("--prepare", "--with-parent")
     try:
         portal.wait_until_ready(seconds=180)
         yield portal
     finally:
         portal.end()
+
+
+@pytest.fixture
+def installation(tmp_path: Path, repository: Path) -> Iterator[Installation]:
+    """A running portal, which has been prepared before."""
+    copy_prepared(tmp_path)
+    with _running(tmp_path, repository) as portal:
+        yield portal
+
+
+@pytest.fixture
+def first_start(tmp_path: Path, repository: Path) -> Iterator[Installation]:
+    """A running portal that found an empty directory."""
+    with _running(tmp_path, repository) as portal:
+        yield portal
 
 
 def _stops_in_order(portal: Installation, signal_number: int) -> None:
@@ -182,10 +175,12 @@ def test_a_child_that_dies_is_started_again_and_ctrl_c_stops_everything_within_f
     _stops_in_order(installation, signal.SIGINT)
 
 
-def test_a_killed_supervisor_leaves_no_orphan(installation: Installation) -> None:
-    assert len(installation.processes()) == FULL_HOUSE
-    os.kill(installation.pid, signal.SIGKILL)
-    installation.wait_for(0, seconds=2)
+def test_an_empty_directory_is_prepared_and_a_killed_supervisor_leaves_no_orphan(
+    first_start: Installation,
+) -> None:
+    assert len(first_start.processes()) == FULL_HOUSE
+    os.kill(first_start.pid, signal.SIGKILL)
+    first_start.wait_for(0, seconds=2)
 
 
 def _command(pid: int) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from playwright.sync_api import expect
 from registry.sample.logins import SAMPLE_PASSWORD
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.people import PATIENCE_MS, Reviewer, Visitor, wait_for_number
+from tests.services.embedded import copy_prepared, embedded_environment
 from tests.services.processes import OwnedProcess, free_port
 
 pytestmark = pytest.mark.browser
@@ -42,16 +42,11 @@ def _answers(home: str) -> bool:
 @pytest.fixture
 def embedded(tmp_path: Path, repository: Path) -> Iterator[Embedded]:
     """The portal as `make run` starts it, in a directory of its own, with a small register."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FILING_PORTAL_")}
-    environment = {
-        **kept,
-        "DJANGO_SETTINGS_MODULE": "filing_portal.settings.embedded",
-        "FILING_PORTAL_VAR_DIR": str(tmp_path),
-    }
+    copy_prepared(tmp_path)
+    environment = embedded_environment(tmp_path, FILING_PORTAL_SAMPLE_DATA="yes")
     # The register of the first start is made by the case's program instead.
     (tmp_path / "sample_data.stamp").touch()
     module = [sys.executable, "-m"]
-    subprocess.run([*module, "filing_portal.prepare"], cwd=repository, env=environment, check=True)
     made = subprocess.run(
         [*module, "tests.journeys.embedded_case"],
         cwd=repository,

@@ -9,11 +9,10 @@ import django
 
 
 def main(people: int) -> None:
-    """Makes a fresh portal in its own directory, sends this many people through its doors, says so, and waits."""
+    """Takes a prepared portal in its own directory, sends this many people through its doors, says so, and waits."""
     django.setup()
     from celery import current_app
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
 
     import filing_portal.celery  # noqa: F401
@@ -22,8 +21,6 @@ def main(people: int) -> None:
     from tests.privacy.browsers import InProcessBrowser
     from tests.privacy.needles import person
 
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
         # What is written from here on stays in the log beside the database file.
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.privacy.needles import found_in, person
+from tests.services.embedded import copy_prepared, embedded_environment
 from tests.services.processes import find_program
 
 pytestmark = pytest.mark.xdist_group("privacy")
@@ -26,14 +26,11 @@ def visited(tmp_path: Path, repository: Path) -> Iterator[Path]:
     """The directory of an embedded portal that twenty people have used, its database still open."""
     assert find_program("grep", package="grep")
     var = tmp_path / "var"
-    (var / "logs").mkdir(parents=True)
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "filing_portal.settings.embedded",
-        "FILING_PORTAL_VAR_DIR": str(var),
-        "FILING_PORTAL_ALLOWED_HOSTS": "testserver",
-        "FILING_PORTAL_TRUSTED_PROXIES": "1",
-    }
+    copy_prepared(var)
+    (var / "logs").mkdir(exist_ok=True)
+    environment = embedded_environment(
+        var, FILING_PORTAL_ALLOWED_HOSTS="testserver", FILING_PORTAL_TRUSTED_PROXIES="1"
+    )
     with (var / "logs" / "web.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.privacy.embedded_visits", str(len(PEOPLE))],
