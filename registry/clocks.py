@@ -13,6 +13,7 @@ from typing import Any
 from registry import clock, notices
 from registry.calendar import current_calendar
 from registry.models import Application, FilingEvent
+from registry.notices import Reached
 from registry.rules import clocks
 from registry.rules.clocks import DeskTime, Step
 from registry.rules.deadlines import Deadline, decision_due, escalation_on, late_by
@@ -38,14 +39,14 @@ def is_overdue(application: Application, *, at: datetime) -> bool:
     due_on = _due(application).due_on
     if clock.china_date(at) <= due_on:
         return False
-    reached = reached_at(application) if application.state == State.REJECTED else None
-    return reached is None or clock.china_date(reached) > due_on
+    reached = reached_applicant(application) if application.state == State.REJECTED else None
+    return reached is None or clock.china_date(reached.at) > due_on
 
 
-def reached_at(application: Application) -> datetime | None:
-    """When the applicant was first told of the latest rejection; None while nobody was."""
+def reached_applicant(application: Application) -> Reached | None:
+    """How the applicant was first told of the latest rejection; None while nobody was."""
     decided = application.events.filter(act__in=_REJECTIONS).order_by("-sequence").first()
-    return None if decided is None else notices.delivered_at(decided)
+    return None if decided is None else notices.reached(decided)
 
 
 def with_clock(

@@ -36,7 +36,7 @@ def to_note_delivery() -> list[uuid.UUID]:
     """Rejected applications whose applicant has been reached, while their clock still runs."""
     waiting = Application.objects.filter(state=State.REJECTED.value, clock_due_on__isnull=True)
     found = waiting.order_by("decided_at", "pk")
-    return [application.pk for application in found if clocks.reached_at(application) is not None]
+    return [application.pk for application in found if clocks.reached_applicant(application) is not None]
 
 
 def to_record_lateness(at: datetime) -> list[uuid.UUID]:

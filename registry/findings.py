@@ -59,7 +59,7 @@ DETAILS: Mapping[Act, tuple[str, ...]] = {
     Act.WITHDRAW: ("explanation",),
     Act.RESUBMIT: ("answers",),
     Act.WITHDRAW_CANCELLATION: ("explanation",),
-    Act.NOTICE_DELIVERED: ("delivered_at",),
+    Act.NOTICE_DELIVERED: ("delivered_at", "how", "noted_by"),
 }
 
 

@@ -33,13 +33,14 @@ from registry.models import (
     ReceiptCounter,
     Revision,
 )
+from registry.notices import ANSWERED, Reached
 from registry.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.rules.completeness import Gap
 from registry.rules.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.particulars import public_columns
 from registry.rules.projection import APPLICANT_COLUMNS, fold
 from registry.rules.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
-from registry.streams import append_event, event_records, iso_instant, save_application, save_filing
+from registry.streams import append_event, event_records, save_application, save_filing
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 TELL_TASK = "registry.tasks.sweep_notices"
@@ -150,8 +151,8 @@ def record(
         _close_open_changes(filing, at=at)
     if act is Act.RESUBMIT and clocks.is_running(application):
         # Whoever answers the reasons has them: the round that is left behind has its clock closed.
-        reached = clocks.reached_at(application) or at
-        delivered = {"delivered_at": iso_instant(reached)}
+        reached = clocks.reached_applicant(application) or Reached(at, ANSWERED)
+        delivered = reached.as_details()
         told = FilingEvent(application=application, filing=filing)
         _append(told, Act.NOTICE_DELIVERED, SYSTEM, Request(), delivered, at)
     event = FilingEvent(application=application, filing=filing)

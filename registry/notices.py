@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from registry import clock
@@ -28,14 +30,15 @@ from registry.models import (
 from registry.notice_kinds import NoticeKind, kind_of
 from registry.notice_texts import Rendered, language_of, preview, render
 from registry.rules.states import PROVINCE, Role
+from registry.streams import iso_instant
 
 __all__ = [
     "Rendered",
-    "delivered_at",
     "inbox_of",
     "members_of",
     "open_notice",
     "preview",
+    "reached",
     "tell",
     "unread_count",
 ]
@@ -45,6 +48,8 @@ DELIVER_TASKS: Mapping[str, str] = {
     Delivery.Channel.EMAIL: "registry.tasks.sweep_emails",
     Delivery.Channel.SMS: "registry.tasks.sweep_text_messages",
 }
+# How an applicant was told, when neither a gateway nor an officer did it.
+OPENED, ANSWERED = "opened", "answered"
 _NAMESPACE = uuid.UUID("9c1c6a37-5f0b-4a53-9a35-6f3c3a2a8c51")
 
 
@@ -109,18 +114,36 @@ def tell(
     return len(notices)
 
 
-def delivered_at(event: FilingEvent) -> datetime | None:
-    """When the applicant was first told of an event; None while nobody was.
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """That the applicant was told of an event: when, by what (a channel, `opened`, or as the office told it),
+    and for the latter the officer who noted it.
+    """
+
+    at: datetime
+    how: str
+    noted_by: uuid.UUID | None = None
+
+    def as_details(self) -> dict[str, Any]:
+        """What the act that notes it states."""
+        noted_by = str(self.noted_by) if self.noted_by else None
+        return {"delivered_at": iso_instant(self.at), "how": self.how, "noted_by": noted_by}
+
+
+def reached(event: FilingEvent) -> Reached | None:
+    """How the applicant was first told of an event; None while nobody was.
 
     A gateway took over an e-mail or text message, a member opened the notice, or the office told it otherwise.
     """
     told = Notice.objects.filter(event=event, account__role=Role.APPLICANT.value)
     outward = Delivery.objects.filter(notice__in=told).exclude(channel=Delivery.Channel.INBOX)
-    moments = (
-        outward.aggregate(first=Min("sent_at"))["first"],
-        *told.aggregate(opened=Min("opened_at"), otherwise=Min("told_at")).values(),
-    )
-    return min((moment for moment in moments if moment is not None), default=None)
+    found: list[tuple[datetime | None, str, uuid.UUID | None]] = [
+        *((at, channel, None) for channel, at in outward.values_list("channel", "sent_at")),
+        *((at, OPENED, None) for at in told.values_list("opened_at", flat=True)),
+        *told.values_list("told_at", "told_how", "told_by"),
+    ]
+    ways = (Reached(at, how, noted_by) for at, how, noted_by in found if at is not None)
+    return min(ways, key=lambda way: way.at, default=None)
 
 
 def members_of(applicant_id: uuid.UUID) -> list[Account]:

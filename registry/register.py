@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
+from registry.labels.deliveries import how_reached
 from registry.labels.reasons import reason_line
 from registry.labels.states import event_label, label_of
 from registry.models import Application, FilingEvent
@@ -150,6 +151,8 @@ def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
     if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS) and payload.get("desk"):
         office = office_label(Role(payload["desk"]), event.province_code)
         lines.append(str(_LAY_WITH) % {"office": office})
+    if act is Act.NOTICE_DELIVERED and (how := how_reached(payload.get("how", ""))):
+        lines.append(how)
     if act is Act.ISSUE_NUMBER:
         lines.append(str(_NUMBER) % {"number": payload.get("number", "")})
     if act in (Act.CONFIRM, Act.FORWARD) and internal:

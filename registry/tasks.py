@@ -21,7 +21,6 @@ from registry.models import Application, Delivery
 from registry.notices import DELIVER_TASKS
 from registry.rules.lifecycle import TransitionNotAllowed
 from registry.rules.states import Act
-from registry.streams import iso_instant
 from registry.verification import verify_register
 
 _DOCUMENTS_AT_ONCE = 40
@@ -129,10 +128,10 @@ def sweep_sign_in_traces() -> int:
 
 
 def _note_delivery(application_id: uuid.UUID, at: datetime) -> None:
-    reached = clocks.reached_at(Application.objects.get(pk=application_id))
+    reached = clocks.reached_applicant(Application.objects.get(pk=application_id))
     if reached is None:
         return
-    request = Request(details={"delivered_at": iso_instant(reached)})
+    request = Request(details=reached.as_details())
     try:
         ledger.record(Act.NOTICE_DELIVERED, application_id, actor=SYSTEM, request=request, at=at)
     except TransitionNotAllowed:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from registry.models import Delivery
+from registry.models import Delivery, Notice
+from registry.notices import ANSWERED, OPENED
 
 _State, _Channel = Delivery.State, Delivery.Channel
 
@@ -29,6 +31,13 @@ _TONES: dict[str, str] = {
     _State.REFUSED: "waiting",
     _State.UNKNOWN: "warning",
     _State.GIVEN_UP: "bad",
+}
+_REACHED: dict[str, Promise | str] = {
+    _Channel.EMAIL: pgettext_lazy("how a decision arrived", "By e-mail"),
+    _Channel.SMS: pgettext_lazy("how a decision arrived", "By text message"),
+    OPENED: _("A member opened the notice"),
+    ANSWERED: _("The applicant answered it"),
+    **{how.value: how.label for how in Notice.ToldHow},
 }
 _NO_GATEWAY = _("the gateway could not be reached")
 _CAUSES: dict[str, Promise] = {
@@ -61,3 +70,8 @@ def cause_label(delivery: Delivery) -> Promise | str:
         return ""
     code = delivery.last_error.partition(":")[0]
     return _CAUSES.get("status" if code.startswith("status_") else code, _OTHER_CAUSE)
+
+
+def how_reached(how: str) -> str:
+    """How a decision reached the applicant, as the act that notes it says; empty for what nobody stated."""
+    return str(_REACHED.get(how, ""))

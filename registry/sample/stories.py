@@ -144,7 +144,7 @@ class Story:
 
     def reached(self) -> None:
         """The rejection arrives at once: the samples' notices are made only when all has happened."""
-        self.act(Act.NOTICE_DELIVERED, by=None, delivered_at=self.at.isoformat())
+        self.act(Act.NOTICE_DELIVERED, by=None, delivered_at=self.at.isoformat(), how="email")
 
     def numbered(self) -> Moments:
         yield from self.wait(0)

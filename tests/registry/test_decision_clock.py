@@ -23,6 +23,7 @@ from registry.models import (
     JobRun,
     Notice,
 )
+from registry.not_told import note_told
 from registry.notices import open_notice
 from registry.revisions import get_revision, materials_of
 from registry.rules.deadlines import day_number
@@ -224,6 +225,25 @@ def test_a_rejection_stops_the_clock_when_it_reaches_the_applicant_and_not_befor
 
 
 @pytest.mark.django_db
+def test_what_the_office_told_otherwise_stands_in_the_book_with_who_noted_it(cast: Cast) -> None:
+    rejected_on(cast, work_day(12))
+    with clock.stopped_at(morning_of(work_day(13))):
+        sweep_notices()
+    note_told(
+        Notice.objects.get(kind="rejected"),
+        how=Notice.ToldHow.PHONE,
+        note="样例：已电话告知。",
+        by=cast.national,
+        at=morning_of(work_day(14)),
+    )
+    with clock.stopped_at(morning_of(work_day(15))):
+        sweep_clocks()
+    delivered = FilingEvent.objects.get(act=Act.NOTICE_DELIVERED.value)
+    assert (delivered.payload["how"], delivered.payload["noted_by"]) == ("phone", str(cast.national.pk))
+    assert delivered.payload["delivered_at"].startswith(work_day(14).isoformat())
+
+
+@pytest.mark.django_db
 def test_a_rejection_that_arrives_after_day_20_is_late_by_the_days_it_took(cast: Cast) -> None:
     case = rejected_on(cast, work_day(12))
     live_through([work_day(20), work_day(20) + DAY])
@@ -280,6 +300,7 @@ def test_a_resubmission_closes_the_clock_of_the_round_it_leaves_and_starts_anoth
         answers={"1": "样例"},
     )
     delivered = FilingEvent.objects.get(act=Act.NOTICE_DELIVERED.value)
+    assert (delivered.payload["how"], delivered.payload["noted_by"]) == ("answered", None)
     assert delivered.payload["clock"]["due_on"] == work_day(20).isoformat()
     assert delivered.payload["clock"]["late_by_working_days"] == 0
     assert case.application.clock_due_on is None

@@ -122,7 +122,7 @@ def test_the_office_sees_whom_a_notice_did_not_reach_and_notes_how_they_were_tol
         assert officer.post(told, {"how": how, "note": "样例"}).status_code == 302
     notice = Notice.objects.get(pk=lost.notice_id)
     assert (notice.told_how, notice.told_by, notice.told_at) == ("phone", cast.provincial, NOW)
-    assert notices.delivered_at(notice.event) == NOW
+    assert notices.reached(notice.event) == notices.Reached(NOW, "phone", cast.provincial.pk)
     assert officer.get(listed).context["rows"] == []
     other = officer.get(listed + "?show=reached")
     assert [row["sent"].notice.pk for row in other.context["rows"]] == [lost.notice_id]

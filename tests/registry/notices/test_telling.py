@@ -93,9 +93,9 @@ def test_a_confirmed_rejection_says_the_reasons_and_not_what_officers_wrote_each
     notice = one("rejected")
     assert SAMPLE_REASON["remedy"] in notice.body
     assert "内部意见" not in notice.body
-    assert notices.delivered_at(notice.event) is None
+    assert notices.reached(notice.event) is None
     notices.open_notice(notice, at=MORNING + 2 * DAY)
-    assert notices.delivered_at(notice.event) == MORNING + 2 * DAY
+    assert notices.reached(notice.event) == notices.Reached(MORNING + 2 * DAY, notices.OPENED)
 
 
 def test_every_active_member_is_told_in_its_own_language_and_nobody_else(cast: Cast) -> None:
