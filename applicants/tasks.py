@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import uuid
+from datetime import datetime, timedelta
 
-import structlog
 from celery import shared_task
+from django.db import transaction
 
 from applicants import moved_deadlines, reminders
 from registry import clock, jobs, member_notices
@@ -15,12 +16,10 @@ from registry.rules.members import LETTER_REMINDER_DAYS
 
 _TELL_MOVE = "tell_own_move"
 
-_log = structlog.get_logger(__name__)
-
 
 @shared_task(name="applicants.tasks.sweep_letters")
 def sweep_letters() -> int:
-    """Tells agents and owners of letters of authority that end within 30 days. Gives how many were told.
+    """Tells agents and owners of letters of authority that end within 30 days. Gives how many letters it looked at.
 
     Each letter is told of once: the notice is unique by membership and last day.
     """
@@ -31,16 +30,9 @@ def sweep_letters() -> int:
         revoked_at__isnull=True,
         letter_valid_until__gte=today,
         letter_valid_until__lte=today + timedelta(days=LETTER_REMINDER_DAYS),
-    ).select_related("applicant", "account")
-    told = sum(
-        member_notices.letter_expires(
-            membership, {membership.account, *owners_of(membership.applicant)}, at=at
-        )
-        for membership in ending
     )
-    if told:
-        _log.info("letters_told", count=told)
-    return told
+    found = list(ending.order_by("letter_valid_until", "pk").values_list("pk", flat=True))
+    return jobs.do_each("tell_letter", found, lambda membership: _tell_letter(membership, at=at))
 
 
 @shared_task(name="applicants.tasks.remind_applicants")
@@ -66,3 +58,10 @@ def sweep_moved_deadlines() -> int:
     if looked_at == len(subjects):
         moved_deadlines.note_as_told(waiting, at=at)
     return looked_at
+
+
+@transaction.atomic
+def _tell_letter(membership_id: uuid.UUID, *, at: datetime) -> int:
+    membership = Membership.objects.select_related("applicant", "account").get(pk=membership_id)
+    told = {membership.account, *owners_of(membership.applicant)}
+    return member_notices.letter_expires(membership, told, at=at)

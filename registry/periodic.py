@@ -146,6 +146,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "applicants.tasks.sweep_letters",
         6 * 3600,
         _("Warns of letters of authority that run out within 30 days."),
+        failures=("tell_letter",),
     ),
     PeriodicJob(
         "sweep-sign-in-traces",

@@ -179,9 +179,9 @@ def test_a_letter_that_ends_within_30_days_is_told_of_once(
     assert sweep_letters() == 0
     clock.set_for_tests(MORNING)
 
-    assert [sweep_letters(), sweep_letters()] == [2, 0]
+    assert [sweep_letters(), sweep_letters()] == [1, 1]
     told = Notice.objects.filter(kind="letter_expires").values_list("account", flat=True)
-    assert set(told) == {cast.member.pk, invited.pk}
+    assert sorted(told) == sorted([cast.member.pk, invited.pk])
 
 
 def test_the_last_owner_can_neither_leave_nor_become_editor(
