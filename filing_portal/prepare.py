@@ -61,6 +61,8 @@ def _fill_with_samples() -> None:
     stamp = Path(settings.VAR_DIR) / "sample_data.stamp"
     if not settings.SAMPLE_DATA or stamp.exists() or "sample_data" not in get_commands():
         return
+    sys.stdout.write("Making sample data, on the first start only; this takes some seconds.\n")
+    sys.stdout.flush()
     call_command("sample_data")
     stamp.touch()
 
