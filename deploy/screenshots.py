@@ -38,6 +38,7 @@ STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "
 # The sample logins, as `manage.py sample_data --logins` prints them.
 PASSWORD = "Sample-lantern-88"  # noqa: S105  # nosec B105
 MEMBER, REVIEWER = "applicant@example.com", "beijing.one@example.com"
+OTHER_REVIEWER, NATIONAL_REVIEWER = "guangdong.one@example.com", "national.one@example.com"
 NATIONAL_HEAD = "national.head@example.com"
 HEAD, ADMINISTRATOR = "beijing.head@example.com", "administrator@example.com"
 
@@ -99,9 +100,14 @@ def take_all(home: str) -> None:
             take_public(_profile(browser, home, code), home, language)
             take_member(_profile(browser, home, code, MEMBER), home, language)
             take_reviewer(_profile(browser, home, code, REVIEWER), home, language)
+            take_cases(_profile(browser, home, code, OTHER_REVIEWER), home, language)
+            take_late_case(_profile(browser, home, code, NATIONAL_REVIEWER), home, language)
             take_calendar(_profile(browser, home, code, NATIONAL_HEAD), home, language)
             take(_profile(browser, home, code, HEAD), f"{home}/review/workload/", "workload", language)
-            take(_profile(browser, home, code, ADMINISTRATOR), f"{home}/office/jobs/", "jobs", language)
+            take_operator(_profile(browser, home, code, ADMINISTRATOR), home, language)
+        # Papers are in Chinese, whatever language the pages are in.
+        take_papers(_profile(browser, home, "zh-hans", MEMBER), home)
+        take_review_form(_profile(browser, home, "zh-hans", REVIEWER), home)
         browser.close()
 
 
@@ -114,9 +120,7 @@ def take_public(page: Page, home: str, language: str) -> None:
 
 
 def take_member(page: Page, home: str, language: str) -> None:
-    page.goto(f"{home}/applicant/")
-    found = re.search("/applicant/drafts/[^/]+/", page.content())
-    draft = found.group() if found else ""
+    draft = _first_filing_draft(page, home)
     # One that is under review shows the most: its stage, its day, and why it is due when it is.
     rows = page.locator("main table tr").filter(has=page.locator(".status")).filter(has=page.locator("td"))
     open_row = rows.filter(has_not=page.locator(".is-none")).filter(
@@ -127,10 +131,30 @@ def take_member(page: Page, home: str, language: str) -> None:
     for step in STEPS:
         before = choose_categories if step == "content" else None
         take(page, f"{home}{draft}{step}/", step.replace("_", "-"), language, before=before)
+    take(page, f"{home}{draft}services/", "services", language)
     take(page, f"{home}{application}", "application", language)
     for name in ("inbox", "members", "deadlines"):
         take(page, f"{home}/applicant/{name}/", name, language)
+    take(page, f"{home}{_linked(page, home, '/applicant/inbox/', '.inbox__row a')}", "notice", language)
+    take(page, f"{home}/account/notifications/", "notice-settings", language)
+    page.goto(f"{home}/applicant/members/")
+    members = page.locator('main a[href^="/applicant/members/"]').first.get_attribute("href") or ""
+    agent = _linked(page, home, members, 'a[href^="/applicant/members/of/"]')
+    take(page, f"{home}{agent}", "agent-letter", language)
     take_filing(page, home, language)
+
+
+def _first_filing_draft(page: Page, home: str) -> str:
+    """The draft of a first filing: those of changes have no such steps."""
+    page.goto(f"{home}/applicant/")
+    drafts = dict.fromkeys(re.findall("/applicant/drafts/[^/]+/", page.content()))
+    return next(draft for draft in drafts if page.request.get(f"{home}{draft}{STEPS[0]}/").ok)
+
+
+def _linked(page: Page, home: str, path: str, selector: str) -> str:
+    """Where the last link of a page that fits leads, as a path."""
+    page.goto(f"{home}{path}")
+    return page.locator(selector).last.get_attribute("href") or ""
 
 
 def take_filing(page: Page, home: str, language: str) -> None:
@@ -185,6 +209,62 @@ def take_reviewer(page: Page, home: str, language: str) -> None:
     take(page, f"{home}/review/not-told/", "not-told", language)
 
 
+def take_cases(page: Page, home: str, language: str) -> None:
+    """A change, with what was before beside what is to be; and one of several services handed in together."""
+    change = _linked(page, home, "/review/?kind=change", 'a[href^="/review/cases/"]:not([href$="-form/"])')
+    take(page, f"{home}{change}", "case-change", language)
+    together = _linked(page, home, "/review/", '.queue a[href^="/review/cases/"]:not([href$="-form/"])')
+    take(page, f"{home}{together}", "case-together", language, most_pixels=_CASE_PIXELS)
+
+
+def take_late_case(page: Page, home: str, language: str) -> None:
+    """A case whose working days have run out, at the national office."""
+    take(page, f"{home}/review/", "queue-national", language, most_pixels=_CASE_PIXELS)
+    late = _linked(page, home, "/review/?left=late", 'a[href^="/review/cases/"]:not([href$="-form/"])')
+    take(page, f"{home}{late}", "case-late", language)
+
+
+def take_operator(page: Page, home: str, language: str) -> None:
+    take(page, f"{home}/office/jobs/", "jobs", language)
+    take(page, f"{home}/office/notices/", "notice-texts", language, most_pixels=_CASE_PIXELS)
+    take(page, f"{home}/office/notices/rejected/{LANGUAGES[language]}/", "notice-text", language)
+
+
+def take_papers(page: Page, home: str) -> None:
+    """The papers an applicant downloads, from the pages that offer them."""
+    statement = f"{home}{_first_filing_draft(page, home)}statement.pdf"
+    take_paper(page, statement, "statement")
+    approved = _linked(page, home, "/applicant/", 'a[href^="/applicant/applications/"]')
+    page.goto(f"{home}/applicant/")
+    rejected = page.locator('a[href^="/applicant/applications/"]').first.get_attribute("href") or ""
+    for application, wanted in (
+        (approved, {"收件回执": "receipt", "决定书": "decision", "备案申请材料": "case"}),
+        (rejected, {"决定书": "rejection"}),
+    ):
+        page.goto(f"{home}{application}")
+        for words, name in wanted.items():
+            link = page.locator("ul.papers a").filter(has_text=words).first
+            take_paper(page, f"{home}{link.get_attribute('href')}", name)
+    certificate = _linked(page, home, "/applicant/", 'a[href^="/files/certificates/"]')
+    take_paper(page, f"{home}{certificate}", "certificate")
+
+
+def take_review_form(page: Page, home: str) -> None:
+    form = _linked(page, home, "/review/", 'a[href$="/review-form/"]')
+    take_paper(page, f"{home}{form}", "review-form")
+
+
+def take_paper(page: Page, address: str, name: str) -> None:
+    """The first page of a paper."""
+    answer = page.request.get(address)
+    if not answer.ok:
+        sys.exit(f"{address} did not answer as it should.")
+    # Fixed words: pdftoppm reads the paper from its standard input.
+    command = ["pdftoppm", "-r", "60", "-png", "-singlefile", "-"]
+    drawn = subprocess.run(command, input=answer.body(), capture_output=True, check=True)  # nosec B603
+    _keep(Image.open(io.BytesIO(drawn.stdout)), f"document-{name}")
+
+
 def take_calendar(page: Page, home: str, language: str) -> None:
     take(
         page, f"{home}/review/calendar/import/?year=2027", "calendar-preview", language, before=preview_notice
@@ -235,9 +315,12 @@ def take(
         tall = min(int(page.evaluate("document.documentElement.scrollHeight")), most_pixels)
         # The window is made as tall as the picture, so that what sticks to its edge is at the edge.
         page.set_viewport_size({"width": width, "height": max(height, tall)})
-        picture = Image.open(io.BytesIO(page.screenshot()))
-        reduced = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-        reduced.save(PICTURES / f"{name}-{language}-{width}.png", optimize=True)
+        _keep(Image.open(io.BytesIO(page.screenshot())), f"{name}-{language}-{width}")
+
+
+def _keep(picture: Image.Image, name: str) -> None:
+    reduced = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    reduced.save(PICTURES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
