@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import ClientHandler
 
 from applicants import calendar_feed, changing, drafts, resubmission
 from applicants.models import Draft
@@ -79,9 +81,16 @@ class Scene:
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
         client = Client(headers={"Accept-Language": "zh-hans"}, **options)
+        client.handler = _server(client.handler.enforce_csrf_checks)
         if visitor in self.cookies:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[visitor]
         return client
+
+
+@cache
+def _server(enforce_csrf_checks: bool) -> ClientHandler:
+    """What answers all browsers: the chain of middleware is put together once, as in a web process."""
+    return ClientHandler(enforce_csrf_checks)
 
 
 def build_scene() -> Scene:
