@@ -35,9 +35,9 @@ def words_of(value: Any, manner: str) -> str:
     return MANNERS[manner](value)
 
 
-def place_description(manner: str) -> Promise:
-    """What kind of words a place stands for, as the administrator reads it."""
-    return _DESCRIPTIONS[manner]
+def place_description(name: str, manner: str) -> Promise:
+    """What a place stands for, as the administrator reads it; by its manner where its name is not known."""
+    return _PLACES.get(name) or _DESCRIPTIONS[manner]
 
 
 def _text(value: Any) -> str:
@@ -108,4 +108,32 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "deadline": gettext_lazy("why the last day is that day"),
     "period": gettext_lazy("what a deadline is for"),
     "lines": gettext_lazy("several lines"),
+}
+
+# What a place is called does not say it to everybody: these say more than their manner.
+_PLACES: Mapping[str, Promise] = {
+    "applicant_name": gettext_lazy("the name of the applicant"),
+    "receipt_number": gettext_lazy("the receipt number"),
+    "number": gettext_lazy("the filing number"),
+    "due_on": gettext_lazy("the last day of the period"),
+    "old_due_on": gettext_lazy("the last day until now"),
+    "new_due_on": gettext_lazy("the last day from now on"),
+    "days_left": gettext_lazy("working days left"),
+    "day_number": gettext_lazy("the number of the working day"),
+    "received_on": gettext_lazy("the day of receipt"),
+    "answer_by": gettext_lazy("the last day to submit again"),
+    "ends_on": gettext_lazy("the day the service ends"),
+    "started_on": gettext_lazy("the day the service started"),
+    "changed_on": gettext_lazy("the day of the change"),
+    "cancelled_on": gettext_lazy("the day of the cancellation"),
+    "expires_on": gettext_lazy("the last day to answer"),
+    "valid_until": gettext_lazy("the last day of the letter of authority"),
+    "reason": gettext_lazy("the reason given"),
+    "note": gettext_lazy("a note to the applicant"),
+    "question": gettext_lazy("the question asked"),
+    "explanation": gettext_lazy("the explanation given"),
+    "year": gettext_lazy("the year of the calendar"),
+    "member_name": gettext_lazy("the name of the member"),
+    "inviter_name": gettext_lazy("the name of whoever invites"),
+    "claimant_name": gettext_lazy("the name of whoever claims"),
 }

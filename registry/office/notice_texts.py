@@ -144,7 +144,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         "places": [
             {
                 "name": name,
-                "words": place_description(kind.facts.get(name) or COMMON_FACTS[name]),
+                "words": place_description(name, kind.facts.get(name) or COMMON_FACTS[name]),
                 "is_required": name in kind.required,
             }
             for name in kind.places

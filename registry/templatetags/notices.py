@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from registry.templatetags.portal import whole_dates
+
 register = template.Library()
 
 
@@ -20,8 +22,8 @@ def with_links(text: str) -> SafeString:
     end = 0
     for found in address.finditer(text):
         path = found.group(1).rstrip(".,;:)")
-        parts.append((text[end : found.start()],))
+        parts.append((whole_dates(text[end : found.start()]),))
         parts.append((format_html('<a href="{}">{}{}</a>', path, settings.PORTAL_BASE_URL, path),))
         end = found.start() + len(settings.PORTAL_BASE_URL) + len(path)
-    parts.append((text[end:],))
+    parts.append((whole_dates(text[end:]),))
     return format_html_join("", "{}", parts)

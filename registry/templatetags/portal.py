@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,11 +14,16 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from registry.explanations import PROVISIONAL
 from registry.labels.days import reason_label
 
 register = template.Library()
+
+# A day, or the number of a receipt: what belongs together although there is a hyphen in it.
+_WHOLE = re.compile(r"\b\d{4}-\d{2}-(?:\d{6}|\d{2})\b", re.ASCII)
 
 # The shape and colour of a state. What is not named here is shown as merely open.
 STATE_TONES: dict[str, str] = {
@@ -70,6 +76,12 @@ def day(value: date | datetime | None) -> str:
         return ""
     on = timezone.localtime(value).date() if isinstance(value, datetime) else value
     return f"{on.isoformat()} {date_format(on, 'l')}"
+
+
+@register.filter
+def whole_dates(text: object) -> SafeString:
+    """The text, escaped, in which no line ends within a date or a receipt number: browsers break after hyphens."""
+    return mark_safe(_WHOLE.sub(r'<span class="nowrap">\g<0></span>', escape(text)))  # noqa: S308  # nosec
 
 
 @register.filter

@@ -199,7 +199,7 @@ def includes() -> dict[str, dict[str, Any]]:
                 {"label": "Whole application", "url": "/case/"},
             ]
         },
-        "sent_language.html": {"language": "zh-hans"},
+        "sent_language.html": {"language": "zh"},
         "particulars.html": {"sections": [SECTION], "csrf_token": "token"},
         "sample_banner.html": {},
         "save_state.html": {"saved_at": "10:42", "previous_url": "/back/"},
