@@ -120,7 +120,7 @@ def take_public(page: Page, home: str, language: str) -> None:
 
 
 def take_member(page: Page, home: str, language: str) -> None:
-    draft = _first_filing_draft(page, home)
+    draft = _draft_that_has(page, home, f"{STEPS[0]}/")
     # One that is under review shows the most: its stage, its day, and why it is due when it is.
     rows = page.locator("main table tr").filter(has=page.locator(".status")).filter(has=page.locator("td"))
     open_row = rows.filter(has_not=page.locator(".is-none")).filter(
@@ -131,7 +131,6 @@ def take_member(page: Page, home: str, language: str) -> None:
     for step in STEPS:
         before = choose_categories if step == "content" else None
         take(page, f"{home}{draft}{step}/", step.replace("_", "-"), language, before=before)
-    take(page, f"{home}{draft}services/", "services", language)
     take(page, f"{home}{application}", "application", language)
     for name in ("inbox", "members", "deadlines"):
         take(page, f"{home}/applicant/{name}/", name, language)
@@ -144,11 +143,11 @@ def take_member(page: Page, home: str, language: str) -> None:
     take_filing(page, home, language)
 
 
-def _first_filing_draft(page: Page, home: str) -> str:
-    """The draft of a first filing: those of changes have no such steps."""
+def _draft_that_has(page: Page, home: str, name: str) -> str:
+    """The first draft with such a page: drafts of changes have other steps, and only some can be signed yet."""
     page.goto(f"{home}/applicant/")
     drafts = dict.fromkeys(re.findall("/applicant/drafts/[^/]+/", page.content()))
-    return next(draft for draft in drafts if page.request.get(f"{home}{draft}{STEPS[0]}/").ok)
+    return next(draft for draft in drafts if page.request.get(f"{home}{draft}{name}").ok)
 
 
 def _linked(page: Page, home: str, path: str, selector: str) -> str:
@@ -205,23 +204,30 @@ def take_reviewer(page: Page, home: str, language: str) -> None:
     take(page, f"{home}/review/", "queue", language)
     case = page.locator('a[href^="/review/cases/"]').first.get_attribute("href") or ""
     take(page, f"{home}{case}", "case", language, most_pixels=_CASE_PIXELS)
-    take(page, f"{home}{case}acts/propose_rejection/", "rejection", language)
+    act = _linked(page, home, case, 'a[href*="/acts/propose_rejection/"]')
+    take(page, f"{home}{act}", "rejection", language)
     take(page, f"{home}/review/not-told/", "not-told", language)
 
 
 def take_cases(page: Page, home: str, language: str) -> None:
     """A change, with what was before beside what is to be; and one of several services handed in together."""
     change = _linked(page, home, "/review/?kind=change", 'a[href^="/review/cases/"]:not([href$="-form/"])')
-    take(page, f"{home}{change}", "case-change", language)
-    together = _linked(page, home, "/review/", '.queue a[href^="/review/cases/"]:not([href$="-form/"])')
+    take(page, f"{home}{change}", "case-change", language, most_pixels=_CASE_PIXELS, before=show_comparison)
+    together = _linked(page, home, "/review/", ".queue__together a")
     take(page, f"{home}{together}", "case-together", language, most_pixels=_CASE_PIXELS)
+
+
+def show_comparison(page: Page) -> None:
+    """Makes the window as tall as the picture, and goes to what was before beside what is to be."""
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": _CASE_PIXELS})  # type: ignore[index]
+    page.locator(".change, .changes, ins, .change-side").first.scroll_into_view_if_needed()
 
 
 def take_late_case(page: Page, home: str, language: str) -> None:
     """A case whose working days have run out, at the national office."""
     take(page, f"{home}/review/", "queue-national", language, most_pixels=_CASE_PIXELS)
     late = _linked(page, home, "/review/?left=late", 'a[href^="/review/cases/"]:not([href$="-form/"])')
-    take(page, f"{home}{late}", "case-late", language)
+    take(page, f"{home}{late}", "case-late", language, most_pixels=_CASE_PIXELS)
 
 
 def take_operator(page: Page, home: str, language: str) -> None:
@@ -232,8 +238,7 @@ def take_operator(page: Page, home: str, language: str) -> None:
 
 def take_papers(page: Page, home: str) -> None:
     """The papers an applicant downloads, from the pages that offer them."""
-    statement = f"{home}{_first_filing_draft(page, home)}statement.pdf"
-    take_paper(page, statement, "statement")
+    take_paper(page, f"{home}{_draft_that_has(page, home, 'statement.pdf')}statement.pdf", "statement")
     approved = _linked(page, home, "/applicant/", 'a[href^="/applicant/applications/"]')
     page.goto(f"{home}/applicant/")
     rejected = page.locator('a[href^="/applicant/applications/"]').first.get_attribute("href") or ""
