@@ -108,9 +108,11 @@ class Case:
     """One application before one officer at one moment; each part is read when it is asked for."""
 
     def __init__(
-        self, application: Application, officer: Account, *, at: datetime, compare_with: int = 0
+        self, application: Application, officer: Account, *, at: datetime, compare_with: int | None = None
     ) -> None:
-        """`compare_with` is the number of an earlier version of the materials; 0 for the one before."""
+        """`compare_with` is the number of an earlier version of the materials, 0 for what is in force; without
+        it the version before is meant, and for the first one what is in force.
+        """
         self.application = application
         self.officer = officer
         self.at = at
@@ -124,10 +126,8 @@ class Case:
         return materials_of(get_revision(self.application.pk, self.application.revision_number))
 
     @cached_property
-    def before(self) -> Mapping[str, Any] | None:
-        """What a later revision is compared with: the one before it, or what was in force for a change."""
-        if self.compared_version:
-            return materials_of(get_revision(self.application.pk, self.compared_version))
+    def in_force(self) -> Mapping[str, Any] | None:
+        """What a change was begun from and would replace; None for what changes nothing."""
         if self.application.kind in (Kind.INITIAL, Kind.CANCELLATION):
             return None
         base = self._submission.payload.get("base") or {}
@@ -135,11 +135,21 @@ class Case:
             return None
         return materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
 
+    @cached_property
+    def before(self) -> Mapping[str, Any] | None:
+        """What the materials are compared with: an earlier version, or what is in force for a change."""
+        if self.compared_version:
+            return materials_of(get_revision(self.application.pk, self.compared_version))
+        return self.in_force
+
     @property
     def compared_version(self) -> int:
-        """The version of the materials that the present one is compared with; 0 for the first one."""
+        """The version of the materials that the present one is compared with; 0 for none of its own."""
         latest = self.application.revision_number
-        return self._compare_with if 0 < self._compare_with < latest else latest - 1
+        if self._compare_with == 0 and self.in_force is not None:
+            return 0
+        chosen = self._compare_with or 0
+        return chosen if 0 < chosen < latest else latest - 1
 
     @property
     def earlier_versions(self) -> range:
@@ -147,8 +157,8 @@ class Case:
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What differs from the version it is compared with; personal values stay masked unless revealed."""
-        if not self.compared_version or self.before is None:
+        """What differs from what it is compared with; personal values stay masked unless revealed."""
+        if self.before is None:
             return []
         return changes_between(self.before, self.materials, reveal=self._revealed)
 

@@ -48,7 +48,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         find_case(officer, application_id),
         officer,
         at=clock.now(),
-        compare_with=_number(request.GET.get("compare")),
+        compare_with=_number(request.GET["compare"]) if "compare" in request.GET else None,
     )
     viewer = page.viewer(
         file_id=request.GET.get("file", ""), page_number=_number(request.GET.get("page")) or 1

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from registry import attachments, numbering
-from registry.models import Account
+from registry import attachments, clock, numbering
+from registry.in_force import materials_in_force
+from registry.models import Account, Filing
 from registry.rules.particulars import required_slots
-from registry.rules.states import Act, Outcome, Role
+from registry.rules.states import Act, Kind, Outcome, Role
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
 
@@ -147,6 +148,22 @@ def in_force(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:
     assert filing_id is not None
     numbering.issue_number(filing_id, at=at + timedelta(hours=3))
     return case
+
+
+def change_asked(cast: Cast, *, at: datetime = MORNING + timedelta(days=1)) -> Case:
+    """A change of the description of a filing in force, handed in."""
+    filing = Filing.objects.get(pk=in_force(cast).application.filing_id)
+    materials = materials_in_force(filing)
+    description = materials["service"]["description"] + "样例"
+    changed_on = clock.china_date(at).isoformat()
+    return walk.submit(
+        {**materials, "service": {**materials["service"], "description": description}},
+        member=cast.member,
+        at=at,
+        kind=Kind.CHANGE,
+        filing_id=filing.pk,
+        details={"changes": [{"key": "service.description", "changed_on": changed_on}]},
+    )
 
 
 def rejected(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:

@@ -12,12 +12,10 @@ from django.db import connection
 from applicants.tasks import remind_applicants
 from registry import clock, numbering, telling
 from registry.calendar import current_calendar
-from registry.in_force import materials_in_force
 from registry.models import (
     Account,
     CalendarNotice,
     DeskReminder,
-    Filing,
     FilingEvent,
     JobFailure,
     JobRun,
@@ -27,7 +25,7 @@ from registry.not_told import note_told
 from registry.notices import open_notice
 from registry.revisions import get_revision, materials_of
 from registry.rules.deadlines import day_number
-from registry.rules.states import Act, Kind, Outcome, State
+from registry.rules.states import Act, Outcome, State
 from registry.rules.working_days import is_working_day
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
@@ -273,7 +271,7 @@ def test_the_desk_that_was_late_is_the_one_that_held_the_case_when_day_20_ended(
 
 @pytest.mark.django_db
 def test_an_approved_change_stops_its_clock_at_once_and_a_withdrawal_without_lateness(cast: Cast) -> None:
-    change = change_of_one_in_force(cast)
+    change = build.change_asked(cast, at=MORNING + DAY)
     build.forward(cast, change, at=MORNING + 2 * DAY)
     walk.act(change, Act.APPROVE, by=cast.national, at=MORNING + 3 * DAY, text="样例")
     application = change.application
@@ -344,20 +342,3 @@ def open_rejection(member: Account, *, at: datetime) -> None:
     for event in FilingEvent.objects.filter(act=Act.REJECT.value):
         telling.tell_applicant(event.pk, at=at)
     open_notice(Notice.objects.get(kind="rejected", account=member), at=at)
-
-
-def change_of_one_in_force(cast: Cast) -> Case:
-    filing = Filing.objects.get(pk=build.in_force(cast).application.filing_id)
-    materials = materials_in_force(filing)
-    materials["service"] = {
-        **materials["service"],
-        "description": materials["service"]["description"] + "样例",
-    }
-    return walk.submit(
-        materials,
-        member=cast.member,
-        at=MORNING + DAY,
-        kind=Kind.CHANGE,
-        filing_id=filing.pk,
-        details={"changes": [{"key": "service.description", "changed_on": RECEIVED_ON.isoformat()}]},
-    )

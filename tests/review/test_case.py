@@ -13,7 +13,7 @@ from registry import clock
 from registry.rules.completeness import checklist_items
 from review.checks import checks_of
 from tests.builders.materials import complete_organisation, with_answer
-from tests.builders.register import MORNING, Cast, in_force, submitted
+from tests.builders.register import MORNING, Cast, change_asked, in_force, submitted
 from tests.review.desk import materials_now, sign_in, supplement, text_of, url
 from tests.review.test_marks import LONGER
 
@@ -62,6 +62,19 @@ def test_a_later_version_shows_what_was_before(cast: Cast) -> None:
     assert page.count("particular--changed") == 1
     assert before[:20] in page
     assert LONGER in page
+
+
+def test_a_change_stands_beside_what_is_in_force_in_every_round(cast: Cast) -> None:
+    case = change_asked(cast)
+    client = sign_in(cast.provincial)
+    page = client.get(url("case", case))
+    assert [change.key for change in page.context["case"].changes] == ["service.description"]
+    assert "against what is in force" in page.content.decode()
+    supplement(case, at=MORNING + timedelta(days=2), description=LONGER)
+    assert "version 2 against version 1" in client.get(url("case", case)).content.decode()
+    page = client.get(url("case", case) + "?compare=0")
+    assert [change.after.value for change in page.context["case"].changes] == [LONGER]
+    assert 'href="?compare=1#changes"' in page.content.decode()
 
 
 def test_the_applicants_other_applications_stay_within_the_jurisdiction(cast: Cast) -> None:
