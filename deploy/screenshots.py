@@ -212,7 +212,15 @@ def take_reviewer(page: Page, home: str, language: str) -> None:
 def take_cases(page: Page, home: str, language: str) -> None:
     """A change, with what was before beside what is to be; and one of several services handed in together."""
     change = _linked(page, home, "/review/?kind=change", 'a[href^="/review/cases/"]:not([href$="-form/"])')
-    take(page, f"{home}{change}", "case-change", language, most_pixels=_CASE_PIXELS, before=show_comparison)
+    take(
+        page,
+        f"{home}{change}",
+        "case-change",
+        language,
+        most_pixels=_CASE_PIXELS,
+        before=show_comparison,
+        keeps_place=True,
+    )
     together = _linked(page, home, "/review/", ".queue__together a")
     take(page, f"{home}{together}", "case-together", language, most_pixels=_CASE_PIXELS)
 
@@ -307,8 +315,9 @@ def take(
     *,
     most_pixels: int = _MOST_PIXELS,
     before: Callable[[Page], None] | None = None,
+    keeps_place: bool = False,
 ) -> None:
-    """One page at every width, as a picture of few colours."""
+    """One page at every width, as a picture of few colours; from its top, unless it `keeps_place`."""
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         answer = page.goto(address)
@@ -317,6 +326,8 @@ def take(
         if before is not None:
             before(page)
         page.wait_for_load_state("networkidle")
+        if not keeps_place:
+            page.evaluate("scrollTo(0, 0)")
         tall = min(int(page.evaluate("document.documentElement.scrollHeight")), most_pixels)
         # The window is made as tall as the picture, so that what sticks to its edge is at the edge.
         page.set_viewport_size({"width": width, "height": max(height, tall)})
