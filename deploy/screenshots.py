@@ -263,7 +263,8 @@ def take_papers(page: Page, home: str) -> None:
 
 
 def take_review_form(page: Page, home: str) -> None:
-    form = _linked(page, home, "/review/", 'a[href$="/review-form/"]')
+    case = _linked(page, home, "/review/", "a.queue__number")
+    form = _linked(page, home, case, 'a[href$="/review-form/"]')
     take_paper(page, f"{home}{form}", "review-form")
 
 
