@@ -111,7 +111,7 @@ def _open() -> Iterator[Planned]:
     yield Planned(seed=55, story="at_nation", day=18, division_code="440106")
     yield Planned(seed=35, story="escalated", day=16)
     yield Planned(seed=36, story="escalated", day=17)
-    yield Planned(seed=56, story="escalated", day=21, division_code="441900")
+    yield Planned(seed=56, story="escalated", day=21, division_code="441900", is_filed_late=True)
     yield Planned(seed=37, story="rejection_proposed_by_nation", day=11)
     yield Planned(seed=57, story="rejection_proposed_by_nation", day=14, division_code="110105")
     yield Planned(seed=38, story="approval_proposed_by_nation", day=18)
