@@ -1,7 +1,8 @@
 """What people do at every step of the wizard besides filling it in; nothing typed is lost, nothing doubled.
 
-The last step, check and submit, is sent twice, gone back to and sent from an older page in
-tests/applicants/test_submission.py; here its sign-in ends.
+Each run takes one step with fields and one with files, the proof every step. The last one, check and submit,
+is sent twice, gone back to and sent from an older page in tests/applicants/test_submission.py; here its
+sign-in ends.
 """
 
 from __future__ import annotations
@@ -40,6 +41,27 @@ _FOLLOWING = dict(pairwise((*SECTIONS, "attachments")))
 # As long as a hand holds a button down, so that the first click is sent before the second comes.
 _HELD_MS = 120
 _SLOTS = {"attachments": "product_introduction", "statement": STATEMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps that are gone through: a field of each section by its name, a slot of each step with files."""
+
+    fields: dict[str, str]
+    slots: dict[str, str]
+
+
+_ONE_OF_EACH = Steps({"service": _FIELDS["service"]}, {"attachments": _SLOTS["attachments"]})
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(_ONE_OF_EACH, id="one of each kind"),
+        pytest.param(Steps(_FIELDS, _SLOTS), id="every step", marks=pytest.mark.proof),
+    ]
+)
+def steps(request: pytest.FixtureRequest) -> Steps:
+    return request.param
 
 
 @dataclass
@@ -97,11 +119,11 @@ def filler(live_portal: WebProcess, context: BrowserContext) -> Filler:
 
 
 def test_a_sign_in_that_ends_before_saving_costs_nothing_that_was_typed(
-    filler: Filler, context: BrowserContext, watches: list[Watch]
+    steps: Steps, filler: Filler, context: BrowserContext, watches: list[Watch]
 ) -> None:
     watches[0].expect(HTTPStatus.FORBIDDEN)
     before, page = filler.materials, filler.page
-    for section, name in _FIELDS.items():
+    for section, name in steps.fields.items():
         text = text_for(section, 1)
         filler.step(section)
         page.locator(f'[name="{name}"]').fill(text)
@@ -116,7 +138,7 @@ def test_a_sign_in_that_ends_before_saving_costs_nothing_that_was_typed(
         before = typed(before, section, text)
         assert filler.materials == before
 
-    for step, slot in _SLOTS.items():
+    for step, slot in steps.slots.items():
         filler.step(step)
         AccountSession.objects.all().delete()
         choose(page, slot, "样例-其后.png")
@@ -142,12 +164,12 @@ def test_a_sign_in_that_ends_before_saving_costs_nothing_that_was_typed(
 
 
 def test_two_windows_that_save_the_same_step_lose_neither_text(
-    filler: Filler, context: BrowserContext, watches: list[Watch]
+    steps: Steps, filler: Filler, context: BrowserContext, watches: list[Watch]
 ) -> None:
     watches[0].expect(HTTPStatus.CONFLICT)
     expected = filler.materials
     here, there = filler.page, context.new_page()
-    for number, (section, name) in enumerate(_FIELDS.items()):
+    for number, (section, name) in enumerate(steps.fields.items()):
         mine, theirs = text_for(section, 1), text_for(section, 2)
         for page in (here, there):
             filler.step(section, page)
@@ -167,7 +189,7 @@ def test_two_windows_that_save_the_same_step_lose_neither_text(
         expected = typed(expected, section, mine if number % 2 else theirs)
         assert filler.materials == expected
 
-    for step, slot in _SLOTS.items():
+    for step, slot in steps.slots.items():
         for page in (here, there):
             filler.step(step, page)
         for page, name, count in ((there, "样例-彼处.png", 2), (here, "样例-此处.png", 3)):
@@ -177,10 +199,10 @@ def test_two_windows_that_save_the_same_step_lose_neither_text(
 
 
 def test_a_double_click_saves_once_and_goes_one_step(
-    live_portal: WebProcess, filler: Filler, open_browser: OpenBrowser
+    steps: Steps, live_portal: WebProcess, filler: Filler, open_browser: OpenBrowser
 ) -> None:
     expected, page = filler.materials, filler.page
-    for section, name in _FIELDS.items():
+    for section, name in steps.fields.items():
         version = Draft.objects.get().version_of(section)
         filler.step(section)
         page.locator(f'[name="{name}"]').fill(text_for(section, 1))
@@ -195,7 +217,7 @@ def test_a_double_click_saves_once_and_goes_one_step(
     assert filler.account is not None
     bring_session(without_scripts, live_portal.url, filler.account)
     plain = without_scripts.new_page()
-    for step, slot in _SLOTS.items():
+    for step, slot in steps.slots.items():
         filler.step(step, plain)
         choose(plain, slot, "样例-双击.png")
         plain.locator(f"#slot-{slot} form[data-upload] button").dblclick(delay=_HELD_MS)
@@ -204,9 +226,9 @@ def test_a_double_click_saves_once_and_goes_one_step(
         assert filler.files(slot)[1:] == ["样例-双击.png"]
 
 
-def test_back_and_sending_again_repeats_nothing(filler: Filler) -> None:
+def test_back_and_sending_again_repeats_nothing(steps: Steps, filler: Filler) -> None:
     expected, page = filler.materials, filler.page
-    for section, name in _FIELDS.items():
+    for section, name in steps.fields.items():
         filler.step(section)
         filler.type_and_wait(name, text_for(section, 1))
         filler.go_on()
@@ -223,7 +245,7 @@ def test_back_and_sending_again_repeats_nothing(filler: Filler) -> None:
         expected = typed(expected, section, text_for(section, 2))
         assert filler.materials == expected
 
-    for step, slot in _SLOTS.items():
+    for step, slot in steps.slots.items():
         filler.step(step)
         choose(page, slot, "样例-返回.png")
         expect(page.locator(f"#files-{slot} > li")).to_have_count(2)

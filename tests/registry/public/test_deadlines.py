@@ -18,6 +18,7 @@ from registry.explanations import explain_deadline
 from registry.ics import AllDayEvent, calendar_text
 from registry.rules.deadlines import Period, deadline
 from registry.rules.official_days import shipped_calendar
+from registry.templatetags.portal import whole_dates
 from tests.registry.public.test_api import conforms
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def test_the_planner_shows_the_day_and_its_explanation_as_the_api_does() -> None
     body = ask("/api/v1/deadlines/", period="decision", event_date="2025-09-22").json()
     assert f'datetime="{body["due_date"]}"' in page
     for sentence in body["explanation"]:
-        assert f"<p>{sentence}</p>" in page
+        assert f"<p>{unescape(whole_dates(sentence))}</p>" in page
     listed = re.findall(r'<th scope="row">([\d-]+) \w+</th><td>([\d–]+)</td><td>([^<·]+)', page)
     assert [(on, number) for on, number, _why in listed] == [
         (day["date"], str(day["number"] or "–")) for day in body["days"]
