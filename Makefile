@@ -2,7 +2,8 @@
 
 PORT ?= 8000
 PYTHON := .venv/bin/python
-WORKERS ?= 2
+# One a processor, from two to six.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n < 2 ? 2 : n > 6 ? 6 : n )))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check proof messages lock screenshots

@@ -46,7 +46,7 @@ def text_of_pdf(content: bytes) -> str:
     return plain("".join(page.get_textpage().get_text_range() for page in document))
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.proof)])
+@pytest.mark.parametrize("count", [8, pytest.param(200, marks=pytest.mark.proof)])
 def test_every_place_gives_the_same_due_day_with_the_same_explanation(
     cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:

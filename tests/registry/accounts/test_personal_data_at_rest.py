@@ -1,4 +1,7 @@
-"""A hundred mobiles and private addresses are in no file, table, cache, queue or log in plain text."""
+"""A hundred mobiles and private addresses are in no file, table, cache, queue or log in plain text.
+
+tests/privacy/ looks for the same, with identity numbers, in every run.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,7 @@ def _redis_content() -> bytes:
     return b"\n".join(content)
 
 
+@pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 def test_neither_postgresql_nor_redis_nor_logs_nor_the_outbox_hold_personal_data(
     settings: Any, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
