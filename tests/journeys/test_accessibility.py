@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDE, NARROW, PHONE = 1280, 320, 390
 WIDTHS = (WIDE, NARROW)
-_HEIGHT = 900
+_HEIGHT, _TALLEST = 900, 12_000
 CHINESE, ENGLISH = "zh-hans", "en"
 
 
@@ -166,11 +166,18 @@ def _walk(page: Page, home: str, found: Iterable[Look], sight: Sight, findings: 
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": _HEIGHT})
             if width in sight.measured_at:
+                _make_as_tall_as_the_page(page, width)
                 findings.measured += 1
                 findings.wrong += [f"{name} at {width}: {barrier}" for barrier in barriers(page)]
             if standing_out := overflow(page):
                 findings.wrong.append(f"{name} at {width} is too wide: {standing_out}")
         _look_again(page, name, sight, findings)
+
+
+def _make_as_tall_as_the_page(page: Page, width: int) -> None:
+    """A bar that stays at the lower edge covers what happens to lie under it, until one scrolls: not here."""
+    height = page.evaluate("() => document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(height, _HEIGHT), _TALLEST)})
 
 
 def _once_each(found: Iterable[Look]) -> Iterator[Look]:
