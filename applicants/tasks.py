@@ -14,8 +14,6 @@ from registry.members import owners_of
 from registry.models import Membership
 from registry.rules.members import LETTER_REMINDER_DAYS
 
-_TELL_MOVE = "tell_own_move"
-
 
 @shared_task(name="applicants.tasks.sweep_letters")
 def sweep_letters() -> int:
@@ -53,7 +51,7 @@ def sweep_moved_deadlines() -> int:
     waiting = moved_deadlines.notices_to_tell()
     subjects = moved_deadlines.subjects_of(waiting)
     looked_at = jobs.do_each(
-        _TELL_MOVE, subjects, lambda subject: moved_deadlines.tell_moves_of(subject, waiting, at=at)
+        "tell_own_move", subjects, lambda subject: moved_deadlines.tell_moves_of(subject, waiting, at=at)
     )
     if looked_at == len(subjects):
         moved_deadlines.note_as_told(waiting, at=at)

@@ -46,6 +46,8 @@ HEAD, ADMINISTRATOR = "beijing.head@example.com", "administrator@example.com"
 _MOST_PIXELS = 2_600
 _CASE_PIXELS = 1_150
 _COLOURS = 128
+# What `deploy/setup.sh dev` installs.
+_CHROMIUM = "chromium-headless-shell"
 _ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"]
 
 
@@ -95,7 +97,7 @@ def _wait_until_ready(home: str, portal: subprocess.Popen[bytes]) -> None:
 def take_all(home: str) -> None:
     """Every page in every language and width."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=shutil.which(_CHROMIUM), args=_ARGUMENTS)
         for language, code in LANGUAGES.items():
             take_public(_profile(browser, home, code), home, language)
             take_member(_profile(browser, home, code, MEMBER), home, language)

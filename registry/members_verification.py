@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -18,14 +17,13 @@ def find_faults() -> Iterator[tuple[str, uuid.UUID, str]]:
 
     Accounts are given by their ids only: what stands here is printed and logged.
     """
-    rows: defaultdict[uuid.UUID, dict[str, MemberTerms]] = defaultdict(dict)
+    applicants = Applicant.objects.values_list("pk", flat=True)
+    rows: dict[uuid.UUID, dict[str, MemberTerms]] = {key: {} for key in applicants.iterator(_BATCH)}
     for row in Membership.objects.filter(revoked_at__isnull=True).iterator(_BATCH):
         rows[row.applicant_id][str(row.account_id)] = _terms_of(row)
-    for applicant_id in Applicant.objects.values_list("pk", flat=True).iterator(_BATCH):
-        rows[applicant_id] = rows.get(applicant_id, {})
     ordered = MembershipEvent.objects.order_by("applicant_id", "id").iterator(_BATCH)
     for applicant_id, events in groupby(ordered, key=lambda event: event.applicant_id):
-        found = rows.pop(applicant_id, {})
+        found = rows.pop(applicant_id)
         try:
             told = fold_members(
                 MemberEvent(event.act, str(event.account_id or ""), event.facts) for event in events
