@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from applicants.models import Draft
 from registry.models import Account, Applicant, Application, Filing, Membership, MembershipClaim
-from registry.register import with_uptake
-from registry.rules.members import MemberRole
+from registry.presentation.timeline import with_uptake
+from registry.rules.members.table import MemberRole
 
 
 def applicants_of(account: Account) -> QuerySet[Applicant]:

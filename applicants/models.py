@@ -13,8 +13,8 @@ from django.db import models
 
 from registry.models import Applicant, CalendarNotice
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.materials import empty_materials
-from registry.rules.states import Kind
+from registry.rules.particulars.materials import empty_materials
+from registry.rules.workflow.states import Kind
 
 _EMPTY_NOTES: Mapping[str, Any] = MappingProxyType(
     {"answers": {}, "explanation": "", "opened": [], "changed_on": {}, "late_reason": "", "base": None}
@@ -35,7 +35,7 @@ class Draft(models.Model):
 
     So is a change of what is in force (`kind`): of the filing `filing_id`, or of the applicant without one.
 
-    Drafts of one `together_id` are the services that are filed in one go (`applicants.together`): `number`
+    Drafts of one `together_id` are the services that are filed in one go (`applicants.drafts.services.joint`): `number`
     says in which order they are locked and never changes, `place` in which order they are shown.
     `statement_services` are the drafts that the signed statement lists, empty for one signed for itself.
     """
@@ -83,7 +83,7 @@ class Draft(models.Model):
 
     @property
     def materials(self) -> dict[str, Any]:
-        """The materials as last saved (shape: `registry.rules.materials`)."""
+        """The materials as last saved (shape: `registry.rules.particulars.materials`)."""
         return {**empty_materials(), **json.loads(self.content or "{}")}
 
     @materials.setter

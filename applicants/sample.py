@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from applicants.drafts import SectionSave, save_section, start_draft
-from applicants.sample_members import make_sample_members
-from applicants.together import add_service
+from applicants.drafts.services.joint import add_service
+from applicants.drafts.store import SectionSave, save_section, start_draft
+from applicants.members.samples import make_sample_members
 from registry import clock
 from registry.models import Account, Applicant
 from registry.sample.materials import organisation_materials

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from celery import shared_task
 from django.db import transaction
 
-from applicants import moved_deadlines, reminders
-from registry import clock, jobs, member_notices
-from registry.members import owners_of
+from applicants.deadlines import moved_deadlines, reminders
+from registry import clock
+from registry.jobs import runs as jobs
+from registry.members import notices as member_notices
+from registry.members.memberships import owners_of
 from registry.models import Membership
-from registry.rules.members import LETTER_REMINDER_DAYS
+from registry.rules.members.table import LETTER_REMINDER_DAYS
 
 
 @shared_task(name="applicants.tasks.sweep_letters")

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from applicants.member_urls import member_patterns
-from applicants.views import (
-    amendment,
-    application,
-    attachments,
-    cancellation,
-    change,
-    check,
-    dashboard,
-    deadlines,
-    filing,
-    inbox,
-    services,
-    statement,
-    wizard,
-)
+from applicants.amendments import views as amendment
+from applicants.applications import views as application
+from applicants.cancellations import views as cancellation
+from applicants.changes import views as change
+from applicants.deadlines import views as deadlines
+from applicants.drafts import views as wizard
+from applicants.drafts.attachments import views as attachments
+from applicants.drafts.services import views as services
+from applicants.drafts.statement import views as statement
+from applicants.drafts.submission import views as check
+from applicants.filings import dashboard
+from applicants.filings import views as filing
+from applicants.members.urls import member_patterns
+from applicants.notices import views as inbox
 
 app_name = "applicants"
 

@@ -21,9 +21,9 @@ import chinese_calendar
 import holidays
 import numpy
 
-from registry.rules.deadlines import Period, deadline, explain
-from registry.rules.official_days import shipped_calendar
-from registry.rules.working_days import add_working_days, count_working_days, subtract_working_days
+from registry.rules.days.deadlines import Period, deadline, explain
+from registry.rules.days.official_days import shipped_calendar
+from registry.rules.days.working_days import add_working_days, count_working_days, subtract_working_days
 
 COUNT = 20
 YEARS = range(2018, 2027)

@@ -20,16 +20,16 @@ import django
 
 django.setup()
 
-from registry.calendar import current_calendar
+from registry.calendar.current import current_calendar
 from registry.documents.case_files import case_file
 from registry.documents.certificates import certificate
 from registry.documents.decisions import decision_notice
 from registry.documents.printing import render
 from registry.documents.receipts import acceptance_receipt
 from registry.models import Application, Filing, FilingEvent
-from registry.rules.states import Act, Standing, State
-from review.review_form_facts import facts_of
-from review.review_forms import MOST_AT_ONCE, print_forms
+from registry.rules.workflow.states import Act, Standing, State
+from review.review_forms.content import facts_of
+from review.review_forms.printing import MOST_AT_ONCE, print_forms
 
 TIMES = 5
 

@@ -41,7 +41,7 @@ ACCESS: dict[str, Audience] = {
     "readyz": Audience.PUBLIC,
     "set_language": Audience.PUBLIC,
     "public:set_display": Audience.PUBLIC,
-    # The public register, as pages and as API; what it shows is decided in registry/publication.py
+    # The public register, as pages and as API; what it shows is decided in registry/publication/record.py
     "public:home": Audience.PUBLIC,
     "public:filings": Audience.PUBLIC,
     "public:filing": Audience.PUBLIC,

@@ -12,7 +12,7 @@ from celery.signals import setup_logging, worker_process_init
 from django.conf import settings
 
 from filing_portal.parent_death import end_with_parent
-from registry.periodic import PERIODIC_JOBS
+from registry.jobs.periodic import PERIODIC_JOBS
 
 # Its reason is pickled messages, and only JSON is accepted here.
 warnings.filterwarnings("ignore", category=SecurityWarning)
@@ -20,7 +20,7 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
 
 # Every run of a periodic job is kept in the database.
-app = Celery("filing_portal", task_cls="registry.jobs:RecordedTask")
+app = Celery("filing_portal", task_cls="registry.jobs.runs:RecordedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     accept_content=["json"],

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 
 from registry import clock
 from registry.accounts.sessions import stored_key
-from registry.kept_forms import keep_form
 from registry.models import AccountSession
+from registry.presentation.kept_forms import keep_form
 
 # Their views show what was kept on a GET of the same address, and forget it once it is taken.
 KEPT_FORMS = frozenset(

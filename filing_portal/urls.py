@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from registry.accounts.views.notifications import set_language
+from registry.accounts.notification_views import set_language
 from registry.public import health
 
 urlpatterns = [

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from registry.rules.errors import FilingError
-from registry.rules.lifecycle import TransitionNotAllowed
-from registry.rules.members import MemberActRefused
+from registry.rules.members.table import MemberActRefused
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
 
 __all__ = [
     "ApplicantUnknown",

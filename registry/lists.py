@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from registry.models import ListEntry
-from registry.rules.reasons import Catalogue, Fault, Place
+from registry.rules.particulars.reasons import Catalogue, Fault, Place
 
 
 def current_lists() -> Mapping[str, frozenset[str]]:

@@ -10,18 +10,26 @@ from datetime import datetime
 import structlog
 from celery import shared_task
 
-from registry import attachments, clock, clocks, delivery, doorbell, due, jobs, ledger, numbering, telling
+from registry import clock
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
-from registry.acts import SYSTEM, Request
-from registry.daily_summary import summarise
+from registry.book import ledger, numbering
+from registry.book.act_request import SYSTEM, Request
+from registry.deadlines import application_clock as clocks
+from registry.deadlines import due
 from registry.documents import issuing, papers
 from registry.errors import RegisterIncomplete
+from registry.integrity.register import verify_register
+from registry.jobs import doorbell
+from registry.jobs import runs as jobs
 from registry.models import Application, Delivery
-from registry.notices import DELIVER_TASKS
-from registry.rules.lifecycle import TransitionNotAllowed
-from registry.rules.states import Act
-from registry.verification import verify_register
+from registry.notices import delivery
+from registry.notices import filing_notices as telling
+from registry.notices.notice import DELIVER_TASKS
+from registry.office.daily_summary import summarise
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
+from registry.rules.workflow.states import Act
+from registry.storage import attachments
 
 _DOCUMENTS_AT_ONCE = 40
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from registry.errors import NotFound
 from registry.models import Account, Application
-from registry.rules.states import NATION, PROVINCE, Role, State
+from registry.rules.workflow.states import NATION, PROVINCE, Role, State
 
 
 class Office(StrEnum):

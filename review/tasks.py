@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from registry import clock, jobs
-from review import reminders
-from review.desk_notices import events_for_desks, tell_desk
-from review.likeness import refresh_traits
-from review.moved_deadlines import moves_to_tell, tell_move
+from registry import clock
+from registry.jobs import runs as jobs
+from review.case.likeness import refresh_traits
+from review.notices import reminders
+from review.notices.desk_notices import events_for_desks, tell_desk
+from review.notices.moved_deadlines import moves_to_tell, tell_move
 
 
 @shared_task(name="review.tasks.sweep_likeness")

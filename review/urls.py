@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from review.views import (
-    acts,
-    calendar,
-    case,
-    inbox,
-    membership_claims,
-    not_told,
-    papers,
-    queue,
-    reveals,
-    workload,
-)
+from review.case import views as case
+from review.decisions import views as acts
+from review.heads import calendar_views as calendar
+from review.heads import workload_views as workload
+from review.members import views as membership_claims
+from review.notices import unreached_views as not_told
+from review.notices import views as inbox
+from review.queue import views as queue
+from review.reveals import views as reveals
+from review.review_forms import views as papers
 
 app_name = "review"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.rules import filing_number
+from registry.rules.codes import filing_number
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
 
-from applicants.acting import behalf_of
+from applicants.members.behalf import behalf_of
 from registry import clock
-from registry.authority import hand_in_refusal, membership_of
-from registry.labels.member_words import role_text
 from registry.labels.refusal_words import REFUSAL_MESSAGES
+from registry.members.authority import hand_in_refusal, membership_of
+from registry.members.words import role_text
 from registry.models import Account, Applicant
 
 register = template.Library()

@@ -44,9 +44,9 @@ def _approved_at_once(language: str) -> str:
     """An organisation's filing that both offices find in order."""
     from filing_portal.demonstration.journey import Journey
     from registry import clock
-    from registry.calendar import current_calendar
-    from registry.rules.states import Outcome
-    from registry.rules.working_days import subtract_working_days
+    from registry.calendar.current import current_calendar
+    from registry.rules.days.working_days import subtract_working_days
+    from registry.rules.workflow.states import Outcome
     from registry.sample.logins import SAMPLE_PASSWORD
     from registry.sample.materials import organisation_materials
 
@@ -79,9 +79,9 @@ def _mended_and_approved(language: str) -> str:
     """An individual's filing: rejected with a reason, mended in that one field, approved."""
     from filing_portal.demonstration.mending import MendedJourney
     from registry import clock
-    from registry.calendar import current_calendar
-    from registry.rules.states import Outcome
-    from registry.rules.working_days import subtract_working_days
+    from registry.calendar.current import current_calendar
+    from registry.rules.days.working_days import subtract_working_days
+    from registry.rules.workflow.states import Outcome
     from registry.sample.logins import SAMPLE_PASSWORD
     from registry.sample.materials import individual_materials
 
@@ -131,7 +131,7 @@ def _mended_and_approved(language: str) -> str:
 
 
 def _register_is_clean() -> int:
-    from registry.verification import verify_register
+    from registry.integrity.register import verify_register
 
     violations = verify_register().violations
     for violation in violations:

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from applicants.forms.answers import place_names, to_control
+from applicants.drafts.forms.answers import place_names, to_control
 from registry.rules.particulars import Kind, Particular, particulars_of
-from registry.uploads import sandbox
+from registry.storage.checks import sandbox
 
 _SCAN_WIDTH = 1000
 

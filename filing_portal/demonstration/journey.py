@@ -19,14 +19,14 @@ from django.utils.translation import ngettext, pgettext
 from filing_portal.demonstration.answers import scan_file, signed_scan, typed_answers
 from filing_portal.demonstration.browser import Browser, DemonstrationFailed, Page
 from registry import clock, tasks
-from registry.calendar import current_calendar
+from registry.calendar.current import current_calendar
 from registry.labels.states import label_of
 from registry.models import Application
-from registry.rules import filing_number
-from registry.rules.deadlines import Deadline, day_number, decision_due, filing_due
+from registry.rules.codes import filing_number
+from registry.rules.days.deadlines import Deadline, day_number, decision_due, filing_due
+from registry.rules.days.working_days import add_working_days
 from registry.rules.particulars import find_slot, required_slots, sections
-from registry.rules.states import Act, Outcome, Standing
-from registry.rules.working_days import add_working_days
+from registry.rules.workflow.states import Act, Outcome, Standing
 from registry.sample import scans
 from registry.sample.logins import SAMPLE_LOGINS, SAMPLE_PASSWORD
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from filing_portal.demonstration.answers import typed_answers
 from filing_portal.demonstration.journey import Journey
 from registry import clock
-from registry.calendar import current_calendar
-from registry.rules.date_rules import resubmission_ends_on
-from registry.rules.deadlines import decision_due
-from registry.rules.states import Act
+from registry.calendar.current import current_calendar
+from registry.rules.days.date_rules import resubmission_ends_on
+from registry.rules.days.deadlines import decision_due
+from registry.rules.workflow.states import Act
 
 
 class MendedJourney(Journey):

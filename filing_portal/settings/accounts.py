@@ -77,7 +77,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "registry.accounts.backends.lockout_key"
 AXES_CLIENT_IP_CALLABLE = "registry.accounts.backends.client_address"
-AXES_LOCKOUT_CALLABLE = "registry.accounts.views.sign_in.locked_out"
+AXES_LOCKOUT_CALLABLE = "registry.accounts.sign_in_views.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["login", "username", "mobile", "email", "next", "csrfmiddlewaretoken"]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -99,7 +99,7 @@ SIGN_IN_FAILURES_PER_ADDRESS = 60
 SIGN_INS_PER_ADDRESS_PER_MINUTE = 60
 SIGN_UPS_PER_ADDRESS_PER_MINUTE = 30
 
-SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND", "registry.accounts.sms.FileBackend")
+SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND", "registry.gateways.sms.FileBackend")
 
 
 def sms_gateway(description: str, secret: str) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def sms_gateway(description: str, secret: str) -> dict[str, Any]:
     return {**gateway, "secret": secret} if gateway else {}
 
 
-# See registry/accounts/sms_gateway.py for what the description may hold.
+# See registry/gateways/sms_gateway.py for what the description may hold.
 SMS_GATEWAY = sms_gateway(
     os.environ.get("FILING_PORTAL_SMS_GATEWAY", ""), os.environ.get("FILING_PORTAL_SMS_GATEWAY_SECRET", "")
 )

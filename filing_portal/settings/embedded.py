@@ -54,7 +54,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "polling_interval": 0.1,
 }
 
-EMAIL_BACKEND = "registry.accounts.mail.FileBackend"
+EMAIL_BACKEND = "registry.gateways.mail.FileBackend"
 DEFAULT_FROM_EMAIL = "portal@portal.example.cn"
 
 LOGGING = logging_config(as_json=False)

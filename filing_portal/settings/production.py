@@ -64,9 +64,9 @@ SECURE_HSTS_PRELOAD = True
 # The reverse proxy sets this header and drops a client's own: deploy/nginx.conf.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-SMS_BACKEND = "registry.accounts.sms_gateway.HttpGatewayBackend"
+SMS_BACKEND = "registry.gateways.sms_gateway.HttpGatewayBackend"
 OFFICERS_NEED_SECOND_FACTOR = True
-EMAIL_BACKEND = "registry.accounts.mail.SmtpBackend"
+EMAIL_BACKEND = "registry.gateways.mail.SmtpBackend"
 EMAIL_HOST = _given["FILING_PORTAL_EMAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("FILING_PORTAL_EMAIL_PORT") or "25")
 EMAIL_HOST_USER = os.environ.get("FILING_PORTAL_EMAIL_USER", "")

@@ -17,15 +17,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from registry import clock
-from registry.accounts.backends import (
-    ATTEMPTS_PERIOD,
-    client_address,
-    counted_address,
-    password_limit,
-)
+from registry.accounts.backends import ATTEMPTS_PERIOD, client_address, counted_address, password_limit
 from registry.accounts.limits import Limit, LimitReached, clear, consume, give_back
 from registry.models import Account
-from registry.rules.states import NATION, PROVINCE, Role
+from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 _START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.APPLICANT}), "applicants:dashboard"),

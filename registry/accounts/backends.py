@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from registry.accounts.limits import Limit
 from registry.encryption import blind_index
 from registry.models import Account
-from registry.rules import identifiers
+from registry.rules.codes import identifiers
 from registry.rules.errors import InvalidIdentifier
 
 ATTEMPTS = 5

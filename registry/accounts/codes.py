@@ -20,9 +20,9 @@ from django.template.loader import render_to_string
 from registry import clock
 from registry.accounts.backends import counted_address
 from registry.accounts.limits import Limit, LimitReached, consume
-from registry.accounts.sms import Outcome, send_sms
 from registry.errors import FilingError
-from registry.masking import mask_email, mask_phone
+from registry.gateways.sms import Outcome, send_sms
+from registry.labels.masking import mask_email, mask_phone
 
 DIGITS = 6
 VALID_FOR = timedelta(minutes=10)

@@ -16,7 +16,7 @@ from registry import clock
 from registry.accounts.second_factor import lacks_second_factor
 from registry.accounts.sessions import BROWSER, SEEN_AT, STARTED_AT
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 
 APPLICANT_IDLE = timedelta(minutes=30)
 OFFICER_IDLE = timedelta(minutes=15)

@@ -17,8 +17,8 @@ from registry.accounts.backends import read_email, read_mobile
 from registry.accounts.sessions import end_sessions
 from registry.errors import FilingError
 from registry.models import Account
-from registry.rules.jurisdictions import PROVINCES
-from registry.rules.states import NATION, PROVINCE, Role
+from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 OFFICE_ROLES: tuple[Role, ...] = (
     Role.PROVINCIAL_REVIEWER,

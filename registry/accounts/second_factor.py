@@ -30,7 +30,7 @@ from registry.accounts.backends import second_factor_limit
 from registry.accounts.limits import Limit, LimitReached, clear, consume
 from registry.encryption import decrypt, encrypt
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 
 _BOUND_TO = "mfa_authenticator.data"
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import override
 
-from registry.asked import asked_of
+from registry.book.asked import asked_of
+from registry.book.revisions import get_revision, materials_of
 from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, render
 from registry.documents.receipts import digest_shown
@@ -16,13 +17,12 @@ from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent, IssuedDocument
-from registry.presentation import REVEAL_EVERYTHING, sections_of
-from registry.register import desk_label, timeline
-from registry.revisions import get_revision, materials_of
-from registry.rounds import rounds_of
-from registry.rules.materials import files_of
+from registry.presentation.materials import REVEAL_EVERYTHING, sections_of
+from registry.presentation.rounds import rounds_of
+from registry.presentation.timeline import desk_label, timeline
 from registry.rules.particulars import slots
-from registry.rules.states import Kind, State
+from registry.rules.particulars.materials import files_of
+from registry.rules.workflow.states import Kind, State
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, Asset, render
 from registry.errors import NotFound
 from registry.models import Filing, FilingEvent, IssuedDocument
-from registry.presentation import public_sections
+from registry.presentation.materials import public_sections
 from registry.public.record import qr_svg, record_url
-from registry.rules.jurisdictions import province_of
-from registry.rules.states import Act, Kind, Outcome, Standing
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.workflow.states import Act, Kind, Outcome, Standing
 
 _QR = "qr.svg"
 _APPROVED = Q(act=Act.APPROVE.value) | Q(act=Act.CONFIRM.value, payload__outcome=Outcome.APPROVAL.value)

@@ -13,22 +13,22 @@ from urllib.parse import unquote
 from django.utils.translation import override
 
 from registry import clock
-from registry.asked import asked_of
-from registry.calendar import current_calendar
-from registry.comparison import Change, changes_between
+from registry.book.asked import asked_of
+from registry.book.revisions import get_revision, materials_of
+from registry.calendar.current import current_calendar
 from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
 from registry.labels.reasons import article_label
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent
+from registry.presentation.comparison import Change, changes_between
+from registry.presentation.rounds import AnsweredReason, reason_shown
+from registry.presentation.timeline import office_label
 from registry.public.record import record_url
-from registry.register import office_label
-from registry.revisions import get_revision, materials_of
-from registry.rounds import AnsweredReason, reason_shown
-from registry.rules.date_rules import resubmission_ends_on
-from registry.rules.materials import value_of
+from registry.rules.days.date_rules import resubmission_ends_on
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS
-from registry.rules.states import NATION, PROVINCE, Act, Kind, Outcome, Role, State
+from registry.rules.particulars.materials import value_of
+from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role, State
 
 _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
 _REJECTIONS = (Act.PROPOSE_REJECTION.value, Act.REJECT.value)

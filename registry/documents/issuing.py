@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 
 from registry import clock
 from registry.documents.printing import LANGUAGE
-from registry.encrypted_files import FileStore
 from registry.errors import RegisterIncomplete
 from registry.models import Filing, FilingEvent, IssuedDocument
+from registry.storage.encrypted_files import FileStore
 
 STORE = FileStore("DOCUMENT_ROOT", IssuedDocument._meta.db_table)
 

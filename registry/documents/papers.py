@@ -21,7 +21,7 @@ from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
 from registry.models import Application, Filing, FilingEvent, IssuedDocument, JobFailure
-from registry.rules.states import Act, Kind, Outcome
+from registry.rules.workflow.states import Act, Kind, Outcome
 
 # The name under which the sweep keeps what it could not make.
 FAILURES = "make_document"

@@ -9,19 +9,19 @@ from typing import Any
 
 from django.utils.translation import override
 
-from registry.calendar import current_calendar
+from registry.book.revisions import get_revision, materials_of
+from registry.calendar.current import current_calendar
+from registry.calendar.explanations import explain_deadline
 from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
-from registry.explanations import explain_deadline
 from registry.labels import particulars as words
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent
-from registry.register import office_label
-from registry.revisions import get_revision, materials_of
-from registry.rules.deadlines import decision_due
-from registry.rules.materials import files_of, value_of
+from registry.presentation.timeline import office_label
+from registry.rules.days.deadlines import decision_due
 from registry.rules.particulars import slots
-from registry.rules.states import Act, Kind, Role
+from registry.rules.particulars.materials import files_of, value_of
+from registry.rules.workflow.states import Act, Kind, Role
 
 _DIGEST_SHOWN = 12
 

@@ -11,13 +11,13 @@ from typing import Any
 from django.utils.translation import override
 
 from registry.documents.printing import LANGUAGE, render
-from registry.presentation import REVEAL_EVERYTHING, PresentedRow, Section, sections_of
+from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, Section, sections_of
+from registry.rules.codes.jurisdictions import province_of
 from registry.rules.errors import DivisionUnknown
-from registry.rules.hash_chain import canonical_json
-from registry.rules.jurisdictions import province_of
-from registry.rules.materials import Materials, value_of
 from registry.rules.particulars import APPLICANT_SECTIONS, find, printed_values
+from registry.rules.particulars.materials import Materials, value_of
 from registry.rules.provisions import find_provision
+from registry.rules.workflow.hash_chain import canonical_json
 
 # Printed across the whole table; the others stand two in a line.
 _WIDE = frozenset(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 
 from registry.errors import NotFound
-from registry.membership_claims import is_proof_within
+from registry.members.claims import is_proof_within
 from registry.models import Account, Application, Attachment, Filing, Membership, RevisionFile
-from registry.rules.states import NATION, PROVINCE, Role
+from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 
 def find_readable(attachment_id: uuid.UUID, account: Account) -> Attachment:

@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from registry import attachments
 from registry.errors import NotFound
 from registry.files.access import find_readable
 from registry.models import Account, Attachment
-from registry.presentation import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH
+from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH
+from registry.storage import attachments
 
 # Few widths, so that nobody makes the server draw at will.
 _WIDTHS = {str(width): width for width in (THUMBNAIL_WIDTH, PAGE_WIDTH, LARGE_PAGE_WIDTH)}

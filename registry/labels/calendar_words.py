@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels.days import reason_label
-from registry.rules.holiday_notice import Contradiction
+from registry.rules.days.holiday_notice import Contradiction
 
 _MESSAGES: Mapping[str, Promise] = {
     "year_differs": _("The text is the notice for %(stated)s, but the year chosen is %(year)s."),

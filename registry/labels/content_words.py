@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry.rules.service_categories import CATEGORIES
+from registry.rules.particulars.service_categories import CATEGORIES
 
 # The fields of a main chain are the same in every category.
 _CHAIN_LABELS: dict[str, Promise] = {

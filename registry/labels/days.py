@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from registry.rules.deadlines import Period
-from registry.rules.working_days import DayReason
+from registry.rules.days.deadlines import Period
+from registry.rules.days.working_days import DayReason
 
 _OTHER_HOLIDAY = _("Public holiday")
 

@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 from registry.labels import applicant_words, attachment_words, content_words, service_words
 from registry.labels.choice_words import CHOICE_LABELS
 from registry.labels.gap_words import GAP_MESSAGES, ROW_MESSAGE
-from registry.rules.completeness import Gap
 from registry.rules.particulars import UnknownParticular, find, find_slot, is_slot
+from registry.rules.particulars.completeness import Gap
 
 SECTION_LABELS: dict[str, Promise] = {
     "applicant": pgettext_lazy("section of the forms", "Applicant"),

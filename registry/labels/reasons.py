@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
+from registry.rules.particulars.reasons import INITIAL_CATALOGUE, WHOLE, Fault, Place
 from registry.rules.provisions import find_provision
-from registry.rules.reasons import INITIAL_CATALOGUE, WHOLE, Fault, Place
 
 WHOLE_LABEL = _("The materials as a whole")
 

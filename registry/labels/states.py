@@ -13,7 +13,7 @@ from registry.labels import files
 from registry.labels.refusal_words import REFUSAL_MESSAGES, UNNAMED_REFUSAL
 from registry.models import Application
 from registry.rules.errors import FilingError
-from registry.rules.states import OPEN_STATES, Act, Kind, Outcome, Role, Standing, State
+from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Role, Standing, State
 
 _KINDS: Mapping[StrEnum, Promise] = {
     Kind.INITIAL: pgettext_lazy("kind of application", "Initial filing"),

@@ -5,7 +5,6 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import registry.clock
 import registry.models.encrypted
-import registry.rules.states
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -180,24 +179,24 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                registry.rules.states.Standing["PENDING"],
-                                registry.rules.states.Standing["PENDING"],
+                                "pending",
+                                "pending",
                             ),
                             (
-                                registry.rules.states.Standing["AWAITING_NUMBER"],
-                                registry.rules.states.Standing["AWAITING_NUMBER"],
+                                "awaiting_number",
+                                "awaiting_number",
                             ),
                             (
-                                registry.rules.states.Standing["IN_FORCE"],
-                                registry.rules.states.Standing["IN_FORCE"],
+                                "in_force",
+                                "in_force",
                             ),
                             (
-                                registry.rules.states.Standing["CANCELLED"],
-                                registry.rules.states.Standing["CANCELLED"],
+                                "cancelled",
+                                "cancelled",
                             ),
                             (
-                                registry.rules.states.Standing["STRUCK_OFF"],
-                                registry.rules.states.Standing["STRUCK_OFF"],
+                                "struck_off",
+                                "struck_off",
                             ),
                         ],
                         max_length=16,
@@ -238,15 +237,15 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            (registry.rules.states.Kind["INITIAL"], registry.rules.states.Kind["INITIAL"]),
-                            (registry.rules.states.Kind["CHANGE"], registry.rules.states.Kind["CHANGE"]),
+                            ("initial", "initial"),
+                            ("change", "change"),
                             (
-                                registry.rules.states.Kind["APPLICANT_CHANGE"],
-                                registry.rules.states.Kind["APPLICANT_CHANGE"],
+                                "applicant_change",
+                                "applicant_change",
                             ),
                             (
-                                registry.rules.states.Kind["CANCELLATION"],
-                                registry.rules.states.Kind["CANCELLATION"],
+                                "cancellation",
+                                "cancellation",
                             ),
                         ],
                         max_length=20,
@@ -257,34 +256,34 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                registry.rules.states.State["PROVINCIAL_REVIEW"],
-                                registry.rules.states.State["PROVINCIAL_REVIEW"],
+                                "provincial_review",
+                                "provincial_review",
                             ),
                             (
-                                registry.rules.states.State["PROVINCIAL_CONFIRMATION"],
-                                registry.rules.states.State["PROVINCIAL_CONFIRMATION"],
+                                "provincial_confirmation",
+                                "provincial_confirmation",
                             ),
                             (
-                                registry.rules.states.State["NATIONAL_REVIEW"],
-                                registry.rules.states.State["NATIONAL_REVIEW"],
+                                "national_review",
+                                "national_review",
                             ),
                             (
-                                registry.rules.states.State["NATIONAL_CONFIRMATION"],
-                                registry.rules.states.State["NATIONAL_CONFIRMATION"],
+                                "national_confirmation",
+                                "national_confirmation",
                             ),
                             (
-                                registry.rules.states.State["APPROVED"],
-                                registry.rules.states.State["APPROVED"],
+                                "approved",
+                                "approved",
                             ),
                             (
-                                registry.rules.states.State["REJECTED"],
-                                registry.rules.states.State["REJECTED"],
+                                "rejected",
+                                "rejected",
                             ),
                             (
-                                registry.rules.states.State["WITHDRAWN"],
-                                registry.rules.states.State["WITHDRAWN"],
+                                "withdrawn",
+                                "withdrawn",
                             ),
-                            (registry.rules.states.State["LAPSED"], registry.rules.states.State["LAPSED"]),
+                            ("lapsed", "lapsed"),
                         ],
                         max_length=24,
                     ),
@@ -306,12 +305,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                registry.rules.states.Outcome["APPROVAL"],
-                                registry.rules.states.Outcome["APPROVAL"],
+                                "approval",
+                                "approval",
                             ),
                             (
-                                registry.rules.states.Outcome["REJECTION"],
-                                registry.rules.states.Outcome["REJECTION"],
+                                "rejection",
+                                "rejection",
                             ),
                         ],
                         max_length=10,
@@ -326,12 +325,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                registry.rules.states.Outcome["APPROVAL"],
-                                registry.rules.states.Outcome["APPROVAL"],
+                                "approval",
+                                "approval",
                             ),
                             (
-                                registry.rules.states.Outcome["REJECTION"],
-                                registry.rules.states.Outcome["REJECTION"],
+                                "rejection",
+                                "rejection",
                             ),
                         ],
                         max_length=10,
@@ -345,12 +344,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                registry.rules.states.Outcome["APPROVAL"],
-                                registry.rules.states.Outcome["APPROVAL"],
+                                "approval",
+                                "approval",
                             ),
                             (
-                                registry.rules.states.Outcome["REJECTION"],
-                                registry.rules.states.Outcome["REJECTION"],
+                                "rejection",
+                                "rejection",
                             ),
                         ],
                         max_length=10,

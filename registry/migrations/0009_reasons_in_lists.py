@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from registry.rules.reasons import INITIAL_CATALOGUE
+from registry.rules.particulars.reasons import INITIAL_CATALOGUE
 
 REASONS = "reasons"
 

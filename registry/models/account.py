@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from registry import clock
 from registry.encryption import blind_index
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.states import NATION, PROVINCE, Role
+from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 # In a fixed order: a set's order changes from run to run, and with it the migration.
 PROVINCIAL_ROLES = sorted(role.value for role in PROVINCE)

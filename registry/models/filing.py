@@ -1,6 +1,6 @@
 """The book: filings, applications, revisions and the events that all of them are folded from.
 
-Only `registry.ledger` writes these tables. Filing and Application rows are folds of FilingEvent; they exist
+Only `registry.book.ledger` writes these tables. Filing and Application rows are folds of FilingEvent; they exist
 so that the register can be searched and locked.
 """
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.states import OPEN_STATES, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import OPEN_STATES, Kind, Outcome, Standing, State
 
 
 def _choices(*members: str) -> list[tuple[str, str]]:

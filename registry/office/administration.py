@@ -22,13 +22,13 @@ from registry.accounts.officers import (
     first_password_path,
     set_active,
 )
+from registry.labels.masking import mask_email
 from registry.labels.states import label_of
-from registry.masking import mask_email
 from registry.models import Account, ListEntry
 from registry.office import lists
 from registry.office.forms import EntryForm, NewEntryForm, NewOfficerForm, OfficeForm
-from registry.rules.jurisdictions import province_of
-from registry.rules.states import Role
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.workflow.states import Role
 
 _log = structlog.get_logger("portal.office")
 _form_page = require_http_methods(["GET", "POST"])

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from registry import audit, clock
-from registry.csv_lines import csv_lines
+from registry import clock
+from registry.integrity.register import verify_stream
 from registry.labels.states import event_label, label_of
+from registry.office import trail as audit
 from registry.office.forms import EventFilterForm
-from registry.rules.jurisdictions import province_of
-from registry.rules.states import Role
-from registry.verification import verify_stream
+from registry.presentation.csv_lines import csv_lines
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.workflow.states import Role
 
 
 @require_GET

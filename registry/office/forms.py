@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.forms import EmailField, MobileField
 from registry.accounts.officers import OFFICE_ROLES
-from registry.audit import NATIONAL_OFFICE, EventFilter
 from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import event_label, label_of
 from registry.models import Account, ListEntry
-from registry.rules.jurisdictions import PROVINCES
-from registry.rules.reasons import ARTICLES
-from registry.rules.states import Act, Role
+from registry.office.trail import NATIONAL_OFFICE, EventFilter
+from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.particulars.reasons import ARTICLES
+from registry.rules.workflow.states import Act, Role
 
 _PROVINCE_CHOICES = [(province.code, province.name) for province in PROVINCES]
 

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from registry.labels.member_words import history_line
+from registry.members.words import history_line
 from registry.models import MembershipEvent
-from registry.rules.jurisdictions import province_of
+from registry.rules.codes.jurisdictions import province_of
 
 _PAGE_SIZE = 50
 

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
-from registry.kept_forms import forget_form, kept_form
-from registry.labels.notice_facts import place_description
 from registry.models import Account, NoticeText
-from registry.notice_kinds import COMMON_FACTS, LANGUAGES, NoticeKind, Wording, all_kinds
-from registry.notice_texts import (
+from registry.notices.fact_words import place_description
+from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, Wording, all_kinds
+from registry.notices.wording import (
     check_wording_part,
     current_wording,
     language_of,
@@ -26,9 +25,8 @@ from registry.notice_texts import (
     save_wording,
     versions_of,
 )
-from registry.notice_texts import (
-    render as render_notice,
-)
+from registry.notices.wording import render as render_notice
+from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT, NoticeTextRefused
 
 _GROUPS = {

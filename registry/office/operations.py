@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registry import clock, due, jobs, telling
+from registry import clock
+from registry.deadlines import due
+from registry.jobs import runs as jobs
+from registry.jobs.periodic import PERIODIC_JOBS, PeriodicJob, find_job
 from registry.models import Account, Delivery, JobFailure, JobOrder, JobRun, RegisterDigest
-from registry.periodic import PERIODIC_JOBS, PeriodicJob, find_job
+from registry.notices import filing_notices as telling
 
 _DIGESTS_SHOWN = 7
 _FAILURES_SHOWN = 200

@@ -15,7 +15,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from registry import publication
 from registry.errors import NotFound
 from registry.public.filters import CHAINS_LIST, FIELDS_LIST
 from registry.public.limits import AddressThrottle
@@ -25,7 +24,8 @@ from registry.public.serializers import (
     ProblemSerializer,
     SearchSerializer,
 )
-from registry.publication import Found, NotANumber
+from registry.publication import record as publication
+from registry.publication.record import Found, NotANumber
 from registry.rules.provisions import DISCLAIMER
 
 _KEPT_SECONDS = 60

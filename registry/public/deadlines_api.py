@@ -10,13 +10,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.calendar import current_calendar
-from registry.explanations import explain_deadline
+from registry.calendar.current import current_calendar
+from registry.calendar.explanations import explain_deadline
 from registry.labels.days import reason_label
 from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView
-from registry.rules.deadlines import ExplainedDay, Period, deadline
+from registry.rules.days.deadlines import ExplainedDay, Period, deadline
+from registry.rules.days.working_days import DayReason
 from registry.rules.errors import CalendarOutOfRange
-from registry.rules.working_days import DayReason
 
 PERIODS = [period.value for period in Period]
 REASONS = [reason.value for reason in DayReason]

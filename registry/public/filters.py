@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
 from registry.public.words import STANDING_LABELS
-from registry.publication import MAXIMUM_QUERY_LENGTH, Criteria, ListedName, listed_names
-from registry.rules.jurisdictions import PROVINCES
-from registry.rules.service_categories import CATEGORY_CODES
+from registry.publication.record import MAXIMUM_QUERY_LENGTH, Criteria, ListedName, listed_names
+from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.particulars.service_categories import CATEGORY_CODES
 
 CHAIN_KINDS = ("public", "consortium", "private")
 FIELDS_LIST, CHAINS_LIST = "application_fields", "main_chains"

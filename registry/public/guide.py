@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from registry.rules.deadlines import Period
+from registry.rules.days.deadlines import Period
 from registry.rules.provisions import NATIONAL_OFFICE, NATIONAL_OFFICE_EN, REGULATION, find_provision
 
 

@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from registry import clock
-from registry.calendar import current_calendar
-from registry.explanations import Explanation, explain_deadline
-from registry.ics import CONTENT_TYPE, AllDayEvent, calendar_text
+from registry.calendar.current import current_calendar
+from registry.calendar.explanations import Explanation, explain_deadline
+from registry.calendar.ics import CONTENT_TYPE, AllDayEvent, calendar_text
+from registry.calendar.months import months_of_period
 from registry.labels.days import PERIOD_LABELS
-from registry.months import months_of_period
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
-from registry.rules.deadlines import Period, deadline, earliest_service_end
+from registry.rules.days.deadlines import Period, deadline, earliest_service_end
+from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
-from registry.rules.working_days import Calendar
 
 _QUESTIONS = (
     (Period.DECISION.value, gettext_lazy("The office received the materials on this day")),

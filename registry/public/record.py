@@ -11,10 +11,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from registry.presentation import PresentedRow, Section, public_sections
-from registry.publication import PublicFiling
-from registry.rules.jurisdictions import province_of
-from registry.rules.states import Standing
+from registry.presentation.materials import PresentedRow, Section, public_sections
+from registry.publication.record import PublicFiling
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.workflow.states import Standing
 from registry.templatetags.portal import day
 
 

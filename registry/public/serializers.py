@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from registry.public.filters import CHAIN_KINDS, CHAINS_LIST, FIELDS_LIST
 from registry.public.record import record_url
-from registry.publication import (
+from registry.publication.record import (
     MAXIMUM_PAGE_SIZE,
     MAXIMUM_QUERY_LENGTH,
     PAGE_SIZE,
@@ -19,10 +19,10 @@ from registry.publication import (
     PublicEvent,
     PublicFiling,
 )
-from registry.rules.jurisdictions import PROVINCES, province_of
+from registry.rules.codes.jurisdictions import PROVINCES, province_of
+from registry.rules.particulars.service_categories import CATEGORIES, CATEGORY_CODES
 from registry.rules.provisions import DISCLAIMER
-from registry.rules.service_categories import CATEGORIES, CATEGORY_CODES
-from registry.rules.states import PUBLIC_STANDINGS
+from registry.rules.workflow.states import PUBLIC_STANDINGS
 
 PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
 STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)

@@ -1,4 +1,4 @@
-"""The public pages: home, register, record, the way to a filing. They read `registry.publication` only."""
+"""The public pages: home, register, record, the way to a filing. They read `registry.publication.record` only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from registry import publication
 from registry.labels import particulars as words
 from registry.public import problems
 from registry.public.filters import RegisterFilters
@@ -33,10 +32,11 @@ from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGE
 from registry.public.record import qr_svg, record_sections, record_url
 from registry.public.scope import QUESTIONS, question_context
 from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
-from registry.publication import Found, NotANumber, NotInRegister, PublicFiling
-from registry.rules import filing_number
+from registry.publication import record as publication
+from registry.publication.record import Found, NotANumber, NotInRegister, PublicFiling
+from registry.rules.codes import filing_number
+from registry.rules.codes.jurisdictions import province_of
 from registry.rules.errors import NotAFilingNumber
-from registry.rules.jurisdictions import province_of
 from registry.rules.scope import assess, choices_of
 
 LATEST_FILINGS = 6

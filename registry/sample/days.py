@@ -5,13 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from registry import clock
-from registry.rules.deadlines import escalation_on
-from registry.rules.working_days import (
-    Calendar,
-    add_working_days,
-    is_working_day,
-    subtract_working_days,
-)
+from registry.rules.days.deadlines import escalation_on
+from registry.rules.days.working_days import Calendar, add_working_days, is_working_day, subtract_working_days
 
 _JUST_AFTER_MIDNIGHT = time(0, 10)
 

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from registry import clock
 from registry.errors import FilingError
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 
 BEIJING = "110000"
 GUANGDONG = "440000"

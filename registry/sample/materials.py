@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from registry.rules.particulars import INITIAL_LISTS, find, required_slots
-from registry.rules.service_categories import CATEGORY_BY_CODE, CATEGORY_CODES
+from registry.rules.particulars.service_categories import CATEGORY_BY_CODE, CATEGORY_CODES
 from registry.sample.identities import (
     sample_credit_code,
     sample_mobile,

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from registry import telling
 from registry.models import Account, Delivery, FilingEvent, Notice
+from registry.notices import filing_notices as telling
 
 _READ_WITHIN = timedelta(days=1)
 _NEW_FOR = timedelta(days=4)

@@ -16,20 +16,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from registry import attachments, clock
-from registry.calendar import current_calendar
+from registry import clock
+from registry.calendar.current import current_calendar
 from registry.models import Account, Applicant
 from registry.models.applicant import document_index
-from registry.rules.jurisdictions import province_of
-from registry.rules.states import Role
-from registry.rules.working_days import Calendar
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.days.working_days import Calendar
+from registry.rules.workflow.states import Role
 from registry.sample import scans, walk
 from registry.sample.logins import BEIJING, GUANGDONG, create_sample_accounts
 from registry.sample.materials import individual_materials, organisation_materials
 from registry.sample.places import place_for
 from registry.sample.plan import Planned, plan
 from registry.sample.stories import Officers, Story
-from registry.uploads import sandbox
+from registry.storage import attachments
+from registry.storage.checks import sandbox
 
 _LATE_START = timedelta(days=45)
 _LATE_REASON = "样例：对备案期限理解有误，现予补报。"

@@ -14,8 +14,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from registry.rules.materials import value_of
 from registry.rules.particulars import find_slot, required_slots
+from registry.rules.particulars.materials import value_of
 
 _FONT = Path(__file__).resolve().parent.parent / "data" / "fonts" / "NotoSansSC-Regular.ttf"
 # Drawn in grey, which is quick and small; one shade that nothing else uses stands for the red of seals.

@@ -14,14 +14,15 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from registry import clock, ledger, numbering
+from registry import clock
+from registry.book import ledger, numbering
 from registry.errors import RegisterIncomplete
 from registry.models import Account
-from registry.rules.date_rules import resubmission_ends_on
-from registry.rules.deadlines import earliest_service_end
-from registry.rules.reasons import INITIAL_CATALOGUE, reason
-from registry.rules.states import Act, Kind, Outcome
-from registry.rules.working_days import Calendar
+from registry.rules.days.date_rules import resubmission_ends_on
+from registry.rules.days.deadlines import earliest_service_end
+from registry.rules.days.working_days import Calendar
+from registry.rules.particulars.reasons import INITIAL_CATALOGUE, reason
+from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
 from registry.sample.days import day_of_receipt, escalated_at, later, office_hour, start_of
 from registry.sample.plan import Planned

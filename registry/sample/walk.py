@@ -15,14 +15,16 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from registry import attachments, clock, ledger
-from registry.acts import SYSTEM, Actor, Request, Seen
-from registry.applicants import enter_applicant, find_applicant
+from registry import clock
+from registry.book import ledger
+from registry.book.act_request import SYSTEM, Actor, Request, Seen
+from registry.book.applicants import enter_applicant, find_applicant
 from registry.errors import RegisterIncomplete
 from registry.models import Account, Applicant, Application, FilingEvent, Membership
 from registry.rules.particulars import required_slots
-from registry.rules.states import Act, Kind, Role
+from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample.materials import individual_materials, organisation_materials
+from registry.storage import attachments
 
 
 @dataclass(frozen=True, slots=True)

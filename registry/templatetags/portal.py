@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from registry.explanations import PROVISIONAL
+from registry.calendar.explanations import PROVISIONAL
 from registry.labels.days import reason_label
 
 register = template.Library()

@@ -6,7 +6,7 @@ from django import template
 from django.utils.functional import Promise
 
 from registry.labels.states import label_of
-from registry.rules.states import Kind, State
+from registry.rules.workflow.states import Kind, State
 
 register = template.Library()
 

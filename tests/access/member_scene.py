@@ -8,12 +8,14 @@ from datetime import date
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applicants.models import Draft
-from registry import clock, invitations, membership_claims
-from registry.invitations import LetterGiven, Recipient
-from registry.members import Terms, take_in
+from registry import clock
+from registry.members import claims as membership_claims
+from registry.members import invitations
+from registry.members.invitations import LetterGiven, Recipient
+from registry.members.memberships import Terms, take_in
 from registry.models import Account, Applicant, Attachment, Invitation, Membership, MembershipClaim
-from registry.rules.members import MemberRole, Scope
-from registry.rules.states import Role
+from registry.rules.members.table import MemberRole, Scope
+from registry.rules.workflow.states import Role
 from registry.sample import walk
 from tests.builders.materials import with_required_files
 

@@ -18,22 +18,28 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import ClientHandler
 
-from applicants import calendar_feed, changing, drafts, resubmission
+from applicants.amendments import resubmission
+from applicants.changes import changing
+from applicants.deadlines import calendar_feed
+from applicants.drafts import store as drafts
 from applicants.models import Draft
-from registry import clock, notices, telling
-from registry.in_force import materials_in_force
+from registry import clock
+from registry.book.in_force import materials_in_force
 from registry.models import Account, Attachment, Delivery, Filing, ListEntry, Notice
-from registry.notice_kinds import kind_of
+from registry.notices import filing_notices as telling
+from registry.notices import notice as notices
+from registry.notices.kinds import kind_of
 from registry.rules.particulars import required_slots, sections
-from registry.rules.states import Act, Kind
+from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import Case
-from review import checklist, claims
 from review.access import Office, office_of
-from review.checklist import checklist_of
+from review.case import checklist
+from review.case.checklist import checklist_of
 from review.models import ChecklistMark, SavedFilters
-from review.queue import Filters, Left
-from review.saved_filters import save_filters
+from review.queue import claims
+from review.queue.queue import Filters, Left
+from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members
 from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from tests.access.scene import Scene, number_of
 from tests.access.table import TABLE, Row
 from tests.access.visitors import Visitor

@@ -13,12 +13,12 @@ from urllib.parse import quote, urljoin, urlsplit
 import pytest
 from django.urls import reverse
 
+from registry.book.revisions import get_revision, materials_of
 from registry.models import Application
-from registry.revisions import get_revision, materials_of
-from registry.rules.states import Act, Outcome
+from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
-from review import checklist
+from review.case import checklist
 from review.models import ChecklistMark
 from tests.access.scene import NOW, Scene
 from tests.access.table import TABLE

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from applicants.forms.answers import to_control
+from applicants.drafts.forms.answers import to_control
 from applicants.models import Draft
 from registry import clock
 from registry.models import Account

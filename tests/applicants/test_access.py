@@ -12,7 +12,7 @@ from django.urls.converters import UUIDConverter
 from applicants.urls import urlpatterns
 from filing_portal.access import may_open
 from registry.models import Applicant, Membership
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from tests.applicants.pages import Desk
 from tests.builders.register import MORNING, Cast, submitted
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import chinese_calendar
 
-from registry.rules.deadlines import Period
-from registry.rules.holiday_notice import read_notice
+from registry.rules.days.deadlines import Period
+from registry.rules.days.holiday_notice import read_notice
 
 NOTICES: dict[str, str] = tomllib.loads(
     (Path(__file__).resolve().parents[1] / "data" / "holiday_notices.toml").read_text(encoding="utf-8")

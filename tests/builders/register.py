@@ -10,13 +10,15 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from registry import attachments, clock, numbering
-from registry.in_force import materials_in_force
+from registry import clock
+from registry.book import numbering
+from registry.book.in_force import materials_in_force
 from registry.models import Account, Filing
 from registry.rules.particulars import required_slots
-from registry.rules.states import Act, Kind, Outcome, Role
+from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
+from registry.storage import attachments
 
 BEIJING = "110000"
 GUANGDONG = "440000"

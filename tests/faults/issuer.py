@@ -6,7 +6,7 @@ import random
 import time
 from typing import Any
 
-from registry import numbering
+from registry.book import numbering
 from registry.models import Filing
 from registry.tasks import sweep_filing_numbers
 

@@ -14,18 +14,20 @@ from typing import Any
 
 import pytest
 
-from applicants import changing, drafts
+from applicants.changes import changing
+from applicants.drafts import store as drafts
 from applicants.models import Draft
-from registry import clock, ledger
-from registry.calendar import current_calendar
-from registry.in_force import materials_in_force
+from registry import clock
+from registry.book import ledger
+from registry.book.in_force import materials_in_force
+from registry.calendar.current import current_calendar
+from registry.integrity.register import verify_register
 from registry.models import Application, Filing, FilingEvent
-from registry.rules.deadlines import earliest_service_end
-from registry.rules.states import Act, Kind, State
+from registry.rules.days.deadlines import earliest_service_end
+from registry.rules.workflow.states import Act, Kind, State
 from registry.sample import walk
 from registry.sample.walk import Case
-from registry.verification import verify_register
-from tests.applicants import amending
+from tests.applicants.amendments import amending
 from tests.applicants.pages import Desk
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast

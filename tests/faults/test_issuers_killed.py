@@ -9,9 +9,9 @@ import uuid
 
 import pytest
 
+from registry.integrity.register import verify_register
 from registry.models import Filing, FilingEvent, NumberHead
-from registry.rules.states import Act
-from registry.verification import verify_register
+from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import Cast
 from tests.faults import issuer
@@ -92,7 +92,7 @@ def test_2000_approvals_4_issuers_200_kills_give_one_number_each(cast: Cast) -> 
 
 
 def test_an_unknown_filing_is_a_failure_that_the_sweep_survives(cast: Cast) -> None:
-    from registry import jobs
+    from registry.jobs import runs as jobs
     from registry.models import JobFailure
 
     subject = uuid.uuid4()

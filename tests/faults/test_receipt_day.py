@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from registry.calendar import current_calendar
+from registry.calendar.current import current_calendar
 from registry.models import Application
-from registry.rules.deadlines import decision_due
+from registry.rules.days.deadlines import decision_due
 from tests.builders import register as build
 from tests.builders.register import Cast
 from tests.faults import receiver

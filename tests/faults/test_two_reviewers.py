@@ -12,12 +12,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, models
 
-from registry import ledger
-from registry.acts import Actor, Request, Seen
+from registry.book import ledger
+from registry.book.act_request import Actor, Request, Seen
 from registry.errors import FilingError, NotFound
+from registry.integrity.register import verify_register
 from registry.models import Account, Application, FilingEvent
-from registry.rules.states import Act
-from registry.verification import verify_register
+from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.faults.racing import run_together

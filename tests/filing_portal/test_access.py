@@ -11,7 +11,7 @@ from django.urls import include, path
 
 from filing_portal.access import ACCESS, Audience, audience_for, may_open, visitor
 from registry.models import Account
-from registry.rules.states import PROVINCE, Role
+from registry.rules.workflow.states import PROVINCE, Role
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from registry import clock
 from registry.accounts.middleware import OFFICER_IDLE
 from registry.accounts.sessions import stored_key
 from registry.models import Account, AccountSession, FilingEvent
-from registry.rules.states import Act
+from registry.rules.workflow.states import Act
 from registry.sample.walk import Case
 from review.models import PersonalDataReveal
 from tests.builders.register import MORNING, Cast, submitted

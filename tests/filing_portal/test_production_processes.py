@@ -178,8 +178,8 @@ def test_a_case_goes_its_whole_way_with_the_rights_of_the_web_role(
 ) -> None:
     program = (
         "import django; django.setup()\n"
-        "from registry.verification import verify_register\n"
-        "from review.reveals import reveal\n"
+        "from registry.integrity.register import verify_register\n"
+        "from review.reveals.reveals import reveal\n"
         "from tests.builders.register import Cast, MORNING, in_force, submitted\n"
         "cast = Cast()\n"
         "in_force(cast)\n"

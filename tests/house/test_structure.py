@@ -25,7 +25,7 @@ WRITING_METHODS = {
     "get_or_create",
     "update_or_create",
 }
-LEDGER = Path("registry/ledger.py")
+LEDGER = Path("registry/book/ledger.py")
 
 CLOCK = Path("registry/clock.py")
 CLOCK_READERS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from registry.rules.service_categories import CATEGORIES
+from registry.rules.particulars.service_categories import CATEGORIES
 from registry.sample.materials import organisation_materials
 
 _SEED = 7_341

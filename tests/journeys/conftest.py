@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from registry.accounts.officers import create_officer
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from tests.journeys.people import PASSWORD, PATIENCE_MS
 from tests.journeys.watching import Watch, faults_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from applicants import drafts
+from applicants.drafts import store as drafts
 from applicants.models import Draft
 from registry import clock
 from registry.models import Account

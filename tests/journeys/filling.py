@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from applicants.forms.answers import place_names
-from applicants.forms.conditions import control_value
+from applicants.drafts.forms.answers import place_names
+from applicants.drafts.forms.conditions import control_value
 from registry.rules.particulars import Kind, Particular, particulars_of
 
 _RADIO_OR_BOX = frozenset({"radio", "checkbox"})

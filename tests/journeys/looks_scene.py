@@ -8,20 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from applicants import cancelling, changing, drafts, resubmission, together
-from applicants.cancelling import Cancellation
-from registry import clock, invitations, notices, numbering, telling
-from registry.calendar import current_calendar
-from registry.in_force import materials_in_force
-from registry.invitations import LetterGiven, Recipient
+from applicants.amendments import resubmission
+from applicants.cancellations import cancellation as cancelling
+from applicants.cancellations.cancellation import Cancellation
+from applicants.changes import changing
+from applicants.drafts import store as drafts
+from applicants.drafts.services import joint as together
+from registry import clock
+from registry.book import numbering
+from registry.book.in_force import materials_in_force
+from registry.calendar.current import current_calendar
+from registry.members import invitations
+from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Delivery, Filing, Invitation, JobFailure, Notice, PlannedEnd
-from registry.notice_kinds import kind_of
-from registry.rules.deadlines import earliest_service_end
-from registry.rules.members import MemberRole, Scope
-from registry.rules.states import Act, Kind, Role
+from registry.notices import filing_notices as telling
+from registry.notices import notice as notices
+from registry.notices.kinds import kind_of
+from registry.rules.days.deadlines import earliest_service_end
+from registry.rules.members.table import MemberRole, Scope
+from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
 from registry.sample.walk import Case
-from review import claims
+from review.queue import claims
 from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
 from tests.builders import register

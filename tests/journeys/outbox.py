@@ -7,7 +7,7 @@ import re
 import time
 from pathlib import Path
 
-from registry.accounts.sms import KEY_CHARACTERS
+from registry.gateways.sms import KEY_CHARACTERS
 from registry.models.account import email_index, mobile_index
 
 _SIX_DIGITS = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")

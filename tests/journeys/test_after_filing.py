@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from registry import clock, numbering
-from registry.calendar import current_calendar
+from registry import clock
+from registry.book import numbering
+from registry.calendar.current import current_calendar
+from registry.integrity.register import verify_register
 from registry.models import Account, Application, Filing
 from registry.models.account import email_index
-from registry.rules.deadlines import earliest_service_end
-from registry.rules.states import Act, Role
+from registry.rules.days.deadlines import earliest_service_end
+from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
-from registry.verification import verify_register
 from tests.builders.register import GUANGDONG_DIVISION, Cast, in_force
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.drafting import member

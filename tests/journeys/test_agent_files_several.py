@@ -9,14 +9,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from registry import clock, invitations
-from registry.invitations import LetterGiven, Recipient
+from registry import clock
+from registry.integrity.register import verify_register
+from registry.members import invitations
+from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Application, FilingEvent, Invitation, Membership
-from registry.rules.members import MemberRole, Scope
-from registry.rules.states import Act, Role
+from registry.rules.members.table import MemberRole, Scope
+from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
 from registry.sample.walk import Case
-from registry.verification import verify_register
 from review.models import Assignment
 from tests.builders.register import Cast, in_force
 from tests.journeys.answers import plain_organisation

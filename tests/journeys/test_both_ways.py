@@ -10,11 +10,11 @@ from playwright.sync_api import expect
 
 from registry import clock
 from registry.accounts.officers import create_officer
+from registry.integrity.register import verify_register
 from registry.models import Account, Application
-from registry.rules.states import Act, Role
+from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
 from registry.sample.walk import Case
-from registry.verification import verify_register
 from tests.journeys.conftest import BEIJING, OpenBrowser
 from tests.journeys.drafting import member
 from tests.journeys.people import PASSWORD, PATIENCE_MS, ApplicantMember, Reviewer, wait_for_number

@@ -8,11 +8,12 @@ from http import HTTPStatus
 import pytest
 from playwright.sync_api import expect
 
-from registry import clock, numbering
-from registry.calendar import current_calendar
+from registry import clock
+from registry.book import numbering
+from registry.calendar.current import current_calendar
 from registry.models import Application
-from registry.rules.deadlines import decision_due
-from registry.rules.states import Act, Outcome
+from registry.rules.days.deadlines import decision_due
+from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.materials import individual_materials
 from registry.sample.walk import SAMPLE_REASON, Case

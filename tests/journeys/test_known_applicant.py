@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from applicants import drafts
+from applicants.drafts import store as drafts
 from registry import clock
 from registry.models import Applicant
 from registry.sample.walk import complete_materials, submit

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from registry import clock
-from registry.calendar import current_calendar
+from registry.calendar.current import current_calendar
 from registry.models import Account, Application, Filing, Membership, Notice
-from registry.rules.deadlines import decision_due, earliest_service_end
+from registry.rules.days.deadlines import decision_due, earliest_service_end
 from registry.sample import walk
 from tests.builders.register import Cast, in_force
 from tests.journeys.conftest import OpenBrowser

@@ -1,7 +1,7 @@
 """What people do at every step of the wizard besides filling it in; nothing typed is lost, nothing doubled.
 
 Each run takes one step with fields and one with files, the proof every step. The last one, check and submit,
-is sent twice, gone back to and sent from an older page in tests/applicants/test_submission.py; here its
+is sent twice, gone back to and sent from an older page in tests/applicants/drafts/test_submission.py; here its
 sign-in ends.
 """
 

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import expect
 
 from registry import clock
-from registry.calendar import current_calendar
+from registry.calendar.current import current_calendar
+from registry.integrity.register import verify_register
 from registry.models import Account, Application, Filing
-from registry.rules.deadlines import decision_due
-from registry.rules.states import Role, Standing
-from registry.verification import verify_register
+from registry.rules.days.deadlines import decision_due
+from registry.rules.workflow.states import Role, Standing
 from tests.journeys.answers import organisation
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.people import (

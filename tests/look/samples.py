@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.test import RequestFactory
 
-from registry.months import Month, MonthDay
-from registry.rules.deadlines import ExplainedDay
+from registry.calendar.months import Month, MonthDay
+from registry.rules.days.deadlines import ExplainedDay
 
 DAYS = (
     ExplainedDay(date(2026, 9, 30), False, None, "event_day", False),

@@ -9,16 +9,8 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from registry.rules.states import Standing, State
-from registry.templatetags.portal import (
-    STATE_TONES,
-    day,
-    form_errors,
-    grouped,
-    moment,
-    status_tone,
-    weeks,
-)
+from registry.rules.workflow.states import Standing, State
+from registry.templatetags.portal import STATE_TONES, day, form_errors, grouped, moment, status_tone, weeks
 from tests.look.samples import DAYS, SampleForm, bound_form
 
 

@@ -17,7 +17,7 @@ from redis import Redis
 from applicants.models import Draft
 from registry import clock
 from registry.models import Account, Application, Filing
-from registry.rules.states import Act, Outcome, Role, Standing
+from registry.rules.workflow.states import Act, Outcome, Role, Standing
 from registry.sample import walk
 from registry.sample.walk import Case
 from registry.tasks import sweep_filing_numbers
@@ -43,8 +43,8 @@ class QuietWeb(WebProcess):
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         environment = portal_environment(
             FILING_PORTAL_BASE_URL=self.url,
-            FILING_PORTAL_TEST_EMAIL_BACKEND="registry.accounts.mail.FileBackend",
-            FILING_PORTAL_SMS_BACKEND="registry.accounts.sms.FileBackend",
+            FILING_PORTAL_TEST_EMAIL_BACKEND="registry.gateways.mail.FileBackend",
+            FILING_PORTAL_SMS_BACKEND="registry.gateways.sms.FileBackend",
             FILING_PORTAL_TRUSTED_PROXIES="1",
             **changes,
         )

@@ -10,11 +10,12 @@ from django.db import connection, models
 from pytest_django.fixtures import Settings
 
 from applicants.models import Draft
-from registry import attachments, invitations, membership_claims
 from registry.accounts.sessions import BROWSER, SessionStore
 from registry.encryption import decrypt, encrypt
 from registry.errors import DecryptionFailed
-from registry.invitations import Recipient
+from registry.members import claims as membership_claims
+from registry.members import invitations
+from registry.members.invitations import Recipient
 from registry.models import (
     Account,
     AccountSession,
@@ -25,8 +26,9 @@ from registry.models import (
     PersonalParticulars,
 )
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.members import MemberRole
+from registry.rules.members.table import MemberRole
 from registry.sample.walk import sample_scan
+from registry.storage import attachments
 from tests.builders import register
 from tests.builders.register import Cast
 

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from registry import clock, due, numbering, tasks
+from registry import clock, tasks
+from registry.book import numbering
+from registry.book.revisions import materials_of
+from registry.deadlines import due
+from registry.integrity.register import verify_register
 from registry.models import FilingEvent, JobFailure, Revision
-from registry.revisions import materials_of
-from registry.rules.states import Act, Kind, Standing, State
+from registry.rules.workflow.states import Act, Kind, Standing, State
 from registry.sample import walk
-from registry.verification import verify_register
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 

@@ -13,13 +13,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from registry.book.revisions import get_revision, materials_of
 from registry.models import Account, Application
-from registry.revisions import get_revision, materials_of
-from registry.rules.states import Act
+from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.walk import Case
 from review.access import office_of
-from review.checklist import checklist_of, mark
+from review.case.checklist import checklist_of, mark
 from review.models import ChecklistMark
 
 BACKEND = "registry.accounts.backends.AccountBackend"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import get_resolver
 
-from registry.rules.states import Act
+from registry.rules.workflow.states import Act
 from tests.builders.register import Cast, submitted
 from tests.review.desk import seen, sign_in, url
 

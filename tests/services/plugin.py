@@ -22,14 +22,14 @@ _REPOSITORY = Path(__file__).resolve().parents[2]
 # Several workers are done together only when no long test is left for the end: these start first, among their kind.
 _LONGEST_FIRST = (
     "tests/access/",
-    "tests/registry/test_ledger_machine.py",
-    "tests/registry/test_sample_data.py",
+    "tests/registry/book/test_ledger_machine.py",
+    "tests/registry/sample/test_sample_data.py",
     "tests/journeys/",
     "tests/privacy/",
     "tests/faults/",
     "tests/registry/accounts/test_personal_data_at_rest.py",
-    "tests/applicants/test_scripts.py",
-    "tests/review/test_case_browser.py",
+    "tests/applicants/drafts/test_scripts.py",
+    "tests/review/case/test_case_browser.py",
     "tests/filing_portal/test_supervisor.py",
     "tests/filing_portal/test_production_processes.py",
     "tests/test_demo.py",

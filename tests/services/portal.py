@@ -59,7 +59,7 @@ class WebProcess(PortalProcess):
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         environment = portal_environment(
             FILING_PORTAL_BASE_URL=self.url,
-            FILING_PORTAL_TEST_EMAIL_BACKEND="registry.accounts.mail.FileBackend",
+            FILING_PORTAL_TEST_EMAIL_BACKEND="registry.gateways.mail.FileBackend",
             **changes,
         )
         arguments = ["gunicorn", "--config", "python:filing_portal.gunicorn_settings"]

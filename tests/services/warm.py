@@ -6,5 +6,6 @@ import django
 
 django.setup()
 
-from registry import tasks, verification  # noqa: E402, F401
+from registry import tasks  # noqa: E402, F401
+from registry.integrity import register  # noqa: E402, F401
 from registry.sample import walk  # noqa: E402, F401

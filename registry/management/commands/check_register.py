@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registry.verification import verify_register
+from registry.integrity.register import verify_register
 
 
 class Command(BaseCommand):

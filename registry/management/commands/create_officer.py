@@ -15,7 +15,7 @@ from django.utils import translation
 from registry.accounts.officer_words import officer_refusal
 from registry.accounts.officers import OFFICE_ROLES, OfficerRefused, create_officer, first_password_path
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 
 
 class Command(BaseCommand):

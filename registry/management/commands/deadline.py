@@ -11,9 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from registry.rules.deadlines import Period, deadline, find_period
+from registry.rules.days.deadlines import Period, deadline, find_period
+from registry.rules.days.official_days import shipped_calendar
 from registry.rules.errors import CalendarOutOfRange, PeriodUnknown
-from registry.rules.official_days import shipped_calendar
 
 HEADER = "period,event_date"
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)

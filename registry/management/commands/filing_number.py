@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from registry.rules.codes.filing_number import parse
 from registry.rules.errors import NotAFilingNumber
-from registry.rules.filing_number import parse
 
 REASONS = {
     "empty": "nothing was given",

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registry.notice_kinds import LANGUAGES, all_kinds
-from registry.notice_texts import current_wording
+from registry.notices.kinds import LANGUAGES, all_kinds
+from registry.notices.wording import current_wording
 
 _PLACE = re.compile(r"\{(\w+)\}")
 

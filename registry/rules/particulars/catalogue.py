@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from registry.rules.errors import FilingError
-from registry.rules.materials import SECTIONS, Materials
 from registry.rules.particulars import applicant, attachments, content, person_in_charge, service
 from registry.rules.particulars.definitions import Particular, Slot
+from registry.rules.particulars.materials import SECTIONS, Materials
 
 _PARTICULARS = (
     *applicant.PARTICULARS,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from registry.rules.materials import is_given, value_of
+from registry.rules.particulars.materials import is_given, value_of
 
 Answers = Mapping[str, Any]
 

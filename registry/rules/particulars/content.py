@@ -5,7 +5,7 @@ from __future__ import annotations
 from registry.rules.particulars.conditions import NEVER, Condition, Not, all_of, answered
 from registry.rules.particulars.definitions import Kind, Particular
 from registry.rules.particulars.service import CHAIN_KINDS
-from registry.rules.service_categories import (
+from registry.rules.particulars.service_categories import (
     APPLICATION_OPERATOR,
     BAAS,
     CATEGORY_BY_CODE,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from registry.rules.materials import Materials, rows_of, value_of
 from registry.rules.particulars.content import UNLISTED_CHAIN
-from registry.rules.service_categories import CATEGORIES
+from registry.rules.particulars.materials import Materials, rows_of, value_of
+from registry.rules.particulars.service_categories import CATEGORIES
 
 
 def public_columns(materials: Materials) -> dict[str, Any]:

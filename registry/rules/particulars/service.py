@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from registry.rules.particulars.conditions import (
-    ALWAYS,
-    MAY_BE_A_PERSON,
-    NEVER,
-    Not,
-    answered,
-)
+from registry.rules.particulars.conditions import ALWAYS, MAY_BE_A_PERSON, NEVER, Not, answered
 from registry.rules.particulars.definitions import LONG_TEXT_LENGTH, Kind, Particular
 
 CHAIN_KINDS = ("public", "consortium", "private")

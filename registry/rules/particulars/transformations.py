@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry.rules.materials import SECTIONS, Materials, files_of, is_given, value_of
 from registry.rules.particulars.catalogue import find, is_particular, is_slot, particulars, slots
 from registry.rules.particulars.definitions import Kind, Particular
+from registry.rules.particulars.materials import SECTIONS, Materials, files_of, is_given, value_of
 
 # What a file entry may show outside the encrypted store. The name is personal: scans bear names of people.
 _PLAIN_FILE_KEYS = frozenset({"id", "sha256", "size_bytes", "content_type", "page_count"})

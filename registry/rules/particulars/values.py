@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from registry.rules import identifiers, jurisdictions
+from registry.rules.codes import identifiers, jurisdictions
 from registry.rules.errors import InvalidIdentifier
-from registry.rules.materials import Materials, date_of, is_given, value_of
 from registry.rules.particulars.catalogue import particulars
 from registry.rules.particulars.definitions import Kind, Particular
 from registry.rules.particulars.gaps import InvalidAnswer
+from registry.rules.particulars.materials import Materials, date_of, is_given, value_of
 
 Lists = Mapping[str, frozenset[str]]
 

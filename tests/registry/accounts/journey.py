@@ -13,10 +13,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from registry.accounts.sms import KEY_CHARACTERS
+from registry.gateways.sms import KEY_CHARACTERS
 from registry.models import Account
 from registry.models.account import email_index, mobile_index
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 
 PASSWORD = "Harbour-lantern-42"
 MOBILE = "19900000901"

@@ -19,7 +19,7 @@ from registry.accounts.officers import (
     set_active,
 )
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from registry.sample.logins import (
     SAMPLE_LOGINS,
     SAMPLE_PASSWORD,
@@ -27,14 +27,7 @@ from registry.sample.logins import (
     create_sample_accounts,
     sample_logins,
 )
-from tests.registry.accounts.journey import (
-    MOBILE,
-    an_account,
-    begin_sign_up,
-    is_signed_in,
-    sign_in,
-    sms_code,
-)
+from tests.registry.accounts.journey import MOBILE, an_account, begin_sign_up, is_signed_in, sign_in, sms_code
 
 pytestmark = pytest.mark.django_db
 OFFICER_EMAIL = "officer@example.com"

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Account
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from tests.registry.accounts.journey import (
     EMAIL,
     MOBILE,

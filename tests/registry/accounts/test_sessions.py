@@ -14,7 +14,7 @@ from registry.accounts.middleware import APPLICANT_IDLE, LONGEST_SESSION, OFFICE
 from registry.accounts.officers import change_office, set_active
 from registry.accounts.sessions import SessionStore, stored_key
 from registry.models import Account, AccountSession
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from tests.registry.accounts.journey import EMAIL, MOBILE, PASSWORD, an_account, is_signed_in, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from registry import clock
 from registry.models import AccountSession
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from tests.registry.accounts.journey import (
     EMAIL,
     MOBILE,

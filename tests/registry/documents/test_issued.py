@@ -14,24 +14,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from registry import numbering
-from registry.calendar import current_calendar
+from registry.book import numbering
+from registry.calendar.current import current_calendar
+from registry.calendar.explanations import explain_deadline
 from registry.documents import certificates, issuing, papers, receipts
 from registry.documents.case_files import office_case, own_case
 from registry.documents.printing import LANGUAGE
-from registry.encrypted_files import name_of
 from registry.errors import GlyphMissing, NotFound
-from registry.explanations import explain_deadline
+from registry.integrity.register import verify_register
 from registry.models import IssuedDocument, JobFailure
-from registry.presentation import REVEAL_EVERYTHING, sections_of
-from registry.rules.deadlines import decision_due
-from registry.rules.materials import value_of
+from registry.presentation.materials import REVEAL_EVERYTHING, sections_of
+from registry.rules.days.deadlines import decision_due
+from registry.rules.particulars.materials import value_of
 from registry.rules.provisions import DISCLAIMER
-from registry.rules.states import Act, Kind
+from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
+from registry.storage.encrypted_files import name_of
 from registry.tasks import sweep_documents
-from registry.verification import verify_register
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.registry.documents.reading import nature_of, qr_of, squeezed, words_of

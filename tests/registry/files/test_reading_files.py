@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from registry import attachments
 from registry.models import Account, Attachment, Membership
-from registry.presentation import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH, present_file
+from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH, present_file
+from registry.storage import attachments
 from tests.builders.odd_documents import document
 from tests.builders.register import MORNING, Cast, submitted
 

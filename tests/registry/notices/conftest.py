@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from registry import notices
 from registry.models import Account, Notice
-from registry.notice_kinds import kind_of
-from registry.rules.states import Role
+from registry.notices import notice as notices
+from registry.notices.kinds import kind_of
+from registry.rules.workflow.states import Role
 from tests.builders.register import MORNING
 from tests.registry.notices.gateways import Gateway, mail_server, sms_gateway
 
@@ -19,7 +19,7 @@ from tests.registry.notices.gateways import Gateway, mail_server, sms_gateway
 def sms(settings: Settings) -> Iterator[Gateway]:
     """The portal's text messages go to this gateway; it is waited for 0.3 seconds."""
     with sms_gateway() as gateway:
-        settings.SMS_BACKEND = "registry.accounts.sms_gateway.HttpGatewayBackend"
+        settings.SMS_BACKEND = "registry.gateways.sms_gateway.HttpGatewayBackend"
         settings.SMS_GATEWAY = {
             "url": f"http://127.0.0.1:{gateway.port}/send",
             "body": {"to": "{mobile}", "template": "{template}", "text": "{text}"},
@@ -34,7 +34,7 @@ def sms(settings: Settings) -> Iterator[Gateway]:
 def mail(settings: Settings) -> Iterator[Gateway]:
     """The portal's e-mails go to this server; it is waited for 0.3 seconds."""
     with mail_server() as gateway:
-        settings.EMAIL_BACKEND = "registry.accounts.mail.SmtpBackend"
+        settings.EMAIL_BACKEND = "registry.gateways.mail.SmtpBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", gateway.port, 0.3
         yield gateway
 

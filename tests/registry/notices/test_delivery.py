@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from registry import clock, delivery, notices
+from registry import clock
 from registry.models import Account, Delivery, Notice, NotificationSettings
-from registry.notice_kinds import kind_of
+from registry.notices import delivery
+from registry.notices import notice as notices
+from registry.notices.kinds import kind_of
 from tests.builders.register import MORNING
 from tests.registry.notices.conftest import reachable
 from tests.registry.notices.gateways import Gateway, Mode
@@ -122,7 +124,7 @@ def test_a_job_that_died_while_sending_leaves_an_unknown_fate_and_nothing_is_sen
         raise SystemExit
 
     with monkeypatch.context() as patched:
-        patched.setattr("registry.delivery.hand_over", die)
+        patched.setattr("registry.notices.delivery.hand_over", die)
         with pytest.raises(SystemExit):
             sweep_both(minutes=0)
     assert states(notice)[SMS] == "sending"

@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from registry import clock, notices, telling
+from registry import clock
 from registry.models import Account, Delivery, Notice, NoticeText, NotificationSettings
-from registry.notice_kinds import kind_of
-from registry.rules.states import Act
+from registry.notices import filing_notices as telling
+from registry.notices import notice as notices
+from registry.notices.kinds import kind_of
+from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.registry.notices.conftest import reachable

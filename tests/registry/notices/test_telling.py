@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from pytest_django.fixtures import Settings
 
-from registry import clock, notices, tasks
+from registry import clock, tasks
 from registry.models import EventTold, FilingEvent, JobFailure, Membership, Notice
-from registry.rules.states import Act, Kind, Outcome, Role
+from registry.notices import notice as notices
+from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
 from review.tasks import sweep_desk_notices

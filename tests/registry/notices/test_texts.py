@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from registry.labels.notice_facts import MANNERS
 from registry.models import NoticeText
-from registry.notice_kinds import LANGUAGES, NoticeKind, Wording, all_kinds, kind_of
-from registry.notice_texts import check_wording, current_wording, preview, render, save_wording
+from registry.notices.fact_words import MANNERS
+from registry.notices.kinds import LANGUAGES, NoticeKind, Wording, all_kinds, kind_of
+from registry.notices.wording import check_wording, current_wording, preview, render, save_wording
 from registry.rules.notice_texts import LONGEST_SMS, NoticeTextRefused, fill, places_in
 from tests.builders.register import MORNING, Cast
 

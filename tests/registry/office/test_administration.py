@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from registry.lists import current_lists
 from registry.models import Account, ListEntry
-from registry.rules.states import Role
+from registry.rules.workflow.states import Role
 from tests.builders.register import Cast
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry import audit
+from registry.integrity.register import verify_stream
 from registry.models import FilingEvent
-from registry.verification import verify_stream
+from registry.office import trail as audit
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, forwarded, in_force, submitted
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry import clock, jobs
+from registry import clock
+from registry.jobs import runs as jobs
 from registry.models import JobOrder
 from registry.tasks import sweep_clocks
 from tests.builders import register as build

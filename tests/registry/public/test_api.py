@@ -14,7 +14,7 @@ from drf_spectacular.validation import validate_schema
 
 from registry.models import Filing
 from registry.public.limits import AddressThrottle
-from registry.rules import filing_number
+from registry.rules.codes import filing_number
 from tests.builders.register import Cast
 from tests.registry.public.conftest import make_filings
 

@@ -14,10 +14,10 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
 from registry import clock
-from registry.explanations import explain_deadline
-from registry.ics import AllDayEvent, calendar_text
-from registry.rules.deadlines import Period, deadline
-from registry.rules.official_days import shipped_calendar
+from registry.calendar.explanations import explain_deadline
+from registry.calendar.ics import AllDayEvent, calendar_text
+from registry.rules.days.deadlines import Period, deadline
+from registry.rules.days.official_days import shipped_calendar
 from registry.templatetags.portal import whole_dates
 from tests.registry.public.test_api import conforms
 

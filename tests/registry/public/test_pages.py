@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from registry.models import Filing, PersonalParticulars, Revision
 from registry.public.limits import AddressThrottle
-from registry.rules import filing_number
+from registry.rules.codes import filing_number
 from registry.rules.scope import ScopeQuestion
 from tests.builders import register as build
 from tests.builders.register import Cast
@@ -117,8 +117,8 @@ def test_anything_else_in_the_address_is_no_number(text: str) -> None:
 
 def test_filters_stay_in_the_address_from_page_to_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     made = make_filings(cast, 3)
-    monkeypatch.setattr("registry.publication.PAGE_SIZE", 2)
-    monkeypatch.setattr("registry.publication.search.__kwdefaults__", {"cursor": "", "page_size": 2})
+    monkeypatch.setattr("registry.publication.record.PAGE_SIZE", 2)
+    monkeypatch.setattr("registry.publication.record.search.__kwdefaults__", {"cursor": "", "page_size": 2})
     first = get("/filings/?q=%E6%A0%B7%E4%BE%8B&province=110000&category=").content.decode()
     link = re.search(r'rel="next" href="([^"]+)"', first)
     assert link is not None

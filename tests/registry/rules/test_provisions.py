@@ -8,15 +8,7 @@ from dataclasses import fields
 import pytest
 
 from registry.rules.errors import ProvisionUnknown
-from registry.rules.provisions import (
-    DISCLAIMER,
-    LAWS,
-    PROVISIONS,
-    REGULATION,
-    Law,
-    Provision,
-    find_provision,
-)
+from registry.rules.provisions import DISCLAIMER, LAWS, PROVISIONS, REGULATION, Law, Provision, find_provision
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -1,0 +1,204 @@
+"""An application as its applicant sees it: status, stage, desk, day n of 20, and what may be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applicants import words
+from applicants.amendments.amendment import row_key
+from registry import clock
+from registry.book import examination as findings
+from registry.book.act_request import Actor
+from registry.labels import states as state_words
+from registry.labels.reasons import fault_label, place_label, remedy_text
+from registry.models import Account, Application
+from registry.presentation.materials import deadline_context
+from registry.presentation.rounds import AnsweredReason, Round, reason_shown, rounds_of
+from registry.presentation.timeline import Together, desk_label, is_taken_up
+from registry.rules.days.deadlines import (
+    Deadline,
+    day_number,
+    decision_due,
+    resubmission_due,
+    working_days_left,
+)
+from registry.rules.days.working_days import Calendar
+from registry.rules.particulars import Kind as ParticularKind
+from registry.rules.particulars import particulars
+from registry.rules.particulars.reasons import WHOLE
+from registry.rules.workflow.lifecycle import allowed_acts
+from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Role, Standing, State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An application on the dashboard. Day and due day are None once the clock has stopped.
+
+    `together` is what was submitted in one go with it, if anything was.
+    """
+
+    application: Application
+    url: str
+    kind_label: Any
+    status_code: str
+    status_label: Any
+    stage_label: Any
+    desk_label: str
+    is_open: bool
+    day_number: int | None
+    due_on: date | None
+    working_days: int
+    days_left: int | None
+    provisional: bool
+    needs_applicant: bool
+    answer_by: date | None
+    answer_is_provisional: bool
+    together: Together | None = None
+
+
+def row_of(
+    application: Application, *, calendar: Calendar, today: date, together: Together | None = None
+) -> Row:
+    """The row of an application whose filing was fetched with it."""
+    running = clock_runs(application)
+    due = decision_due(application.received_on, calendar)
+    answer = _answer_due(application, calendar)
+    return Row(
+        application=application,
+        url=reverse("applicants:application", args=[application.pk]),
+        kind_label=state_words.label_of(Kind(application.kind)),
+        status_code=state_words.status_code(application),
+        status_label=state_words.status_words(application, is_claimed=is_taken_up(application)),
+        stage_label=stage_label(application),
+        desk_label=desk_label(application) if running else "",
+        is_open=running,
+        day_number=day_number(application.received_on, today, calendar) if running else None,
+        due_on=due.due_on if running else None,
+        working_days=due.working_days,
+        days_left=working_days_left(due.due_on, today, calendar) if running else None,
+        provisional=running and due.provisional,
+        needs_applicant=answer is not None,
+        answer_by=answer.due_on if answer is not None else None,
+        answer_is_provisional=answer is not None and answer.provisional,
+        together=together,
+    )
+
+
+def clock_runs(application: Application) -> bool:
+    """Whether the clock of Art. 12 still runs: until the decision, for an approved filing until its number."""
+    filing = application.filing
+    awaits_number = (
+        application.state == State.APPROVED
+        and application.kind == Kind.INITIAL
+        and filing is not None
+        and filing.standing == Standing.AWAITING_NUMBER
+    )
+    return State(application.state) in OPEN_STATES or awaits_number
+
+
+def stage_label(application: Application) -> Any:
+    """At which office it is reviewed; the steps within an office are its own affair."""
+    role = DESKS.get(State(application.state))
+    if role is None:
+        return ""
+    return words.STAGE_LABELS["province" if role is Role.PROVINCIAL_REVIEWER else "nation"]
+
+
+def decision_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:
+    """The decision's due day with its explanation; the stored day once the clock has stopped.
+
+    None for an application that ended without a decision.
+    """
+    title = _("Decision due (Art. 12)")
+    due = decision_due(application.received_on, calendar)
+    if clock_runs(application):
+        return deadline_context(due, calendar, today=today, title=title)
+    if application.clock_due_on is None:
+        return None
+    done_on = _decided_on(application)
+    context = deadline_context(due, calendar, today=today, title=title, done_on=done_on)
+    stored: Deadline | None = due if due.due_on == application.clock_due_on else None
+    return {
+        **context,
+        "due_on": application.clock_due_on,
+        "late_by": application.clock_late_by_working_days or 0,
+        "provisional": False,
+        # Days counted by a newer calendar do not explain a day that was fixed by an older one.
+        "days": context["days"] if stored is not None else (),
+    }
+
+
+def acts_open_to(application: Application, account: Account) -> frozenset[Act]:
+    """What this account may do with the application now."""
+    facts = findings.row_facts(application, actor=Actor.of(account), at=clock.now())
+    return allowed_acts(facts)
+
+
+def reasons_of(application: Application) -> list[dict[str, Any]]:
+    """The reasons of a rejection, each with the place in the materials below that it speaks of."""
+    return [
+        {
+            "id": str(reason.get("id", "")),
+            "key": str(reason.get("key", WHOLE)),
+            "place": place_label(str(reason.get("key", WHOLE))),
+            "fault": fault_label(reason),
+            "article": reason.get("article", ""),
+            "remedy": remedy_text(reason),
+            "text": str(reason.get("text") or "").strip(),
+            "target": "" if reason.get("key", WHOLE) == WHOLE else f"row-{row_key(str(reason['key']))}",
+        }
+        for reason in findings.latest_reasons(application)
+    ]
+
+
+def reasons_to_answer(application: Application) -> list[AnsweredReason]:
+    """The reasons of a standing rejection; none while the application is under review."""
+    if application.state != State.REJECTED:
+        return []
+    return [reason_shown(reason) for reason in findings.latest_reasons(application)]
+
+
+def rounds_to_read(application: Application) -> list[Round]:
+    """The rounds with something to read besides the latest reasons: earlier ones, and supplements."""
+    found = rounds_of(application)
+    latest = found[-1]
+    has_more = len(latest.submissions) > 1 or bool(latest.submissions[0].opened)
+    return found if has_more else found[:-1]
+
+
+def keys_shown_by_default() -> frozenset[str]:
+    """One's own data in full, but for numbers of identity documents."""
+    return frozenset(
+        each.key
+        for top in particulars()
+        for each in (top, *top.fields)
+        if each.kind is not ParticularKind.DOCUMENT_NUMBER
+    )
+
+
+def _decided_on(application: Application) -> date:
+    filing = application.filing
+    is_initial_approval = application.kind == Kind.INITIAL and application.state == State.APPROVED
+    if is_initial_approval and filing is not None and filing.numbered_at is not None:
+        return clock.china_date(filing.numbered_at)
+    moment = application.decided_at or application.closed_at
+    return clock.china_date(moment) if moment is not None else application.received_on
+
+
+def resubmission_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:
+    """The last day to submit a rejected application again, with its explanation; None for any other."""
+    due = _answer_due(application, calendar)
+    if due is None:
+        return None
+    return deadline_context(due, calendar, today=today, title=_("Time to submit it again"))
+
+
+def _answer_due(application: Application, calendar: Calendar) -> Deadline | None:
+    if application.state != State.REJECTED or application.decided_at is None:
+        return None
+    return resubmission_due(clock.china_date(application.decided_at), calendar)

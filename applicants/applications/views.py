@@ -1,0 +1,135 @@
+"""One application: where it stands, what happened, what was submitted; withdrawing it; copying it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applicants import access, words
+from applicants.amendments import amendment as amendments
+from applicants.applications import status as application_view
+from applicants.applications.withdrawal import Wording, take_back
+from applicants.drafts import progress
+from applicants.drafts import store as drafts
+from applicants.drafts.frame import account_of, crumbs
+from registry import clock
+from registry.book import ledger
+from registry.book.act_request import Actor, Request
+from registry.book.asked import asked_of
+from registry.book.revisions import get_revision, materials_of
+from registry.calendar.current import current_calendar
+from registry.documents.papers import papers_for_applicant
+from registry.models import Application
+from registry.notices.inbox import sent_about
+from registry.presentation.materials import REVEAL_EVERYTHING, Section, sections_of
+from registry.presentation.timeline import timeline
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, State
+
+
+@require_safe
+def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """The application with its clock, its events and the materials as submitted."""
+    found = _application_or_404(request, application_id)
+    calendar, today = current_calendar(), clock.today()
+    reasons = application_view.reasons_of(found) if found.state == State.REJECTED else []
+    shows_numbers = "show" in request.GET
+    acts = application_view.acts_open_to(found, account_of(request))
+    row = application_view.row_of(found, calendar=calendar, today=today)
+    is_over = row.answer_by is not None and today > row.answer_by
+    context = {
+        "application": found,
+        "row": row,
+        "deadline": application_view.decision_clock(found, calendar, today=today),
+        "number": found.filing.number if found.filing is not None else None,
+        "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
+        "timeline": timeline(found, internal=False, newest_first=True),
+        "reasons": reasons,
+        "sections": _sections(found, shows_numbers=shows_numbers, reasons=reasons),
+        "shows_numbers": shows_numbers,
+        "may_withdraw": Act.WITHDRAW in acts,
+        "may_withdraw_cancellation": Act.WITHDRAW_CANCELLATION in acts,
+        "asked": asked_of(found, materials_of(get_revision(found.pk, found.revision_number))),
+        "may_resubmit": Act.RESUBMIT in acts and not is_over,
+        "resubmission_over": words.RESUBMISSION_OVER,
+        "answer_clock": application_view.resubmission_clock(found, calendar, today=today),
+        "may_supplement": Act.SUPPLEMENT in acts,
+        "has_amendment": amendments.open_draft(found) is not None,
+        "earlier_rounds": application_view.rounds_to_read(found),
+        "together": [
+            application_view.row_of(each, calendar=calendar, today=today)
+            for each in access.submitted_with(found, account_of(request))
+        ],
+        "papers": papers_for_applicant(found),
+        "notices": sent_about(found),
+        "may_copy": drafts.may_be_copied(found),
+        "crumbs": crumbs(found.receipt_number),
+    }
+    return render(request, "applicants/application.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Asks first; a second click on the same button finds it withdrawn."""
+    found = _application_or_404(request, application_id)
+
+    def record(explanation: str) -> None:
+        ledger.record(
+            Act.WITHDRAW,
+            found.pk,
+            actor=Actor.of(account_of(request)),
+            request=Request(details={"explanation": explanation} if explanation else {}),
+            at=clock.now(),
+        )
+
+    wording = Wording(
+        title=_("Withdraw the application"),
+        consequence=_(
+            "The office stops its review, and the application ends. You can copy it into a new draft "
+            "afterwards; a new application begins with a new period."
+        ),
+        stay=_("Do not withdraw"),
+        done=_("The application is withdrawn."),
+        crumb=_("Withdraw"),
+    )
+    return take_back(request, found, Act.WITHDRAW, wording=wording, record=record)
+
+
+@require_POST
+def copy(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Begins a draft from a withdrawn or lapsed application, or from a service in force for another one."""
+    found = _application_or_404(request, application_id)
+    draft = drafts.copy_application(found, account=account_of(request), at=clock.now())
+    messages.info(request, _("Copied into a new draft. Sign the authenticity statement anew."))
+    return redirect(progress.step_url(draft.pk, "applicant"))
+
+
+def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Application:
+    return get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
+
+
+def _sections(found: Application, *, shows_numbers: bool, reasons: list[dict[str, object]]) -> list[Section]:
+    """The latest revision; what a rejection names is marked at its row."""
+    materials = materials_of(get_revision(found.pk, found.revision_number))
+    reveal = REVEAL_EVERYTHING if shows_numbers else application_view.keys_shown_by_default()
+    presented = sections_of(materials, reveal=reveal, on=found.received_on)
+    named = {str(reason["target"]).removeprefix("row-"): reason for reason in reasons}
+    for section in presented:
+        for row in section.rows:
+            if row.is_masked:
+                row.reveal_url = f"?show=numbers#row-{row.key}"
+            if row.key in named:
+                row.deficient = True
+                row.note = _note(named[row.key])
+    return presented
+
+
+def _note(reason: dict[str, object]) -> str:
+    """The fault, and what is to be done about it if that is said."""
+    if not reason["remedy"]:
+        return str(reason["fault"])
+    return _("%(fault)s: %(remedy)s") % {"fault": reason["fault"], "remedy": reason["remedy"]}

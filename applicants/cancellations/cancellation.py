@@ -1,0 +1,175 @@
+"""Cancelling a filing: the planner, the submission, and handing it in again (Art. 11).
+
+A cancellation asks for nothing that is in force already: the day the service ends, and what is arranged for
+its users. Its materials are what is in force, as they are.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from applicants.changes.changing import refuse_unless_in_force
+from registry.book import examination as findings
+from registry.book import ledger
+from registry.book.act_request import Actor, Request
+from registry.book.asked import asked_details
+from registry.book.in_force import materials_in_force
+from registry.book.revisions import get_revision, materials_of
+from registry.errors import TransitionNotAllowed
+from registry.models import Account, Application, Filing
+from registry.rules.days.deadlines import Deadline, cancellation_due, earliest_service_end
+from registry.rules.days.working_days import Calendar
+from registry.rules.errors import CalendarOutOfRange
+from registry.rules.particulars.materials import date_of
+from registry.rules.workflow.states import Act, Kind, State
+
+LONGEST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What the form brings. `answers` by the ids of the reasons, or `explanation`, when it is handed in again."""
+
+    ends_on: str = ""
+    arrangement: str = ""
+    late_reason: str = ""
+    is_declared_late: bool = False
+    explanation: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+
+    def details(self) -> dict[str, Any]:
+        """What the event keeps."""
+        details = {"ends_on": self.ends_on, "arrangement": self.arrangement.strip()}
+        return {**details, "late_reason": self.late_reason.strip()}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The planner's answer for one day: the earliest lawful end today, and where the wanted day stands.
+
+    `is_provisional` while the holidays of a year before that end are not announced. `due` is the last lawful
+    day to submit for the wanted end, None without a day; `is_late` whether it has passed, measured from
+    `measured_on`, the day of the first submission.
+    """
+
+    earliest_end: date
+    is_provisional: bool
+    measured_on: date
+    wanted: date | None
+    due: Deadline | None
+    is_out_of_range: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.due.due_on < self.measured_on
+
+
+def plan(wanted: str, *, today: date, calendar: Calendar, first_submitted_on: date | None = None) -> Plan:
+    """Where an end of the service stands; text that is no date plans nothing."""
+    measured_on = first_submitted_on or today
+    earliest = earliest_service_end(today, calendar)
+    provisional = cancellation_due(earliest, calendar).provisional
+    day = date_of(wanted)
+    if day is None:
+        return Plan(earliest, provisional, measured_on, None, None)
+    try:
+        due = cancellation_due(day, calendar)
+    except CalendarOutOfRange:
+        return Plan(earliest, provisional, measured_on, day, None, is_out_of_range=True)
+    return Plan(earliest, provisional, measured_on, day, due)
+
+
+@transaction.atomic
+def submit_cancellation(
+    filing: Filing,
+    cancellation: Cancellation,
+    *,
+    account: Account,
+    declaration_accepted: bool,
+    key: uuid.UUID,
+    at: datetime,
+) -> Application:
+    """Submits the cancellation of a filing once. Raises what the ledger raises."""
+    existing = Application.objects.filter(events__idempotency_key=key).first()
+    if existing is None:
+        refuse_unless_in_force(filing)
+    event = ledger.submit(
+        Kind.CANCELLATION,
+        applicant_id=filing.applicant_id,
+        filing_id=filing.pk,
+        actor=Actor.of(account),
+        request=Request(
+            materials=materials_in_force(filing),
+            details=cancellation.details(),
+            declaration_accepted=declaration_accepted,
+            idempotency_key=key,
+        ),
+        at=at,
+    )
+    return Application.objects.get(events=event)
+
+
+def submit_again(
+    application: Application,
+    cancellation: Cancellation,
+    *,
+    account: Account,
+    declaration_accepted: bool,
+    key: uuid.UUID,
+    at: datetime,
+) -> Application:
+    """Hands a rejected cancellation in again, or supplements one under review. Raises what the ledger raises."""
+    is_rejected = application.state == State.REJECTED
+    if is_rejected:
+        details = {**cancellation.details(), "answers": dict(cancellation.answers)}
+    else:
+        details = {**cancellation.details(), "explanation": cancellation.explanation.strip()}
+    materials = materials_of(get_revision(application.pk, application.revision_number))
+    ledger.record(
+        Act.RESUBMIT if is_rejected else Act.SUPPLEMENT,
+        application.pk,
+        actor=Actor.of(account),
+        request=Request(
+            details=details,
+            materials=materials,
+            declaration_accepted=declaration_accepted,
+            idempotency_key=key,
+        ),
+        at=at,
+    )
+    application.refresh_from_db()
+    return application
+
+
+def as_handed_in(application: Application) -> Cancellation:
+    """The cancellation as its latest submission has it."""
+    asked = asked_details(application)
+    return Cancellation(
+        ends_on=str(asked.get("ends_on", "")),
+        arrangement=str(asked.get("arrangement", "")),
+        late_reason=str(asked.get("late_reason", "")),
+        is_declared_late=bool(asked.get("late_reason")),
+    )
+
+
+def withdraw_cancellation(
+    application: Application, *, explanation: str, account: Account, at: datetime
+) -> None:
+    """Takes an approved cancellation back before the service has ended; a second click changes nothing."""
+    if application.state == State.WITHDRAWN:
+        return
+    facts = findings.row_facts(application, actor=Actor.of(account), at=at)
+    if not facts.before_service_end:
+        raise TransitionNotAllowed("before_service_end", act=Act.WITHDRAW_CANCELLATION.value)
+    ledger.record(
+        Act.WITHDRAW_CANCELLATION,
+        application.pk,
+        actor=Actor.of(account),
+        request=Request(details={"explanation": explanation} if explanation else {}),
+        at=at,
+    )

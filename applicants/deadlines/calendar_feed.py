@@ -1,0 +1,68 @@
+"""The calendar file of an account's deadlines at a secret address, and that address."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from applicants.deadlines.own_deadlines import deadlines_of
+from registry import clock
+from registry.calendar import ics
+from registry.calendar.current import current_calendar
+from registry.calendar.explanations import PROVISIONAL
+from registry.errors import NotFound
+from registry.models import Account, CalendarFeed
+from registry.notices.wording import language_of
+from registry.rules.workflow.states import Role
+
+_TOKEN_BYTES = 24
+
+
+def make_address(account: Account, *, at: datetime) -> str:
+    """A new secret for the account's calendar; the one before stops working. Only a digest of it is kept."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    CalendarFeed.objects.update_or_create(
+        account=account, defaults={"token_digest": _digest(token), "made_at": at}
+    )
+    return token
+
+
+def withdraw_address(account: Account) -> None:
+    """The account's calendar has no address any more."""
+    CalendarFeed.objects.filter(account=account).delete()
+
+
+def account_of(token: str) -> Account:
+    """Whose calendar a secret opens. Raises NotFound."""
+    feed = CalendarFeed.objects.select_related("account").filter(token_digest=_digest(token)).first()
+    if feed is None or not feed.account.is_active or feed.account.acts_as is not Role.APPLICANT:
+        raise NotFound("calendar_feed_unknown")
+    return feed.account
+
+
+def feed_text(account: Account, *, at: datetime) -> str:
+    """The account's deadlines in its language, by receipt and filing numbers: names of nobody go outside."""
+    with translation.override(language_of(account.language)):
+        found = deadlines_of(account, today=clock.china_date(at), calendar=current_calendar())
+        events = [
+            ics.AllDayEvent(
+                key=each.key,
+                on=each.on,
+                summary=f"{each.label}: {each.reference}",
+                description=str(PROVISIONAL) if each.provisional else "",
+                url=f"{settings.PORTAL_BASE_URL}{each.path}",
+                is_tentative=each.provisional,
+            )
+            for each in found
+        ]
+        return ics.calendar_text(events, name=_("Filing deadlines"), at=at)
+
+
+def _digest(token: str) -> str:
+    """The token is 24 random bytes: its plain digest cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()

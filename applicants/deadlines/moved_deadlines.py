@@ -1,0 +1,116 @@
+"""Tells applicants of what they have still to send in and by when, where a holiday notice moved the day.
+
+The days of applications that are with an office are moved and told by rows of their own
+(`registry.deadlines.holiday_loading`). Drafts and planned ends belong to the applicant alone: nobody at an office sees
+them, so no row names them; each is counted by the calendar before the notice and by the one after it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from applicants.deadlines.own_deadlines import OwnDeadline, drafts_due, ends_due
+from applicants.deadlines.reminders import addressees_of_draft
+from applicants.models import CalendarNoticeTold, Draft
+from registry import clock
+from registry.calendar.current import calendars_around, current_calendar
+from registry.models import Applicant, CalendarNotice, Filing, PlannedEnd
+from registry.notices import notice as notices
+from registry.notices.fact_words import deadline_fact
+from registry.rules.days.deadlines import Deadline
+from registry.rules.days.reminders import Duty
+from registry.rules.days.working_days import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    old_due_on: date
+    new: OwnDeadline
+    period: Deadline
+
+
+def notices_to_tell() -> list[CalendarNotice]:
+    """The holiday notices whose moves not everybody was told of, in the order they were loaded."""
+    told = CalendarNoticeTold.objects.values("notice")
+    return list(CalendarNotice.objects.exclude(pk__in=told).order_by("loaded_at", "pk"))
+
+
+def subjects_of(waiting: list[CalendarNotice]) -> list[uuid.UUID]:
+    """The drafts, and the filings with a planned end, that were there when the last of these was loaded."""
+    if not waiting:
+        return []
+    until = max(notice.loaded_at for notice in waiting)
+    drafts = Draft.objects.filter(application_id__isnull=True, created_at__lte=until)
+    ends = PlannedEnd.objects.filter(noted_at__lte=until)
+    return [*drafts.values_list("pk", flat=True), *ends.values_list("filing", flat=True)]
+
+
+@transaction.atomic
+def tell_moves_of(subject_id: uuid.UUID, waiting: list[CalendarNotice], *, at: datetime) -> int:
+    """Tells whoever acts for the applicant how each of these notices moved one draft or planned end, once each."""
+    return sum(
+        _tell(moved, notice, at=at)
+        for notice in waiting
+        for moved in _moves_by(notice, subject_id, today=clock.china_date(at))
+    )
+
+
+def note_as_told(waiting: list[CalendarNotice], *, at: datetime) -> None:
+    """Remembers that everybody was told; noting it twice changes nothing."""
+    for notice in waiting:
+        CalendarNoticeTold.objects.get_or_create(notice=notice, defaults={"at": at})
+
+
+def _moves_by(notice: CalendarNotice, subject_id: uuid.UUID, *, today: date) -> Iterator[_Moved]:
+    before, after = calendars_around(notice)
+    drafts = Draft.objects.filter(pk=subject_id, created_at__lte=notice.loaded_at)
+    ends = PlannedEnd.objects.filter(filing=subject_id, noted_at__lte=notice.loaded_at)
+
+    def under(calendar: Calendar) -> dict[str, OwnDeadline]:
+        found = [
+            *drafts_due(drafts, today=today, calendar=calendar),
+            *ends_due(ends, today=today, calendar=calendar),
+        ]
+        return {each.key: each for each in found}
+
+    old, new, now = under(before), under(after), under(current_calendar())
+    for key in old.keys() & new.keys() & now.keys():
+        due_before, deadline = old[key].on, now[key]
+        # A day that a newer notice moved on is told with that notice; one long past moves nobody.
+        is_moved = due_before != new[key].on == deadline.on and max(due_before, deadline.on) >= today
+        if is_moved and deadline.period is not None:
+            yield _Moved(due_before, deadline, deadline.period)
+
+
+def _tell(moved: _Moved, notice: CalendarNotice, *, at: datetime) -> int:
+    deadline = moved.new
+    applicant: Applicant | None
+    if deadline.duty is Duty.CANCEL:
+        filing = Filing.objects.select_related("applicant").get(pk=deadline.subject_id)
+        applicant, accounts = filing.applicant, notices.members_of(filing.applicant_id)
+    else:
+        filing = None
+        applicant, accounts = addressees_of_draft(deadline.subject_id)
+    facts: dict[str, object] = {
+        "service_name": deadline.name,
+        "what": moved.period.period.value,
+        "year": notice.year,
+        "old_due_on": moved.old_due_on.isoformat(),
+        "new_due_on": deadline.on.isoformat(),
+        "why": deadline_fact(moved.period, current_calendar()),
+    }
+    return notices.tell(
+        "own_deadline_moved",
+        key=f"{notice.pk}:{deadline.key}:{deadline.event_on.isoformat()}",
+        accounts=accounts,
+        facts=facts,
+        applicant=applicant,
+        filing=filing,
+        link_path=deadline.path,
+        at=at,
+    )

@@ -1,0 +1,218 @@
+"""What applicants have to do by when, and what they wait for: for their page, their calendar and the reminders."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from applicants import access
+from applicants.models import Draft
+from registry import clock
+from registry.labels.states import label_of
+from registry.models import Account, Application, Filing, PlannedEnd
+from registry.rules.days.date_rules import resubmission_ends_on
+from registry.rules.days.deadlines import (
+    Deadline,
+    cancellation_due,
+    change_due,
+    decision_due,
+    filing_due,
+    working_days_left,
+)
+from registry.rules.days.reminders import Duty
+from registry.rules.days.working_days import Calendar, is_provisional
+from registry.rules.errors import CalendarOutOfRange
+from registry.rules.particulars.materials import date_of
+from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
+
+_OPEN = [state.value for state in OPEN_STATES]
+
+DUTY_LABELS: Mapping[Duty, Promise] = MappingProxyType(
+    {
+        Duty.FILE: pgettext_lazy("deadline", "File the service"),
+        Duty.CHANGE: pgettext_lazy("deadline", "Submit the change"),
+        Duty.RESUBMIT: pgettext_lazy("deadline", "Mend the application and submit it again"),
+        Duty.CANCEL: pgettext_lazy("deadline", "Submit the cancellation"),
+    }
+)
+_DECISION = gettext_lazy("The office decides by this day")
+_END = gettext_lazy("The service ends")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDeadline:
+    """One deadline of one applicant. `duty` is None for what the applicant only waits for.
+
+    `reference` names it without anybody's name, for calendars that other programs keep. `period` is the
+    deadline by law, None where the day is not one of the periods of Art. 11 and 12.
+    """
+
+    key: str
+    subject_id: uuid.UUID
+    duty: Duty | None
+    label: Promise
+    name: str
+    reference: str
+    event_on: date
+    on: date
+    days_left: int
+    provisional: bool
+    path: str
+    period: Deadline | None = None
+
+
+def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[OwnDeadline]:
+    """Every deadline an account has, soonest first; what has passed is not listed."""
+    applications = access.applications_of(account)
+    filings = access.filings_of(account)
+    found = [
+        *drafts_due(access.drafts_of(account), today=today, calendar=calendar),
+        *resubmissions_due(applications, today=today, calendar=calendar),
+        *ends_due(PlannedEnd.objects.filter(filing__in=filings), today=today, calendar=calendar),
+        *_decisions_awaited(applications, today=today, calendar=calendar),
+        *_ends_approved(filings, today=today, calendar=calendar),
+    ]
+    return sorted((each for each in found if each.days_left >= 0), key=lambda each: (each.on, each.key))
+
+
+def drafts_due(drafts: QuerySet[Draft], *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
+    """The unsent first filings and changes whose service has started or whose change has happened."""
+    for draft in drafts.filter(application_id__isnull=True, amends_application_id__isnull=True):
+        event_on, kind = _event_of(draft), Kind(draft.kind)
+        if event_on is None or not calendar.first_day <= event_on <= today:
+            continue
+        period = (filing_due if kind is Kind.INITIAL else change_due)(event_on, calendar)
+        duty = Duty.FILE if kind is Kind.INITIAL else Duty.CHANGE
+        yield OwnDeadline(
+            key=f"{duty}-{draft.pk}",
+            subject_id=draft.pk,
+            duty=duty,
+            label=DUTY_LABELS[duty],
+            name=_name_of(draft),
+            reference=_("draft begun on %(day)s") % {"day": clock.china_date(draft.created_at).isoformat()},
+            event_on=event_on,
+            on=period.due_on,
+            days_left=working_days_left(period.due_on, today, calendar),
+            provisional=period.provisional,
+            path=reverse("applicants:draft", args=[draft.pk]),
+            period=period,
+        )
+
+
+def resubmissions_due(
+    applications: QuerySet[Application], *, today: date, calendar: Calendar
+) -> Iterator[OwnDeadline]:
+    """The rejected applications that can still be submitted again."""
+    for application in applications.filter(state=State.REJECTED.value, decided_at__isnull=False):
+        if application.decided_at is None:
+            continue
+        rejected_on = clock.china_date(application.decided_at)
+        ends_on = resubmission_ends_on(rejected_on, calendar)
+        yield OwnDeadline(
+            key=f"{Duty.RESUBMIT}-{application.pk}-{application.round_number}",
+            subject_id=application.pk,
+            duty=Duty.RESUBMIT,
+            label=DUTY_LABELS[Duty.RESUBMIT],
+            name=application.service_name,
+            reference=application.receipt_number,
+            event_on=rejected_on,
+            on=ends_on,
+            days_left=working_days_left(ends_on, today, calendar),
+            provisional=is_provisional(rejected_on, ends_on, calendar),
+            path=reverse("applicants:application", args=[application.pk]),
+        )
+
+
+def ends_due(planned: QuerySet[PlannedEnd], *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
+    """The last lawful day to ask for the cancellation of each service whose end is planned and not asked for."""
+    asked_for = Application.objects.filter(kind=Kind.CANCELLATION.value, state__in=_OPEN).values("filing")
+    waiting = planned.filter(filing__standing=Standing.IN_FORCE.value, filing__ends_on__isnull=True)
+    for plan in waiting.exclude(filing__in=asked_for).select_related("filing"):
+        try:
+            period = cancellation_due(plan.ends_on, calendar)
+        except CalendarOutOfRange:
+            continue
+        yield OwnDeadline(
+            key=f"{Duty.CANCEL}-{plan.filing_id}",
+            subject_id=plan.filing_id,
+            duty=Duty.CANCEL,
+            label=DUTY_LABELS[Duty.CANCEL],
+            name=plan.filing.service_name,
+            reference=plan.filing.number or "",
+            event_on=plan.ends_on,
+            on=period.due_on,
+            days_left=working_days_left(period.due_on, today, calendar),
+            provisional=period.provisional,
+            path=reverse("applicants:deadlines"),
+            period=period,
+        )
+
+
+def _decisions_awaited(
+    applications: QuerySet[Application], *, today: date, calendar: Calendar
+) -> Iterator[OwnDeadline]:
+    for application in applications.filter(state__in=_OPEN):
+        period = decision_due(application.received_on, calendar)
+        yield OwnDeadline(
+            key=f"decision-{application.pk}-{application.round_number}",
+            subject_id=application.pk,
+            duty=None,
+            label=_DECISION,
+            name=application.service_name or str(label_of(Kind(application.kind))),
+            reference=application.receipt_number,
+            event_on=application.received_on,
+            on=period.due_on,
+            days_left=working_days_left(period.due_on, today, calendar),
+            provisional=period.provisional,
+            path=reverse("applicants:application", args=[application.pk]),
+            period=period,
+        )
+
+
+def _ends_approved(filings: QuerySet[Filing], *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
+    for filing in filings.filter(standing=Standing.IN_FORCE.value, ends_on__isnull=False):
+        if filing.ends_on is None or filing.ends_on > calendar.last_day:
+            continue
+        yield OwnDeadline(
+            key=f"end-{filing.pk}",
+            subject_id=filing.pk,
+            duty=None,
+            label=_END,
+            name=filing.service_name,
+            reference=filing.number or "",
+            event_on=filing.ends_on,
+            on=filing.ends_on,
+            days_left=working_days_left(filing.ends_on, today, calendar),
+            provisional=False,
+            path=reverse("applicants:deadlines"),
+        )
+
+
+def _name_of(draft: Draft) -> str:
+    """The service a draft is about; empty for a change of the applicant, which touches all of them."""
+    if draft.kind == Kind.APPLICANT_CHANGE:
+        return ""
+    return str(draft.materials["service"].get("service_name") or "—")
+
+
+def _event_of(draft: Draft) -> date | None:
+    """The day a draft's period begins with: the start of the service, or the oldest of its changes."""
+    if draft.kind == Kind.INITIAL:
+        return date_of(draft.materials["service"].get("service_started_on"))
+    return min(_days(draft.notes["changed_on"].values()), default=None)
+
+
+def _days(texts: Iterable[object]) -> Iterator[date]:
+    for text in texts:
+        day = date_of(text)
+        if day is not None:
+            yield day

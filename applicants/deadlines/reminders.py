@@ -1,0 +1,131 @@
+"""Reminders to applicants of what they have to do by when; each stage of each deadline once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+
+from applicants.deadlines.own_deadlines import OwnDeadline, drafts_due, ends_due, resubmissions_due
+from applicants.models import Draft
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.models import Account, Applicant, Application, Filing, PlannedEnd
+from registry.notices import notice as notices
+from registry.notices.fact_words import deadline_fact
+from registry.notices.filing_notices import named_facts
+from registry.rules.days.reminders import STAGES, Duty, stage_of
+from registry.rules.workflow.states import State
+
+
+def subjects_to_look_at() -> list[uuid.UUID]:
+    """The drafts, rejected applications and filings with a planned end: what a reminder can be about."""
+    drafts = Draft.objects.filter(application_id__isnull=True, amends_application_id__isnull=True)
+    rejected = Application.objects.filter(state=State.REJECTED.value, decided_at__isnull=False)
+    return [
+        *drafts.order_by("created_at", "pk").values_list("pk", flat=True),
+        *rejected.order_by("decided_at", "pk").values_list("pk", flat=True),
+        *PlannedEnd.objects.order_by("ends_on", "pk").values_list("filing", flat=True),
+    ]
+
+
+@transaction.atomic
+def remind(subject_id: uuid.UUID, *, at: datetime) -> int:
+    """Tells whoever acts for the applicant what is due about one subject, once for each stage and each day
+    the period began. Gives how many were told.
+    """
+    calendar, today = current_calendar(), clock.china_date(at)
+    found = [
+        *drafts_due(Draft.objects.filter(pk=subject_id), today=today, calendar=calendar),
+        *resubmissions_due(Application.objects.filter(pk=subject_id), today=today, calendar=calendar),
+        *ends_due(PlannedEnd.objects.filter(filing=subject_id), today=today, calendar=calendar),
+    ]
+    return sum(_remind_of(deadline, at) for deadline in found)
+
+
+def addressees_of_draft(subject_id: uuid.UUID) -> tuple[Applicant | None, list[Account]]:
+    """The applicant of a draft with its members; while it has none, the account that began the draft."""
+    draft = Draft.objects.select_related("applicant", "account").get(pk=subject_id)
+    return draft.applicant, _members(draft.applicant) or [draft.account]
+
+
+def _remind_of(deadline: OwnDeadline, at: datetime) -> int:
+    duty = deadline.duty
+    stage = stage_of(duty, deadline.days_left) if duty is not None else None
+    return _TELL[duty](deadline, stage, at) if duty is not None and stage is not None else 0
+
+
+def _tell_of_draft(
+    deadline: OwnDeadline, stage: int, at: datetime, *, started: str, day: str, soon: str
+) -> int:
+    applicant, accounts = addressees_of_draft(deadline.subject_id)
+    named: dict[str, object] = {"service_name": deadline.name, "due_on": deadline.on.isoformat()}
+    if stage == max(STAGES[Duty(deadline.duty or Duty.FILE)]) and deadline.period is not None:
+        why = deadline_fact(deadline.period, current_calendar())
+        kind, facts = started, named | {day: deadline.event_on.isoformat(), "why": why}
+    else:
+        kind, facts = soon, named | {"days_left": deadline.days_left}
+    return notices.tell(
+        kind,
+        key=_key(deadline, stage),
+        accounts=accounts,
+        facts=facts,
+        applicant=applicant,
+        link_path=deadline.path,
+        at=at,
+    )
+
+
+def _tell_of_resubmission(deadline: OwnDeadline, stage: int, at: datetime) -> int:
+    application = Application.objects.select_related("applicant", "filing").get(pk=deadline.subject_id)
+    facts = named_facts(application) | {"days_left": deadline.days_left, "due_on": deadline.on.isoformat()}
+    return notices.tell(
+        "resubmission_due",
+        key=_key(deadline, stage),
+        accounts=_members(application.applicant),
+        facts=facts,
+        applicant=application.applicant,
+        application=application,
+        at=at,
+    )
+
+
+def _tell_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
+    filing = Filing.objects.select_related("applicant").get(pk=deadline.subject_id)
+    facts = {
+        "service_name": filing.service_name,
+        "number": filing.number or "",
+        "ends_on": deadline.event_on.isoformat(),
+        "days_left": deadline.days_left,
+        "due_on": deadline.on.isoformat(),
+    }
+    return notices.tell(
+        "cancellation_due",
+        key=_key(deadline, stage),
+        accounts=_members(filing.applicant),
+        facts=facts,
+        applicant=filing.applicant,
+        filing=filing,
+        link_path=deadline.path,
+        at=at,
+    )
+
+
+def _key(deadline: OwnDeadline, stage: int) -> str:
+    """A date that is put right begins the period anew; a calendar that moves does not."""
+    return f"{deadline.key}:{deadline.event_on.isoformat()}:{stage}"
+
+
+def _members(applicant: Applicant | None) -> list[Account]:
+    return notices.members_of(applicant.pk) if applicant is not None else []
+
+
+_TELL: Mapping[Duty, Callable[[OwnDeadline, int, datetime], int]] = {
+    Duty.FILE: partial(_tell_of_draft, started="draft_started", day="started_on", soon="draft_due"),
+    Duty.CHANGE: partial(_tell_of_draft, started="change_started", day="changed_on", soon="change_due"),
+    Duty.RESUBMIT: _tell_of_resubmission,
+    Duty.CANCEL: _tell_of_end,
+}

@@ -1,0 +1,151 @@
+"""The slots for files as the pages show them: what belongs there, what is there, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from applicants import words
+from applicants.drafts import progress
+from applicants.drafts.services.joint import SHARED_SLOTS
+from applicants.models import Draft
+from registry.errors import AttachmentRefused
+from registry.labels import particulars as particular_words
+from registry.labels.files import refusal_message
+from registry.models import Attachment
+from registry.presentation.materials import present_file
+from registry.rules.particulars import Slot, is_slot, slots
+from registry.rules.particulars.materials import AttachedFile, Materials, files_of
+
+_STATES = {
+    Attachment.State.WAITING.value: "being_checked",
+    Attachment.State.CLEAN.value: "clean",
+    Attachment.State.REFUSED.value: "refused",
+}
+
+
+@dataclass(slots=True)
+class SlotBlock:
+    """One slot on the page: what belongs there, its files, and the form that adds one.
+
+    What is put into a shared one is there for all services of the go.
+    """
+
+    name: str
+    label: Promise | str
+    help_text: str
+    basis: Promise | str
+    why: Promise | str
+    asked: bool
+    files: list[dict[str, Any]]
+    max_files: int
+    upload_url: str
+    accept: str
+    errors: list[str]
+    upload_errors: list[str]
+    locked: bool = False
+    is_shared: bool = False
+
+    @property
+    def list_id(self) -> str:
+        """The element that an upload puts in place of the old one."""
+        return f"files-{self.name}"
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.files) >= self.max_files
+
+    @property
+    def takes_several(self) -> bool:
+        return self.max_files - len(self.files) > 1
+
+
+def slot_blocks(
+    draft: Draft,
+    examination: progress.Examination,
+    *,
+    errors: Mapping[str, list[str]],
+    with_missing: bool,
+) -> list[SlotBlock]:
+    """A block for every slot that applies, in order."""
+    states = progress.states_of_files([examination.materials])
+    points: dict[str, list[str]] = {}
+    for point in examination.points:
+        if is_slot(point.key) and (with_missing or not point.is_missing):
+            points.setdefault(point.key, []).append(point.message)
+    materials = examination.materials
+    return [
+        SlotBlock(
+            name=slot.name,
+            label=particular_words.label_of(slot.key),
+            help_text=words.help_with_article(slot.key, slot.basis),
+            basis=particular_words.article_of(slot.key),
+            why=words.why_asked(slot.basis),
+            asked=slot.required(materials),
+            files=_files(draft, slot, materials, states, locked=examination.is_locked(slot.key)),
+            max_files=slot.max_files,
+            upload_url=reverse("applicants:upload", args=[draft.pk, slot.name]),
+            accept=",".join(slot.file_types),
+            errors=points.get(slot.key, []),
+            upload_errors=errors.get(slot.name, []),
+            locked=examination.is_locked(slot.key),
+            is_shared=bool(examination.others) and slot.name in SHARED_SLOTS,
+        )
+        for slot in slots()
+        if slot.applies(materials)
+    ]
+
+
+def upload_error_list(errors: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """What was refused, for the summary at the top of the page."""
+    return [
+        {"target": f"slot-{name}", "label": "", "message": message}
+        for name, messages in errors.items()
+        for message in messages
+    ]
+
+
+def _files(
+    draft: Draft,
+    slot: Slot,
+    materials: Materials,
+    states: Mapping[str, tuple[str, str]],
+    *,
+    locked: bool,
+) -> list[dict[str, Any]]:
+    return [
+        _file(draft, entry, states, is_first=index == 0, locked=locked)
+        for index, entry in enumerate(files_of(materials, slot.key))
+    ]
+
+
+def _file(
+    draft: Draft,
+    entry: AttachedFile,
+    states: Mapping[str, tuple[str, str]],
+    *,
+    is_first: bool,
+    locked: bool,
+) -> dict[str, Any]:
+    """The file as `includes/file_row.html` takes it; only a checked one can be opened."""
+    state, code = states.get(str(entry["id"]), (Attachment.State.REFUSED.value, ""))
+    shown = present_file(entry)
+    is_clean = state == Attachment.State.CLEAN
+    return {
+        "id": shown.id,
+        "name": shown.name,
+        "size_bytes": shown.size_bytes,
+        "page_count": shown.page_count,
+        "state": _STATES[state],
+        "reason": refusal_message(AttachmentRefused(code)) if code else "",
+        "url": shown.url if is_clean else "",
+        "picture_url": shown.picture_url if is_clean else "",
+        "remove_url": "" if locked else reverse("applicants:remove_file", args=[draft.pk, shown.id]),
+        "move_up_url": ""
+        if is_first or locked
+        else reverse("applicants:move_file", args=[draft.pk, shown.id]),
+    }

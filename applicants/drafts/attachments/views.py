@@ -1,0 +1,95 @@
+"""The files of a draft: one block for every slot that the answers ask for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applicants.drafts import progress
+from applicants.drafts import store as drafts
+from applicants.drafts.attachments.slots import slot_blocks, upload_error_list
+from applicants.drafts.frame import account_of, draft_or_404, examine, wizard
+from applicants.drafts.statement import statement
+from applicants.drafts.statement.views import show_statement
+from applicants.models import Draft
+from registry import clock
+from registry.errors import AttachmentRefused
+from registry.labels.files import refusal_message
+from registry.rules.particulars import find_slot, is_slot
+from registry.rules.particulars.attachments import MAX_FILE_BYTES
+
+
+@require_safe
+def attachments(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Every slot with its files."""
+    found = draft_or_404(request, draft_id)
+    return show(request, found)
+
+
+@require_POST
+def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpResponse:
+    """Receives files into a slot; what is refused is said at the slot, what was taken before it stays."""
+    found = draft_or_404(request, draft_id)
+    key = f"attachments.{slot_name}"
+    if not is_slot(key) or not find_slot(key).applies(found.materials):
+        raise Http404
+    files = request.FILES.getlist("file")
+    errors = [] if files else [_("Choose a file first.")]
+    for file in files:
+        try:
+            drafts.attach_file(found.pk, key, file=file, account=account_of(request), at=clock.now())
+        except AttachmentRefused as refusal:
+            reason = refusal_message(refusal)
+            several = _("%(name)s: %(reason)s") % {"name": file.name, "reason": reason}
+            errors.append(several if len(files) > 1 else reason)
+    if errors:
+        found.refresh_from_db()
+        return show(request, found, errors={slot_name: errors}, status=400)
+    return redirect(_slot_url(found, key))
+
+
+@require_POST
+def remove(request: HttpRequest, draft_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """Takes a file out of the draft."""
+    found = draft_or_404(request, draft_id)
+    return redirect(_slot_url(found, drafts.remove_file(found.pk, attachment_id, at=clock.now())))
+
+
+@require_POST
+def move_up(request: HttpRequest, draft_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """Puts a file one place higher in its slot."""
+    found = draft_or_404(request, draft_id)
+    return redirect(_slot_url(found, drafts.move_file_up(found.pk, attachment_id, at=clock.now())))
+
+
+def show(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    errors: Mapping[str, list[str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of the slot concerned: the statement has one of its own."""
+    errors = errors or {}
+    if find_slot(statement.SLOT).name in errors:
+        return show_statement(request, draft, errors=errors, status=status)
+    examination = examine(draft)
+    with_missing = "gaps" in request.GET
+    blocks = slot_blocks(draft, examination, errors=errors, with_missing=with_missing)
+    context = {
+        **wizard(draft, "attachments", examination),
+        "has_locked": any(block.locked for block in blocks),
+        "slot_blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
+        "error_list": upload_error_list(errors),
+        "max_bytes": MAX_FILE_BYTES,
+    }
+    return render(request, "applicants/attachments.html", context, status=status)
+
+
+def _slot_url(draft: Draft, key: str) -> str:
+    return f"{progress.step_url(draft.pk, progress.step_of(key))}#slot-{find_slot(key).name}"

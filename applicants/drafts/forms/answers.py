@@ -1,0 +1,130 @@
+"""From what a form sent to answers, and back. Nothing that was typed is refused here, or changed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from applicants.drafts.forms.conditions import NO, YES
+from registry.rules.particulars import Kind, Particular, particulars_of
+from registry.rules.particulars.materials import is_given, value_of
+
+PLACE_LEVELS = 3
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
+# Enough for every group of the catalogue; a form that claims more rows is not one of ours.
+_MOST_ROWS = 1000
+
+
+@dataclass(slots=True)
+class Parsed:
+    """The answers that a form gave, and the names it had controls for.
+
+    A name that is not among `mentioned` was not on the page, or was switched off there because it did not
+    apply; that is not the same as an answer taken back.
+    """
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    mentioned: set[str] = field(default_factory=set)
+
+
+def parse_section(section: str, data: QueryDict) -> Parsed:
+    """What was filled in; an empty control gives no answer, an empty row of a group no row."""
+    parsed = Parsed()
+    for particular in particulars_of(section):
+        name = particular.name
+        if particular.kind is Kind.GROUP:
+            if f"{name}-TOTAL_FORMS" in data:
+                parsed.mentioned.add(name)
+            answer: Any = [row for row in _rows(particular, data) if row]
+        else:
+            if any(each in data for each in (name, *place_names(name))):
+                parsed.mentioned.add(name)
+            answer = _answer(particular, data, name)
+        if is_given(answer):
+            parsed.answers[name] = answer
+    return parsed
+
+
+def place_names(name: str) -> tuple[str, ...]:
+    """The names of the linked lists of a place: province, prefecture, county."""
+    return tuple(f"{name}__{level}" for level in range(PLACE_LEVELS))
+
+
+def to_control(particular: Particular, answer: Any) -> Any:
+    """The answer as its control takes it."""
+    match particular.kind:
+        case Kind.YES_NO:
+            if isinstance(answer, bool):
+                return YES if answer else NO
+            return answer
+        case Kind.MULTI_CHOICE:
+            return answer if isinstance(answer, list) else []
+    return "" if answer is None else str(answer)
+
+
+def _rows(group: Particular, data: QueryDict) -> Iterator[dict[str, Any]]:
+    for index in range(_row_count(group, data)):
+        prefix = f"{group.name}-{index}"
+        if f"{prefix}-DELETE" in data:
+            continue
+        row = {each.name: _answer(each, data, f"{prefix}-{each.name}") for each in group.fields}
+        yield {name: answer for name, answer in row.items() if is_given(answer)}
+
+
+def _row_count(group: Particular, data: QueryDict) -> int:
+    text = data.get(f"{group.name}-TOTAL_FORMS", "")
+    return min(int(text), _MOST_ROWS) if text.isascii() and text.isdigit() else 0
+
+
+def _answer(particular: Particular, data: QueryDict, name: str) -> Any:
+    match particular.kind:
+        case Kind.MULTI_CHOICE:
+            return [code for code in data.getlist(name) if code]
+        case Kind.YES_NO:
+            return {YES: True, NO: False}.get(data.get(name, ""), data.get(name))
+        case Kind.INTEGER:
+            return _number_or_text(data.get(name, ""))
+        case Kind.DIVISION:
+            return _place(data, name)
+    return data.get(name, "").replace("\r\n", "\n")
+
+
+def _number_or_text(text: str) -> int | str:
+    """A whole number, also full-width or with its thousands apart; anything else as it was typed."""
+    plain = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", text))
+    return int(plain) if _WHOLE_NUMBER.match(plain) else text
+
+
+def _place(data: QueryDict, name: str) -> str:
+    """The code of the deepest list that fits the ones above it: a county of another province is dropped.
+
+    Codes are dated, so the fit is read from the digits: two of the province, four of the prefecture.
+    """
+    levels = [data.get(each, "") for each in place_names(name)]
+    if not any(each in data for each in place_names(name)):
+        return data.get(name, "")
+    code = levels[0]
+    for level, digits in ((1, 2), (2, 4)):
+        if not code or levels[level][:digits] != code[:digits]:
+            return code
+        code = levels[level]
+    return code
+
+
+def same_answer(one: Any, other: Any) -> bool:
+    """Whether two answers are the same; absent, empty and white space alone all mean not given."""
+    if not is_given(one) or not is_given(other):
+        return not is_given(one) and not is_given(other)
+    return type(one) is type(other) and one == other
+
+
+def section_answers(materials: dict[str, Any], section: str) -> dict[str, Any]:
+    """The answers of one section; empty where there are none."""
+    answers = value_of(materials, section)
+    return dict(answers) if isinstance(answers, dict) else {}

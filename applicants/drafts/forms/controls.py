@@ -1,0 +1,233 @@
+"""The control of each kind of particular. One factory; a new particular needs no code here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.forms.renderers import BaseRenderer, DjangoTemplates
+from django.template import loader
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from applicants.drafts.forms.answers import place_names
+from applicants.drafts.forms.conditions import NO, YES, Applicability, applicability, choice_conditions
+from applicants.words import help_with_article, why_asked
+from registry.labels import particulars as words
+from registry.lists import active_entries, list_names
+from registry.rules.codes import jurisdictions
+from registry.rules.particulars import Kind, Particular
+from registry.rules.particulars.conditions import NEVER, Condition
+from registry.rules.particulars.materials import Materials, date_of, is_given
+
+# More choices than this are a list to open, not buttons to read.
+_MOST_BUTTONS = 7
+_LONG_TEXT = 1500
+
+Choices = list[tuple[str, Any]]
+
+
+class PortalRenderer(DjangoTemplates):
+    """Finds the widgets of this room among the portal's templates, all others in Django."""
+
+    def get_template(self, template_name: str) -> Any:
+        if template_name.startswith("applicants/"):
+            return loader.get_template(template_name)
+        return super().get_template(template_name)
+
+
+RENDERER: BaseRenderer = PortalRenderer()
+
+
+class AnswerField(forms.Field):
+    """A control with what the templates say beside it. It takes any answer; the catalogue judges later."""
+
+    def __init__(
+        self,
+        particular: Particular,
+        *,
+        widget: forms.Widget,
+        where: Applicability,
+        asked: bool,
+    ) -> None:
+        super().__init__(
+            required=False,
+            widget=widget,
+            label=str(words.label_of(particular.key)),
+            help_text=help_with_article(particular.key, particular.basis),
+        )
+        self.particular = particular
+        self.asked = asked
+        self.why = why_asked(particular.basis)
+        self.basis = words.article_of(particular.key) if self.why else ""
+        self.applies_when = where.when
+        self.starts_hidden = not where.applies_now
+
+
+class PlaceWidget(forms.Widget):
+    """Province, prefecture and county as three lists; a button fetches the next list without scripts."""
+
+    template_name = "applicants/widgets/place.html"
+
+    def __init__(self, levels: Sequence[jurisdictions.ProvinceDivisions]) -> None:
+        super().__init__()
+        self._provinces = levels
+
+    use_fieldset = True
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, dict(attrs or {}))
+        code = str(value or "")
+        lists = self._lists(code)
+        labels = (_("Province"), _("City or prefecture"), _("County or district"))
+        context["widget"]["levels"] = [
+            {
+                "number": number,
+                "name": level_name,
+                "label": label,
+                "places": places,
+                "chosen": chosen,
+                "is_open": bool(places) or number == 0,
+            }
+            for number, (level_name, label, (places, chosen)) in enumerate(
+                zip(place_names(name), labels, lists, strict=True)
+            )
+        ]
+        context["widget"]["source"] = reverse_lazy("applicants:places")
+        return context
+
+    def _lists(self, code: str) -> list[tuple[list[tuple[str, str]], str]]:
+        """For each level what can be chosen, and what is."""
+        provinces = [(each.province.code, each.province.name) for each in self._provinces]
+        found = next((each for each in self._provinces if each.province.code[:2] == code[:2]), None)
+        if found is None:
+            return [(provinces, ""), ([], ""), ([], "")]
+        prefectures = [(each.code, each.name) for each in found.prefectures]
+        below = next((each for each in found.prefectures if each.code[:4] == code[:4]), None)
+        if below is None:
+            return [(provinces, found.province.code), (prefectures, ""), ([], "")]
+        counties = [(each.code, each.name) for each in below.counties]
+        county = code if code in {each.code for each in below.counties} else ""
+        return [(provinces, found.province.code), (prefectures, below.code), (counties, county)]
+
+
+class FittingRadioSelect(forms.RadioSelect):
+    """Buttons of which some fit only certain answers to another question."""
+
+    template_name = "applicants/widgets/choices.html"
+
+    def __init__(self, *, choices: Choices, where: Mapping[str, Applicability]) -> None:
+        super().__init__(choices=choices)
+        self._where = where
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        where = self._where.get(str(value))
+        option["applies_when"] = where.when if where is not None else ""
+        option["starts_hidden"] = where is not None and not where.applies_now
+        return option
+
+
+class Lists:
+    """The administrator's lists, each read once for a page; retired entries only where they are chosen."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Choices] = {}
+        self._names: dict[str, dict[str, str]] = {}
+
+    def choices(self, list_name: str) -> Choices:
+        if list_name not in self._entries:
+            self._entries[list_name] = [(entry.code, str(entry)) for entry in active_entries(list_name)]
+        return list(self._entries[list_name])
+
+    def name_of(self, list_name: str, code: str) -> str:
+        if list_name not in self._names:
+            self._names[list_name] = list_names(list_name)
+        return self._names[list_name].get(code, code)
+
+
+class ControlFactory:
+    """Makes the field of a particular, knowing the day (for places) and the lists (for choices)."""
+
+    def __init__(
+        self,
+        materials: Materials,
+        *,
+        places: Sequence[jurisdictions.ProvinceDivisions],
+        lists: Lists,
+    ) -> None:
+        self._materials = materials
+        self._places = places
+        self._lists = lists
+
+    def field(self, particular: Particular, answer: Any, *, where: Applicability, asked: bool) -> AnswerField:
+        """The field of a particular that is answered like this now."""
+        return AnswerField(particular, widget=self._widget(particular, answer), where=where, asked=asked)
+
+    def _widget(self, particular: Particular, answer: Any) -> forms.Widget:
+        match particular.kind:
+            case Kind.LONG_TEXT:
+                rows = 9 if particular.max_length > _LONG_TEXT else 4
+                return forms.Textarea(attrs={"rows": rows})
+            case Kind.CHOICE:
+                choices = self._choices(particular, [answer])
+                if conditions := choice_conditions(particular.key):
+                    return FittingRadioSelect(choices=choices, where=self._where(particular, conditions))
+                if len(choices) <= _MOST_BUTTONS and particular.list_name is None:
+                    return forms.RadioSelect(choices=choices)
+                return forms.Select(choices=[("", _("Choose")), *choices])
+            case Kind.MULTI_CHOICE:
+                chosen = answer if isinstance(answer, list) else []
+                return forms.CheckboxSelectMultiple(choices=self._choices(particular, chosen))
+            case Kind.YES_NO:
+                return _yes_no(particular)
+            case Kind.DIVISION:
+                return PlaceWidget(self._places)
+            case Kind.DATE:
+                # A date control cannot show what is not a date, so that is given back as text.
+                is_date = not is_given(answer) or date_of(answer) is not None
+                return forms.TextInput(attrs={} if not is_date else {"type": "date"})
+        return forms.TextInput(attrs=_TEXT_ATTRIBUTES.get(particular.kind, {}))
+
+    def _where(self, particular: Particular, conditions: Mapping[str, Condition]) -> dict[str, Applicability]:
+        return {
+            choice: applicability(condition, self._materials, section=particular.section)
+            for choice, condition in conditions.items()
+        }
+
+    def _choices(self, particular: Particular, chosen: Sequence[Any]) -> Choices:
+        """What can be chosen; a code that was chosen and is no choice any more stays in view."""
+        if particular.list_name is not None:
+            found = self._lists.choices(particular.list_name)
+            codes: Sequence[str] = particular.extra_choices
+        else:
+            found, codes = [], (*particular.choices, *particular.extra_choices)
+        found += [(code, words.choice_label(particular.key, code)) for code in codes]
+        known = {code for code, _label in found}
+        for code in chosen:
+            if isinstance(code, str) and code and code not in known:
+                label = self._lists.name_of(particular.list_name, code) if particular.list_name else code
+                found.append((code, label))
+        return found
+
+
+def _yes_no(particular: Particular) -> forms.Widget:
+    """Two buttons; a single box where leaving it empty says no already."""
+    if particular.required is NEVER:
+        return forms.CheckboxInput(attrs={"value": YES}, check_test=lambda answer: answer == YES)
+    choices = [(YES, words.yes_no_label(answer=True)), (NO, words.yes_no_label(answer=False))]
+    return forms.RadioSelect(choices=choices)
+
+
+_TEXT_ATTRIBUTES: Mapping[Kind, dict[str, str]] = {
+    Kind.INTEGER: {"inputmode": "numeric"},
+    Kind.URL: {"inputmode": "url", "placeholder": "https://", "spellcheck": "false"},
+    Kind.EMAIL: {"inputmode": "email", "spellcheck": "false", "autocapitalize": "none"},
+    Kind.MOBILE: {"inputmode": "tel"},
+    Kind.PHONE: {"inputmode": "tel"},
+    Kind.DOCUMENT_NUMBER: {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    Kind.ICP_NUMBER: {"autocomplete": "off", "spellcheck": "false"},
+    Kind.IP_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
+    Kind.SERVER_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
+}

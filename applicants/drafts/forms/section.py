@@ -1,0 +1,265 @@
+"""One section of the wizard as controls: the particulars of the catalogue in order, groups as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorList
+from django.utils.functional import Promise
+
+from applicants.drafts.forms.answers import section_answers, to_control
+from applicants.drafts.forms.conditions import Applicability, applicability, row_applicability
+from applicants.drafts.forms.controls import RENDERER, AnswerField, ControlFactory, Lists
+from applicants.words import help_with_article, why_asked
+from registry.labels import particulars as words
+from registry.presentation.materials import PresentedRow, division_text
+from registry.rules.codes import jurisdictions
+from registry.rules.particulars import Kind, Particular, particulars_of
+from registry.rules.particulars.gaps import FILE_MISSING, MISSING, Gap
+from registry.rules.particulars.materials import Materials, is_given
+
+_MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained"})
+
+
+def is_missing(gap: Gap) -> bool:
+    """Whether a gap only says that something has not been given yet, nothing that is wrong."""
+    return gap.code in _MISSING_CODES
+
+
+class ControlForm(forms.Form):
+    """Fields made elsewhere, put into a form; it shows answers and takes none."""
+
+    default_renderer = RENDERER
+
+    def __init__(self, fields: Mapping[str, AnswerField], answers: Mapping[str, Any], *, prefix: str = ""):
+        initial = {name: to_control(each.particular, answers.get(name)) for name, each in fields.items()}
+        super().__init__(initial=initial, prefix=prefix or None, use_required_attribute=False)
+        self.fields.update(fields)
+        self.full_clean()
+
+    def flag(self, name: str, message: str) -> None:
+        """Puts a message at a field."""
+        self.errors.setdefault(name, ErrorList(renderer=self.renderer)).append(message)
+
+
+@dataclass(slots=True)
+class Group:
+    """A repeated group on the page: its rows, an empty row to copy, and what is said about the whole."""
+
+    particular: Particular
+    label: Promise | str
+    help_text: str
+    why: Promise | str
+    basis: Promise | str
+    asked: bool
+    applies_when: str
+    starts_hidden: bool
+    rows: list[ControlForm]
+    empty_row: ControlForm
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.particular.name
+
+    @property
+    def anchor(self) -> str:
+        return f"group-{self.name}"
+
+    @property
+    def may_add(self) -> bool:
+        return len(self.rows) < self.particular.max_rows
+
+
+@dataclass(slots=True)
+class FixedAnswer:
+    """An answer that stands in the register already and is not asked again."""
+
+    key: str
+    label: Promise | str
+    value: str
+    # What its control would send: other fields of the page apply or not by it.
+    sent: str
+
+    @property
+    def name(self) -> str:
+        return self.key.split(".")[1]
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing on the page: a field, a group, a fixed answer, or one that an amendment leaves locked."""
+
+    field: BoundField | None = None
+    group: Group | None = None
+    fixed: FixedAnswer | None = None
+    locked: PresentedRow | None = None
+
+
+class SectionForm:
+    """The controls of one section, filled with the answers as they were typed.
+
+    `fixed` holds the keys whose answers come from the register, `locked` the rows that an amendment leaves
+    as they are, shown and not asked. `add_row` names a group that gets one more
+    empty row. What cannot apply whatever is chosen on this page is left out; what does not apply now is on
+    the page, but hidden.
+    """
+
+    def __init__(
+        self,
+        section: str,
+        materials: Materials,
+        *,
+        today: date,
+        fixed: frozenset[str] = frozenset(),
+        locked: Mapping[str, PresentedRow] | None = None,
+        add_row: str = "",
+    ) -> None:
+        self.section = section
+        self._materials = materials
+        self._answers = section_answers(dict(materials), section)
+        self._today = today
+        self._factory = ControlFactory(materials, places=jurisdictions.divisions(today), lists=Lists())
+        self._add_row = add_row
+        self._locked = locked or {}
+        without = frozenset(self._locked)
+        self.groups: dict[str, Group] = {}
+        fields: dict[str, AnswerField] = {}
+        order: list[tuple[str, Particular]] = []
+        for particular in particulars_of(section):
+            where = applicability(particular.applies, materials, section=section, without=without)
+            if not where.is_possible:
+                continue
+            if particular.key in self._locked and not where.applies_now:
+                continue
+            order.append((self._put(particular, where, fields, fixed), particular))
+        self.form = ControlForm(fields, self._answers)
+        self.items = [self._item(what, particular) for what, particular in order]
+
+    @property
+    def has_locked(self) -> bool:
+        """Whether something on the page stays as the office has it."""
+        return any(item.locked is not None for item in self.items)
+
+    @property
+    def has_fixed(self) -> bool:
+        """Whether an answer on the page comes from the register."""
+        return any(item.fixed is not None for item in self.items)
+
+    def flag(self, gaps: Iterable[Gap], *, with_missing: bool) -> None:
+        """Writes each gap of this section at its field; what is only missing if that is asked for."""
+        for gap in gaps:
+            if gap.key.split(".")[0] != self.section or (is_missing(gap) and not with_missing):
+                continue
+            message = words.gap_message(replace(gap, row=None))
+            name = gap.particular_key.split(".")[1]
+            group = self.groups.get(name)
+            if group is None:
+                self.flag_field(name, message)
+            elif gap.row is None or gap.key == gap.particular_key or gap.row >= len(group.rows):
+                group.errors.append(message)
+            else:
+                group.rows[gap.row].flag(gap.key.rsplit(".", 1)[1], message)
+
+    def flag_field(self, name: str, message: str) -> None:
+        """Puts a message at a field of this section that is on the page."""
+        if name in self.form.fields:
+            self.form.flag(name, message)
+
+    def ask_for(self, name: str) -> None:
+        """Marks a field as required that the catalogue leaves to the register's date rule."""
+        field = self.form.fields.get(name)
+        if isinstance(field, AnswerField):
+            field.asked = True
+
+    def error_list(self) -> list[dict[str, str]]:
+        """Every message on the page in order, with the id it is about: for the summary at the top."""
+        found: list[dict[str, str]] = []
+        for item in self.items:
+            if item.field is not None:
+                found += _messages(item.field)
+            elif item.group is not None:
+                group = item.group
+                found += [{"target": group.anchor, "label": "", "message": each} for each in group.errors]
+                for row in group.rows:
+                    found += [entry for bound in row for entry in _messages(bound)]
+        return found
+
+    def _put(
+        self,
+        particular: Particular,
+        where: Applicability,
+        fields: dict[str, AnswerField],
+        fixed: frozenset[str],
+    ) -> str:
+        if particular.key in fixed:
+            return "fixed"
+        if particular.key in self._locked:
+            return "locked"
+        asked = particular.required(self._materials)
+        if particular.kind is Kind.GROUP:
+            self.groups[particular.name] = self._group(particular, where, asked=asked)
+            return "group"
+        answer = self._answers.get(particular.name)
+        fields[particular.name] = self._factory.field(particular, answer, where=where, asked=asked)
+        return "field"
+
+    def _group(self, particular: Particular, where: Applicability, *, asked: bool) -> Group:
+        given = self._answers.get(particular.name)
+        rows = [row for row in given if isinstance(row, Mapping)] if isinstance(given, list) else []
+        if not rows and asked:
+            rows.append({})
+        if self._add_row == particular.name:
+            rows.append({})
+        return Group(
+            particular=particular,
+            label=words.label_of(particular.key),
+            help_text=help_with_article(particular.key, particular.basis),
+            why=why_asked(particular.basis),
+            basis=words.article_of(particular.key),
+            asked=asked,
+            applies_when=where.when,
+            starts_hidden=not where.applies_now,
+            rows=[self._row(particular, row, str(index)) for index, row in enumerate(rows)],
+            empty_row=self._row(particular, {}, "__prefix__"),
+        )
+
+    def _row(self, group: Particular, row: Mapping[str, Any], index: str) -> ControlForm:
+        fields = {}
+        for each in group.fields:
+            where = row_applicability(each.applies, row)
+            asked = each.required(row)
+            fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)
+            # Why a row is asked for is said once, at the group.
+            fields[each.name].why = fields[each.name].basis = ""
+            fields[each.name].help_text = str(words.help_of(each.key))
+        return ControlForm(fields, row, prefix=f"{group.name}-{index}")
+
+    def _item(self, what: str, particular: Particular) -> Item:
+        if what == "group":
+            return Item(group=self.groups[particular.name])
+        if what == "field":
+            return Item(field=self.form[particular.name])
+        if what == "locked":
+            return Item(locked=self._locked[particular.key])
+        answer = self._answers.get(particular.name)
+        text, sent = self._text(particular, answer), str(to_control(particular, answer))
+        return Item(fixed=FixedAnswer(particular.key, words.label_of(particular.key), text, sent))
+
+    def _text(self, particular: Particular, answer: Any) -> str:
+        if not is_given(answer):
+            return ""
+        if particular.kind is Kind.DIVISION:
+            return division_text(str(answer), on=self._today)
+        if particular.kind is Kind.CHOICE:
+            return str(words.choice_label(particular.key, str(answer)))
+        return str(answer)
+
+
+def _messages(bound: BoundField) -> list[dict[str, str]]:
+    return [{"target": bound.auto_id, "label": "", "message": str(each)} for each in bound.errors]

@@ -1,0 +1,257 @@
+"""Several services in one go: drafts of one `together_id`, each with all the materials it will submit.
+
+What speaks of the applicant stands in every one of them and is the same in all: whoever changes it in one
+changes it in the others, in the same transaction. The drafts are locked in the order of their numbers; a
+service that is added takes a higher number than all that are locked, so nobody waits in a circle.
+"""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from applicants.drafts.statement.statement import values_to_print
+from applicants.models import Draft
+from registry.errors import FilingError, NotFound
+from registry.models import Account, Attachment
+from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, clear_irrelevant
+from registry.rules.particulars.materials import empty_materials
+from registry.rules.workflow.states import Kind
+from registry.storage import attachments
+
+SHARED_SECTIONS = APPLICANT_SECTIONS
+SHARED_SLOTS = (*APPLICANT_SLOTS, "letter_of_authority", "authenticity_statement")
+MOST_SERVICES = 20
+
+# Who answers for the service beside the person in charge: the same for most services of an applicant.
+_CONTACT = (
+    "has_service_contact",
+    "service_contact_name",
+    "service_contact_mobile",
+    "service_contact_email",
+)
+
+
+class TooManyServices(FilingError):
+    """No more services can be filed in this go."""
+
+
+def services_of(draft: Draft) -> list[Draft]:
+    """The drafts that are filed in one go with this one, itself included, in the order they are shown."""
+    return list(_of(draft.together_id).order_by("place", "number"))
+
+
+def others_of(draft: Draft) -> list[Draft]:
+    """The further services of a first filing; none for a change or an amendment."""
+    if not takes_services(draft):
+        return []
+    return [each for each in services_of(draft) if each.pk != draft.pk]
+
+
+def takes_services(draft: Draft) -> bool:
+    """Whether more services can stand beside this one: only first filings that are not yet submitted."""
+    is_first = draft.kind == Kind.INITIAL and not draft.is_amendment
+    return is_first and draft.application_id is None
+
+
+def lock_services(draft_id: uuid.UUID, *, submitted_too: bool = False) -> list[Draft]:
+    """A draft first, then what is filed in one go with it, all locked until the transaction ends.
+
+    Raises NotFound, also once the draft is submitted.
+    """
+    together_id = Draft.objects.filter(pk=draft_id).values_list("together_id", flat=True).first()
+    if together_id is None:
+        raise NotFound("draft_unknown", draft=str(draft_id))
+    list(_locked(together_id))
+    # Read again: a service may have been added while the lock was waited for.
+    found = sorted(_locked(together_id), key=lambda each: (each.place, each.number))
+    own = next((each for each in found if each.pk == draft_id), None)
+    if own is None or (own.application_id is not None and not submitted_too):
+        raise NotFound("draft_unknown", draft=str(draft_id))
+    return [own, *(each for each in found if each.pk != draft_id)]
+
+
+def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
+    """The draft, locked with what is filed in one go with it. Raises NotFound, also once it is submitted."""
+    return lock_services(draft_id, submitted_too=submitted_too)[0]
+
+
+def share(draft: Draft, others: Sequence[Draft], *, at: datetime, clears: bool) -> None:
+    """Brings what the services have in common from one locked draft to the others, and saves these.
+
+    `clears` drops what the applicant's answers have made irrelevant there too.
+    """
+    given = draft.materials
+    for other in others:
+        materials = with_shared(other.materials, given)
+        other.materials = clear_irrelevant(materials) if clears else materials
+        other.applicant, other.province_code = draft.applicant, draft.province_code
+        shared_saves = {name: draft.section_saves[name] for name in _saved_shared(draft)}
+        other.section_saves = {**other.section_saves, **shared_saves}
+        other.version += 1
+        other.saved_at = at
+        other.save()
+
+
+def with_shared(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The materials of one service with the applicant's part of another's."""
+    kept = {name: files for name, files in own["attachments"].items() if name not in SHARED_SLOTS}
+    brought = {name: files for name, files in given["attachments"].items() if name in SHARED_SLOTS}
+    sections = {name: given[name] for name in SHARED_SECTIONS}
+    return copy.deepcopy({**own, **sections, "attachments": {**kept, **brought}})
+
+
+def sign(services: Sequence[Draft], *, at: datetime) -> None:
+    """Notes in every draft what the statement just signed prints of it, and which services it lists."""
+    listed = [str(each.pk) for each in services]
+    for draft in services:
+        draft.printed_on_statement = values_to_print(draft.materials, at=at)
+        draft.statement_services = listed
+        draft.save(update_fields=["statement_values", "statement_services"])
+
+
+def unsign(services: Iterable[Draft]) -> None:
+    """Notes in every draft that no signed statement is there any more."""
+    for draft in services:
+        draft.printed_on_statement, draft.statement_services = None, []
+        draft.save(update_fields=["statement_values", "statement_services"])
+
+
+def release(ids: Iterable[str], *, of: Iterable[Draft], kept_by: Sequence[Draft]) -> None:
+    """Throws files away that no service lists any more; one that another still lists becomes that one's.
+
+    Files that came from an earlier application are nobody's here, and stay there.
+    """
+    owners = [draft.pk for draft in of]
+    listed = {draft.pk: file_ids(draft.materials) for draft in kept_by}
+    for attachment in Attachment.objects.filter(pk__in=list(ids), draft_id__in=owners):
+        heirs = [draft_id for draft_id, known in listed.items() if str(attachment.pk) in known]
+        if not heirs:
+            attachments.discard(attachment)
+        elif attachment.draft_id not in heirs:
+            attachment.draft_id = heirs[0]
+            attachment.save(update_fields=["draft_id"])
+
+
+def file_ids(materials: Mapping[str, Any]) -> set[str]:
+    """Every file that materials list."""
+    return {entry["id"] for entries in materials["attachments"].values() for entry in entries}
+
+
+def contact_of(materials: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers about the service contact, which another service is offered."""
+    service = materials.get("service", {})
+    return {name: service[name] for name in _CONTACT if name in service}
+
+
+@transaction.atomic
+def add_service(draft_id: uuid.UUID, *, new_id: uuid.UUID, account: Account, at: datetime) -> Draft:
+    """A further service beside a draft, with the applicant's part and the service contact.
+
+    `new_id` was made with the page: sent twice, it gives the same draft. Raises NotFound, TooManyServices.
+    """
+
+    def begun(beside: Draft) -> dict[str, Any]:
+        materials = with_shared(empty_materials(), beside.materials)
+        materials["service"] = contact_of(beside.materials)
+        return materials
+
+    return _add(draft_id, begun, new_id=new_id, account=account, at=at)
+
+
+@transaction.atomic
+def copy_service(draft_id: uuid.UUID, *, new_id: uuid.UUID, account: Account, at: datetime) -> Draft:
+    """A further service with every answer and file of a draft but the service's name; see `add_service`.
+
+    The files are the same stored ones: they stay as long as one of the services lists them.
+    """
+
+    def begun(beside: Draft) -> dict[str, Any]:
+        materials = copy.deepcopy(beside.materials)
+        materials["service"].pop("service_name", None)
+        return materials
+
+    return _add(draft_id, begun, new_id=new_id, account=account, at=at)
+
+
+@transaction.atomic
+def move_service(draft_id: uuid.UUID, *, to: int) -> None:
+    """Shows a service as the first, second … of its go; as the last where there are not so many."""
+    moved, *services = sorted(lock_services(draft_id), key=lambda each: (each.pk != draft_id, each.place))
+    services.insert(max(to - 1, 0), moved)
+    for place, draft in enumerate(services, start=1):
+        if draft.place != place:
+            draft.place = place
+            draft.save(update_fields=["place"])
+
+
+@transaction.atomic
+def remove_service(draft_id: uuid.UUID) -> Draft | None:
+    """Deletes one service with the files that no other one lists; gives one that is left, if any."""
+    draft, *others = lock_services(draft_id)
+    _delete(draft, kept_by=others)
+    return others[0] if others else None
+
+
+@transaction.atomic
+def remove_all(draft_id: uuid.UUID) -> None:
+    """Deletes a draft with all its services and the files that were uploaded for them and nowhere submitted."""
+    for draft in lock_services(draft_id):
+        _delete(draft, kept_by=())
+
+
+def _delete(draft: Draft, *, kept_by: Sequence[Draft]) -> None:
+    own = Attachment.objects.filter(draft_id=draft.pk).values_list("pk", flat=True)
+    release([str(each) for each in own], of=[draft], kept_by=kept_by)
+    draft.delete()
+
+
+def _add(draft_id: uuid.UUID, begun: Any, *, new_id: uuid.UUID, account: Account, at: datetime) -> Draft:
+    services = lock_services(draft_id)
+    beside = services[0]
+    existing = Draft.objects.filter(pk=new_id).first()
+    if existing is not None:
+        if existing.together_id != beside.together_id:
+            raise NotFound("draft_unknown", draft=str(new_id))
+        return existing
+    if not takes_services(beside):
+        raise NotFound("draft_unknown", draft=str(draft_id))
+    if len(services) >= MOST_SERVICES:
+        raise TooManyServices("too_many_services", maximum=MOST_SERVICES)
+    signed = beside.printed_on_statement is not None
+    draft = Draft(
+        id=new_id,
+        kind=Kind.INITIAL.value,
+        account=account,
+        applicant=beside.applicant,
+        province_code=beside.province_code,
+        section_saves={name: beside.section_saves[name] for name in _saved_shared(beside)},
+        together_id=beside.together_id,
+        number=max(each.number for each in services) + 1,
+        place=max(each.place for each in services) + 1,
+        statement_services=(beside.statement_services or [str(beside.pk)]) if signed else [],
+        created_at=at,
+        saved_at=at,
+    )
+    draft.materials = begun(beside)
+    draft.printed_on_statement = {} if signed else None
+    draft.save(force_insert=True)
+    return draft
+
+
+def _saved_shared(draft: Draft) -> list[str]:
+    return [name for name in SHARED_SECTIONS if name in draft.section_saves]
+
+
+def _of(together_id: uuid.UUID) -> QuerySet[Draft]:
+    return Draft.objects.filter(together_id=together_id).select_related("applicant")
+
+
+def _locked(together_id: uuid.UUID) -> QuerySet[Draft]:
+    return _of(together_id).select_for_update(of=("self",)).order_by("number")

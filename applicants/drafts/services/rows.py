@@ -1,0 +1,91 @@
+"""The services of one go as the pages show them: which there are, what each lacks, and what may be done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applicants.drafts import progress
+from applicants.drafts.progress import Examination
+from applicants.drafts.services import joint as together
+from applicants.models import Draft
+from registry.presentation.materials import Section
+
+_STEPS_OF_ONE = ("service", "content", "attachments")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One service in the list beside the steps; `place_above` is 0 for the first."""
+
+    draft_id: uuid.UUID
+    name: str
+    url: str
+    open_points: int
+    is_current: bool
+    place_above: int
+
+
+def beside(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
+    """What `applicants/includes/services.html` takes; nothing for a draft that takes no further service."""
+    if not together.takes_services(draft):
+        return {}
+    examined = in_order(examination)
+    is_about_all = len(examined) > 1 and step not in _STEPS_OF_ONE
+    named = (
+        {"draft_name": _("%(count)s services in one go") % {"count": len(examined)}} if is_about_all else {}
+    )
+    return {
+        **named,
+        "services": [
+            ServiceRow(
+                each.draft_id,
+                name_in(each.materials),
+                progress.step_url(each.draft_id, step if step in _STEPS_OF_ONE else "service"),
+                len(each.service_points),
+                each.draft_id == draft.pk,
+                number,
+            )
+            for number, each in enumerate(examined)
+        ],
+        "new_service_id": uuid.uuid4(),
+        "takes_more_services": len(examined) < together.MOST_SERVICES,
+        "services_action": reverse("applicants:services", args=[draft.pk]),
+        "remove_service_url": reverse("applicants:delete_draft", args=[draft.pk]),
+        "step_is_shared": step not in (*_STEPS_OF_ONE, "check"),
+    }
+
+
+def in_order(examination: Examination) -> list[Examination]:
+    """The examinations of all services of the go, as the applicant has put them in order."""
+    return sorted((examination, *examination.others), key=lambda each: each.place)
+
+
+def name_in(materials: Mapping[str, Any]) -> str:
+    """The service's name as far as it was given."""
+    given = materials["service"].get("service_name")
+    return given.strip() if isinstance(given, str) and given.strip() else _("Service without a name yet")
+
+
+def split_sections(sections: list[Section], *, number: int) -> tuple[list[Section], list[Section]]:
+    """The sections of a service in those that all services share, and its own, under names of their own.
+
+    Several services stand on one page: the name of a section or row is the place it is found at.
+    """
+    shared, own = [], []
+    for section in sections:
+        is_shared = section.key in together.SHARED_SECTIONS
+        common = [row for row in section.rows if is_shared or row.key.split(".")[-1] in together.SHARED_SLOTS]
+        rest = [row for row in section.rows if row not in common]
+        if common:
+            shared.append(replace(section, rows=common))
+        if rest:
+            own.append(replace(section, key=f"{section.key}-{number}", rows=rest))
+        for row in rest:
+            row.key = f"{row.key}-{number}"
+    return shared, own

@@ -1,0 +1,52 @@
+"""Services that are filed in one go: adding one, copying one, and putting them in order."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applicants.drafts import progress
+from applicants.drafts.frame import account_of, draft_or_404
+from applicants.drafts.services import joint as together
+from registry import clock
+
+_BEGIN = {"add": together.add_service, "copy": together.copy_service}
+_MOVE = "move"
+_PLACES = frozenset(str(place) for place in range(1, together.MOST_SERVICES + 1))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def services(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Adds a service beside this one, copies this one, or moves it; sent twice, it is done once."""
+    found = draft_or_404(request, draft_id)
+    if request.method != "POST":
+        # As after a sign-in that had ended: nothing is begun by only opening an address.
+        return redirect("applicants:draft", found.pk)
+    act = request.POST.get("act", "")
+    if act == _MOVE:
+        place = request.POST.get("place", "")
+        together.move_service(found.pk, to=int(place) if place in _PLACES else together.MOST_SERVICES)
+        return redirect(progress.step_url(found.pk, "service"))
+    if act not in _BEGIN:
+        raise Http404
+    try:
+        new_id = uuid.UUID(request.POST.get("new_id", ""))
+    except ValueError as error:
+        raise Http404 from error
+    try:
+        draft = _BEGIN[act](found.pk, new_id=new_id, account=account_of(request), at=clock.now())
+    except together.TooManyServices:
+        messages.warning(
+            request,
+            _("At most %(maximum)s services can be filed in one go. Submit these first.")
+            % {"maximum": together.MOST_SERVICES},
+        )
+        return redirect("applicants:draft", found.pk)
+    if act == "copy":
+        messages.info(request, _("Copied with all answers and files. Give the new service its name."))
+    return redirect(progress.step_url(draft.pk, "service"))

@@ -1,0 +1,130 @@
+"""The authenticity statement: when it can be printed, and when it has to be signed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from applicants.models import Draft
+from registry import clock
+from registry.lists import current_lists
+from registry.rules.particulars import (
+    APPLICANT_SECTIONS,
+    clear_irrelevant,
+    find,
+    is_particular,
+    printed_values,
+)
+from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
+from registry.rules.particulars.gaps import Gap
+from registry.rules.particulars.materials import files_of
+
+SLOT = "attachments.authenticity_statement"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherService:
+    """What the statement has to do with another service of the same go."""
+
+    draft: Draft
+    gaps: tuple[Gap, ...] = ()
+    changed_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementState:
+    """Where the statement stands: what still keeps it from being printed, and what changed since.
+
+    `added` are services that the signed one does not list, `lists_removed` says that it lists one that is
+    not filed any more; `others` are the further services with what is missing or changed in them.
+    """
+
+    gaps: tuple[Gap, ...]
+    is_uploaded: bool
+    changed_keys: tuple[str, ...]
+    others: tuple[OtherService, ...] = ()
+    added: tuple[Draft, ...] = ()
+    lists_removed: bool = False
+
+    @property
+    def can_be_printed(self) -> bool:
+        return not self.gaps and not any(other.gaps for other in self.others)
+
+    @property
+    def is_outdated(self) -> bool:
+        changed_there = any(other.changed_keys for other in self.others)
+        return bool(self.changed_keys or self.added or self.lists_removed or changed_there)
+
+
+def values_to_print(
+    materials: Mapping[str, Any], *, at: datetime, lists: Lists | None = None
+) -> dict[str, Any]:
+    """The values the statement prints for these materials, in canonical form."""
+    lists = current_lists() if lists is None else lists
+    today = clock.china_date(at)
+    return printed_values(canonical_materials(clear_irrelevant(materials), today=today, lists=lists))
+
+
+def printing_gaps(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """The gaps that concern a printed value: with one of them the statement would not be true."""
+    return tuple(
+        gap for gap in gaps if is_particular(gap.particular_key) and find(gap.particular_key).printed
+    )
+
+
+def state_of(
+    draft: Draft,
+    *,
+    at: datetime,
+    others: Sequence[Draft] = (),
+    gaps: tuple[Gap, ...] | None = None,
+    lists: Lists | None = None,
+) -> StatementState:
+    """Where the statement of a draft stands. `gaps` and `lists` spare finding them again.
+
+    `others` are the further services that are filed in the same go, and that the same statement lists.
+    """
+    materials = clear_irrelevant(draft.materials)
+    lists = current_lists() if lists is None else lists
+    if gaps is None:
+        gaps = find_gaps(materials, lists=lists, today=clock.china_date(at))
+    uploaded = bool(files_of(materials, SLOT))
+    is_signed = uploaded and draft.printed_on_statement is not None
+    listed = set(draft.statement_services) or {str(draft.pk)}
+    services = {str(each.pk): each for each in (draft, *others)}
+    return StatementState(
+        gaps=printing_gaps(gaps),
+        is_uploaded=uploaded,
+        changed_keys=_changed_keys(draft, at=at, lists=lists)
+        if is_signed and str(draft.pk) in listed
+        else (),
+        others=tuple(
+            _other_service(other, at=at, lists=lists, is_signed=is_signed and str(other.pk) in listed)
+            for other in others
+        ),
+        added=tuple(each for key, each in services.items() if is_signed and key not in listed),
+        lists_removed=is_signed and bool(listed - services.keys()),
+    )
+
+
+def _changed_keys(draft: Draft, *, at: datetime, lists: Lists) -> tuple[str, ...]:
+    now = values_to_print(draft.materials, at=at, lists=lists)
+    signed = draft.printed_on_statement or {}
+    return tuple(key for key in dict.fromkeys([*now, *signed]) if now.get(key) != signed.get(key))
+
+
+def _other_service(other: Draft, *, at: datetime, lists: Lists, is_signed: bool) -> OtherService:
+    """What of another service is its own; the applicant's part is looked at once."""
+    found = find_gaps(clear_irrelevant(other.materials), lists=lists, today=clock.china_date(at))
+    changed = _changed_keys(other, at=at, lists=lists) if is_signed else ()
+    return OtherService(
+        other,
+        gaps=tuple(gap for gap in printing_gaps(found) if not _is_shared(gap.key)),
+        changed_keys=tuple(key for key in changed if not _is_shared(key)),
+    )
+
+
+def _is_shared(key: str) -> bool:
+    return key.split(".")[0] in APPLICANT_SECTIONS

@@ -1,0 +1,107 @@
+"""The authenticity statement: downloaded prefilled, signed on paper, uploaded as a scan."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from applicants.drafts import progress
+from applicants.drafts.attachments.slots import slot_blocks, upload_error_list
+from applicants.drafts.frame import draft_or_404, examine, name_of, wizard
+from applicants.drafts.services import joint as together
+from applicants.drafts.services import rows as services
+from applicants.drafts.statement import statement as statements
+from applicants.models import Draft
+from registry import clock
+from registry.documents import authenticity_statement
+from registry.labels import particulars as particular_words
+from registry.rules.particulars.attachments import MAX_FILE_BYTES
+from registry.rules.particulars.gaps import Gap
+
+
+@require_safe
+def statement(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Where the statement stands: to be printed, to be uploaded, or to be signed anew."""
+    return show_statement(request, draft_or_404(request, draft_id))
+
+
+@require_safe
+def statement_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """The prefilled statement; there is none while a value that it prints is missing or wrong."""
+    found = draft_or_404(request, draft_id)
+    examination = examine(found)
+    if not examination.statement.can_be_printed:
+        raise Http404
+    first, *further = services.in_order(examination)
+    return HttpResponse(
+        authenticity_statement(
+            first.materials, today=clock.today(), further=[each.materials for each in further]
+        ),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": 'attachment; filename="authenticity-statement.pdf"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def show_statement(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    errors: Mapping[str, list[str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with what was refused of an upload."""
+    examination = examine(draft)
+    state = examination.statement
+    blocks = slot_blocks(draft, examination, errors=errors or {}, with_missing="gaps" in request.GET)
+    parts = _parts(draft, state)
+    context = {
+        **wizard(draft, "statement", examination),
+        "state": state,
+        "statement_slot": next(block for block in blocks if f"attachments.{block.name}" == statements.SLOT),
+        "printing_points": [
+            {
+                "url": progress.point_url(of.pk, gap),
+                "message": particular_words.gap_message(gap),
+                "service": name,
+            }
+            for of, name, gaps, _changed in parts
+            for gap in gaps
+        ],
+        "changes": _changes(state, parts),
+        "error_list": upload_error_list(errors or {}),
+        "max_bytes": MAX_FILE_BYTES,
+    }
+    return render(request, "applicants/statement.html", context, status=status)
+
+
+def _parts(
+    draft: Draft, state: statements.StatementState
+) -> list[tuple[Draft, str, tuple[Gap, ...], tuple[str, ...]]]:
+    """Every service with its name, its gaps and what changed; a service that stands alone goes unnamed."""
+    others = [(each.draft, name_of(each.draft), each.gaps, each.changed_keys) for each in state.others]
+    return [(draft, name_of(draft) if others else "", state.gaps, state.changed_keys), *others]
+
+
+def _changes(
+    state: statements.StatementState, parts: list[tuple[Draft, str, tuple[Gap, ...], tuple[str, ...]]]
+) -> list[str]:
+    """What makes the signed statement outdated, a line each."""
+    lines = []
+    for _draft, name, _gaps, keys in parts:
+        for key in keys:
+            label = str(particular_words.label_of(key))
+            is_of_service = name and key.split(".")[0] not in together.SHARED_SECTIONS
+            text = _("%(name)s: %(label)s") % {"name": name, "label": label}
+            lines.append(text if is_of_service else label)
+    lines += [_("Added: %(name)s") % {"name": name_of(each)} for each in state.added]
+    if state.lists_removed:
+        lines.append(_("A service that it lists has been removed."))
+    return lines

@@ -1,0 +1,398 @@
+"""What is done with a draft: start, save a section, attach files, delete, copy. Each locks the row.
+
+A draft takes whatever was typed; only saving over what somebody else has saved meanwhile is refused.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from applicants.drafts import locks
+from applicants.drafts.forms.answers import same_answer, section_answers
+from applicants.drafts.services import joint as together
+from applicants.drafts.services.joint import SHARED_SECTIONS, SHARED_SLOTS, file_ids, lock_services
+from applicants.drafts.statement import statement
+from applicants.drafts.statement.statement import SLOT as STATEMENT_SLOT
+from applicants.models import Draft
+from registry import clock
+from registry.book.applicants import known_answers
+from registry.book.in_force import materials_in_force
+from registry.book.revisions import get_revision, materials_of
+from registry.errors import AttachmentRefused, NotFound, OutOfDate
+from registry.models import Account, Applicant, Application, Attachment
+from registry.models.applicant import document_index
+from registry.rules.particulars import (
+    APPLICANT_SECTIONS,
+    APPLICANT_SLOTS,
+    clear_irrelevant,
+    find,
+    find_slot,
+    particulars_of,
+)
+from registry.rules.particulars.gaps import InvalidAnswer
+from registry.rules.particulars.materials import empty_materials, files_of, value_of
+from registry.rules.particulars.values import document_number
+from registry.rules.workflow.states import Kind, Standing, State
+from registry.storage import attachments
+
+FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
+
+# An upload that is still on its way is not taken for one that was interrupted.
+UPLOAD_TAKES_AT_MOST = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSave:
+    """What one form brings: its answers, the names it had controls for, and which version it was made from.
+
+    `window` names the page that was open: its own autosave that overtook it is no conflict. `is_autosave`
+    saves what was typed so far and clears nothing in other sections, since a choice may be a slip.
+    """
+
+    section: str
+    answers: Mapping[str, Any]
+    mentioned: frozenset[str] = field(default_factory=frozenset)
+    version: int = 0
+    window: str = ""
+    is_autosave: bool = False
+
+
+@transaction.atomic
+def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
+    """A new draft of an initial filing, with what the applicant gave for its latest application."""
+    materials = empty_materials()
+    if applicant is not None:
+        materials = _offered(applicant)
+    return _create(account, applicant, materials, at=at)
+
+
+def may_be_copied(application: Application) -> bool:
+    """Whether a draft can begin with it: a first filing withdrawn or lapsed, or what put a service in force."""
+    has_ended = application.state in (State.WITHDRAWN, State.LAPSED)
+    return (application.kind == Kind.INITIAL and has_ended) or _is_in_force(application)
+
+
+@transaction.atomic
+def copy_application(application: Application, *, account: Account, at: datetime) -> Draft:
+    """A new draft with everything of an application but the signed statement; files stay the same stored ones.
+
+    Of a filing in force it takes what is in force now, without the name: that is another service's. Raises
+    NotFound for an application that may not be copied.
+    """
+    if not may_be_copied(application):
+        raise NotFound("application_unknown", application=str(application.pk))
+    if _is_in_force(application) and application.filing is not None:
+        materials = materials_in_force(application.filing)
+        materials["service"].pop("service_name", None)
+    else:
+        materials = materials_of(get_revision(application.pk, application.revision_number))
+    materials["attachments"].pop(find_slot(STATEMENT_SLOT).name, None)
+    return _create(account, application.applicant, materials, at=at)
+
+
+def _is_in_force(application: Application) -> bool:
+    filing = application.filing
+    is_about_service = application.kind in (Kind.INITIAL, Kind.CHANGE)
+    is_approved = is_about_service and application.state == State.APPROVED
+    return is_approved and filing is not None and filing.standing == Standing.IN_FORCE
+
+
+@transaction.atomic
+def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Draft:
+    """Saves the answers of one section.
+
+    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the section as it is now, when another page has
+    saved it since this form was made; nothing is lost, the caller still holds what was typed.
+    """
+    draft, *others = lock_services(draft_id)
+    materials = draft.materials
+    _refuse_stale(draft, save, materials)
+    candidate = {**materials, save.section: dict(save.answers)}
+    if draft.applicant is not None:
+        # Before anything is cleared: what applies hangs on the applicant's nature, which no form sends.
+        put_fixed_answers(candidate, draft.applicant, kind=Kind(draft.kind))
+    locks.keep_locked_answers(draft, candidate, save.section, at=at)
+    if save.is_autosave:
+        candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
+    else:
+        candidate = clear_irrelevant(candidate)
+    draft.materials = candidate
+    draft.province_code = _province(candidate)
+    count_save(draft, save.section, at=at, window=save.window)
+    if save.section == "applicant" and not save.is_autosave:
+        _recognise_applicant(draft, at=at)
+    draft.save()
+    _carry_over(draft, others, section=save.section, before=materials, at=at, clears=not save.is_autosave)
+    return draft
+
+
+@transaction.atomic
+def take_from_register(draft_id: uuid.UUID, *, at: datetime) -> Draft:
+    """Ties a draft to the applicant it names, as saving its section does. Raises NotFound."""
+    draft, *others = lock_services(draft_id)
+    before = draft.materials
+    _recognise_applicant(draft, at=at)
+    count_save(draft, "applicant", at=at)
+    draft.save()
+    _carry_over(draft, others, section="applicant", before=before, at=at, clears=False)
+    return draft
+
+
+def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
+    """Ties a draft to the applicant whose document it names, when the draft's account is its member.
+
+    What the register knows of the applicant then replaces what was typed. Says nothing of applicants whose
+    members the account is not among.
+    """
+    if draft.applicant is not None:
+        return
+    given = draft.materials["applicant"]
+    kind = str(given.get("document_type", ""))
+    try:
+        number = document_number(
+            str(given.get("document_number", "")).strip(), document_type=kind, today=clock.china_date(at)
+        )
+    except InvalidAnswer:
+        return
+    draft.applicant = Applicant.objects.filter(
+        document_index=document_index(kind, number),
+        memberships__account=draft.account_id,
+        memberships__revoked_at__isnull=True,
+    ).first()
+    if draft.applicant is not None:
+        materials = draft.materials
+        put_fixed_answers(materials, draft.applicant)
+        draft.materials = materials
+
+
+def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:
+    """Receives a file into a slot of the draft. Raises AttachmentRefused, NotFound, UnknownParticular.
+
+    The file is checked before the row is locked: that takes seconds. A signed statement is remembered with
+    the values it prints, so that it is known when they change.
+    """
+    draft = Draft.objects.select_related("applicant").get(pk=draft_id)
+    locks.refuse_locked_slot(draft, slot, at=at)
+    listed = {
+        uuid.UUID(entry["id"]) for entries in draft.materials["attachments"].values() for entry in entries
+    }
+    attachments.discard_unlisted(draft_id, listed=listed, before=at - UPLOAD_TAKES_AT_MOST)
+    attachment = attachments.receive(
+        draft_id=draft_id, slot=slot, uploaded_by=account, file=file, applicant=draft.applicant, at=at
+    )
+    try:
+        return _put_into_slot(draft_id, slot, attachment, at=at)
+    except BaseException:
+        # Also when the database or the process gives up: a file in no slot would take the place of the next.
+        attachments.discard(attachment)
+        raise
+
+
+@transaction.atomic
+def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
+    """Takes a file out of the draft, and gives its slot; the file goes, unless a submission holds it.
+
+    Raises NotFound when the draft has no such file.
+    """
+    draft, *others = lock_services(draft_id)
+    before, materials = draft.materials, draft.materials
+    slot = _slot_holding(materials, attachment_id)
+    locks.refuse_locked_slot(draft, slot, at=at)
+    name = find_slot(slot).name
+    entries = [each for each in materials["attachments"][name] if each["id"] != str(attachment_id)]
+    materials["attachments"][name] = entries
+    if not entries:
+        del materials["attachments"][name]
+    draft.materials = materials
+    count_save(draft, "attachments", at=at)
+    draft.save()
+    if slot == STATEMENT_SLOT and not entries:
+        together.unsign([draft, *others])
+    _carry_over(draft, others, section=name, before=before, at=at, clears=False)
+    return slot
+
+
+@transaction.atomic
+def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
+    """Puts a file before the one above it, and gives its slot; the first one stays. Raises NotFound."""
+    draft, *others = lock_services(draft_id)
+    before, materials = draft.materials, draft.materials
+    slot = _slot_holding(materials, attachment_id)
+    locks.refuse_locked_slot(draft, slot, at=at)
+    entries = materials["attachments"][find_slot(slot).name]
+    index = next(number for number, each in enumerate(entries) if each["id"] == str(attachment_id))
+    if index > 0:
+        entries[index - 1], entries[index] = entries[index], entries[index - 1]
+        draft.materials = materials
+        count_save(draft, "attachments", at=at)
+        draft.save()
+        _carry_over(draft, others, section=find_slot(slot).name, before=before, at=at, clears=False)
+    return slot
+
+
+@transaction.atomic
+def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at: datetime) -> Draft:
+    draft, *others = lock_services(draft_id)
+    before, materials = draft.materials, draft.materials
+    entries = list(files_of(materials, slot))
+    name, most = find_slot(slot).name, find_slot(slot).max_files
+    is_signed_anew = slot == STATEMENT_SLOT and _is_signed_anew(draft, others, at=at)
+    if is_signed_anew:
+        # The first scan of a statement signed anew takes the place of the old one.
+        entries = []
+    elif attachments.is_sent_twice(attachment, listed=[str(entry["id"]) for entry in entries]):
+        attachments.discard(attachment)
+        return draft
+    elif len(entries) >= most:
+        raise AttachmentRefused("too_many_files", maximum=most)
+    materials["attachments"][name] = [*entries, attachments.entry_of(attachment)]
+    draft.materials = materials
+    count_save(draft, "attachments", at=at)
+    draft.save()
+    _carry_over(draft, others, section=name, before=before, at=at, clears=False)
+    if slot == STATEMENT_SLOT and not entries:
+        together.sign([draft, *others], at=at)
+    return draft
+
+
+def _is_signed_anew(draft: Draft, others: Sequence[Draft], *, at: datetime) -> bool:
+    """Whether a scan uploaded now is of another statement than the one that is there, if one is."""
+    state = statement.state_of(draft, others=others, at=at)
+    return state.is_outdated or draft.printed_on_statement is None
+
+
+def _carry_over(
+    draft: Draft,
+    others: Sequence[Draft],
+    *,
+    section: str,
+    before: Mapping[str, Any],
+    at: datetime,
+    clears: bool,
+) -> None:
+    """After a save of a section or slot: what is shared reaches the other services, what none lists goes."""
+    gone = file_ids(before) - file_ids(draft.materials)
+    if section in SHARED_SECTIONS or section in SHARED_SLOTS:
+        listed = {each for other in others for each in file_ids(other.materials)}
+        together.share(draft, others, at=at, clears=clears)
+        gone |= listed - {each for other in others for each in file_ids(other.materials)}
+    services = [draft, *others]
+    together.release(gone, of=services, kept_by=services)
+
+
+def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
+    """Writes what the register knows of the applicant, and an application of this kind takes from it."""
+    materials["applicant"] = {**materials["applicant"], **known_answers(applicant, kind=kind)}
+
+
+def fixed_keys(draft: Draft) -> frozenset[str]:
+    """The particulars whose answers come from the register and are not typed."""
+    known = known_answers(draft.applicant, kind=Kind(draft.kind)) if draft.applicant is not None else {}
+    return frozenset(f"applicant.{name}" for name in known)
+
+
+def differing_names(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """The names of the particulars of a section whose answers differ, in the order of the form."""
+    return [
+        each.name
+        for each in particulars_of(section)
+        if not same_answer(one.get(each.name), other.get(each.name))
+    ]
+
+
+def _create(
+    account: Account, applicant: Applicant | None, materials: dict[str, Any], *, at: datetime
+) -> Draft:
+    draft = Draft(kind=Kind.INITIAL.value, account=account, applicant=applicant, created_at=at, saved_at=at)
+    if applicant is not None:
+        put_fixed_answers(materials, applicant)
+        draft.province_code = _province(materials)
+    draft.materials = materials
+    draft.save(force_insert=True)
+    return draft
+
+
+def _offered(applicant: Applicant) -> dict[str, Any]:
+    """What was given for the applicant's latest application and holds for another service as well."""
+    materials = empty_materials()
+    latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at").first()
+    if latest is None:
+        return materials
+    given = materials_of(get_revision(latest.pk, latest.revision_number))
+    for section in APPLICANT_SECTIONS:
+        materials[section] = dict(given[section])
+    materials["service"] = together.contact_of(given)
+    materials["attachments"] = {
+        name: files for name, files in given["attachments"].items() if name in APPLICANT_SLOTS
+    }
+    return materials
+
+
+def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) -> None:
+    if not is_stale(
+        draft, save.section, version=save.version, window=save.window, is_autosave=save.is_autosave
+    ):
+        return
+    answers = section_answers(materials, save.section)
+    if not save.is_autosave and not differing_names(save.section, answers, save.answers):
+        return
+    raise saved_meanwhile(draft, save.section, answers)
+
+
+def is_stale(draft: Draft, section: str, *, version: int, window: str, is_autosave: bool) -> bool:
+    """Whether another page has saved this part since; a page's own autosave that overtook it has not."""
+    if version == draft.version_of(section):
+        return False
+    saved = draft.section_saves.get(section, {})
+    return not (window and saved.get("window") == window and not is_autosave)
+
+
+def saved_meanwhile(draft: Draft, section: str, saved: Mapping[str, Any]) -> OutOfDate:
+    """The refusal of a stale save, with what stands there now."""
+    moment = draft.section_saves.get(section, {}).get("at")
+    return OutOfDate(
+        "draft_saved_meanwhile",
+        version=draft.version_of(section),
+        saved=saved,
+        at=datetime.fromisoformat(moment) if moment else draft.saved_at,
+    )
+
+
+def _with_answers_put_aside(
+    candidate: dict[str, Any], materials: dict[str, Any], save: SectionSave
+) -> dict[str, Any]:
+    """The section's answers, and those that a choice has just switched off on the page."""
+    put_aside = {
+        name: answer
+        for name, answer in section_answers(materials, save.section).items()
+        if name not in save.mentioned and not find(f"{save.section}.{name}").applies(candidate)
+    }
+    return {**put_aside, **candidate[save.section]}
+
+
+def count_save(draft: Draft, section: str, *, at: datetime, window: str = "") -> None:
+    """Counts a save of one part of the draft, made from the page `window`."""
+    draft.version += 1
+    draft.saved_at = at
+    draft.section_saves = {
+        **draft.section_saves,
+        section: {"version": draft.version_of(section) + 1, "window": window, "at": at.isoformat()},
+    }
+
+
+def _province(materials: Mapping[str, Any]) -> str:
+    code = value_of(materials, "applicant.division_code")
+    return f"{code[:2]}0000" if isinstance(code, str) and len(code) == 6 and code.isdigit() else ""
+
+
+def _slot_holding(materials: Mapping[str, Any], attachment_id: uuid.UUID) -> str:
+    for name, entries in materials["attachments"].items():
+        if any(entry["id"] == str(attachment_id) for entry in entries):
+            return f"attachments.{name}"
+    raise NotFound("file_unknown", file=str(attachment_id))

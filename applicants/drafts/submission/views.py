@@ -1,0 +1,230 @@
+"""Check and submit: the whole filing on one page, every gap with the way to it, and the declaration."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applicants import access, words
+from applicants.amendments.views import send, show_check
+from applicants.changes.change import change_of
+from applicants.changes.views import send_change, show_change_check
+from applicants.drafts import progress
+from applicants.drafts import store as drafts
+from applicants.drafts.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
+from applicants.drafts.services import joint as together
+from applicants.drafts.services import rows as services
+from applicants.drafts.submission import submission
+from applicants.models import Draft
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.errors import ApplicantUnknown, MaterialsIncomplete, OutOfDate, TransitionNotAllowed
+from registry.labels import states as state_words
+from registry.models import Application
+from registry.presentation.materials import REVEAL_EVERYTHING, Section, deadline_context, sections_of
+from registry.rules.days.working_days import Calendar
+
+
+@require_safe
+def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """The whole filing, and what is missing; going back after the submission leads to the application."""
+    if sent := submitted_as(request, draft_id):
+        return redirect("applicants:application", sent)
+    found = draft_or_404(request, draft_id)
+    if found.is_amendment:
+        return show_check(request, found)
+    if change_of(found) is not None:
+        return show_change_check(request, found)
+    return _show(request, found)
+
+
+@require_POST
+def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Submits; sent twice, it leads to the same application."""
+    found = get_object_or_404(access.all_drafts_of(account_of(request)), pk=draft_id)
+    if found.is_amendment:
+        return send(request, found)
+    if change_of(found) is not None:
+        return send_change(request, found)
+    try:
+        applications = submission.submit_together(
+            found.pk,
+            account=account_of(request),
+            seen=_seen(request, found),
+            declaration_accepted=request.POST.get("declaration") == "yes",
+            at=clock.now(),
+        )
+    except MaterialsIncomplete as refusal:
+        return _show(request, found, error=_incomplete(refusal, found), status=409)
+    except OutOfDate:
+        return _show(request, found, error=str(words.DRAFT_CHANGED), status=409)
+    except ApplicantUnknown as refusal:
+        return _refuse_applicant(request, found, refusal)
+    except TransitionNotAllowed as refusal:
+        if refusal.code == submission.STATEMENT_OUTDATED:
+            return _show(request, found, error=str(words.STATEMENT_OUTDATED), status=409)
+        if refusal.code == "declaration_accepted":
+            error = {"declaration_error": state_words.refusal_message(refusal)}
+            return _show(request, found, extra=error, status=400)
+        return _show(request, found, error=state_words.refusal_message(refusal), status=409)
+    if found.application_id is None:
+        messages.success(request, _received(applications))
+    own = next(each for each in applications if each.pk == _application_id(found))
+    return redirect("applicants:application", own.pk)
+
+
+def _seen(request: HttpRequest, found: Draft) -> dict[uuid.UUID, int]:
+    """The services that stood on the page, each with its version; what is not understood was not seen."""
+    seen = {}
+    for entry in request.POST.getlist("seen") or [f"{found.pk}:{request.POST.get('version', '')}"]:
+        draft_id, _separator, version = entry.partition(":")
+        if version.isascii() and version.isdigit():
+            try:
+                seen[uuid.UUID(draft_id)] = int(version)
+            except ValueError:
+                continue
+    return seen
+
+
+def _application_id(found: Draft) -> uuid.UUID | None:
+    return Draft.objects.values_list("application_id", flat=True).get(pk=found.pk)
+
+
+def _received(applications: list[Application]) -> str:
+    numbers = [each.receipt_number for each in applications]
+    if len(numbers) == 1:
+        return _("Submitted. Receipt number: %(number)s.") % {"number": numbers[0]}
+    return _("Submitted together: %(count)s services. Receipt numbers: %(numbers)s.") % {
+        "count": len(numbers),
+        "numbers": ", ".join(numbers),
+    }
+
+
+def _incomplete(refusal: MaterialsIncomplete, found: Draft) -> str:
+    """The refusal, with the service it is about where there are several."""
+    text = state_words.refusal_message(refusal)
+    draft_id = refusal.facts.get("draft")
+    services = [found, *together.others_of(found)]
+    at_fault = next((each for each in services if str(each.pk) == draft_id), None)
+    if at_fault is None or len(services) == 1:
+        return text
+    return _("%(name)s: %(reason)s") % {"name": name_of(at_fault), "reason": text}
+
+
+def _refuse_applicant(request: HttpRequest, found: Draft, refusal: ApplicantUnknown) -> HttpResponse:
+    if refusal.code == submission.APPLICANT_KNOWN:
+        ways = {"claim_url": reverse("applicants:claim", args=[found.pk])}
+        return _show(request, found, error=str(words.APPLICANT_KNOWN), extra=ways, status=409)
+    found = drafts.take_from_register(found.pk, at=clock.now())
+    return _show(request, found, error=str(words.APPLICANT_DIFFERS), status=409)
+
+
+def _show(
+    request: HttpRequest,
+    found: Draft,
+    *,
+    error: str = "",
+    extra: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    examination = examine(found)
+    examined = services.in_order(examination)
+    calendar = current_calendar()
+    parts = [
+        _part(each, number, of=len(examined), calendar=calendar)
+        for number, each in enumerate(examined, start=1)
+    ]
+    shared = [point for point in examination.points if point.is_shared] if len(parts) > 1 else []
+    context = {
+        **wizard(found, "check", examination),
+        "is_complete": examination.is_complete,
+        "point_count": len(shared) + sum(part.point_count for part in parts),
+        "shared_groups": _grouped(shared),
+        "shared_sections": parts[0].shared_sections,
+        "parts": parts,
+        "seen": [(each.draft_id, each.version) for each in examined],
+        "error": error,
+        **(extra or {}),
+    }
+    return render(request, "applicants/check.html", context, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePart:
+    """One service on the check page: what it lacks, how late it is, and its materials.
+
+    What several services have in common stands in `shared_sections`, and with `sections` where there is one.
+    """
+
+    number: int
+    name: str
+    is_one_of_several: bool
+    point_count: int
+    point_groups: list[tuple[Promise, list[progress.Point]]]
+    late_by: int
+    late_reason: str
+    due: dict[str, Any] | None
+    shared_sections: list[Section]
+    sections: list[Section]
+
+
+def _part(examination: progress.Examination, number: int, *, of: int, calendar: Calendar) -> ServicePart:
+    points = list(examination.points if of == 1 else examination.service_points)
+    shared: list[Section] = []
+    sections = _sections(examination)
+    if of > 1:
+        shared, sections = services.split_sections(sections, number=number)
+    return ServicePart(
+        number=number,
+        name=services.name_in(examination.materials),
+        is_one_of_several=of > 1,
+        point_count=len(points),
+        point_groups=_grouped(points),
+        late_by=examination.filing.late_by_working_days,
+        late_reason=examination.materials["service"].get("late_reason", ""),
+        due=_due(examination, calendar),
+        shared_sections=shared,
+        sections=sections,
+    )
+
+
+def _grouped(points: list[progress.Point]) -> list[tuple[Promise, list[progress.Point]]]:
+    """The points by the step they are mended in."""
+    groups = [
+        (label, [point for point in points if point.step == step])
+        for step, label in words.STEP_LABELS.items()
+    ]
+    return [(label, found) for label, found in groups if found]
+
+
+def _due(examination: progress.Examination, calendar: Calendar) -> dict[str, Any] | None:
+    if examination.due is None:
+        return None
+    return deadline_context(examination.due, calendar, today=clock.today(), title=_("Filing due (Art. 11)"))
+
+
+def _sections(examination: progress.Examination) -> list[Section]:
+    """The materials as they would be submitted, each gap at its row."""
+    presented = sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=clock.today())
+    notes: dict[str, list[progress.Point]] = {}
+    for point in examination.points:
+        notes.setdefault(".".join(point.key.split(".")[:2]), []).append(point)
+    for section in presented:
+        section.edit_url = progress.step_url(examination.draft_id, section.key)
+        section.edit_label = _("Edit")
+        for row in section.rows:
+            points = notes.get(row.key, [])
+            if points:
+                row.deficient = True
+                row.note = " ".join(point.message for point in points)
+                row.mend_url = points[0].url
+    return presented

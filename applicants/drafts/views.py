@@ -1,0 +1,191 @@
+"""The sections of the forms: shown, saved by a button, saved while typing, and merged after a conflict."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applicants.drafts import progress
+from applicants.drafts import store as drafts
+from applicants.drafts.conflicts import answers_kept, differences
+from applicants.drafts.forms import SectionForm, parse_section
+from applicants.drafts.forms.answers import section_answers
+from applicants.drafts.frame import clock_time, draft_or_404, examine, submitted_as, wizard
+from applicants.drafts.store import FORM_SECTIONS, SectionSave, fixed_keys
+from applicants.models import Draft
+from registry import clock
+from registry.errors import OutOfDate
+from registry.presentation import kept_forms
+from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
+from registry.rules.particulars import particulars_of
+
+
+@require_safe
+def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Goes on where the draft has its first gap; a submitted one at its application."""
+    if sent := submitted_as(request, draft_id):
+        return redirect("applicants:application", sent)
+    found = draft_or_404(request, draft_id)
+    return redirect(progress.step_url(found.pk, examine(found).first_open_step()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> HttpResponse:
+    """One section: its form, and what saving it by a button does."""
+    found = _draft_with_section(request, draft_id, section_name)
+    if request.method == "POST":
+        return _save(request, found, section_name)
+    return _show(request, found, section_name)
+
+
+@require_POST
+def autosave(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> JsonResponse:
+    """Saves a section while it is being filled in; 409 when another page has saved it meanwhile."""
+    found = _draft_with_section(request, draft_id, section_name)
+    try:
+        saved = drafts.save_section(
+            found.pk, _section_save(section_name, request.POST, is_autosave=True), at=clock.now()
+        )
+    except OutOfDate as conflict:
+        return JsonResponse({"code": conflict.code}, status=409)
+    return JsonResponse({"saved_at": clock_time(saved), "version": saved.version_of(section_name)})
+
+
+def _draft_with_section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> Draft:
+    if section_name not in FORM_SECTIONS:
+        raise Http404
+    return draft_or_404(request, draft_id)
+
+
+def _section_save(section_name: str, data: QueryDict, *, is_autosave: bool = False) -> SectionSave:
+    parsed = parse_section(section_name, data)
+    version = data.get("version", "")
+    return SectionSave(
+        section=section_name,
+        answers=parsed.answers,
+        mentioned=frozenset(parsed.mentioned),
+        version=int(version) if version.isascii() and version.isdigit() else 0,
+        window=data.get("window", "")[:40],
+        is_autosave=is_autosave,
+    )
+
+
+def _save(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse:
+    data = request.POST.copy()
+    removed = data.get("remove_row", "")
+    if removed:
+        data[f"{removed}-DELETE"] = "1"
+    save = _section_save(section_name, data)
+    answers = answers_kept(save.answers, section_answers(found.materials, section_name), data)
+    save = SectionSave(save.section, answers, save.mentioned, save.version, save.window)
+    had_applicant = found.applicant_id is not None
+    try:
+        saved = drafts.save_section(found.pk, save, at=clock.now())
+    except OutOfDate as conflict:
+        return _conflict(request, found, save, conflict)
+    kept_forms.forget_form(request)
+    if saved.applicant_id is not None and not had_applicant:
+        messages.info(
+            request,
+            _("The register knows this applicant: its name, place and document are taken from there."),
+        )
+    return redirect(_after_save(request, saved, section_name))
+
+
+def _after_save(request: HttpRequest, saved: Draft, section_name: str) -> str:
+    """Where a saved form leads: back to the row that was asked for, or on."""
+    here = progress.step_url(saved.pk, section_name)
+    if name := request.POST.get("add_row", ""):
+        return f"{here}?add={name}#group-{name}"
+    if name := request.POST.get("remove_row", ""):
+        return f"{here}#group-{name.rsplit('-', 1)[0]}"
+    if name := request.POST.get("choose", ""):
+        return f"{here}#id_{name}"
+    examination = examine(saved)
+    if any(not point.is_missing for point in examination.points_of(section_name)):
+        return f"{here}?flag=1"
+    if request.POST.get("next_step") == "forward":
+        return progress.step_url(saved.pk, examination.step_after(section_name))
+    messages.success(request, _("Saved at %(time)s.") % {"time": clock_time(saved)})
+    return here
+
+
+def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse:
+    kept = kept_forms.kept_form(request)
+    materials = found.materials
+    version, window = str(found.version_of(section_name)), secrets.token_hex(8)
+    if kept is not None:
+        materials = {**materials, section_name: parse_section(section_name, kept).answers}
+        version, window = kept.get("version", version), kept.get("window", window)
+    examination = examine(found)
+    form = SectionForm(
+        section_name,
+        materials,
+        today=clock.today(),
+        fixed=fixed_keys(found),
+        locked=_locked_rows(section_name, examination),
+        add_row=request.GET.get("add", ""),
+    )
+    if examination.is_late and examination.change is None:
+        form.ask_for("late_reason")
+    if kept is None:
+        _flag(form, examination, with_missing="gaps" in request.GET)
+    context = {
+        **wizard(found, section_name, examination),
+        "section": section_name,
+        "form": form,
+        "version": version,
+        "window": window,
+        "owner": str(request.user.pk),
+        "is_restored": kept is not None,
+        "error_list": form.error_list() if "flag" in request.GET else [],
+    }
+    return render(request, "applicants/section.html", context)
+
+
+def _locked_rows(section_name: str, examination: progress.Examination) -> dict[str, PresentedRow]:
+    """The rows of a section that an amendment or a change shows and does not ask."""
+    if examination.open_keys is None:
+        return {}
+    presented = sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=clock.today())
+    rows = {row.key: row for each in presented if each.key == section_name for row in each.rows}
+    locked = [each.key for each in particulars_of(section_name) if examination.is_locked(each.key)]
+    return {key: rows.get(key, PresentedRow(key=key, label="", kind="")) for key in locked}
+
+
+def _flag(form: SectionForm, examination: progress.Examination, *, with_missing: bool) -> None:
+    form.flag(examination.gaps, with_missing=with_missing)
+    if with_missing:
+        known = {gap.key for gap in examination.gaps}
+        for point in examination.points_of(form.section):
+            if point.key not in known:
+                form.flag_field(point.key.split(".")[1], point.message)
+
+
+def _conflict(request: HttpRequest, found: Draft, save: SectionSave, conflict: OutOfDate) -> HttpResponse:
+    """Both texts of every field that differs; nothing is saved until one of each is chosen."""
+    context: dict[str, Any] = {
+        **wizard(found, save.section, examine(found)),
+        "section": save.section,
+        "version": conflict.facts["version"],
+        "window": secrets.token_hex(8),
+        "saved_elsewhere_at": conflict.facts["at"],
+        "differences": differences(
+            save.section, found.materials, mine=save.answers, saved=conflict.facts["saved"]
+        ),
+        "carried": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in {"csrfmiddlewaretoken", "version", "window", "next_step"}
+            and not name.startswith("keep-")
+            for value in values
+        ],
+    }
+    return render(request, "applicants/conflict.html", context, status=409)

@@ -1,0 +1,139 @@
+"""Asking to act for an applicant that the register knows already, and the owners' answer."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applicants import access
+from applicants.drafts import progress
+from applicants.drafts.frame import account_of, crumbs, draft_or_404, name_of
+from applicants.members.claimable import claimable_applicant
+from applicants.members.forms import AnswerForm, ClaimForm
+from registry import clock
+from registry.accounts.limits import LimitReached
+from registry.accounts.refusals import refusal_text as limit_text
+from registry.errors import AttachmentRefused, MemberActRefused
+from registry.labels.files import refusal_message as file_refusal
+from registry.members import claims as membership_claims
+from registry.members.words import refusal_text
+from registry.models import MembershipClaim
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.materials import present_file
+from registry.storage import attachments
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """The two ways for whoever named a known document: ask the owners, or prove it to the office."""
+    account, at = account_of(request), clock.now()
+    draft = draft_or_404(request, draft_id)
+    applicant = claimable_applicant(draft, account=account, at=at)
+    if applicant is None:
+        raise Http404
+    stated_name = str(draft.materials["applicant"].get("name", ""))
+    data = request.POST if request.method == "POST" else None
+    kept = kept_form(request) if data is None else None
+    form = ClaimForm(data, request.FILES or None, applicant=applicant)
+    if kept is not None:
+        form = ClaimForm(initial=kept.dict(), applicant=applicant)
+    if data is not None and form.is_valid():
+        try:
+            made = membership_claims.open_claim(
+                applicant,
+                account=account,
+                way=MembershipClaim.Way(form.cleaned_data["way"]),
+                stated_name=stated_name,
+                explanation=form.cleaned_data["explanation"],
+                draft_id=draft.pk,
+                proof=form.proof(),
+                at=at,
+            )
+        except AttachmentRefused as refusal:
+            form.add_error(form.slots[0], file_refusal(refusal))
+        except LimitReached as refusal:
+            form.add_error("way", limit_text(refusal))
+        except MemberActRefused as refusal:
+            form.add_error("way", refusal_text(refusal))
+        else:
+            forget_form(request)
+            return redirect("applicants:claim_status", made.pk)
+    context = {
+        "draft": draft,
+        "stated_name": stated_name,
+        "form": form,
+        "is_restored": kept is not None,
+        "asked": membership_claims.claims_of(account).filter(applicant=applicant, outcome=""),
+        "check_url": progress.step_url(draft.pk, "check"),
+        "crumbs": crumbs(name_of(draft), _("Act for a known applicant")),
+    }
+    return render(request, "applicants/claim.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """What became of one's own request; nothing about who acts for the applicant."""
+    found = get_object_or_404(membership_claims.claims_of(account_of(request)), pk=claim_id)
+    drafts = access.drafts_of(account_of(request))
+    draft = drafts.filter(pk=found.draft_id).first() if found.draft_id is not None else None
+    context = {
+        "claim": found,
+        "is_granted": found.outcome in (MembershipClaim.Outcome.JOINED, MembershipClaim.Outcome.REPLACED),
+        "is_declined": found.outcome == MembershipClaim.Outcome.DECLINED,
+        "files": [present_file(attachments.entry_of(each)) for each in membership_claims.proof_of(found)],
+        "check_url": progress.step_url(draft.pk, "check") if draft is not None else "",
+        "claim_url": reverse("applicants:claim", args=[draft.pk]) if draft is not None else "",
+        "crumbs": crumbs(_("Members"), _("Request")),
+    }
+    return render(request, "applicants/claim_status.html", context)
+
+
+@require_POST
+def withdraw_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """Asks no more."""
+    try:
+        membership_claims.withdraw_claim(claim_id, account=account_of(request), at=clock.now())
+    except MemberActRefused as refusal:
+        messages.warning(request, refusal_text(refusal))
+    else:
+        messages.success(request, _("The request is withdrawn."))
+    return redirect("applicants:claim_status", claim_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """An owner's answer to a request."""
+    account = account_of(request)
+    owned = access.owned_by(account)
+    found = get_object_or_404(
+        MembershipClaim.objects.select_related("applicant", "account"),
+        pk=claim_id,
+        way=MembershipClaim.Way.OWNERS,
+        applicant__in=owned,
+    )
+    data = request.POST if request.method == "POST" else None
+    form = AnswerForm(data)
+    error = ""
+    if data is not None and form.is_valid():
+        try:
+            membership_claims.answer_request(found.pk, role=form.role, by=account, at=clock.now())
+        except MemberActRefused as refusal:
+            error = refusal_text(refusal)
+        else:
+            messages.success(request, _("Your answer is sent."))
+            return redirect("applicants:members", found.applicant_id)
+    status = 409 if error else 400 if form.errors else 200
+    context = {
+        "claim": found,
+        "applicant": found.applicant,
+        "form": form,
+        "error": error,
+        "crumbs": crumbs(_("Members"), found.applicant.name, _("Request")),
+    }
+    return render(request, "applicants/answer_claim.html", context, status=status)

@@ -1,0 +1,33 @@
+"""Addresses about members: who acts for whom, invitations, letters, and asking to act for a known applicant."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from applicants.members import claim_views as claims
+from applicants.members import invitation_views as invitations
+from applicants.members import views as members
+
+_MEMBERS = "members/<uuid:applicant_id>/"
+_MEMBER = "members/of/<uuid:membership_id>/"
+
+member_patterns = [
+    path("on-behalf/", members.choose_applicant, name="choose_applicant"),
+    path("members/", members.memberships, name="memberships"),
+    path(_MEMBERS, members.members, name="members"),
+    path(f"{_MEMBERS}invite/", members.invite, name="invite"),
+    path(_MEMBER, members.member, name="member"),
+    path(f"{_MEMBER}role/", members.change_role, name="change_role"),
+    path(f"{_MEMBER}letter/", members.renew_letter, name="renew_letter"),
+    path(f"{_MEMBER}revoke/", members.revoke_member, name="revoke_member"),
+    path("invitations/<uuid:invitation_id>/", invitations.invitation, name="invitation"),
+    path(
+        "invitations/<uuid:invitation_id>/withdraw/",
+        invitations.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("drafts/<uuid:draft_id>/claim/", claims.claim, name="claim"),
+    path("claims/<uuid:claim_id>/", claims.claim_status, name="claim_status"),
+    path("claims/<uuid:claim_id>/withdraw/", claims.withdraw_claim, name="withdraw_claim"),
+    path("claims/<uuid:claim_id>/answer/", claims.answer_claim, name="answer_claim"),
+]

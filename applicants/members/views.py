@@ -1,0 +1,303 @@
+"""Members of an applicant: who acts for it, inviting, roles, letters, revoking; and on whose behalf one works."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applicants import access
+from applicants.drafts.frame import account_of, crumbs
+from applicants.members import behalf as acting
+from applicants.members.forms import InviteForm, LetterForm, RoleForm
+from registry import clock
+from registry.accounts.limits import LimitReached
+from registry.accounts.refusals import refusal_text as limit_text
+from registry.errors import AttachmentRefused, MemberActRefused
+from registry.labels.files import refusal_message as file_refusal
+from registry.members import invitations
+from registry.members import memberships as membership_book
+from registry.members.authority import active_memberships, facts_of, membership_of
+from registry.members.claims import claims_of
+from registry.members.words import owners_view, recipient_text, refusal_text, role_text
+from registry.models import Applicant, Invitation, Membership
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.rules.members.table import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
+
+_HISTORY_SHOWN = 100
+
+
+@require_POST
+def choose_applicant(request: HttpRequest) -> HttpResponse:
+    """Works on behalf of one applicant, or of all, and goes back to the page that asked."""
+    chosen = request.POST.get("applicant", "")
+    of_account = access.applicants_of(account_of(request))
+    applicant = get_object_or_404(of_account, pk=acting.read_id(chosen)) if chosen else None
+    acting.choose(request, applicant)
+    wanted = request.POST.get("next", "")
+    is_own_page = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return redirect(wanted if wanted and is_own_page else "applicants:dashboard")
+
+
+@require_safe
+def memberships(request: HttpRequest) -> HttpResponse:
+    """For whom this account acts, who invites it, and what it has asked."""
+    account, at = account_of(request), clock.now()
+    own = (
+        Membership.objects.filter(account=account, revoked_at__isnull=True)
+        .select_related("applicant")
+        .order_by("applicant__name", "id")
+    )
+    context = {
+        "rows": [_member_row(membership, at=at) for membership in own],
+        "invitations": invitations.open_invitations_to(account, at=at),
+        "claims": list(claims_of(account)),
+        "crumbs": crumbs(_("Members")),
+    }
+    return render(request, "applicants/memberships.html", context)
+
+
+@require_safe
+def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
+    """Everybody who acts for an applicant; its owners also see what is open, and the history."""
+    applicant, own = _own(request, applicant_id)
+    at = clock.now()
+    is_owner = own.role == MemberRole.OWNER
+    sent = Invitation.objects.filter(applicant=applicant, outcome="").order_by("-created_at")
+    context: dict[str, Any] = {
+        "applicant": applicant,
+        "is_owner": is_owner,
+        "own": own,
+        "rows": [_member_row(membership, at=at) for membership in active_memberships(applicant.pk)],
+        "crumbs": crumbs(_("Members"), applicant.name),
+    }
+    if is_owner:
+        context |= {
+            "invitations": [_invitation_row(each) for each in sent if each.is_open(at)],
+            "requests": list(access.requests_to(account_of(request)).filter(applicant=applicant)),
+            "history": [
+                {"title": event.get_act_display(), "at": event.at, **owners_view(event)}
+                for event in membership_book.history_of(applicant.pk)[:_HISTORY_SHOWN]
+            ],
+        }
+    return render(request, "applicants/members.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
+    """Invites a mobile or an address; the answer never tells whether it has an account."""
+    applicant, _owner = _own(request, applicant_id, act=MemberAct.INVITE)
+    at = clock.now()
+    data = request.POST if request.method == "POST" else None
+    kept = kept_form(request) if data is None else None
+    form = InviteForm(data, request.FILES or None, today=clock.china_date(at))
+    if kept is not None:
+        form = InviteForm(initial=kept.dict(), today=clock.china_date(at))
+    if data is not None and form.is_valid():
+        try:
+            invitations.invite(
+                applicant.pk,
+                form.cleaned_data["recipient"],
+                role=form.invited_role,
+                letter=form.letter_given(),
+                by=account_of(request),
+                at=at,
+            )
+        except AttachmentRefused as refusal:
+            form.add_error("letter", file_refusal(refusal))
+        except LimitReached as refusal:
+            form.add_error("recipient", limit_text(refusal))
+        except MemberActRefused as refusal:
+            form.add_error("recipient", refusal_text(refusal))
+        else:
+            forget_form(request)
+            messages.success(request, _("The invitation is on its way. It is valid for 14 days."))
+            return redirect("applicants:members", applicant.pk)
+    context = {
+        "applicant": applicant,
+        "form": form,
+        "is_restored": kept is not None,
+        "crumbs": _member_crumbs(applicant, _("Invite")),
+    }
+    return render(request, "applicants/invite.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def member(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
+    """One member, with what its owner may do about it."""
+    target, own = _target(request, membership_id)
+    return _show_member(request, target, own)
+
+
+@require_POST
+def change_role(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
+    """Makes a member owner or editor."""
+    target, own = _target(request, membership_id)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        role = MemberRole(form.cleaned_data["role"])
+        try:
+            membership_book.change_role(target.pk, role, by=account_of(request), at=clock.now())
+        except MemberActRefused as refusal:
+            return _show_member(request, target, own, error=refusal_text(refusal), status=409)
+        messages.success(request, _("The role of %(name)s is changed.") % {"name": target.account.name})
+        return redirect("applicants:members", target.applicant_id)
+    return _show_member(request, target, own, role_form=form, status=400)
+
+
+@require_POST
+def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
+    """Puts a new letter of authority in the place of an agent's."""
+    target, own = _target(request, membership_id)
+    at = clock.now()
+    form = LetterForm(request.POST, request.FILES, today=clock.china_date(at))
+    if form.is_valid():
+        letter = form.given()
+        try:
+            membership_book.renew_letter(
+                target.pk,
+                file=letter.file,
+                scope=letter.scope,
+                valid_until=letter.valid_until,
+                by=account_of(request),
+                at=at,
+            )
+        except AttachmentRefused as refusal:
+            form.add_error("letter", file_refusal(refusal))
+        except MemberActRefused as refusal:
+            return _show_member(request, target, own, error=refusal_text(refusal), status=409)
+        else:
+            messages.success(request, _("The new letter of authority is in force."))
+            return redirect("applicants:members", target.applicant_id)
+    return _show_member(request, target, own, letter_form=form, status=400)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_member(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
+    """Asks first, then ends a membership at once; one's own is left."""
+    account = account_of(request)
+    target, own = _target(request, membership_id)
+    leaves = target.pk == own.pk
+    error = ""
+    if request.method == "POST":
+        try:
+            membership_book.revoke(target.pk, by=account, at=clock.now())
+        except MemberActRefused as refusal:
+            error = refusal_text(refusal)
+        else:
+            if leaves:
+                messages.success(
+                    request, _("You no longer act for %(name)s.") % {"name": target.applicant.name}
+                )
+                return redirect("applicants:memberships")
+            messages.success(
+                request, _("%(name)s no longer acts for the applicant.") % {"name": target.account.name}
+            )
+            return redirect("applicants:members", target.applicant_id)
+    context = {
+        "member": target,
+        "applicant": target.applicant,
+        "leaves": leaves,
+        "error": error,
+        "crumbs": _member_crumbs(target.applicant, _("Leave") if leaves else _("Revoke")),
+    }
+    return render(request, "applicants/revoke_member.html", context, status=409 if error else 200)
+
+
+def _own(
+    request: HttpRequest, applicant_id: uuid.UUID, *, act: MemberAct = MemberAct.READ
+) -> tuple[Applicant, Membership]:
+    """The applicant and one's own membership; 404 for others, and for what the own role may not do."""
+    account = account_of(request)
+    applicant = get_object_or_404(access.applicants_of(account), pk=applicant_id)
+    own = membership_of(account.pk, applicant.pk)
+    if own is None or refusal_of(act, facts_of(own, today=clock.today())) is not None:
+        raise Http404
+    return applicant, own
+
+
+def _target(request: HttpRequest, membership_id: uuid.UUID) -> tuple[Membership, Membership]:
+    """A member and one's own membership: owners reach every member, everybody else oneself."""
+    found = get_object_or_404(
+        Membership.objects.select_related("account", "applicant"),
+        pk=membership_id,
+        revoked_at__isnull=True,
+        applicant__in=access.applicants_of(account_of(request)),
+    )
+    _applicant, own = _own(request, found.applicant_id)
+    if own.pk != found.pk and own.role != MemberRole.OWNER:
+        raise Http404
+    return found, own
+
+
+def _show_member(
+    request: HttpRequest,
+    target: Membership,
+    own: Membership,
+    *,
+    role_form: RoleForm | None = None,
+    letter_form: LetterForm | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    today = clock.today()
+    facts = facts_of(own, today=today, target=target)
+    may_change = refusal_of(MemberAct.CHANGE_ROLE, facts) in (None, "owner_remains")
+    may_renew = refusal_of(MemberAct.RENEW_LETTER, facts) is None
+    letter_start = {"scope": target.scope or Scope.ALL_ACTS.value}
+    context = {
+        "row": _member_row(target, at=clock.now()),
+        "applicant": target.applicant,
+        "is_self": target.pk == own.pk,
+        "role_form": (role_form or RoleForm(initial={"role": target.role})) if may_change else None,
+        "letter_form": (letter_form or LetterForm(initial=letter_start, today=today)) if may_renew else None,
+        "shown_form": letter_form or role_form,
+        "error": error,
+        "crumbs": _member_crumbs(target.applicant, target.account.name),
+    }
+    return render(request, "applicants/member.html", context, status=status)
+
+
+def _member_row(membership: Membership, *, at: datetime) -> dict[str, Any]:
+    """A member as the tables show it, with the standing of an agent's letter."""
+    today, until = clock.china_date(at), membership.letter_valid_until
+    tone, state = "", ""
+    if until is not None:
+        if until < today:
+            tone, state = "bad", _("expired")
+        elif (until - today).days <= LETTER_REMINDER_DAYS:
+            tone, state = "warning", _("ends soon")
+        else:
+            tone, state = "good", _("in force")
+    return {
+        "membership": membership,
+        "role": role_text(membership),
+        "scope": membership.get_scope_display() if membership.scope else "",
+        "letter_id": membership.letter_id,
+        "until": until,
+        "letter_tone": tone,
+        "letter_state": state,
+    }
+
+
+def _invitation_row(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "invitation": invitation,
+        "recipient": recipient_text(invitation),
+        "role": role_text(invitation),
+    }
+
+
+def _member_crumbs(applicant: Applicant, label: str) -> list[dict[str, Any]]:
+    found = crumbs(_("Members"), applicant.name, label)
+    found[1]["url"] = reverse("applicants:memberships")
+    found[2]["url"] = reverse("applicants:members", args=[applicant.pk])
+    return found

@@ -1,1 +1,0 @@
-"""The applicant's pages: find, ask access, call one function, render."""

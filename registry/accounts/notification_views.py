@@ -1,0 +1,70 @@
+"""By which ways an account is told beside its inbox, and in which language."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import check_for_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django.views.i18n import set_language as keep_language
+
+from registry.labels.masking import mask_email, mask_phone
+from registry.models import Account, Delivery, NotificationSettings
+from registry.notices.notice import channels_to
+
+
+class NotificationsForm(forms.Form):
+    """The ways that can be switched off, and the language of what is sent."""
+
+    by_email = forms.BooleanField(label=gettext_lazy("By e-mail"), required=False)
+    by_sms = forms.BooleanField(label=gettext_lazy("By text message"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language of the notices"), choices=settings.LANGUAGES)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notifications(request: HttpRequest) -> HttpResponse:
+    """Which notices are sent where."""
+    account = cast(Account, request.user)
+    kept = NotificationSettings.objects.filter(account=account).first() or NotificationSettings()
+    given = {
+        "by_email": kept.by_email,
+        "by_sms": kept.by_sms,
+        "language": account.language or settings.LANGUAGE_CODE,
+    }
+    form = NotificationsForm(request.POST or None, initial=given)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        chosen = {name: data[name] for name in ("by_email", "by_sms")}
+        NotificationSettings.objects.update_or_create(account=account, defaults=chosen)
+        _keep(account, data["language"])
+        messages.success(request, _("Kept."))
+        return redirect("account_notifications")
+    ways = channels_to(account)
+    context = {
+        "form": form,
+        "email": mask_email(account.email or "") if Delivery.Channel.EMAIL in ways else "",
+        "mobile": mask_phone((account.mobile or "").removeprefix("+86"))
+        if Delivery.Channel.SMS in ways
+        else "",
+    }
+    return render(request, "account/notifications.html", context)
+
+
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Switches the language of the pages; of an account that is signed in, also of its notices."""
+    response: HttpResponse = keep_language(request)
+    code = request.POST.get("language", "")
+    if request.method == "POST" and isinstance(request.user, Account) and check_for_language(code):
+        _keep(request.user, code)
+    return response
+
+
+def _keep(account: Account, language: str) -> None:
+    if language in dict(settings.LANGUAGES):
+        Account.objects.filter(pk=account.pk).update(language=language)

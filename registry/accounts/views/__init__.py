@@ -1,1 +1,0 @@
-"""Pages of signing up, signing in and looking after one's account."""

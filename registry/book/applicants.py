@@ -1,0 +1,100 @@
+"""Entering applicants in the book: one for each document, with its first owner."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from registry.members import memberships as members
+from registry.models import Account, Applicant, Filing, MembershipEvent
+from registry.models.applicant import document_index
+from registry.rules.members.table import MemberRole
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
+from registry.rules.workflow.states import Act, Kind, Standing
+
+
+def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
+    """The applicant that the applicant section's document names, if the book has it."""
+    index = document_index(given["document_type"], given["document_number"])
+    return Applicant.objects.filter(document_index=index).first()
+
+
+def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -> Applicant:
+    """A new applicant from the applicant section of canonical materials, owned by this account.
+
+    Raises IntegrityError when another account enters the same document at this moment.
+    """
+    is_organisation = given["nature"] == Applicant.Nature.ORGANISATION
+    applicant = Applicant(
+        nature=given["nature"],
+        name=given["name"],
+        document_type=given["document_type"],
+        credit_code=given["document_number"] if is_organisation else "",
+        document_number=None if is_organisation else given["document_number"],
+        document_index=document_index(given["document_type"], given["document_number"]),
+        division_code=given["division_code"],
+        province_code=f"{given['division_code'][:2]}0000",
+        created_at=at,
+    )
+    applicant.save(force_insert=True)
+    terms = members.Terms(MemberRole.OWNER)
+    members.take_in(applicant, owner, terms, at=at)
+    founded, facts = MembershipEvent.Act.FOUNDED, terms.as_facts()
+    members.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
+    return applicant
+
+
+def change_applicant(applicant_id: uuid.UUID, given: Mapping[str, Any]) -> None:
+    """Takes over name, place and document of an approved application about the applicant.
+
+    Raises TransitionNotAllowed("same_applicant") when another applicant has come by that document meanwhile.
+    """
+    applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant_id)
+    index = document_index(given["document_type"], given["document_number"])
+    if Applicant.objects.filter(document_index=index).exclude(pk=applicant_id).exists():
+        raise TransitionNotAllowed("same_applicant", act=Act.APPROVE.value)
+    is_organisation = applicant.nature == Applicant.Nature.ORGANISATION
+    applicant.name = given["name"]
+    applicant.document_type = given["document_type"]
+    applicant.credit_code = given["document_number"] if is_organisation else ""
+    applicant.document_number = None if is_organisation else given["document_number"]
+    applicant.document_index = index
+    applicant.division_code = given["division_code"]
+    applicant.province_code = f"{given['division_code'][:2]}0000"
+    applicant.save()
+
+
+def is_established(applicant: Applicant) -> bool:
+    """Whether a filing of the applicant has ever been approved.
+
+    From then on its name and place change by an application about the applicant, not with the next form.
+    """
+    return Filing.objects.filter(applicant=applicant).exclude(standing=Standing.PENDING.value).exists()
+
+
+def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[str, str]:
+    """What the book knows of an applicant and no form may alter, by the names of the particulars.
+
+    An application about the applicant may alter all of it but its nature.
+    """
+    if kind is Kind.APPLICANT_CHANGE:
+        return {"nature": applicant.nature}
+    identity = {
+        "nature": applicant.nature,
+        "document_type": applicant.document_type,
+        "document_number": applicant.credit_code or applicant.document_number or "",
+    }
+    if not is_established(applicant):
+        return identity
+    return {**identity, "name": applicant.name, "division_code": applicant.division_code}
+
+
+def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:
+    """Takes over name and place as handed in anew, while no filing of the applicant has been approved."""
+    if is_established(applicant):
+        return
+    applicant.name, applicant.division_code = given["name"], given["division_code"]
+    applicant.province_code = f"{given['division_code'][:2]}0000"
+    applicant.save(update_fields=["name", "division_code", "province_code"])

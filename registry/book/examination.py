@@ -1,0 +1,372 @@
+"""What the guards of the lifecycle look at: the rows under the lock, the request, the calendar."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from registry import clock
+from registry.book.act_request import Actor, Request
+from registry.book.asked import ASKED, asked_details
+from registry.book.in_force import applicant_materials_in_force, materials_in_force
+from registry.book.revisions import get_revision, materials_of
+from registry.calendar.current import current_calendar
+from registry.deadlines import application_clock as clocks
+from registry.errors import RegisterIncomplete
+from registry.lists import current_lists
+from registry.members.authority import hand_in_refusal, membership_of
+from registry.models import Applicant, Application, Attachment, Filing, FilingEvent, Membership
+from registry.models.applicant import document_index
+from registry.rules.days.date_rules import DateFinding, find_date, resubmission_ends_on
+from registry.rules.days.deadlines import escalation_on
+from registry.rules.particulars import changed_keys
+from registry.rules.particulars.completeness import Gap, find_gaps
+from registry.rules.workflow.lifecycle import Facts
+from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The facts of one act, and what was found on the way to them."""
+
+    facts: Facts
+    gaps: tuple[Gap, ...] = ()
+    event_on: date | None = None
+    late_by_working_days: int = 0
+
+
+# What each act's details must hold; every name listed is stored with the event.
+DETAILS: Mapping[Act, tuple[str, ...]] = {
+    Act.FORWARD: ("recommends", "text", "passed_over"),
+    Act.SUPPLEMENT: ("explanation",),
+    Act.RETURN_TO_PROVINCE: ("question",),
+    Act.PROPOSE_REJECTION: ("reasons", "text"),
+    Act.PROPOSE_APPROVAL: ("text", "passed_over"),
+    Act.REJECT: ("reasons", "text"),
+    Act.APPROVE: ("text", "passed_over"),
+    Act.SEND_BACK: ("explanation",),
+    Act.WITHDRAW: ("explanation",),
+    Act.RESUBMIT: ("answers",),
+    Act.WITHDRAW_CANCELLATION: ("explanation",),
+    Act.NOTICE_DELIVERED: ("delivered_at", "how", "noted_by"),
+}
+
+
+def payload_of(act: Act, request: Request) -> dict[str, Any]:
+    """The part of the request's details that belongs to the act."""
+    return {name: request.details[name] for name in DETAILS.get(act, ()) if name in request.details}
+
+
+def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
+    """What the act was asked about: an application, or what a first submission was for."""
+    if act is not Act.SUBMIT:
+        return _given(event.application_id)
+    is_initial = event.payload["kind"] == Kind.INITIAL or event.filing_id is None
+    return event.applicant_id if is_initial else _given(event.filing_id)
+
+
+def province_of(materials: Mapping[str, Any]) -> str:
+    """The six-digit code of the province of registration; empty when none was given."""
+    division = str(materials.get("applicant", {}).get("division_code", ""))
+    return f"{division[:2]}0000" if len(division) == 6 else ""
+
+
+def examine_submission(
+    *,
+    kind: Kind,
+    application: Application,
+    filing: Filing | None,
+    actor: Actor,
+    request: Request,
+    at: datetime,
+) -> Checked:
+    """The facts of a first submission."""
+    materials = request.materials or {}
+    found = _date_finding(kind, materials, request.details, at)
+    gaps = _gaps(kind, materials, at)
+    open_to = _open_to(kind, filing)
+    changed = _differs_from_what_is_in_force(kind, application, filing, materials)
+    facts = Facts(
+        role=actor.role,
+        actor_id=str(actor.account_id),
+        in_jurisdiction=_in_jurisdiction(actor, application),
+        authority_refusal=_authority_refusal(actor, application, clock.china_date(at)),
+        kind=kind,
+        materials_complete=not gaps,
+        files_checked=_files_checked(application, materials, actor),
+        declaration_accepted=request.declaration_accepted,
+        date_rule_met=found.is_met,
+        date_refusal=found.refusal,
+        materials_changed=changed,
+        no_other_open_application=not _other_open_exists(application, kind),
+        filing_open_to_applications=open_to,
+        same_applicant=_same_applicant(application, materials),
+        arrangement_given=_arrangement_given(kind, request.details),
+    )
+    return Checked(facts, gaps, found.event_on, found.late_by_working_days)
+
+
+def examine_act(
+    act: Act,
+    application: Application,
+    filing: Filing | None,
+    *,
+    actor: Actor,
+    request: Request,
+    at: datetime,
+) -> Checked:
+    """The facts of an act on an application that is in the book."""
+    details = request.details
+    row = row_facts(application, actor=actor, at=at)
+    carried: dict[str, Any] = {
+        "explanation_given": _has_text(details, "explanation"),
+        "opinion_given": details.get("recommends") in list(Outcome) and _has_text(details, "text"),
+        "checklist_answered": request.checklist_answered,
+        "reasons_given": bool(details.get("reasons")),
+        "question_given": _has_text(details, "question"),
+        "delivery_known": _has_text(details, "delivered_at"),
+        "declaration_accepted": request.declaration_accepted,
+    }
+    gaps: tuple[Gap, ...] = ()
+    event_on, late = application.event_on, application.late_by_working_days
+    if act in (Act.SUPPLEMENT, Act.RESUBMIT):
+        materials = request.materials or {}
+        kind = Kind(application.kind)
+        before = get_revision(application.pk, application.revision_number)
+        gaps = _gaps(kind, materials, at)
+        found = _resubmitted_date(application, materials, details, at)
+        if found is not None:
+            event_on, late = found.event_on, found.late_by_working_days
+        carried |= {
+            "materials_complete": not gaps,
+            "files_checked": _files_checked(application, materials, actor),
+            "materials_changed": bool(changed_keys(materials_of(before), materials))
+            or (kind is Kind.CANCELLATION and _asked_differently(application, details)),
+            "arrangement_given": _arrangement_given(kind, {**asked_details(application), **details}),
+            "date_rule_met": found is None or found.is_met,
+            "date_refusal": found.refusal if found is not None else None,
+            "no_other_open_application": not _other_open_exists(application, kind),
+            "every_reason_answered": not unanswered_reasons(application, details),
+            "base_revision_in_force": _base_in_force(application, filing),
+            "filing_open_to_applications": _open_to(kind, filing),
+            "same_applicant": _same_applicant(application, materials),
+        }
+    facts = replace(row, **carried)
+    return Checked(facts, gaps, event_on, late)
+
+
+def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
+    """What the row and the calendar say of an application to this actor, whatever the act may carry."""
+    calendar = current_calendar()
+    today = clock.china_date(at)
+    decided_at, ends_on = application.decided_at, application.event_on
+    is_rejected = application.state == State.REJECTED and decided_at is not None
+    return Facts(
+        role=actor.role,
+        actor_id=str(actor.account_id) if actor.account_id is not None else None,
+        in_jurisdiction=_in_jurisdiction(actor, application),
+        authority_refusal=_authority_refusal(actor, application, clock.china_date(at)),
+        kind=Kind(application.kind),
+        state=State(application.state),
+        escalated=application.escalated,
+        opinion=Outcome(application.opinion) if application.opinion else None,
+        opinion_officer_id=_text(application.opinion_officer_id),
+        proposal=Outcome(application.proposal) if application.proposal else None,
+        proposer_id=_text(application.proposer_id),
+        proposal_on_current_revision=(application.proposal_revision_number == application.revision_number),
+        clock_running=clocks.is_running(application),
+        lateness_recorded=application.late_desk is not None,
+        decision_overdue=clocks.is_overdue(application, at=at),
+        escalation_due=today > escalation_on(application.received_on, calendar),
+        resubmission_ended=bool(
+            is_rejected
+            and decided_at
+            and today > resubmission_ends_on(clock.china_date(decided_at), calendar)
+        ),
+        before_service_end=ends_on is not None and today < ends_on and not _has_taken_effect(application),
+    )
+
+
+def _has_taken_effect(application: Application) -> bool:
+    """Whether an approved cancellation is done; the job's clock may be ahead of the one that asks."""
+    if application.kind != Kind.CANCELLATION or application.filing is None:
+        return False
+    return application.filing.standing == Standing.CANCELLED
+
+
+def latest_reasons(application: Application) -> list[dict[str, Any]]:
+    """The reasons of the latest rejection or proposal of one, as the officer gave them."""
+    event = (
+        FilingEvent.objects.filter(
+            application=application, act__in=[Act.REJECT.value, Act.PROPOSE_REJECTION.value]
+        )
+        .order_by("-sequence")
+        .first()
+    )
+    return list(event.payload.get("reasons", ())) if event is not None else []
+
+
+def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> list[str]:
+    """The ids of the reasons that the resubmission leaves without an answer."""
+    answers = details.get("answers") or {}
+    return [
+        reason["id"]
+        for reason in latest_reasons(application)
+        if not str(answers.get(reason["id"], "")).strip()
+    ]
+
+
+def _gaps(kind: Kind, materials: Mapping[str, Any], at: datetime) -> tuple[Gap, ...]:
+    """What is missing. A cancellation repeats what is in force and is not asked for it again."""
+    if kind is Kind.CANCELLATION:
+        return ()
+    return find_gaps(materials, lists=current_lists(), today=clock.china_date(at))
+
+
+def _date_finding(
+    kind: Kind, materials: Mapping[str, Any], details: Mapping[str, Any], at: datetime
+) -> DateFinding:
+    return find_date(kind, materials, details, clock.china_date(at), current_calendar())
+
+
+def _resubmitted_date(
+    application: Application, materials: Mapping[str, Any], details: Mapping[str, Any], at: datetime
+) -> DateFinding | None:
+    """The date rule for a later submission; None when the date was left alone, so lateness stays as it was.
+
+    An altered date is measured against the first submission, and may not lie after this one.
+    """
+    found = find_date(
+        Kind(application.kind),
+        materials,
+        {**asked_details(application), **details},
+        clock.china_date(at),
+        current_calendar(),
+        first_submitted_on=application.first_received_on,
+    )
+    return None if found.event_on == application.event_on and found.event_on is not None else found
+
+
+def _asked_differently(application: Application, details: Mapping[str, Any]) -> bool:
+    """Whether a cancellation is handed in with other days or another arrangement; its materials stay."""
+    before = asked_details(application)
+    return any(before.get(name) != details[name] for name in ASKED if name in details)
+
+
+def _arrangement_given(kind: Kind, details: Mapping[str, Any]) -> bool:
+    """Proper arrangements for users belong to every cancellation (Art. 11)."""
+    return kind is not Kind.CANCELLATION or _has_text(details, "arrangement")
+
+
+def _differs_from_what_is_in_force(
+    kind: Kind, application: Application, filing: Filing | None, materials: Mapping[str, Any]
+) -> bool:
+    """Whether a change changes anything; first filings and cancellations need not differ."""
+    if kind is Kind.CHANGE and filing is not None:
+        return bool(changed_keys(materials_in_force(filing), materials))
+    if kind is Kind.APPLICANT_CHANGE:
+        base = applicant_materials_in_force(application.applicant)
+        return not base or bool(changed_keys(base, materials))
+    return True
+
+
+def _open_to(kind: Kind, filing: Filing | None) -> bool:
+    """Whether the filing may be asked about: changes and cancellations need one in force that is not ending."""
+    if kind in (Kind.INITIAL, Kind.APPLICANT_CHANGE):
+        return True
+    return filing is not None and filing.standing == Standing.IN_FORCE and filing.ends_on is None
+
+
+def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:
+    """Whether the materials name the document of the applicant they are filed for, or its new one."""
+    given = materials.get("applicant", {})
+    index = document_index(str(given.get("document_type", "")), str(given.get("document_number", "")))
+    if index == application.applicant.document_index:
+        return True
+    # A new document is what a change of the applicant may bring, but nobody else's.
+    is_known = Applicant.objects.filter(document_index=index).exists()
+    return application.kind == Kind.APPLICANT_CHANGE and not is_known
+
+
+def _other_open_exists(application: Application, kind: Kind) -> bool:
+    """Another open application about the same filing; a cancellation overrides an open change."""
+    if application.filing_id is None and kind is not Kind.APPLICANT_CHANGE:
+        return False
+    others = Application.objects.filter(
+        applicant=application.applicant_id,
+        filing=application.filing_id,
+        state__in=[state.value for state in OPEN_STATES],
+    ).exclude(pk=application.pk)
+    if kind is Kind.CANCELLATION:
+        others = others.exclude(kind=Kind.CHANGE.value)
+    return others.exists()
+
+
+def _base_in_force(application: Application, filing: Filing | None) -> bool:
+    """Whether what a change started from is still what is in force."""
+    submit = application.events.filter(act=Act.SUBMIT.value).order_by("sequence").first()
+    base = submit.payload.get("base") if submit is not None else None
+    if base is None or filing is None:
+        return True
+    return (
+        base["application_id"] == str(filing.in_force_application_id)
+        and base["revision_number"] == filing.in_force_revision_number
+    )
+
+
+def _files_checked(application: Application, materials: Mapping[str, Any], actor: Actor) -> bool:
+    """Every file is stored, found clean, unchanged, and one this applicant or a member of it handed in."""
+    wanted = {
+        entry["id"]: entry["sha256"]
+        for entries in materials.get("attachments", {}).values()
+        for entry in entries
+    }
+    members = Membership.objects.filter(
+        applicant=application.applicant_id, revoked_at__isnull=True
+    ).values_list("account_id", flat=True)
+    handed_in_by = {actor.account_id, *members}
+    found = {
+        str(attachment.pk): attachment.sha256
+        for attachment in Attachment.objects.filter(pk__in=wanted, state=Attachment.State.CLEAN).only(
+            "id", "sha256", "applicant_id", "uploaded_by_id"
+        )
+        if attachment.applicant_id == application.applicant_id
+        or (attachment.applicant_id is None and attachment.uploaded_by_id in handed_in_by)
+    }
+    return found == wanted
+
+
+def _in_jurisdiction(actor: Actor, application: Application) -> bool:
+    if actor.role is Role.APPLICANT:
+        return Membership.objects.filter(
+            applicant=application.applicant_id,
+            account=actor.account_id,
+            revoked_at__isnull=True,
+        ).exists()
+    if actor.role in PROVINCE:
+        return actor.province_code == application.province_code
+    return True
+
+
+def _authority_refusal(actor: Actor, application: Application, today: date) -> str | None:
+    """Why the member who acts may not hand anything in: an agent's letter has expired or does not cover it."""
+    if actor.role is not Role.APPLICANT:
+        return None
+    return hand_in_refusal(membership_of(actor.account_id, application.applicant_id), today=today)
+
+
+def _has_text(details: Mapping[str, Any], name: str) -> bool:
+    return bool(str(details.get(name) or "").strip())
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _given(value: uuid.UUID | None) -> uuid.UUID:
+    if value is None:
+        raise RegisterIncomplete("event_without_subject")
+    return value

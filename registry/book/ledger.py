@@ -1,0 +1,368 @@
+"""THE ONLY WRITER of filings, applications, revisions and events.
+
+Every act locks its rows, reads them again, asks the lifecycle table, appends an event, folds the stream into
+the rows and saves all of it in one transaction: it happens whole or not at all. The rows are locked in the
+order applicant (only when a stream is opened), filing, application.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+from registry import clock
+from registry.book import examination as findings
+from registry.book.act_request import SYSTEM, Actor, Request, Seen
+from registry.book.applicants import change_applicant
+from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
+from registry.book.streams import append_event, event_records, save_application, save_filing
+from registry.deadlines import application_clock as clocks
+from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
+from registry.jobs import doorbell
+from registry.models import (
+    Applicant,
+    Application,
+    Filing,
+    FilingEvent,
+    PersonalParticulars,
+    ReceiptCounter,
+    Revision,
+)
+from registry.notices.notice import ANSWERED, Reached
+from registry.rules.particulars import public_columns
+from registry.rules.particulars.completeness import Gap
+from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
+from registry.rules.workflow.projection import APPLICANT_COLUMNS, fold
+from registry.rules.workflow.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
+
+ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
+TELL_TASK = "registry.tasks.sweep_notices"
+MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
+
+Row = TypeVar("Row", bound=models.Model)
+Value = TypeVar("Value")
+
+
+@transaction.atomic
+def submit(
+    kind: Kind,
+    *,
+    applicant_id: uuid.UUID,
+    actor: Actor,
+    request: Request,
+    filing_id: uuid.UUID | None = None,
+    together_id: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> FilingEvent:
+    """Opens an application, and with an initial one its filing; the clock of Art. 12 starts.
+
+    Applications handed in in one go, inside one transaction of the caller, share `together_id`. The same
+    idempotency key with the same content gives the event of the first call. Raises
+    MaterialsIncomplete with every gap, TransitionNotAllowed, IdempotencyConflict.
+    """
+    at = at or clock.now()
+    applicant = lock_row(Applicant, applicant_id)
+    earlier = _earlier_event(Act.SUBMIT, filing_id or applicant_id, request)
+    if earlier is not None:
+        return earlier
+    filing = lock_row(Filing, filing_id) if filing_id is not None else None
+    if filing is not None and filing.applicant_id != applicant.pk:
+        raise NotFound("filing_unknown", filing=str(filing_id))
+    received_on = clock.china_date(at)
+    application = Application(
+        filing=filing,
+        applicant=applicant,
+        province_code=findings.province_of(request.materials or {}),
+        kind=kind.value,
+    )
+    checked = findings.examine_submission(
+        kind=kind, application=application, filing=filing, actor=actor, request=request, at=at
+    )
+    _permit(Act.SUBMIT, checked.facts, checked.gaps)
+    if kind is Kind.INITIAL:
+        filing = Filing(applicant=applicant, province_code=application.province_code, opened_at=at)
+        application.filing = filing
+    if kind is Kind.CANCELLATION and filing is not None:
+        _close_open_changes(filing, at=at)
+    revision, personal = _revision(application, 1, request, at)
+    payload = {
+        **_submission_payload(application, revision, request, checked),
+        "kind": kind.value,
+        "receipt_number": _next_receipt_number(application.province_code, received_on.year),
+        "received_on": received_on.isoformat(),
+        "base": _base(filing) if kind is not Kind.INITIAL else None,
+    }
+    if together_id is not None:
+        payload["together_id"] = str(together_id)
+    event = FilingEvent(application=application, filing=filing)
+    return _append(event, Act.SUBMIT, actor, request, payload, at, new=(revision, personal))
+
+
+@transaction.atomic
+def record(
+    act: Act,
+    application_id: uuid.UUID,
+    *,
+    actor: Actor,
+    request: Request | None = None,
+    at: datetime | None = None,
+) -> FilingEvent:
+    """Does one act on an application that is in the book.
+
+    Raises NotFound, OutOfDate (somebody moved on since the screen was drawn), TransitionNotAllowed,
+    MaterialsIncomplete, IdempotencyConflict. The same idempotency key gives the first call's event.
+    """
+    request = request or Request()
+    at = at or clock.now()
+    found = Application.objects.filter(pk=application_id).values("filing_id").first()
+    if found is None:
+        raise NotFound("application_unknown", application=str(application_id))
+    filing = lock_row(Filing, found["filing_id"]) if found["filing_id"] else None
+    application = lock_row(Application, application_id)
+    application.filing = filing
+    earlier = _earlier_event(act, application_id, request)
+    if earlier is not None:
+        return earlier
+    checked = findings.examine_act(act, application, filing, actor=actor, request=request, at=at)
+    if not checked.facts.in_jurisdiction:
+        raise TransitionNotAllowed("not_your_case", act=act.value)
+    if actor.role in OFFICERS:
+        _refuse_stale(application, request.seen)
+    _permit(act, checked.facts, checked.gaps)
+    payload = findings.payload_of(act, request)
+    new: tuple[Revision, PersonalParticulars] | None = None
+    number = application.revision_number
+    if act in MATERIAL_ACTS:
+        number += 1
+        new = _revision(application, number, request, at)
+        payload |= _submission_payload(application, new[0], request, checked)
+        if act is Act.RESUBMIT:
+            payload["received_on"] = clock.china_date(at).isoformat()
+    if act is Act.CONFIRM:
+        payload["outcome"] = application.proposal
+    if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
+        _close_open_changes(filing, at=at)
+    if act is Act.RESUBMIT and clocks.is_running(application):
+        # Whoever answers the reasons has them: the round that is left behind has its clock closed.
+        reached = clocks.reached_applicant(application) or Reached(at, ANSWERED)
+        delivered = reached.as_details()
+        told = FilingEvent(application=application, filing=filing)
+        _append(told, Act.NOTICE_DELIVERED, SYSTEM, Request(), delivered, at)
+    event = FilingEvent(application=application, filing=filing)
+    event = _append(event, act, actor, request, payload, at, new=new)
+    _follow_up(application, at=at)
+    return event
+
+
+@transaction.atomic
+def record_number(filing: Filing, *, number: str, division_code: str, at: datetime) -> FilingEvent:
+    """Puts an issued number on a filing that awaits one; the decision clock of Art. 12 stops.
+
+    Called by `registry.book.numbering` inside its transaction, with the filing locked and found awaiting one.
+    """
+    application = lock_row(Application, _require(filing.in_force_application_id))
+    application.filing = filing
+    payload = {
+        "number": number,
+        "division_code": division_code,
+    }
+    event = FilingEvent(application=application, filing=filing)
+    return _append(event, Act.ISSUE_NUMBER, SYSTEM, Request(), payload, at)
+
+
+@transaction.atomic
+def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> FilingEvent | None:
+    """Cancels a filing whose approved end has come (Art. 11); None when there is nothing (more) to do."""
+    at = at or clock.now()
+    filing = lock_row(Filing, filing_id)
+    today = clock.china_date(at)
+    if filing.standing != Standing.IN_FORCE or filing.ends_on is None or filing.ends_on > today:
+        return None
+    event = FilingEvent(filing=filing)
+    payload = {"cancelled_on": filing.ends_on.isoformat()}
+    return _append(event, Act.TAKE_EFFECT, SYSTEM, Request(), payload, at)
+
+
+def lock_row(model: type[Row], row_id: uuid.UUID) -> Row:
+    """The row, locked until the transaction ends. Raises NotFound."""
+    rows = model._default_manager.select_for_update(no_key=True)
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise NotFound("row_unknown", table=model._meta.db_table, row=str(row_id))
+    return row
+
+
+def _permit(act: Act, facts: Facts, gaps: tuple[Gap, ...]) -> None:
+    try:
+        decide(act, facts)
+    except TransitionNotAllowed as refusal:
+        if refusal.code == "materials_complete":
+            raise MaterialsIncomplete("materials_incomplete", gaps=gaps) from refusal
+        raise
+
+
+def _refuse_stale(application: Application, seen: Seen | None) -> None:
+    """An officer's act counts only for the revision and the last event that were on the screen."""
+    now = Seen(application.revision_number, application.last_event_sequence)
+    if seen == now:
+        return
+    latest = FilingEvent.objects.filter(application=application).order_by("-sequence").first()
+    raise OutOfDate(
+        "moved_on",
+        revision_number=application.revision_number,
+        act=latest.act if latest else "",
+        at=latest.at if latest else None,
+        by=latest.actor.name if latest and latest.actor else "",
+    )
+
+
+def _earlier_event(act: Act, subject: uuid.UUID, request: Request) -> FilingEvent | None:
+    if request.idempotency_key is None:
+        return None
+    event = FilingEvent.objects.filter(idempotency_key=request.idempotency_key).first()
+    if event is None:
+        return None
+    if event.act != act or event.payload.get("request_digest") != request.digest(act, subject):
+        raise IdempotencyConflict("idempotency_key_reused", act=event.act)
+    return event
+
+
+def _revision(
+    application: Application, number: int, request: Request, at: datetime
+) -> tuple[Revision, PersonalParticulars]:
+    return prepare_revision(application, number=number, materials=request.materials or {}, at=at)
+
+
+def _submission_payload(
+    application: Application,
+    revision: Revision,
+    request: Request,
+    checked: findings.Checked,
+) -> dict[str, Any]:
+    return {
+        "revision": {"number": revision.number, "content_hash": revision.content_hash},
+        "columns": public_columns(request.materials or {}),
+        "applicant_id": str(application.applicant_id),
+        "province_code": application.province_code,
+        "event_on": checked.event_on.isoformat() if checked.event_on else None,
+        "late_by_working_days": checked.late_by_working_days,
+        "details": dict(request.details),
+    }
+
+
+def _base(filing: Filing | None) -> dict[str, Any] | None:
+    if filing is None:
+        return None
+    return {
+        "application_id": str(filing.in_force_application_id),
+        "revision_number": filing.in_force_revision_number,
+    }
+
+
+def _next_receipt_number(province_code: str, year: int) -> str:
+    """The next 收件编号 of a province and year, without gaps: the counter is locked until the commit."""
+    ReceiptCounter.objects.get_or_create(province_code=province_code, year=year)
+    counter = ReceiptCounter.objects.select_for_update().get(province_code=province_code, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{year}-{province_code[:2]}-{counter.last:06d}"
+
+
+def _append(
+    event: FilingEvent,
+    act: Act,
+    actor: Actor,
+    request: Request,
+    payload: Mapping[str, Any],
+    at: datetime,
+    *,
+    new: tuple[Revision, PersonalParticulars] | None = None,
+) -> FilingEvent:
+    """Appends the event, folds its stream and saves every row that the fold gives."""
+    application, filing = event.application, event.filing
+    if application is not None and act is not Act.SUBMIT:
+        _record_lateness_before(act, application, filing, payload, at)
+        payload = clocks.with_clock(act, application, payload, at=at)
+    event.stream_id = filing.pk if filing is not None else _require(application).pk
+    event.act, event.at = act.value, at
+    event.actor_id, event.actor_role = actor.account_id, actor.role.value
+    owner: Application | Filing = application or _require(filing)
+    event.applicant_id, event.province_code = owner.applicant_id, owner.province_code
+    event.payload = dict(payload)
+    event.idempotency_key = request.idempotency_key
+    if request.idempotency_key is not None:
+        subject = findings.digest_subject(act, event)
+        event.payload["request_digest"] = request.digest(act, subject)
+    if new is not None:
+        event.revision_number = new[0].number
+    elif application is not None:
+        event.revision_number = application.revision_number
+    records = event_records(event.stream_id)
+    projection = fold([*records, append_event(event, records)])
+    if filing is not None and projection.filing is not None:
+        save_filing(filing, projection.filing)
+    if application is not None:
+        save_application(application, projection.applications[str(application.pk)])
+    if new is not None:
+        save_revision(*new, request.materials or {})
+    event.save(force_insert=True)
+    if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
+        doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
+    doorbell.ring_on_commit(TELL_TASK)
+    return event
+
+
+def _record_lateness_before(
+    act: Act, application: Application, filing: Filing | None, payload: Mapping[str, Any], at: datetime
+) -> None:
+    """Whatever is done first after day 20 records that it has passed: the sweep, or an act that was quicker."""
+    if act is Act.RECORD_LATENESS or application.late_desk or not clocks.is_running(application):
+        return
+    moment = datetime.fromisoformat(payload["delivered_at"]) if act is Act.NOTICE_DELIVERED else at
+    if clocks.is_overdue(application, at=moment):
+        event = FilingEvent(application=application, filing=filing)
+        _append(event, Act.RECORD_LATENESS, SYSTEM, Request(), {}, at)
+
+
+def _close_open_changes(filing: Filing, *, at: datetime) -> None:
+    """A cancellation closes an open change of the same filing."""
+    changes = Application.objects.select_for_update().filter(
+        filing=filing,
+        kind=Kind.CHANGE.value,
+        state__in=[state.value for state in (*OPEN_STATES, State.REJECTED)],
+    )
+    for change in changes:
+        change.filing = filing
+        event = FilingEvent(application=change, filing=filing)
+        _append(event, Act.CLOSE_BY_CANCELLATION, SYSTEM, Request(), {}, at)
+
+
+def _follow_up(application: Application, *, at: datetime) -> None:
+    """What an approval brings with it in the same transaction."""
+    if application.state != State.APPROVED:
+        return
+    if application.kind == Kind.CANCELLATION:
+        take_effect(_require(application.filing_id), at=at)
+    elif application.kind == Kind.APPLICANT_CHANGE:
+        columns = {name: value for name, value in application.columns.items() if name in APPLICANT_COLUMNS}
+        payload = {"columns": columns, "province_code": application.province_code}
+        materials = materials_of(get_revision(application.pk, application.revision_number))
+        change_applicant(application.applicant_id, materials["applicant"])
+        for found in Filing.objects.filter(
+            applicant=application.applicant_id,
+            standing__in=[Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value],
+        ).order_by("pk"):
+            filing = lock_row(Filing, found.pk)
+            event = FilingEvent(filing=filing)
+            source = {"application_id": str(application.pk)}
+            _append(event, Act.APPLICANT_CHANGED, SYSTEM, Request(), payload | source, at)
+
+
+def _require(value: Value | None) -> Value:
+    if value is None:
+        raise RegisterIncomplete("row_incomplete")
+    return value

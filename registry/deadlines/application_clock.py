@@ -1,0 +1,138 @@
+"""The decision clock as the book keeps it: what closes it, who was late, how long each desk had the case.
+
+An open clock is derived from the calendar whenever somebody asks. The event that closes it stores the due day,
+the calendar's version, the lateness and the desk, and none of these changes afterwards (Art. 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.models import Application, FilingEvent
+from registry.notices import notice as notices
+from registry.notices.notice import Reached
+from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by
+from registry.rules.workflow import decision_clock as clocks
+from registry.rules.workflow.decision_clock import DeskTime, Step
+from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
+
+# Decisions that are public with the act itself; a first filing waits for its number.
+_APPROVALS = frozenset({Act.APPROVE, Act.CONFIRM})
+_WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION})
+_REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
+
+
+def is_running(application: Application) -> bool:
+    """Whether the clock of the present round still runs."""
+    return clocks.is_running(
+        state=State(application.state),
+        kind=Kind(application.kind),
+        is_closed=application.clock_due_on is not None,
+    )
+
+
+def is_overdue(application: Application, *, at: datetime) -> bool:
+    """Whether day 20 had ended by then, or by the moment a rejection reached the applicant."""
+    due_on = _due(application).due_on
+    if clock.china_date(at) <= due_on:
+        return False
+    reached = reached_applicant(application) if application.state == State.REJECTED else None
+    return reached is None or clock.china_date(reached.at) > due_on
+
+
+def reached_applicant(application: Application) -> Reached | None:
+    """How the applicant was first told of the latest rejection; None while nobody was."""
+    decided = application.events.filter(act__in=_REJECTIONS).order_by("-sequence").first()
+    return None if decided is None else notices.reached(decided)
+
+
+def with_clock(
+    act: Act, application: Application, payload: Mapping[str, Any], *, at: datetime
+) -> dict[str, Any]:
+    """The payload of an act with what it makes of the clock; called under the lock, before the act."""
+    if act is Act.RECORD_LATENESS:
+        return {**payload, **_lateness(application)}
+    if act is Act.ESCALATE:
+        return {**payload, **_missed_by_province(application)}
+    if not is_running(application):
+        return dict(payload)
+    if act in _WITHDRAWALS:
+        return {**payload, "clock": _closed(application, late_by_working_days=None)}
+    if act is Act.NOTICE_DELIVERED:
+        return {**payload, "clock": closed_at(application, datetime.fromisoformat(payload["delivered_at"]))}
+    if act in (Act.ISSUE_NUMBER, Act.LAPSE) or (
+        act in _APPROVALS
+        and application.kind != Kind.INITIAL
+        and payload.get("outcome", Outcome.APPROVAL) == Outcome.APPROVAL
+    ):
+        return {**payload, "clock": closed_at(application, at)}
+    return dict(payload)
+
+
+def closed_at(application: Application, moment: datetime) -> dict[str, Any]:
+    """The clock as it stands when something closes it at a moment; stored, and never computed again."""
+    due = _due(application)
+    return _closed(
+        application, late_by_working_days=late_by(due, clock.china_date(moment), current_calendar())
+    )
+
+
+def steps_of(application: Application) -> tuple[Step, ...]:
+    """The steps of the present round, oldest first."""
+    events = application.events.order_by("sequence")
+    return tuple(clocks.latest_round([step_of(event) for event in events]))
+
+
+def step_of(event: FilingEvent) -> Step:
+    """An event as the rules of clocks read it."""
+    outcome = event.payload.get("outcome")
+    return Step(Act(event.act), clock.china_date(event.at), Outcome(outcome) if outcome else None)
+
+
+def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, ...]:
+    """How long each desk has had the case in this round; a decided one until its decision."""
+    until = clock.china_date(application.closed_at) if application.closed_at is not None else today
+    return clocks.times_at_desks(steps_of(application), until, current_calendar())
+
+
+def _lateness(application: Application) -> dict[str, Any]:
+    due = _due(application)
+    return {
+        "desk": clocks.holder_at_end_of(due.due_on, steps_of(application)).value,
+        "due_on": due.due_on.isoformat(),
+        "provisional": due.provisional,
+        "calendar_version": due.calendar_version,
+    }
+
+
+def _missed_by_province(application: Application) -> dict[str, Any]:
+    calendar = current_calendar()
+    return {
+        "desk": Role.PROVINCIAL_REVIEWER.value,
+        "due_on": escalation_on(application.received_on, calendar).isoformat(),
+        "calendar_version": calendar.version,
+    }
+
+
+def _closed(application: Application, *, late_by_working_days: int | None) -> dict[str, Any]:
+    due = _due(application)
+    return {
+        "due_on": due.due_on.isoformat(),
+        "provisional": due.provisional,
+        "calendar_version": due.calendar_version,
+        "late_by_working_days": late_by_working_days,
+        "desk": _holder(application).value,
+    }
+
+
+def _holder(application: Application) -> Role:
+    desk = DESKS.get(State(application.state))
+    return desk or clocks.holder_at_end_of(date.max, steps_of(application))
+
+
+def _due(application: Application) -> Deadline:
+    return decision_due(application.received_on, current_calendar())

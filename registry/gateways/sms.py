@@ -1,0 +1,126 @@
+"""Text messages: one function to send, and the backends it may send through.
+
+A backend never raises for a message that could not be sent: it says so in the outcome, and what to do about
+it is the caller's business. Templates are registered with the carriers, so a gateway is given the template's
+code and its parameters; the text is what they come to.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+
+from registry import clock
+from registry.labels.masking import mask_phone
+from registry.models.account import mobile_index
+
+KEY_CHARACTERS = 12
+
+_log = structlog.get_logger("portal.sms")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a message was handed over; `is_known` is False when the gateway's answer never came.
+
+    A message whose fate is unknown is not sent again by itself.
+    """
+
+    sent: bool
+    detail: str = ""
+    gateway_reference: str = ""
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to one mobile in E.164."""
+
+    mobile: str
+    template_code: str
+    parameters: Mapping[str, str]
+    text: str
+
+
+class Backend(Protocol):
+    """What hands messages over."""
+
+    def deliver(self, message: Message) -> Outcome: ...
+
+
+def send_sms(mobile: str, template_code: str, parameters: Mapping[str, str]) -> Outcome:
+    """Hands one message to the configured backend. `template_code` names a file of templates/account/sms/."""
+    text = render_to_string(f"account/sms/{template_code}.txt", dict(parameters)).strip()
+    return hand_over(Message(mobile, template_code, parameters, text))
+
+
+def hand_over(message: Message) -> Outcome:
+    """Hands a message whose text is made already to the configured backend."""
+    backend: Backend = import_string(settings.SMS_BACKEND)()
+    outcome = backend.deliver(message)
+    _log.info(
+        "sms",
+        template=message.template_code,
+        key=mobile_index(message.mobile)[:KEY_CHARACTERS],
+        sent=outcome.sent,
+        known=outcome.is_known,
+        detail=outcome.detail,
+    )
+    return outcome
+
+
+class ConsoleBackend:
+    """Writes messages to standard output, for trying things out."""
+
+    def deliver(self, message: Message) -> Outcome:
+        sys.stdout.write(f"SMS to {mask_phone(message.mobile)}: {message.text}\n")
+        sys.stdout.flush()
+        return Outcome(sent=True)
+
+
+class FileBackend:
+    """Appends messages to outbox/sms.jsonl, one JSON object a line, the recipient masked.
+
+    `key` is the beginning of the mobile's blind index, by which one recipient's messages are told apart.
+    """
+
+    def deliver(self, message: Message) -> Outcome:
+        append_line(
+            outbox_file("sms.jsonl"),
+            {
+                "at": clock.now().isoformat(timespec="milliseconds"),
+                "to": mask_phone(message.mobile.removeprefix("+86")),
+                "key": mobile_index(message.mobile)[:KEY_CHARACTERS],
+                "template": message.template_code,
+                "parameters": dict(message.parameters),
+                "text": message.text,
+            },
+        )
+        return Outcome(sent=True)
+
+
+def outbox_file(name: str) -> Path:
+    """A file of the outbox directory, which is made when it is missing."""
+    directory = Path(settings.VAR_DIR) / "outbox"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory / name
+
+
+def append_line(path: Path, content: Mapping[str, object]) -> None:
+    """Appends one JSON object as a line, whole even when several processes write."""
+    line = json.dumps(content, ensure_ascii=False) + "\n"
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(descriptor, line.encode())
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,170 @@
+"""The one list of periodic jobs: when each runs, what it does, and whose failures it leaves behind.
+
+Beat rings for them (`filing_portal.celery`), `registry.jobs.runs` keeps how they went; the administrator sees both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicJob:
+    """A job that beat rings for, at a fixed distance in seconds.
+
+    With `daily_from` it does its work once a day, at the first ring after that time in China; the other rings
+    find it done. `failures` are the names under which it keeps what it could not do.
+    """
+
+    name: str
+    task: str
+    every_seconds: float
+    words: Promise | str
+    daily_from: time | None = None
+    failures: tuple[str, ...] = ()
+
+
+_QUARTER_HOUR = 900
+_OFFICE_OPENS = time(8)
+
+PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
+    PeriodicJob(
+        "sweep-filing-numbers",
+        "registry.tasks.sweep_filing_numbers",
+        30,
+        _("Issues a number to every filing that awaits one."),
+        failures=("issue_number",),
+    ),
+    PeriodicJob(
+        "sweep-clocks",
+        "registry.tasks.sweep_clocks",
+        300,
+        _(
+            "Passes on what lies at a province after day 15, notes decisions that have reached the applicant,"
+            " records lateness, lets rejected applications lapse and cancellations take effect."
+        ),
+        failures=("escalate", "notice_delivered", "record_lateness", "lapse", "take_effect"),
+    ),
+    PeriodicJob(
+        "sweep-notices",
+        "registry.tasks.sweep_notices",
+        30,
+        _("Makes the notices of what happened to applications, one for each member of the applicant."),
+        failures=("tell_applicant",),
+    ),
+    PeriodicJob(
+        "sweep-desk-notices",
+        "review.tasks.sweep_desk_notices",
+        30,
+        _("Tells the desks of supplements, questions, proposals sent back and cases passed on."),
+        failures=("tell_desk",),
+    ),
+    PeriodicJob(
+        "sweep-moved-deadlines",
+        "review.tasks.sweep_moved_deadlines",
+        30,
+        _("Tells applicants and desks of the deadlines that a holiday notice moved."),
+        failures=("tell_move",),
+    ),
+    PeriodicJob(
+        "sweep-own-moved-deadlines",
+        "applicants.tasks.sweep_moved_deadlines",
+        60,
+        _("Tells applicants of drafts and planned ends whose last day a holiday notice moved."),
+        failures=("tell_own_move",),
+    ),
+    PeriodicJob(
+        "sweep-emails",
+        "registry.tasks.sweep_emails",
+        30,
+        _("Sends the notices that wait for e-mail, each at most once."),
+    ),
+    PeriodicJob(
+        "sweep-text-messages",
+        "registry.tasks.sweep_text_messages",
+        30,
+        _("Sends the notices that wait for the text message gateway, each at most once."),
+    ),
+    PeriodicJob(
+        "sweep-documents",
+        "registry.tasks.sweep_documents",
+        30,
+        _("Makes the receipts and decision notices that are not made yet."),
+        failures=("make_document",),
+    ),
+    PeriodicJob(
+        "remind-desks",
+        "review.tasks.remind_desks",
+        _QUARTER_HOUR,
+        _("Reminds the desk that holds a case on days 10, 15 and 18."),
+        daily_from=_OFFICE_OPENS,
+        failures=("remind_desk",),
+    ),
+    PeriodicJob(
+        "remind-applicants",
+        "applicants.tasks.remind_applicants",
+        _QUARTER_HOUR,
+        _("Reminds applicants of filings, changes, resubmissions and cancellations that are due."),
+        daily_from=_OFFICE_OPENS,
+        failures=("remind_applicant",),
+    ),
+    PeriodicJob(
+        "verify-register",
+        "registry.tasks.verify_register",
+        3600,
+        _("Checks the whole register against its events, chains, numbers and documents."),
+        daily_from=time(3),
+    ),
+    PeriodicJob(
+        "daily-summary",
+        "registry.tasks.daily_summary",
+        _QUARTER_HOUR,
+        _(
+            "Keeps the ends of all chains of events as one digest a day, and sends it to the administrators"
+            " with what was left undone."
+        ),
+        daily_from=time(7),
+    ),
+    PeriodicJob(
+        "sweep-likeness",
+        "review.tasks.sweep_likeness",
+        600,
+        _("Makes the traits by which likely duplicates are found."),
+    ),
+    PeriodicJob(
+        "sweep-attachments",
+        "registry.tasks.sweep_attachments",
+        6 * 3600,
+        _("Removes stored files that an interruption left without a row."),
+    ),
+    PeriodicJob(
+        "sweep-letters",
+        "applicants.tasks.sweep_letters",
+        6 * 3600,
+        _("Warns of letters of authority that run out within 30 days."),
+        failures=("tell_letter",),
+    ),
+    PeriodicJob(
+        "sweep-sign-in-traces",
+        "registry.tasks.sweep_sign_in_traces",
+        24 * 3600,
+        _("Forgets sessions that have ended and counters whose windows have closed."),
+    ),
+)
+
+
+def job_of_task(task: str) -> PeriodicJob | None:
+    """The periodic job that a task is; None for any other task."""
+    return _BY_TASK.get(task)
+
+
+def find_job(name: str) -> PeriodicJob | None:
+    """The periodic job of a name, if there is one."""
+    return next((job for job in PERIODIC_JOBS if job.name == name), None)
+
+
+_BY_TASK = {job.task: job for job in PERIODIC_JOBS}

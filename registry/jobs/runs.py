@@ -1,0 +1,163 @@
+"""How background work went: each job's runs, and what it could not do and why, kept until it succeeds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from celery import Task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, models, transaction
+
+from registry import clock
+from registry.errors import GlyphMissing, NotFound
+from registry.jobs import doorbell
+from registry.jobs.periodic import PeriodicJob, find_job, job_of_task
+from registry.models import Account, JobFailure, JobOrder, JobRun
+
+# After this long a run that has not ended was killed (the workers' hard limit is ten minutes).
+KILLED_AFTER = timedelta(minutes=15)
+
+_log = structlog.get_logger(__name__)
+
+
+class RecordedTask(Task):
+    """A task whose runs are kept when it is one of the periodic jobs; any other one just runs."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        job = job_of_task(self.name)
+        if job is None:
+            return super().__call__(*args, **kwargs)
+        return run(job, lambda: super(RecordedTask, self).__call__(*args, **kwargs))
+
+
+def run(job: PeriodicJob, work: Callable[[], Any]) -> Any:
+    """Does a job's work and keeps how it went; 0 when a daily job has no work left for today.
+
+    What the work raises is raised, after it was noted.
+    """
+    at = clock.now()
+    period = period_of(job, at)
+    if period is None or not _begin(job.name, period, at):
+        return 0
+    row = JobRun.objects.filter(job=job.name, period=period)
+    try:
+        done = work()
+    except Exception as error:
+        row.update(failed_at=clock.now(), last_error=reason_of(error))
+        raise
+    left = JobFailure.objects.filter(job__in=job.failures).count() if period else 0
+    if left:
+        # The day is not done: a later ring takes up what failed.
+        row.update(failed_at=clock.now(), last_error=f"WorkLeft {left}")
+        return done
+    count = done if isinstance(done, int) else 0
+    row.update(succeeded_at=clock.now(), attempts=0, last_error="", done=count)
+    return done
+
+
+def period_of(job: PeriodicJob, at: datetime) -> str | None:
+    """The period a run at a moment belongs to; None before the day's work of a daily job is due."""
+    if job.daily_from is None:
+        return ""
+    local = at.astimezone(clock.CHINA)
+    return local.date().isoformat() if local.time() >= job.daily_from else None
+
+
+@transaction.atomic
+def _begin(job: str, period: str, at: datetime) -> bool:
+    """Notes that a run begins; False when another one has the period in hand or has done it."""
+    row, created = JobRun.objects.get_or_create(
+        job=job, period=period, defaults={"started_at": at, "attempts": 1}
+    )
+    if created:
+        return True
+    if period:
+        row = JobRun.objects.select_for_update().get(pk=row.pk)
+        if row.succeeded_at is not None and row.succeeded_at >= row.started_at:
+            return False
+        has_failed = row.failed_at is not None and row.failed_at >= row.started_at
+        if not has_failed and row.started_at > at - KILLED_AFTER:
+            return False
+    JobRun.objects.filter(pk=row.pk).update(started_at=at, attempts=models.F("attempts") + 1)
+    return True
+
+
+@transaction.atomic
+def order_run(name: str, *, by: Account, at: datetime) -> PeriodicJob:
+    """Has a job run now, out of its turn, and keeps who asked for it. Raises NotFound.
+
+    A bell that nobody hears only delays it: the next regular one finds the day's work open again.
+    """
+    job = find_job(name)
+    if job is None:
+        raise NotFound("job_unknown", job=name[:64])
+    JobOrder.objects.create(job=job.name, ordered_at=at, ordered_by=by)
+    period = period_of(job, at)
+    if period:
+        JobRun.objects.filter(job=job.name, period=period).update(
+            succeeded_at=None, failed_at=at, started_at=at
+        )
+    doorbell.ring_on_commit(job.task)
+    return job
+
+
+def do_each(
+    job: str,
+    subjects: Iterable[uuid.UUID],
+    do: Callable[[uuid.UUID], object],
+    *,
+    has_more: bool = False,
+) -> int:
+    """Does a piece of work for each subject; one that fails is kept with its reason and stops no other.
+
+    Gives how many were done. What failed earlier and is done, or is due no more, is forgotten; with `has_more`
+    the subjects are only the first of many, and what is not among them keeps its failure. A database that is
+    out of reach, or a time that is up, ends the sweep: the next one finds the same work.
+    """
+    done, failed = [], []
+    for subject in subjects:
+        try:
+            do(subject)
+        except (OperationalError, SoftTimeLimitExceeded):
+            raise
+        except Exception as error:
+            failed.append(subject)
+            record_failure(job, subject, error)
+            _log.error("work_failed", job=job, subject=str(subject), reason=reason_of(error))
+        else:
+            done.append(subject)
+    earlier = JobFailure.objects.filter(job=job).exclude(subject_id__in=failed)
+    (earlier.filter(subject_id__in=done) if has_more else earlier).delete()
+    if done:
+        _log.info("work_done", job=job, count=len(done))
+    return len(done)
+
+
+def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:
+    """Counts one more failed attempt, with its reason; no personal data belongs into an error's text."""
+    failure, created = JobFailure.objects.get_or_create(
+        job=job,
+        subject_id=subject_id,
+        defaults={"attempts": 1, "last_error": reason_of(error), "last_attempt_at": clock.now()},
+    )
+    if not created:
+        JobFailure.objects.filter(pk=failure.pk).update(
+            attempts=models.F("attempts") + 1,
+            last_error=reason_of(error),
+            last_attempt_at=clock.now(),
+        )
+
+
+def reason_of(error: Exception) -> str:
+    """The kind of error and its code: what a log or a page may show, with nothing of anybody in it.
+
+    Characters that cannot be printed are named by their code points.
+    """
+    code = getattr(error, "code", "")
+    characters = error.facts["characters"] if isinstance(error, GlyphMissing) else ""
+    points = " ".join(f"U+{ord(character):04X}" for character in characters)
+    return f"{type(error).__name__} {code} {points}".strip()[:200]

@@ -1,0 +1,278 @@
+"""Claims: an account that named a known document asks to act for its applicant.
+
+It asks the owners, who answer, or the provincial office of the applicant's place, which sees proof and decides
+with a reason. Before that the claimant learns nothing of who acts for the applicant. The office's decision also
+answers squatting: whoever filed first under somebody else's document is put out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from registry import clock
+from registry.accounts.limits import Limit, consume
+from registry.errors import NotFound
+from registry.members import notices as member_notices
+from registry.members.authority import active_memberships, facts_of, membership_of
+from registry.members.memberships import (
+    Terms,
+    end_membership,
+    lock_applicant,
+    lock_as_member,
+    owners_of,
+    record,
+    take_in,
+    withdraw_all,
+)
+from registry.models import (
+    Account,
+    Applicant,
+    Attachment,
+    Invitation,
+    Membership,
+    MembershipClaim,
+    MembershipEvent,
+)
+from registry.rules.members.table import MemberAct, MemberActRefused, MemberRole, permit
+from registry.rules.workflow.states import PROVINCE
+from registry.storage import attachments
+
+_DAY = timedelta(days=1)
+CLAIMS_PER_DAY = 5
+
+# The scan that shows who the applicant is, by its nature, and the letter its principal signed.
+PROOF_SLOTS: Mapping[str, tuple[str, ...]] = {
+    Applicant.Nature.ORGANISATION.value: ("business_licence", "letter_of_authority"),
+    Applicant.Nature.INDIVIDUAL.value: ("identity_document_front", "letter_of_authority"),
+}
+
+Way = MembershipClaim.Way
+Outcome = MembershipClaim.Outcome
+
+
+def open_claim(
+    applicant: Applicant,
+    *,
+    account: Account,
+    way: MembershipClaim.Way,
+    stated_name: str,
+    explanation: str,
+    draft_id: uuid.UUID | None,
+    at: datetime,
+    proof: Mapping[str, attachments.Upload] | None = None,
+) -> MembershipClaim:
+    """Asks the owners, or the office with a scan in each of the `PROOF_SLOTS`.
+
+    Raises MemberActRefused("already_member", "already_claimed", "proof_missing"), LimitReached,
+    AttachmentRefused.
+    """
+    wanted = PROOF_SLOTS[applicant.nature] if way is Way.OFFICE else ()
+    if any(slot not in (proof or {}) for slot in wanted):
+        raise MemberActRefused("proof_missing")
+    _refuse_second(applicant, account, way)
+    consume([Limit("membership_claim", str(account.pk), CLAIMS_PER_DAY, _DAY)], at=at)
+    claim = MembershipClaim(
+        applicant=applicant,
+        province_code=applicant.province_code,
+        account=account,
+        draft_id=draft_id,
+        way=way.value,
+        created_at=at,
+    )
+    claim.stated_name, claim.explanation = stated_name, explanation
+    with ExitStack() as undo:
+        for slot in wanted:
+            # Without an applicant: its present members must not read the proof.
+            scan = attachments.receive(
+                draft_id=claim.pk, slot=slot, uploaded_by=account, file=(proof or {})[slot], at=at
+            )
+            undo.callback(attachments.discard, scan)
+        with transaction.atomic():
+            locked = lock_applicant(applicant.pk)
+            _refuse_second(locked, account, way)
+            claim.save(force_insert=True)
+            event = record(
+                locked,
+                MembershipEvent.Act.CLAIMED,
+                actor=account,
+                at=at,
+                account=account,
+                claim=claim,
+                facts={"way": way.value},
+            )
+            member_notices.claimed(event, owners_of(locked))
+        undo.pop_all()
+    return claim
+
+
+def _refuse_second(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> None:
+    if membership_of(account.pk, applicant.pk) is not None:
+        raise MemberActRefused("already_member")
+    if MembershipClaim.objects.filter(applicant=applicant, account=account, way=way, outcome="").exists():
+        raise MemberActRefused("already_claimed")
+
+
+def claims_of(account: Account) -> QuerySet[MembershipClaim]:
+    """What the account has asked, newest first."""
+    return MembershipClaim.objects.filter(account=account).order_by("-created_at")
+
+
+def claims_within(officer: Account) -> QuerySet[MembershipClaim]:
+    """What was claimed at the officer's own office; nothing for anybody but provincial officers."""
+    found = MembershipClaim.objects.filter(way=Way.OFFICE).exclude(outcome=Outcome.WITHDRAWN)
+    if officer.acts_as not in PROVINCE:
+        return found.none()
+    return found.filter(province_code=officer.province_code).select_related("account", "applicant")
+
+
+def proof_of(claim: MembershipClaim) -> list[Attachment]:
+    """The scans handed in with a claim, in the order in which they are asked for."""
+    order = PROOF_SLOTS[claim.applicant.nature]
+    found = Attachment.objects.filter(draft_id=claim.pk)
+    return sorted(found, key=lambda scan: order.index(scan.slot) if scan.slot in order else len(order))
+
+
+def is_proof_within(attachment: Attachment, officer: Account) -> bool:
+    """Whether the file is proof of a claim at the officer's own office."""
+    return claims_within(officer).filter(pk=attachment.draft_id).exists()
+
+
+@transaction.atomic
+def withdraw_claim(claim_id: uuid.UUID, *, account: Account, at: datetime) -> None:
+    """The claimant asks no more. Raises NotFound, MemberActRefused("claim_decided")."""
+    applicant, claim = _lock_open(claims_of(account), claim_id)
+    _withdraw(applicant, claim, at=at)
+
+
+@transaction.atomic
+def answer_request(
+    claim_id: uuid.UUID, *, role: MemberRole | None, by: Account, at: datetime
+) -> Membership | None:
+    """An owner takes the claimant in with a role, or with None declines. Raises NotFound, MemberActRefused."""
+    asked = MembershipClaim.objects.filter(way=Way.OWNERS)
+    found = asked.filter(pk=claim_id).first()
+    if found is None:
+        raise NotFound("claim_unknown")
+    applicant, own = lock_as_member(found.applicant_id, by=by)
+    permit(MemberAct.ANSWER_REQUEST, facts_of(own, today=clock.china_date(at)))
+    applicant, claim = _lock_open(asked, claim_id)
+    if role is None:
+        _close(applicant, claim, Outcome.DECLINED, by=by, at=at)
+        return None
+    membership = take_in(applicant, claim.account, Terms(role), at=at)
+    _close(applicant, claim, Outcome.JOINED, by=by, at=at, role=role)
+    close_claims_of(claim.account, applicant, at=at)
+    return membership
+
+
+@transaction.atomic
+def decide_claim(
+    claim_id: uuid.UUID,
+    outcome: MembershipClaim.Outcome,
+    *,
+    reason: str,
+    officer: Account,
+    at: datetime,
+) -> MembershipClaim:
+    """The office's decision; whoever is granted a claim is an owner.
+
+    Raises NotFound outside the officer's province, MemberActRefused("claim_decided", "reason_missing").
+    """
+    if not reason.strip():
+        raise MemberActRefused("reason_missing")
+    applicant, claim = _lock_open(claims_within(officer), claim_id)
+    before = owners_of(applicant)
+    if outcome is Outcome.REPLACED:
+        _put_out_the_others(applicant, claim, officer=officer, at=at)
+    if outcome in (Outcome.JOINED, Outcome.REPLACED):
+        _make_owner(applicant, claim.account, at=at)
+    event = _close(applicant, claim, outcome, by=officer, at=at, role=MemberRole.OWNER, reason=reason.strip())
+    if outcome in (Outcome.JOINED, Outcome.REPLACED):
+        close_claims_of(claim.account, applicant, at=at)
+    member_notices.owners_told_of_decision(event, [each for each in before if each != claim.account])
+    return claim
+
+
+def close_claims_of(account: Account, applicant: Applicant, *, at: datetime) -> None:
+    """Withdraws what a new member still asks for; under the applicant's lock."""
+    for claim in MembershipClaim.objects.filter(account=account, applicant=applicant, outcome=""):
+        _withdraw(applicant, claim, at=at)
+
+
+def _lock_open(among: QuerySet[MembershipClaim], claim_id: uuid.UUID) -> tuple[Applicant, MembershipClaim]:
+    found = among.filter(pk=claim_id).first()
+    if found is None:
+        raise NotFound("claim_unknown")
+    applicant = lock_applicant(found.applicant_id)
+    claim = MembershipClaim.objects.select_related("account", "applicant").get(pk=claim_id)
+    if claim.outcome:
+        raise MemberActRefused("claim_decided", by=claim.decided_by_id, at=claim.decided_at)
+    return applicant, claim
+
+
+def _make_owner(applicant: Applicant, account: Account, *, at: datetime) -> None:
+    membership = membership_of(account.pk, applicant.pk)
+    if membership is not None:
+        end_membership(membership, at=at)
+    take_in(applicant, account, Terms(MemberRole.OWNER), at=at)
+
+
+def _put_out_the_others(
+    applicant: Applicant, claim: MembershipClaim, *, officer: Account, at: datetime
+) -> None:
+    for membership in active_memberships(applicant.pk).exclude(account=claim.account):
+        end_membership(membership, at=at)
+        event = record(
+            applicant,
+            MembershipEvent.Act.REVOKED,
+            actor=officer,
+            at=at,
+            account=membership.account,
+            claim=claim,
+        )
+        if membership.role != MemberRole.OWNER:
+            # The owners are told of the decision itself.
+            member_notices.revoked(event, membership.account)
+    withdraw_all(Invitation.objects.filter(applicant=applicant, outcome=""), by=officer, at=at)
+
+
+def _withdraw(applicant: Applicant, claim: MembershipClaim, *, at: datetime) -> None:
+    claim.outcome, claim.decided_by, claim.decided_at = Outcome.WITHDRAWN.value, claim.account, at
+    claim.save(update_fields=["outcome", "decided_by", "decided_at"])
+    record(
+        applicant,
+        MembershipEvent.Act.CLAIM_WITHDRAWN,
+        actor=claim.account,
+        at=at,
+        account=claim.account,
+        claim=claim,
+    )
+
+
+def _close(
+    applicant: Applicant,
+    claim: MembershipClaim,
+    outcome: MembershipClaim.Outcome,
+    *,
+    by: Account,
+    at: datetime,
+    role: MemberRole | None = None,
+    reason: str = "",
+) -> MembershipEvent:
+    claim.outcome, claim.decided_by, claim.decided_at = outcome.value, by, at
+    claim.reason = reason
+    claim.save(update_fields=["outcome", "decided_by", "decided_at", "reason"])
+    is_declined = outcome is Outcome.DECLINED
+    facts = {"outcome": outcome.value, "way": claim.way, "reason": reason}
+    if role is not None and not is_declined:
+        facts["role"] = role.value
+    act = MembershipEvent.Act.CLAIM_DECLINED if is_declined else MembershipEvent.Act.CLAIM_GRANTED
+    event = record(applicant, act, actor=by, at=at, account=claim.account, claim=claim, facts=facts)
+    member_notices.claim_answered(event, claim)
+    return event

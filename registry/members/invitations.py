@@ -1,0 +1,229 @@
+"""Invitations: an owner offers membership to a mobile or mailbox, whose holder accepts or declines.
+
+Who has no account yet is told all the same and opens one; the page that invites says nothing about that.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from registry import clock
+from registry.accounts.limits import Limit, consume
+from registry.errors import NotFound
+from registry.members import notices as member_notices
+from registry.members.authority import facts_of
+from registry.members.claims import close_claims_of
+from registry.members.memberships import (
+    Terms,
+    lock_applicant,
+    lock_as_member,
+    received_letter,
+    record,
+    refuse_expired_letter,
+    take_in,
+    withdraw_all,
+)
+from registry.models import Account, Applicant, Invitation, Membership, MembershipEvent
+from registry.models.account import email_index, mobile_index
+from registry.rules.members.table import MemberAct, MemberActRefused, MemberRole, Scope, permit
+from registry.storage import attachments
+
+_DAY = timedelta(days=1)
+PER_RECIPIENT_PER_DAY = 3
+PER_APPLICANT_PER_DAY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where an invitation goes: a mobile in E.164 or an e-mail address in lower case."""
+
+    channel: Invitation.Channel
+    address: str
+
+    @property
+    def index(self) -> str:
+        """The blind index that an account reached there has."""
+        if self.channel is Invitation.Channel.SMS:
+            return mobile_index(self.address)
+        return email_index(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterGiven:
+    """A letter of authority as the owner hands it over."""
+
+    file: attachments.Upload
+    scope: Scope
+    valid_until: date
+
+
+def invite(
+    applicant_id: uuid.UUID,
+    recipient: Recipient,
+    *,
+    role: MemberRole,
+    by: Account,
+    at: datetime,
+    letter: LetterGiven | None = None,
+) -> Invitation:
+    """Invites as owner or editor, or with a letter as agent, who is an editor.
+
+    Raises NotFound, MemberActRefused("already_invited"), LimitReached, AttachmentRefused.
+    """
+    terms = Terms(role)
+    if letter is None:
+        return _invite(applicant_id, recipient, terms, by=by, at=at)
+    refuse_expired_letter(letter.valid_until, at=at)
+    with transaction.atomic():
+        applicant, own = lock_as_member(applicant_id, by=by)
+        permit(MemberAct.INVITE, facts_of(own, today=clock.china_date(at)))
+    with received_letter(letter.file, applicant=applicant, by=by, at=at) as scan:
+        terms = Terms(MemberRole.EDITOR, True, letter.scope, scan, letter.valid_until)
+        return _invite(applicant_id, recipient, terms, by=by, at=at)
+
+
+@transaction.atomic
+def _invite(
+    applicant_id: uuid.UUID, recipient: Recipient, terms: Terms, *, by: Account, at: datetime
+) -> Invitation:
+    applicant, own = lock_as_member(applicant_id, by=by)
+    permit(MemberAct.INVITE, facts_of(own, today=clock.china_date(at)))
+    waiting = Invitation.objects.filter(
+        applicant=applicant, recipient_index=recipient.index, outcome=""
+    ).order_by("created_at")
+    if any(each.is_open(at) for each in waiting):
+        raise MemberActRefused("already_invited")
+    consume(
+        [
+            Limit("invitation.recipient", recipient.index, PER_RECIPIENT_PER_DAY, _DAY),
+            Limit("invitation.applicant", str(applicant.pk), PER_APPLICANT_PER_DAY, _DAY),
+        ],
+        at=at,
+    )
+    invitation = Invitation(
+        applicant=applicant,
+        province_code=applicant.province_code,
+        invited_by=by,
+        channel=recipient.channel.value,
+        recipient_index=recipient.index,
+        created_at=at,
+        **terms.as_columns(),
+    )
+    invitation.recipient = recipient.address
+    invitation.save(force_insert=True)
+    record(
+        applicant,
+        MembershipEvent.Act.INVITED,
+        actor=by,
+        at=at,
+        invitation=invitation,
+        facts=terms.as_facts(),
+    )
+    member_notices.invited(invitation, account=_account_at(recipient))
+    return invitation
+
+
+def _account_at(recipient: Recipient) -> Account | None:
+    """The account whose proved mobile or mailbox this is."""
+    if recipient.channel is Invitation.Channel.SMS:
+        found = Account.objects.by_mobile(recipient.address)
+        return found if found is not None and found.mobile_verified_at else None
+    found = Account.objects.by_email(recipient.address)
+    return found if found is not None and found.email_verified_at else None
+
+
+def invitations_to(account: Account) -> QuerySet[Invitation]:
+    """The invitations sent to the account's proved mobile or mailbox, answered and expired ones included."""
+    proved = [
+        index
+        for index, at in (
+            (account.mobile_index, account.mobile_verified_at),
+            (account.email_index, account.email_verified_at),
+        )
+        if index and at
+    ]
+    return Invitation.objects.filter(recipient_index__in=proved).select_related("applicant", "invited_by")
+
+
+def open_invitations_to(account: Account, *, at: datetime) -> list[Invitation]:
+    """The invitations that wait for this account's answer, newest first."""
+    waiting = invitations_to(account).filter(outcome="").order_by("-created_at")
+    return [each for each in waiting if each.is_open(at)]
+
+
+@transaction.atomic
+def accept(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> Membership:
+    """Makes the account a member on the invitation's terms.
+
+    Raises NotFound for an invitation to somebody else, MemberActRefused("invitation_closed",
+    "letter_already_expired", "already_member").
+    """
+    applicant, invitation = _lock_open(invitation_id, account=account, at=at)
+    terms = Terms.of(invitation)
+    if terms.letter_valid_until is not None:
+        refuse_expired_letter(terms.letter_valid_until, at=at)
+    membership = take_in(applicant, account, terms, at=at)
+    _answer(invitation, Invitation.Outcome.ACCEPTED, by=account, at=at)
+    event = record(
+        applicant,
+        MembershipEvent.Act.INVITATION_ACCEPTED,
+        actor=account,
+        at=at,
+        account=account,
+        invitation=invitation,
+        facts=terms.as_facts(),
+    )
+    close_claims_of(account, applicant, at=at)
+    member_notices.invitation_accepted(event, invitation.invited_by)
+    return membership
+
+
+@transaction.atomic
+def decline(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> None:
+    """Declines an invitation. Raises NotFound, MemberActRefused("invitation_closed")."""
+    applicant, invitation = _lock_open(invitation_id, account=account, at=at)
+    _answer(invitation, Invitation.Outcome.DECLINED, by=account, at=at)
+    record(
+        applicant,
+        MembershipEvent.Act.INVITATION_DECLINED,
+        actor=account,
+        at=at,
+        account=account,
+        invitation=invitation,
+    )
+
+
+@transaction.atomic
+def withdraw(invitation_id: uuid.UUID, *, by: Account, at: datetime) -> None:
+    """Takes an unanswered invitation back. Raises NotFound, MemberActRefused("invitation_closed")."""
+    found = Invitation.objects.filter(pk=invitation_id).first()
+    if found is None:
+        raise NotFound("invitation_unknown")
+    _applicant, own = lock_as_member(found.applicant_id, by=by)
+    permit(MemberAct.INVITE, facts_of(own, today=clock.china_date(at)))
+    waiting = Invitation.objects.filter(pk=invitation_id, outcome="")
+    if not waiting.exists():
+        raise MemberActRefused("invitation_closed")
+    withdraw_all(waiting, by=by, at=at)
+
+
+def _lock_open(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> tuple[Applicant, Invitation]:
+    found = invitations_to(account).filter(pk=invitation_id).first()
+    if found is None:
+        raise NotFound("invitation_unknown")
+    applicant = lock_applicant(found.applicant_id)
+    invitation = invitations_to(account).select_related("letter").get(pk=invitation_id)
+    if not invitation.is_open(at):
+        raise MemberActRefused("invitation_closed")
+    return applicant, invitation
+
+
+def _answer(invitation: Invitation, outcome: Invitation.Outcome, *, by: Account, at: datetime) -> None:
+    invitation.outcome = outcome.value
+    invitation.answered_by, invitation.answered_at = by, at
+    invitation.save(update_fields=["outcome", "answered_by", "answered_at"])

@@ -1,0 +1,294 @@
+"""Members of an applicant: taking them in, changing them, ending them at once, and the history of it.
+
+Every function locks the applicant's row first and looks at the memberships again under it: two owners who
+revoke each other at the same moment are taken in turns, and the second one is no owner any more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from registry import clock
+from registry.errors import NotFound
+from registry.members import notices as member_notices
+from registry.members.authority import active_memberships, facts_of, membership_of
+from registry.models import (
+    Account,
+    Applicant,
+    Attachment,
+    Invitation,
+    Membership,
+    MembershipClaim,
+    MembershipEvent,
+)
+from registry.rules.members.table import (
+    MemberAct,
+    MemberActRefused,
+    MemberRole,
+    Scope,
+    is_letter_in_force,
+    permit,
+)
+from registry.storage import attachments
+
+LETTER_SLOT = "letter_of_authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a member is to be: an owner, an editor, or an agent under a letter of authority."""
+
+    role: MemberRole
+    is_agent: bool = False
+    scope: Scope | None = None
+    letter: Attachment | None = None
+    letter_valid_until: date | None = None
+
+    def as_columns(self) -> dict[str, Any]:
+        """The terms by the columns that memberships and invitations share."""
+        return {
+            "role": self.role.value,
+            "is_agent": self.is_agent,
+            "scope": self.scope.value if self.scope is not None else "",
+            "letter": self.letter,
+            "letter_valid_until": self.letter_valid_until,
+        }
+
+    def as_facts(self) -> dict[str, Any]:
+        """The terms as the history keeps them."""
+        facts: dict[str, Any] = {"role": self.role.value}
+        if self.is_agent and self.scope is not None and self.letter is not None:
+            facts |= {
+                "scope": self.scope.value,
+                "letter": str(self.letter.pk),
+                "valid_until": self.letter_valid_until.isoformat() if self.letter_valid_until else None,
+            }
+        return facts
+
+    @classmethod
+    def of(cls, row: Membership | Invitation) -> Terms:
+        """The terms of a membership or an invitation."""
+        return cls(
+            role=MemberRole(row.role),
+            is_agent=row.is_agent,
+            scope=Scope(row.scope) if row.scope else None,
+            letter=row.letter,
+            letter_valid_until=row.letter_valid_until,
+        )
+
+
+def lock_applicant(applicant_id: uuid.UUID) -> Applicant:
+    """The applicant, locked until the transaction ends. Raises NotFound."""
+    found = Applicant.objects.select_for_update(no_key=True).filter(pk=applicant_id).first()
+    if found is None:
+        raise NotFound("applicant_unknown")
+    return found
+
+
+def lock_as_member(applicant_id: uuid.UUID, *, by: Account) -> tuple[Applicant, Membership]:
+    """The locked applicant and the membership `by` has in it now. Raises NotFound for anybody else."""
+    applicant = lock_applicant(applicant_id)
+    own = membership_of(by.pk, applicant.pk)
+    if own is None:
+        raise NotFound("not_a_member")
+    return applicant, own
+
+
+def record(
+    applicant: Applicant,
+    act: MembershipEvent.Act,
+    *,
+    actor: Account,
+    at: datetime,
+    account: Account | None = None,
+    invitation: Invitation | None = None,
+    claim: MembershipClaim | None = None,
+    facts: dict[str, Any] | None = None,
+) -> MembershipEvent:
+    """Adds one act to the applicant's history of members."""
+    return MembershipEvent.objects.create(
+        applicant=applicant,
+        province_code=applicant.province_code,
+        act=act.value,
+        at=at,
+        actor=actor,
+        account=account,
+        invitation=invitation,
+        claim=claim,
+        facts=facts or {},
+    )
+
+
+def take_in(applicant: Applicant, account: Account, terms: Terms, *, at: datetime) -> Membership:
+    """A new membership; called under the applicant's lock. Raises MemberActRefused("already_member")."""
+    if membership_of(account.pk, applicant.pk) is not None:
+        raise MemberActRefused("already_member")
+    return Membership.objects.create(
+        applicant=applicant, account=account, created_at=at, **terms.as_columns()
+    )
+
+
+@transaction.atomic
+def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
+    """Ends a membership at once; one's own is left. Raises NotFound, MemberActRefused("owner_remains").
+
+    Invitations that the member sent and nobody has answered end with it.
+    """
+    target = _find(membership_id)
+    applicant, own = lock_as_member(target.applicant_id, by=by)
+    target = _find(membership_id)
+    leaves = target.pk == own.pk
+    act = MemberAct.LEAVE if leaves else MemberAct.REVOKE
+    permit(act, facts_of(own, today=clock.china_date(at), target=target))
+    end_membership(target, at=at)
+    _withdraw_invitations_of(target, by=by, at=at)
+    happened = MembershipEvent.Act.LEFT if leaves else MembershipEvent.Act.REVOKED
+    event = record(applicant, happened, actor=by, at=at, account=target.account)
+    if not leaves:
+        member_notices.revoked(event, target.account)
+
+
+@transaction.atomic
+def change_role(membership_id: uuid.UUID, role: MemberRole, *, by: Account, at: datetime) -> Membership:
+    """Makes a member owner or editor. Raises NotFound, MemberActRefused; the role it has changes nothing."""
+    target = _find(membership_id)
+    applicant, own = lock_as_member(target.applicant_id, by=by)
+    target = _find(membership_id)
+    permit(
+        MemberAct.CHANGE_ROLE,
+        facts_of(
+            own,
+            today=clock.china_date(at),
+            target=target,
+            keeps_ownership=role is MemberRole.OWNER,
+        ),
+    )
+    if target.role == role:
+        return target
+    before, target.role = target.role, role.value
+    target.save(update_fields=["role"])
+    if role is not MemberRole.OWNER:
+        _withdraw_invitations_of(target, by=by, at=at)
+    facts = {"role": role.value, "before": before}
+    record(
+        applicant,
+        MembershipEvent.Act.ROLE_CHANGED,
+        actor=by,
+        at=at,
+        account=target.account,
+        facts=facts,
+    )
+    return target
+
+
+def renew_letter(
+    membership_id: uuid.UUID,
+    *,
+    file: attachments.Upload,
+    scope: Scope,
+    valid_until: date,
+    by: Account,
+    at: datetime,
+) -> Membership:
+    """Puts a new letter of authority in the place of an agent's. Raises NotFound, MemberActRefused,
+    AttachmentRefused."""
+    refuse_expired_letter(valid_until, at=at)
+    with transaction.atomic():
+        target = _find(membership_id)
+        applicant, own = lock_as_member(target.applicant_id, by=by)
+        permit(MemberAct.RENEW_LETTER, facts_of(own, today=clock.china_date(at), target=target))
+    with received_letter(file, applicant=applicant, by=by, at=at) as letter, transaction.atomic():
+        applicant, own = lock_as_member(target.applicant_id, by=by)
+        target = _find(membership_id)
+        permit(MemberAct.RENEW_LETTER, facts_of(own, today=clock.china_date(at), target=target))
+        target.letter, target.scope, target.letter_valid_until = letter, scope.value, valid_until
+        target.save(update_fields=["letter", "scope", "letter_valid_until"])
+        record(
+            applicant,
+            MembershipEvent.Act.LETTER_RENEWED,
+            actor=by,
+            at=at,
+            account=target.account,
+            facts=Terms.of(target).as_facts(),
+        )
+    return target
+
+
+def refuse_expired_letter(valid_until: date, *, at: datetime) -> None:
+    """Raises MemberActRefused("letter_already_expired") for a last day that has passed."""
+    if not is_letter_in_force(valid_until, today=clock.china_date(at)):
+        raise MemberActRefused("letter_already_expired")
+
+
+@contextmanager
+def received_letter(
+    file: attachments.Upload, *, applicant: Applicant, by: Account, at: datetime
+) -> Iterator[Attachment]:
+    """The scan of a letter, kept unless what is done with it fails; members of the applicant may read it."""
+    letter = attachments.receive(
+        draft_id=uuid.uuid4(), slot=LETTER_SLOT, uploaded_by=by, file=file, applicant=applicant, at=at
+    )
+    try:
+        yield letter
+    except BaseException:
+        attachments.discard(letter)
+        raise
+
+
+def end_membership(membership: Membership, *, at: datetime) -> None:
+    """Ends a membership from this moment on; called under the applicant's lock."""
+    membership.revoked_at = at
+    membership.save(update_fields=["revoked_at"])
+
+
+def owners_of(applicant: Applicant) -> list[Account]:
+    """The accounts that own the applicant now."""
+    owners = active_memberships(applicant.pk).filter(role=MemberRole.OWNER.value)
+    return [membership.account for membership in owners]
+
+
+def history_of(applicant_id: uuid.UUID) -> list[MembershipEvent]:
+    """Every act about the applicant's members, newest first."""
+    return list(
+        MembershipEvent.objects.filter(applicant=applicant_id)
+        .select_related("actor", "account", "invitation", "claim")
+        .order_by("-id")
+    )
+
+
+def _withdraw_invitations_of(member: Membership, *, by: Account, at: datetime) -> None:
+    sent = Invitation.objects.filter(applicant=member.applicant_id, invited_by=member.account, outcome="")
+    withdraw_all(sent, by=by, at=at)
+
+
+def withdraw_all(invitations: Any, *, by: Account, at: datetime) -> None:
+    """Withdraws unanswered invitations, each with its line in the history; under the applicant's lock."""
+    for invitation in invitations.select_related("applicant"):
+        invitation.outcome = Invitation.Outcome.WITHDRAWN.value
+        invitation.answered_by, invitation.answered_at = by, at
+        invitation.save(update_fields=["outcome", "answered_by", "answered_at"])
+        record(
+            invitation.applicant,
+            MembershipEvent.Act.INVITATION_WITHDRAWN,
+            actor=by,
+            at=at,
+            invitation=invitation,
+        )
+
+
+def _find(membership_id: uuid.UUID) -> Membership:
+    found = (
+        Membership.objects.filter(pk=membership_id, revoked_at__isnull=True)
+        .select_related("account", "letter")
+        .first()
+    )
+    if found is None:
+        raise NotFound("membership_unknown")
+    return found

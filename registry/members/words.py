@@ -1,0 +1,104 @@
+"""The words about members: what each act was, and what each refusal means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.labels.masking import mask_email, mask_phone
+from registry.labels.refusal_words import REFUSAL_MESSAGES, UNNAMED_REFUSAL
+from registry.models import Invitation, Membership, MembershipClaim, MembershipEvent
+from registry.models.applicant import AuthorityScope
+from registry.rules.errors import FilingError
+from registry.rules.workflow.states import Role
+from registry.templatetags.portal import day
+
+MEMBER_REFUSALS: Mapping[str, Promise] = {
+    "not_this_role": gettext_lazy("Only an owner of the applicant may do this."),
+    "owner_remains": gettext_lazy(
+        "This is the last owner. Make another member an owner first, so that somebody can manage the members."
+    ),
+    "concerns_agent": gettext_lazy("Only agents have a letter of authority."),
+    "concerns_no_agent": gettext_lazy(
+        "An agent stays an editor. To make this account an owner, revoke the membership and invite it anew."
+    ),
+    "already_member": gettext_lazy("This account acts for the applicant already."),
+    "already_invited": gettext_lazy(
+        "An invitation to this mobile or address waits for its answer. Withdraw it before you send another."
+    ),
+    "invitation_closed": gettext_lazy(
+        "This invitation has been answered or withdrawn, or its 14 days have passed. Ask for a new one."
+    ),
+    "letter_already_expired": gettext_lazy(
+        "The last day of the letter of authority has passed. Ask for a letter that is still valid."
+    ),
+    "already_claimed": gettext_lazy("You have asked already; the answer is still to come."),
+    "proof_missing": gettext_lazy("Upload both scans: they are what the office checks."),
+    "claim_decided": gettext_lazy("This request has been answered or withdrawn meanwhile."),
+    "reason_missing": gettext_lazy("Give a reason; both sides read it."),
+}
+
+
+_OFFICE = gettext_lazy("The provincial office")
+_ANOTHER_ACCOUNT = gettext_lazy("Another account")
+# What the office did to the membership itself, and a claim that it granted.
+_KNOWN_TO_OWNERS = frozenset({MembershipEvent.Act.REVOKED, MembershipEvent.Act.CLAIM_GRANTED})
+
+
+def refusal_text(error: FilingError) -> str:
+    """What was refused about members, and what to do, in the language now active."""
+    known = MEMBER_REFUSALS.get(error.code) or REFUSAL_MESSAGES.get(error.code, UNNAMED_REFUSAL)
+    return str(known)
+
+
+def role_text(row: Membership | Invitation) -> str:
+    """Owner, editor, or agent."""
+    return _("Agent") if row.is_agent else str(row.get_role_display())
+
+
+def recipient_text(invitation: Invitation) -> str:
+    """Where an invitation went, masked."""
+    if invitation.channel == Invitation.Channel.SMS:
+        return mask_phone(invitation.recipient.removeprefix("+86"))
+    return mask_email(invitation.recipient)
+
+
+def history_line(event: MembershipEvent) -> str:
+    """What an act was about: the member or recipient, and what was agreed."""
+    facts = event.facts
+    parts: list[str] = []
+    if event.account is not None and event.account_id != event.actor_id:
+        parts.append(event.account.name)
+    elif event.account is None and event.invitation is not None:
+        parts.append(recipient_text(event.invitation))
+    if "scope" in facts:
+        parts.append(_("Agent"))
+        parts.append(str(AuthorityScope(facts["scope"]).label))
+    elif "role" in facts:
+        parts.append(str(Membership.MemberRole(facts["role"]).label))
+    if facts.get("valid_until"):
+        parts.append(_("valid until %(day)s") % {"day": day(date.fromisoformat(facts["valid_until"]))})
+    if facts.get("way"):
+        parts.append(str(MembershipClaim.Way(facts["way"]).label))
+    if facts.get("outcome") == MembershipClaim.Outcome.REPLACED:
+        parts.append(str(MembershipClaim.Outcome.REPLACED.label))
+    if facts.get("reason"):
+        parts.append(facts["reason"])
+    return " · ".join(parts)
+
+
+def owners_view(event: MembershipEvent) -> dict[str, str]:
+    """Who acted and on what, as owners may know it.
+
+    Officers appear as the office; who asks the office stays unnamed unless it was granted.
+    """
+    claim = event.claim
+    by = event.actor.name if event.actor.acts_as is Role.APPLICANT else str(_OFFICE)
+    if claim is None or claim.way != MembershipClaim.Way.OFFICE or event.act in _KNOWN_TO_OWNERS:
+        return {"by": by, "text": history_line(event)}
+    is_claimant = event.actor_id == claim.account_id
+    return {"by": str(_ANOTHER_ACCOUNT) if is_claimant else by, "text": str(claim.get_way_display())}

@@ -1,0 +1,182 @@
+"""Sends what notices wait for: each message at most once a channel, whatever gateway or process fails.
+
+A delivery is marked `sending` and committed before its gateway is talked to. What is refused is tried again
+later; what has no known outcome, because no answer came or the process died, is never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from registry import clock
+from registry.gateways.mail import hand_over_mail
+from registry.gateways.sms import Message, Outcome, hand_over
+from registry.models import Account, Delivery, Notice
+from registry.notices.kinds import kind_of
+from registry.notices.notice import channels_to, inbox_of
+
+# How long after each refused attempt the next one follows; after the last one it is given up.
+BACK_OFF = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+)
+# No task lives this long: what is still being sent then was cut off.
+INTERRUPTED_AFTER = timedelta(minutes=11)
+# A gateway that keeps one job waiting this long is not asked by a second one at the same time; no gateway is
+# waited for longer than the second of these, so that a job that was killed does not close its channel.
+_STUCK_AFTER, _STUCK_AT_MOST = timedelta(seconds=3), timedelta(minutes=1)
+# A sweep ends after this time, or when this many messages in a row were refused: the next one goes on.
+_SWEEP_SECONDS = 20.0
+_REFUSALS_IN_A_ROW = 5
+
+_OUTWARD = (Delivery.Channel.EMAIL, Delivery.Channel.SMS)
+_State = Delivery.State
+
+_log = structlog.get_logger(__name__)
+
+
+def sweep(channel: Delivery.Channel) -> int:
+    """Sends what is due on a channel, oldest first. Gives how many messages the gateway took over."""
+    settle_interrupted(clock.now())
+    sent, refused, ends_at = 0, 0, time.monotonic() + _SWEEP_SECONDS
+    while time.monotonic() < ends_at and refused < _REFUSALS_IN_A_ROW:
+        at = clock.now()
+        if _is_gateway_stuck(channel, at):
+            break
+        delivery = take_next(channel, at=at)
+        if delivery is None:
+            break
+        outcome = send(delivery)
+        record_outcome(delivery, outcome, at=clock.now())
+        sent += outcome.sent
+        refused = 0 if outcome.sent else refused + 1
+    return sent
+
+
+def settle_interrupted(at: datetime) -> int:
+    """Says of what was cut off while it was being sent that its outcome is unknown. Gives how many."""
+    cut_off = Delivery.objects.filter(state=_State.SENDING, started_at__lte=at - INTERRUPTED_AFTER)
+    return cut_off.update(state=_State.UNKNOWN, last_error="interrupted")
+
+
+@transaction.atomic
+def take_next(channel: Delivery.Channel, *, at: datetime) -> Delivery | None:
+    """The delivery that has been due longest, now marked as being sent; None when there is none.
+
+    On PostgreSQL a row that another job holds is passed over.
+    """
+    found = Delivery.objects.filter(channel=channel.value, next_attempt_at__lte=at)
+    delivery = found.order_by("next_attempt_at", "id").select_for_update(skip_locked=True).first()
+    if delivery is None:
+        return None
+    delivery.state, delivery.started_at, delivery.next_attempt_at = _State.SENDING, at, None
+    delivery.attempts += 1
+    delivery.save(update_fields=["state", "started_at", "next_attempt_at", "attempts"])
+    return delivery
+
+
+def send(delivery: Delivery) -> Outcome:
+    """Hands one message to its gateway, outside any transaction. An error nobody foresaw is an unknown fate."""
+    notice = Notice.objects.select_related("account").get(pk=delivery.notice_id)
+    account = notice.account
+    if not account.is_active or not inbox_of(account).filter(pk=notice.pk).exists():
+        return Outcome(sent=False, detail="not_the_recipient_any_more")
+    if delivery.channel not in channels_to(account):
+        return Outcome(sent=False, detail="no_address")
+    try:
+        if delivery.channel == Delivery.Channel.EMAIL:
+            return hand_over_mail(_mail(notice, account))
+        return hand_over(_text_message(notice, account))
+    except Exception as error:
+        _log.exception("delivery_broke", delivery=str(delivery.pk))
+        return Outcome(sent=False, detail=type(error).__name__, is_known=False)
+
+
+@transaction.atomic
+def record_outcome(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+    """Keeps what became of an attempt; what was refused for good goes by the other way, if it has not yet."""
+    state, next_attempt_at = _after(delivery, outcome, at)
+    still_this_attempt = Delivery.objects.filter(
+        pk=delivery.pk, attempts=delivery.attempts, state__in=(_State.SENDING, _State.UNKNOWN)
+    )
+    changed = still_this_attempt.update(
+        state=state,
+        next_attempt_at=next_attempt_at,
+        sent_at=at if outcome.sent else None,
+        last_error="" if outcome.sent else outcome.detail[:120],
+        gateway_reference=outcome.gateway_reference[:120],
+    )
+    if changed and state is _State.GIVEN_UP and outcome.detail != "not_the_recipient_any_more":
+        _fall_back(delivery, at=at)
+    _log.info(
+        "delivery",
+        delivery=str(delivery.pk),
+        channel=delivery.channel,
+        state=state.value,
+        attempt=delivery.attempts,
+        detail=outcome.detail,
+    )
+
+
+def _after(delivery: Delivery, outcome: Outcome, at: datetime) -> tuple[Delivery.State, datetime | None]:
+    if outcome.sent:
+        return _State.SENT, None
+    if not outcome.is_known:
+        return _State.UNKNOWN, None
+    can_change = outcome.detail not in ("no_address", "not_the_recipient_any_more")
+    if can_change and delivery.attempts <= len(BACK_OFF):
+        return _State.REFUSED, at + BACK_OFF[delivery.attempts - 1]
+    return _State.GIVEN_UP, None
+
+
+def _fall_back(delivery: Delivery, *, at: datetime) -> None:
+    """Puts the notice on the other way that leads to the account, unless it was sent there already."""
+    account = Account.objects.get(notices=delivery.notice_id)
+    taken = set(Delivery.objects.filter(notice=delivery.notice_id).values_list("channel", flat=True))
+    ways = [channel for channel in channels_to(account) if channel not in taken]
+    if not delivery.notice.sms:
+        ways = [channel for channel in ways if channel != Delivery.Channel.SMS]
+    Delivery.objects.bulk_create(
+        [
+            Delivery(notice_id=delivery.notice_id, channel=channel, is_fallback=True, next_attempt_at=at)
+            for channel in ways
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _is_gateway_stuck(channel: Delivery.Channel, at: datetime) -> bool:
+    """Whether another job is still waiting for this gateway's answer."""
+    waiting = Delivery.objects.filter(
+        channel=channel.value,
+        state=_State.SENDING,
+        started_at__gt=at - _STUCK_AT_MOST,
+        started_at__lte=at - _STUCK_AFTER,
+    )
+    return waiting.exists()
+
+
+def _mail(notice: Notice, account: Account) -> EmailMessage:
+    """The notice as a message whose id is always the same, by which mailboxes know a second copy."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    return EmailMessage(
+        notice.subject,
+        notice.body,
+        settings.DEFAULT_FROM_EMAIL,
+        [account.email or ""],
+        headers={"Message-ID": f"<notice.{notice.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _text_message(notice: Notice, account: Account) -> Message:
+    template_code = kind_of(notice.kind).sms_template_code(notice.language)
+    return Message(account.mobile or "", template_code, notice.sms_parameters, notice.sms)

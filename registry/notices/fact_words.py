@@ -1,0 +1,139 @@
+"""The facts of notices in words: each by the manner its kind declares, in the language now active.
+
+Facts are plain JSON values, dates as ISO texts, so that what a notice was made from can be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.calendar.explanations import explain_deadline, explanation_fact, explanation_of
+from registry.labels.days import PERIOD_LABELS
+from registry.labels.reasons import reason_line
+from registry.labels.states import label_of
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.days.deadlines import Deadline, Period
+from registry.rules.days.working_days import Calendar
+from registry.rules.workflow.states import Kind, Outcome, Role, State
+from registry.templatetags.portal import day
+
+
+def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:
+    """A due day as a fact of the manner `deadline`: its explanation, which every page gives as well."""
+    return explanation_fact(explain_deadline(due, calendar))
+
+
+def words_of(value: Any, manner: str) -> str:
+    """A fact in words. `manner` is one of MANNERS."""
+    return MANNERS[manner](value)
+
+
+def place_description(name: str, manner: str) -> Promise:
+    """What a place stands for, as the administrator reads it; by its manner where its name is not known."""
+    return _PLACES.get(name) or _DESCRIPTIONS[manner]
+
+
+def _text(value: Any) -> str:
+    return str(value or "").strip()
+
+
+def _service(value: Any) -> str:
+    """The name of the service; an application about the applicant itself names none and touches all."""
+    return _text(value) or _("all services")
+
+
+def _date(value: Any) -> str:
+    return day(date.fromisoformat(value)) if value else ""
+
+
+def _reasons(value: Sequence[Mapping[str, Any]]) -> str:
+    """The reasons numbered, each with its field, fault, article, what to do, and the page that opens it."""
+    lines: list[str] = []
+    for number, reason in enumerate(value, start=1):
+        lines.append(f"{number}. {reason_line(reason)}")
+        if path := reason.get("path"):
+            lines.append(f"   {settings.PORTAL_BASE_URL}{path}")
+    return "\n".join(lines)
+
+
+def _deadline(value: Mapping[str, Any]) -> str:
+    """Why the last day is that day."""
+    return explanation_of(value).text
+
+
+def _period(value: str) -> str:
+    return str(PERIOD_LABELS[Period(value)])
+
+
+def _lines(value: Sequence[str]) -> str:
+    return "\n".join(f"· {line}" for line in value)
+
+
+MANNERS: Mapping[str, Callable[[Any], str]] = {
+    "text": _text,
+    "service": _service,
+    "number": lambda value: str(int(value)),
+    "date": _date,
+    "kind": lambda value: str(label_of(Kind(value))),
+    "state": lambda value: str(label_of(State(value))),
+    "role": lambda value: str(label_of(Role(value))),
+    "outcome": lambda value: str(label_of(Outcome(value))),
+    "province": lambda value: province_of(value).name,
+    "reasons": _reasons,
+    "deadline": _deadline,
+    "period": _period,
+    "lines": _lines,
+}
+
+_DESCRIPTIONS: Mapping[str, Promise] = {
+    "text": gettext_lazy("words"),
+    "name": gettext_lazy("the name of whom it is sent to"),
+    "address": gettext_lazy("the address of the page it leads to"),
+    "service": gettext_lazy("the name of the service"),
+    "number": gettext_lazy("a number"),
+    "date": gettext_lazy("a day with its weekday"),
+    "kind": gettext_lazy("the kind of application"),
+    "state": gettext_lazy("the state of the application"),
+    "role": gettext_lazy("a role"),
+    "outcome": gettext_lazy("what was decided"),
+    "province": gettext_lazy("the name of a province"),
+    "reasons": gettext_lazy("every reason with its article, what to do and the page that opens it"),
+    "deadline": gettext_lazy("why the last day is that day"),
+    "period": gettext_lazy("what a deadline is for"),
+    "lines": gettext_lazy("several lines"),
+}
+
+# What a place is called does not say it to everybody: these say more than their manner.
+_PLACES: Mapping[str, Promise] = {
+    "applicant_name": gettext_lazy("the name of the applicant"),
+    "receipt_number": gettext_lazy("the receipt number"),
+    "number": gettext_lazy("the filing number"),
+    "due_on": gettext_lazy("the last day of the period"),
+    "old_due_on": gettext_lazy("the last day until now"),
+    "new_due_on": gettext_lazy("the last day from now on"),
+    "days_left": gettext_lazy("working days left"),
+    "day_number": gettext_lazy("the number of the working day"),
+    "received_on": gettext_lazy("the day of receipt"),
+    "answer_by": gettext_lazy("the last day to submit again"),
+    "ends_on": gettext_lazy("the day the service ends"),
+    "started_on": gettext_lazy("the day the service started"),
+    "changed_on": gettext_lazy("the day of the change"),
+    "cancelled_on": gettext_lazy("the day of the cancellation"),
+    "expires_on": gettext_lazy("the last day to answer"),
+    "valid_until": gettext_lazy("the last day of the letter of authority"),
+    "reason": gettext_lazy("the reason given"),
+    "note": gettext_lazy("a note to the applicant"),
+    "question": gettext_lazy("the question asked"),
+    "explanation": gettext_lazy("the explanation given"),
+    "year": gettext_lazy("the year of the calendar"),
+    "member_name": gettext_lazy("the name of the member"),
+    "inviter_name": gettext_lazy("the name of whoever invites"),
+    "claimant_name": gettext_lazy("the name of whoever claims"),
+}

@@ -1,0 +1,231 @@
+"""Events that applicants are told of: found while nobody was told yet, and put into notices, each once.
+
+The table of events is the work list. An event has a row in EventTold as soon as its notices are made, in the
+same transaction; nothing asks for "newer than the last one", because ids commit out of order.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.urls import NoReverseMatch, reverse
+
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.models import Application, EventTold, Filing, FilingEvent
+from registry.notices import notice as notices
+from registry.notices.fact_words import deadline_fact
+from registry.rules.days.date_rules import resubmission_ends_on
+from registry.rules.days.deadlines import decision_due
+from registry.rules.workflow.states import Act, Kind, Outcome, State
+
+Told = tuple[str, dict[str, object]]
+
+_HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
+_REASONED = (Act.REJECT, Act.PROPOSE_REJECTION)
+
+
+def untold_events(audience: EventTold.Audience, acts: Iterable[Act]) -> list[uuid.UUID]:
+    """The events of these acts that this audience has not been told of, in the order they happened."""
+    told = EventTold.objects.filter(event=OuterRef("pk"), audience=audience.value)
+    found = FilingEvent.objects.filter(~Exists(told), act__in=[act.value for act in acts])
+    return list(found.order_by("at", "stream_id", "sequence").values_list("pk", flat=True))
+
+
+def events_for_applicants() -> list[uuid.UUID]:
+    """The events that applicants have still to be told of."""
+    return untold_events(EventTold.Audience.APPLICANT, _FACTS)
+
+
+def note_as_told(event: FilingEvent, audience: EventTold.Audience, *, at: datetime) -> bool:
+    """Whether it is this transaction that tells; a second one waits for the first and finds it done."""
+    row = {"event": event, "audience": audience.value}
+    _told, is_first = EventTold.objects.get_or_create(**row, defaults={"at": at})
+    return is_first
+
+
+@transaction.atomic
+def tell_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
+    """Makes the notices of one event for every active member of its applicant. Gives how many."""
+    at = at or clock.now()
+    event = FilingEvent.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
+    if not note_as_told(event, EventTold.Audience.APPLICANT, at=at):
+        return 0
+    told = _FACTS[Act(event.act)](event)
+    if told is None:
+        return 0
+    kind, facts = told
+    return notices.tell(
+        kind,
+        key=str(event.pk),
+        accounts=notices.members_of(event.applicant_id),
+        facts=facts,
+        applicant=event.applicant,
+        application=event.application or _cancellation_of(event),
+        filing=event.filing,
+        event=event,
+        link_path=record_path(event.filing) if kind in ("number_issued", "cancelled") else "",
+        at=at,
+    )
+
+
+def decision_notice(
+    application: Application,
+    outcome: Outcome,
+    *,
+    reasons: Sequence[Mapping[str, Any]] = (),
+    note: str = "",
+    at: datetime,
+) -> Told:
+    """The kind and facts of the notice that a decision at this moment would make; for a preview as well."""
+    named, kind = named_facts(application), Kind(application.kind)
+    if outcome is Outcome.REJECTION:
+        answer_by = resubmission_ends_on(clock.china_date(at), current_calendar())
+        told = [dict(reason) | {"path": _reason_path(application, reason)} for reason in reasons]
+        more = {"kind": kind.value, "reasons": told, "note": note, "answer_by": answer_by.isoformat()}
+        return "rejected", named | more
+    if kind is Kind.CANCELLATION:
+        ends_on = application.event_on.isoformat() if application.event_on else ""
+        return "cancellation_approved", named | {"ends_on": ends_on}
+    if kind is Kind.INITIAL:
+        return "approved", named
+    return "change_approved", named | {"kind": kind.value}
+
+
+def record_path(filing: Filing | None) -> str:
+    """The path of a filing's public record; empty while it has no number."""
+    if filing is None or not filing.number:
+        return ""
+    try:
+        return reverse("public:filing", args=[filing.number])
+    except NoReverseMatch:
+        return ""
+
+
+def due_on(event: FilingEvent) -> date:
+    """The last day to decide, as it stood when the event happened."""
+    return decision_due(_received_on(event), current_calendar()).due_on
+
+
+def named_facts(application: Application) -> dict[str, object]:
+    """What every notice about an application names: whose it is, of which service, its receipt number."""
+    return {
+        "applicant_name": application.applicant_name,
+        "service_name": application.service_name,
+        "receipt_number": application.receipt_number,
+    }
+
+
+def _reason_path(application: Application, reason: Mapping[str, Any]) -> str:
+    path = reverse("applicants:application", args=[application.pk])
+    return f"{path}#reason-{reason.get('id', '')}"
+
+
+def _received_on(event: FilingEvent) -> date:
+    latest = FilingEvent.objects.filter(
+        application=event.application_id,
+        act__in=[act.value for act in _HANDED_IN],
+        sequence__lte=event.sequence,
+    ).latest("sequence")
+    return date.fromisoformat(latest.payload["received_on"])
+
+
+def _of(event: FilingEvent) -> Application:
+    """The application of an event that has one by its act."""
+    return Application.objects.select_related("filing").get(events=event)
+
+
+def _cancellation_of(event: FilingEvent) -> Application | None:
+    """The cancellation that took effect, for an event that happens to the filing alone."""
+    approved = Application.objects.filter(
+        filing=event.filing_id, kind=Kind.CANCELLATION.value, state=State.APPROVED.value
+    )
+    return approved.order_by("-decided_at").first()
+
+
+def _submitted(event: FilingEvent) -> Told:
+    facts = named_facts(_of(event)) | _clock(event)
+    return "submitted", facts | {"kind": event.payload["kind"]}
+
+
+def _resubmitted(event: FilingEvent) -> Told:
+    return "resubmitted", named_facts(_of(event)) | _clock(event)
+
+
+def _clock(event: FilingEvent) -> dict[str, object]:
+    calendar = current_calendar()
+    received_on = _received_on(event)
+    due = decision_due(received_on, calendar)
+    return {
+        "received_on": received_on.isoformat(),
+        "due_on": due.due_on.isoformat(),
+        "why": deadline_fact(due, calendar),
+    }
+
+
+def _supplemented(event: FilingEvent) -> Told:
+    return "supplemented", named_facts(_of(event)) | {"due_on": due_on(event).isoformat()}
+
+
+def _decided(event: FilingEvent) -> Told | None:
+    application = _of(event)
+    outcome = {Act.REJECT: Outcome.REJECTION, Act.APPROVE: Outcome.APPROVAL}.get(Act(event.act))
+    outcome = outcome or Outcome(event.payload["outcome"])
+    if outcome is Outcome.APPROVAL:
+        ends_on = application.event_on
+        is_over = ends_on is not None and ends_on <= clock.china_date(event.at)
+        # A service that has already ended is cancelled with the approval, and told so by that event.
+        if application.kind == Kind.CANCELLATION and is_over:
+            return None
+        return decision_notice(application, outcome, at=event.at)
+    reasoned = FilingEvent.objects.filter(
+        application=application, act__in=[act.value for act in _REASONED], sequence__lte=event.sequence
+    ).latest("sequence")
+    # What an officer wrote with a proposal was for the colleague who confirms it.
+    note = str(reasoned.payload.get("text") or "") if reasoned.pk == event.pk else ""
+    return decision_notice(
+        application, outcome, reasons=reasoned.payload.get("reasons", ()), note=note, at=event.at
+    )
+
+
+def _number_issued(event: FilingEvent) -> Told:
+    return "number_issued", _of_filing(event, number=event.payload["number"])
+
+
+def _cancelled(event: FilingEvent) -> Told:
+    facts = _of_filing(event, number=event.filing.number if event.filing else "")
+    return "cancelled", facts | {"cancelled_on": event.payload["cancelled_on"]}
+
+
+def _of_filing(event: FilingEvent, *, number: str | None) -> dict[str, object]:
+    filing = event.filing
+    return {
+        "applicant_name": filing.applicant_name if filing else "",
+        "service_name": filing.service_name if filing else "",
+        "number": number or "",
+    }
+
+
+def _plain(kind: str) -> Callable[[FilingEvent], Told]:
+    return lambda event: (kind, named_facts(_of(event)))
+
+
+_FACTS: Mapping[Act, Callable[[FilingEvent], Told | None]] = {
+    Act.SUBMIT: _submitted,
+    Act.SUPPLEMENT: _supplemented,
+    Act.RESUBMIT: _resubmitted,
+    Act.REJECT: _decided,
+    Act.APPROVE: _decided,
+    Act.CONFIRM: _decided,
+    Act.ISSUE_NUMBER: _number_issued,
+    Act.TAKE_EFFECT: _cancelled,
+    Act.WITHDRAW: _plain("withdrawn"),
+    Act.WITHDRAW_CANCELLATION: _plain("cancellation_withdrawn"),
+    Act.LAPSE: _plain("lapsed"),
+    Act.CLOSE_BY_CANCELLATION: _plain("closed_by_cancellation"),
+}

@@ -1,0 +1,138 @@
+"""The inbox as pages of both desks: what is unread first, a notice as it was sent, and what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+from registry import clock
+from registry.labels.masking import mask_email, mask_phone
+from registry.models import Account, Application, Delivery, Notice
+from registry.notices.notice import inbox_of, open_notice
+from registry.notices.ways import CHANNEL_LABELS, cause_label, outcome_label, outcome_tone
+from registry.office.trail import Position
+from registry.rules.workflow.states import Role
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way a notice went, as `includes/notice_ways.html` shows it."""
+
+    delivery: Delivery
+    label: Promise
+    address: str
+    tone: str
+    outcome: Promise
+    cause: Promise | str
+
+    @property
+    def is_inbox(self) -> bool:
+        return self.delivery.channel == Delivery.Channel.INBOX
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A notice with its ways; the recipient's address is masked."""
+
+    notice: Notice
+    ways: tuple[Way, ...]
+
+
+def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
+    """The list of an account's notices. `base` is the template of the desk, `room` the namespace of its URLs."""
+    account = cast(Account, request.user)
+    rows, next_cursor = page_of_notices(inbox_of(account), request.GET.get("after", ""))
+    context = {
+        "base": base,
+        "rows": rows,
+        "notice_url": f"{room}:notice",
+        "next_url": f"?{urlencode({'after': next_cursor})}" if next_cursor else "",
+        "first_url": "?" if request.GET.get("after") else "",
+    }
+    return render(request, "inbox/list.html", context)
+
+
+def show_notice(request: HttpRequest, notice_id: uuid.UUID, *, base: str, room: str) -> HttpResponse:
+    """One notice as it was sent; reading it is noted. Raises Http404 for what is not in the inbox."""
+    found = with_ways(inbox_of(cast(Account, request.user)).filter(pk=notice_id)).first()
+    if found is None:
+        raise Http404
+    if request.method == "GET":
+        open_notice(found, at=clock.now())
+    context: dict[str, Any] = {"base": base, "sent": sent(found), "inbox_url": f"{room}:inbox"}
+    return render(request, "inbox/notice.html", context)
+
+
+def page_of_notices(notices: QuerySet[Notice], cursor: str) -> tuple[list[Notice], str]:
+    """Notices, unread ones first and each newest first, and the cursor of the next page, empty on the last."""
+    is_read = ExpressionWrapper(Q(opened_at__isnull=False), output_field=BooleanField())
+    found = notices.annotate(is_read=is_read).defer("body", "sms", "sms_parameters")
+    mark, _separator, rest = cursor.partition("_")
+    after = Position.parse(rest)
+    if after is not None:
+        is_among_read = mark == "1"
+        older = Q(created_at__lt=after.at) | Q(created_at=after.at, id__lt=after.event_id)
+        further = Q(is_read=is_among_read) & older
+        found = found.filter(further if is_among_read else further | Q(is_read=True))
+    rows: list[Notice] = [*found.order_by("is_read", "-created_at", "-id")[: PAGE_SIZE + 1]]
+    shown = rows[:PAGE_SIZE]
+    if len(rows) <= PAGE_SIZE:
+        return shown, ""
+    last = shown[-1]
+    return shown, f"{int(last.opened_at is not None)}_{Position(last.created_at, last.pk)}"
+
+
+def sent_about(application: Application) -> list[Sent]:
+    """Every notice that members of the applicant were sent about an application, newest first."""
+    found = Notice.objects.filter(application=application, account__role=Role.APPLICANT.value)
+    return sent_all(with_ways(found).order_by("-created_at", "account_id"))
+
+
+def with_ways(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Fetches what `sent` reads: recipient and deliveries."""
+    return notices.select_related("account", "told_by").prefetch_related("deliveries")
+
+
+def sent_all(notices: Iterable[Notice]) -> list[Sent]:
+    return [sent(notice) for notice in notices]
+
+
+def sent(notice: Notice) -> Sent:
+    """A notice with its ways, in plain words."""
+    return Sent(
+        notice,
+        tuple(
+            Way(
+                delivery,
+                CHANNEL_LABELS[delivery.channel],
+                _address(notice.account, delivery),
+                outcome_tone(delivery),
+                outcome_label(delivery),
+                cause_label(delivery),
+            )
+            for delivery in sorted(notice.deliveries.all(), key=_place)
+        ),
+    )
+
+
+def _place(delivery: Delivery) -> int:
+    """The place of a way among the others: the inbox first."""
+    return list(CHANNEL_LABELS).index(delivery.channel)
+
+
+def _address(account: Account, delivery: Delivery) -> str:
+    if delivery.channel == Delivery.Channel.EMAIL and account.email:
+        return mask_email(account.email)
+    if delivery.channel == Delivery.Channel.SMS and account.mobile:
+        return mask_phone(account.mobile.removeprefix("+86"))
+    return ""

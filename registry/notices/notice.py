@@ -1,0 +1,208 @@
+"""Notices: made once for each account, kept as sent, shown in its inbox, and what is known of their arrival.
+
+Making one belongs into the transaction that finds it due; nothing is sent here. `registry.notices.delivery` does that.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from registry import clock
+from registry.book.streams import iso_instant
+from registry.models import (
+    Account,
+    Applicant,
+    Application,
+    Delivery,
+    Filing,
+    FilingEvent,
+    Membership,
+    Notice,
+    NotificationSettings,
+)
+from registry.notices.kinds import NoticeKind, kind_of
+from registry.notices.wording import Rendered, language_of, preview, render
+from registry.rules.workflow.states import PROVINCE, Role
+
+__all__ = [
+    "Rendered",
+    "inbox_of",
+    "members_of",
+    "open_notice",
+    "preview",
+    "reached",
+    "tell",
+    "unread_count",
+]
+
+# Each way has a sweep of its own, so that a gateway that hangs keeps no other one waiting.
+DELIVER_TASKS: Mapping[str, str] = {
+    Delivery.Channel.EMAIL: "registry.tasks.sweep_emails",
+    Delivery.Channel.SMS: "registry.tasks.sweep_text_messages",
+}
+# How an applicant was told, when neither a gateway nor an officer did it.
+OPENED, ANSWERED = "opened", "answered"
+_NAMESPACE = uuid.UUID("9c1c6a37-5f0b-4a53-9a35-6f3c3a2a8c51")
+
+
+@transaction.atomic
+def tell(
+    kind: str,
+    *,
+    key: str,
+    accounts: Iterable[Account],
+    facts: Mapping[str, object],
+    applicant: Applicant | None = None,
+    application: Application | None = None,
+    filing: Filing | None = None,
+    event: FilingEvent | None = None,
+    link_path: str = "",
+    at: datetime | None = None,
+) -> int:
+    """One notice for each account, its channels waiting to be sent. Gives how many were new.
+
+    Unique on kind, key and account: telling again changes nothing, whatever the facts say by then. Give
+    `applicant` for what only its members may read: with the membership the notice leaves the inbox. `facts`
+    are plain JSON values, exactly those the kind declares. Without `link_path` the link leads to the
+    application. Raises NoticeKindUnknown.
+    """
+    at, known = at or clock.now(), kind_of(kind)
+    wanted = {account.pk: account for account in accounts if account.is_active}
+    told = Notice.objects.filter(kind=kind, key=key, account__in=wanted).values_list("account_id", flat=True)
+    for account_id in told:
+        wanted.pop(account_id)
+    if not wanted:
+        return 0
+    about = application or filing
+    province_code = about.province_code if about is not None else ""
+    notices: list[Notice] = []
+    for account in wanted.values():
+        language = language_of(account.language)
+        path = link_path or _path_for(account, application)
+        words = render(known, facts, language, recipient=account.name, link_path=path)
+        notices.append(
+            Notice(
+                id=uuid.uuid5(_NAMESPACE, f"{kind}\x1f{key}\x1f{account.pk}"),
+                kind=kind,
+                key=key,
+                account=account,
+                applicant=applicant,
+                application=application,
+                filing=filing if filing is not None or application is None else application.filing,
+                event=event,
+                province_code=province_code,
+                language=language,
+                subject=words.subject,
+                body=words.body,
+                sms=words.sms,
+                sms_parameters=dict(words.sms_parameters),
+                link_path=path,
+                created_at=at,
+            )
+        )
+    # Two who tell at once make the same keys: the later one's rows are left out, and so are its deliveries.
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    Delivery.objects.bulk_create(_deliveries(known, notices, at=at), ignore_conflicts=True)
+    return len(notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """That the applicant was told of an event: when, by what (a channel, `opened`, or as the office told it),
+    and for the latter the officer who noted it.
+    """
+
+    at: datetime
+    how: str
+    noted_by: uuid.UUID | None = None
+
+    def as_details(self) -> dict[str, Any]:
+        """What the act that notes it states."""
+        noted_by = str(self.noted_by) if self.noted_by else None
+        return {"delivered_at": iso_instant(self.at), "how": self.how, "noted_by": noted_by}
+
+
+def reached(event: FilingEvent) -> Reached | None:
+    """How the applicant was first told of an event; None while nobody was.
+
+    A gateway took over an e-mail or text message, a member opened the notice, or the office told it otherwise.
+    """
+    told = Notice.objects.filter(event=event, account__role=Role.APPLICANT.value)
+    outward = Delivery.objects.filter(notice__in=told).exclude(channel=Delivery.Channel.INBOX)
+    found: list[tuple[datetime | None, str, uuid.UUID | None]] = [
+        *((at, channel, None) for channel, at in outward.values_list("channel", "sent_at")),
+        *((at, OPENED, None) for at in told.values_list("opened_at", flat=True)),
+        *told.values_list("told_at", "told_how", "told_by"),
+    ]
+    ways = (Reached(at, how, noted_by) for at, how, noted_by in found if at is not None)
+    return min(ways, key=lambda way: way.at, default=None)
+
+
+def members_of(applicant_id: uuid.UUID) -> list[Account]:
+    """The accounts that act for an applicant now."""
+    active = Membership.objects.filter(applicant=applicant_id, revoked_at__isnull=True)
+    return list(Account.objects.filter(pk__in=active.values("account"), is_active=True).order_by("pk"))
+
+
+def inbox_of(account: Account) -> QuerySet[Notice]:
+    """The notices an account may read: of applicants it still acts for, of cases still within its office."""
+    mine = Notice.objects.filter(account=account)
+    if account.acts_as is Role.APPLICANT:
+        active = Membership.objects.filter(account=account, revoked_at__isnull=True).values("applicant")
+        mine = mine.filter(Q(applicant__isnull=True) | Q(applicant__in=active))
+    elif account.acts_as in PROVINCE:
+        mine = mine.filter(province_code__in=("", account.province_code))
+    return mine
+
+
+def unread_count(account: Account) -> int:
+    """How many notices in the inbox have not been opened."""
+    return inbox_of(account).filter(opened_at__isnull=True).count()
+
+
+def open_notice(notice: Notice, *, at: datetime) -> None:
+    """Notes when the recipient first opened a notice."""
+    if Notice.objects.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=at):
+        notice.opened_at = at
+
+
+def _path_for(account: Account, application: Application | None) -> str:
+    if application is None:
+        return ""
+    name = "applicants:application" if account.acts_as is Role.APPLICANT else "review:case"
+    return reverse(name, args=[application.pk])
+
+
+def _deliveries(kind: NoticeKind, notices: Iterable[Notice], *, at: datetime) -> list[Delivery]:
+    """The inbox, where a notice is as soon as it is made, and every channel of the kind that leads outside."""
+    accounts = [notice.account_id for notice in notices]
+    chosen = {row.account_id: row for row in NotificationSettings.objects.filter(account__in=accounts)}
+    made: list[Delivery] = []
+    for notice in notices:
+        inbox = Delivery(notice=notice, channel=Delivery.Channel.INBOX, state=Delivery.State.SENT, sent_at=at)
+        made.append(inbox)
+        settings = chosen.get(notice.account_id, NotificationSettings())
+        wants = {Delivery.Channel.EMAIL: settings.by_email, Delivery.Channel.SMS: settings.by_sms}
+        made += [
+            Delivery(notice=notice, channel=channel, next_attempt_at=at)
+            for channel in channels_to(notice.account)
+            if channel in kind.channels and (wants[channel] or kind.is_formal)
+        ]
+    return made
+
+
+def channels_to(account: Account) -> list[Delivery.Channel]:
+    """The verified ways that lead to an account outside the portal."""
+    ways = (
+        (Delivery.Channel.EMAIL, account.email_verified_at is not None and account.email_index is not None),
+        (Delivery.Channel.SMS, account.mobile_verified_at is not None and account.mobile_index is not None),
+    )
+    return [channel for channel, is_open in ways if is_open]

@@ -1,0 +1,41 @@
+"""The administrators' daily summary: what was left undone, which jobs failed, and the register's digest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.urls import reverse
+
+from registry import clock
+from registry.integrity import digests
+from registry.models import Account, JobFailure, JobRun
+from registry.notices import notice as notices
+from registry.rules.workflow.states import Role
+
+
+@transaction.atomic
+def summarise(at: datetime) -> int:
+    """Makes the digest of the day and tells every administrator of it, once. Gives how many were told.
+
+    It names jobs and counts, never what a case says.
+    """
+    digest = digests.make_digest(at)
+    day = clock.china_date(at).isoformat()
+    failed = JobRun.objects.filter(Q(succeeded_at__isnull=True) | Q(failed_at__gt=F("succeeded_at")))
+    names = failed.filter(failed_at__isnull=False).order_by("job").values_list("job", flat=True).distinct()
+    administrators = Account.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True)
+    return notices.tell(
+        "daily_summary",
+        key=day,
+        accounts=administrators,
+        facts={
+            "day": day,
+            "failures": JobFailure.objects.count(),
+            "jobs": list(names),
+            "digest": digest.hash,
+        },
+        link_path=reverse("office:jobs"),
+        at=at,
+    )

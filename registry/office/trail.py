@@ -1,0 +1,141 @@
+"""The auditor's reads: who did what and when, with hashes, and never what a case says."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from registry import clock
+from registry.models import Application, FilingEvent
+from registry.rules.workflow.states import NATION
+
+PAGE_SIZE = 50
+NATIONAL_OFFICE = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What the trail is narrowed to; days are China dates and both count."""
+
+    first_on: date | None = None
+    last_on: date | None = None
+    act: str = ""
+    office: str = ""
+    actor_id: uuid.UUID | None = None
+    actor_role: str = ""
+    stream_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event as the auditor sees it."""
+
+    id: uuid.UUID
+    at: datetime
+    act: str
+    actor_name: str
+    actor_role: str
+    province_code: str
+    receipt_number: str
+    stream_id: uuid.UUID
+    sequence: int
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The place in the trail after which a page begins."""
+
+    at: datetime
+    event_id: uuid.UUID
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.event_id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Position | None:
+        """The position a text stands for; None when it stands for none."""
+        at, separator, event_id = text.rpartition("_")
+        try:
+            moment = datetime.fromisoformat(at)
+            return cls(moment, uuid.UUID(event_id)) if separator and moment.tzinfo else None
+        except ValueError:
+            return None
+
+
+def page_of_events(narrowed: EventFilter, after: Position | None) -> tuple[list[EventLine], Position | None]:
+    """Events, newest first, and where the next page begins; None when this is the last."""
+    events = _events(narrowed)
+    if after is not None:
+        events = events.filter(Q(at__lt=after.at) | Q(at=after.at, id__lt=after.event_id))
+    lines = [_line(event) for event in events[: PAGE_SIZE + 1]]
+    shown = lines[:PAGE_SIZE]
+    return shown, Position(shown[-1].at, shown[-1].id) if len(lines) > PAGE_SIZE else None
+
+
+def all_events(narrowed: EventFilter) -> Iterator[EventLine]:
+    """Every event the filter lets through, newest first, read in portions."""
+    return (_line(event) for event in _events(narrowed).iterator(chunk_size=500))
+
+
+def stream_of(text: str) -> uuid.UUID | None:
+    """The stream named by its id or by the receipt number of one of its applications."""
+    try:
+        stream_id = uuid.UUID(text.strip())
+    except ValueError:
+        application = Application.objects.filter(receipt_number=text.strip()).first()
+        return application.stream_id if application is not None else None
+    return stream_id if FilingEvent.objects.filter(stream_id=stream_id).exists() else None
+
+
+def _events(narrowed: EventFilter) -> QuerySet[FilingEvent]:
+    events = FilingEvent.objects.select_related("actor", "application").only(
+        "at",
+        "act",
+        "actor_role",
+        "province_code",
+        "stream_id",
+        "sequence",
+        "previous_hash",
+        "hash",
+        "actor__name",
+        "application__receipt_number",
+    )
+    if narrowed.first_on is not None:
+        events = events.filter(at__gte=clock.start_of(narrowed.first_on))
+    if narrowed.last_on is not None:
+        events = events.filter(at__lt=clock.start_of(narrowed.last_on + timedelta(days=1)))
+    if narrowed.act:
+        events = events.filter(act=narrowed.act)
+    if narrowed.office == NATIONAL_OFFICE:
+        events = events.filter(actor_role__in=[role.value for role in NATION])
+    elif narrowed.office:
+        events = events.filter(province_code=narrowed.office)
+    if narrowed.actor_id is not None:
+        events = events.filter(actor_id=narrowed.actor_id)
+    if narrowed.actor_role:
+        events = events.filter(actor_role=narrowed.actor_role)
+    if narrowed.stream_id is not None:
+        events = events.filter(stream_id=narrowed.stream_id)
+    return events.order_by("-at", "-id")
+
+
+def _line(event: FilingEvent) -> EventLine:
+    return EventLine(
+        id=event.pk,
+        at=event.at,
+        act=event.act,
+        actor_name=event.actor.name if event.actor is not None else "",
+        actor_role=event.actor_role,
+        province_code=event.province_code,
+        receipt_number=event.application.receipt_number if event.application is not None else "",
+        stream_id=event.stream_id,
+        sequence=event.sequence,
+        previous_hash=event.previous_hash,
+        hash=event.hash,
+    )

@@ -1,0 +1,57 @@
+"""Two sets of materials side by side: only what differs, as it was and as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+
+from registry.labels import particulars as words
+from registry.presentation.materials import PresentedRow, sections_of
+from registry.rules.particulars import changed_keys
+from registry.rules.particulars.materials import Materials
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One particular or slot that differs; a side is None where it was, or is, not asked or not given."""
+
+    key: str
+    label: Promise | str
+    section_label: Promise | str
+    before: PresentedRow | None
+    after: PresentedRow | None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the materials as they are now still ask for it: then it has a row to go to."""
+        return self.after is not None
+
+
+def changes_between(
+    before: Materials, after: Materials, *, reveal: Container[str] = (), on: date = date.max
+) -> list[Change]:
+    """What differs, in the order of the forms; files are compared by their content.
+
+    Personal values are masked on both sides unless `reveal` contains their key. Divisions are named as on
+    the day `on`.
+    """
+    earlier, later = _rows(before, reveal, on), _rows(after, reveal, on)
+    return [
+        Change(
+            key=key,
+            label=words.label_of(key),
+            section_label=words.section_label(key.split(".", 1)[0]),
+            before=earlier.get(key),
+            after=later.get(key),
+        )
+        for key in changed_keys(before, after)
+        if key in earlier or key in later
+    ]
+
+
+def _rows(materials: Materials, reveal: Container[str], on: date) -> dict[str, PresentedRow]:
+    presented = sections_of(materials, reveal=reveal, on=on)
+    return {row.key: row for section in presented for row in section.rows}

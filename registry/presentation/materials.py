@@ -1,0 +1,392 @@
+"""Materials as pages show them: sections and rows in the language now active, and deadlines with their days.
+
+The shapes are those that `includes/particulars.html`, `includes/file_row.html` and `includes/deadline.html`
+take. A desk adds to the rows what belongs to it alone: links to mend, marks, notes, forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from registry import lists
+from registry.calendar.explanations import explain_deadline
+from registry.labels import particulars as words
+from registry.labels.masking import mask
+from registry.rules.codes import jurisdictions
+from registry.rules.days import deadlines
+from registry.rules.days.working_days import Calendar
+from registry.rules.errors import DivisionUnknown
+from registry.rules.particulars import (
+    Kind,
+    Particular,
+    changed_keys,
+    find,
+    particulars_of,
+    public_columns,
+    sections,
+    slots,
+)
+from registry.rules.particulars.materials import (
+    AttachedFile,
+    Materials,
+    date_of,
+    files_of,
+    is_given,
+    rows_of,
+    value_of,
+)
+from registry.rules.particulars.service_categories import CATEGORY_BY_CODE
+from registry.templatetags.portal import day
+
+THUMBNAIL_WIDTH = 96
+PAGE_WIDTH = 1200
+LARGE_PAGE_WIDTH = 2000
+
+# The whole of the names that tell who a person is; a reviewer compares them with the scans.
+_SHOWN_NAMES = frozenset({"name", "agent_name", "service_contact_name"})
+
+
+class _Everything:
+    """Contains every key: what one's own pages reveal."""
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str)
+
+
+REVEAL_EVERYTHING: Container[str] = _Everything()
+
+
+@dataclass(slots=True)
+class Part:
+    """One field of a group's row."""
+
+    key: str
+    label: Promise | str
+    value: str
+
+
+@dataclass(slots=True)
+class PresentedFile:
+    """One file: where it is downloaded, and its pages as pictures, the first one also as a thumbnail."""
+
+    id: str
+    name: str
+    size_bytes: int
+    page_count: int
+    content_type: str
+    state: str = ""
+    reason: str = ""
+    remove_url: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse("files:download", args=[self.id])
+
+    @property
+    def picture_url(self) -> str:
+        return f"{reverse('files:page', args=[self.id, 1])}?width={THUMBNAIL_WIDTH}"
+
+    @property
+    def pages(self) -> list[dict[str, Any]]:
+        """Every page: its number and the address of its picture."""
+        return [
+            {"number": number, "picture_url": reverse("files:page", args=[self.id, number])}
+            for number in range(1, self.page_count + 1)
+        ]
+
+
+@dataclass(slots=True)
+class PresentedRow:
+    """One particular or slot: one of `value`, `values`, `groups` and `files`, or none when `empty`."""
+
+    key: str
+    label: Promise | str
+    kind: str
+    value: str = ""
+    values: list[str] = field(default_factory=list)
+    groups: list[list[Part]] = field(default_factory=list)
+    files: list[PresentedFile] = field(default_factory=list)
+    is_personal: bool = False
+    is_masked: bool = False
+    changed: bool = False
+    before: str = ""
+    deficient: bool = False
+    mend_url: str = ""
+    reveal_url: str = ""
+    mark: str = ""
+    mark_label: Promise | str = ""
+    note: str = ""
+    form_template: str = ""
+    form: Any = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the key, by which a form knows the particular."""
+        return self.key.rsplit(".", 1)[-1]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.value or self.values or self.groups or self.files)
+
+    @property
+    def text(self) -> str:
+        """The answer in one piece of text, for a comparison."""
+        if self.files:
+            return "; ".join(file.name for file in self.files)
+        if self.groups:
+            return "; ".join(" · ".join(part.value for part in row if part.value) for row in self.groups)
+        return " / ".join(self.values) or self.value
+
+
+@dataclass(slots=True)
+class Section:
+    """One section of the forms with its rows in order."""
+
+    key: str
+    label: Promise | str
+    rows: list[PresentedRow]
+    edit_url: str = ""
+    edit_label: Promise | str = ""
+
+
+def sections_of(
+    materials: Materials,
+    *,
+    public_only: bool = False,
+    reveal: Container[str] = (),
+    before: Materials | None = None,
+    on: date = date.max,
+) -> list[Section]:
+    """The sections of the materials, one row for every particular and slot that the answers ask for.
+
+    Personal values are masked unless `reveal` contains their key; names of persons are shown. With `before`,
+    rows that differ from those materials are marked and carry the earlier answer. Divisions are named as on
+    the day `on`, by default as they were last called. `public_only` leaves the public columns.
+    """
+    if public_only:
+        return public_sections(public_columns(materials), on=on)
+    presenter = _Presenter(materials, reveal=reveal, on=on)
+    presented = [
+        Section(section, words.section_label(section), presenter.rows(section)) for section in sections()
+    ]
+    if before is not None:
+        _mark_changes(presented, before, materials, _Presenter(before, reveal=reveal, on=on))
+    return [section for section in presented if section.rows]
+
+
+def _mark_changes(presented: list[Section], before: Materials, after: Materials, earlier: _Presenter) -> None:
+    changed = set(changed_keys(before, after))
+    earlier_rows = {row.key: row for section in sections() for row in earlier.rows(section)}
+    for section in presented:
+        for row in section.rows:
+            if row.key in changed:
+                row.changed = True
+                row.before = earlier_rows[row.key].text if row.key in earlier_rows else ""
+
+
+class _Presenter:
+    """Turns the answers of one set of materials into rows; reads each administrator's list once."""
+
+    def __init__(self, materials: Materials, *, reveal: Container[str], on: date) -> None:
+        self._materials = materials
+        self._reveal = reveal
+        self._on = on
+        self._list_names: dict[str, dict[str, str]] = {}
+
+    def rows(self, section: str) -> list[PresentedRow]:
+        if section == "attachments":
+            return [
+                PresentedRow(
+                    key=slot.key,
+                    label=words.label_of(slot.key),
+                    kind="files",
+                    files=[present_file(entry) for entry in files_of(self._materials, slot.key)],
+                    is_personal=slot.personal(self._materials),
+                )
+                for slot in slots()
+                if slot.applies(self._materials)
+            ]
+        return [
+            self._row(particular)
+            for particular in particulars_of(section)
+            if particular.applies(self._materials)
+        ]
+
+    def _row(self, particular: Particular) -> PresentedRow:
+        personal = any(one.personal(self._materials) for one in (particular, *particular.fields))
+        row = PresentedRow(
+            key=particular.key,
+            label=words.label_of(particular.key),
+            kind=particular.kind.value,
+            is_personal=personal,
+        )
+        answer = value_of(self._materials, particular.key)
+        if not is_given(answer):
+            return row
+        if particular.kind is Kind.GROUP:
+            row.groups = [
+                [
+                    Part(one.key, words.label_of(one.key), self._shown(one, line[one.name], row))
+                    for one in particular.fields
+                    if one.applies(line) and is_given(line.get(one.name))
+                ]
+                for line in rows_of(self._materials, particular.key)
+            ]
+        elif isinstance(answer, list):
+            row.values = [self._shown(particular, one, row) for one in answer]
+        else:
+            row.value = self._shown(particular, answer, row)
+        return row
+
+    def _shown(self, particular: Particular, answer: Any, row: PresentedRow) -> str:
+        text = self.text(particular, answer)
+        if (
+            particular.personal(self._materials)
+            and particular.name not in _SHOWN_NAMES
+            and particular.key not in self._reveal
+        ):
+            row.is_masked = True
+            return mask(text, particular.kind)
+        return text
+
+    def text(self, particular: Particular, answer: Any) -> str:
+        """One answer in words; an answer that has not the form its particular asks, as it was typed."""
+        match particular.kind:
+            case Kind.CHOICE | Kind.MULTI_CHOICE if isinstance(answer, str):
+                return self._choice(particular, answer)
+            case Kind.YES_NO if isinstance(answer, bool):
+                return str(words.yes_no_label(answer=answer))
+            case Kind.INTEGER if isinstance(answer, int):
+                return f"{answer:,}"
+            case Kind.DATE if (on := date_of(answer)) is not None:
+                return day(on)
+            case Kind.DIVISION:
+                return division_text(str(answer), on=self._on)
+            case Kind.MOBILE:
+                return str(answer).removeprefix("+86")
+        return str(answer)
+
+    def _choice(self, particular: Particular, code: str) -> str:
+        if particular.list_name is not None and code not in particular.extra_choices:
+            names = self._list_names.get(particular.list_name)
+            if names is None:
+                names = self._list_names[particular.list_name] = lists.list_names(particular.list_name)
+            if code in names:
+                return names[code]
+        return str(words.choice_label(particular.key, code))
+
+
+def division_text(code: str, *, on: date = date.max) -> str:
+    """The place of a division code, from the province down; a code nobody knows stays a code."""
+    try:
+        return "".join(jurisdictions.division_name(code, on))
+    except DivisionUnknown:
+        return code
+
+
+def present_file(entry: AttachedFile, *, state: str = "", reason: str = "") -> PresentedFile:
+    """A file of the materials as `includes/file_row.html` takes it."""
+    return PresentedFile(
+        id=str(entry.get("id", "")),
+        name=str(entry.get("name", "")),
+        size_bytes=int(entry.get("size_bytes") or 0),
+        page_count=int(entry.get("page_count") or 1),
+        content_type=str(entry.get("content_type", "")),
+        state=state,
+        reason=reason,
+    )
+
+
+# ---------------------------------------------------------------- public columns
+
+# Each public column: the section it stands in and the particular whose words it uses.
+_PUBLIC_ROWS = (
+    ("applicant", "applicant_name", "applicant.name"),
+    ("applicant", "applicant_nature", "applicant.nature"),
+    ("applicant", "organisation_type", "applicant.organisation_type"),
+    ("applicant", "division_code", "applicant.division_code"),
+    ("service", "service_name", "service.service_name"),
+    ("service", "service_forms", "service.service_forms"),
+    ("service", "website_urls", "service.websites.url"),
+    ("service", "app_names", "service.apps.name"),
+    ("service", "application_fields", "service.application_fields"),
+    ("service", "chain_kind", "service.chain_kind"),
+    ("content", "categories", "content.categories"),
+)
+
+
+def public_sections(columns: Mapping[str, Any], *, on: date = date.max) -> list[Section]:
+    """The public columns, as `public_columns` gives and the register keeps them, as sections and rows."""
+    presenter = _Presenter({}, reveal=REVEAL_EVERYTHING, on=on)
+    found: dict[str, list[PresentedRow]] = {"applicant": [], "service": [], "content": []}
+    for section, column, key in _PUBLIC_ROWS:
+        answer = columns.get(column)
+        if is_given(answer):
+            particular = find(key)
+            row = PresentedRow(key=column, label=words.label_of(key), kind=particular.kind.value)
+            if isinstance(answer, list):
+                row.values = [presenter.text(particular, one) for one in answer]
+            else:
+                row.value = presenter.text(particular, answer)
+            found[section].append(row)
+    found["content"] += _public_content_rows(columns)
+    return [Section(section, words.section_label(section), rows) for section, rows in found.items() if rows]
+
+
+def _public_content_rows(columns: Mapping[str, Any]) -> list[PresentedRow]:
+    types = [_service_type_text(code) for code in columns.get("service_types") or ()]
+    names = lists.list_names("main_chains")
+    chains = [names.get(chain, chain) for chain in columns.get("main_chains") or ()]
+    rows = (
+        PresentedRow(key="service_types", label=_("Types of service"), kind="multi_choice", values=types),
+        PresentedRow(key="main_chains", label=_("Main chains"), kind="multi_choice", values=chains),
+    )
+    return [row for row in rows if not row.empty]
+
+
+def _service_type_text(code: str) -> str:
+    """The words for a "category.type" code: two categories have a type "other"."""
+    category, _dot, service_type = code.partition(".")
+    if category not in CATEGORY_BY_CODE:
+        return code
+    return str(words.choice_label(CATEGORY_BY_CODE[category].types_key, service_type))
+
+
+# ---------------------------------------------------------------- deadlines
+
+
+def deadline_context(
+    deadline: deadlines.Deadline,
+    calendar: Calendar,
+    *,
+    today: date,
+    title: str,
+    done_on: date | None = None,
+) -> dict[str, Any]:
+    """What `includes/deadline.html` takes: the day now, the due day, and why it is that day.
+
+    With `done_on` the deadline is met, or was met late. `day_number` is None for a period that runs
+    backwards. Raises CalendarInconsistent when the deadline was computed with another calendar.
+    """
+    explanation = explain_deadline(deadline, calendar)
+    until = done_on if done_on is not None else today
+    counts_forward = not deadline.period.runs_backwards and until >= deadline.event_on
+    return {
+        "title": title,
+        "due_on": deadline.due_on,
+        "working_days": deadline.working_days,
+        "day_number": deadlines.day_number(deadline.event_on, until, calendar) if counts_forward else None,
+        "days_left": None if done_on else deadlines.working_days_left(deadline.due_on, today, calendar),
+        "late_by": deadlines.late_by(deadline, until, calendar),
+        "done": done_on is not None,
+        "provisional": deadline.provisional,
+        "days": explanation.days,
+        "sentences": explanation.sentences,
+    }

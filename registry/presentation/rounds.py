@@ -1,0 +1,129 @@
+"""The rounds of an application: what was found wrong in each, how it was answered, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from registry.labels import particulars as words
+from registry.labels.reasons import fault_label, place_label, remedy_text
+from registry.labels.states import label_of
+from registry.models import Application, FilingEvent
+from registry.rules.particulars import sections
+from registry.rules.particulars.reasons import WHOLE
+from registry.rules.workflow.states import Act, Outcome
+
+
+@dataclass(slots=True)
+class AnsweredReason:
+    """One reason of a rejection, and what the applicant answered when submitting again."""
+
+    id: str
+    key: str
+    place: Promise
+    fault: Promise | str
+    article: str
+    remedy: str
+    text: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Materials that came in: the first ones of a round, or a supplement with its explanation.
+
+    `opened` are the sections the applicant opened although no reason named them.
+    """
+
+    revision_number: int
+    at: datetime
+    is_supplement: bool
+    explanation: str
+    opened: tuple[Promise | str, ...]
+
+
+@dataclass(slots=True)
+class Round:
+    """One round: from materials received to the decision, None while it is open."""
+
+    number: int
+    received_on: date
+    submissions: list[Submission] = field(default_factory=list)
+    reasons: list[AnsweredReason] = field(default_factory=list)
+    outcome: Outcome | None = None
+    decided_at: datetime | None = None
+
+    @property
+    def outcome_label(self) -> Promise | str:
+        return label_of(self.outcome) if self.outcome is not None else ""
+
+    @property
+    def is_answered(self) -> bool:
+        return any(reason.answer for reason in self.reasons)
+
+
+def rounds_of(application: Application) -> list[Round]:
+    """The rounds of an application, oldest first, read from its events."""
+    found: list[Round] = []
+    events = FilingEvent.objects.filter(application=application).order_by("sequence")
+    proposed: list[AnsweredReason] = []
+    for event in events:
+        act, payload = Act(event.act), event.payload
+        if act in (Act.SUBMIT, Act.RESUBMIT):
+            if found:
+                _put_answers(found[-1].reasons, payload.get("answers") or {})
+            found.append(Round(len(found) + 1, date.fromisoformat(payload["received_on"])))
+        if act in (Act.SUBMIT, Act.RESUBMIT, Act.SUPPLEMENT):
+            found[-1].submissions.append(_submission(event, is_supplement=act is Act.SUPPLEMENT))
+        if act in (Act.PROPOSE_REJECTION, Act.REJECT):
+            proposed = [reason_shown(each) for each in payload.get("reasons", ())]
+        outcome = _outcome(act, payload)
+        if outcome is not None:
+            found[-1].outcome, found[-1].decided_at = outcome, event.at
+            found[-1].reasons = proposed if outcome is Outcome.REJECTION else []
+    return found
+
+
+def reason_shown(reason: Mapping[str, Any]) -> AnsweredReason:
+    """A reason of an event with its words."""
+    key = str(reason.get("key", WHOLE))
+    return AnsweredReason(
+        id=str(reason.get("id", "")),
+        key=key,
+        place=place_label(key),
+        fault=fault_label(reason),
+        article=str(reason.get("article", "")),
+        remedy=remedy_text(reason),
+        text=str(reason.get("text") or "").strip(),
+    )
+
+
+def _put_answers(reasons: Iterable[AnsweredReason], answers: Mapping[str, Any]) -> None:
+    for reason in reasons:
+        reason.answer = str(answers.get(reason.id, ""))
+
+
+def _submission(event: FilingEvent, *, is_supplement: bool) -> Submission:
+    details = event.payload.get("details") or {}
+    opened = [section for section in details.get("opened", ()) if section in sections()]
+    return Submission(
+        revision_number=event.revision_number or 0,
+        at=event.at,
+        is_supplement=is_supplement,
+        explanation=str(event.payload.get("explanation") or "") if is_supplement else "",
+        opened=tuple(words.section_label(section) for section in opened),
+    )
+
+
+def _outcome(act: Act, payload: Mapping[str, Any]) -> Outcome | None:
+    if act is Act.REJECT:
+        return Outcome.REJECTION
+    if act is Act.APPROVE:
+        return Outcome.APPROVAL
+    if act is Act.CONFIRM:
+        return Outcome(payload["outcome"])
+    return None

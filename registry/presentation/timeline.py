@@ -1,0 +1,185 @@
+"""What both desks read of the book: who holds an application, and what happened to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.labels import particulars as words
+from registry.labels.reasons import reason_line
+from registry.labels.states import event_label, label_of
+from registry.models import Application, FilingEvent
+from registry.notices.ways import how_reached
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.workflow.states import DESKS, PROVINCE, Act, Outcome, Role, State
+
+_NATIONAL_OFFICE = _("National office")
+_PROVINCIAL_OFFICE = _("Provincial office of %(province)s")
+_RECOMMENDS = _("Recommends: %(outcome)s")
+_NUMBER = _("Filing number: %(number)s")
+_LAY_WITH = _("It lay with: %(office)s")
+_PASSED_OVER = _("Passed over, though marked deficient: %(places)s")
+
+_BAD_ACTS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.WITHDRAW, Act.LAPSE})
+# Steps towards a decision that no applicant is told of before it is taken.
+_AMONG_OFFICERS = frozenset({Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION, Act.SEND_BACK})
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One event as `includes/timeline.html` takes it."""
+
+    title: Promise | str
+    at: datetime
+    by: str
+    text: str
+    tone: str
+    sequence: int
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What was handed in in one go with an application: its place among them, and all of them in order."""
+
+    place: int
+    applications: tuple[Application, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.applications)
+
+
+def submitted_together(applications: Iterable[Application]) -> dict[uuid.UUID, Together]:
+    """For each of these applications that was handed in with others, which; one query for all."""
+    goes = {each.pk: each.together_id for each in applications if each.together_id is not None}
+    if not goes:
+        return {}
+    found: dict[uuid.UUID | None, list[Application]] = {}
+    rows = Application.objects.filter(together_id__in=set(goes.values())).select_related("filing")
+    for each in rows.order_by("receipt_number"):
+        found.setdefault(each.together_id, []).append(each)
+    places = {each.pk: place for go in found.values() for place, each in enumerate(go, start=1)}
+    return {pk: Together(places[pk], tuple(found[together_id])) for pk, together_id in goes.items()}
+
+
+def desk_label(application: Application) -> str:
+    """The office that holds an open application, the deciding office of a closed one."""
+    return office_label(holding_role(application), application.province_code)
+
+
+def holding_role(application: Application) -> Role:
+    """Whose desk holds an open application, or has decided a closed one."""
+    role = DESKS.get(State(application.state), application.clock_desk and Role(application.clock_desk))
+    return role or Role.NATIONAL_REVIEWER
+
+
+def office_label(role: Role, province_code: str) -> str:
+    """The office that officers of a role work at, by name."""
+    if role in PROVINCE:
+        return str(_PROVINCIAL_OFFICE) % {"province": province_of(province_code).name}
+    return str(_NATIONAL_OFFICE)
+
+
+def events_of(application: Application, *, after: int = 0) -> QuerySet[FilingEvent]:
+    """The events of an application with who acted, in sequence; only those after a sequence when given."""
+    return (
+        FilingEvent.objects.filter(application=application, sequence__gt=after)
+        .select_related("actor")
+        .order_by("sequence")
+    )
+
+
+def timeline(
+    application: Application, *, internal: bool, after: int = 0, newest_first: bool = False
+) -> list[TimelineEntry]:
+    """What happened to an application.
+
+    `internal` is the office's view: officers by name, with opinions and questions. Otherwise officers appear
+    as their office, their proposals to each other not at all, and only what is addressed to the applicant
+    is shown: reasons and the number.
+    """
+    entries = [
+        _entry(event, application, internal=internal)
+        for event in events_of(application, after=after)
+        if internal or Act(event.act) not in _AMONG_OFFICERS
+    ]
+    return entries[::-1] if newest_first else entries
+
+
+def _entry(event: FilingEvent, application: Application, *, internal: bool) -> TimelineEntry:
+    act = Act(event.act)
+    is_rejection = act is Act.CONFIRM and event.payload.get("outcome") == Outcome.REJECTION
+    return TimelineEntry(
+        title=event_label(act if internal else _as_decided(act, is_rejection=is_rejection)),
+        at=event.at,
+        by=_actor_text(event, application, internal=internal),
+        text=_event_text(event, act, internal=internal),
+        tone="bad" if act in _BAD_ACTS or is_rejection else "",
+        sequence=event.sequence,
+    )
+
+
+def _as_decided(act: Act, *, is_rejection: bool) -> Act:
+    """To the applicant a confirmed proposal is the decision itself."""
+    if act is not Act.CONFIRM:
+        return act
+    return Act.REJECT if is_rejection else Act.APPROVE
+
+
+def _actor_text(event: FilingEvent, application: Application, *, internal: bool) -> str:
+    role = Role(event.actor_role)
+    if role is Role.SYSTEM or event.actor is None:
+        return str(label_of(Role.SYSTEM))
+    if role is Role.APPLICANT:
+        return f"{event.actor.name} · {application.applicant_name}"
+    if internal:
+        return f"{event.actor.name} · {label_of(role)}"
+    return office_label(role, event.province_code)
+
+
+def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
+    payload = event.payload
+    lines: list[str] = []
+    if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS) and payload.get("desk"):
+        office = office_label(Role(payload["desk"]), event.province_code)
+        lines.append(str(_LAY_WITH) % {"office": office})
+    if act is Act.NOTICE_DELIVERED and (how := how_reached(payload.get("how", ""))):
+        lines.append(how)
+    if act is Act.ISSUE_NUMBER:
+        lines.append(str(_NUMBER) % {"number": payload.get("number", "")})
+    if act in (Act.CONFIRM, Act.FORWARD) and internal:
+        outcome = payload.get("outcome") or payload.get("recommends")
+        if outcome in list(Outcome):
+            text = label_of(Outcome(outcome))
+            lines.append(str(_RECOMMENDS) % {"outcome": text} if act is Act.FORWARD else str(text))
+    if act is Act.REJECT or (act is Act.PROPOSE_REJECTION and internal):
+        lines += [reason_line(reason) for reason in payload.get("reasons", ())]
+    if internal and payload.get("passed_over"):
+        places = ", ".join(str(words.label_of(key)) for key in payload["passed_over"])
+        lines.append(str(_PASSED_OVER) % {"places": places})
+    own_words = event.actor_role == Role.APPLICANT
+    if internal or own_words or act is Act.REJECT:
+        lines += [str(payload[name]) for name in ("explanation", "question", "text") if payload.get(name)]
+    return "\n".join(lines)
+
+
+def with_uptake(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Adds `claim_count`: 0 while nobody at the offices has ever claimed the application (未审核).
+
+    Who works on it stays among the reviewers' working papers; only that somebody does is told.
+    """
+    return applications.annotate(claim_count=Count("assignments", distinct=True))
+
+
+def is_taken_up(application: Application) -> bool:
+    """Whether an office has taken up the application: claimed it, or done anything about it."""
+    claimed = getattr(application, "claim_count", 1) > 0
+    return claimed or application.last_event_sequence > 1

@@ -1,0 +1,380 @@
+"""What the public may read of the register: the only reads behind the public pages and the API.
+
+A fixed list of columns of filings that have a number. Nothing else of a filing, and nothing of its
+applications' materials, is fetched here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
+from redis.exceptions import RedisError
+
+from registry.clock import china_date
+from registry.models import Filing, FilingEvent, ListEntry
+from registry.publication.search import MAXIMUM_QUERY_LENGTH, Criteria, is_meant_as_number, matching
+from registry.rules.codes import filing_number
+from registry.rules.errors import NotAFilingNumber, RuleError
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
+
+__all__ = [
+    "COUNTED_UP_TO",
+    "MAXIMUM_PAGE_SIZE",
+    "MAXIMUM_QUERY_LENGTH",
+    "PAGE_SIZE",
+    "Criteria",
+    "CursorInvalid",
+    "Figures",
+    "Found",
+    "ListedName",
+    "NotANumber",
+    "NotInRegister",
+    "Page",
+    "PublicChange",
+    "PublicEvent",
+    "PublicFiling",
+    "figures",
+    "is_meant_as_number",
+    "is_published",
+    "latest",
+    "listed_names",
+    "look_up",
+    "search",
+    "why_not_a_number",
+]
+
+PAGE_SIZE = 30
+MAXIMUM_PAGE_SIZE = 100
+# Counting goes no further: a register is not counted through for every search.
+COUNTED_UP_TO = 1_000
+_FIGURES_SECONDS = 60
+_FIGURES_KEY = "publication.figures"
+
+# What a change can alter in public, by the names in `Filing.columns`.
+_COMPARED = (
+    "applicant_name",
+    "service_name",
+    "categories",
+    "service_types",
+    "main_chains",
+    "chain_kind",
+    "service_forms",
+    "application_fields",
+    "website_urls",
+    "app_names",
+)
+_FETCHED = (
+    "number",
+    "applicant_name",
+    "service_name",
+    "province_code",
+    "columns",
+    "standing",
+    "numbered_at",
+    "changed_at",
+    "ends_on",
+    "cancelled_on",
+)
+
+
+class CursorInvalid(RuleError):
+    """A cursor that no page of search results gave out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFiling:
+    """One filing as the public sees it. Codes stay codes; `batch` is None until a batch list names it.
+
+    `ends_on` is the day on which a service in force ends by its approved cancellation.
+    """
+
+    number: str
+    applicant_name: str
+    service_name: str
+    province_code: str
+    categories: tuple[str, ...]
+    service_types: tuple[str, ...]
+    main_chains: tuple[str, ...]
+    chain_kind: str
+    service_forms: tuple[str, ...]
+    application_fields: tuple[str, ...]
+    website_urls: tuple[str, ...]
+    app_names: tuple[str, ...]
+    standing: Standing
+    numbered_on: date
+    changed_on: date | None
+    ends_on: date | None
+    cancelled_on: date | None
+    batch: int | None = None
+
+
+class PublicEvent(StrEnum):
+    """What can happen to a filing in public."""
+
+    NUMBERED = "numbered"
+    CHANGED = "changed"
+    APPLICANT_CHANGED = "applicant_changed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicChange:
+    """One entry of a filing's public history; `columns` names what a change altered in public."""
+
+    event: PublicEvent
+    on: date
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The number belongs to this filing; the history is in order, the first entry first."""
+
+    filing: PublicFiling
+    history: tuple[PublicChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotANumber:
+    """The text cannot be a filing number; code and facts as `filing_number.parse` raises them."""
+
+    typed: str
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotInRegister:
+    """The number is well formed, and no public filing has it."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some filings, the latest number first. `total` is None when there are more than COUNTED_UP_TO."""
+
+    filings: tuple[PublicFiling, ...]
+    total: int | None
+    next_cursor: str = ""
+    previous_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Filings in force, the applicants that hold them, and the provinces these are in."""
+
+    in_force: int
+    applicants: int
+    provinces: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedName:
+    """An entry of an administrator's list in both languages; without a code, a name as it was typed."""
+
+    code: str | None
+    name_zh: str
+    name_en: str
+
+
+# ---------------------------------------------------------------- one number
+
+
+def look_up(text: str) -> Found | NotANumber | NotInRegister:
+    """What there is under a number, however it was typed. The database is asked only for well-formed ones."""
+    try:
+        number = str(filing_number.parse(text))
+    except NotAFilingNumber as refusal:
+        return NotANumber(filing_number.normalise(text), refusal.code, refusal.facts)
+    row = _public().filter(number=number).values(*_FETCHED).first()
+    if row is None:
+        return NotInRegister(number)
+    return Found(_filing(row), _history(number))
+
+
+def is_published(number: str) -> bool:
+    """Whether the register shows a filing under exactly this number."""
+    return _public().filter(number=number).exists()
+
+
+def why_not_a_number(text: str) -> NotANumber | None:
+    """What keeps a text of mostly digits from being a number; None for a number, a name or a short part."""
+    written = filing_number.normalise(text).removesuffix("号")
+    digits = sum(character.isdigit() for character in written)
+    if digits < filing_number.LENGTH - 3 or digits * 2 < len(written):
+        return None
+    try:
+        filing_number.parse(text)
+    except NotAFilingNumber as refusal:
+        return NotANumber(written, refusal.code, refusal.facts)
+    return None
+
+
+# ---------------------------------------------------------------- many filings
+
+
+def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) -> Page:
+    """The filings that meet all criteria, by keyset: no page skips or repeats one. Raises CursorInvalid."""
+    found = matching(_public(), criteria)
+    counted = found.order_by()[: COUNTED_UP_TO + 1].count()
+    total = counted if counted <= COUNTED_UP_TO else None
+    backwards, place = _read_cursor(cursor)
+    page_size = max(1, min(page_size, MAXIMUM_PAGE_SIZE))
+    order = ("numbered_at", "id") if backwards else ("-numbered_at", "-id")
+    beyond = found.order_by(*order)
+    if place is not None:
+        numbered_at, filing_id = place
+        side = "gt" if backwards else "lt"
+        # The first condition follows from the second; it lets an index begin at the place.
+        beyond = beyond.filter(
+            Q(**{f"numbered_at__{side}e": numbered_at}),
+            Q(**{f"numbered_at__{side}": numbered_at}) | Q(**{f"id__{side}": filing_id}),
+        )
+    rows = list(beyond.values(*_FETCHED)[: page_size + 1])
+    has_more = len(rows) > page_size
+    rows = rows[:page_size]
+    if backwards:
+        rows.reverse()
+    has_next = bool(rows) and (has_more or backwards)
+    has_previous = bool(rows) and (has_more if backwards else place is not None)
+    return Page(
+        filings=tuple(_filing(row) for row in rows),
+        total=total,
+        next_cursor=_cursor("after", rows[-1]["number"]) if has_next else "",
+        previous_cursor=_cursor("before", rows[0]["number"]) if has_previous else "",
+    )
+
+
+def latest(count: int) -> tuple[PublicFiling, ...]:
+    """The filings in force whose numbers were issued last, the newest first."""
+    rows = _public().filter(standing=Standing.IN_FORCE).order_by("-numbered_at", "-id").values(*_FETCHED)
+    return tuple(_filing(row) for row in rows[:count])
+
+
+def figures() -> Figures:
+    """How many filings are in force, whose and where. Up to a minute old."""
+    kept = _kept_figures()
+    if kept is not None:
+        return kept
+    counted = Filing.objects.filter(standing=Standing.IN_FORCE).aggregate(
+        in_force=Count("id"),
+        applicants=Count("applicant_id", distinct=True),
+        provinces=Count("province_code", distinct=True),
+    )
+    with suppress(OSError, RedisError):
+        cache.set(_FIGURES_KEY, counted, _FIGURES_SECONDS)
+    return Figures(**counted)
+
+
+def _kept_figures() -> Figures | None:
+    # Without its cache the register counts each time; it is still the register.
+    with suppress(OSError, RedisError):
+        kept = cache.get(_FIGURES_KEY)
+        return Figures(**kept) if isinstance(kept, dict) else None
+    return None
+
+
+def listed_names(*list_names: str) -> dict[str, dict[str, ListedName]]:
+    """The names of every code of these administrators' lists, retired ones included, list by list."""
+    found: dict[str, dict[str, ListedName]] = {name: {} for name in list_names}
+    for entry in ListEntry.objects.filter(list_name__in=list_names):
+        found[entry.list_name][entry.code] = ListedName(entry.code, entry.name_zh, entry.name_en)
+    return found
+
+
+def _public() -> QuerySet[Filing]:
+    return Filing.objects.filter(standing__in=sorted(PUBLIC_STANDINGS))
+
+
+def _filing(row: Mapping[str, Any]) -> PublicFiling:
+    columns: Mapping[str, Any] = row["columns"]
+
+    def codes(name: str) -> tuple[str, ...]:
+        return tuple(str(value) for value in columns.get(name) or ())
+
+    return PublicFiling(
+        number=row["number"],
+        applicant_name=row["applicant_name"],
+        service_name=row["service_name"],
+        province_code=row["province_code"],
+        categories=codes("categories"),
+        service_types=codes("service_types"),
+        main_chains=codes("main_chains"),
+        chain_kind=str(columns.get("chain_kind") or ""),
+        service_forms=codes("service_forms"),
+        application_fields=codes("application_fields"),
+        website_urls=codes("website_urls"),
+        app_names=codes("app_names"),
+        standing=Standing(row["standing"]),
+        numbered_on=china_date(row["numbered_at"]),
+        changed_on=china_date(row["changed_at"]) if row["changed_at"] else None,
+        ends_on=row["ends_on"] if row["standing"] == Standing.IN_FORCE else None,
+        cancelled_on=row["cancelled_on"],
+    )
+
+
+def _cursor(direction: str, number: str) -> str:
+    return f"{direction}-{number.removesuffix('号')[-filing_number.LENGTH :]}"
+
+
+def _read_cursor(cursor: str) -> tuple[bool, tuple[datetime, Any] | None]:
+    """Whether to go backwards, and from where; a place that is None is the beginning."""
+    if not cursor:
+        return False, None
+    direction, _dash, body = cursor.partition("-")
+    if direction not in {"after", "before"}:
+        raise CursorInvalid("cursor_invalid")
+    try:
+        number = str(filing_number.parse(body))
+    except NotAFilingNumber:
+        raise CursorInvalid("cursor_invalid") from None
+    place = _public().filter(number=number).values_list("numbered_at", "id").first()
+    if place is None or place[0] is None:
+        raise CursorInvalid("cursor_invalid")
+    return direction == "before", (place[0], place[1])
+
+
+# ---------------------------------------------------------------- history
+
+
+def _history(number: str) -> tuple[PublicChange, ...]:
+    events = (
+        FilingEvent.objects.filter(
+            filing__number=number,
+            act__in=[Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.APPLICANT_CHANGED, Act.TAKE_EFFECT],
+        )
+        .order_by("sequence")
+        .values("act", "at", "payload", "application__kind", "application__columns")
+    )
+    entries: list[PublicChange] = []
+    columns: Mapping[str, Any] = {}
+    for event in events:
+        act, payload, on = Act(event["act"]), event["payload"], china_date(event["at"])
+        if act is Act.ISSUE_NUMBER:
+            entries.append(PublicChange(PublicEvent.NUMBERED, on))
+        elif act is Act.TAKE_EFFECT:
+            cancelled_on = date.fromisoformat(payload["cancelled_on"])
+            entries.append(PublicChange(PublicEvent.CANCELLED, cancelled_on))
+        elif act is Act.APPLICANT_CHANGED:
+            after = {**columns, **payload["columns"]}
+            entries.append(PublicChange(PublicEvent.APPLICANT_CHANGED, on, _differing(columns, after)))
+            columns = after
+        elif act is Act.APPROVE or payload.get("outcome") == Outcome.APPROVAL:
+            kind, after = event["application__kind"], event["application__columns"]
+            if kind == Kind.CHANGE:
+                entries.append(PublicChange(PublicEvent.CHANGED, on, _differing(columns, after)))
+            if kind in (Kind.INITIAL, Kind.CHANGE):
+                columns = after
+    return tuple(entries)
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in _COMPARED if before.get(name) != after.get(name))

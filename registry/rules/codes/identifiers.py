@@ -1,0 +1,313 @@
+"""Document numbers, telephone numbers and addresses: each function gives the canonical value.
+
+What is not well formed raises InvalidIdentifier with a code. Every text is measured first, then brought
+into Unicode's compatibility form once, then matched as a whole, so that hostile input costs nothing.
+Being well formed says nothing about being issued.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from datetime import date
+from typing import NoReturn
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import phonenumbers
+from stdnum.cn import ric, uscc
+
+from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.errors import InvalidIdentifier
+
+MAXIMUM_URL_LENGTH = 2000
+MAXIMUM_EMAIL_LENGTH = 254
+
+_NUMBER_TEXT_LENGTH = 60
+_HOST_LENGTH = 253
+_LOCAL_PART_LENGTH = 64
+
+_FILLERS = frozenset({"Zs", "Zl", "Zp", "Cf"})
+_ABBREVIATIONS = "".join(province.abbreviation for province in PROVINCES)
+_PROVINCE_STARTS = frozenset(province.code[:2] for province in PROVINCES)
+_RESIDENCE_PERMIT_STARTS = frozenset({"810000", "820000", "830000"})
+
+_CREDIT_CODE = re.compile(r"[1-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}\Z")
+_RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]\Z")
+_PASSPORT = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,9}\Z")
+_HONG_KONG_MACAU_PERMIT = re.compile(r"[HM](?:[0-9]{8}|[0-9]{10})\Z")
+_TAIWAN_PERMIT = re.compile(r"(?:[0-9]{8}|[0-9]{10}[A-Z]?)\Z")
+_TELEPHONE = re.compile(r"\+?[0-9]{3,20}\Z")
+_TELEPHONE_WITH_EXTENSION = re.compile(
+    r"(?P<number>\+?[0-9 ()-]{3,30}?)[ ]?(?:-|转|分机|#|;?ext[.=]?|x)[ ]?(?P<extension>[0-9]{1,6})\Z",
+    re.IGNORECASE,
+)
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
+_HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
+_ICP_NUMBER = re.compile(
+    rf"(?P<province>[{_ABBREVIATIONS}])ICP(?P<kind>[备证])(?P<serial>[0-9]{{6,10}})号?"
+    r"(?:-(?P<site>[0-9]{1,6}[A-Z]?))?\Z"
+)
+# The licence for commercial sites: several services may share it, and the national office's has no province.
+_TELECOM_LICENCE = re.compile(
+    rf"[{_ABBREVIATIONS}]?[AB][12](?:\.[AB][12]){{0,5}}-[0-9]{{8}}(?:-[0-9]{{1,6}}[A-Z]?)?\Z"
+)
+_URL_CHARACTERS = re.compile(r"[^\x00-\x20\x7f<>\"\\^`{|}]+\Z")
+
+
+def unified_social_credit_code(text: str) -> str:
+    """An organisation's credit code, 18 characters in capitals. Source: GB 32100-2015."""
+    code = _document_number(text)
+    _require_length(code, 18)
+    if not _CREDIT_CODE.match(code):
+        _refuse("characters")
+    if uscc.calc_check_digit(code[:17]) != code[17]:
+        _refuse("check_character", found=code[17])
+    return code
+
+
+def resident_id(text: str, today: date) -> str:
+    """A resident's identity number, 18 characters, born on or before today. Source: GB 11643-1999.
+
+    The division is not looked up beyond its province: numbers outlive the divisions they were issued in.
+    """
+    number = _resident_number(text, today)
+    if number[:6] in _RESIDENCE_PERMIT_STARTS:
+        _refuse("is_residence_permit")
+    if number[:2] not in _PROVINCE_STARTS:
+        _refuse("province_unknown", found=number[:2])
+    return number
+
+
+def residence_permit(text: str, today: date) -> str:
+    """The number of a residence permit for residents of Hong Kong, Macao or Taiwan, 18 characters."""
+    number = _resident_number(text, today)
+    if number[:6] not in _RESIDENCE_PERMIT_STARTS:
+        _refuse("not_a_residence_permit", found=number[:6])
+    return number
+
+
+def passport(text: str) -> str:
+    """A passport number of any country: five to nine letters and digits, at least one digit."""
+    number = _document_number(text)
+    _require_length(number, 5, 9)
+    if not _PASSPORT.match(number):
+        _refuse("characters")
+    return number
+
+
+def hong_kong_macau_permit(text: str) -> str:
+    """The number of a 港澳居民来往内地通行证: H or M with 8 digits, or with 10 on older cards."""
+    number = _document_number(text)
+    _require_length(number, 9, 11)
+    if not _HONG_KONG_MACAU_PERMIT.match(number):
+        _refuse("characters")
+    return number
+
+
+def taiwan_permit(text: str) -> str:
+    """The number of a 台湾居民来往大陆通行证: 8 digits, or 10 and a letter on older ones."""
+    number = _document_number(text)
+    _require_length(number, 8, 11)
+    if not _TAIWAN_PERMIT.match(number):
+        _refuse("characters")
+    return number
+
+
+def mobile(text: str) -> str:
+    """A mobile number of mainland China in the form +8613800138000."""
+    number = re.sub(r"[ ()-]", "", _plain_number(text))
+    if not _TELEPHONE.match(number):
+        _refuse("characters")
+    parsed = _parse_telephone(number)
+    if parsed is None or parsed.country_code != phonenumbers.country_code_for_region("CN"):
+        _refuse("not_a_mobile")
+    if phonenumbers.number_type(parsed) != phonenumbers.PhoneNumberType.MOBILE:
+        _refuse("not_a_mobile")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def office_phone(text: str) -> str:
+    """A telephone number where somebody is reached, as +86 10 1234 5678, with "ext. 801" when given.
+
+    Mainland numbers are written with their area code; others with + and the country's code.
+    """
+    plain = _plain_number(text)
+    if not plain:
+        _refuse("empty")
+    number = re.sub(r"[ ()-]", "", plain)
+    parsed = _parse_telephone(number) if _TELEPHONE.match(number) else None
+    if parsed is None:
+        split = _TELEPHONE_WITH_EXTENSION.match(plain)
+        if split is None:
+            _refuse("not_a_telephone_number")
+        parsed = _parse_telephone(re.sub(r"[ ()-]", "", split["number"]))
+        if parsed is None:
+            _refuse("not_a_telephone_number")
+        parsed.extension = split["extension"]
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def email(text: str) -> str:
+    """An e-mail address, its domain in lower case and, for other scripts, in its ASCII form."""
+    address = _plain(text, MAXIMUM_EMAIL_LENGTH)
+    local, separator, domain = address.rpartition("@")
+    if not separator:
+        _refuse("at_sign_missing")
+    if len(local) > _LOCAL_PART_LENGTH or not _LOCAL_PART.match(local):
+        _refuse("local_part")
+    return f"{local}@{_host_name(domain)}"
+
+
+def icp_number(text: str) -> str:
+    """A website's ICP number: 京ICP备12345678号-1, 京ICP证030173号 or 京B2-20201234."""
+    written = _plain_number(text).upper().replace(" ", "")
+    if not written:
+        _refuse("empty")
+    match = _ICP_NUMBER.match(written)
+    if match is not None:
+        site = f"-{match['site']}" if match["site"] else ""
+        return f"{match['province']}ICP{match['kind']}{match['serial']}号{site}"
+    if not _TELECOM_LICENCE.match(written):
+        _refuse("not_an_icp_number")
+    return written
+
+
+def url(text: str) -> str:
+    """A web address with http or https, a host with a dot, and no user name or password."""
+    parts = _split_url(text)
+    host, port = _host_of(parts)
+    default_port = {"http": 80, "https": 443}[parts.scheme]
+    netloc = host if port in (None, default_port) else f"{host}:{port}"
+    return urlunsplit((parts.scheme, netloc, parts.path, parts.query, parts.fragment))
+
+
+def domain_of(text: str) -> str:
+    """The host of a web address in its ASCII form, without a leading "www."."""
+    host, _ = _host_of(_split_url(text))
+    return host.removeprefix("www.")
+
+
+def ip_address(text: str) -> str:
+    """An IPv4 or IPv6 address in its shortest form; `is_public_address` tells private ones apart."""
+    return str(_parse_ip_address(text))
+
+
+def is_public_address(text: str) -> bool:
+    """Whether an address can be reached from the public internet. Raises InvalidIdentifier."""
+    return _parse_ip_address(text).is_global
+
+
+def _refuse(code: str, **facts: object) -> NoReturn:
+    raise InvalidIdentifier(code, **facts)
+
+
+def _plain(text: str, maximum_length: int) -> str:
+    """The text in its compatibility form, without outer white space and invisible characters."""
+    text = text.strip()
+    if len(text) > maximum_length:
+        _refuse("too_long", maximum=maximum_length, found=len(text))
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if len(plain) > maximum_length:
+        _refuse("too_long", maximum=maximum_length, found=len(plain))
+    plain = "".join(character for character in plain if unicodedata.category(character) != "Cf")
+    if not plain:
+        _refuse("empty")
+    return plain
+
+
+def _plain_number(text: str) -> str:
+    plain = _plain(text, _NUMBER_TEXT_LENGTH)
+    spaced = (" " if unicodedata.category(character) in _FILLERS else character for character in plain)
+    return "".join("-" if unicodedata.category(character) == "Pd" else character for character in spaced)
+
+
+def _document_number(text: str) -> str:
+    number = re.sub(r"[ -]", "", _plain_number(text)).upper()
+    if not number:
+        _refuse("empty")
+    return number
+
+
+def _require_length(number: str, shortest: int, longest: int | None = None) -> None:
+    longest = shortest if longest is None else longest
+    if not shortest <= len(number) <= longest:
+        _refuse("length", shortest=shortest, longest=longest, found=len(number))
+
+
+def _resident_number(text: str, today: date) -> str:
+    number = _document_number(text)
+    _require_length(number, 18)
+    if not _RESIDENT_ID.match(number):
+        _refuse("characters")
+    if ric.calc_check_digit(number) != number[17]:
+        _refuse("check_character", found=number[17])
+    try:
+        born_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        _refuse("birth_date", found=number[6:14])
+    if born_on > today:
+        _refuse("birth_date_in_future", found=born_on.isoformat())
+    return number
+
+
+def _parse_telephone(number: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        parsed = phonenumbers.parse(number, "CN")
+    except phonenumbers.NumberParseException:
+        return None
+    return parsed if phonenumbers.is_valid_number(parsed) else None
+
+
+def _host_name(text: str) -> str:
+    """A host name of at least two labels, in lower case and ASCII."""
+    host = text.lower().rstrip(".")
+    if len(host) > _HOST_LENGTH:
+        _refuse("host", found_length=len(host))
+    try:
+        ascii_host = host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        _refuse("host", found=host)
+    labels = ascii_host.split(".")
+    if len(labels) < 2:
+        _refuse("host_without_dot", found=host)
+    if any(not _HOST_LABEL.match(label) for label in labels) or labels[-1].isdigit():
+        _refuse("host", found=host)
+    return ascii_host
+
+
+def _split_url(text: str) -> SplitResult:
+    address = _plain(text, MAXIMUM_URL_LENGTH)
+    if not _URL_CHARACTERS.match(address):
+        _refuse("characters")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        _refuse("host")
+    if parts.scheme not in ("http", "https"):
+        _refuse("scheme", found=parts.scheme[:20])
+    if "@" in parts.netloc:
+        _refuse("credentials")
+    return parts
+
+
+def _host_of(parts: SplitResult) -> tuple[str, int | None]:
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        _refuse("port")
+    if not host:
+        _refuse("host_missing")
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return _host_name(host), port
+    return (f"[{address}]" if address.version == 6 else str(address)), port
+
+
+def _parse_ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = _plain(text, _NUMBER_TEXT_LENGTH)
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        _refuse("not_an_ip_address")

@@ -1,0 +1,90 @@
+"""The date each kind of application turns on, and by how many working days it comes late (Art. 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from registry.rules.days.deadlines import Period, deadline, late_by
+from registry.rules.days.working_days import Calendar, add_working_days
+from registry.rules.errors import CalendarOutOfRange
+from registry.rules.workflow.states import Kind
+
+RESUBMISSION_WORKING_DAYS = 30
+
+PERIODS = {
+    Kind.INITIAL: Period.FILING,
+    Kind.CHANGE: Period.CHANGE,
+    Kind.APPLICANT_CHANGE: Period.CHANGE,
+    Kind.CANCELLATION: Period.CANCELLATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DateFinding:
+    """What the date rule of a kind says about one submission; `refusal` is None when the rule is met."""
+
+    event_on: date | None
+    late_by_working_days: int
+    refusal: str | None
+
+    @property
+    def is_met(self) -> bool:
+        return self.refusal is None
+
+
+def find_date(
+    kind: Kind,
+    materials: Mapping[str, Any],
+    details: Mapping[str, Any],
+    submitted_on: date,
+    calendar: Calendar,
+    *,
+    first_submitted_on: date | None = None,
+) -> DateFinding:
+    """The date of the event, the lateness of the submission and what the rule lacks.
+
+    Initial: the start of the service, on or before the submission (10 working days). Change: the oldest
+    day of `details["changes"]`, likewise (5). Cancellation: `details["ends_on"]` (30, backwards). A late
+    one is accepted only with its reason. A later submission of the same application is measured against
+    `first_submitted_on`, while no event may lie after the submission itself.
+    """
+    service = materials.get("service", {})
+    if kind is Kind.INITIAL:
+        event_on = _date(service.get("service_started_on"))
+        reason = service.get("late_reason")
+    elif kind is Kind.CANCELLATION:
+        event_on = _date(details.get("ends_on"))
+        reason = details.get("late_reason")
+    else:
+        days = [_date(change.get("changed_on")) for change in details.get("changes", ())]
+        known = [day for day in days if day is not None]
+        if len(known) < len(days) or any(day > submitted_on for day in known):
+            return DateFinding(None, 0, "changed_on_missing_or_future")
+        event_on = min(known, default=None)
+        reason = details.get("late_reason")
+    if event_on is None:
+        return DateFinding(None, 0, "event_date_missing")
+    if kind is not Kind.CANCELLATION and event_on > submitted_on:
+        return DateFinding(event_on, 0, "event_date_in_future")
+    try:
+        due = deadline(PERIODS[kind], event_on, calendar)
+        late = late_by(due, first_submitted_on or submitted_on, calendar)
+    except CalendarOutOfRange:
+        return DateFinding(event_on, 0, "event_date_out_of_range")
+    refusal = "late_reason_required" if late and not str(reason or "").strip() else None
+    return DateFinding(event_on, late, refusal)
+
+
+def resubmission_ends_on(rejected_on: date, calendar: Calendar) -> date:
+    """The last day on which a rejected application can be submitted again: the 30th working day after."""
+    return add_working_days(rejected_on, RESUBMISSION_WORKING_DAYS, calendar)
+
+
+def _date(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None

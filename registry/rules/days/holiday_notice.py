@@ -1,0 +1,238 @@
+"""A year's holiday notice as it was given, text or table, checked against the calendar and against itself.
+
+`read_notice` takes the official text (`holiday_text`) or a table `date,off|work,name`. Every weekday, day
+count and year that it states is compared with the calendar; what contradicts is refused with its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from registry.rules.days.working_days import HOLIDAYS, AnnouncedYear, DayReason
+from registry.rules.errors import RuleError
+
+# The holidays that every yearly notice arranges.
+YEARLY_HOLIDAYS = (
+    DayReason.NEW_YEAR,
+    DayReason.SPRING_FESTIVAL,
+    DayReason.TOMB_SWEEPING_DAY,
+    DayReason.LABOUR_DAY,
+    DayReason.DRAGON_BOAT_FESTIVAL,
+    DayReason.MID_AUTUMN_FESTIVAL,
+    DayReason.NATIONAL_DAY,
+)
+
+HOLIDAY_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "元旦": DayReason.NEW_YEAR,
+        "新年": DayReason.NEW_YEAR,
+        "春节": DayReason.SPRING_FESTIVAL,
+        "清明节": DayReason.TOMB_SWEEPING_DAY,
+        "清明": DayReason.TOMB_SWEEPING_DAY,
+        "劳动节": DayReason.LABOUR_DAY,
+        "国际劳动节": DayReason.LABOUR_DAY,
+        "五一": DayReason.LABOUR_DAY,
+        "端午节": DayReason.DRAGON_BOAT_FESTIVAL,
+        "端午": DayReason.DRAGON_BOAT_FESTIVAL,
+        "中秋节": DayReason.MID_AUTUMN_FESTIVAL,
+        "中秋": DayReason.MID_AUTUMN_FESTIVAL,
+        "国庆节": DayReason.NATIONAL_DAY,
+        "国庆": DayReason.NATIONAL_DAY,
+        "其他": DayReason.OTHER_HOLIDAY,
+    }
+)
+
+_OFF_WORDS = frozenset({"off", "放假", "休", "休息"})
+_WORK_WORDS = frozenset({"work", "上班", "班"})
+_TABLE_LINE = re.compile(r"\s*(date\s*,|\d{4}-\d{1,2}-\d{1,2}\s*,)", re.IGNORECASE)
+_MOST_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What is wrong with one line; line 0 stands for the notice as a whole."""
+
+    code: str
+    line_number: int
+    line: str
+    facts: Mapping[str, Any]
+
+
+class HolidayNoticeRefused(RuleError):
+    """A notice contradicts the calendar or itself, or cannot be read; `contradictions` says where."""
+
+    def __init__(self, contradictions: tuple[Contradiction, ...]) -> None:
+        super().__init__("holiday_notice_refused", count=len(contradictions))
+        self.contradictions = contradictions
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """One line of the notice with the days that were read from it; none in a line that arranges nothing."""
+
+    number: int
+    text: str
+    off: tuple[date, ...]
+    worked: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNotice:
+    """A notice that was read without a contradiction."""
+
+    year: int
+    announced: AnnouncedYear
+    lines: tuple[ReadLine, ...]
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far: days off and worked with the line each came from, and what is wrong."""
+
+    year: int
+    lines: list[str]
+    off: dict[date, str] = field(default_factory=dict)
+    worked: set[date] = field(default_factory=set)
+    found_in: dict[date, int] = field(default_factory=dict)
+    contradictions: list[Contradiction] = field(default_factory=list)
+
+    def refuse(self, code: str, number: int, **facts: Any) -> None:
+        line = self.lines[number - 1].strip() if number else ""
+        self.contradictions.append(Contradiction(code, number, line, MappingProxyType(facts)))
+
+    def add_off(self, day: date, name: str, number: int) -> None:
+        if self._is_of_another_year(day, number):
+            return
+        if day in self.off:
+            self.refuse("day_named_twice", number, day=day.isoformat(), other_line=self.found_in[day])
+        elif day in self.worked:
+            self.refuse("day_off_and_worked", number, day=day.isoformat(), other_line=self.found_in[day])
+        else:
+            self.off[day] = name
+            self.found_in[day] = number
+
+    def add_worked(self, day: date, number: int) -> None:
+        if self._is_of_another_year(day, number):
+            return
+        if day.weekday() < 5:
+            self.refuse("make_up_day_on_weekday", number, day=day.isoformat(), weekday=day.weekday())
+        elif day in self.worked:
+            self.refuse("day_named_twice", number, day=day.isoformat(), other_line=self.found_in[day])
+        elif day in self.off:
+            self.refuse("day_off_and_worked", number, day=day.isoformat(), other_line=self.found_in[day])
+        else:
+            self.worked.add(day)
+            self.found_in[day] = number
+
+    def _is_of_another_year(self, day: date, number: int) -> bool:
+        if day.year == self.year or (day.year, day.month) == (self.year - 1, 12):
+            return False
+        self.refuse("day_in_another_year", number, day=day.isoformat(), year=self.year)
+        return True
+
+
+def read_notice(text: str, *, year: int) -> ReadNotice:
+    """The notice of a year from its official text or from a table. Raises HolidayNoticeRefused.
+
+    A notice may reach into December of the year before. Every holiday of the year must be arranged.
+    """
+    # Imported here: the text's grammar works on a Reading.
+    from registry.rules.days.holiday_text import read_text
+
+    reading = Reading(year, text.splitlines())
+    if len(text) > _MOST_CHARACTERS:
+        reading.refuse("too_long", 0, most=_MOST_CHARACTERS)
+    elif _is_table(reading.lines):
+        _read_table(reading)
+    else:
+        read_text(reading)
+    if not reading.contradictions:
+        missing = [name for name in YEARLY_HOLIDAYS if name not in reading.off.values()]
+        if missing and not _shares_days(missing, reading):
+            reading.refuse("holidays_missing", 0, names=tuple(str(name) for name in missing))
+    if reading.contradictions:
+        raise HolidayNoticeRefused(tuple(reading.contradictions))
+    return ReadNotice(
+        year=year,
+        announced=AnnouncedYear(MappingProxyType(dict(reading.off)), frozenset(reading.worked)),
+        lines=tuple(_read_lines(reading)),
+    )
+
+
+def as_table(notice: AnnouncedYear) -> str:
+    """A notice as the table that `read_notice` takes, in the order of the dates."""
+    rows = [(day, f"{day.isoformat()},off,{name}") for day, name in notice.holidays.items()]
+    rows += [(day, f"{day.isoformat()},work,") for day in notice.make_up_days]
+    return "\n".join(["date,kind,name", *(line for _day, line in sorted(rows))]) + "\n"
+
+
+def normalise(text: str) -> str:
+    """Full-width digits and signs as plain ones, without any space."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def name_of(text: str) -> str | None:
+    """The code of a holiday from its code or its Chinese name; None for no holiday."""
+    plain = normalise(text).strip("“”\"'")
+    if plain in HOLIDAYS:
+        return plain
+    if "胜利" in plain and "纪念日" in plain:
+        return DayReason.VICTORY_DAY_2015
+    return HOLIDAY_NAMES.get(plain)
+
+
+def _shares_days(missing: list[DayReason], reading: Reading) -> bool:
+    """Whether only the Mid-autumn Festival is not named apart because National Day covers its day."""
+    october = [day for day, name in reading.off.items() if name == DayReason.NATIONAL_DAY]
+    return missing == [DayReason.MID_AUTUMN_FESTIVAL] and len(october) >= 8
+
+
+def _is_table(lines: list[str]) -> bool:
+    first = next((line for line in lines if line.strip()), "")
+    return _TABLE_LINE.match(first.lstrip("\ufeff")) is not None
+
+
+def _read_table(reading: Reading) -> None:
+    for number, line in enumerate(reading.lines, start=1):
+        cells = [cell.strip() for cell in next(csv.reader([line.lstrip("\ufeff")]), [])]
+        if not any(cells) or cells[0].lower() == "date":
+            continue
+        if len(cells) < 2:
+            reading.refuse("table_line", number)
+            continue
+        try:
+            day = date.fromisoformat(cells[0])
+        except ValueError:
+            reading.refuse("no_such_day", number, found=cells[0][:20])
+            continue
+        kind = cells[1].lower()
+        if kind in _WORK_WORDS:
+            reading.add_worked(day, number)
+        elif kind not in _OFF_WORDS:
+            reading.refuse("table_kind", number, found=kind[:20])
+        elif (name := name_of(cells[2]) if len(cells) > 2 else None) is None:
+            reading.refuse("holiday_unknown", number, found=(cells[2] if len(cells) > 2 else "")[:20])
+        else:
+            reading.add_off(day, name, number)
+
+
+def _read_lines(reading: Reading) -> list[ReadLine]:
+    counted = Counter(reading.found_in.values())
+    return [
+        ReadLine(
+            number,
+            line.strip(),
+            tuple(sorted(day for day in reading.off if reading.found_in[day] == number)),
+            tuple(sorted(day for day in reading.worked if reading.found_in[day] == number)),
+        )
+        for number, line in enumerate(reading.lines, start=1)
+        if counted[number] or line.strip()
+    ]

@@ -1,0 +1,127 @@
+"""Whether materials are complete: every gap with its field, and the checklist from the same tables.
+
+The applicant's check before submission, the guard of the submission and the reviewer's desk all use this,
+so that nobody is told afterwards what could have been told before (Art. 12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from registry.rules.particulars.catalogue import particulars, slots
+from registry.rules.particulars.contradictions import CONTRADICTIONS
+from registry.rules.particulars.definitions import Kind, Particular, Slot
+from registry.rules.particulars.gaps import FILE_MISSING, GAP_CODES, MISSING, Gap, InvalidAnswer
+from registry.rules.particulars.materials import Materials, files_of, is_given, value_of
+from registry.rules.particulars.values import Lists, canonical_materials, canonical_value, document_type_of
+
+__all__ = [
+    "GAP_CODES",
+    "Gap",
+    "InvalidAnswer",
+    "Lists",
+    "canonical_materials",
+    "canonical_value",
+    "checklist_items",
+    "find_gaps",
+]
+
+# What is missing has a message of its own where the general one would not say enough.
+_MISSING_CODES = {"service.nodes_abroad_explanation": "foreign_nodes_unexplained"}
+
+
+def checklist_items(materials: Materials) -> tuple[str, ...]:
+    """The keys the reviewer answers one by one: every particular and slot that these answers ask for."""
+    asked = [particular.key for particular in particulars() if particular.applies(materials)]
+    return tuple(asked + [slot.key for slot in slots() if slot.applies(materials)])
+
+
+def find_gaps(materials: Materials, *, lists: Lists, today: date) -> tuple[Gap, ...]:
+    """Every gap of the materials in the order of the forms; none means they may be submitted.
+
+    `lists` holds the codes of the administrator-kept lists by name ("application_fields",
+    "prior_approval_matters", "main_chains"). What the answers make irrelevant is not looked at;
+    `clear_irrelevant` drops it. Whether a late filing must explain itself is the register's to decide.
+    """
+    gaps: list[Gap] = []
+    for particular in particulars():
+        if particular.applies(materials):
+            gaps += _particular_gaps(particular, materials, lists=lists, today=today)
+    for slot in slots():
+        if slot.applies(materials):
+            gaps += _slot_gaps(slot, materials)
+    for contradiction in CONTRADICTIONS:
+        gaps += contradiction(materials, today)
+    return tuple(sorted(_first_per_place(gaps), key=_place_in_forms))
+
+
+def _particular_gaps(
+    particular: Particular, materials: Materials, *, lists: Lists, today: date
+) -> Iterator[Gap]:
+    value = value_of(materials, particular.key)
+    if not is_given(value):
+        if particular.required(materials):
+            yield Gap(particular.key, _MISSING_CODES.get(particular.key, MISSING))
+        return
+    document_type = document_type_of(particular, materials)
+    try:
+        canonical_value(particular, value, today=today, lists=lists, document_type=document_type)
+    except InvalidAnswer as fault:
+        yield Gap(particular.key, fault.code, fault.facts)
+        return
+    if particular.kind is Kind.GROUP:
+        yield from _group_gaps(particular, value, lists=lists, today=today)
+
+
+def _group_gaps(group: Particular, rows: list[Any], *, lists: Lists, today: date) -> Iterator[Gap]:
+    if len(rows) > group.max_rows:
+        yield Gap(group.key, "too_many_rows", {"maximum": group.max_rows})
+    for index, row in enumerate(rows[: group.max_rows]):
+        if not isinstance(row, Mapping):
+            yield Gap(group.key, "not_understood", {}, index)
+            continue
+        for field in group.fields:
+            if not field.applies(row):
+                continue
+            value = row.get(field.name)
+            if not is_given(value):
+                if field.required(row):
+                    yield Gap(field.key, MISSING, {}, index)
+                continue
+            try:
+                canonical_value(field, value, today=today, lists=lists)
+            except InvalidAnswer as fault:
+                yield Gap(field.key, fault.code, fault.facts, index)
+
+
+def _slot_gaps(slot: Slot, materials: Materials) -> Iterator[Gap]:
+    files = files_of(materials, slot.key)
+    if not files:
+        if slot.required(materials):
+            yield Gap(slot.key, FILE_MISSING)
+        return
+    if len(files) > slot.max_files:
+        yield Gap(slot.key, "too_many_files", {"maximum": slot.max_files})
+    for index, file in enumerate(files):
+        if file.get("content_type") not in slot.file_types:
+            yield Gap(slot.key, "file_type_not_allowed", {}, index)
+
+
+def _first_per_place(gaps: list[Gap]) -> list[Gap]:
+    """One gap for a place at a time: what is missing is not called contradictory as well."""
+    return list({(gap.key, gap.row): gap for gap in reversed(gaps)}.values())
+
+
+_ORDER: Mapping[str, int] = {
+    key: index
+    for index, key in enumerate(
+        [entry.key for top in particulars() for entry in (top, *top.fields)] + [slot.key for slot in slots()]
+    )
+}
+
+
+def _place_in_forms(gap: Gap) -> tuple[int, int, int]:
+    row = -1 if gap.row is None else gap.row
+    return (_ORDER[gap.particular_key], row, _ORDER[gap.key])

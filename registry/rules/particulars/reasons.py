@@ -1,0 +1,123 @@
+"""The catalogue of reasons for not filing: what can be wrong with materials, each with its article.
+
+An administrator keeps the catalogue, so it comes as a value. A reason names a particular, a slot or the
+whole; the catalogue says which. Rejection is for incomplete or untrue materials only (Art. 12).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from registry.rules.errors import RuleError
+from registry.rules.particulars import is_particular, is_slot
+from registry.rules.provisions import PROVISIONS, REGULATION
+
+_TABLE = Path(__file__).resolve().parents[2] / "data" / "reasons.json"
+
+# The place of a reason that speaks of the materials as a whole.
+WHOLE = "whole"
+
+
+class InvalidReason(RuleError):
+    """A reason names no place, no fault of the catalogue, no article, or not what to do."""
+
+
+class Place(StrEnum):
+    """What a reason can be pinned to."""
+
+    PARTICULAR = "particular"
+    FILE = "file"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that can be wrong: the article it offends, where it may be pinned, and its words.
+
+    The remedy is what the catalogue offers to say about what to do; empty when every case differs.
+    """
+
+    code: str
+    article: str
+    places: frozenset[Place]
+    name_zh: str
+    name_en: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
+
+
+# What may be chosen now, by code, in the order of the list.
+Catalogue = Mapping[str, Fault]
+
+# The articles a reason may name, as the table of provisions has them.
+ARTICLES = tuple(key for key, provision in PROVISIONS.items() if provision.law is REGULATION)
+
+
+def reason(
+    number: int,
+    *,
+    catalogue: Catalogue,
+    key: str,
+    code: str,
+    article: str = "",
+    remedy: str = "",
+    text: str = "",
+) -> dict[str, Any]:
+    """One reason as an event keeps it. Raises InvalidReason.
+
+    `number` counts the reasons of one decision from 1: the applicant answers them by it. Article and remedy
+    default to the catalogue's. The event keeps the words of the day, so that it reads the same after the
+    catalogue is reworded; a remedy taken from the catalogue is kept in both languages.
+    """
+    fault = catalogue.get(code)
+    if fault is None:
+        raise InvalidReason("reason_without_fault", code=code[:40])
+    if not is_place(key):
+        raise InvalidReason("reason_without_place", key=key[:80])
+    if place_of(key) not in fault.places:
+        raise InvalidReason("reason_misplaced", key=key, code=code)
+    if (article or fault.article) not in ARTICLES:
+        raise InvalidReason("reason_without_article", article=article[:10])
+    own = remedy.strip()
+    if not (own or fault.remedy_zh):
+        raise InvalidReason("reason_without_remedy", code=code)
+    is_offered = own in ("", fault.remedy_zh, fault.remedy_en)
+    return {
+        "id": str(number),
+        "key": key,
+        "code": code,
+        "name_zh": fault.name_zh,
+        "name_en": fault.name_en,
+        "article": article or fault.article,
+        "remedy": fault.remedy_zh if is_offered else own,
+        "remedy_en": fault.remedy_en if is_offered else "",
+        "text": text.strip(),
+    }
+
+
+def is_place(key: str) -> bool:
+    """Whether a reason may be pinned to this key: a particular, a field of a group, a slot or the whole."""
+    return key == WHOLE or is_particular(key) or is_slot(key)
+
+
+def place_of(key: str) -> Place:
+    """What kind of place a key is."""
+    if key == WHOLE:
+        return Place.WHOLE
+    return Place.FILE if is_slot(key) else Place.PARTICULAR
+
+
+def _read() -> Catalogue:
+    rows: list[dict[str, Any]] = json.loads(_TABLE.read_text(encoding="utf-8"))
+    faults = (Fault(**{**row, "places": frozenset(Place(each) for each in row["places"])}) for row in rows)
+    return MappingProxyType({fault.code: fault for fault in faults})
+
+
+# What the catalogue holds in the beginning.
+INITIAL_CATALOGUE = _read()

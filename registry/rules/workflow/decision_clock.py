@@ -1,0 +1,122 @@
+"""The decision clock of one round: which desk holds the case, for how long, and what is due on it (Art. 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from registry.rules.days.deadlines import REMINDER_DAYS, Period
+from registry.rules.days.working_days import Calendar, count_working_days
+from registry.rules.errors import FilingError
+from registry.rules.workflow.lifecycle import transitions_from
+from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Outcome, Role, State
+
+_ONE_DAY = timedelta(days=1)
+_ROUND_STARTS = frozenset({Act.SUBMIT, Act.RESUBMIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act of a round on its day in China; `outcome` is what a confirmation confirmed."""
+
+    act: Act
+    on: date
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTime:
+    """How long a desk held the case without a break; `since` is the day it came there."""
+
+    desk: Role
+    since: date
+    working_days: int
+
+
+def is_running(*, state: State, kind: Kind, is_closed: bool) -> bool:
+    """Whether a round's clock still runs.
+
+    A first filing's runs until its number is public, a rejection's until the applicant has been reached; every
+    other decision stops it by itself.
+    """
+    if is_closed:
+        return False
+    return state in (*OPEN_STATES, State.REJECTED) or (state is State.APPROVED and kind is Kind.INITIAL)
+
+
+def latest_round(steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps from the last submission that started a clock."""
+    starts = [index for index, step in enumerate(steps) if step.act in _ROUND_STARTS]
+    return steps[starts[-1] :] if starts else ()
+
+
+def holder_at_end_of(day: date, steps: Iterable[Step]) -> Role:
+    """The desk that held the case when a day ended, by the steps of one round.
+
+    A decided case stays with the desk that decided it. Raises FilingError before the round's first day.
+    """
+    holder: Role | None = None
+    for desk, since in _holders(steps):
+        if since > day:
+            break
+        holder = desk
+    if holder is None:
+        raise FilingError("round_not_begun", day=day.isoformat())
+    return holder
+
+
+def times_at_desks(steps: Iterable[Step], until: date, calendar: Calendar) -> tuple[DeskTime, ...]:
+    """The stays of one round, in their order, in whole working days that add up to the day number.
+
+    A working day belongs to the desk that held the case when the day ended, the last day to the desk that
+    held it last. The day of receipt is not counted.
+    """
+    stays = _holders(steps)
+    if not stays:
+        return ()
+    received_on = stays[0][1]
+    times = []
+    for index, (desk, since) in enumerate(stays):
+        following = stays[index + 1][1] if index + 1 < len(stays) else until + _ONE_DAY
+        first, last = max(since - _ONE_DAY, received_on), min(following - _ONE_DAY, until)
+        days = count_working_days(first, last, calendar) if last > first else 0
+        times.append(DeskTime(desk, since, days))
+    return tuple(times)
+
+
+def reminders_due(day_number: int, *, known: Container[int]) -> tuple[int | None, tuple[int, ...]]:
+    """The reminder to give now, and the days passed over, when some of them are `known` already.
+
+    Of several days that came due together only the newest is told; after day 20 none is, for then the lateness is.
+    """
+    due = [day for day in REMINDER_DAYS if day <= day_number and day not in known]
+    if not due or day_number > Period.DECISION.working_days:
+        return None, tuple(due)
+    return due[-1], tuple(due[:-1])
+
+
+def state_after(state: State | None, step: Step) -> State:
+    """Where a step leads; acts that are no transition leave the state alone."""
+    targets = {
+        row.target
+        for row in transitions_from(state, act=step.act)
+        if row.proposal is None or row.proposal is step.outcome
+    }
+    if len(targets) == 1:
+        return targets.pop()
+    if state is None:
+        raise FilingError("round_not_begun", act=step.act.value)
+    return state
+
+
+def _holders(steps: Iterable[Step]) -> list[tuple[Role, date]]:
+    """Each desk with the day the case came to it, changes of desk only."""
+    state: State | None = None
+    stays: list[tuple[Role, date]] = []
+    for step in steps:
+        state = State.PROVINCIAL_REVIEW if step.act in _ROUND_STARTS else state_after(state, step)
+        desk = DESKS.get(state)
+        if desk is not None and (not stays or stays[-1][0] is not desk):
+            stays.append((desk, step.on))
+    return stays

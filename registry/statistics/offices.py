@@ -1,0 +1,148 @@
+"""Counts over the whole book for the offices: late submissions, clocks that closed, desks that were late."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from registry import clock
+from registry.deadlines.application_clock import step_of
+from registry.models import Application, FilingEvent
+from registry.rules.days.working_days import Calendar
+from registry.rules.workflow import decision_clock as clocks
+from registry.rules.workflow.states import PROVINCE, Act, Kind, Role
+
+_ENDINGS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
+
+
+@dataclass(frozen=True, slots=True)
+class LateMarks:
+    """How many applications of a kind came in from a province, and how many of them late (Art. 11)."""
+
+    kind: Kind
+    province_code: str
+    submitted: int
+    late: int
+
+
+@dataclass(slots=True)
+class MonthOfClocks:
+    """One month in China: the decisions that closed a clock, how many were late, and which desks were.
+
+    `missed_by_provinces` counts the cases passed on after day 15.
+    """
+
+    month: date
+    closed: int = 0
+    closed_late: int = 0
+    late_at_provinces: int = 0
+    late_at_nation: int = 0
+    missed_by_provinces: int = 0
+
+
+@dataclass(slots=True)
+class DeskAverage:
+    """The working days that the rounds decided in a month lay at each desk of a province's cases."""
+
+    rounds: int = 0
+    days: Counter[Role] = field(default_factory=Counter)
+
+    def at(self, desk: Role) -> float | None:
+        return self.days[desk] / self.rounds if self.rounds else None
+
+
+def late_marks(*, since: date, province_code: str = "") -> list[LateMarks]:
+    """Late submissions by kind and province, of what was first received on or after a day."""
+    received = _within(Application.objects.filter(first_received_on__gte=since), province_code)
+    counted = (
+        received.values("kind", "province_code")
+        .annotate(submitted=Count("pk"), late=Count("pk", filter=Q(late_by_working_days__gt=0)))
+        .order_by("province_code", "kind")
+    )
+    return [
+        LateMarks(Kind(row["kind"]), row["province_code"], row["submitted"], row["late"]) for row in counted
+    ]
+
+
+def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClocks]:
+    """The months from the one of a day on, newest first; months without anything are left out."""
+    found: dict[date, MonthOfClocks] = {}
+    events = _events(since, province_code, (*_ENDINGS, Act.RECORD_LATENESS, Act.ESCALATE)).annotate(
+        month=TruncMonth("at", tzinfo=clock.CHINA)
+    )
+    counted = events.values("month", "act", "payload__desk", "payload__clock__late_by_working_days").annotate(
+        count=Count("pk")
+    )
+    for row in counted:
+        month = row["month"].date()
+        line = found.setdefault(month, MonthOfClocks(month))
+        act, count = Act(row["act"]), row["count"]
+        if act is Act.ESCALATE:
+            line.missed_by_provinces += count
+        elif act is Act.RECORD_LATENESS:
+            if Role(row["payload__desk"]) in PROVINCE:
+                line.late_at_provinces += count
+            else:
+                line.late_at_nation += count
+        elif row["payload__clock__late_by_working_days"] is not None:
+            line.closed += count
+            line.closed_late += count if row["payload__clock__late_by_working_days"] > 0 else 0
+    lines = (line for line in found.values() if line != MonthOfClocks(line.month))
+    return sorted(lines, key=lambda line: line.month, reverse=True)
+
+
+def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -> dict[str, DeskAverage]:
+    """By province, how long the rounds decided in a month lay at each desk; read from their events."""
+    decided = _within(
+        Application.objects.filter(
+            decided_at__gte=clock.start_of(month), decided_at__lt=clock.start_of(_next_month(month))
+        ),
+        province_code,
+    )
+    events = FilingEvent.objects.filter(application__in=decided.values("pk")).order_by(
+        "application", "sequence"
+    )
+    averages: dict[str, DeskAverage] = {}
+    for history in _by_application(events.iterator(2000)):
+        steps = clocks.latest_round([step_of(event) for event in history])
+        average = averages.setdefault(history[0].province_code, DeskAverage())
+        average.rounds += 1
+        for stay in clocks.times_at_desks(steps, _decided_on(steps), calendar):
+            average.days[stay.desk] += stay.working_days
+    return averages
+
+
+def _decided_on(steps: Iterable[clocks.Step]) -> date:
+    decisions = (Act.APPROVE, Act.REJECT, Act.CONFIRM)
+    return max(step.on for step in steps if step.act in decisions)
+
+
+def _by_application(events: Iterable[FilingEvent]) -> Iterator[list[FilingEvent]]:
+    history: list[FilingEvent] = []
+    for event in events:
+        if history and history[0].application_id != event.application_id:
+            yield history
+            history = []
+        history.append(event)
+    if history:
+        yield history
+
+
+def _events(since: date, province_code: str, acts: Iterable[Act]) -> QuerySet[FilingEvent]:
+    found = FilingEvent.objects.filter(
+        act__in=[act.value for act in acts], at__gte=clock.start_of(since.replace(day=1))
+    )
+    return found.filter(province_code=province_code) if province_code else found
+
+
+def _within(found: QuerySet[Application], province_code: str) -> QuerySet[Application]:
+    return found.filter(province_code=province_code) if province_code else found
+
+
+def _next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -1,0 +1,165 @@
+"""Uploaded files: received, checked, kept encrypted outside the web root, given back, and thrown away."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.db.models import Sum
+
+from registry import clock
+from registry.errors import AttachmentRefused, StorageFull
+from registry.models import Account, Applicant, Attachment, RevisionFile
+from registry.rules.particulars import Slot, find_slot
+from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES
+from registry.storage.checks import kinds, sandbox
+from registry.storage.encrypted_files import FileStore
+
+STORE = FileStore("ATTACHMENT_ROOT", Attachment._meta.db_table)
+
+# Whoever means to give the same scan a second time takes longer to choose it.
+SENT_TWICE_WITHIN = timedelta(seconds=10)
+
+
+class Upload(Protocol):
+    """What of an uploaded file is used; Django's UploadedFile has it."""
+
+    @property
+    def name(self) -> str | None: ...
+
+    def read(self, size: int = ...) -> bytes: ...
+
+
+def receive(
+    *,
+    draft_id: uuid.UUID,
+    slot: str,
+    uploaded_by: Account,
+    file: Upload,
+    applicant: Applicant | None = None,
+    at: datetime | None = None,
+) -> Attachment:
+    """Checks a file, makes it anew and keeps it for a draft; a refused one leaves nothing behind.
+
+    `slot` is a slot's key ("attachments.business_licence") or its name, which the row keeps. `applicant` is
+    given once the draft's applicant is known and fixed, so that its other members can read the file. The
+    checks here are done before this returns, so the file is CLEAN; WAITING is for a check that takes longer.
+    Raises AttachmentRefused and UnknownParticular.
+    """
+    place = find_slot(slot if "." in slot else f"attachments.{slot}")
+    content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise AttachmentRefused("file_too_large", maximum_bytes=MAX_FILE_BYTES)
+    content_type = kinds.content_type_of(content)
+    if content_type not in place.file_types:
+        raise AttachmentRefused("file_type_not_allowed")
+    # Asked before the work as well as under the lock: a full draft is told at once.
+    _refuse_if_full(draft_id, place, size_bytes=0)
+    normalised = sandbox.normalise(content, content_type)
+    attachment = Attachment(
+        slot=place.name,
+        draft_id=draft_id,
+        uploaded_by=uploaded_by,
+        applicant=applicant,
+        province_code=applicant.province_code if applicant is not None else "",
+        content_type=normalised.content_type,
+        size_bytes=len(normalised.content),
+        sha256=hashlib.sha256(normalised.content).hexdigest(),
+        page_count=normalised.page_count,
+        state=Attachment.State.CLEAN,
+        uploaded_at=at if at is not None else clock.now(),
+    )
+    attachment.name = kinds.clean_name(file.name or "", content_type)
+    try:
+        STORE.write(attachment.pk, normalised.content)
+        with transaction.atomic():
+            # Two uploads at once would both find room for one: the uploader's row takes them in turn.
+            Account.objects.select_for_update().only("pk").get(pk=uploaded_by.pk)
+            _refuse_if_full(draft_id, place, size_bytes=attachment.size_bytes)
+            attachment.save(force_insert=True)
+    except StorageFull as error:
+        raise AttachmentRefused(error.code) from error
+    except BaseException:
+        STORE.remove(attachment.pk)
+        raise
+    return attachment
+
+
+def entry_of(attachment: Attachment) -> dict[str, Any]:
+    """The file as materials hold it in their slot's list."""
+    return {
+        "id": str(attachment.pk),
+        "name": attachment.name,
+        "content_type": attachment.content_type,
+        "size_bytes": attachment.size_bytes,
+        "sha256": attachment.sha256,
+        "page_count": attachment.page_count,
+    }
+
+
+def open_bytes(attachment: Attachment) -> bytes:
+    """The file in plain. Raises RegisterIncomplete when it is lost, DecryptionFailed when it is another's."""
+    return STORE.read(attachment.pk)
+
+
+def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
+    """A page (from 1) as PNG, at most `width` pixels wide and three times as high; kept nowhere."""
+    return sandbox.draw(open_bytes(attachment), attachment.content_type, page_number=page, width=width)
+
+
+def is_sent_twice(attachment: Attachment, *, listed: Collection[str]) -> bool:
+    """Whether one of the listed files is this one, received from the same account moments ago: a double click."""
+    same = Attachment.objects.filter(
+        pk__in=listed,
+        sha256=attachment.sha256,
+        uploaded_by=attachment.uploaded_by_id,
+        uploaded_at__range=(
+            attachment.uploaded_at - SENT_TWICE_WITHIN,
+            attachment.uploaded_at + SENT_TWICE_WITHIN,
+        ),
+    )
+    return any(each.name == attachment.name for each in same)
+
+
+def discard(attachment: Attachment) -> bool:
+    """Removes a file with its row unless a revision uses it; gives whether it did."""
+    with transaction.atomic():
+        # A submission that attaches the file at this moment waits here, or is waited for.
+        locked = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
+        if locked is None or RevisionFile.objects.filter(attachment=locked).exists():
+            return False
+        locked.delete()
+        transaction.on_commit(lambda: STORE.remove(attachment.pk))
+    return True
+
+
+def discard_draft(draft_id: uuid.UUID) -> int:
+    """Removes every file of a draft that no revision uses. Gives how many."""
+    return sum(discard(attachment) for attachment in Attachment.objects.filter(draft_id=draft_id))
+
+
+def remove_orphans(*, now: datetime) -> int:
+    """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many."""
+    return STORE.remove_orphans(
+        lambda ids: set(Attachment.objects.filter(pk__in=ids).values_list("pk", flat=True)), now=now
+    )
+
+
+def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], before: datetime) -> None:
+    """Removes what an interrupted upload left behind: received before that moment, and in no slot of the draft."""
+    left = Attachment.objects.filter(draft_id=draft_id, uploaded_at__lt=before).exclude(pk__in=listed)
+    for attachment in left:
+        discard(attachment)
+
+
+def _refuse_if_full(draft_id: uuid.UUID, slot: Slot, *, size_bytes: int) -> None:
+    kept = Attachment.objects.filter(draft_id=draft_id).exclude(state=Attachment.State.REFUSED)
+    if kept.filter(slot=slot.name).count() >= slot.max_files:
+        raise AttachmentRefused("too_many_files", maximum=slot.max_files)
+    total_bytes = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
+    if total_bytes + size_bytes > MAX_TOTAL_BYTES:
+        raise AttachmentRefused("draft_too_large", maximum_bytes=MAX_TOTAL_BYTES)

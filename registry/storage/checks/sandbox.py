@@ -1,0 +1,79 @@
+"""Runs the decoders in a child process, so that a hostile file can take down nothing but that."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import structlog
+
+from registry.errors import AttachmentRefused
+from registry.storage.checks.limits import WALL_SECONDS
+
+_ROOT = Path(__file__).resolve().parents[3]
+# At most some ten megabytes of memory for what is remembered.
+_REMEMBERED_BYTES = 64 * 1024
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A file made anew: only this is ever stored."""
+
+    content: bytes
+    content_type: str
+    page_count: int
+
+
+def normalise(content: bytes, content_type: str) -> Normalised:
+    """The file decoded completely and written anew. Raises AttachmentRefused."""
+    if len(content) <= _REMEMBERED_BYTES:
+        return _normalise_small(content, content_type)
+    return _normalise(content, content_type)
+
+
+@lru_cache(maxsize=128)
+def _normalise_small(content: bytes, content_type: str) -> Normalised:
+    """The same small file comes again and again: the same seal, the same sample."""
+    return _normalise(content, content_type)
+
+
+def _normalise(content: bytes, content_type: str) -> Normalised:
+    facts, normalised = _run("normalise", content_type, content=content)
+    return Normalised(normalised, content_type, int(str(facts["page_count"])))
+
+
+def draw(content: bytes, content_type: str, *, page_number: int, width: int) -> bytes:
+    """A page as PNG, at most `width` pixels wide. Raises AttachmentRefused when it cannot be drawn."""
+    return _run("draw", content_type, str(page_number), str(width), content=content)[1]
+
+
+def _run(*arguments: str, content: bytes) -> tuple[dict[str, object], bytes]:
+    try:
+        child = subprocess.run(
+            # Neither the environment nor the user's packages: the child gets no keys and no surprises.
+            [sys.executable, "-E", "-s", "-B", "-m", "registry.storage.checks.worker", *arguments],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise AttachmentRefused("file_too_complex") from error
+    header, newline, made = child.stdout.partition(b"\n")
+    if child.returncode != 0 or not newline:
+        _log.warning("upload_worker_ended", status=child.returncode)
+        raise AttachmentRefused("file_too_complex")
+    facts = json.loads(header)
+    if "refused" in facts:
+        _log.info("upload_refused", code=facts["refused"], cause=facts.get("cause", ""))
+        raise AttachmentRefused(facts["refused"], **facts["facts"])
+    return facts, made

@@ -1,0 +1,74 @@
+"""The child process that decodes one file: limits itself, reads standard input, answers on standard output.
+
+Run as `python -m registry.storage.checks.worker normalise TYPE` or `… draw TYPE PAGE WIDTH`. The answer is one line
+of JSON and then the bytes. Whatever goes wrong inside a decoder means a damaged file; a process that the
+system ends for want of memory or time says nothing, and the parent calls the file too complex.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from typing import Any
+
+from registry.storage.checks.limits import CPU_SECONDS, MEMORY_BYTES
+
+PDF = "application/pdf"
+
+
+def limit_this_process() -> None:
+    """Little memory and time, no written files, no core dumps. Set before any decoder is loaded."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]:
+    """What to do with the content: the facts for the parent, and the bytes made anew."""
+    from registry.storage.checks.refusals import FileRefused
+
+    try:
+        match arguments:
+            case ["normalise", content_type]:
+                return _normalise(content, content_type)
+            case ["draw", content_type, page_number, width]:
+                return {}, _draw(content, content_type, page_number=int(page_number), width=int(width))
+    except FileRefused as refusal:
+        return {"refused": refusal.code, "facts": refusal.facts}, b""
+    except Exception as error:
+        # Decoders raise whatever they like over a hostile file.
+        return {"refused": "file_damaged", "facts": {}, "cause": type(error).__name__}, b""
+    return {"refused": "file_damaged", "facts": {}, "cause": "unknown_operation"}, b""
+
+
+def _normalise(content: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
+    if content_type == PDF:
+        from registry.storage.checks import portable_documents
+
+        normalised, page_count = portable_documents.normalise(content)
+        return {"page_count": page_count}, normalised
+    from registry.storage.checks import images
+
+    return {"page_count": 1}, images.normalise(content, content_type)
+
+
+def _draw(content: bytes, content_type: str, *, page_number: int, width: int) -> bytes:
+    if content_type == PDF:
+        from registry.storage.checks import portable_documents
+
+        return portable_documents.draw(content, page_number=page_number, width=width)
+    from registry.storage.checks import images
+
+    return images.draw(content, content_type, width=width)
+
+
+def main() -> None:
+    limit_this_process()
+    facts, content = answer(sys.argv[1:], sys.stdin.buffer.read())
+    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,397 @@
+"""A case as its page shows it: the particulars with their marks, and everything an officer decides on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from registry import clock
+from registry.book.asked import Asked, asked_of
+from registry.book.revisions import get_revision, materials_of
+from registry.calendar.current import current_calendar
+from registry.labels.states import label_of
+from registry.lists import current_catalogue, list_names
+from registry.models import Account, Application, FilingEvent, ListEntry
+from registry.presentation.comparison import Change, changes_between
+from registry.presentation.materials import PresentedRow, deadline_context, sections_of
+from registry.presentation.rounds import Round, rounds_of
+from registry.presentation.timeline import TimelineEntry, desk_label, timeline
+from registry.rules.particulars.reasons import Catalogue
+from registry.rules.workflow.states import Act, Kind, Outcome, State
+from review.access import Office, is_at_desk, is_head, office_of
+from review.case.case_clock import CaseClock, DeskStay, clock_of, desk_stays
+from review.case.checklist import Checklist, checklist_of
+from review.case.checks import Check, checks_of
+from review.case.documents import Viewer, view_url, viewed, viewer_of
+from review.case.evidence import proofs_of
+from review.case.likeness import Likeness, likenesses_of
+from review.case.notes import notes_on
+from review.case.openings import open_elsewhere
+from review.case.others import OtherFiling, others_of, together_with
+from review.decisions.actions import Actions, actions_for
+from review.decisions.reason_forms import Choices, fault_choices
+from review.models import Assignment, ChecklistMark, WorkingNote
+from review.queue.claims import claims_on
+from review.reveals.reveals import revealed_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A link that puts the document which proves a row into the viewer."""
+
+    label: Promise
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkControl:
+    """The mark on one row: what it is, who made it, and whether this officer may change it."""
+
+    key: str
+    anchor: str
+    action_url: str
+    revision_number: int
+    may_mark: bool
+    mark: ChecklistMark | None
+    has_fallen: bool
+    other_mark: ChecklistMark | None
+    compare: list[Compare]
+    catalogue: Catalogue
+    fault_names: Mapping[str, str]
+    code: str
+    remark: str
+
+    @property
+    def faults(self) -> Choices:
+        """What can be wrong here, by code and name."""
+        return fault_choices(self.catalogue, key=self.key)
+
+    @property
+    def fault(self) -> str:
+        """What the mark says is wrong; empty when it does not."""
+        return self.fault_names.get(self.code, self.code)
+
+    @property
+    def other_fault(self) -> str:
+        """The same of the other office's mark."""
+        code = self.other_mark.code if self.other_mark is not None else ""
+        return self.fault_names.get(code, code)
+
+    def holding(self, *, code: str, remark: str) -> MarkControl:
+        """The same with words that were typed but not yet noted."""
+        return replace(self, code=code, remark=remark)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSection:
+    """One section of the forms with its rows, and how far its checklist is."""
+
+    key: str
+    label: Promise | str
+    rows: list[PresentedRow]
+    unanswered: int
+    may_mark: bool
+    action_url: str
+    revision_number: int
+
+
+class Case:
+    """One application before one officer at one moment; each part is read when it is asked for."""
+
+    def __init__(
+        self, application: Application, officer: Account, *, at: datetime, compare_with: int | None = None
+    ) -> None:
+        """`compare_with` is the number of an earlier version of the materials, 0 for what is in force; without
+        it the version before is meant, and for the first one what is in force.
+        """
+        self.application = application
+        self.officer = officer
+        self.at = at
+        self._compare_with = compare_with
+        self.today = clock.china_date(at)
+        self.calendar = current_calendar()
+        self.office = office_of(officer)
+
+    @cached_property
+    def materials(self) -> dict[str, Any]:
+        return materials_of(get_revision(self.application.pk, self.application.revision_number))
+
+    @cached_property
+    def in_force(self) -> Mapping[str, Any] | None:
+        """What a change was begun from and would replace; None for what changes nothing."""
+        if self.application.kind in (Kind.INITIAL, Kind.CANCELLATION):
+            return None
+        base = self._submission.payload.get("base") or {}
+        if not base.get("application_id") or base["application_id"] == "None":
+            return None
+        return materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
+
+    @cached_property
+    def before(self) -> Mapping[str, Any] | None:
+        """What the materials are compared with: an earlier version, or what is in force for a change."""
+        if self.compared_version:
+            return materials_of(get_revision(self.application.pk, self.compared_version))
+        return self.in_force
+
+    @property
+    def compared_version(self) -> int:
+        """The version of the materials that the present one is compared with; 0 for none of its own."""
+        latest = self.application.revision_number
+        if self._compare_with == 0 and self.in_force is not None:
+            return 0
+        chosen = self._compare_with or 0
+        return chosen if 0 < chosen < latest else latest - 1
+
+    @property
+    def earlier_versions(self) -> range:
+        return range(1, self.application.revision_number)
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What differs from what it is compared with; personal values stay masked unless revealed."""
+        if self.before is None:
+            return []
+        return changes_between(self.before, self.materials, reveal=self._revealed)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the application asks beside its materials: days, end of the service, why it is late."""
+        return asked_of(self.application, self.materials)
+
+    @cached_property
+    def rounds(self) -> list[Round]:
+        """Every round with its reasons, their answers and what was added; empty while nothing came after."""
+        return rounds_of(self.application) if self.application.revision_number > 1 else []
+
+    @cached_property
+    def _revealed(self) -> frozenset[str]:
+        return revealed_keys(self.application, self.officer, at=self.at)
+
+    @property
+    def _submission(self) -> FilingEvent:
+        return FilingEvent.objects.filter(application=self.application, act=Act.SUBMIT.value).earliest(
+            "sequence"
+        )
+
+    # ------------------------------------------------------------ heads and figures
+
+    @cached_property
+    def clock(self) -> CaseClock:
+        return clock_of(self.application, today=self.today, calendar=self.calendar)
+
+    @cached_property
+    def deadline(self) -> dict[str, Any]:
+        """The due day and why it is that day, for `includes/deadline.html`."""
+        context = deadline_context(
+            self.clock.deadline, self.calendar, today=self.today, title=_("Decision period")
+        )
+        if not self.clock.is_running:
+            context |= {
+                "due_on": self.clock.due_on,
+                "day_number": None,
+                "days_left": None,
+                "late_by": self.clock.late_by,
+                "provisional": False,
+                "days": (),
+            }
+        return context
+
+    @property
+    def stage(self) -> Promise:
+        return label_of(State(self.application.state))
+
+    @property
+    def kind(self) -> Promise:
+        return label_of(Kind(self.application.kind))
+
+    @property
+    def desk(self) -> str:
+        return desk_label(self.application)
+
+    @property
+    def opinion(self) -> Promise | None:
+        """What the province recommends, if it has said so in this round."""
+        opinion = self.application.opinion
+        return label_of(Outcome(opinion)) if opinion else None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the case lies at this officer's office now."""
+        return is_at_desk(self.application, self.officer)
+
+    @property
+    def is_head(self) -> bool:
+        return is_head(self.officer)
+
+    @cached_property
+    def claim(self) -> Assignment | None:
+        return claims_on([self.application], self.office, at=self.at).get(self.application.pk)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.claim is not None and self.claim.officer_id == self.officer.pk
+
+    @cached_property
+    def actions(self) -> Actions:
+        return actions_for(self.application, self.officer, at=self.at)
+
+    # ------------------------------------------------------------ particulars and marks
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        return checklist_of(self.application, self.office, self.materials)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What can be wrong, as the administrator keeps it."""
+        return current_catalogue()
+
+    @cached_property
+    def fault_names(self) -> dict[str, str]:
+        """The names of what can be wrong, of what was retired since as well."""
+        return list_names(ListEntry.ListName.REASONS.value)
+
+    @cached_property
+    def other_checklist(self) -> Checklist:
+        """The other office's marks, to be read beside one's own."""
+        other = Office.NATION if self.office is Office.PROVINCE else Office.PROVINCE
+        return checklist_of(self.application, other, self.materials)
+
+    @cached_property
+    def sections(self) -> list[CheckedSection]:
+        found = sections_of(self.materials, reveal=self._revealed, before=self.before)
+        action_url = reverse("review:mark_section", args=[self.application.pk])
+        sections = []
+        for section in found:
+            for row in section.rows:
+                self._prepare(row)
+            sections.append(
+                CheckedSection(
+                    key=section.key,
+                    label=section.label,
+                    rows=section.rows,
+                    unanswered=len(self.checklist.unanswered_in(section.key)),
+                    may_mark=self.is_ours,
+                    action_url=action_url,
+                    revision_number=self.application.revision_number,
+                )
+            )
+        return sections
+
+    def row(self, key: str) -> PresentedRow | None:
+        """One row with its mark, for the part of the page that a mark changes."""
+        return next((row for section in self.sections for row in section.rows if row.key == key), None)
+
+    def section_of(self, key: str) -> CheckedSection | None:
+        """The section a row stands in."""
+        return next((section for section in self.sections if key.startswith(f"{section.key}.")), None)
+
+    def _prepare(self, row: PresentedRow) -> None:
+        mark = self.checklist.marks.get(row.key)
+        row.deficient = mark is not None and mark.verdict == ChecklistMark.Verdict.DEFICIENT
+        row.form_template = "review/includes/mark.html"
+        row.form = self.control_of(row.key)
+        row.files = [viewed(file) for file in row.files]
+        if row.is_masked:
+            row.reveal_url = reverse("review:reveal", args=[self.application.pk, row.key])
+
+    def control_of(self, key: str) -> MarkControl:
+        """The mark on one row."""
+        mark = self.checklist.marks.get(key)
+        return MarkControl(
+            key=key,
+            anchor=key.replace(".", "-"),
+            action_url=reverse("review:mark", args=[self.application.pk]),
+            revision_number=self.application.revision_number,
+            may_mark=self.is_ours,
+            mark=mark,
+            has_fallen=key in self.checklist.fallen,
+            other_mark=self.other_checklist.marks.get(key),
+            compare=[
+                Compare(proof.label, view_url(proof.file_id)) for proof in proofs_of(key, self.materials)
+            ],
+            catalogue=self.catalogue,
+            fault_names=self.fault_names,
+            code=mark.code if mark is not None else "",
+            remark=mark.remark if mark is not None else "",
+        )
+
+    # ------------------------------------------------------------ around them
+
+    def viewer(self, *, file_id: str = "", page_number: int = 1) -> Viewer:
+        """The documents, open at what was asked for."""
+        return viewer_of(self.materials, file_id=file_id, page_number=page_number)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        return checks_of(
+            self.application,
+            self.materials,
+            today=self.today,
+            before=self.before if self.compared_version else None,
+            likenesses=self.likenesses,
+        )
+
+    @cached_property
+    def likenesses(self) -> list[Likeness]:
+        return likenesses_of(self.application, self.materials, self.officer)
+
+    @cached_property
+    def notes(self) -> list[WorkingNote]:
+        return list(notes_on(self.application, self.officer))
+
+    @cached_property
+    def open_elsewhere(self) -> list[str]:
+        """The colleagues who have the case open as well."""
+        return open_elsewhere([self.application], self.officer, at=self.at).get(self.application.pk, [])
+
+    @property
+    def noticed_checks(self) -> list[Check]:
+        return [check for check in self.checks if check.tone != "good"]
+
+    @property
+    def passed_checks(self) -> list[Check]:
+        return [check for check in self.checks if check.tone == "good"]
+
+    @property
+    def failed_checks(self) -> int:
+        return sum(check.tone == "bad" for check in self.checks)
+
+    @cached_property
+    def desk_stays(self) -> list[DeskStay]:
+        return desk_stays(self.application, today=self.today)
+
+    @cached_property
+    def timeline(self) -> list[TimelineEntry]:
+        return timeline(self.application, internal=True, newest_first=True)
+
+    @property
+    def latest(self) -> TimelineEntry | None:
+        """The step that brought the case here, with its opinion, question or reasons; None when just filed."""
+        return self.timeline[0] if len(self.timeline) > 1 else None
+
+    @cached_property
+    def others(self) -> list[OtherFiling]:
+        """What else the applicant has filed, as far as this officer may see it."""
+        return others_of(self.application, self.officer)
+
+    @cached_property
+    def together(self) -> list[Application]:
+        """What was submitted in one go with this, as far as this officer may see it."""
+        return together_with(self.application, self.officer)
+
+    @property
+    def other_office_name(self) -> str:
+        """Whose marks stand beside one's own."""
+        if self.office is Office.NATION:
+            return pgettext("whose mark", "Province")
+        return pgettext("whose mark", "National office")

@@ -1,0 +1,80 @@
+"""The decision clock of a case as the desk shows it: day n of 20, what is left, or how it closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.deadlines.application_clock import times_at_desks
+from registry.models import Application
+from registry.presentation.timeline import office_label
+from registry.rules.days.deadlines import Deadline, day_number, decision_due, working_days_left
+from registry.rules.days.working_days import Calendar
+from registry.rules.workflow.states import OPEN_STATES, State
+
+# From here on the remaining days are shown as running out.
+SOON_WORKING_DAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClock:
+    """The clock of one round. `days_left` is negative once late; the closed clock has no day number."""
+
+    deadline: Deadline
+    due_on: date
+    is_running: bool
+    day_number: int
+    days_left: int
+    late_by: int
+
+    @property
+    def working_days(self) -> int:
+        return self.deadline.working_days
+
+    @property
+    def provisional(self) -> bool:
+        return self.is_running and self.deadline.provisional
+
+    @property
+    def urgency(self) -> str:
+        """late, soon or calm."""
+        if self.late_by:
+            return "late"
+        return "soon" if self.is_running and self.days_left <= SOON_WORKING_DAYS else "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStay:
+    """How long an office has had the case, or had it, in one go."""
+
+    office: str
+    since: date
+    working_days: int
+
+
+def desk_stays(application: Application, *, today: date) -> list[DeskStay]:
+    """Where the case lay in this round and for how many working days; they add up to the day number."""
+    return [
+        DeskStay(office_label(stay.desk, application.province_code), stay.since, stay.working_days)
+        for stay in times_at_desks(application, today=today)
+    ]
+
+
+def clock_of(application: Application, *, today: date, calendar: Calendar) -> CaseClock:
+    """The clock now, derived from the calendar; a closed one as the closing event stored it (Art. 12)."""
+    deadline = decision_due(application.received_on, calendar)
+    if application.clock_due_on is not None:
+        return CaseClock(
+            deadline, application.clock_due_on, False, 0, 0, application.clock_late_by_working_days or 0
+        )
+    left = working_days_left(deadline.due_on, today, calendar)
+    # An approved application keeps its clock running until the number is public.
+    is_running = State(application.state) in (*OPEN_STATES, State.APPROVED)
+    return CaseClock(
+        deadline,
+        deadline.due_on,
+        is_running,
+        day_number(application.received_on, today, calendar),
+        left,
+        -left if is_running and left < 0 else 0,
+    )

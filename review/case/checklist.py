@@ -1,0 +1,163 @@
+"""The reviewers' marks: one per item and office, made on a revision, holding until that item changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from registry.book.ledger import lock_row
+from registry.book.revisions import get_revision, materials_of
+from registry.errors import FilingError
+from registry.lists import current_catalogue
+from registry.models import Account, Application
+from registry.rules.particulars import changed_keys
+from registry.rules.particulars.completeness import checklist_items
+from registry.rules.particulars.reasons import place_of
+from review.access import Office, is_at_desk, office_of
+from review.models import ChecklistMark
+from review.queue.claims import note_activity
+
+REMARK_LENGTH = 500
+# What a second mark on an item replaces.
+_MADE_ANEW = ("revision_number", "verdict", "code", "remark", "officer", "marked_at")
+
+
+class MarkRefused(FilingError):
+    """The mark was not made; the code says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """An office's items, the marks on them that hold, and those that fell away because the item changed."""
+
+    items: tuple[str, ...]
+    marks: Mapping[str, ChecklistMark]
+    fallen: frozenset[str]
+
+    @property
+    def total(self) -> int:
+        return len(self.items)
+
+    @property
+    def answered(self) -> int:
+        return sum(item in self.marks for item in self.items)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered == self.total
+
+    @property
+    def deficient(self) -> tuple[ChecklistMark, ...]:
+        """The marks that found something wrong, in the order of the forms."""
+        return tuple(
+            self.marks[item]
+            for item in self.items
+            if item in self.marks and self.marks[item].verdict == ChecklistMark.Verdict.DEFICIENT
+        )
+
+    def unanswered_in(self, section: str) -> tuple[str, ...]:
+        """The items of a section without a mark."""
+        return tuple(item for item in self.items if item.startswith(f"{section}.") and item not in self.marks)
+
+
+def checklist_of(
+    application: Application, office: Office, materials: Mapping[str, Any] | None = None
+) -> Checklist:
+    """The office's checklist on the application's current revision, whose materials may be given."""
+    if materials is None:
+        materials = materials_of(get_revision(application.pk, application.revision_number))
+    marks = ChecklistMark.objects.filter(application=application, office=office.value).select_related(
+        "officer"
+    )
+    holding, fallen = _parted(application, list(marks), materials)
+    return Checklist(checklist_items(materials), holding, fallen)
+
+
+def mark(
+    application: Application,
+    keys: Iterable[str],
+    *,
+    verdict: ChecklistMark.Verdict,
+    remark: str = "",
+    code: str = "",
+    revision_number: int,
+    officer: Account,
+    at: datetime,
+) -> None:
+    """Marks items as the officer's office found them on a revision.
+
+    `code` may name what is wrong in the catalogue of reasons. Raises MarkRefused when the case is not at this
+    desk, its materials have changed since the page was drawn, an item is not on its checklist, or the
+    catalogue does not pin the code to it. All items are marked or none.
+    """
+    with transaction.atomic():
+        locked = lock_row(Application, application.pk)
+        if not is_at_desk(locked, officer):
+            raise MarkRefused("not_at_this_desk")
+        if locked.revision_number != revision_number:
+            raise MarkRefused("materials_changed_since")
+        materials = materials_of(get_revision(locked.pk, revision_number))
+        wanted = list(keys)
+        if not set(wanted) <= set(checklist_items(materials)):
+            raise MarkRefused("not_on_the_checklist")
+        if code:
+            fault = current_catalogue().get(code)
+            if fault is None or any(place_of(key) not in fault.places for key in wanted):
+                raise MarkRefused("fault_not_offered_there")
+        ChecklistMark.objects.bulk_create(
+            [
+                ChecklistMark(
+                    application=locked,
+                    office=office_of(officer).value,
+                    key=key,
+                    applicant_id=locked.applicant_id,
+                    province_code=locked.province_code,
+                    revision_number=revision_number,
+                    verdict=verdict.value,
+                    code=code,
+                    remark=remark.strip()[:REMARK_LENGTH],
+                    officer=officer,
+                    marked_at=at,
+                )
+                for key in dict.fromkeys(wanted)
+            ],
+            update_conflicts=True,
+            unique_fields=("application", "office", "key"),
+            update_fields=_MADE_ANEW,
+        )
+        note_activity(locked, officer=officer, at=at)
+
+
+def mark_rest_of_section(
+    application: Application, section: str, *, revision_number: int, officer: Account, at: datetime
+) -> int:
+    """Marks what is still unmarked in a section as fine; gives how many. Raises MarkRefused."""
+    rest = checklist_of(application, office_of(officer)).unanswered_in(section)
+    mark(
+        application,
+        rest,
+        verdict=ChecklistMark.Verdict.FINE,
+        revision_number=revision_number,
+        officer=officer,
+        at=at,
+    )
+    return len(rest)
+
+
+def _parted(
+    application: Application, marks: list[ChecklistMark], materials: Mapping[str, Any]
+) -> tuple[dict[str, ChecklistMark], frozenset[str]]:
+    """The marks that hold on the current revision, and the keys of those whose item has changed since."""
+    changed_since = {
+        number: frozenset(changed_keys(materials_of(get_revision(application.pk, number)), materials))
+        for number in {each.revision_number for each in marks}
+        if number != application.revision_number
+    }
+    holding = {
+        each.key: each for each in marks if each.key not in changed_since.get(each.revision_number, ())
+    }
+    return holding, frozenset(each.key for each in marks if each.key not in holding)

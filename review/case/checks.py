@@ -1,0 +1,171 @@
+"""What software can check of a case, with its result: the rules of the forms, asked again today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from registry.documents import statement_code
+from registry.labels.particulars import gap_message
+from registry.lists import current_lists
+from registry.models import Application
+from registry.rules.codes.jurisdictions import is_registrable
+from registry.rules.particulars.completeness import find_gaps
+from registry.rules.particulars.gaps import Gap
+from registry.rules.particulars.materials import files_of, is_given, value_of
+from registry.rules.workflow.states import Kind
+from review.case.likeness import Likeness
+
+GOOD, WARNING, BAD = "good", "warning", "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: good, warning or bad, with what was found.
+
+    `key` is the row it speaks of, `place` another part of the page.
+    """
+
+    label: Promise | str
+    tone: str
+    text: str = ""
+    key: str = ""
+    place: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Where on the page to look; empty for nowhere in particular."""
+        return f"row-{self.key}" if self.key else self.place
+
+
+# Each check: its label, and the particulars whose gaps it answers for. Shown where one of them was given.
+_BY_GAPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
+    (
+        gettext_lazy("Document number of the applicant is well formed"),
+        ("applicant.document_type", "applicant.document_number"),
+    ),
+    (
+        gettext_lazy("Document number of the person in charge is well formed"),
+        ("person_in_charge.document_type", "person_in_charge.document_number"),
+    ),
+    (
+        gettext_lazy("Mobile, office phone and e-mail address are well formed"),
+        ("person_in_charge.mobile", "person_in_charge.office_phone", "person_in_charge.email"),
+    ),
+    (gettext_lazy("Web addresses and ICP numbers are well formed"), ("service.websites",)),
+    (gettext_lazy("Address of the published rules is well formed"), ("service.published_rules_url",)),
+    (gettext_lazy("Server addresses are well formed"), ("service.server_addresses",)),
+    (
+        gettext_lazy("Start of the service lies on or before the day of filing"),
+        ("service.service_started_on",),
+    ),
+    (gettext_lazy("Letter of authority is still in force"), ("applicant.authority_expires_on",)),
+    (gettext_lazy("Nodes agree with their places"), ("service.node_count", "service.node_places")),
+    (gettext_lazy("Chain kind agrees with the main chains"), ("service.chain_kind",)),
+    (gettext_lazy("Logs are kept at least six months (Art. 17)"), ("service.log_retention_months",)),
+)
+
+
+def checks_of(
+    application: Application,
+    materials: Mapping[str, Any],
+    *,
+    today: date,
+    before: Mapping[str, Any] | None = None,
+    likenesses: Sequence[Likeness] = (),
+) -> list[Check]:
+    """Every automatic check of the case as it stands today, those that fail first.
+
+    `before` are the materials of an earlier version; a statement signed for them may not fit these.
+    """
+    gaps = list(find_gaps(materials, lists=current_lists(), today=today))
+    if application.kind == Kind.CANCELLATION:
+        # A cancellation repeats what is in force and is not asked for it again.
+        gaps = []
+    checks = [_lateness(application), _statement(application, materials, before), _division(materials, today)]
+    answered_for: set[str] = set()
+    for label, keys in _BY_GAPS:
+        answered_for.update(keys)
+        if any(is_given(value_of(materials, key)) for key in keys):
+            found = [gap for gap in gaps if gap.particular_key in keys]
+            checks.append(_from_gaps(label, found, keys[-1]))
+    rest = [gap for gap in gaps if gap.particular_key not in answered_for | _STATED_BY_NAME]
+    checks.append(_from_gaps(_("Nothing else is missing by today's rules"), rest, ""))
+    checks.append(_no_likeness(likenesses))
+    order = {BAD: 0, WARNING: 1, GOOD: 2}
+    return sorted(checks, key=lambda check: order[check.tone])
+
+
+_STATEMENT = "attachments.authenticity_statement"
+_DIVISION = "applicant.division_code"
+_STATED_BY_NAME = frozenset({_STATEMENT, _DIVISION})
+
+
+def _from_gaps(label: Promise | str, gaps: Iterable[Gap], key: str) -> Check:
+    found = list(gaps)
+    if not found:
+        return Check(label, GOOD, key=key)
+    return Check(label, BAD, " ".join(gap_message(gap) for gap in found), found[0].particular_key)
+
+
+def _lateness(application: Application) -> Check:
+    """The applicant's own period, as the submission closed it (Art. 11, 22)."""
+    label = _("Filed within the applicant's period")
+    if not application.late_by_working_days:
+        return Check(label, GOOD)
+    text = ngettext(
+        "Late by %(count)s working day; the reason is in the materials.",
+        "Late by %(count)s working days; the reason is in the materials.",
+        application.late_by_working_days,
+    ) % {"count": application.late_by_working_days}
+    return Check(label, WARNING, text, "service.late_reason")
+
+
+def _statement(
+    application: Application, materials: Mapping[str, Any], before: Mapping[str, Any] | None
+) -> Check:
+    """The statement is there, and was not signed for other particulars than these."""
+    label = _("Signed authenticity statement is attached and fits these particulars")
+    files = _digests(materials)
+    if not files:
+        return Check(label, BAD, _("No statement is attached."), _STATEMENT)
+    if application.together_id is not None:
+        # One statement for several services prints what all of them say.
+        return Check(label, GOOD, key=_STATEMENT)
+    code = statement_code(materials)
+    if before is not None and files == _digests(before) and statement_code(before) != code:
+        text = _("The scan is that of an earlier version, whose printed particulars were others.")
+        return Check(label, WARNING, text, _STATEMENT)
+    text = _("The check code printed on the scan has to be %(code)s.") % {"code": code}
+    return Check(label, GOOD, text, _STATEMENT)
+
+
+def _digests(materials: Mapping[str, Any]) -> list[str]:
+    return [str(file.get("sha256", "")) for file in files_of(materials, _STATEMENT)]
+
+
+def _division(materials: Mapping[str, Any], today: date) -> Check:
+    label = _("Place of registration is in force")
+    code = str(value_of(materials, _DIVISION) or "")
+    if is_registrable(code, today):
+        return Check(label, GOOD, key=_DIVISION)
+    text = _("%(code)s is not in force today: no number could be issued with it.") % {"code": code}
+    return Check(label, BAD, text, _DIVISION)
+
+
+def _no_likeness(likenesses: Sequence[Likeness]) -> Check:
+    label = _("Likely duplicates under other applicants")
+    if not likenesses:
+        return Check(label, GOOD, _("None found."))
+    text = ngettext(
+        "%(count)s filing of another applicant is like this one.",
+        "%(count)s filings of other applicants are like this one.",
+        len(likenesses),
+    ) % {"count": len(likenesses)}
+    return Check(label, WARNING, text, place="likenesses")

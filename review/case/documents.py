@@ -1,0 +1,90 @@
+"""The documents of a case as the viewer beside the particulars shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+
+from registry.labels import particulars as words
+from registry.presentation.materials import PresentedFile, present_file
+from registry.rules.particulars import slots
+from registry.rules.particulars.materials import files_of
+
+
+def view_url(file_id: str, page: int = 1) -> str:
+    """The case page's own address with this page in the viewer; works without a script."""
+    return "?" + urlencode({"file": file_id, "page": page}) + "#documents"
+
+
+class ViewedFile(PresentedFile):
+    """A file whose name opens it in the viewer; the viewer offers the original."""
+
+    @property
+    def url(self) -> str:
+        return view_url(self.id)
+
+
+def viewed(file: PresentedFile) -> ViewedFile:
+    """The same file, opening in the viewer."""
+    return ViewedFile(**{each.name: getattr(file, each.name) for each in fields(PresentedFile)})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a file: its picture, and the case page that shows it."""
+
+    number: int
+    url: str
+    picture_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the materials, with the slot it was handed in for."""
+
+    label: Promise
+    slot: str
+    file: PresentedFile
+    is_shown: bool
+
+    @property
+    def url(self) -> str:
+        return view_url(self.file.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """What the viewer shows: every document to choose from, one of them open at a page."""
+
+    documents: list[Document]
+    shown: Document | None
+    page: Page | None
+    pages: list[Page]
+
+    @property
+    def page_count(self) -> int:
+        return len(self.pages)
+
+
+def viewer_of(materials: Mapping[str, Any], *, file_id: str = "", page_number: int = 1) -> Viewer:
+    """The documents in the order of the forms, open at the page asked for, else at the first of all."""
+    entries = [(slot, entry) for slot in slots() for entry in files_of(materials, slot.key)]
+    ids = [str(entry.get("id", "")) for _slot, entry in entries]
+    place = ids.index(file_id) if file_id in ids else 0
+    documents = [
+        Document(words.label_of(slot.key), slot.key, present_file(entry), index == place)
+        for index, (slot, entry) in enumerate(entries)
+    ]
+    if not documents:
+        return Viewer([], None, None, [])
+    shown = documents[place]
+    pages = [
+        Page(each["number"], view_url(shown.file.id, each["number"]), each["picture_url"])
+        for each in shown.file.pages
+    ]
+    page = pages[page_number - 1] if 1 <= page_number <= len(pages) else pages[0]
+    return Viewer(documents, shown, page, pages)

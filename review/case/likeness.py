@@ -1,0 +1,190 @@
+"""Likely duplicates: filings of other applicants that agree with a case in document, name or domain.
+
+The traits are derived from the public columns and found by an index. Outside one's jurisdiction only what the
+public may read is shown; of anything else no more than that there is something, and in which province.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Account, Applicant, Application
+from registry.models.applicant import document_index
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.particulars.likeness import core_of, domain_of, spelling_of
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Kind
+from review.access import Office, office_of
+from review.models import LikenessTrait
+
+MOST_SHOWN = 20
+_MOST_READ = 200
+_SWEPT_AT_ONCE = 500
+_VALUE_LENGTH = 255
+
+Trait = tuple[str, str]
+
+SAME_DOCUMENT = _("Same document number")
+SAME_PERSON = _("The person in charge files as an individual")
+SAME_NAME = _("Same name")
+SIMILAR_NAME = _("Nearly the same name")
+SAME_DOMAIN = _("Same domain: %(domain)s")
+
+
+@dataclass(slots=True)
+class Likeness:
+    """One filing that is like the case, with what agrees.
+
+    Without `application` and `number` it lies outside the jurisdiction and is not public: then nothing is
+    told but `province`.
+    """
+
+    province: str
+    agrees: list[str] = field(default_factory=list)
+    application: Application | None = None
+    url: str = ""
+    number: str = ""
+    service_name: str = ""
+    applicant_name: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.service_name)
+
+
+def traits_of(columns: Mapping[str, Any]) -> frozenset[Trait]:
+    """The traits in an application's public columns."""
+    names = (columns.get("service_name", ""), *columns.get("app_names", ()))
+    kinds = LikenessTrait.Kind
+    found = {(kinds.NAME.value, core_of(name)[:_VALUE_LENGTH]) for name in names}
+    found |= {(kinds.DOMAIN.value, domain_of(url)[:_VALUE_LENGTH]) for url in columns.get("website_urls", ())}
+    return frozenset((kind, value) for kind, value in found if value)
+
+
+def refresh_traits(*, most: int = _SWEPT_AT_ONCE) -> int:
+    """Makes the traits of applications that have none of their latest revision. Gives how many were made."""
+    of_latest = LikenessTrait.objects.filter(
+        application=OuterRef("pk"), revision_number=OuterRef("revision_number")
+    )
+    stale = (
+        Application.objects.exclude(kind=Kind.APPLICANT_CHANGE.value)
+        .filter(~Exists(of_latest))
+        .order_by("-submitted_at")[:most]
+    )
+    made = 0
+    for application in stale:
+        with transaction.atomic():
+            LikenessTrait.objects.filter(application=application).delete()
+            LikenessTrait.objects.bulk_create(
+                (
+                    LikenessTrait(
+                        application=application,
+                        applicant_id=application.applicant_id,
+                        province_code=application.province_code,
+                        revision_number=application.revision_number,
+                        kind=kind,
+                        value=value,
+                    )
+                    for kind, value in sorted(traits_of(application.columns))
+                ),
+                ignore_conflicts=True,
+            )
+        made += 1
+    return made
+
+
+def likenesses_of(application: Application, materials: Mapping[str, Any], officer: Account) -> list[Likeness]:
+    """Filings of other applicants that are like the case, those that agree in most first."""
+    found: dict[object, Likeness] = {}
+    for other, agrees in _agreeing(application, materials):
+        key, likeness = _as_seen(other, officer)
+        shown = found.setdefault(key, likeness)
+        shown.agrees += [each for each in agrees if each not in shown.agrees]
+    return sorted(found.values(), key=lambda each: (not each.is_told, -len(each.agrees)))[:MOST_SHOWN]
+
+
+def _agreeing(application: Application, materials: Mapping[str, Any]) -> list[tuple[Application, list[str]]]:
+    """The applications of others that agree in something, newest first, with what agrees in each."""
+    found: dict[uuid.UUID, tuple[Application, list[str]]] = {}
+    others = Application.objects.exclude(applicant=application.applicant_id).select_related("filing")
+    for label, index in _documents(materials).items():
+        namesakes = Applicant.objects.filter(document_index=index)
+        for other in others.filter(applicant__in=namesakes).order_by("-submitted_at")[:_MOST_READ]:
+            found.setdefault(other.pk, (other, []))[1].append(str(label))
+    wanted = Q(pk__in=[])
+    for kind, value in traits_of(application.columns):
+        wanted |= Q(kind=kind, value=value)
+    traits = (
+        LikenessTrait.objects.filter(wanted)
+        .exclude(applicant_id=application.applicant_id)
+        .select_related("application__filing")
+        .order_by("-application__submitted_at", "kind", "value")[:_MOST_READ]
+    )
+    for trait in traits:
+        entry = found.setdefault(trait.application_id, (trait.application, []))
+        entry[1].append(_words_for(trait, application.columns, trait.application.columns))
+    return list(found.values())
+
+
+def _documents(materials: Mapping[str, Any]) -> dict[Promise, str]:
+    """The blind indexes under which another applicant would stand with a document of this case."""
+    found: dict[Promise, str] = {}
+    for section, label in (("applicant", SAME_DOCUMENT), ("person_in_charge", SAME_PERSON)):
+        given = materials.get(section) or {}
+        if given.get("document_type") and given.get("document_number"):
+            index = document_index(given["document_type"], given["document_number"])
+            if index not in found.values():
+                found[label] = index
+    return found
+
+
+def _words_for(trait: LikenessTrait, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> str:
+    if trait.kind == LikenessTrait.Kind.DOMAIN:
+        return str(SAME_DOMAIN) % {"domain": trait.value}
+    is_same = bool(_spellings(ours) & _spellings(theirs))
+    return str(SAME_NAME if is_same else SIMILAR_NAME)
+
+
+def _spellings(columns: Mapping[str, Any]) -> set[str]:
+    names = (columns.get("service_name", ""), *columns.get("app_names", ()))
+    return {spelling_of(name) for name in names if name}
+
+
+def _as_seen(other: Application, officer: Account) -> tuple[object, Likeness]:
+    """What this officer may know of another's application, and under what it is told once."""
+    province = province_of(other.province_code).name
+    filing = other.filing
+    if office_of(officer) is Office.NATION or other.province_code == officer.province_code:
+        shown = Likeness(
+            province=province,
+            application=other,
+            url=reverse("review:case", args=[other.pk]),
+            number=(filing.number or "") if filing is not None else "",
+            service_name=other.service_name,
+            applicant_name=other.applicant_name,
+        )
+        return (filing.pk if filing is not None else other.pk), shown
+    # What is in force is public; an open change of the same filing is not.
+    if filing is not None and filing.standing in PUBLIC_STANDINGS and _is_in_force(other):
+        shown = Likeness(
+            province=province,
+            url=reverse("public:filing", args=[filing.number]),
+            number=filing.number or "",
+            service_name=filing.service_name,
+            applicant_name=filing.applicant_name,
+        )
+        return filing.pk, shown
+    return f"not public in {other.province_code}", Likeness(province=province)
+
+
+def _is_in_force(application: Application) -> bool:
+    filing = application.filing
+    return filing is not None and filing.in_force_application_id == application.pk

@@ -1,0 +1,51 @@
+"""Internal notes on a case: for colleagues, never for the applicant.
+
+A note belongs to the office that wrote it and is only ever added. A province reads its own; the national office
+reads all, as it answers for the whole decision. Notes are no events: they stand in no trail and no export.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from registry.errors import FilingError
+from registry.models import Account, Application
+from review.access import Office, office_of
+from review.models import WorkingNote
+from review.queue.claims import note_activity
+
+NOTE_LENGTH = 2000
+
+
+class NoteRefused(FilingError):
+    """Nothing was noted; the code says why."""
+
+
+def notes_on(application: Application, officer: Account) -> QuerySet[WorkingNote]:
+    """The notes on a case that this officer may read, newest first."""
+    notes = WorkingNote.objects.filter(application=application).select_related("officer")
+    if office_of(officer) is Office.PROVINCE:
+        notes = notes.filter(office=Office.PROVINCE.value)
+    return notes.order_by("-written_at", "-id")
+
+
+@transaction.atomic
+def write_note(application: Application, text: str, *, officer: Account, at: datetime) -> WorkingNote:
+    """Adds a note; whether the case is open and at whose desk does not matter. Raises NoteRefused."""
+    text = text.strip()[:NOTE_LENGTH]
+    if not text:
+        raise NoteRefused("note_without_text")
+    written = WorkingNote.objects.create(
+        application=application,
+        applicant_id=application.applicant_id,
+        province_code=application.province_code,
+        office=office_of(officer).value,
+        officer=officer,
+        text=text,
+        written_at=at,
+    )
+    note_activity(application, officer=officer, at=at)
+    return written

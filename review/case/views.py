@@ -1,0 +1,281 @@
+"""The case page, the marks on it, and who works on it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from registry import clock
+from registry.documents.papers import Paper, papers_of, whole_case
+from registry.errors import FilingError, NotFound
+from registry.labels import particulars as words
+from registry.models import Application, IssuedDocument
+from registry.presentation.kept_forms import forget_form, keep_form, kept_form
+from registry.rules.particulars import is_particular, sections
+from review.access import colleagues_of, find_case, is_head, officer_of
+from review.case import checklist, notes, openings
+from review.case.case import Case
+from review.case.checklist import MarkRefused
+from review.decisions.forms import NoteForm, RevealForm
+from review.decisions.wording import desk_refusal
+from review.models import ChecklistMark
+from review.queue import claims
+from review.queue.claims import ClaimRefused
+from review.reveals import reveals
+from review.reveals.reveals import RevealRefused
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _case(request: HttpRequest, application_id: uuid.UUID) -> Case:
+    officer = officer_of(request)
+    return Case(find_case(officer, application_id), officer, at=clock.now())
+
+
+@require_safe
+def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """The particulars with their marks beside the documents, and the acts there are."""
+    officer = officer_of(request)
+    page = Case(
+        find_case(officer, application_id),
+        officer,
+        at=clock.now(),
+        compare_with=_number(request.GET["compare"]) if "compare" in request.GET else None,
+    )
+    viewer = page.viewer(
+        file_id=request.GET.get("file", ""), page_number=_number(request.GET.get("page")) or 1
+    )
+    if request.headers.get("HX-Target") == "documents":
+        return render(request, "review/includes/documents.html", {"viewer": viewer})
+    openings.note_opening(page.application, officer, at=page.at)
+    context = {
+        "case": page,
+        "application": page.application,
+        "viewer": viewer,
+        "papers": _papers(page.application),
+        "note_form": NoteForm(auto_id="note_%s"),
+        "colleagues": colleagues_of(page.officer) if is_head(page.officer) and page.is_ours else (),
+        "crumbs": [
+            {"url": reverse("review:queue"), "label": _("Queue")},
+            {"url": "", "label": page.application.receipt_number},
+        ],
+    }
+    return render(request, "review/case.html", context)
+
+
+def _papers(application: Application) -> list[Paper]:
+    """Everything on paper about a case: the review form and the whole case to print, then what was issued."""
+    form = IssuedDocument.Kind.REVIEW_FORM
+    return [
+        Paper(form.label, reverse("review:review_form", args=[application.pk])),
+        whole_case(application, IssuedDocument.Kind.OFFICE_CASE),
+        *papers_of(application),
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Marks one item fine or deficient; a remark that could not be taken is shown again."""
+    page = _case(request, application_id)
+    if request.method != "POST":
+        return _kept_mark(request, page)
+    key, verdict = request.POST.get("key", ""), request.POST.get("verdict", "")
+    if verdict not in ChecklistMark.Verdict.values:
+        raise NotFound("verdict_unknown")
+    try:
+        checklist.mark(
+            page.application,
+            [key],
+            verdict=ChecklistMark.Verdict(verdict),
+            remark=request.POST.get("remark", ""),
+            code=request.POST.get("code", ""),
+            revision_number=_number(request.POST.get("revision")),
+            officer=page.officer,
+            at=page.at,
+        )
+    except MarkRefused as refusal:
+        has_words = bool(request.POST.get("remark", "").strip())
+        if has_words and keep_form(request, account_id=str(page.officer.pk)):
+            return _refused(request, refusal, to=request.path)
+        return _refused(request, refusal, to=_url(application_id))
+    forget_form(request)
+    if request.headers.get("HX-Request") != "true":
+        return _to_row(application_id, key)
+    page = _case(request, application_id)
+    context = {"case": page, "row": page.row(key), "section": page.section_of(key)}
+    return render(request, "review/includes/marked_row.html", context)
+
+
+@require_POST
+def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Marks what is still unmarked in one section as fine."""
+    page = _case(request, application_id)
+    section = request.POST.get("section", "")
+    if section not in sections():
+        raise NotFound("section_unknown")
+    try:
+        checklist.mark_rest_of_section(
+            page.application,
+            section,
+            revision_number=_number(request.POST.get("revision")),
+            officer=page.officer,
+            at=page.at,
+        )
+    except MarkRefused as refusal:
+        return _refused(request, refusal, to=_url(application_id))
+    return redirect(f"{_url(application_id)}#section-{section}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Adds an internal note; one that could not be taken is shown again."""
+    page = _case(request, application_id)
+    kept = kept_form(request) if request.method != "POST" else None
+    form = NoteForm(
+        request.POST if request.method == "POST" else None,
+        initial=kept.dict() if kept is not None else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        notes.write_note(page.application, form.cleaned_data["text"], officer=page.officer, at=page.at)
+        forget_form(request)
+        messages.success(request, _("The note is added."))
+        return redirect(f"{_url(application_id)}#notes")
+    context = {
+        "application": page.application,
+        "form": form,
+        "is_restored": kept is not None,
+        "crumbs": _crumbs(page.application, _("Write a note")),
+    }
+    return render(request, "review/note.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Notes that the officer works on the case, or on it and what was submitted in one go with it."""
+    officer = officer_of(request)
+    try:
+        if request.POST.get("together") == "yes":
+            claimed = claims.claim_together(application_id, officer=officer, at=clock.now())
+            text = _("You now work on %(count)s cases that were submitted in one go.")
+            messages.success(request, text % {"count": len(claimed)})
+        else:
+            claims.claim(application_id, officer=officer, at=clock.now())
+    except ClaimRefused as refusal:
+        messages.warning(request, desk_refusal(refusal))
+    return redirect(_url(application_id))
+
+
+@require_POST
+def release(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Gives the case back to the queue."""
+    claims.release(application_id, officer=officer_of(request), at=clock.now())
+    return redirect(_url(application_id))
+
+
+@require_POST
+def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """A head gives the case to a colleague."""
+    head = officer_of(request)
+    try:
+        to = uuid.UUID(request.POST.get("officer", ""))
+    except ValueError:
+        to = uuid.UUID(int=0)
+    try:
+        given = claims.reassign(application_id, to=to, head=head, at=clock.now())
+    except ClaimRefused as refusal:
+        messages.warning(request, desk_refusal(refusal))
+    else:
+        messages.success(request, _("%(name)s works on this case now.") % {"name": given.officer.name})
+    return redirect(_url(application_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpResponse:
+    """Asks why a masked value is needed, records it, and shows the value on the case page for a while."""
+    page = _case(request, application_id)
+    if not is_particular(key) or key not in reveals.masked_keys(page.application):
+        raise NotFound("nothing_masked")
+    kept = kept_form(request) if request.method != "POST" else None
+    form = RevealForm(
+        request.POST if request.method == "POST" else None,
+        initial=kept.dict() if kept is not None else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            reveals.reveal(
+                page.application,
+                key,
+                reason=form.cleaned_data["reason"],
+                officer=page.officer,
+                at=page.at,
+            )
+        except RevealRefused as refusal:
+            form.add_error("reason", desk_refusal(refusal))
+        else:
+            forget_form(request)
+            return _to_row(application_id, key)
+    context = {
+        "application": page.application,
+        "label": words.label_of(key),
+        "form": form,
+        "is_restored": kept is not None,
+        "minutes": int(reveals.SHOWN_FOR.total_seconds() // 60),
+        "crumbs": _crumbs(page.application, _("Show in full")),
+    }
+    return render(request, "review/reveal.html", context, status=400 if form.errors else 200)
+
+
+def _crumbs(application: Application, here: Promise | str) -> list[dict[str, object]]:
+    return [
+        {"url": reverse("review:queue"), "label": _("Queue")},
+        {"url": _url(application.pk), "label": application.receipt_number},
+        {"url": "", "label": here},
+    ]
+
+
+def _url(application_id: uuid.UUID) -> str:
+    return reverse("review:case", args=[application_id])
+
+
+def _to_row(application_id: uuid.UUID, key: str) -> HttpResponse:
+    return redirect(f"{_url(application_id)}#row-{key}")
+
+
+def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
+    """The remark as it was sent when it could not be taken, beside the item as it is now."""
+    kept = kept_form(request)
+    row = page.row(kept.get("key", "")) if kept is not None else None
+    if kept is None or row is None:
+        return redirect(_url(page.application.pk))
+    if not (kept.get("remark", "").strip() or kept.get("code")):
+        # A mere press holds no words: the row itself is where it is pressed again.
+        forget_form(request)
+        return _to_row(page.application.pk, row.key)
+    control = page.control_of(row.key).holding(code=kept.get("code", ""), remark=kept.get("remark", ""))
+    row.form_template = ""
+    context = {
+        "case": page,
+        "application": page.application,
+        "row": row,
+        "control": control,
+        "crumbs": _crumbs(page.application, row.label),
+    }
+    return render(request, "review/remark.html", context)
+
+
+def _refused(request: HttpRequest, refusal: FilingError, *, to: str) -> HttpResponse:
+    """A page of the case again, saying why nothing was noted."""
+    messages.warning(request, desk_refusal(refusal))
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponseClientRedirect(to)
+    return redirect(to)

@@ -1,0 +1,116 @@
+"""The acts of an officer on a case, as the ledger records them, and what happened when one comes too late."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from registry.book import ledger
+from registry.book.act_request import Actor, Request, Seen
+from registry.book.revisions import get_revision, materials_of
+from registry.errors import FilingError, NotFound
+from registry.labels import particulars as words
+from registry.models import Account, Application, FilingEvent
+from registry.presentation.timeline import TimelineEntry, timeline
+from registry.rules.particulars import changed_keys
+from registry.rules.workflow.states import Act, Outcome
+from review.access import find_case, is_at_desk, office_of
+from review.case.checklist import checklist_of
+from review.models import Assignment
+from review.queue.claims import note_activity
+
+OFFICER_ACTS = frozenset(
+    {
+        Act.FORWARD,
+        Act.APPROVE,
+        Act.REJECT,
+        Act.CONFIRM,
+        Act.PROPOSE_APPROVAL,
+        Act.PROPOSE_REJECTION,
+        Act.RETURN_TO_PROVINCE,
+        Act.SEND_BACK,
+    }
+)
+
+
+class MarksPassedOver(FilingError):
+    """An approval came although the office has marks that speak against it, and did not name them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What happened to a case since a screen was drawn."""
+
+    events: list[TimelineEntry]
+    changed: list[str]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.events)
+
+
+def decide(
+    act: Act,
+    application_id: uuid.UUID,
+    *,
+    officer: Account,
+    seen: Seen,
+    details: Mapping[str, Any],
+    idempotency_key: uuid.UUID,
+    at: datetime,
+) -> FilingEvent:
+    """Does one act, bound to the revision and the event the officer saw.
+
+    The same key with the same content gives the first call's event. Raises NotFound, OutOfDate,
+    TransitionNotAllowed, IdempotencyConflict; MarksPassedOver when an approval does not name every item that
+    the office has marked deficient.
+    """
+    if act not in OFFICER_ACTS:
+        raise NotFound("act_unknown")
+    application = find_case(officer, application_id)
+    checklist = checklist_of(application, office_of(officer))
+    if approves(act, details):
+        deficient = [mark.key for mark in checklist.deficient]
+        if not set(deficient) <= set(details.get("passed_over", ())):
+            raise MarksPassedOver("marks_passed_over", keys=deficient)
+    request = Request(
+        details=details,
+        checklist_answered=checklist.is_answered,
+        seen=seen,
+        idempotency_key=idempotency_key,
+    )
+    event = ledger.record(act, application_id, actor=Actor.of(officer), request=request, at=at)
+    _end_claim(application_id, officer, at=at)
+    return event
+
+
+def approves(act: Act, details: Mapping[str, Any]) -> bool:
+    """Whether an act with these details speaks for approval."""
+    if act is Act.FORWARD:
+        return bool(details.get("recommends") == Outcome.APPROVAL)
+    return act in (Act.APPROVE, Act.PROPOSE_APPROVAL)
+
+
+def since(application: Application, seen: Seen) -> Since:
+    """The events after the one that was on the screen, newest first, and the particulars that changed."""
+    changed: list[str] = []
+    if 0 < seen.revision_number < application.revision_number:
+        before = materials_of(get_revision(application.pk, seen.revision_number))
+        after = materials_of(get_revision(application.pk, application.revision_number))
+        changed = [str(words.label_of(key)) for key in changed_keys(before, after)]
+    events = timeline(application, internal=True, after=seen.event_sequence, newest_first=True)
+    return Since(events, changed)
+
+
+def _end_claim(application_id: uuid.UUID, officer: Account, *, at: datetime) -> None:
+    """A case that has left the desk is nobody's there; one that stays keeps its claim alive."""
+    application = find_case(officer, application_id)
+    if is_at_desk(application, officer):
+        note_activity(application, officer=officer, at=at)
+        return
+    Assignment.objects.filter(
+        application=application, office=office_of(officer).value, released_at__isnull=True
+    ).update(released_at=at)

@@ -1,0 +1,73 @@
+"""What the applicant would be sent if the act were done now: the very words, for each language in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from registry.book.examination import latest_reasons
+from registry.models import Application
+from registry.notices import notice as notices
+from registry.notices.filing_notices import decision_notice
+from registry.notices.wording import Rendered, language_of
+from registry.rules.workflow.states import Act, Outcome
+
+# What each act decides, or proposes to decide.
+_OUTCOMES: Mapping[Act, Outcome] = {
+    Act.APPROVE: Outcome.APPROVAL,
+    Act.PROPOSE_APPROVAL: Outcome.APPROVAL,
+    Act.REJECT: Outcome.REJECTION,
+    Act.PROPOSE_REJECTION: Outcome.REJECTION,
+}
+PREVIEWED = frozenset({*_OUTCOMES, Act.CONFIRM})
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewedNotice:
+    """One wording, and the members who would get it."""
+
+    language: str
+    recipients: tuple[str, ...]
+    words: Rendered
+
+
+def preview_of(
+    what: Act,
+    application: Application,
+    *,
+    reasons: Sequence[Mapping[str, Any]] = (),
+    note: str = "",
+    at: datetime,
+) -> list[PreviewedNotice]:
+    """The notices of a decision, one for each language of the applicant's members.
+
+    `note` is sent with a rejection alone: what is written with a proposal is for the colleague. Each wording
+    is addressed to the first who gets it. Empty for an act that tells the applicant nothing.
+    """
+    outcome = Outcome(application.proposal) if what is Act.CONFIRM and application.proposal else None
+    outcome = outcome or _OUTCOMES.get(what)
+    if outcome is None:
+        return []
+    if what is Act.CONFIRM:
+        reasons = latest_reasons(application)
+    kind, facts = decision_notice(
+        application, outcome, reasons=reasons, note=note if what is Act.REJECT else "", at=at
+    )
+    by_language: dict[str, list[str]] = {}
+    for member in notices.members_of(application.applicant_id):
+        by_language.setdefault(language_of(member.language), []).append(member.name)
+    path = reverse("applicants:application", args=[application.pk])
+    names = dict(settings.LANGUAGES)
+    return [
+        PreviewedNotice(
+            language=str(names.get(language, language)),
+            recipients=tuple(recipients),
+            words=notices.preview(kind, facts, language, recipient=recipients[0], link_path=path),
+        )
+        for language, recipients in sorted(by_language.items(), reverse=True)
+    ]

@@ -1,0 +1,197 @@
+"""Reasons for not filing, as a form: each names a place, a fault of the catalogue, an article and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.labels import particulars as words
+from registry.labels.reasons import WHOLE_LABEL, article_label, fault_name, fault_remedy
+from registry.lists import current_catalogue
+from registry.rules.particulars import sections
+from registry.rules.particulars.completeness import checklist_items
+from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
+from review.models import ChecklistMark
+
+PREFIX = "reasons"
+MAX_REASONS = 40
+
+Choices = list[tuple[Any, Any]]
+
+
+class FaultSelect(forms.Select):
+    """A choice of faults, each with the remedy the catalogue offers, which a script may put into the form."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(attrs, **options)
+        self.catalogue: Catalogue = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        fault = self.catalogue.get(str(value))
+        if fault is not None:
+            option["attrs"]["data-remedy"] = fault_remedy(fault)
+        return option
+
+
+class ReasonForm(forms.Form):
+    """One reason; a row left wholly empty counts as none."""
+
+    key = forms.ChoiceField(label=_("Where"), choices=())
+    code = forms.ChoiceField(label=_("What is wrong"), choices=(), widget=FaultSelect)
+    article = forms.ChoiceField(label=_("Article"), required=False, choices=())
+    remedy = forms.CharField(
+        label=_("What to do"),
+        required=False,
+        help_text=_("Left empty, the applicant reads the words of the catalogue."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    text = forms.CharField(
+        label=_("Supplement"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, places: Choices, catalogue: Catalogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._catalogue = catalogue
+        self.fields["key"].choices = [("", _("Choose a particular")), *places]  # type: ignore[attr-defined]
+        code = self.fields["code"]
+        code.choices = [("", _("Choose what is wrong")), *fault_choices(catalogue)]  # type: ignore[attr-defined]
+        cast(FaultSelect, code.widget).catalogue = catalogue
+        self.fields["article"].choices = [  # type: ignore[attr-defined]
+            ("", _("As in the catalogue")),
+            *((article, article_label(article)) for article in ARTICLES),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        fault = self._catalogue.get(data.get("code", ""))
+        if fault is None:
+            return data
+        if data.get("key") and place_of(data["key"]) not in fault.places:
+            self.add_error("code", _("The catalogue does not pin this to such a place. Choose another."))
+        if not (data.get("remedy") or fault.remedy_zh):
+            self.add_error("remedy", _("Say what the applicant has to do: the catalogue cannot know."))
+        return data
+
+
+class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
+    """The reasons of one decision, counted from 1 in the order they stand.
+
+    `is_put_back` is true of what was typed before a sign-in ended: it is shown again and not judged.
+    """
+
+    is_put_back = False
+
+    def add_fields(self, form: ReasonForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Leave this reason out")
+
+    def reasons(self) -> list[dict[str, Any]]:
+        """The reasons as the event keeps them; empty when none was filled in."""
+        catalogue = self.form_kwargs["catalogue"]
+        filled = [
+            form.cleaned_data
+            for form in self.forms
+            if form.has_changed() or form.initial
+            if form.cleaned_data.get("key") and not form.cleaned_data.get("DELETE")
+        ]
+        return [
+            reason(
+                number,
+                catalogue=catalogue,
+                key=row["key"],
+                code=row["code"],
+                article=row["article"],
+                remedy=row["remedy"],
+                text=row["text"],
+            )
+            for number, row in enumerate(filled, start=1)
+        ]
+
+    def reasons_so_far(self) -> list[dict[str, Any]]:
+        """The reasons as they would be kept if none had still to be filled in; empty while one has."""
+        if self.is_bound:
+            return self.reasons() if not self.is_put_back and self.is_valid() else []
+        begun = [form.initial for form in self.forms if form.initial]
+        try:
+            return [
+                reason(number, catalogue=self.form_kwargs["catalogue"], **row)
+                for number, row in enumerate(begun, start=1)
+            ]
+        except InvalidReason:
+            return []
+
+
+def reason_formset(
+    materials: Mapping[str, Any],
+    *,
+    data: Mapping[str, Any] | None = None,
+    marks: Iterable[ChecklistMark] = (),
+) -> BaseReasonFormSet:
+    """The formset on a case; without data it starts with one row for every item marked deficient."""
+    catalogue = current_catalogue()
+    initial = [_from_mark(mark, catalogue) for mark in marks]
+    factory = forms.formset_factory(
+        ReasonForm,
+        formset=BaseReasonFormSet,
+        extra=0 if initial else 1,
+        max_num=MAX_REASONS,
+        validate_max=True,
+        can_delete=True,
+    )
+    places = _places(materials)
+    given: dict[str, Any] = {"initial": initial} if data is None else {"data": data}
+    made = factory(prefix=PREFIX, form_kwargs={"places": places, "catalogue": catalogue}, **given)
+    return cast(BaseReasonFormSet, made)
+
+
+def fault_choices(catalogue: Catalogue, *, key: str = "") -> Choices:
+    """What can be wrong, by code and name; with a key only what the catalogue pins to such a place."""
+    return [
+        (code, fault_name(fault))
+        for code, fault in catalogue.items()
+        if not key or place_of(key) in fault.places
+    ]
+
+
+def with_one_more(data: Any) -> Any:
+    """The posted data with room for one more reason."""
+    more = data.copy()
+    total = str(data.get(f"{PREFIX}-TOTAL_FORMS", ""))
+    count = int(total) if total.isdigit() else 0
+    more[f"{PREFIX}-TOTAL_FORMS"] = str(min(count + 1, MAX_REASONS))
+    return more
+
+
+def unjudge(reasons: BaseReasonFormSet) -> None:
+    """Takes back every complaint about what is not yet filled in."""
+    reasons.is_put_back = True
+    for row in reasons.forms:
+        row._errors = {}  # type: ignore[attr-defined]
+    reasons._errors = []  # type: ignore[attr-defined]
+    reasons._non_form_errors = reasons.error_class()  # type: ignore[attr-defined]
+
+
+def _from_mark(mark: ChecklistMark, catalogue: Catalogue) -> dict[str, str]:
+    """A reason as far as the mark tells it: the fault with the offered remedy, the remark as supplement."""
+    fault = catalogue.get(mark.code)
+    return {
+        "key": mark.key,
+        "code": fault.code if fault is not None else "",
+        "remedy": fault_remedy(fault) if fault is not None else "",
+        "text": mark.remark,
+    }
+
+
+def _places(materials: Mapping[str, Any]) -> Choices:
+    items = checklist_items(materials)
+    grouped: Choices = [(WHOLE, WHOLE_LABEL)]
+    for section in sections():
+        keys = [key for key in items if key.startswith(f"{section}.")]
+        if keys:
+            grouped.append((words.section_label(section), [(key, words.label_of(key)) for key in keys]))
+    return grouped

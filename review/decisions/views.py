@@ -1,0 +1,273 @@
+"""The page of an act: what it does, what it asks for, and what has happened meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from registry import clock
+from registry.book.act_request import Actor, Seen
+from registry.book.examination import latest_reasons, row_facts
+from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
+from registry.labels import particulars as words
+from registry.labels.reasons import reason_line
+from registry.labels.states import label_of, refusal_message
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.rules.workflow.lifecycle import decide as look_up
+from registry.rules.workflow.states import Act, Outcome, Role
+from registry.templatetags.portal import moment
+from review.access import find_case, officer_of
+from review.case.case import Case
+from review.decisions import decision as decisions
+from review.decisions.actions import action_label
+from review.decisions.decision import MarksPassedOver
+from review.decisions.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
+from review.decisions.opinion import draft_opinion
+from review.decisions.preview import PREVIEWED, preview_of
+from review.decisions.reason_forms import BaseReasonFormSet, reason_formset, unjudge, with_one_more
+from review.decisions.wording import consequences, desk_refusal, done
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpResponse:
+    """Confirms and does one act, bound to what was on the screen the officer came from."""
+    if act_name not in {each.value for each in decisions.OFFICER_ACTS}:
+        raise NotFound("act_unknown")
+    what = Act(act_name)
+    officer = officer_of(request)
+    case = Case(find_case(officer, application_id), officer, at=clock.now())
+    if request.method == "POST":
+        return _do(request, case, what)
+    kept = kept_form(request)
+    seen = _seen_in(request) or (_seen(kept) if kept is not None else None)
+    if seen is None:
+        return redirect("review:case", application_id=application_id)
+    if kept is not None:
+        return _put_back(request, case, what, kept=kept, seen=seen)
+    drafted = draft_opinion(what, case.checklist, case.fault_names)
+    form = _form(case, what, initial=_hidden(seen) | {"text": drafted})
+    return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
+
+
+def _put_back(request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, seen: Seen) -> HttpResponse:
+    """The form as it was sent when it could not be taken, to be looked at and sent again."""
+    data = kept.copy()
+    data["revision"], data["event"] = str(seen.revision_number), str(seen.event_sequence)
+    reasons = _reasons(case, what, data)
+    if reasons is not None:
+        unjudge(reasons)
+    form = _unjudged(_form(case, what, data))
+    return _page(request, case, what, form=form, reasons=reasons, seen=seen, is_restored=True)
+
+
+def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
+    form = _form(case, what, request.POST)
+    reasons = _reasons(case, what, request.POST)
+    if "add_reason" in request.POST and reasons is not None:
+        more = _reasons(case, what, with_one_more(request.POST))
+        return _page(request, case, what, form=_unjudged(form), reasons=more, seen=_posted(request))
+    if "preview" in request.POST:
+        return _page(request, case, what, form=_unjudged(form), reasons=reasons, seen=_posted(request))
+    is_valid = form.is_valid() and (reasons is None or reasons.is_valid())
+    if not is_valid:
+        return _page(request, case, what, form=form, reasons=reasons, seen=_posted(request), status=400)
+    details: dict[str, Any] = form.details()
+    if reasons is not None:
+        details["reasons"] = reasons.reasons()
+    try:
+        decisions.decide(
+            what,
+            case.application.pk,
+            officer=case.officer,
+            seen=form.seen,
+            details=details,
+            idempotency_key=form.idempotency_key,
+            at=clock.now(),
+        )
+    except (OutOfDate, TransitionNotAllowed, IdempotencyConflict, MarksPassedOver) as refusal:
+        return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
+    forget_form(request)
+    messages.success(request, str(done(what)))
+    return redirect("review:case", application_id=case.application.pk)
+
+
+def _refused(
+    request: HttpRequest, what: Act, *, form: ActForm, refusal: FilingError, application_id: uuid.UUID
+) -> HttpResponse:
+    """The same form with everything that was typed, bound to how things stand now, and why it was refused."""
+    officer = officer_of(request)
+    case = Case(find_case(officer, application_id), officer, at=clock.now())
+    data = request.POST.copy()
+    now = _now(case)
+    data["revision"], data["event"] = str(now.revision_number), str(now.event_sequence)
+    if isinstance(refusal, IdempotencyConflict):
+        data["key"] = str(uuid.uuid4())
+    kept = _form(case, what, data)
+    return _page(
+        request,
+        case,
+        what,
+        form=_unjudged(kept),
+        reasons=_reasons(case, what, data),
+        seen=form.seen,
+        refusal=refusal,
+        status=409,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    what: Act,
+    *,
+    form: ActForm,
+    reasons: BaseReasonFormSet | None,
+    seen: Seen,
+    refusal: FilingError | None = None,
+    status: int = 200,
+    is_restored: bool = False,
+) -> HttpResponse:
+    offered = {action.act for action in case.actions.offered}
+    since = decisions.since(case.application, seen)
+    is_offered = what in offered
+    if refusal is None and not is_offered:
+        refusal = _refusal_of(case, what)
+        status = 409
+    application = case.application
+    proposal = Outcome(application.proposal) if application.proposal else None
+    label = action_label(what, proposal)
+    context = {
+        "case": case,
+        "application": application,
+        "act": what.value,
+        "label": label,
+        "is_final": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM),
+        "is_offered": is_offered,
+        "needs_checklist": what in _NEED_CHECKLIST and not case.checklist.is_answered,
+        "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
+        if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
+        else [],
+        "consequences": consequences(what, application),
+        "form": form,
+        "reasons": reasons,
+        "proposed_reasons": [reason_line(each) for each in latest_reasons(application)]
+        if what is Act.CONFIRM and proposal is Outcome.REJECTION
+        else [],
+        "kept": _kept(form, reasons),
+        "is_restored": is_restored,
+        "previewed": _previewed(case, what, form, reasons) if is_offered else None,
+        "since": since,
+        "refusal": _refusal_text(refusal, is_offered=is_offered),
+        "crumbs": [
+            {"url": reverse("review:queue"), "label": _("Queue")},
+            {
+                "url": reverse("review:case", args=[application.pk]),
+                "label": application.receipt_number,
+            },
+            {"url": "", "label": label},
+        ],
+    }
+    return render(request, "review/act.html", context, status=status)
+
+
+_MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})
+_NEED_CHECKLIST = frozenset({Act.FORWARD, Act.APPROVE, Act.REJECT, Act.PROPOSE_APPROVAL})
+
+
+def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
+    """Why nothing was done; when a colleague was quicker, who it was and when."""
+    if refusal is None:
+        return ""
+    if isinstance(refusal, MarksPassedOver):
+        return desk_refusal(refusal)
+    moved_at = refusal.facts.get("at")
+    if isinstance(refusal, OutOfDate) and not is_offered and moved_at is not None:
+        return _("%(name)s moved this case on at %(at)s. Your step is no longer possible.") % {
+            "name": refusal.facts.get("by") or label_of(Role.SYSTEM),
+            "at": moment(moved_at),
+        }
+    return refusal_message(refusal)
+
+
+def _refusal_of(case: Case, what: Act) -> FilingError | None:
+    """Why the table does not offer an act, in the words of its first condition that does not hold."""
+    try:
+        look_up(what, row_facts(case.application, actor=Actor.of(case.officer), at=case.at))
+    except TransitionNotAllowed as refusal:
+        return refusal
+    return None
+
+
+def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:
+    deficient = [mark.key for mark in case.checklist.deficient]
+    return ACT_FORMS[what](data, deficient=deficient, **options)
+
+
+def _previewed(
+    case: Case, what: Act, form: ActForm, reasons: BaseReasonFormSet | None
+) -> dict[str, Any] | None:
+    """The notice that the act would make, None for an act that makes none; without words while reasons lack."""
+    if what not in PREVIEWED:
+        return None
+    given = reasons.reasons_so_far() if reasons is not None else []
+    if reasons is not None and not given:
+        return {"notices": None, "can_be_asked": True}
+    note = str(form["text"].value() or "").strip() if "text" in form.fields else ""
+    found = preview_of(what, case.application, reasons=given, note=note, at=case.at)
+    return {"notices": found, "can_be_asked": reasons is not None}
+
+
+def _reasons(case: Case, what: Act, data: Any = None) -> BaseReasonFormSet | None:
+    if what not in ACTS_WITH_REASONS:
+        return None
+    marks = case.checklist.deficient or case.other_checklist.deficient
+    return reason_formset(case.materials, data=data, marks=marks)
+
+
+def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, str]]:
+    """What was typed, to be read and copied when the act itself is no longer offered."""
+    rows = [form, *(reasons.forms if reasons is not None else ())]
+    return [
+        {"label": str(field.label), "text": str(field.value())}
+        for row in rows
+        if row.is_bound
+        for field in row
+        if field.name in {"text", "question", "explanation", "remedy"} and str(field.value() or "").strip()
+    ]
+
+
+def _unjudged(form: ActForm) -> ActForm:
+    """The form with what was typed, without complaints about what is not yet filled in."""
+    form._errors = {}  # type: ignore[attr-defined]
+    return form
+
+
+def _hidden(seen: Seen) -> dict[str, Any]:
+    return {"revision": seen.revision_number, "event": seen.event_sequence, "key": uuid.uuid4()}
+
+
+def _now(case: Case) -> Seen:
+    return Seen(case.application.revision_number, case.application.last_event_sequence)
+
+
+def _seen_in(request: HttpRequest) -> Seen | None:
+    """What the case page, where the officer came from, had on the screen."""
+    return _seen(request.GET)
+
+
+def _posted(request: HttpRequest) -> Seen:
+    return _seen(request.POST) or Seen(0, 0)
+
+
+def _seen(query: QueryDict) -> Seen | None:
+    revision, event = query.get("revision", ""), query.get("event", "")
+    if revision.isascii() and revision.isdigit() and event.isascii() and event.isdigit():
+        return Seen(int(revision[:9]), int(event[:9]))
+    return None

@@ -1,0 +1,276 @@
+"""What heads see of the work: per officer, time at each desk, coming breaches, lateness by month.
+
+The page and its export are made from the same tables.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.labels.states import label_of
+from registry.models import Account, Application, FilingEvent
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.days.deadlines import decision_due
+from registry.rules.days.working_days import Calendar, add_working_days
+from registry.rules.workflow.states import (
+    DESKS,
+    OFFICERS,
+    OPEN_STATES,
+    PROVINCE,
+    Act,
+    Kind,
+    Role,
+    Standing,
+    State,
+)
+from registry.statistics import offices as statistics
+from registry.templatetags.portal import day
+from review.access import cases_of, colleagues_of, office_of
+from review.case.case_clock import SOON_WORKING_DAYS
+from review.queue.claims import live_claims
+
+FORECAST_WORKING_DAYS = 10
+MONTHS = 12
+_DECISIVE = (
+    Act.FORWARD,
+    Act.PROPOSE_APPROVAL,
+    Act.PROPOSE_REJECTION,
+    Act.APPROVE,
+    Act.REJECT,
+    Act.CONFIRM,
+    Act.SEND_BACK,
+    Act.RETURN_TO_PROVINCE,
+)
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the page: `key` names it in the address of its export."""
+
+    key: str
+    title: Promise
+    note: Promise
+    head: tuple[str, ...]
+    rows: Sequence[tuple[object, ...]]
+    empty: Promise
+
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, object]]]:
+        """Each cell with the name of its column, which it shows by itself where the page is narrow."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
+
+def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
+    """Every table a head sees: of its own province, or of the whole country. `month` is a month's first day."""
+    calendar, today = current_calendar(), clock.china_date(at)
+    running = _running(head)
+    return [
+        _officers(head, month=month, at=at),
+        _desks(head, running, month=month, calendar=calendar, today=today),
+        _forecast(running, calendar=calendar, today=today),
+        _months(head, today=today),
+        _late_marks(head, today=today),
+    ]
+
+
+def month_of(text: str, *, today: date) -> date:
+    """The first day of a month given as 2026-11; the present month for anything else or later."""
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return min(month, today.replace(day=1))
+
+
+def months_to_choose(today: date) -> list[str]:
+    """The last twelve months, newest first."""
+    months = [today.replace(day=1)]
+    while len(months) < MONTHS:
+        months.append((months[-1] - _ONE_DAY).replace(day=1))
+    return [f"{month:%Y-%m}" for month in months]
+
+
+def _running(head: Account) -> list[tuple[date, str, Role]]:
+    """Every clock that runs in the jurisdiction: day of receipt, province, the desk that holds the case."""
+    states = [state.value for state in OPEN_STATES]
+    awaiting = Q(
+        state=State.APPROVED.value,
+        kind=Kind.INITIAL.value,
+        filing__standing=Standing.AWAITING_NUMBER.value,
+    )
+    found: QuerySet[Application] = cases_of(head).filter(Q(state__in=states) | awaiting)
+    return [
+        (received_on, province_code, DESKS.get(State(state), Role.NATIONAL_REVIEWER))
+        for received_on, province_code, state in found.values_list("received_on", "province_code", "state")
+    ]
+
+
+def _officers(head: Account, *, month: date, at: datetime) -> Table:
+    colleagues = list(colleagues_of(head))
+    held = Counter(live_claims(office_of(head), at=at).values_list("officer", flat=True))
+    following = (month + timedelta(days=31)).replace(day=1)
+    acts = (
+        FilingEvent.objects.filter(
+            actor__in=colleagues,
+            actor_role__in=[role.value for role in OFFICERS],
+            act__in=[act.value for act in _DECISIVE],
+            at__gte=clock.start_of(month),
+            at__lt=clock.start_of(following),
+        )
+        .values_list("actor", "act")
+        .annotate(count=Count("pk"))
+    )
+    done: Counter[object] = Counter()
+    decided: Counter[object] = Counter()
+    for actor, act, count in acts:
+        done[actor] += count
+        if act in (Act.APPROVE, Act.REJECT, Act.CONFIRM):
+            decided[actor] += count
+    return Table(
+        "officers",
+        gettext_lazy("Per officer"),
+        gettext_lazy("Cases claimed now; acts and decisions in the month."),
+        (_("Officer"), _("Role"), _("Claimed now"), _("Acts"), _("Decisions")),
+        [
+            (each.name, str(label_of(each.acts_as)), held[each.pk], done[each.pk], decided[each.pk])
+            for each in colleagues
+        ],
+        gettext_lazy("The office has no officers."),
+    )
+
+
+def _desks(
+    head: Account,
+    running: Sequence[tuple[date, str, Role]],
+    *,
+    month: date,
+    calendar: Calendar,
+    today: date,
+) -> Table:
+    averages = statistics.desk_averages(month, calendar=calendar, province_code=head.province_code)
+    lying: Counter[tuple[str, bool]] = Counter()
+    late: Counter[str] = Counter()
+    soon: Counter[str] = Counter()
+    last_soon = add_working_days(today, SOON_WORKING_DAYS, calendar)
+    for received_on, province_code, desk in running:
+        lying[province_code, desk in PROVINCE] += 1
+        due_on = decision_due(received_on, calendar).due_on
+        late[province_code] += due_on < today
+        soon[province_code] += today <= due_on <= last_soon
+    codes = sorted({code for code, _at in lying} | set(averages))
+    empty = statistics.DeskAverage()
+    return Table(
+        "desks",
+        gettext_lazy("Time at each desk"),
+        gettext_lazy(
+            "Open cases now; working days at each desk, on average over the rounds decided in the month."
+        ),
+        (
+            _("Province"),
+            _("At the province"),
+            _("At the national office"),
+            _("Late now"),
+            _("Due within 5 working days"),
+            _("Rounds decided"),
+            _("Days at the province"),
+            _("Days at the national office"),
+        ),
+        [
+            (
+                province_of(code).name,
+                lying[code, True],
+                lying[code, False],
+                late[code],
+                soon[code],
+                averages.get(code, empty).rounds,
+                _average(averages.get(code, empty).at(Role.PROVINCIAL_REVIEWER)),
+                _average(averages.get(code, empty).at(Role.NATIONAL_REVIEWER)),
+            )
+            for code in codes
+        ],
+        gettext_lazy("Nothing is open, and nothing was decided in the month."),
+    )
+
+
+def _forecast(running: Sequence[tuple[date, str, Role]], *, calendar: Calendar, today: date) -> Table:
+    due: Counter[tuple[date, bool]] = Counter()
+    for received_on, _province, desk in running:
+        due[decision_due(received_on, calendar).due_on, desk in PROVINCE] += 1
+    last = add_working_days(today, FORECAST_WORKING_DAYS, calendar)
+    days = sorted({on for on, _at in due if today <= on <= last})
+    return Table(
+        "forecast",
+        gettext_lazy("Coming breaches"),
+        gettext_lazy("What becomes late when these days end, if nobody decides: the next 10 working days."),
+        (_("Last day"), _("At the province"), _("At the national office")),
+        [(day(on), due[on, True], due[on, False]) for on in days],
+        gettext_lazy("Nothing is due within the next 10 working days."),
+    )
+
+
+def _months(head: Account, *, today: date) -> Table:
+    since = date.fromisoformat(f"{months_to_choose(today)[-1]}-01")
+    return Table(
+        "months",
+        gettext_lazy("Lateness by month"),
+        gettext_lazy("Each lateness is counted once, with the desk that held the case when day 20 ended."),
+        (
+            _("Month"),
+            _("Clocks closed"),
+            _("Closed late"),
+            _("In time"),
+            _("Late at provinces"),
+            _("Late at the national office"),
+            _("Day 15 missed"),
+        ),
+        [
+            (
+                f"{line.month:%Y-%m}",
+                line.closed,
+                line.closed_late,
+                f"{(line.closed - line.closed_late) / line.closed:.0%}" if line.closed else "—",
+                line.late_at_provinces,
+                line.late_at_nation,
+                line.missed_by_provinces,
+            )
+            for line in statistics.months_of_clocks(since=since, province_code=head.province_code)
+        ],
+        gettext_lazy("No clock was closed in the last twelve months."),
+    )
+
+
+def _late_marks(head: Account, *, today: date) -> Table:
+    since = date.fromisoformat(f"{months_to_choose(today)[-1]}-01")
+    marks = statistics.late_marks(since=since, province_code=head.province_code)
+    late = {(line.province_code, line.kind): line for line in marks}
+    codes = sorted({line.province_code for line in marks})
+    return Table(
+        "marks",
+        gettext_lazy("Late submissions"),
+        gettext_lazy(
+            "Applications received in the last twelve months by kind: how many came after their period (Art. 11),"
+            " of how many."
+        ),
+        (_("Province"), *(str(label_of(kind)) for kind in Kind)),
+        [(province_of(code).name, *(_late_of(late.get((code, kind))) for kind in Kind)) for code in codes],
+        gettext_lazy("Nothing was received in the last twelve months."),
+    )
+
+
+def _late_of(line: statistics.LateMarks | None) -> str:
+    return "—" if line is None else _("%(late)s of %(all)s") % {"late": line.late, "all": line.submitted}
+
+
+def _average(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1f}"

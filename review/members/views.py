@@ -1,0 +1,79 @@
+"""Claims to known applicants: the provincial office's list, and the page it decides one on."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry import clock
+from registry.errors import MemberActRefused
+from registry.members import claims as membership_claims
+from registry.members.words import refusal_text
+from registry.models import MembershipClaim
+from registry.presentation.kept_forms import forget_form, kept_form
+from review.access import officer_of
+from review.decisions.forms import ClaimDecisionForm
+from review.members.claims import known_of, proofs
+
+_DECIDED_SHOWN = 50
+
+
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, oldest first, and what was decided lately."""
+    found = membership_claims.claims_within(officer_of(request))
+    context = {
+        "open_claims": list(found.filter(outcome="").order_by("created_at")),
+        "decided": list(found.exclude(outcome="").order_by("-decided_at")[:_DECIDED_SHOWN]),
+    }
+    return render(request, "review/membership_claims.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """The proof beside what the register knows, and the decision with its reason."""
+    officer = officer_of(request)
+    found = get_object_or_404(membership_claims.claims_within(officer), pk=claim_id)
+    data = request.POST if request.method == "POST" else None
+    kept = kept_form(request) if data is None else None
+    form = ClaimDecisionForm(data)
+    if kept is not None:
+        form = ClaimDecisionForm(initial=kept.dict())
+    refusal = ""
+    if data is not None and form.is_valid():
+        try:
+            membership_claims.decide_claim(
+                found.pk,
+                MembershipClaim.Outcome(form.cleaned_data["outcome"]),
+                reason=form.cleaned_data["reason"],
+                officer=officer,
+                at=clock.now(),
+            )
+        except MemberActRefused as error:
+            refusal = refusal_text(error)
+            found.refresh_from_db()
+        else:
+            forget_form(request)
+            messages.success(request, _("The claim is decided; both sides are told."))
+            return redirect("review:membership_claims")
+    context = {
+        "claim": found,
+        "proofs": proofs(found, request.GET.dict()),
+        "known": known_of(found, officer=officer_of(request)),
+        "form": form,
+        "is_restored": kept is not None,
+        "refusal": refusal,
+        "typed": request.POST.get("reason", "") if refusal else "",
+        "crumbs": [
+            {"url": reverse("review:membership_claims"), "label": _("Claims to applicants")},
+            {"url": "", "label": found.stated_name},
+        ],
+    }
+    status = 409 if refusal else 400 if form.errors else 200
+    return render(request, "review/membership_claim.html", context, status=status)

@@ -1,0 +1,113 @@
+"""What the desk that holds a case is told: a supplement, a question, a proposal sent back, a case passed on.
+
+It goes to whoever has claimed the case, else to the heads of the office, else to everybody there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from registry import clock
+from registry.models import Account, Application, EventTold, FilingEvent
+from registry.notices import filing_notices as telling
+from registry.notices import notice as notices
+from registry.rules.workflow.states import DESKS, PROVINCE, Act, Role, State
+from review.access import OFFICE_ROLES, Office
+from review.queue.claims import claims_on
+
+_HEADS = {Office.PROVINCE: Role.PROVINCIAL_HEAD, Office.NATION: Role.NATIONAL_HEAD}
+_PROPOSALS = (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION)
+
+
+def events_for_desks() -> list[uuid.UUID]:
+    """The events that desks have still to be told of."""
+    return telling.untold_events(EventTold.Audience.OFFICE, _ABOUT)
+
+
+@transaction.atomic
+def tell_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
+    """Makes the notices of one event for the desk it concerns. Gives how many."""
+    at = at or clock.now()
+    event = FilingEvent.objects.select_related("application__filing").get(pk=event_id)
+    application = event.application
+    if application is None or not telling.note_as_told(event, EventTold.Audience.OFFICE, at=at):
+        return 0
+    kind, recipients, detail = _ABOUT[Act(event.act)]
+    facts = telling.named_facts(application) | {"due_on": telling.due_on(event).isoformat()}
+    named = dict(facts)
+    facts[detail] = application.province_code if detail == "province" else _words(event, detail)
+    about: dict[str, Any] = {"key": str(event.pk), "application": application, "event": event, "at": at}
+    told = notices.tell(kind, accounts=recipients(event, application, at), facts=facts, **about)
+    if event.act == Act.ESCALATE:
+        missed_by = holders_of(application, Office.PROVINCE, at=at)
+        told += notices.tell("desk_missed", accounts=missed_by, facts=named, **about)
+    return told
+
+
+def holders_of(application: Application, office: Office, *, at: datetime) -> list[Account]:
+    """Whom an office is told through about a case: the claimer, else the heads, else every officer there."""
+    claim = claims_on([application], office, at=at).get(application.pk)
+    officers = _officers(application, office)
+    chosen = [officer for officer in officers if claim is not None and officer.pk == claim.officer_id]
+    heads = [officer for officer in officers if officer.acts_as is _HEADS[office]]
+    return chosen or heads or officers
+
+
+def _officers(application: Application, office: Office) -> list[Account]:
+    roles = [role.value for role in OFFICE_ROLES[office]]
+    found = Account.objects.filter(role__in=roles, is_active=True)
+    if office is Office.PROVINCE:
+        found = found.filter(province_code=application.province_code)
+    return list(found.order_by("pk"))
+
+
+def _words(event: FilingEvent, detail: str) -> str:
+    return str(event.payload.get(detail) or "")
+
+
+def _at_the_desk(_event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+    """The office that holds the case now; nobody when it has been decided since."""
+    role = DESKS.get(State(application.state))
+    if role is None:
+        return []
+    return holders_of(application, Office.PROVINCE if role in PROVINCE else Office.NATION, at=at)
+
+
+def _in_the_province(_event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+    return holders_of(application, Office.PROVINCE, at=at)
+
+
+def _in_the_nation(_event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+    return holders_of(application, Office.NATION, at=at)
+
+
+def _late_desk(event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+    late = Office.PROVINCE if Role(event.payload["desk"]) in PROVINCE else Office.NATION
+    return holders_of(application, late, at=at)
+
+
+def _proposer(event: FilingEvent, application: Application, _at: datetime) -> list[Account]:
+    """Whose proposal it was that a colleague did not confirm."""
+    proposal = (
+        FilingEvent.objects.select_related("actor")
+        .filter(
+            application=application, act__in=[act.value for act in _PROPOSALS], sequence__lt=event.sequence
+        )
+        .latest("sequence")
+    )
+    return [proposal.actor] if proposal.actor is not None else []
+
+
+# The kind of notice, whom it goes to, and what it says beside the names: words of the event, or its province.
+_ABOUT: Mapping[Act, tuple[str, Callable[[FilingEvent, Application, datetime], list[Account]], str]] = {
+    Act.SUPPLEMENT: ("desk_supplemented", _at_the_desk, "explanation"),
+    Act.RETURN_TO_PROVINCE: ("desk_returned", _in_the_province, "question"),
+    Act.SEND_BACK: ("desk_sent_back", _proposer, "explanation"),
+    Act.ESCALATE: ("desk_escalated", _in_the_nation, "province"),
+    Act.RECORD_LATENESS: ("desk_late", _late_desk, "desk"),
+}

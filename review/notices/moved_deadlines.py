@@ -1,0 +1,86 @@
+"""Tells both sides of the open deadlines that a holiday notice moved, each once.
+
+A row of DeadlineMove is the work: while `told_at` is empty somebody has still to be told. What was closed
+before anybody was told is told by its decision, not here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.calendar.explanations import explain_deadline, explanation_fact
+from registry.deadlines.open_deadlines import deadlines_of
+from registry.models import Application, DeadlineMove
+from registry.notices import notice as notices
+from registry.notices.filing_notices import named_facts
+from registry.presentation.timeline import holding_role
+from registry.rules.days.deadlines import Period
+from registry.rules.workflow.states import PROVINCE
+from review.access import Office
+from review.notices.desk_notices import holders_of
+
+
+def moves_to_tell() -> list[uuid.UUID]:
+    """The moves that nobody was told of, in the order of the deadlines."""
+    waiting = DeadlineMove.objects.filter(told_at__isnull=True)
+    return list(waiting.order_by("new_due_on", "pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def tell_move(move_id: uuid.UUID, *, at: datetime | None = None) -> int:
+    """Makes the notices of one move, for the applicant's members and for the desk. Gives how many."""
+    at = at or clock.now()
+    move = DeadlineMove.objects.select_for_update(of=("self",)).select_related("notice").get(pk=move_id)
+    if move.told_at is not None:
+        return 0
+    application = Application.objects.select_related("filing", "applicant").get(pk=move.application_id)
+    told = _tell(move, application, at=at)
+    move.told_at = at
+    move.save(update_fields=["told_at"])
+    return told
+
+
+def _tell(move: DeadlineMove, application: Application, *, at: datetime) -> int:
+    calendar = current_calendar()
+    due = next(
+        (
+            found.under(calendar)
+            for found in deadlines_of(application)
+            if (found.period, found.event_on) == (Period(move.period), move.event_on)
+        ),
+        None,
+    )
+    # Closed meanwhile, or moved on by a newer notice, whose own row tells of it.
+    if due is None or due.due_on != move.new_due_on:
+        return 0
+    facts = named_facts(application) | {
+        "what": move.period,
+        "year": move.notice.year,
+        "old_due_on": move.old_due_on.isoformat(),
+        "new_due_on": move.new_due_on.isoformat(),
+        "why": explanation_fact(explain_deadline(due, calendar)),
+    }
+    office = Office.PROVINCE if holding_role(application) in PROVINCE else Office.NATION
+    to_applicant = notices.tell(
+        "deadline_moved_applicant",
+        key=str(move.pk),
+        accounts=notices.members_of(application.applicant_id),
+        facts=facts,
+        applicant=application.applicant,
+        application=application,
+        at=at,
+    )
+    to_office = notices.tell(
+        "deadline_moved_office",
+        key=str(move.pk),
+        accounts=holders_of(application, office, at=at),
+        facts=facts,
+        application=application,
+        at=at,
+    )
+    return to_applicant + to_office

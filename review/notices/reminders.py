@@ -1,0 +1,90 @@
+"""Reminders to the desk that holds a case on days 10, 15 and 18 of its clock, each once a round (Art. 12)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from registry import clock
+from registry.book import ledger
+from registry.calendar.current import current_calendar
+from registry.models import Application, DeskReminder
+from registry.notices import filing_notices as telling
+from registry.notices import notice as notices
+from registry.rules.days.deadlines import REMINDER_DAYS, day_number, decision_due, working_days_left
+from registry.rules.days.working_days import latest_start
+from registry.rules.workflow import decision_clock as clocks
+from registry.rules.workflow.states import DESKS, OPEN_STATES, PROVINCE, State
+from review.access import Office
+from review.notices.desk_notices import holders_of
+
+
+def cases_to_remind(at: datetime) -> list[uuid.UUID]:
+    """The open cases with a reminder day that has come and has not been dealt with, oldest receipt first."""
+    calendar, today = current_calendar(), clock.china_date(at)
+    cases = Application.objects.filter(
+        state__in=[state.value for state in OPEN_STATES],
+        received_on__lte=latest_start(today, REMINDER_DAYS[0], calendar),
+    )
+    found = list(cases.order_by("received_on", "pk").values_list("pk", "received_on", "round_number"))
+    known: dict[tuple[uuid.UUID, int], set[int]] = {}
+    for application, round_number, day in DeskReminder.objects.filter(
+        application__in=[pk for pk, _received_on, _round in found]
+    ).values_list("application", "round_number", "day"):
+        known.setdefault((application, round_number), set()).add(day)
+    return [
+        pk
+        for pk, received_on, round_number in found
+        if any(
+            day <= day_number(received_on, today, calendar)
+            and day not in known.get((pk, round_number), set())
+            for day in REMINDER_DAYS
+        )
+    ]
+
+
+@transaction.atomic
+def remind_desk(application_id: uuid.UUID, *, at: datetime) -> int:
+    """Tells the desk that holds the case of the newest day that has come. Gives how many people were told.
+
+    The case is locked and looked at again, so that two jobs remind once; days passed over are kept as such.
+    """
+    application = ledger.lock_row(Application, application_id)
+    desk = DESKS.get(State(application.state))
+    if desk is None:
+        return 0
+    calendar, today = current_calendar(), clock.china_date(at)
+    due = decision_due(application.received_on, calendar)
+    kept = DeskReminder.objects.filter(application=application, round_number=application.round_number)
+    day, passed_over = clocks.reminders_due(
+        day_number(application.received_on, today, calendar), known=set(kept.values_list("day", flat=True))
+    )
+    days = [*passed_over, *([] if day is None else [day])]
+    DeskReminder.objects.bulk_create(
+        DeskReminder(
+            application=application,
+            round_number=application.round_number,
+            day=each,
+            desk=desk.value,
+            at=at,
+            is_superseded=each != day,
+        )
+        for each in days
+    )
+    if day is None:
+        return 0
+    facts = telling.named_facts(application) | {
+        "day_number": day_number(application.received_on, today, calendar),
+        "days_left": max(working_days_left(due.due_on, today, calendar), 0),
+        "due_on": due.due_on.isoformat(),
+    }
+    return notices.tell(
+        "desk_reminder",
+        key=f"{application.pk}:{application.round_number}:{day}",
+        accounts=holders_of(application, Office.PROVINCE if desk in PROVINCE else Office.NATION, at=at),
+        facts=facts,
+        application=application,
+        at=at,
+    )

@@ -1,0 +1,176 @@
+"""Who works on a case. A claim blocks nobody; it ends by release, by a head's word, or after idle days."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from registry import clock
+from registry.book.ledger import lock_row
+from registry.calendar.current import current_calendar
+from registry.errors import FilingError, NotFound
+from registry.models import Account, Application
+from registry.rules.days.working_days import latest_start
+from review.access import Office, cases_of, colleagues_of, is_at_desk, is_head, office_of, open_cases
+from review.models import Assignment
+
+IDLE_WORKING_DAYS = 3
+
+
+class ClaimRefused(FilingError):
+    """The case cannot be claimed, released or given to somebody now; the code says why."""
+
+
+def idle_limit(at: datetime) -> datetime:
+    """Claims last active before this moment have expired.
+
+    A claim ends when its third idle working day has ended; the day of the last activity is not counted.
+    """
+    yesterday = clock.china_date(at) - timedelta(days=1)
+    last_expired_day = latest_start(yesterday, IDLE_WORKING_DAYS, current_calendar())
+    return datetime.combine(last_expired_day + timedelta(days=1), time.min, tzinfo=clock.CHINA)
+
+
+def live_claims(office: Office, *, at: datetime) -> QuerySet[Assignment]:
+    """The claims of an office's level that hold now."""
+    return Assignment.objects.filter(
+        office=office.value, released_at__isnull=True, active_at__gte=idle_limit(at)
+    )
+
+
+def claims_on(
+    applications: Iterable[Application], office: Office, *, at: datetime
+) -> dict[uuid.UUID, Assignment]:
+    """The live claim on each of these applications, with its officer; one query for all."""
+    ids = [application.pk for application in applications]
+    found = live_claims(office, at=at).filter(application__in=ids).select_related("officer")
+    return {claim.application_id: claim for claim in found}
+
+
+@transaction.atomic
+def claim(application_id: uuid.UUID, *, officer: Account, at: datetime) -> Assignment:
+    """Notes that the officer works on the case; twice is once. Raises ClaimRefused, NotFound."""
+    application = _locked_case(application_id, officer)
+    return _assign(application, officer, by=officer, at=at)
+
+
+@transaction.atomic
+def claim_together(application_id: uuid.UUID, *, officer: Account, at: datetime) -> list[Application]:
+    """Claims a case and what was submitted in one go with it, as far as it lies at this desk and is free.
+
+    Gives what the officer now works on. Raises ClaimRefused, NotFound for the case itself.
+    """
+    own = cases_of(officer).filter(pk=application_id).first()
+    if own is None:
+        raise NotFound("application_unknown")
+    together = [own]
+    if own.together_id is not None:
+        # In one order for everybody: two officers who ask at once wait, and do not lock each other out.
+        together = list(cases_of(officer).filter(together_id=own.together_id).order_by("receipt_number"))
+    claimed = []
+    for each in together:
+        application = lock_row(Application, each.pk)
+        try:
+            _assign(application, officer, by=officer, at=at)
+        except ClaimRefused:
+            if application.pk == application_id:
+                raise
+            continue
+        claimed.append(application)
+    return claimed
+
+
+@transaction.atomic
+def claim_next(*, officer: Account, at: datetime) -> Application | None:
+    """Claims the unclaimed case of the office that was received first; None when there is none.
+
+    On PostgreSQL two officers who ask at once get two cases: a row that another one holds is skipped.
+    """
+    office = office_of(officer)
+    passed_over: list[uuid.UUID] = []
+    while True:
+        candidate = (
+            open_cases(officer)
+            .exclude(pk__in=passed_over)
+            .exclude(pk__in=live_claims(office, at=at).values("application"))
+            .select_related(None)
+            .order_by("received_on", "id")
+            .select_for_update(skip_locked=True, no_key=True)
+            .first()
+        )
+        if candidate is None:
+            return None
+        # The row may have been claimed between the search and the lock.
+        if candidate.pk not in claims_on([candidate], office, at=at):
+            _assign(candidate, officer, by=officer, at=at)
+            return candidate
+        passed_over.append(candidate.pk)
+
+
+@transaction.atomic
+def release(application_id: uuid.UUID, *, officer: Account, at: datetime) -> None:
+    """Ends the officer's own claim, or as a head anybody's in the office; none is no fault."""
+    application = _locked_case(application_id, officer)
+    held = Assignment.objects.filter(
+        application=application, office=office_of(officer).value, released_at__isnull=True
+    )
+    if not is_head(officer):
+        held = held.filter(officer=officer)
+    held.update(released_at=at)
+
+
+@transaction.atomic
+def reassign(application_id: uuid.UUID, *, to: uuid.UUID, head: Account, at: datetime) -> Assignment:
+    """A head gives the case to an officer of the same office. Raises ClaimRefused, NotFound."""
+    if not is_head(head):
+        raise NotFound("not_found")
+    application = _locked_case(application_id, head)
+    colleague = colleagues_of(head).filter(pk=to).first()
+    if colleague is None:
+        raise ClaimRefused("not_a_colleague")
+    return _assign(application, colleague, by=head, at=at)
+
+
+def note_activity(application: Application, *, officer: Account, at: datetime) -> None:
+    """Keeps the officer's claim on a case alive; call it with everything the officer does there."""
+    live_claims(office_of(officer), at=at).filter(application=application, officer=officer).update(
+        active_at=at
+    )
+
+
+def _locked_case(application_id: uuid.UUID, officer: Account) -> Application:
+    if not cases_of(officer).filter(pk=application_id).exists():
+        raise NotFound("application_unknown")
+    return lock_row(Application, application_id)
+
+
+def _assign(application: Application, officer: Account, *, by: Account, at: datetime) -> Assignment:
+    office = office_of(officer)
+    if not is_at_desk(application, officer):
+        raise ClaimRefused("not_at_this_desk")
+    held = (
+        Assignment.objects.filter(application=application, office=office.value, released_at__isnull=True)
+        .select_related("officer")
+        .first()
+    )
+    if held is not None:
+        is_live = held.active_at >= idle_limit(at)
+        if is_live and held.officer_id == officer.pk:
+            return held
+        if is_live and not is_head(by):
+            raise ClaimRefused("claimed_by_another", name=held.officer.name)
+        held.released_at = at
+        held.save(update_fields=["released_at"])
+    return Assignment.objects.create(
+        application=application,
+        applicant_id=application.applicant_id,
+        province_code=application.province_code,
+        office=office.value,
+        officer=officer,
+        claimed_at=at,
+        active_at=at,
+    )

@@ -1,0 +1,224 @@
+"""The queue of an office: what lies at its desk, in the order of receipt, with filters and counts."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.models import Account, Application
+from registry.presentation.timeline import Together, submitted_together
+from registry.rules.days.deadlines import Period
+from registry.rules.days.working_days import Calendar, add_working_days, latest_start
+from registry.rules.workflow.states import Kind
+from review.access import office_of, open_cases
+from review.case.case_clock import SOON_WORKING_DAYS, CaseClock, clock_of
+from review.case.openings import open_elsewhere
+from review.models import Assignment
+from review.queue.claims import claims_on, live_claims
+
+PAGE_SIZE = 30
+_TEXT_LENGTH = 100
+
+
+class Claimed(StrEnum):
+    """Whose cases the queue shows."""
+
+    ALL = ""
+    MINE = "mine"
+    UNCLAIMED = "unclaimed"
+
+
+class Left(StrEnum):
+    """How many working days may be left."""
+
+    ANY = ""
+    LATE = "late"
+    SOON = "soon"
+    TEN = "ten"
+
+
+_LEFT_WORKING_DAYS = {Left.SOON: SOON_WORKING_DAYS, Left.TEN: 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is shown, as it stands in the address; whatever is not understood there is left out."""
+
+    claimed: Claimed = Claimed.ALL
+    kind: Kind | None = None
+    left: Left = Left.ANY
+    text: str = ""
+
+    @classmethod
+    def from_query(cls, query: dict[str, str]) -> Filters:
+        claimed, kind, left = query.get("claimed", ""), query.get("kind", ""), query.get("left", "")
+        return cls(
+            claimed=Claimed(claimed) if claimed in list(Claimed) else Claimed.ALL,
+            kind=Kind(kind) if kind in list(Kind) else None,
+            left=Left(left) if left in list(Left) else Left.ANY,
+            text=query.get("q", "").replace("\x00", "").strip()[:_TEXT_LENGTH],
+        )
+
+    def query(self, **extra: str) -> str:
+        """The filters as the query of an address, with a leading ?; the bare ? when there is none."""
+        return "?" + urlencode(
+            {**dict(self.named), **{name: value for name, value in extra.items() if value}}
+        )
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The filters that are set, by the names they have in an address."""
+        named = {
+            "claimed": self.claimed.value,
+            "kind": self.kind.value if self.kind else "",
+            "left": self.left.value,
+            "q": self.text,
+        }
+        return [(name, value) for name, value in named.items() if value]
+
+    def with_claimed(self, claimed: Claimed) -> Filters:
+        return replace(self, claimed=claimed)
+
+    def with_left(self, left: Left) -> Filters:
+        return replace(self, left=left)
+
+    @property
+    def is_narrowing(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue; `together` is what was submitted in one go with the case, if anything was."""
+
+    application: Application
+    clock: CaseClock
+    claim: Assignment | None
+    open_elsewhere: list[str]
+    together: Together | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What lies at the desk, whatever is shown of it."""
+
+    all: int
+    mine: int
+    unclaimed: int
+    soon: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page; `next_cursor` is empty on the last, `total` counts all that the filters leave."""
+
+    rows: list[QueueRow]
+    total: int
+    next_cursor: str
+
+
+def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: datetime) -> QueuePage:
+    """The cases at the officer's office in the order of receipt, one page of them.
+
+    Every case has the same period, so the order of receipt is the order of the due days (Art. 12).
+    """
+    calendar, today = current_calendar(), clock.china_date(at)
+    cases = cases_within(officer, filters, calendar=calendar, at=at)
+    total = cases.count()
+    after = _read_cursor(cursor)
+    if after is not None:
+        received_on, last_id = after
+        cases = cases.filter(Q(received_on__gt=received_on) | Q(received_on=received_on, id__gt=last_id))
+    found = list(cases.order_by("received_on", "id")[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    claims = claims_on(shown, office_of(officer), at=at)
+    opened = open_elsewhere(shown, officer, at=at)
+    together = submitted_together(shown)
+    rows = [
+        QueueRow(
+            application,
+            clock_of(application, today=today, calendar=calendar),
+            claims.get(application.pk),
+            opened.get(application.pk, []),
+            together.get(application.pk),
+        )
+        for application in shown
+    ]
+    has_more = len(found) > PAGE_SIZE
+    return QueuePage(rows, total, _cursor(shown[-1]) if has_more else "")
+
+
+def counts(officer: Account, *, at: datetime) -> Counts:
+    """How much lies at the desk, for the tabs; one query."""
+    calendar, today = current_calendar(), clock.china_date(at)
+    claims = live_claims(office_of(officer), at=at).filter(application=OuterRef("pk"))
+    late = _received_by(Left.LATE, today, calendar)
+    found = (
+        open_cases(officer)
+        .annotate(is_claimed=Exists(claims), is_mine=Exists(claims.filter(officer=officer)))
+        .aggregate(
+            all=Count("pk"),
+            mine=Count("pk", filter=Q(is_mine=True)),
+            unclaimed=Count("pk", filter=Q(is_claimed=False)),
+            late=Count("pk", filter=Q(received_on__lte=late)),
+            soon=Count(
+                "pk",
+                filter=Q(received_on__gt=late, received_on__lte=_received_by(Left.SOON, today, calendar)),
+            ),
+        )
+    )
+    return Counts(**found)
+
+
+def cases_within(
+    officer: Account, filters: Filters, *, calendar: Calendar, at: datetime
+) -> QuerySet[Application]:
+    """The cases at the officer's office that the filters leave, in no order."""
+    cases = open_cases(officer)
+    claims = live_claims(office_of(officer), at=at)
+    if filters.claimed is Claimed.MINE:
+        cases = cases.filter(pk__in=claims.filter(officer=officer).values("application"))
+    elif filters.claimed is Claimed.UNCLAIMED:
+        cases = cases.exclude(pk__in=claims.values("application"))
+    if filters.kind is not None:
+        cases = cases.filter(kind=filters.kind.value)
+    if filters.left is not Left.ANY:
+        today = clock.china_date(at)
+        cases = cases.filter(received_on__lte=_received_by(filters.left, today, calendar))
+    if filters.text:
+        cases = cases.filter(
+            Q(receipt_number__icontains=filters.text)
+            | Q(applicant_name__icontains=filters.text)
+            | Q(service_name__icontains=filters.text)
+        )
+    return cases
+
+
+def _received_by(left: Left, today: date, calendar: Calendar) -> date:
+    """The last day of receipt that leaves so few working days today."""
+    if left is Left.LATE:
+        due_on = today - timedelta(days=1)
+    else:
+        due_on = add_working_days(today, _LEFT_WORKING_DAYS[left], calendar)
+    return latest_start(due_on, Period.DECISION.working_days, calendar)
+
+
+def _cursor(application: Application) -> str:
+    return f"{application.received_on.isoformat()}_{application.pk}"
+
+
+def _read_cursor(text: str) -> tuple[date, uuid.UUID] | None:
+    """Where the page before ended; None for a cursor that is none."""
+    day, _separator, identifier = text.partition("_")
+    try:
+        return date.fromisoformat(day), uuid.UUID(identifier)
+    except ValueError:
+        return None

@@ -1,0 +1,44 @@
+"""Filters of the queue that an officer keeps under a name, for herself alone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from registry.errors import FilingError, NotFound
+from registry.models import Account
+from review.models import SavedFilters
+from review.queue.queue import Filters
+
+NAME_LENGTH = 40
+MOST_KEPT = 20
+
+
+class FiltersRefused(FilingError):
+    """The filters were not kept; the code says why."""
+
+
+@transaction.atomic
+def save_filters(officer: Account, name: str, filters: Filters, *, at: datetime) -> SavedFilters:
+    """Keeps the filters under a name; what stood under it is replaced. Raises FiltersRefused."""
+    name = name.strip()[:NAME_LENGTH]
+    if not name:
+        raise FiltersRefused("filters_without_name")
+    if not filters.is_narrowing:
+        raise FiltersRefused("filters_narrow_nothing")
+    kept = officer.saved_filters.exclude(name=name).count()
+    if kept >= MOST_KEPT:
+        raise FiltersRefused("filters_too_many", most=MOST_KEPT)
+    saved, _created = SavedFilters.objects.update_or_create(
+        officer=officer, name=name, defaults={"query": filters.query(), "saved_at": at}
+    )
+    return saved
+
+
+def forget_filters(officer: Account, saved_id: uuid.UUID) -> None:
+    """Forgets what the officer kept. Raises NotFound, also for another's."""
+    deleted, _by_model = SavedFilters.objects.filter(officer=officer, pk=saved_id).delete()
+    if not deleted:
+        raise NotFound("saved_filters_unknown")

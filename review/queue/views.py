@@ -1,0 +1,146 @@
+"""The queue, and the next case in it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from registry import clock
+from registry.labels.states import label_of
+from registry.rules.workflow.states import Kind
+from review.access import is_head, office_of, officer_of
+from review.decisions.forms import FiltersForm, SaveFiltersForm
+from review.decisions.wording import desk_refusal
+from review.heads.calendar_alert import missing_years_for
+from review.queue import claims, saved_filters
+from review.queue.queue import Claimed, Counts, Filters, Left, counts, queue_page
+from review.queue.saved_filters import FiltersRefused
+
+_LEFT_LABELS = {
+    Left.ANY: gettext_lazy("Any number"),
+    Left.LATE: gettext_lazy("Late"),
+    Left.SOON: gettext_lazy("5 or fewer"),
+    Left.TEN: gettext_lazy("10 or fewer"),
+}
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What lies at the officer's desk, in the order of receipt."""
+    officer, at = officer_of(request), clock.now()
+    filters = Filters.from_query(request.GET.dict())
+    cursor = request.GET.get("after", "")
+    page = queue_page(officer, filters, cursor=cursor, at=at)
+    found = counts(officer, at=at)
+    return render(
+        request,
+        "review/queue.html",
+        {
+            "officer": officer,
+            "office": office_of(officer).value,
+            "is_head": is_head(officer),
+            "filters": filters,
+            "form": _form(filters),
+            "tabs": _tabs(filters, found),
+            "urgent": _urgent(filters, found),
+            "counts": found,
+            "page": page,
+            "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
+            "first_url": filters.query() if cursor else "",
+            "all_url": reverse("review:queue"),
+            "saved": officer.saved_filters.all(),
+            "saved_query": filters.query(),
+            "save_form": SaveFiltersForm(auto_id="save_%s"),
+            "missing_years": missing_years_for(officer),
+        },
+    )
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keeps the filters of the queue under a name."""
+    officer, filters = officer_of(request), Filters.from_query(request.POST.dict())
+    try:
+        saved = saved_filters.save_filters(officer, request.POST.get("name", ""), filters, at=clock.now())
+    except FiltersRefused as refusal:
+        messages.warning(request, desk_refusal(refusal))
+    else:
+        messages.success(request, _("The filters are kept as %(name)s.") % {"name": saved.name})
+    return redirect(f"{reverse('review:queue')}{filters.query()}")
+
+
+@require_POST
+def forget(request: HttpRequest, saved_id: uuid.UUID) -> HttpResponse:
+    """Forgets filters that were kept."""
+    saved_filters.forget_filters(officer_of(request), saved_id)
+    return redirect("review:queue")
+
+
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Claims the unclaimed case that was received first and opens it."""
+    officer = officer_of(request)
+    application = claims.claim_next(officer=officer, at=clock.now())
+    if application is None:
+        messages.info(request, _("Every case at your office is claimed by somebody."))
+        return redirect("review:queue")
+    return redirect("review:case", application_id=application.pk)
+
+
+def _form(filters: Filters) -> FiltersForm:
+    form = FiltersForm(
+        initial={
+            "kind": filters.kind.value if filters.kind else "",
+            "left": filters.left.value,
+            "q": filters.text,
+        },
+        auto_id="filter_%s",
+    )
+    form.fields["kind"].choices = [  # type: ignore[attr-defined]
+        ("", _("Every kind")),
+        *((kind.value, label_of(kind)) for kind in Kind),
+    ]
+    form.fields["left"].choices = [(left.value, label) for left, label in _LEFT_LABELS.items()]  # type: ignore[attr-defined]
+    return form
+
+
+def _tabs(filters: Filters, found: Counts) -> list[dict[str, object]]:
+    labels = {
+        Claimed.ALL: (_("All"), found.all),
+        Claimed.MINE: (_("Mine"), found.mine),
+        Claimed.UNCLAIMED: (_("Unclaimed"), found.unclaimed),
+    }
+    return [
+        {
+            "label": label,
+            "count": count,
+            "url": filters.with_claimed(claimed).query(),
+            "is_current": filters.claimed is claimed,
+        }
+        for claimed, (label, count) in labels.items()
+    ]
+
+
+def _urgent(filters: Filters, found: Counts) -> list[dict[str, object]]:
+    """The filters by days left that matter most, each with how many there are; a second press lifts it."""
+    labels = {
+        Left.LATE: (_("Late"), found.late, "late"),
+        Left.SOON: (_("5 or fewer working days left"), found.late + found.soon, "soon"),
+    }
+    return [
+        {
+            "label": label,
+            "count": count,
+            "urgency": urgency,
+            "url": filters.with_left(Left.ANY if filters.left is left else left).query(),
+            "is_current": filters.left is left,
+        }
+        for left, (label, count, urgency) in labels.items()
+    ]

@@ -1,0 +1,93 @@
+"""The auditor's pages of reveals: who had a masked personal value shown, and the export of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from registry import clock
+from registry.labels import particulars as words
+from registry.office.trail import Position
+from registry.presentation.csv_lines import csv_lines
+from registry.rules.codes.jurisdictions import province_of
+from review.decisions.forms import RevealFilterForm
+from review.reveals import trail as reveal_trail
+
+
+@require_GET
+def reveals(request: HttpRequest) -> HttpResponse:
+    """Every reveal, newest first."""
+    form = RevealFilterForm(request.GET or None)
+    narrowed = form.narrowed()
+    lines: list[reveal_trail.RevealLine] = []
+    following = None
+    if narrowed is not None:
+        after = Position.parse(request.GET.get("after", ""))
+        lines, following = reveal_trail.page_of_reveals(narrowed, after)
+    query = request.GET.copy()
+    query.pop("after", None)
+    filters = query.urlencode()
+    if following is not None:
+        query["after"] = str(following)
+    return render(
+        request,
+        "review/reveals.html",
+        {
+            "form": form,
+            "lines": [_shown(line) for line in lines],
+            "filters": filters,
+            "first_url": f"?{filters}" if request.GET.get("after") else "",
+            "next_url": f"?{query.urlencode()}" if following is not None else "",
+        },
+    )
+
+
+@require_GET
+def reveals_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Everything the same filter shows, as CSV with a byte-order mark, so that spreadsheets read the Chinese."""
+    narrowed = RevealFilterForm(request.GET or None).narrowed()
+    if narrowed is None:
+        return HttpResponse(status=400)
+    response = StreamingHttpResponse(_csv_lines(narrowed), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="reveals-{clock.today().isoformat()}.csv"'
+    return response
+
+
+def _shown(line: reveal_trail.RevealLine) -> dict[str, Any]:
+    return {
+        "line": line,
+        "label": words.label_of(line.key),
+        "province": province_of(line.province_code).name,
+    }
+
+
+def _csv_lines(narrowed: reveal_trail.RevealFilter) -> Iterator[str]:
+    head = [
+        _("Time"),
+        _("Officer"),
+        _("Province of the case"),
+        _("Receipt number"),
+        _("What was shown"),
+        _("Revision"),
+        _("Reason"),
+    ]
+    return csv_lines(head, (_row(line) for line in reveal_trail.all_reveals(narrowed)))
+
+
+def _row(line: reveal_trail.RevealLine) -> list[object]:
+    shown = _shown(line)
+    return [
+        timezone.localtime(line.at).isoformat(timespec="microseconds"),
+        line.officer_name,
+        shown["province"],
+        line.receipt_number,
+        str(shown["label"]),
+        line.revision_number,
+        line.reason,
+    ]

@@ -1,0 +1,225 @@
+"""What a review form (审批表) says of a case: its particulars, both offices' marks and opinions. In Chinese."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.utils.translation import override
+
+from registry import clock
+from registry.book.asked import asked_of
+from registry.book.revisions import get_revision, materials_of
+from registry.documents.printing import LANGUAGE
+from registry.labels import particulars as words
+from registry.labels.reasons import reason_line
+from registry.labels.states import label_of
+from registry.models import Application, FilingEvent
+from registry.presentation.materials import PresentedRow, sections_of
+from registry.presentation.timeline import events_of
+from registry.rules.days.deadlines import decision_due
+from registry.rules.days.working_days import Calendar
+from registry.rules.particulars import slots
+from registry.rules.particulars.materials import files_of
+from registry.rules.workflow.hash_chain import canonical_json
+from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
+from registry.templatetags.portal import day
+from review.access import Office
+from review.case.checklist import checklist_of
+
+# One page has room for so much of a text; the case has the rest.
+_TEXT_LENGTH = 450
+_VALUE_LENGTH = 200
+_DEFICIENT_SHOWN = 12
+_REST = "……（全文见案卷）"
+
+# What the form says of the materials, and whether across the whole page.
+_ROWS: tuple[tuple[str, bool], ...] = (
+    ("applicant.name", True),
+    ("applicant.organisation_type", False),
+    ("applicant.division_code", False),
+    ("applicant.document_type", False),
+    ("applicant.document_number", False),
+    ("person_in_charge.name", False),
+    ("applicant.agent_name", False),
+    ("service.service_name", True),
+    ("service.service_forms", False),
+    ("service.application_fields", False),
+    ("service.chain_kind", False),
+    ("service.service_started_on", False),
+    ("content.categories", True),
+)
+_OUTCOMES: Mapping[Act, Outcome] = {
+    Act.PROPOSE_APPROVAL: Outcome.APPROVAL,
+    Act.APPROVE: Outcome.APPROVAL,
+    Act.PROPOSE_REJECTION: Outcome.REJECTION,
+    Act.REJECT: Outcome.REJECTION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A label with its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What an office holds, by whom, and who confirmed it."""
+
+    outcome: str
+    text: str
+    by: str
+    on: str
+    confirmed_by: str = ""
+    confirmed_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How far an office's checklist is, and what it found wrong."""
+
+    office: str
+    answered: int
+    total: int
+    deficient_count: int
+    deficient: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewForm:
+    """Everything one form says; `lines` are one or two cells side by side."""
+
+    receipt_number: str
+    kind: str
+    round_number: int
+    number: str
+    lines: tuple[tuple[Cell, ...], ...]
+    asked: tuple[str, ...]
+    received_on: str
+    due_on: str
+    is_provisional: bool
+    file_count: int
+    page_count: int
+    marks: tuple[Marks, ...]
+    province: Opinion | None
+    nation: Opinion | None
+
+    @property
+    def edition(self) -> str:
+        """A digest of what the form says: the marks on it change without an event."""
+        return hashlib.sha256(canonical_json(asdict(self))).hexdigest()
+
+
+def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
+    """What the form of a case says now; personal values are masked as on the case page."""
+    with override(LANGUAGE):
+        materials = materials_of(get_revision(application.pk, application.revision_number))
+        events = list(events_of(application))
+        due = decision_due(application.received_on, calendar)
+        entries = [entry for slot in slots() for entry in files_of(materials, slot.key)]
+        return ReviewForm(
+            receipt_number=application.receipt_number,
+            kind=str(label_of(Kind(application.kind))),
+            round_number=application.round_number,
+            number=(application.filing.number or "") if application.filing is not None else "",
+            lines=tuple(_lines(materials)),
+            asked=tuple(_asked(application, materials)),
+            received_on=day(application.received_on),
+            due_on=day(application.clock_due_on or due.due_on),
+            is_provisional=application.clock_due_on is None and due.provisional,
+            file_count=len(entries),
+            page_count=sum(int(entry.get("page_count") or 1) for entry in entries),
+            marks=tuple(_marks(application, office, materials) for office in Office),
+            province=_opinion(events, of_province=True),
+            nation=_opinion(events, of_province=False),
+        )
+
+
+def _lines(materials: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
+    rows = {row.key: row for section in sections_of(materials) for row in section.rows}
+    beside: list[Cell] = []
+    for key, is_wide in _ROWS:
+        row = rows.get(key)
+        if row is None or row.empty:
+            continue
+        cell = Cell(str(row.label), _clipped(_value(row), _VALUE_LENGTH))
+        if is_wide and beside:
+            yield tuple(beside)
+            beside = []
+        if is_wide:
+            yield (cell,)
+            continue
+        beside.append(cell)
+        if len(beside) == 2:
+            yield tuple(beside)
+            beside = []
+    if beside:
+        yield tuple(beside)
+
+
+def _value(row: PresentedRow) -> str:
+    return "、".join(row.values) or row.text
+
+
+def _asked(application: Application, materials: Mapping[str, Any]) -> Iterator[str]:
+    """What is asked beside the materials: days of changes, the end of the service, lateness."""
+    asked = asked_of(application, materials)
+    if asked.changes:
+        yield _clipped(
+            "变更：" + "；".join(f"{one.label}（{one.on.isoformat()}）" for one in asked.changes),
+            _TEXT_LENGTH,
+        )
+    if asked.ends_on is not None:
+        yield _clipped(f"服务终止日 {day(asked.ends_on)}。用户安排：{asked.arrangement}", _TEXT_LENGTH)
+    if asked.late_by:
+        yield _clipped(f"逾期 {asked.late_by} 个工作日。说明：{asked.late_reason}", _TEXT_LENGTH)
+
+
+def _marks(application: Application, office: Office, materials: Mapping[str, Any]) -> Marks:
+    checklist = checklist_of(application, office, materials)
+    deficient = [str(words.label_of(mark.key)) for mark in checklist.deficient]
+    named = "、".join(deficient[:_DEFICIENT_SHOWN])
+    return Marks(
+        office="省级" if office is Office.PROVINCE else "国家级",
+        answered=checklist.answered,
+        total=checklist.total,
+        deficient_count=len(deficient),
+        deficient=f"{named}等" if len(deficient) > _DEFICIENT_SHOWN else named,
+    )
+
+
+def _opinion(events: Sequence[FilingEvent], *, of_province: bool) -> Opinion | None:
+    """The opinion of an office that stands in the present round; None while there is none."""
+    opinion: Opinion | None = None
+    for event in events:
+        act = Act(event.act)
+        is_own = Role(event.actor_role) in (PROVINCE if of_province else NATION)
+        is_void = act in (Act.SUBMIT, Act.RESUBMIT) or (act is Act.SEND_BACK and is_own)
+        if is_void or (act in (Act.RETURN_TO_PROVINCE, Act.ESCALATE) and of_province):
+            opinion = None
+        elif act is Act.CONFIRM and is_own and opinion is not None:
+            opinion = replace(opinion, confirmed_by=_name(event), confirmed_on=_on(event))
+        elif is_own and (act is Act.FORWARD or act in _OUTCOMES):
+            recommended = event.payload.get("recommends") if act is Act.FORWARD else _OUTCOMES[act]
+            reasons = [reason_line(reason) for reason in event.payload.get("reasons", ())]
+            said = "\n".join([*reasons, str(event.payload.get("text") or "")]).strip()
+            outcome = str(label_of(Outcome(recommended)))
+            opinion = Opinion(outcome, _clipped(said, _TEXT_LENGTH), _name(event), _on(event))
+    return opinion
+
+
+def _name(event: FilingEvent) -> str:
+    return event.actor.name if event.actor is not None else ""
+
+
+def _on(event: FilingEvent) -> str:
+    return clock.china_date(event.at).isoformat()
+
+
+def _clipped(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - len(_REST)] + _REST

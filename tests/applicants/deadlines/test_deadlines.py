@@ -1,0 +1,154 @@
+"""An applicant's deadlines: reminders once for each stage, the page, planned ends, and the calendar to follow."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applicants.changes import changing
+from applicants.drafts import store as drafts
+from applicants.models import Draft
+from applicants.tasks import remind_applicants
+from registry import clock
+from registry.calendar.current import current_calendar
+from registry.models import CalendarFeed, Filing, JobRun, Notice, PlannedEnd
+from registry.rules.days.working_days import add_working_days
+from registry.sample import walk
+from tests.applicants.pages import Desk
+from tests.builders import register as build
+from tests.builders.register import MORNING, Cast
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = clock.china_date(MORNING)
+DAY = timedelta(days=1)
+
+
+def at_nine(day: date) -> datetime:
+    return clock.start_of(day) + timedelta(hours=9)
+
+
+def after(count: int) -> date:
+    return add_working_days(MONDAY, count, current_calendar())
+
+
+def told_on(days: list[date]) -> list[tuple[str, str]]:
+    """What applicants were told and on which day, when the job ran three times on each of these days."""
+    for day in days:
+        with clock.stopped_at(at_nine(day)):
+            for _ in range(3):
+                remind_applicants()
+                JobRun.objects.all().delete()
+    notices = Notice.objects.order_by("created_at", "kind")
+    return [(notice.kind, clock.china_date(notice.created_at).isoformat()) for notice in notices]
+
+
+def every_day(count: int) -> list[date]:
+    return [MONDAY + timedelta(days=number) for number in range(count)]
+
+
+def draft_with_start(cast: Cast, started_on: date, *, name: str = "样例服务甲") -> Draft:
+    materials = walk.complete_materials(1, member=cast.member, at=MORNING, files={})
+    materials["service"] |= {"service_started_on": started_on.isoformat(), "service_name": name}
+    draft = drafts.start_draft(cast.member, applicant=None, at=MORNING)
+    save = drafts.SectionSave(section="service", answers=materials["service"])
+    return drafts.save_section(draft.pk, save, at=MORNING)
+
+
+def test_a_draft_is_told_of_when_its_service_starts_and_three_days_before_its_end(cast: Cast) -> None:
+    draft_with_start(cast, MONDAY + 2 * DAY)
+    assert told_on(every_day(30)) == [("draft_started", "2026-03-04"), ("draft_due", "2026-03-13")]
+
+
+def test_whoever_slept_through_a_stage_is_told_of_the_newest_only(cast: Cast) -> None:
+    draft_with_start(cast, MONDAY)
+    assert told_on([after(8), after(9)]) == [("draft_due", after(8).isoformat())]
+
+
+def test_a_change_is_told_of_when_it_has_happened_and_two_days_before_its_end(cast: Cast) -> None:
+    filing = Filing.objects.get(pk=build.in_force(cast).application.filing_id)
+    draft = changing.start_change(filing, account=cast.member, at=MORNING)
+    draft.notes = {**draft.notes, "changed_on": {"service.description": MONDAY.isoformat()}}
+    draft.save()
+    assert told_on(every_day(14)) == [
+        ("change_started", MONDAY.isoformat()),
+        ("change_due", after(3).isoformat()),
+    ]
+
+
+def test_a_rejected_application_is_told_of_10_and_5_working_days_before_it_lapses(cast: Cast) -> None:
+    build.rejected(cast)
+    assert told_on(every_day(60)) == [
+        ("resubmission_due", after(20).isoformat()),
+        ("resubmission_due", after(25).isoformat()),
+    ]
+
+
+def test_a_planned_end_is_told_of_before_the_last_lawful_day_and_on_it(cast: Cast) -> None:
+    filing = Filing.objects.get(pk=build.in_force(cast).application.filing_id)
+    PlannedEnd.objects.create(filing=filing, ends_on=date(2026, 6, 1), noted_at=MORNING, noted_by=cast.member)
+    assert told_on(every_day(90)) == [("cancellation_due", "2026-04-09"), ("cancellation_due", "2026-04-16")]
+
+
+def test_a_member_who_left_is_not_reminded_and_a_new_one_is(cast: Cast) -> None:
+    build.rejected(cast)
+    cast.member.memberships.update(revoked_at=MORNING)
+    assert told_on([after(20)]) == []
+
+
+def test_the_page_lists_what_is_due_and_notes_a_planned_end(cast: Cast, desk: Desk) -> None:
+    case = build.in_force(cast)
+    build.submitted(cast, seed=2)
+    filing_id = case.application.filing_id
+    url = reverse("applicants:plan_end", args=[filing_id])
+    assert "2026-03-30" in desk.client.get(reverse("applicants:deadlines")).content.decode()
+    assert desk.client.post(url, {"ends_on": "2026-06-01"}).status_code == 302
+    page = desk.client.get(reverse("applicants:deadlines")).content.decode()
+    assert "2026-04-16" in page
+    refused = desk.client.post(url, {"ends_on": "2026-03-01"})
+    assert refused.status_code == 400
+    assert 'value="2026-03-01"' in refused.content.decode()
+    assert PlannedEnd.objects.get().ends_on == date(2026, 6, 1)
+    desk.client.post(url, {"ends_on": ""})
+    assert not PlannedEnd.objects.exists()
+
+
+def test_the_calendar_says_what_is_due_and_names_nobody(cast: Cast, desk: Desk) -> None:
+    case = build.submitted(cast, nature="individual")
+    draft_with_start(cast, MONDAY, name="样例不外传")
+    calendar = Client().get(address_made(desk))
+    text = calendar.content.decode().replace("\r\n ", "")
+    assert calendar["Content-Type"] == "text/calendar; charset=utf-8"
+    assert text.count("BEGIN:VEVENT") == 2
+    assert case.application.receipt_number in text
+    assert "DTSTART;VALUE=DATE:20260330" in text
+    for secret in (
+        case.application.applicant_name,
+        case.application.service_name,
+        "样例不外传",
+        cast.member.name,
+    ):
+        assert secret
+        assert secret not in text
+
+
+def test_the_address_is_kept_as_a_digest_and_can_be_changed_and_taken_away(cast: Cast, desk: Desk) -> None:
+    first = address_made(desk)
+    token = first.rsplit("/", 1)[1].removesuffix(".ics")
+    assert token not in str(CalendarFeed.objects.values().get())
+    second = address_made(desk)
+    assert Client().get(first).status_code == 404
+    assert Client().get(second).status_code == 200
+    desk.client.post(reverse("applicants:calendar_address"), {"act": "withdraw"})
+    assert Client().get(second).status_code == 404
+
+
+def address_made(desk: Desk) -> str:
+    page = desk.client.post(reverse("applicants:calendar_address"), {"act": "make"}).content.decode()
+    found = re.search(r"https?://[^/]+(/[^<\s]+\.ics)", page)
+    assert found is not None
+    return found[1]

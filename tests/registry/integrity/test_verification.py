@@ -1,0 +1,217 @@
+"""`check_register` finds every kind of tampering, and nothing in a register that is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from registry.integrity.register import verify_register
+from registry.models import (
+    Account,
+    Applicant,
+    Application,
+    Attachment,
+    Filing,
+    FilingEvent,
+    Membership,
+    NumberHead,
+    PersonalParticulars,
+    ReceiptCounter,
+    RevisionFile,
+)
+from tests.builders import register as build
+from tests.builders.register import Cast
+
+pytestmark = pytest.mark.django_db
+
+EVENTS = "registry_filingevent"
+
+
+def without_triggers(table: str, statement: str) -> None:
+    """What only the owner of the tables can do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(statement)
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def alter_row() -> None:
+    Filing.objects.update(service_name="改过的名称")
+
+
+def alter_event() -> None:
+    without_triggers(EVENTS, "UPDATE registry_filingevent SET actor_role = 'auditor' WHERE sequence = 2")
+
+
+def drop_last_event() -> None:
+    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE act = 'issue_number'")
+
+
+def drop_middle_event() -> None:
+    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE act = 'forward'")
+
+
+def alter_revision() -> None:
+    statement = """UPDATE registry_revision SET public_part = '{"service": {}}'"""
+    without_triggers("registry_revision", statement)
+
+
+def take_number_away() -> None:
+    drop = "ALTER TABLE registry_filing DROP CONSTRAINT filing_number_belongs_to_standing"
+    without_triggers("registry_filing", drop)
+    Filing.objects.update(number=None)
+
+
+def alter_check_character() -> None:
+    filing = Filing.objects.get()
+    assert filing.number is not None
+    wrong = "1" if filing.number[-2] != "1" else "2"
+    Filing.objects.update(number=f"{filing.number[:-2]}{wrong}号")
+
+
+def alter_counter() -> None:
+    NumberHead.objects.update(last_sequence=5)
+
+
+def alter_head() -> None:
+    NumberHead.objects.update(serial="00009999")
+
+
+def remove_file() -> None:
+    for attachment in Attachment.objects.all():
+        (Path(settings.ATTACHMENT_ROOT) / attachment.storage_name).unlink()
+
+
+def leave_file_behind() -> None:
+    (Path(settings.ATTACHMENT_ROOT) / "stray").write_bytes(b"x")
+
+
+def empty_payload() -> None:
+    without_triggers(EVENTS, "UPDATE registry_filingevent SET payload = 'null' WHERE sequence = 1")
+
+
+def spoil_a_date() -> None:
+    statement = """UPDATE registry_filingevent SET payload = jsonb_set(payload, '{received_on}', '"soon"')"""
+    without_triggers(EVENTS, f"{statement} WHERE sequence = 1")
+
+
+def move_application() -> None:
+    other = Filing.objects.exclude(pk=Filing.objects.order_by("opened_at").first().pk).get()  # type: ignore[union-attr]
+    Application.objects.exclude(filing=other).update(filing=other)
+
+
+def forget_files_of_revision() -> None:
+    RevisionFile.objects.all().delete()
+
+
+def alter_digest_of_file() -> None:
+    Attachment.objects.update(sha256="0" * 64)
+
+
+def erase_personal_parts() -> None:
+    PersonalParticulars.objects.all().delete()
+
+
+def overwrite_files() -> None:
+    for attachment in Attachment.objects.all():
+        (Path(settings.ATTACHMENT_ROOT) / attachment.storage_name).write_bytes(b"x")
+
+
+def alter_receipt_counter() -> None:
+    ReceiptCounter.objects.update(last=9)
+
+
+def take_oneself_in() -> None:
+    applicant, stranger = Applicant.objects.get(), Account.objects.exclude(memberships__isnull=False).first()
+    Membership.objects.create(
+        applicant=applicant, account=stranger, role="owner", created_at=applicant.created_at
+    )
+
+
+def put_out_the_owner() -> None:
+    Membership.objects.update(revoked_at=build.MORNING)
+
+
+def make_owner_an_editor() -> None:
+    Membership.objects.update(role="editor")
+
+
+def forget_history_of_members() -> None:
+    without_triggers("registry_membershipevent", "DELETE FROM registry_membershipevent")
+
+
+def spoil_history_of_members() -> None:
+    statement = "UPDATE registry_membershipevent SET act = 'left'"
+    without_triggers("registry_membershipevent", statement)
+
+
+TAMPERING: list[tuple[Callable[[], None], str]] = [
+    (alter_row, "row_differs_from_events"),
+    (alter_event, "event_altered"),
+    (drop_last_event, "row_differs_from_events"),
+    (drop_middle_event, "chain_broken"),
+    (alter_revision, "revision_altered"),
+    (take_number_away, "approved_without_number"),
+    (alter_check_character, "number_malformed"),
+    (alter_counter, "number_sequence_has_gaps"),
+    (alter_head, "number_differs_from_head"),
+    (remove_file, "file_missing"),
+    (leave_file_behind, "file_without_row"),
+    (empty_payload, "stream_does_not_fold"),
+    (spoil_a_date, "stream_does_not_fold"),
+    (forget_files_of_revision, "revision_files_differ"),
+    (alter_digest_of_file, "file_altered"),
+    (erase_personal_parts, "personal_part_missing"),
+    (overwrite_files, "file_unreadable"),
+    (alter_receipt_counter, "receipt_numbers_have_gaps"),
+    (take_oneself_in, "member_differs_from_history"),
+    (put_out_the_owner, "member_differs_from_history"),
+    (make_owner_an_editor, "member_differs_from_history"),
+    (forget_history_of_members, "applicant_without_history"),
+    (spoil_history_of_members, "members_do_not_fold"),
+]
+
+
+@pytest.mark.parametrize(("tamper", "code"), TAMPERING, ids=[tamper.__name__ for tamper, _ in TAMPERING])
+def test_tampering_is_named(cast: Cast, tamper: Callable[[], None], code: str) -> None:
+    build.in_force(cast)
+    assert verify_register().violations == []
+    tamper()
+    assert code in {violation.code for violation in verify_register().violations}
+
+
+def test_an_application_under_another_filing_is_named(cast: Cast) -> None:
+    build.in_force(cast)
+    build.in_force(cast, at=build.MORNING + timedelta(days=1))
+    assert verify_register().violations == []
+    move_application()
+    assert "application_in_another_stream" in {each.code for each in verify_register().violations}
+
+
+def test_the_command_counts_and_exits_with_1_on_a_violation(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build.in_force(cast)
+    call_command("check_register")
+    assert "checked 4 events, 1 filings, 1 applications, 1 revisions, 1 numbers" in capsys.readouterr().out
+    alter_row()
+    with pytest.raises(SystemExit) as end:
+        call_command("check_register")
+    assert end.value.code == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE registry_filingevent SET act = 'x'", "DELETE FROM registry_filingevent"]
+)
+def test_the_database_itself_refuses_to_alter_events(cast: Cast, statement: str) -> None:
+    build.submitted(cast)
+    assert FilingEvent.objects.count() == 1
+    with pytest.raises(Exception, match="event_append_only"), connection.cursor() as cursor:
+        cursor.execute(statement)

@@ -1,0 +1,167 @@
+"""The tables of the forms, held against what the domain asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.rules.particulars import (
+    INITIAL_LISTS,
+    Kind,
+    UnknownParticular,
+    find,
+    find_slot,
+    particulars,
+    particulars_of,
+    required_slots,
+    sections,
+    slots,
+)
+from registry.rules.particulars.materials import SECTIONS
+from registry.rules.particulars.service_categories import CATEGORIES
+from tests.builders.materials import complete_individual, complete_organisation, with_answer
+
+
+def every_particular():
+    return [entry for top in particulars() for entry in (top, *top.fields)]
+
+
+def test_sections_stand_in_the_order_of_the_forms():
+    assert sections() == ("applicant", "person_in_charge", "service", "content", "attachments")
+    assert [p for section in SECTIONS for p in particulars_of(section)] == list(particulars())
+
+
+def test_every_key_is_used_once():
+    keys = [entry.key for entry in every_particular()] + [slot.key for slot in slots()]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("entry", every_particular(), ids=lambda entry: entry.key)
+def test_a_particular_is_found_by_its_key(entry):
+    assert find(entry.key) is entry
+
+
+def test_an_unknown_key_is_refused():
+    with pytest.raises(UnknownParticular):
+        find("service.horoscope")
+    with pytest.raises(UnknownParticular):
+        find_slot("attachments.horoscope")
+
+
+@pytest.mark.parametrize("entry", every_particular(), ids=lambda entry: entry.key)
+def test_choices_rows_and_fields_belong_to_their_kind(entry):
+    assert bool(entry.choices) == (entry.kind in (Kind.CHOICE, Kind.MULTI_CHOICE))
+    assert bool(entry.fields) == (entry.kind is Kind.GROUP)
+    assert entry.list_name is None or entry.list_name in INITIAL_LISTS
+    assert all(field.key.startswith(f"{entry.key}.") for field in entry.fields)
+
+
+def test_lists_in_the_beginning_hold_no_extra_choice():
+    for entry in every_particular():
+        if entry.list_name is not None:
+            codes = {listed.code for listed in INITIAL_LISTS[entry.list_name]}
+            assert codes & set(entry.extra_choices) == set()
+
+
+def test_an_organisation_is_asked_for_itself_and_its_person_in_charge():
+    materials = complete_organisation()
+    asked = [p.key for p in (*particulars_of("applicant"), *particulars_of("person_in_charge"))]
+    applying = [key for key in asked if find(key).applies(materials)]
+    assert applying == [
+        "applicant.nature",
+        "applicant.organisation_type",
+        "applicant.name",
+        "applicant.group_name",
+        "applicant.division_code",
+        "applicant.document_type",
+        "applicant.document_number",
+        "applicant.document_address",
+        "applicant.investor_or_governing_body",
+        "applicant.mailing_address",
+        "applicant.home_page_url",
+        "applicant.filed_by_agent",
+        "person_in_charge.name",
+        "person_in_charge.capacity",
+        "person_in_charge.document_type",
+        "person_in_charge.document_number",
+        "person_in_charge.office_phone",
+        "person_in_charge.mobile",
+        "person_in_charge.email",
+    ]
+
+
+def test_an_individual_is_not_asked_twice_who_he_is():
+    materials = complete_individual()
+    applying = [p.name for p in particulars_of("person_in_charge") if p.applies(materials)]
+    assert applying == ["office_phone", "mobile", "email"]
+    asked_of_organisations = {"organisation_type", "group_name", "investor_or_governing_body"}
+    applying = {p.name for p in particulars_of("applicant") if p.applies(materials)}
+    assert applying & asked_of_organisations == set()
+
+
+CERTIFICATES = {"attachments.business_licence", "attachments.organisation_certificate"}
+
+
+def test_slots_follow_the_type_of_organisation():
+    expected = {
+        "enterprise": "business_licence",
+        "other": "business_licence",
+        "state_organ": "organisation_certificate",
+        "public_institution": "organisation_certificate",
+        "social_organisation": "organisation_certificate",
+    }
+    for organisation_type, name in expected.items():
+        materials = with_answer(complete_organisation(), "applicant.organisation_type", organisation_type)
+        certificates = [key for key in required_slots(materials) if key in CERTIFICATES]
+        assert certificates == [f"attachments.{name}"]
+
+
+def test_a_passport_has_no_reverse():
+    materials = complete_individual()
+    keys = set(required_slots(materials))
+    assert {"attachments.identity_document_front", "attachments.identity_document_back"} <= keys
+    passport = with_answer(materials, "applicant.document_type", "passport")
+    assert keys - set(required_slots(passport)) == {"attachments.identity_document_back"}
+
+
+def test_the_authenticity_statement_is_always_required():
+    for materials in (complete_organisation(), complete_individual()):
+        assert "attachments.authenticity_statement" in required_slots(materials)
+
+
+@pytest.mark.parametrize("category", CATEGORIES, ids=lambda category: category.code)
+def test_a_service_type_asks_for_exactly_what_the_category_table_says(category):
+    def applying(service_types):
+        materials = complete_organisation(categories=[category.code])
+        materials["content"] = {"categories": [category.code], find(category.types_key).name: service_types}
+        content = [p.key for p in particulars_of("content") if p.applies(materials)]
+        return set(content + [slot.key for slot in slots() if slot.applies(materials)])
+
+    without = applying([])
+    assert {category.types_key, category.main_chains_key} <= without
+    for service_type in category.types:
+        assert applying([service_type.code]) - without == set(service_type.extra_keys)
+
+
+def test_categories_hold_the_types_the_domain_names():
+    assert {category.code: category.type_codes for category in CATEGORIES} == {
+        "infrastructure_provider": ("mining_pool", "cloud_mining", "node_information"),
+        "application_operator": ("wallet", "explorer", "other"),
+        "technology_provider": ("baas", "other"),
+    }
+
+
+def test_a_related_licence_asks_for_its_own_scan():
+    materials = with_answer(complete_organisation(), "service.related_licences", [{"kind": "auction"}])
+    keys = [key for key in required_slots(materials) if "related_licence" in key]
+    assert keys == ["attachments.related_licence_auction"]
+
+
+def test_conditions_can_be_written_out_for_the_page():
+    assert find("service.nodes_abroad_explanation").applies.as_data() == {
+        "key": "service.has_nodes_abroad",
+        "in": [True],
+    }
+    chain_fields = {field.name: field for field in find("content.application_main_chains").fields}
+    assert chain_fields["contract_address"].applies.as_data() == {
+        "all": [{"key": "kind", "in": ["public"]}, {"key": "uses_contract", "in": [True]}]
+    }

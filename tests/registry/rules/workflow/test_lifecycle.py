@@ -1,0 +1,245 @@
+"""The lifecycle table against the workflow, written down a second time: every state × act × role × kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from registry.rules.workflow.lifecycle import (
+    GUARDS,
+    TRANSITIONS,
+    Facts,
+    TransitionNotAllowed,
+    allowed_acts,
+    decide,
+)
+from registry.rules.workflow.states import Act, Kind, Outcome, Role, State
+
+APPLICANT = {"applicant"}
+PROVINCE = {"provincial_reviewer", "provincial_head"}
+NATION = {"national_reviewer", "national_head"}
+SYSTEM = {"system"}
+EVERY_KIND = {"initial", "change", "applicant_change", "cancellation"}
+OPEN = ("provincial_review", "provincial_confirmation", "national_review", "national_confirmation")
+
+# (from, act, what is proposed) -> (by, to, kinds)
+WORKFLOW: dict[tuple[str | None, str, str | None], tuple[set[str], str, set[str]]] = {
+    (None, "submit", None): (APPLICANT, "provincial_review", EVERY_KIND),
+    ("provincial_review", "supplement", None): (APPLICANT, "provincial_review", EVERY_KIND),
+    ("national_review", "supplement", None): (APPLICANT, "national_review", EVERY_KIND),
+    ("provincial_review", "forward", None): (PROVINCE, "national_review", EVERY_KIND),
+    ("provincial_review", "escalate", None): (SYSTEM, "national_review", EVERY_KIND),
+    ("provincial_confirmation", "escalate", None): (SYSTEM, "national_review", EVERY_KIND),
+    ("national_review", "return_to_province", None): (NATION, "provincial_review", EVERY_KIND),
+    ("provincial_review", "propose_rejection", None): (PROVINCE, "provincial_confirmation", EVERY_KIND),
+    ("national_review", "approve", None): (NATION, "approved", EVERY_KIND),
+    ("national_review", "reject", None): (NATION, "rejected", EVERY_KIND),
+    ("national_review", "propose_approval", None): (NATION, "national_confirmation", EVERY_KIND),
+    ("national_review", "propose_rejection", None): (NATION, "national_confirmation", EVERY_KIND),
+    ("provincial_confirmation", "confirm", "rejection"): (PROVINCE, "rejected", EVERY_KIND),
+    ("national_confirmation", "confirm", "approval"): (NATION, "approved", EVERY_KIND),
+    ("national_confirmation", "confirm", "rejection"): (NATION, "rejected", EVERY_KIND),
+    ("provincial_confirmation", "send_back", None): (PROVINCE, "provincial_review", EVERY_KIND),
+    ("national_confirmation", "send_back", None): (NATION, "national_review", EVERY_KIND),
+    **{(state, "withdraw", None): (APPLICANT, "withdrawn", EVERY_KIND) for state in (*OPEN, "rejected")},
+    ("rejected", "resubmit", None): (APPLICANT, "provincial_review", EVERY_KIND),
+    ("rejected", "lapse", None): (SYSTEM, "lapsed", EVERY_KIND),
+    ("approved", "withdraw_cancellation", None): (APPLICANT, "withdrawn", {"cancellation"}),
+    **{
+        (state, "close_by_cancellation", None): (SYSTEM, "withdrawn", {"change"})
+        for state in (*OPEN, "rejected")
+    },
+    ("rejected", "notice_delivered", None): (SYSTEM, "rejected", EVERY_KIND),
+    **{
+        (state, "record_lateness", None): (SYSTEM, state, EVERY_KIND)
+        for state in (*OPEN, "approved", "rejected")
+    },
+}
+
+# What each act must carry or find, by (from, act).
+HANDED_IN = {
+    "same_applicant",
+    "materials_changed",
+    "materials_complete",
+    "files_checked",
+    "arrangement_given",
+    "date_rule_met",
+}
+CONDITIONS: dict[tuple[str | None, str], set[str]] = {
+    (None, "submit"): {
+        *HANDED_IN,
+        "declaration_accepted",
+        "no_other_open_application",
+        "filing_open_to_applications",
+    },
+    ("rejected", "resubmit"): {
+        *HANDED_IN,
+        "resubmission_not_ended",
+        "declaration_accepted",
+        "every_reason_answered",
+        "no_other_open_application",
+        "base_revision_in_force",
+        "filing_open_to_applications",
+    },
+    ("provincial_review", "forward"): {"opinion_given", "checklist_answered"},
+    ("provincial_review", "propose_rejection"): {"reasons_given"},
+    ("national_review", "return_to_province"): {"question_given", "day_15_not_ended"},
+    ("national_review", "approve"): {
+        "province_recommends_approval",
+        "checklist_answered",
+        "second_officer_after_opinion",
+    },
+    ("national_review", "reject"): {
+        "province_recommends_rejection",
+        "checklist_answered",
+        "reasons_given",
+        "second_officer_after_opinion",
+    },
+    ("national_review", "propose_approval"): {
+        "province_does_not_recommend_approval",
+        "checklist_answered",
+    },
+    ("national_review", "propose_rejection"): {
+        "province_does_not_recommend_rejection",
+        "checklist_answered",
+        "reasons_given",
+    },
+    **{
+        (f"{office}_confirmation", "confirm"): {"second_officer", "same_revision_as_proposed"}
+        for office in ("provincial", "national")
+    },
+    **{
+        (f"{office}_confirmation", "send_back"): {"second_officer", "explanation_given"}
+        for office in ("provincial", "national")
+    },
+    **{
+        (f"{office}_review", "supplement"): {*HANDED_IN, "explanation_given"}
+        for office in ("provincial", "national")
+    },
+    ("provincial_review", "escalate"): {"day_15_ended", "not_yet_escalated"},
+    ("provincial_confirmation", "escalate"): {"day_15_ended", "not_yet_escalated"},
+    ("rejected", "lapse"): {"resubmission_ended"},
+    ("approved", "withdraw_cancellation"): {"before_service_end"},
+    ("rejected", "notice_delivered"): {"clock_running", "delivery_known"},
+    **{
+        (state, "record_lateness"): {"clock_running", "day_20_ended", "lateness_not_recorded"}
+        for state in (*OPEN, "approved", "rejected")
+    },
+}
+
+APPLICATION_ACTS = [
+    act for act in Act if act not in (Act.ISSUE_NUMBER, Act.TAKE_EFFECT, Act.APPLICANT_CHANGED)
+]
+
+# How to make each condition true (first) and false (second).
+HOLDS_AND_FAILS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "day_15_ended": ({"escalation_due": True}, {"escalation_due": False}),
+    "day_20_ended": ({"decision_overdue": True}, {"decision_overdue": False}),
+    "lateness_not_recorded": ({"lateness_recorded": False}, {"lateness_recorded": True}),
+    "day_15_not_ended": ({"escalation_due": False}, {"escalation_due": True}),
+    "resubmission_not_ended": ({"resubmission_ended": False}, {"resubmission_ended": True}),
+    "not_yet_escalated": ({"escalated": False}, {"escalated": True}),
+    "province_recommends_approval": ({"opinion": Outcome.APPROVAL}, {"opinion": None}),
+    "province_recommends_rejection": ({"opinion": Outcome.REJECTION}, {"opinion": None}),
+    "province_does_not_recommend_approval": ({"opinion": None}, {"opinion": Outcome.APPROVAL}),
+    "province_does_not_recommend_rejection": ({"opinion": None}, {"opinion": Outcome.REJECTION}),
+    "second_officer": ({"proposer_id": "another"}, {"proposer_id": "actor"}),
+    "second_officer_after_opinion": ({"opinion_officer_id": "another"}, {"opinion_officer_id": "actor"}),
+    "same_revision_as_proposed": (
+        {"proposal_on_current_revision": True},
+        {"proposal_on_current_revision": False},
+    ),
+}
+
+
+def condition(name: str, *, holds: bool) -> dict[str, object]:
+    plain: tuple[dict[str, object], dict[str, object]] = ({name: True}, {name: False})
+    return HOLDS_AND_FAILS.get(name, plain)[0 if holds else 1]
+
+
+def favourable_facts(state: State | None, act: Act, *, role: Role, kind: Kind, proposal: str | None) -> Facts:
+    facts = Facts(role=role, in_jurisdiction=True, kind=kind, state=state, actor_id="actor")
+    facts = replace(facts, proposal=Outcome(proposal) if proposal else None)
+    for name in CONDITIONS.get((state.value if state else None, act.value), ()):
+        facts = replace(facts, **condition(name, holds=True))  # type: ignore[arg-type]
+    return facts
+
+
+def test_every_state_act_role_and_kind_is_permitted_exactly_as_the_workflow_says() -> None:
+    tried = 0
+    for state, act, role, kind, proposal in product(
+        [None, *State], APPLICATION_ACTS, Role, Kind, [None, "approval", "rejection"]
+    ):
+        key = state.value if state else None
+        expected = WORKFLOW.get((key, act.value, proposal)) or WORKFLOW.get((key, act.value, None))
+        if act is Act.CONFIRM:
+            expected = WORKFLOW.get((key, act.value, proposal))
+        facts = favourable_facts(state, act, role=role, kind=kind, proposal=proposal)
+        allowed = expected is not None and role.value in expected[0] and kind.value in expected[2]
+        tried += 1
+        if allowed and expected is not None:
+            assert decide(act, facts).target.value == expected[1]
+            assert act in allowed_acts(facts)
+        else:
+            with pytest.raises(TransitionNotAllowed):
+                decide(act, facts)
+            assert act not in allowed_acts(facts)
+    assert tried == 9 * len(APPLICATION_ACTS) * len(Role) * len(Kind) * 3
+
+
+def test_every_condition_of_the_workflow_refuses_by_its_own_name() -> None:
+    for (state, act, proposal), (roles, _target, kinds) in WORKFLOW.items():
+        for name in CONDITIONS.get((state, act), set()):
+            facts = favourable_facts(
+                State(state) if state else None,
+                Act(act),
+                role=Role(sorted(roles)[0]),
+                kind=Kind(sorted(kinds)[0]),
+                proposal=proposal,
+            )
+            with pytest.raises(TransitionNotAllowed) as refusal:
+                decide(Act(act), replace(facts, **condition(name, holds=False)))  # type: ignore[arg-type]
+            assert refusal.value.code == name
+
+
+def test_the_table_holds_the_workflow_and_nothing_else() -> None:
+    rows = {(row.source, row.act, row.proposal): row for row in TRANSITIONS}
+    assert {
+        (
+            source.value if source else None,
+            act.value,
+            proposal.value if proposal else None,
+        )
+        for source, act, proposal in rows
+    } == set(WORKFLOW)
+    assert len(rows) == len(TRANSITIONS)
+    for (source, act, _proposal), row in rows.items():
+        assert set(row.guards) == CONDITIONS.get((source.value if source else None, act.value), set())
+        assert set(row.guards) <= set(GUARDS)
+
+
+def test_a_foreign_case_is_refused_whatever_the_role() -> None:
+    for (state, act, proposal), (roles, _target, kinds) in WORKFLOW.items():
+        for role, kind in product(roles, kinds):
+            facts = favourable_facts(
+                State(state) if state else None,
+                Act(act),
+                role=Role(role),
+                kind=Kind(kind),
+                proposal=proposal,
+            )
+            foreign = replace(facts, in_jurisdiction=False)
+            assert allowed_acts(foreign) == frozenset()
+            with pytest.raises(TransitionNotAllowed) as refusal:
+                decide(Act(act), foreign)
+            assert refusal.value.code == "not_your_case"
+
+
+def test_a_late_filing_is_refused_with_the_reason_of_the_date_rule() -> None:
+    facts = favourable_facts(None, Act.SUBMIT, role=Role.APPLICANT, kind=Kind.INITIAL, proposal=None)
+    late = replace(facts, date_rule_met=False, date_refusal="late_reason_required")
+    with pytest.raises(TransitionNotAllowed) as refusal:
+        decide(Act.SUBMIT, late)
+    assert refusal.value.code == "late_reason_required"
