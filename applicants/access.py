@@ -8,8 +8,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from applicants.models import Draft
+from registry.book.uptake import with_uptake
 from registry.models import Account, Applicant, Application, Filing, Membership, MembershipClaim
-from registry.presentation.timeline import with_uptake
 from registry.rules.members.table import MemberRole
 
 

@@ -9,13 +9,12 @@ from applicants.applications import views as application
 from applicants.cancellations import views as cancellation
 from applicants.changes import views as change
 from applicants.deadlines import views as deadlines
-from applicants.drafts import views as wizard
+from applicants.drafts import views as drafts
 from applicants.drafts.attachments import views as attachments
 from applicants.drafts.services import views as services
 from applicants.drafts.statement import views as statement
 from applicants.drafts.submission import views as check
-from applicants.filings import dashboard
-from applicants.filings import views as filing
+from applicants.filings import views as filings
 from applicants.members.urls import member_patterns
 from applicants.notices import views as inbox
 
@@ -26,13 +25,13 @@ _DRAFT = "drafts/<uuid:draft_id>/"
 urlpatterns = [
     # First: a draft's claim is none of its sections.
     *member_patterns,
-    path("", dashboard.dashboard, name="dashboard"),
-    path("start/", dashboard.start, name="start"),
+    path("", filings.dashboard, name="dashboard"),
+    path("start/", drafts.start, name="start"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:notice_id>/", inbox.notice, name="notice"),
-    path("places.json", dashboard.places, name="places"),
-    path(_DRAFT, wizard.draft, name="draft"),
-    path(f"{_DRAFT}delete/", dashboard.delete_draft, name="delete_draft"),
+    path("places.json", drafts.places, name="places"),
+    path(_DRAFT, drafts.draft, name="draft"),
+    path(f"{_DRAFT}delete/", drafts.delete_draft, name="delete_draft"),
     path(f"{_DRAFT}services/", services.services, name="services"),
     path(f"{_DRAFT}attachments/", attachments.attachments, name="attachments"),
     path(f"{_DRAFT}attachments/<slug:slot_name>/", attachments.upload, name="upload"),
@@ -42,7 +41,7 @@ urlpatterns = [
     path(f"{_DRAFT}statement.pdf", statement.statement_pdf, name="statement_pdf"),
     path(f"{_DRAFT}changes/", change.days, name="changes"),
     path(f"{_DRAFT}changes/autosave/", change.autosave, name="autosave_changes"),
-    path("filings/<uuid:filing_id>/", filing.filing, name="filing"),
+    path("filings/<uuid:filing_id>/", filings.filing, name="filing"),
     path("filings/<uuid:filing_id>/change/", change.change, name="change"),
     path("filings/<uuid:filing_id>/cancel/", cancellation.cancel, name="cancel"),
     path("applicants/<uuid:applicant_id>/change/", change.change_applicant, name="change_applicant"),
@@ -57,8 +56,8 @@ urlpatterns = [
     path(f"{_DRAFT}amendment/", amendment.amendment, name="amendment"),
     path(f"{_DRAFT}amendment/autosave/", amendment.autosave, name="autosave_amendment"),
     path(f"{_DRAFT}open/<slug:section_name>/", amendment.open_section, name="open_section"),
-    path(f"{_DRAFT}<slug:section_name>/", wizard.section, name="section"),
-    path(f"{_DRAFT}<slug:section_name>/autosave/", wizard.autosave, name="autosave"),
+    path(f"{_DRAFT}<slug:section_name>/", drafts.section, name="section"),
+    path(f"{_DRAFT}<slug:section_name>/autosave/", drafts.autosave, name="autosave"),
     path("applications/<uuid:application_id>/", application.application, name="application"),
     path("applications/<uuid:application_id>/amend/", amendment.amend, name="amend"),
     path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),

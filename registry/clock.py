@@ -65,3 +65,8 @@ def stopped_at(moment: datetime) -> Iterator[datetime]:
         yield moment
     finally:
         set_for_tests(before)
+
+
+def iso_instant(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds, as events are hashed and folded."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

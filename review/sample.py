@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from registry.models import Account, Application
 from registry.sample.notices import tell_as_it_happened
 from review.access import office_of
-from review.case.checklist import checklist_of, mark, mark_rest_of_section
+from review.desk import claims
+from review.desk.checklist import checklist_of, mark, mark_rest_of_section
 from review.models import ChecklistMark
 from review.notices import desk_notices
-from review.queue import claims
 
 _CLAIMING = ("beijing_one", "beijing_two", "guangdong_one", "national_one")
 _CLAIMS_EACH = 2

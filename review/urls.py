@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from review.case import views as case
-from review.decisions import views as acts
+from review.decisions import views as decisions
 from review.heads import calendar_views as calendar
 from review.heads import workload_views as workload
-from review.members import views as membership_claims
-from review.notices import unreached_views as not_told
-from review.notices import views as inbox
+from review.members import views as members
+from review.notices import unreached_views as unreached
+from review.notices import views as notices
 from review.queue import views as queue
 from review.reveals import views as reveals
-from review.review_forms import views as papers
+from review.review_forms import views as review_forms
 
 app_name = "review"
 
@@ -30,16 +30,16 @@ urlpatterns = [
     path("cases/<uuid:application_id>/release/", case.release, name="release"),
     path("cases/<uuid:application_id>/reassign/", case.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
-    path("cases/<uuid:application_id>/acts/<slug:act_name>/", acts.act, name="act"),
-    path("cases/<uuid:application_id>/review-form/", papers.form, name="review_form"),
-    path("review-forms/", papers.forms, name="review_forms"),
-    path("membership-claims/", membership_claims.claims, name="membership_claims"),
-    path("membership-claims/<uuid:claim_id>/", membership_claims.claim, name="membership_claim"),
-    path("inbox/", inbox.inbox, name="inbox"),
-    path("inbox/<uuid:notice_id>/", inbox.notice, name="notice"),
-    path("not-told/", not_told.not_told_list, name="not_told"),
-    path("not-told/<uuid:notice_id>/", not_told.told, name="told"),
-    path("not-told/again/<uuid:delivery_id>/", not_told.send_again, name="send_again"),
+    path("cases/<uuid:application_id>/acts/<slug:act_name>/", decisions.act, name="act"),
+    path("cases/<uuid:application_id>/review-form/", review_forms.form, name="review_form"),
+    path("review-forms/", review_forms.forms, name="review_forms"),
+    path("membership-claims/", members.claims, name="membership_claims"),
+    path("membership-claims/<uuid:claim_id>/", members.claim, name="membership_claim"),
+    path("inbox/", notices.inbox, name="inbox"),
+    path("inbox/<uuid:notice_id>/", notices.notice, name="notice"),
+    path("not-told/", unreached.not_told_list, name="not_told"),
+    path("not-told/<uuid:notice_id>/", unreached.told, name="told"),
+    path("not-told/again/<uuid:delivery_id>/", unreached.send_again, name="send_again"),
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -1,4 +1,4 @@
-"""Amendments as they are read: what a draft mends, what of it is open, and what stays as it was.
+"""Amendments: what a draft mends and what of it is open; begin, answer, open more, send.
 
 After a rejection only what the reasons name reopens; a supplement opens the sections that were chosen. Beside
 that stands open what the changes themselves ask for, so that no amendment ends in a field that is locked.
@@ -6,22 +6,33 @@ that stands open what the changes themselves ask for, so that no amendment ends 
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from django.db import IntegrityError, transaction
+
+from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
+from applicants.drafts.services.joint import lock_draft
 from applicants.drafts.statement import statement
+from applicants.drafts.submission.submission import STATEMENT_OUTDATED
 from applicants.models import Draft
 from registry import clock
 from registry.book import examination as findings
+from registry.book import ledger
+from registry.book.act_request import Actor, Request
+from registry.book.applicants import correct_applicant
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.lists import current_lists
-from registry.models import Application
+from registry.models import Account, Application
 from registry.rules.days.deadlines import Deadline, resubmission_due
 from registry.rules.particulars import Particular, Slot, changed_keys, clear_irrelevant, particulars, slots
-from registry.rules.particulars.completeness import Gap, Lists, find_gaps
+from registry.rules.particulars.completeness import Gap, Lists, canonical_materials, find_gaps
+from registry.rules.particulars.materials import files_of
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.lifecycle import transitions_from
 from registry.rules.workflow.states import Act, State
@@ -171,3 +182,190 @@ def materials_to_send(
         if particular.key not in changed and particular.name in canonical[particular.section]:
             canonical[particular.section][particular.name] = kept
     return canonical
+
+
+RESUBMISSION_OVER = "resubmission_not_ended"
+
+
+BASE_SUPERSEDED = "base_superseded"
+
+
+TEXT_TOO_LONG = "text_too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class NotesSave:
+    """What the page of reasons brings: an answer for each, or the explanation of a supplement."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    explanation: str = ""
+    version: int = 0
+    window: str = ""
+    is_autosave: bool = False
+
+
+def start_amendment(application: Application, *, account: Account, at: datetime) -> Draft:
+    """The open amendment of an application, begun with the materials the office has if there is none.
+
+    Raises TransitionNotAllowed when the application takes neither a resubmission nor a supplement, or the
+    period for submitting again has passed.
+    """
+    existing = open_draft(application)
+    if existing is not None:
+        return existing
+    if act_for(application.state) is None:
+        raise TransitionNotAllowed("not_in_this_state", act=Act.RESUBMIT.value)
+    last_day = ends_on(application)
+    if last_day is not None and clock.china_date(at) > last_day:
+        raise TransitionNotAllowed(RESUBMISSION_OVER, act=Act.RESUBMIT.value)
+    materials = materials_of(get_revision(application.pk, application.revision_number))
+    draft = Draft(
+        kind=application.kind,
+        account=account,
+        applicant=application.applicant,
+        province_code=application.province_code,
+        filing_id=application.filing_id,
+        amends_application_id=application.pk,
+        base_revision_number=application.revision_number,
+        created_at=at,
+        saved_at=at,
+    )
+    draft.materials = materials
+    if files_of(materials, statement.SLOT):
+        draft.printed_on_statement = statement.values_to_print(materials, at=at)
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        # A colleague has begun it at this moment.
+        existing = open_draft(application)
+        if existing is None:
+            raise RegisterIncomplete("amendment_missing") from None
+        return existing
+    return draft
+
+
+@transaction.atomic
+def save_notes(draft_id: uuid.UUID, save: NotesSave, *, at: datetime) -> Draft:
+    """Saves the answers to the reasons, or the explanation.
+
+    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the notes as they stand, when another page has
+    saved others since; NotFound for a draft that amends nothing.
+    """
+    draft = lock_draft(draft_id)
+    amendment = _amendment(draft)
+    notes = draft.notes
+    known = {str(reason["id"]) for reason in amendment.reasons}
+    given = {name: text for name, text in save.answers.items() if name in known}
+    candidate = {**notes, "answers": {**notes["answers"], **given}}
+    if not amendment.is_resubmission:
+        candidate["explanation"] = save.explanation
+    stale = is_stale(draft, SECTION, version=save.version, window=save.window, is_autosave=save.is_autosave)
+    if stale and (save.is_autosave or candidate != notes):
+        raise saved_meanwhile(draft, SECTION, notes)
+    draft.notes = candidate
+    count_save(draft, SECTION, at=at, window=save.window)
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def open_section(draft_id: uuid.UUID, section: str, *, at: datetime) -> Draft:
+    """Opens a whole section of an amendment beside what the reasons name. Raises NotFound."""
+    draft = lock_draft(draft_id)
+    _amendment(draft)
+    if section not in SECTIONS_TO_OPEN:
+        raise NotFound("section_unknown", section=section[:40])
+    notes = draft.notes
+    if section not in notes["opened"]:
+        draft.notes = {**notes, "opened": [*notes["opened"], section]}
+        draft.version += 1
+        draft.saved_at = at
+        draft.save()
+    return draft
+
+
+@transaction.atomic
+def submit_amendment(
+    draft_id: uuid.UUID, *, account: Account, seen_version: int, declaration_accepted: bool, at: datetime
+) -> Application:
+    """Sends an amendment once; sent again, by a double click or by going back, it gives the same.
+
+    After a rejection it opens a new round, during the review it supplements the materials. Raises
+    OutOfDate("draft_changed_since_check"), OutOfDate("base_superseded") when others were submitted
+    meanwhile, MaterialsIncomplete with the gaps, TransitionNotAllowed for whatever the lifecycle refuses,
+    for an answer that is too long, a statement to be signed anew, and a period that has passed.
+    """
+    draft = lock_draft(draft_id, submitted_too=True)
+    amendment = _amendment(draft)
+    application = amendment.application
+    if draft.application_id is not None:
+        return application
+    act = amendment.act
+    if act is None:
+        raise TransitionNotAllowed("not_in_this_state", act=Act.SUPPLEMENT.value)
+    if application.revision_number != draft.base_revision_number:
+        raise OutOfDate(BASE_SUPERSEDED, version=draft.version)
+    if draft.version != seen_version:
+        raise OutOfDate("draft_changed_since_check", version=draft.version)
+    today, lists = clock.china_date(at), current_lists()
+    if amendment.is_over(today):
+        raise TransitionNotAllowed(RESUBMISSION_OVER, act=act.value)
+    typed = clear_irrelevant(draft.materials)
+    materials = materials_to_send(amendment, typed, canonical_materials(typed, today=today, lists=lists))
+    _refuse_unanswered(amendment, act)
+    if not changed_keys(amendment.base, materials):
+        raise TransitionNotAllowed("materials_changed", act=act.value)
+    gaps = find_gaps(materials, lists=lists, today=today)
+    if gaps:
+        raise MaterialsIncomplete("materials_incomplete", gaps=gaps)
+    if statement.state_of(draft, at=at, gaps=gaps, lists=lists).is_outdated:
+        raise TransitionNotAllowed(STATEMENT_OUTDATED, act=act.value)
+    if not declaration_accepted:
+        raise TransitionNotAllowed("declaration_accepted", act=act.value)
+    correct_applicant(application.applicant, materials["applicant"])
+    ledger.record(
+        act,
+        application.pk,
+        actor=Actor.of(account),
+        request=Request(
+            details=_details(amendment),
+            materials=materials,
+            declaration_accepted=True,
+            idempotency_key=draft.submission_key,
+        ),
+        at=at,
+    )
+    draft.application_id = application.pk
+    draft.save(update_fields=["application_id"])
+    return application
+
+
+def _amendment(draft: Draft) -> Amendment:
+    amendment = amendment_of(draft)
+    if amendment is None:
+        raise NotFound("draft_unknown", draft=str(draft.pk))
+    return amendment
+
+
+def _refuse_unanswered(amendment: Amendment, act: Act) -> None:
+    if amendment.unanswered():
+        raise TransitionNotAllowed("every_reason_answered", act=act.value)
+    texts = [amendment.answers[str(reason["id"])] for reason in amendment.reasons]
+    if not amendment.is_resubmission:
+        texts = [amendment.explanation]
+        if not amendment.explanation.strip():
+            raise TransitionNotAllowed("explanation_given", act=act.value)
+    if any(len(text) > LONGEST_TEXT for text in texts):
+        raise TransitionNotAllowed(TEXT_TOO_LONG, act=act.value)
+
+
+def _details(amendment: Amendment) -> dict[str, Any]:
+    """What the event keeps: each answer by its reason, or the explanation, and the sections opened besides."""
+    opened = {"opened": list(amendment.opened)} if amendment.opened else {}
+    if not amendment.is_resubmission:
+        return {"explanation": amendment.explanation.strip(), **opened}
+    answers = {
+        str(reason["id"]): amendment.answers[str(reason["id"])].strip() for reason in amendment.reasons
+    }
+    return {"answers": answers, **opened}

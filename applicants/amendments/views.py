@@ -15,9 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applicants import access, words
 from applicants.amendments import amendment as amendments
-from applicants.amendments import resubmission
-from applicants.amendments.amendment import Amendment
-from applicants.amendments.resubmission import NotesSave
+from applicants.amendments.amendment import (
+    BASE_SUPERSEDED,
+    RESUBMISSION_OVER,
+    TEXT_TOO_LONG,
+    Amendment,
+    NotesSave,
+    save_notes,
+    start_amendment,
+    submit_amendment,
+)
 from applicants.drafts import progress
 from applicants.drafts.frame import account_of, clock_time, draft_or_404, examine, wizard
 from applicants.drafts.submission.submission import STATEMENT_OUTDATED
@@ -38,9 +45,9 @@ from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.states import CONFIRMATIONS, Kind
 
 _WORDS = {
-    resubmission.RESUBMISSION_OVER: words.RESUBMISSION_OVER,
-    resubmission.BASE_SUPERSEDED: words.BASE_SUPERSEDED,
-    resubmission.TEXT_TOO_LONG: words.TEXT_TOO_LONG,
+    RESUBMISSION_OVER: words.RESUBMISSION_OVER,
+    BASE_SUPERSEDED: words.BASE_SUPERSEDED,
+    TEXT_TOO_LONG: words.TEXT_TOO_LONG,
     STATEMENT_OUTDATED: words.STATEMENT_OUTDATED,
     "draft_changed_since_check": words.DRAFT_CHANGED,
 }
@@ -56,7 +63,7 @@ def amend(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     if found.kind == Kind.CANCELLATION and amendments.act_for(found.state) is not None:
         return redirect("applicants:cancellation", found.pk)
     try:
-        draft = resubmission.start_amendment(found, account=account_of(request), at=clock.now())
+        draft = start_amendment(found, account=account_of(request), at=clock.now())
     except TransitionNotAllowed as refusal:
         messages.warning(request, _refusal_text(refusal, found.state))
         return redirect("applicants:application", found.pk)
@@ -71,7 +78,7 @@ def amendment(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _show_notes(request, found)
     save = _notes_save(request)
     try:
-        saved = resubmission.save_notes(found.pk, save, at=clock.now())
+        saved = save_notes(found.pk, save, at=clock.now())
     except OutOfDate as conflict:
         return _show_notes(request, found, typed=save, conflict=conflict, status=409)
     kept_forms.forget_form(request)
@@ -86,7 +93,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
     """Saves the answers while they are being written; 409 when another page has saved them meanwhile."""
     found = _amendment_or_404(request, draft_id)
     try:
-        saved = resubmission.save_notes(found.pk, _notes_save(request, is_autosave=True), at=clock.now())
+        saved = save_notes(found.pk, _notes_save(request, is_autosave=True), at=clock.now())
     except OutOfDate as conflict:
         return JsonResponse({"code": conflict.code}, status=409)
     return JsonResponse({"saved_at": clock_time(saved), "version": saved.version_of(amendments.SECTION)})
@@ -99,7 +106,7 @@ def open_section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -
     if section_name not in amendments.SECTIONS_TO_OPEN:
         raise Http404
     if request.method == "POST":
-        resubmission.open_section(found.pk, section_name, at=clock.now())
+        amendments.open_section(found.pk, section_name, at=clock.now())
         return redirect(progress.step_url(found.pk, section_name))
     context = {
         **wizard(found, amendments.SECTION, examine(found)),
@@ -114,7 +121,7 @@ def send(request: HttpRequest, found: Draft) -> HttpResponse:
     version = request.POST.get("version", "")
     is_first = found.application_id is None
     try:
-        application = resubmission.submit_amendment(
+        application = submit_amendment(
             found.pk,
             account=account_of(request),
             seen_version=int(version) if version.isascii() and version.isdigit() else 0,

@@ -14,12 +14,14 @@ from applicants.amendments.amendment import row_key
 from registry import clock
 from registry.book import examination as findings
 from registry.book.act_request import Actor
+from registry.book.uptake import is_taken_up
 from registry.labels import states as state_words
+from registry.labels.offices import desk_label
 from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
 from registry.presentation.materials import deadline_context
 from registry.presentation.rounds import AnsweredReason, Round, reason_shown, rounds_of
-from registry.presentation.timeline import Together, desk_label, is_taken_up
+from registry.presentation.timeline import Together
 from registry.rules.days.deadlines import (
     Deadline,
     day_number,

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applicants.changes.changing import refuse_unless_in_force
+from applicants.changes.change import refuse_unless_in_force
 from registry.book import examination as findings
 from registry.book import ledger
 from registry.book.act_request import Actor, Request

@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applicants.cancellations.cancellation import LONGEST_TEXT, Cancellation, Plan
+from registry.labels.date_format import day
 from registry.presentation.rounds import AnsweredReason
-from registry.templatetags.portal import day
 
 _STAYS = _("Stays in the record for good: no identity numbers, mobiles or other personal data here.")
 

@@ -14,9 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applicants import access, words
 from applicants.changes import change as changes
-from applicants.changes import changing
-from applicants.changes.change import FilingChange
-from applicants.changes.changing import DaysSave
+from applicants.changes.change import (
+    REASON_TOO_LONG,
+    DaysSave,
+    FilingChange,
+    save_days,
+    start_applicant_change,
+    start_change,
+    submit_change,
+)
 from applicants.drafts import progress
 from applicants.drafts.frame import account_of, clock_time, draft_or_404, examine, wizard
 from applicants.drafts.submission.submission import STATEMENT_OUTDATED
@@ -34,7 +40,7 @@ _WORDS = {
     STATEMENT_OUTDATED: words.STATEMENT_OUTDATED,
     "draft_changed_since_check": words.DRAFT_CHANGED,
     "materials_changed": words.NOTHING_CHANGED,
-    changing.REASON_TOO_LONG: words.LATE_REASON_TOO_LONG,
+    REASON_TOO_LONG: words.LATE_REASON_TOO_LONG,
 }
 
 
@@ -46,7 +52,7 @@ def change(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         # As after a sign-in that had ended: nothing is begun by only opening an address.
         return redirect("applicants:filing", filing.pk)
     try:
-        draft = changing.start_change(filing, account=account_of(request), at=clock.now())
+        draft = start_change(filing, account=account_of(request), at=clock.now())
     except TransitionNotAllowed as refusal:
         messages.warning(request, state_words.refusal_message(refusal))
         return redirect("applicants:filing", filing.pk)
@@ -60,7 +66,7 @@ def change_applicant(request: HttpRequest, applicant_id: uuid.UUID) -> HttpRespo
     if request.method != "POST":
         return redirect("applicants:dashboard")
     try:
-        draft = changing.start_applicant_change(applicant, account=account_of(request), at=clock.now())
+        draft = start_applicant_change(applicant, account=account_of(request), at=clock.now())
     except TransitionNotAllowed as refusal:
         messages.warning(request, state_words.refusal_message(refusal))
         return redirect("applicants:dashboard")
@@ -75,7 +81,7 @@ def days(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return _show_days(request, found)
     save = _days_save(request.POST)
     try:
-        saved = changing.save_days(found.pk, save, at=clock.now())
+        saved = save_days(found.pk, save, at=clock.now())
     except OutOfDate as conflict:
         return _show_days(request, found, typed=save, conflict=conflict, status=409)
     kept_forms.forget_form(request)
@@ -95,7 +101,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
     """Saves the days while they are being given; 409 when another page has saved them meanwhile."""
     found = _change_or_404(request, draft_id)
     try:
-        saved = changing.save_days(found.pk, _days_save(request.POST, is_autosave=True), at=clock.now())
+        saved = save_days(found.pk, _days_save(request.POST, is_autosave=True), at=clock.now())
     except OutOfDate as conflict:
         return JsonResponse({"code": conflict.code}, status=409)
     return JsonResponse({"saved_at": clock_time(saved), "version": saved.version_of(changes.SECTION)})
@@ -105,7 +111,7 @@ def send_change(request: HttpRequest, found: Draft) -> HttpResponse:
     """Submits the change; sent twice, it leads to the same application."""
     version = request.POST.get("version", "")
     try:
-        application = changing.submit_change(
+        application = submit_change(
             found.pk,
             account=account_of(request),
             seen_version=int(version) if version.isascii() and version.isdigit() else 0,

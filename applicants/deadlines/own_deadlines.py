@@ -19,7 +19,6 @@ from applicants.models import Draft
 from registry import clock
 from registry.labels.states import label_of
 from registry.models import Account, Application, Filing, PlannedEnd
-from registry.rules.days.date_rules import resubmission_ends_on
 from registry.rules.days.deadlines import (
     Deadline,
     cancellation_due,
@@ -32,6 +31,7 @@ from registry.rules.days.reminders import Duty
 from registry.rules.days.working_days import Calendar, is_provisional
 from registry.rules.errors import CalendarOutOfRange
 from registry.rules.particulars.materials import date_of
+from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
 
 _OPEN = [state.value for state in OPEN_STATES]

@@ -23,7 +23,6 @@ from applicants.models import Draft
 from registry import clock
 from registry.labels import particulars as particular_words
 from registry.models import Attachment
-from registry.rules.days.date_rules import DateFinding, find_date
 from registry.rules.days.deadlines import Deadline, filing_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import Kind as ParticularKind
@@ -31,6 +30,7 @@ from registry.rules.particulars import clear_irrelevant, find, find_slot, is_slo
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
 from registry.rules.particulars.gaps import MISSING, Gap
 from registry.rules.particulars.materials import date_of, files_of, is_given, value_of
+from registry.rules.workflow.date_rules import DateFinding, find_date
 from registry.rules.workflow.states import Kind
 
 START_OUT_OF_RANGE = "event_date_out_of_range"

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from applicants.drafts import locks
 from applicants.drafts.forms.answers import same_answer, section_answers
+from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.services import joint as together
 from applicants.drafts.services.joint import SHARED_SECTIONS, SHARED_SLOTS, file_ids, lock_services
 from applicants.drafts.statement import statement
@@ -24,7 +25,7 @@ from registry import clock
 from registry.book.applicants import known_answers
 from registry.book.in_force import materials_in_force
 from registry.book.revisions import get_revision, materials_of
-from registry.errors import AttachmentRefused, NotFound, OutOfDate
+from registry.errors import AttachmentRefused, NotFound
 from registry.models import Account, Applicant, Application, Attachment
 from registry.models.applicant import document_index
 from registry.rules.particulars import (
@@ -345,25 +346,6 @@ def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) ->
     raise saved_meanwhile(draft, save.section, answers)
 
 
-def is_stale(draft: Draft, section: str, *, version: int, window: str, is_autosave: bool) -> bool:
-    """Whether another page has saved this part since; a page's own autosave that overtook it has not."""
-    if version == draft.version_of(section):
-        return False
-    saved = draft.section_saves.get(section, {})
-    return not (window and saved.get("window") == window and not is_autosave)
-
-
-def saved_meanwhile(draft: Draft, section: str, saved: Mapping[str, Any]) -> OutOfDate:
-    """The refusal of a stale save, with what stands there now."""
-    moment = draft.section_saves.get(section, {}).get("at")
-    return OutOfDate(
-        "draft_saved_meanwhile",
-        version=draft.version_of(section),
-        saved=saved,
-        at=datetime.fromisoformat(moment) if moment else draft.saved_at,
-    )
-
-
 def _with_answers_put_aside(
     candidate: dict[str, Any], materials: dict[str, Any], save: SectionSave
 ) -> dict[str, Any]:
@@ -374,16 +356,6 @@ def _with_answers_put_aside(
         if name not in save.mentioned and not find(f"{save.section}.{name}").applies(candidate)
     }
     return {**put_aside, **candidate[save.section]}
-
-
-def count_save(draft: Draft, section: str, *, at: datetime, window: str = "") -> None:
-    """Counts a save of one part of the draft, made from the page `window`."""
-    draft.version += 1
-    draft.saved_at = at
-    draft.section_saves = {
-        **draft.section_saves,
-        section: {"version": draft.version_of(section) + 1, "window": window, "at": at.isoformat()},
-    }
 
 
 def _province(materials: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The sections of the forms: shown, saved by a button, saved while typing, and merged after a conflict."""
+"""Drafts: begun, deleted, and their sections shown, saved by a button or while typing, merged after a conflict."""
 
 from __future__ import annotations
 
@@ -8,22 +8,35 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from applicants import access
 from applicants.drafts import progress
 from applicants.drafts import store as drafts
 from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import section_answers
-from applicants.drafts.frame import clock_time, draft_or_404, examine, submitted_as, wizard
+from applicants.drafts.frame import (
+    account_of,
+    clock_time,
+    crumbs,
+    draft_or_404,
+    examine,
+    name_of,
+    submitted_as,
+    wizard,
+)
+from applicants.drafts.services import joint as together
 from applicants.drafts.store import FORM_SECTIONS, SectionSave, fixed_keys
+from applicants.members import behalf as acting
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
 from registry.presentation import kept_forms
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
+from registry.rules.codes import jurisdictions
 from registry.rules.particulars import particulars_of
 
 
@@ -189,3 +202,73 @@ def _conflict(request: HttpRequest, found: Draft, save: SectionSave, conflict: O
         ],
     }
     return render(request, "applicants/conflict.html", context, status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """What a filing will need, and for whom it is; a draft begins when it is sent."""
+    account = account_of(request)
+    applicants = list(access.applicants_of(account).order_by("name"))
+    if request.method == "POST":
+        chosen = request.POST.get("applicant", "")
+        applicant = get_object_or_404(access.applicants_of(account), pk=_uuid(chosen)) if chosen else None
+        draft = drafts.start_draft(account, applicant=applicant, at=clock.now())
+        return redirect(progress.step_url(draft.pk, "applicant" if applicant is None else "service"))
+    return render(
+        request,
+        "applicants/start.html",
+        {
+            "applicants": applicants,
+            "chosen": acting.behalf_of(request, account).chosen or next(iter(applicants), None),
+            "crumbs": crumbs(_("File a service")),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Asks first, then deletes the draft with its files, or one of its services."""
+    found = get_object_or_404(access.drafts_of(account_of(request)), pk=draft_id)
+    if request.method == "POST" and request.POST.get("what") == "service":
+        left = together.remove_service(found.pk)
+        return redirect("applicants:draft", left.pk) if left else redirect("applicants:dashboard")
+    if request.method == "POST":
+        together.remove_all(found.pk)
+        if found.amends_application_id is not None:
+            return redirect("applicants:application", found.amends_application_id)
+        return redirect("applicants:dashboard")
+    context = {
+        "draft": found,
+        "draft_name": name_of(found),
+        "service_count": 1 + len(together.others_of(found)),
+        "crumbs": crumbs(name_of(found)),
+    }
+    return render(request, "applicants/delete_draft.html", context)
+
+
+@require_safe
+def places(_request: HttpRequest) -> JsonResponse:
+    """The three linked lists of places in force today, for the script that joins them."""
+    tree = [
+        {
+            "code": each.province.code,
+            "name": each.province.name,
+            "children": [
+                {
+                    "code": prefecture.code,
+                    "name": prefecture.name,
+                    "children": [{"code": one.code, "name": one.name} for one in prefecture.counties],
+                }
+                for prefecture in each.prefectures
+            ],
+        }
+        for each in jurisdictions.divisions(clock.today())
+    ]
+    return JsonResponse(tree, safe=False)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

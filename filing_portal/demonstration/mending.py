@@ -11,8 +11,8 @@ from filing_portal.demonstration.answers import typed_answers
 from filing_portal.demonstration.journey import Journey
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.rules.days.date_rules import resubmission_ends_on
 from registry.rules.days.deadlines import decision_due
+from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act
 
 

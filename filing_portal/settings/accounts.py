@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from filing_portal.settings.environment import dotted_name
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "registry.accounts.backends.AccountBackend",
@@ -99,7 +101,9 @@ SIGN_IN_FAILURES_PER_ADDRESS = 60
 SIGN_INS_PER_ADDRESS_PER_MINUTE = 60
 SIGN_UPS_PER_ADDRESS_PER_MINUTE = 30
 
-SMS_BACKEND = os.environ.get("FILING_PORTAL_SMS_BACKEND", "registry.gateways.sms.FileBackend")
+SMS_BACKEND = dotted_name(
+    "FILING_PORTAL_SMS_BACKEND", "registry.gateways.sms.FileBackend", environ=os.environ
+)
 
 
 def sms_gateway(description: str, secret: str) -> dict[str, Any]:

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+# Modules that operators may name in their environment, and where they have moved.
+_MOVED_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "registry.accounts.mail": "registry.gateways.mail",
+        "registry.accounts.sms": "registry.gateways.sms",
+        "registry.accounts.sms_gateway": "registry.gateways.sms_gateway",
+    }
+)
+
+
+def dotted_name(variable: str, default: str, *, environ: Mapping[str, str]) -> str:
+    """The class that a variable names, by its present name; a name from before the move is taken with a warning."""
+    name = environ.get(variable, "").strip() or default
+    module, _, attribute = name.rpartition(".")
+    if module not in _MOVED_MODULES:
+        return name
+    present = f"{_MOVED_MODULES[module]}.{attribute}"
+    warnings.warn(f"{variable} names {name}, which has moved: write {present}.", FutureWarning, stacklevel=2)
+    return present
 
 
 def require(*names: str, environ: Mapping[str, str]) -> dict[str, str]:

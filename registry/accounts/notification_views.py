@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language as keep_language
 
+from registry.accounts.channels import channels_to
 from registry.labels.masking import mask_email, mask_phone
 from registry.models import Account, Delivery, NotificationSettings
-from registry.notices.notice import channels_to
 
 
 class NotificationsForm(forms.Form):

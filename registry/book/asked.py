@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from registry.labels import particulars as words
 from registry.labels.states import label_of
 from registry.models import Application
-from registry.rules.days.date_rules import PERIODS
 from registry.rules.particulars import is_particular, is_slot
 from registry.rules.particulars.materials import date_of
+from registry.rules.workflow.date_rules import PERIODS
 from registry.rules.workflow.states import Act, Kind
 
 SUBMISSIONS = (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)

@@ -20,10 +20,10 @@ from registry.lists import current_lists
 from registry.members.authority import hand_in_refusal, membership_of
 from registry.models import Applicant, Application, Attachment, Filing, FilingEvent, Membership
 from registry.models.applicant import document_index
-from registry.rules.days.date_rules import DateFinding, find_date, resubmission_ends_on
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import Gap, find_gaps
+from registry.rules.workflow.date_rules import DateFinding, find_date, resubmission_ends_on
 from registry.rules.workflow.lifecycle import Facts
 from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
 
+from registry.clock import iso_instant
 from registry.models import Application, Filing, FilingEvent
 from registry.rules.workflow.hash_chain import GENESIS, event_hash
 from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow
 from registry.rules.workflow.states import Act
-
-
-def iso_instant(moment: datetime) -> str:
-    """ISO 8601 in UTC with microseconds, as events are hashed and folded."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def event_record(event: FilingEvent) -> EventRecord:

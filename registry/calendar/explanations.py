@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from registry.labels.days import reason_label
+from registry.labels.calendar_words import reason_label
 from registry.rules.days.deadlines import Deadline, ExplainedDay, Period, deadline, explain
 from registry.rules.days.official_days import shipped_calendar
 from registry.rules.days.working_days import HOLIDAYS, Calendar, DayReason

@@ -14,9 +14,9 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock as clocks
 from registry.models import Application, Filing
-from registry.rules.days.date_rules import RESUBMISSION_WORKING_DAYS
 from registry.rules.days.deadlines import ESCALATION_DAY, Period
 from registry.rules.days.working_days import latest_start
+from registry.rules.workflow.date_rules import RESUBMISSION_WORKING_DAYS
 from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
 
 _ONE_DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from django.db.models import Count, Max, Q
 
 from registry import clock
 from registry.deadlines import application_clock as clocks
+from registry.labels.offices import desk_label
 from registry.models import Application
-from registry.presentation.timeline import desk_label
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import Calendar, latest_start
 from registry.rules.workflow.states import OPEN_STATES, Kind, State

@@ -15,11 +15,12 @@ from registry.documents.printing import LANGUAGE, render
 from registry.documents.receipts import digest_shown
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
+from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent, IssuedDocument
 from registry.presentation.materials import REVEAL_EVERYTHING, sections_of
 from registry.presentation.rounds import rounds_of
-from registry.presentation.timeline import desk_label, timeline
+from registry.presentation.timeline import timeline
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of
 from registry.rules.workflow.states import Kind, State

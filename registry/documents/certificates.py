@@ -15,7 +15,7 @@ from registry.documents.printing import LANGUAGE, Asset, render
 from registry.errors import NotFound
 from registry.models import Filing, FilingEvent, IssuedDocument
 from registry.presentation.materials import public_sections
-from registry.public.record import qr_svg, record_url
+from registry.publication.addresses import qr_svg, record_url
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.workflow.states import Act, Kind, Outcome, Standing
 

@@ -18,16 +18,16 @@ from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
+from registry.labels.offices import office_label
 from registry.labels.reasons import article_label
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.rounds import AnsweredReason, reason_shown
-from registry.presentation.timeline import office_label
-from registry.public.record import record_url
-from registry.rules.days.date_rules import resubmission_ends_on
+from registry.publication.addresses import record_url
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS
 from registry.rules.particulars.materials import value_of
+from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role, State
 
 _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"

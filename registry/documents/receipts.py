@@ -15,9 +15,9 @@ from registry.calendar.explanations import explain_deadline
 from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
+from registry.labels.offices import office_label
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent
-from registry.presentation.timeline import office_label
 from registry.rules.days.deadlines import decision_due
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of, value_of

@@ -1,4 +1,4 @@
-"""What is wrong with a holiday notice, line by line."""
+"""The words of the calendar: why a day counts or not, what each period is for, what is wrong with a holiday notice."""
 
 from __future__ import annotations
 
@@ -8,11 +8,46 @@ from typing import Any
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from registry.labels.days import reason_label
-from registry.rules.days.holiday_notice import Contradiction
+from registry.rules.days.deadlines import Period
+from registry.rules.days.holiday_reading import Contradiction
+from registry.rules.days.working_days import DayReason
 
-_MESSAGES: Mapping[str, Promise] = {
+_OTHER_HOLIDAY = _("Public holiday")
+
+REASON_LABELS: Mapping[str, Promise] = {
+    DayReason.WEEKDAY: _("Working day"),
+    DayReason.MAKE_UP: _("Make-up working day"),
+    DayReason.WEEKEND: _("Weekend"),
+    DayReason.EVENT_DAY: _("Day of the event, not counted"),
+    DayReason.NEW_YEAR: _("New Year"),
+    DayReason.SPRING_FESTIVAL: _("Spring Festival"),
+    DayReason.TOMB_SWEEPING_DAY: _("Tomb-sweeping Day"),
+    DayReason.LABOUR_DAY: _("Labour Day"),
+    DayReason.DRAGON_BOAT_FESTIVAL: _("Dragon Boat Festival"),
+    DayReason.MID_AUTUMN_FESTIVAL: _("Mid-autumn Festival"),
+    DayReason.NATIONAL_DAY: _("National Day"),
+    DayReason.VICTORY_DAY_2015: _("Victory Day"),
+    DayReason.OTHER_HOLIDAY: _OTHER_HOLIDAY,
+}
+
+PERIOD_LABELS: Mapping[Period, Promise] = {
+    Period.FILING: pgettext_lazy("what a deadline is for", "First filing"),
+    Period.CHANGE: pgettext_lazy("what a deadline is for", "Change of a filed service"),
+    Period.CANCELLATION: pgettext_lazy("what a deadline is for", "Cancellation"),
+    Period.DECISION: pgettext_lazy("what a deadline is for", "Decision of the office"),
+    Period.OBJECTION: pgettext_lazy("what a deadline is for", "Objection to a batch list"),
+    Period.RESUBMISSION: pgettext_lazy("what a deadline is for", "Submitting again after a rejection"),
+}
+
+
+def reason_label(reason: str) -> Promise:
+    """Why a day counts or does not; a reason nobody knows is a public holiday."""
+    return REASON_LABELS.get(reason, _OTHER_HOLIDAY)
+
+
+_CONTRADICTIONS: Mapping[str, Promise] = {
     "year_differs": _("The text is the notice for %(stated)s, but the year chosen is %(year)s."),
     "weekday_differs": _("%(day)s is a %(weekday)s, not a %(stated)s."),
     "day_count_differs": _("%(stated)s days off are stated, but %(counted)s are listed."),
@@ -45,4 +80,4 @@ def contradiction_message(found: Contradiction) -> str:
             facts[name] = WEEKDAYS[facts[name]]
     if "names" in facts:
         facts["names"] = ", ".join(str(reason_label(name)) for name in facts["names"])
-    return str(_MESSAGES[found.code]) % facts
+    return str(_CONTRADICTIONS[found.code]) % facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,6 @@ from django.utils.translation import pgettext_lazy
 
 from registry.labels import files
 from registry.labels.refusal_words import REFUSAL_MESSAGES, UNNAMED_REFUSAL
-from registry.models import Application
 from registry.rules.errors import FilingError
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Role, Standing, State
 
@@ -156,7 +156,25 @@ def confirm_label(proposal: Outcome) -> Promise:
     return _ON_PROPOSAL[proposal]
 
 
-def status_words(application: Application, *, is_claimed: bool = True) -> Promise:
+class HasStanding(Protocol):
+    """What of a filing says where it stands in the register."""
+
+    @property
+    def standing(self) -> str: ...
+
+
+class HasStatus(Protocol):
+    """What of an application says how far it is."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def filing(self) -> HasStanding | None: ...
+
+
+def status_words(application: HasStatus, *, is_claimed: bool = True) -> Promise:
     """The status as it is shown to the applicant, without the stage.
 
     Reads the filing's standing of an approved initial application: fetch it with the row.
@@ -171,7 +189,7 @@ def status_words(application: Application, *, is_claimed: bool = True) -> Promis
     return _STATUS_BY_STATE[state]
 
 
-def status_code(application: Application) -> str:
+def status_code(application: HasStatus) -> str:
     """The code whose shape and colour the status has (`status_tone`)."""
     filing = application.filing
     is_first = application.kind == Kind.INITIAL and application.state == State.APPROVED

@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.labels.date_format import day
 from registry.labels.masking import mask_email, mask_phone
 from registry.labels.refusal_words import REFUSAL_MESSAGES, UNNAMED_REFUSAL
 from registry.models import Invitation, Membership, MembershipClaim, MembershipEvent
 from registry.models.applicant import AuthorityScope
 from registry.rules.errors import FilingError
 from registry.rules.workflow.states import Role
-from registry.templatetags.portal import day
 
 MEMBER_REFUSALS: Mapping[str, Promise] = {
     "not_this_role": gettext_lazy("Only an owner of the applicant may do this."),

@@ -16,6 +16,7 @@ from registry.models.filing import (
     PersonalParticulars,
     ReceiptCounter,
     Revision,
+    Uptake,
 )
 from registry.models.job import JobFailure, JobOrder, JobRun
 from registry.models.membership import Invitation, MembershipClaim, MembershipEvent
@@ -55,5 +56,6 @@ __all__ = [
     "RegisterDigest",
     "Revision",
     "RevisionFile",
+    "Uptake",
     "UseCounter",
 ]

@@ -132,6 +132,16 @@ class Application(models.Model):
         return self.filing_id if self.filing_id is not None else self.pk
 
 
+class Uptake(models.Model):
+    """That an officer has claimed an application for the first time: all that its applicant is told of claims."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, primary_key=True)
+    claimed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.application_id)
+
+
 class Revision(models.Model):
     """An applicant's materials as submitted: one immutable, hashed snapshot.
 

@@ -15,11 +15,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from registry import clock
+from registry.accounts.channels import channels_to
 from registry.gateways.mail import hand_over_mail
 from registry.gateways.sms import Message, Outcome, hand_over
 from registry.models import Account, Delivery, Notice
 from registry.notices.kinds import kind_of
-from registry.notices.notice import channels_to, inbox_of
+from registry.notices.notice import inbox_of
 
 # How long after each refused attempt the next one follows; after the last one it is given up.
 BACK_OFF = (

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.calendar.explanations import explain_deadline, explanation_fact, explanation_of
-from registry.labels.days import PERIOD_LABELS
+from registry.labels.calendar_words import PERIOD_LABELS
+from registry.labels.date_format import day
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.states import Kind, Outcome, Role, State
-from registry.templatetags.portal import day
 
 
 def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:

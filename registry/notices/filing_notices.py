@@ -20,8 +20,8 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, EventTold, Filing, FilingEvent
 from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact
-from registry.rules.days.date_rules import resubmission_ends_on
 from registry.rules.days.deadlines import decision_due
+from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 
 Told = tuple[str, dict[str, object]]

@@ -14,11 +14,11 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 
 from registry import clock
+from registry.cursors import Position
 from registry.labels.masking import mask_email, mask_phone
 from registry.models import Account, Application, Delivery, Notice
 from registry.notices.notice import inbox_of, open_notice
 from registry.notices.ways import CHANNEL_LABELS, cause_label, outcome_label, outcome_tone
-from registry.office.trail import Position
 from registry.rules.workflow.states import Role
 
 PAGE_SIZE = 20

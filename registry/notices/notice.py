@@ -16,7 +16,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from registry import clock
-from registry.book.streams import iso_instant
+from registry.accounts.channels import channels_to
+from registry.clock import iso_instant
 from registry.models import (
     Account,
     Applicant,
@@ -197,12 +198,3 @@ def _deliveries(kind: NoticeKind, notices: Iterable[Notice], *, at: datetime) ->
             if channel in kind.channels and (wants[channel] or kind.is_formal)
         ]
     return made
-
-
-def channels_to(account: Account) -> list[Delivery.Channel]:
-    """The verified ways that lead to an account outside the portal."""
-    ways = (
-        (Delivery.Channel.EMAIL, account.email_verified_at is not None and account.email_index is not None),
-        (Delivery.Channel.SMS, account.mobile_verified_at is not None and account.mobile_index is not None),
-    )
-    return [channel for channel, is_open in ways if is_open]

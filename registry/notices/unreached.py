@@ -13,13 +13,13 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from registry.cursors import Position
 from registry.errors import FilingError, NotFound
 from registry.jobs import doorbell
 from registry.models import Account, Application, Delivery, Notice
 from registry.notices.inbox import Sent, sent_all, with_ways
 from registry.notices.kinds import all_kinds
 from registry.notices.notice import DELIVER_TASKS
-from registry.office.trail import Position
 from registry.rules.workflow.states import Role
 
 PAGE_SIZE = 30

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from registry import clock
+from registry.cursors import Position
 from registry.integrity.register import verify_stream
 from registry.labels.states import event_label, label_of
 from registry.office import trail as audit
@@ -29,7 +30,7 @@ def events(request: HttpRequest) -> HttpResponse:
     lines: list[audit.EventLine] = []
     following = None
     if narrowed is not None:
-        lines, following = audit.page_of_events(narrowed, audit.Position.parse(request.GET.get("after", "")))
+        lines, following = audit.page_of_events(narrowed, Position.parse(request.GET.get("after", "")))
     query = request.GET.copy()
     query.pop("after", None)
     filters = query.urlencode()

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from registry import clock
+from registry.cursors import Position
 from registry.models import Application, FilingEvent
 from registry.rules.workflow.states import NATION
 
@@ -45,27 +46,6 @@ class EventLine:
     sequence: int
     previous_hash: str
     hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """The place in the trail after which a page begins."""
-
-    at: datetime
-    event_id: uuid.UUID
-
-    def __str__(self) -> str:
-        return f"{self.at.isoformat()}_{self.event_id}"
-
-    @classmethod
-    def parse(cls, text: str) -> Position | None:
-        """The position a text stands for; None when it stands for none."""
-        at, separator, event_id = text.rpartition("_")
-        try:
-            moment = datetime.fromisoformat(at)
-            return cls(moment, uuid.UUID(event_id)) if separator and moment.tzinfo else None
-        except ValueError:
-            return None
 
 
 def page_of_events(narrowed: EventFilter, after: Position | None) -> tuple[list[EventLine], Position | None]:

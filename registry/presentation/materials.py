@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from registry import lists
 from registry.calendar.explanations import explain_deadline
 from registry.labels import particulars as words
+from registry.labels.date_format import day
 from registry.labels.masking import mask
 from registry.rules.codes import jurisdictions
 from registry.rules.days import deadlines
@@ -43,7 +44,6 @@ from registry.rules.particulars.materials import (
     value_of,
 )
 from registry.rules.particulars.service_categories import CATEGORY_BY_CODE
-from registry.templatetags.portal import day
 
 THUMBNAIL_WIDTH = 96
 PAGE_WIDTH = 1200

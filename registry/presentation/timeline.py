@@ -7,20 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
+from registry.labels.offices import office_label
 from registry.labels.reasons import reason_line
 from registry.labels.states import event_label, label_of
 from registry.models import Application, FilingEvent
 from registry.notices.ways import how_reached
-from registry.rules.codes.jurisdictions import province_of
-from registry.rules.workflow.states import DESKS, PROVINCE, Act, Outcome, Role, State
+from registry.rules.workflow.states import Act, Outcome, Role
 
-_NATIONAL_OFFICE = _("National office")
-_PROVINCIAL_OFFICE = _("Provincial office of %(province)s")
 _RECOMMENDS = _("Recommends: %(outcome)s")
 _NUMBER = _("Filing number: %(number)s")
 _LAY_WITH = _("It lay with: %(office)s")
@@ -68,24 +66,6 @@ def submitted_together(applications: Iterable[Application]) -> dict[uuid.UUID, T
         found.setdefault(each.together_id, []).append(each)
     places = {each.pk: place for go in found.values() for place, each in enumerate(go, start=1)}
     return {pk: Together(places[pk], tuple(found[together_id])) for pk, together_id in goes.items()}
-
-
-def desk_label(application: Application) -> str:
-    """The office that holds an open application, the deciding office of a closed one."""
-    return office_label(holding_role(application), application.province_code)
-
-
-def holding_role(application: Application) -> Role:
-    """Whose desk holds an open application, or has decided a closed one."""
-    role = DESKS.get(State(application.state), application.clock_desk and Role(application.clock_desk))
-    return role or Role.NATIONAL_REVIEWER
-
-
-def office_label(role: Role, province_code: str) -> str:
-    """The office that officers of a role work at, by name."""
-    if role in PROVINCE:
-        return str(_PROVINCIAL_OFFICE) % {"province": province_of(province_code).name}
-    return str(_NATIONAL_OFFICE)
 
 
 def events_of(application: Application, *, after: int = 0) -> QuerySet[FilingEvent]:
@@ -169,17 +149,3 @@ def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
     if internal or own_words or act is Act.REJECT:
         lines += [str(payload[name]) for name in ("explanation", "question", "text") if payload.get(name)]
     return "\n".join(lines)
-
-
-def with_uptake(applications: QuerySet[Application]) -> QuerySet[Application]:
-    """Adds `claim_count`: 0 while nobody at the offices has ever claimed the application (未审核).
-
-    Who works on it stays among the reviewers' working papers; only that somebody does is told.
-    """
-    return applications.annotate(claim_count=Count("assignments", distinct=True))
-
-
-def is_taken_up(application: Application) -> bool:
-    """Whether an office has taken up the application: claimed it, or done anything about it."""
-    claimed = getattr(application, "claim_count", 1) > 0
-    return claimed or application.last_event_sequence > 1

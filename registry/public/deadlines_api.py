@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline
-from registry.labels.days import reason_label
+from registry.labels.calendar_words import reason_label
 from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView
 from registry.rules.days.deadlines import ExplainedDay, Period, deadline
 from registry.rules.days.working_days import DayReason

@@ -20,7 +20,7 @@ from registry.calendar.current import current_calendar
 from registry.calendar.explanations import Explanation, explain_deadline
 from registry.calendar.ics import CONTENT_TYPE, AllDayEvent, calendar_text
 from registry.calendar.months import months_of_period
-from registry.labels.days import PERIOD_LABELS
+from registry.labels.calendar_words import PERIOD_LABELS
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
 from registry.rules.days.deadlines import Period, deadline, earliest_service_end

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import asdict
 from typing import Any
 
-import segno
-from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from registry.labels.date_format import day
 from registry.presentation.materials import PresentedRow, Section, public_sections
 from registry.publication.record import PublicFiling
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.workflow.states import Standing
-from registry.templatetags.portal import day
 
 
 def record_sections(filing: PublicFiling) -> list[Section]:
@@ -24,20 +20,6 @@ def record_sections(filing: PublicFiling) -> list[Section]:
         name: list(value) if isinstance(value, tuple) else value for name, value in asdict(filing).items()
     }
     return [Section("registration", _("Registration"), _registration_rows(filing)), *public_sections(stated)]
-
-
-def record_url(number: str) -> str:
-    """The record page's address as the outside world calls it."""
-    return settings.PORTAL_BASE_URL.rstrip("/") + reverse("public:filing", args=[number])
-
-
-def qr_svg(number: str) -> bytes:
-    """A QR code of the record page's address, as SVG without style of its own."""
-    picture = io.BytesIO()
-    segno.make(record_url(number), error="m", micro=False).save(
-        picture, kind="svg", border=2, scale=4, dark="#000000", light="#ffffff", svgclass=None, lineclass=None
-    )
-    return picture.getvalue()
 
 
 def _registration_rows(filing: PublicFiling) -> list[PresentedRow]:

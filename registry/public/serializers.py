@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from registry.public.filters import CHAIN_KINDS, CHAINS_LIST, FIELDS_LIST
-from registry.public.record import record_url
+from registry.publication.addresses import record_url
 from registry.publication.record import (
     MAXIMUM_PAGE_SIZE,
     MAXIMUM_QUERY_LENGTH,

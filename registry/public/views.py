@@ -29,10 +29,11 @@ from registry.public.filters import RegisterFilters
 from registry.public.guide import guide_context, steps_of_filing
 from registry.public.limits import limited
 from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGES, crumbs
-from registry.public.record import qr_svg, record_sections, record_url
+from registry.public.record import record_sections
 from registry.public.scope import QUESTIONS, question_context
 from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
 from registry.publication import record as publication
+from registry.publication.addresses import qr_svg, record_url
 from registry.publication.record import Found, NotANumber, NotInRegister, PublicFiling
 from registry.rules.codes import filing_number
 from registry.rules.codes.jurisdictions import province_of

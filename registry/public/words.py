@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from registry.labels import particulars as words
+from registry.labels.date_format import day
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
 from registry.rules.workflow.states import Standing
-from registry.templatetags.portal import day
 
 STANDING_LABELS: Mapping[str, Promise] = {
     Standing.IN_FORCE: pgettext_lazy("standing of a filing", "In force"),

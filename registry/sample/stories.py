@@ -18,10 +18,10 @@ from registry import clock
 from registry.book import ledger, numbering
 from registry.errors import RegisterIncomplete
 from registry.models import Account
-from registry.rules.days.date_rules import resubmission_ends_on
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars.reasons import INITIAL_CATALOGUE, reason
+from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
 from registry.sample.days import day_of_receipt, escalated_at, later, office_hour, start_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
@@ -12,15 +12,16 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from registry.calendar.explanations import PROVISIONAL
-from registry.labels.days import reason_label
+from registry.labels.calendar_words import reason_label
+from registry.labels.date_format import day, moment
 
 register = template.Library()
+register.filter(day)
+register.filter(moment)
 
 # A day, or the number of a receipt: what belongs together although there is a hyphen in it.
 _WHOLE = re.compile(r"\b(\d{4}-\d{2}-(?:\d{6}|\d{2}))\b", re.ASCII)
@@ -70,15 +71,6 @@ def status_tone(state: object) -> str:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
-    """A day as 2026-11-22 with its weekday, in China when a moment is given; empty for none."""
-    if not value:
-        return ""
-    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return f"{on.isoformat()} {date_format(on, 'l')}"
-
-
-@register.filter
 def whole_dates(text: object) -> SafeString:
     """The text, escaped, in which no line ends within a date or a receipt number: browsers break after hyphens."""
     parts = _WHOLE.split(str(text))
@@ -88,12 +80,6 @@ def whole_dates(text: object) -> SafeString:
         for at, part in enumerate(parts)
     ]
     return format_html_join("", "{}", rows)
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """A moment in China as 2026-11-22 10:42; empty for none."""
-    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
 @register.filter

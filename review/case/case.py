@@ -18,29 +18,30 @@ from registry import clock
 from registry.book.asked import Asked, asked_of
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, list_names
 from registry.models import Account, Application, FilingEvent, ListEntry
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import PresentedRow, deadline_context, sections_of
 from registry.presentation.rounds import Round, rounds_of
-from registry.presentation.timeline import TimelineEntry, desk_label, timeline
+from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars.reasons import Catalogue
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 from review.access import Office, is_at_desk, is_head, office_of
-from review.case.case_clock import CaseClock, DeskStay, clock_of, desk_stays
-from review.case.checklist import Checklist, checklist_of
 from review.case.checks import Check, checks_of
 from review.case.documents import Viewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
 from review.case.likeness import Likeness, likenesses_of
-from review.case.notes import notes_on
-from review.case.openings import open_elsewhere
 from review.case.others import OtherFiling, others_of, together_with
-from review.decisions.actions import Actions, actions_for
-from review.decisions.reason_forms import Choices, fault_choices
+from review.desk.actions import Actions, actions_for
+from review.desk.case_clock import CaseClock, DeskStay, clock_of, desk_stays
+from review.desk.checklist import Checklist, checklist_of
+from review.desk.claims import claims_on
+from review.desk.faults import Choices, fault_choices
+from review.desk.notes import notes_on
+from review.desk.openings import open_elsewhere
 from review.models import Assignment, ChecklistMark, WorkingNote
-from review.queue.claims import claims_on
 from review.reveals.reveals import revealed_keys
 
 

@@ -21,15 +21,15 @@ from registry.models import Application, IssuedDocument
 from registry.presentation.kept_forms import forget_form, keep_form, kept_form
 from registry.rules.particulars import is_particular, sections
 from review.access import colleagues_of, find_case, is_head, officer_of
-from review.case import checklist, notes, openings
 from review.case.case import Case
-from review.case.checklist import MarkRefused
-from review.decisions.forms import NoteForm, RevealForm
-from review.decisions.wording import desk_refusal
+from review.case.forms import NoteForm
+from review.desk import checklist, claims, notes, openings
+from review.desk.checklist import MarkRefused
+from review.desk.claims import ClaimRefused
+from review.desk.refusals import desk_refusal
 from review.models import ChecklistMark
-from review.queue import claims
-from review.queue.claims import ClaimRefused
 from review.reveals import reveals
+from review.reveals.forms import RevealForm
 from review.reveals.reveals import RevealRefused
 
 

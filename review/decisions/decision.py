@@ -18,9 +18,9 @@ from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars import changed_keys
 from registry.rules.workflow.states import Act, Outcome
 from review.access import find_case, is_at_desk, office_of
-from review.case.checklist import checklist_of
+from review.desk.checklist import checklist_of
+from review.desk.claims import note_activity
 from review.models import Assignment
-from review.queue.claims import note_activity
 
 OFFICER_ACTS = frozenset(
     {

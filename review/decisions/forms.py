@@ -1,4 +1,4 @@
-"""The forms of the desk. Each act's form knows the details its event keeps."""
+"""The forms of the acts: each knows the details that its event keeps."""
 
 from __future__ import annotations
 
@@ -7,37 +7,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.functional import lazy
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registry.book.act_request import Seen
 from registry.labels.states import label_of
-from registry.models import Account, MembershipClaim
-from registry.rules.workflow.states import Act, Outcome, Role
-from review.case.notes import NOTE_LENGTH
-from review.queue.saved_filters import NAME_LENGTH
-from review.reveals.trail import RevealFilter
+from registry.rules.workflow.states import Act, Outcome
+from review.form_hints import format_html_lazy, that_stays
 
 TEXT_LENGTH = 4000
 
 _CONFIRM_MARKS = _("Confirm that you pass over the items marked deficient, or mark them anew.")
-
-_format_html_lazy = lazy(format_html, SafeString)
-# These texts become part of events and of the list of reveals, which are plain and never erased.
-_STAYS = _("Stays in the record for good: no identity numbers, mobiles or other personal data here.")
-
-
-def _that_stays(help_text: Any) -> Any:
-    return _format_html_lazy("{}<br>{}", help_text, _STAYS)
 
 
 def _text(label: Any, *, required: bool = True, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
-        help_text=_that_stays(help_text),
+        help_text=that_stays(help_text),
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
@@ -56,7 +42,7 @@ class ActForm(forms.Form):
         self._deficient = list(deficient)
         if self.initial.get("text"):
             drafted = _("Draft from the marks: change it as you see fit.")
-            self.fields["text"].help_text = _format_html_lazy(
+            self.fields["text"].help_text = format_html_lazy(
                 "<strong>{}</strong><br>{}", drafted, self.fields["text"].help_text
             )
         if not deficient:
@@ -181,107 +167,3 @@ ACT_FORMS: Mapping[Act, type[ActForm]] = {
     Act.PROPOSE_REJECTION: RejectionForm,
 }
 ACTS_WITH_REASONS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION})
-
-
-class RevealForm(forms.Form):
-    """Why a masked value has to be seen."""
-
-    reason = forms.CharField(
-        label=_("Why do you need to see it?"),
-        help_text=_that_stays(_("Recorded with your name and the time; auditors read it.")),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class NoteForm(forms.Form):
-    """A note for colleagues."""
-
-    text = forms.CharField(
-        label=_("Note"),
-        help_text=_that_stays(
-            _(
-                "Read by your own office and the national office; never by the applicant. It cannot be changed."
-            )
-        ),
-        max_length=NOTE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class SaveFiltersForm(forms.Form):
-    """The name under which the filters of the queue are kept."""
-
-    name = forms.CharField(
-        label=_("Keep these filters as"),
-        max_length=NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"}),
-    )
-
-
-class ClaimDecisionForm(forms.Form):
-    """What the office decides on an account's claim to a known applicant."""
-
-    outcome = forms.ChoiceField(
-        label=_("Your decision"),
-        choices=[
-            (MembershipClaim.Outcome.JOINED.value, _("Grant: an owner beside the members there are")),
-            (
-                MembershipClaim.Outcome.REPLACED.value,
-                _("Grant instead: the members there are lose their access at once"),
-            ),
-            (MembershipClaim.Outcome.DECLINED.value, _("Decline")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a decision.")},
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_that_stays(_("The claimant and the owners read it.")),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Give a reason; both sides read it.")},
-    )
-
-
-class FiltersForm(forms.Form):
-    """The filters of the queue; what is sent is read by `queue.Filters`, which forgives more."""
-
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    left = forms.ChoiceField(label=_("Working days left"), required=False)
-    q = forms.CharField(
-        label=_("Receipt number, applicant or service"),
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "data-shortcut-search": "", "autocomplete": "off"}),
-    )
-
-
-class RevealFilterForm(forms.Form):
-    """What the auditor narrows the reveals to; nothing is required."""
-
-    first_on = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last_on = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    officer = forms.ChoiceField(label=_("Officer"), required=False)
-
-    def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(data, **options)
-        officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("name", "id")
-        offered = [(str(officer.pk), officer.name) for officer in officers]
-        self.fields["officer"].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]
-
-    def narrowed(self) -> RevealFilter | None:
-        """The filter that the form stands for; None when it is wrong."""
-        if not self.is_bound:
-            return RevealFilter()
-        if not self.is_valid():
-            return None
-        officer = self.cleaned_data["officer"]
-        return RevealFilter(
-            first_on=self.cleaned_data["first_on"],
-            last_on=self.cleaned_data["last_on"],
-            officer_id=uuid.UUID(officer) if officer else None,
-        )

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from registry.labels import particulars as words
 from registry.rules.workflow.states import Act
-from review.case.checklist import Checklist
+from review.desk.checklist import Checklist
 from review.models import ChecklistMark
 
 # The acts whose text says what was checked. A rejection says it in its reasons, one for each mark.

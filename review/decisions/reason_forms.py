@@ -9,17 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
-from registry.labels.reasons import WHOLE_LABEL, article_label, fault_name, fault_remedy
+from registry.labels.reasons import WHOLE_LABEL, article_label, fault_remedy
 from registry.lists import current_catalogue
 from registry.rules.particulars import sections
 from registry.rules.particulars.completeness import checklist_items
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
+from review.desk.faults import Choices, fault_choices
 from review.models import ChecklistMark
 
 PREFIX = "reasons"
 MAX_REASONS = 40
-
-Choices = list[tuple[Any, Any]]
 
 
 class FaultSelect(forms.Select):
@@ -147,15 +146,6 @@ def reason_formset(
     given: dict[str, Any] = {"initial": initial} if data is None else {"data": data}
     made = factory(prefix=PREFIX, form_kwargs={"places": places, "catalogue": catalogue}, **given)
     return cast(BaseReasonFormSet, made)
-
-
-def fault_choices(catalogue: Catalogue, *, key: str = "") -> Choices:
-    """What can be wrong, by code and name; with a key only what the catalogue pins to such a place."""
-    return [
-        (code, fault_name(fault))
-        for code, fault in catalogue.items()
-        if not key or place_of(key) in fault.places
-    ]
 
 
 def with_one_more(data: Any) -> Any:

@@ -17,22 +17,23 @@ from registry.book.act_request import Actor, Seen
 from registry.book.examination import latest_reasons, row_facts
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.labels import particulars as words
+from registry.labels.date_format import moment
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.workflow.lifecycle import decide as look_up
 from registry.rules.workflow.states import Act, Outcome, Role
-from registry.templatetags.portal import moment
 from review.access import find_case, officer_of
 from review.case.case import Case
 from review.decisions import decision as decisions
-from review.decisions.actions import action_label
 from review.decisions.decision import MarksPassedOver
 from review.decisions.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
 from review.decisions.opinion import draft_opinion
 from review.decisions.preview import PREVIEWED, preview_of
 from review.decisions.reason_forms import BaseReasonFormSet, reason_formset, unjudge, with_one_more
-from review.decisions.wording import consequences, desk_refusal, done
+from review.decisions.wording import consequences, done
+from review.desk.actions import action_label
+from review.desk.refusals import desk_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

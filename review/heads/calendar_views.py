@@ -21,8 +21,7 @@ from registry.calendar.months import months_of_year
 from registry.deadlines import holiday_loading as calendar_import
 from registry.deadlines.holiday_loading import Preview
 from registry.errors import NotFound, OutOfDate
-from registry.labels.calendar_words import contradiction_message
-from registry.labels.days import PERIOD_LABELS
+from registry.labels.calendar_words import PERIOD_LABELS, contradiction_message
 from registry.models import Account, CalendarNotice
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table

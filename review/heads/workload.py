@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from registry import clock
 from registry.calendar.current import current_calendar
+from registry.labels.date_format import day
 from registry.labels.states import label_of
 from registry.models import Account, Application, FilingEvent
 from registry.rules.codes.jurisdictions import province_of
@@ -34,10 +35,9 @@ from registry.rules.workflow.states import (
     State,
 )
 from registry.statistics import offices as statistics
-from registry.templatetags.portal import day
 from review.access import cases_of, colleagues_of, office_of
-from review.case.case_clock import SOON_WORKING_DAYS
-from review.queue.claims import live_claims
+from review.desk.case_clock import SOON_WORKING_DAYS
+from review.desk.claims import live_claims
 
 FORECAST_WORKING_DAYS = 10
 MONTHS = 12

@@ -18,8 +18,8 @@ from registry.members.words import refusal_text
 from registry.models import MembershipClaim
 from registry.presentation.kept_forms import forget_form, kept_form
 from review.access import officer_of
-from review.decisions.forms import ClaimDecisionForm
 from review.members.claims import known_of, proofs
+from review.members.forms import ClaimDecisionForm
 
 _DECIDED_SHOWN = 50
 

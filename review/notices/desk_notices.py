@@ -18,7 +18,7 @@ from registry.notices import filing_notices as telling
 from registry.notices import notice as notices
 from registry.rules.workflow.states import DESKS, PROVINCE, Act, Role, State
 from review.access import OFFICE_ROLES, Office
-from review.queue.claims import claims_on
+from review.desk.claims import claims_on
 
 _HEADS = {Office.PROVINCE: Role.PROVINCIAL_HEAD, Office.NATION: Role.NATIONAL_HEAD}
 _PROPOSALS = (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION)

@@ -15,10 +15,10 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline, explanation_fact
 from registry.deadlines.open_deadlines import deadlines_of
+from registry.labels.offices import holding_role
 from registry.models import Application, DeadlineMove
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
-from registry.presentation.timeline import holding_role
 from registry.rules.days.deadlines import Period
 from registry.rules.workflow.states import PROVINCE
 from review.access import Office

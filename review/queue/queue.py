@@ -18,10 +18,10 @@ from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import Calendar, add_working_days, latest_start
 from registry.rules.workflow.states import Kind
 from review.access import office_of, open_cases
-from review.case.case_clock import SOON_WORKING_DAYS, CaseClock, clock_of
-from review.case.openings import open_elsewhere
+from review.desk.case_clock import SOON_WORKING_DAYS, CaseClock, clock_of
+from review.desk.claims import claims_on, live_claims
+from review.desk.openings import open_elsewhere
 from review.models import Assignment
-from review.queue.claims import claims_on, live_claims
 
 PAGE_SIZE = 30
 _TEXT_LENGTH = 100

@@ -16,10 +16,11 @@ from registry import clock
 from registry.labels.states import label_of
 from registry.rules.workflow.states import Kind
 from review.access import is_head, office_of, officer_of
-from review.decisions.forms import FiltersForm, SaveFiltersForm
-from review.decisions.wording import desk_refusal
+from review.desk import claims
+from review.desk.refusals import desk_refusal
 from review.heads.calendar_alert import missing_years_for
-from review.queue import claims, saved_filters
+from review.queue import saved_filters
+from review.queue.forms import FiltersForm, SaveFiltersForm
 from review.queue.queue import Claimed, Counts, Filters, Left, counts, queue_page
 from review.queue.saved_filters import FiltersRefused
 

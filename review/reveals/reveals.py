@@ -8,8 +8,8 @@ from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError
 from registry.models import Account, Application
 from registry.presentation.materials import sections_of
+from review.desk.claims import note_activity
 from review.models import PersonalDataReveal
-from review.queue.claims import note_activity
 
 SHOWN_FOR = timedelta(minutes=30)
 REASON_LENGTH = 500

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from registry import clock
-from registry.office.trail import Position
+from registry.cursors import Position
 from review.models import PersonalDataReveal
 
 PAGE_SIZE = 50

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from registry import clock
+from registry.cursors import Position
 from registry.labels import particulars as words
-from registry.office.trail import Position
 from registry.presentation.csv_lines import csv_lines
 from registry.rules.codes.jurisdictions import province_of
-from review.decisions.forms import RevealFilterForm
 from review.reveals import trail as reveal_trail
+from review.reveals.forms import RevealFilterForm
 
 
 @require_GET

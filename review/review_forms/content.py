@@ -14,6 +14,7 @@ from registry.book.asked import asked_of
 from registry.book.revisions import get_revision, materials_of
 from registry.documents.printing import LANGUAGE
 from registry.labels import particulars as words
+from registry.labels.date_format import day
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.models import Application, FilingEvent
@@ -25,9 +26,8 @@ from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of
 from registry.rules.workflow.hash_chain import canonical_json
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
-from registry.templatetags.portal import day
 from review.access import Office
-from review.case.checklist import checklist_of
+from review.desk.checklist import checklist_of
 
 # One page has room for so much of a text; the case has the rest.
 _TEXT_LENGTH = 450

@@ -18,8 +18,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import ClientHandler
 
-from applicants.amendments import resubmission
-from applicants.changes import changing
+from applicants.amendments.amendment import start_amendment
+from applicants.changes.change import start_change
 from applicants.deadlines import calendar_feed
 from applicants.drafts import store as drafts
 from applicants.models import Draft
@@ -34,10 +34,9 @@ from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import Case
 from review.access import Office, office_of
-from review.case import checklist
-from review.case.checklist import checklist_of
+from review.desk import checklist, claims
+from review.desk.checklist import checklist_of
 from review.models import ChecklistMark, SavedFilters
-from review.queue import claims
 from review.queue.queue import Filters, Left
 from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members
@@ -122,10 +121,8 @@ def build_scene() -> Scene:
         stranger_draft = complete_draft(
             cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False
         )
-        change = changing.start_change(
-            _filing(register.in_force(cast, seed=109)), account=cast.member, at=NOW
-        )
-        amendment = resubmission.start_amendment(claimed.application, account=cast.member, at=NOW)
+        change = start_change(_filing(register.in_force(cast, seed=109)), account=cast.member, at=NOW)
+        amendment = start_amendment(claimed.application, account=cast.member, at=NOW)
         members = build_members(
             cast.member,
             cast.stranger,

@@ -18,7 +18,7 @@ from registry.models import Application
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, Case
-from review.case import checklist
+from review.desk import checklist
 from review.models import ChecklistMark
 from tests.access.scene import NOW, Scene
 from tests.access.table import TABLE

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from applicants.changes import changing
+from applicants.changes.change import DaysSave, save_days, start_change
 from applicants.drafts import store as drafts
 from applicants.models import Draft
 from registry import clock
@@ -32,8 +32,8 @@ from tests.applicants.pages import Desk
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.faults.racing import Side, race
-from tests.review.desk import mark_all, seen, sign_in
-from tests.review.desk import send as send_act
+from tests.review.officers import mark_all, seen, sign_in
+from tests.review.officers import send as send_act
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,13 +141,13 @@ def supplement_and_approve(scene: Scene) -> Race:
 
 def change_and_cancellation(scene: Scene) -> Race:
     filing = scene.in_force()
-    draft = changing.start_change(filing, account=scene.cast.member, at=NOW)
+    draft = start_change(filing, account=scene.cast.member, at=NOW)
     answers = {**draft.materials["service"], "description": f"{amending.CLEAR}{TEXT}"}
     version = draft.version_of("service")
     save = drafts.SectionSave("service", answers, frozenset(answers), version, "race")
     draft = drafts.save_section(draft.pk, save, at=NOW)
-    days = changing.DaysSave({"service.description": clock.china_date(NOW).isoformat()})
-    draft = changing.save_days(draft.pk, days, at=NOW)
+    days = DaysSave({"service.description": clock.china_date(NOW).isoformat()})
+    draft = save_days(draft.pk, days, at=NOW)
     sent = {"version": str(draft.version), "declaration": "yes"}
     end = {"ends_on": _earliest_end().isoformat(), "arrangement": TEXT}
     cancel = {**end, "declaration": "on", "step": "submit", "key": str(draft.pk)}

@@ -24,7 +24,7 @@ from registry.rules.workflow.states import Act
 from registry.sample.walk import Case
 from review.models import PersonalDataReveal
 from tests.builders.register import MORNING, Cast, submitted
-from tests.review.desk import BACKEND, mark_all, seen, send, sign_in, supplement, url
+from tests.review.officers import BACKEND, mark_all, seen, send, sign_in, supplement, url
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from filing_portal.settings.environment import database, require
+from filing_portal.settings.environment import database, dotted_name, require
 from filing_portal.settings.keys import decode_key, decode_keys, read_or_make_keys
 from filing_portal.settings.site import SAMPLE_IDENTITY, read_identity
 
@@ -68,6 +68,24 @@ def test_production_says_in_one_sentence_everything_that_is_missing(repository: 
 def test_an_empty_variable_is_a_missing_one() -> None:
     with pytest.raises(ImproperlyConfigured, match="because B is not set"):
         require("A", "B", environ={"A": "given", "B": " "})
+
+
+def test_a_class_named_from_before_the_move_is_taken_with_a_warning() -> None:
+    for old, present in {
+        "registry.accounts.sms.FileBackend": "registry.gateways.sms.FileBackend",
+        "registry.accounts.sms_gateway.HttpGatewayBackend": "registry.gateways.sms_gateway.HttpGatewayBackend",
+        "registry.accounts.mail.SmtpBackend": "registry.gateways.mail.SmtpBackend",
+    }.items():
+        with pytest.warns(FutureWarning, match=f"write {present}"):
+            assert dotted_name("BACKEND", "a.B", environ={"BACKEND": old}) == present
+
+
+def test_a_present_name_and_no_name_need_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    assert dotted_name("BACKEND", "a.B", environ={"BACKEND": " registry.accounts.codes.X "}).endswith(
+        "codes.X"
+    )
+    assert dotted_name("BACKEND", "a.B", environ={"BACKEND": ""}) == "a.B"
+    assert not recwarn.list
 
 
 def test_the_deployment_check_of_production_finds_nothing(repository: Path, tmp_path: Path) -> None:

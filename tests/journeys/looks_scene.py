@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from applicants.amendments import resubmission
+from applicants.amendments.amendment import start_amendment
 from applicants.cancellations import cancellation as cancelling
 from applicants.cancellations.cancellation import Cancellation
-from applicants.changes import changing
+from applicants.changes.change import start_change
 from applicants.drafts import store as drafts
 from applicants.drafts.services import joint as together
 from registry import clock
@@ -29,7 +29,7 @@ from registry.rules.members.table import MemberRole, Scope
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
 from registry.sample.walk import Case
-from review.queue import claims
+from review.desk import claims
 from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
 from tests.builders import register
@@ -106,9 +106,9 @@ def make_applicant_scene() -> ApplicantScene:
         draft=_faulty_draft(member),
         empty_draft=drafts.start_draft(member, applicant=None, at=now).pk,
         several=several.pk,
-        amendment=resubmission.start_amendment(cases["rejected"].application, account=member, at=now).pk,
+        amendment=start_amendment(cases["rejected"].application, account=member, at=now).pk,
         change=_change(filing, member),
-        unchanged=changing.start_change(other, account=member, at=now).pk,
+        unchanged=start_change(other, account=member, at=now).pk,
         cancellation=cancellation.application_id,
         approved_cancellation=approved.application_id,
         applicant=people.applicant.pk,
@@ -238,7 +238,7 @@ def _faulty_draft(member: Account) -> uuid.UUID:
 
 
 def _change(filing: Filing, member: Account) -> uuid.UUID:
-    draft = changing.start_change(filing, account=member, at=clock.now())
+    draft = start_change(filing, account=member, at=clock.now())
     answers = {**draft.materials["service"], "description": _DESCRIPTION}
     save = drafts.SectionSave("service", answers, frozenset(answers), draft.version_of("service"))
     return drafts.save_section(draft.pk, save, at=clock.now()).pk

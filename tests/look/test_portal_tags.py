@@ -9,8 +9,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from registry.labels.date_format import day, moment
 from registry.rules.workflow.states import Standing, State
-from registry.templatetags.portal import STATE_TONES, day, form_errors, grouped, moment, status_tone, weeks
+from registry.templatetags.portal import STATE_TONES, form_errors, grouped, status_tone, weeks
 from tests.look.samples import DAYS, SampleForm, bound_form
 
 

@@ -7,7 +7,7 @@ from django.urls import get_resolver
 
 from registry.rules.workflow.states import Act
 from tests.builders.register import Cast, submitted
-from tests.review.desk import seen, sign_in, url
+from tests.review.officers import seen, sign_in, url
 
 pytestmark = pytest.mark.django_db
 

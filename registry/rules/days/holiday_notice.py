@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
-from registry.rules.days.working_days import HOLIDAYS, AnnouncedYear, DayReason
+from registry.rules.days.holiday_reading import Contradiction, Reading, name_of
+from registry.rules.days.holiday_text import read_text
+from registry.rules.days.working_days import AnnouncedYear, DayReason
 from registry.rules.errors import RuleError
 
 # The holidays that every yearly notice arranges.
@@ -30,40 +29,11 @@ YEARLY_HOLIDAYS = (
     DayReason.NATIONAL_DAY,
 )
 
-HOLIDAY_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "元旦": DayReason.NEW_YEAR,
-        "新年": DayReason.NEW_YEAR,
-        "春节": DayReason.SPRING_FESTIVAL,
-        "清明节": DayReason.TOMB_SWEEPING_DAY,
-        "清明": DayReason.TOMB_SWEEPING_DAY,
-        "劳动节": DayReason.LABOUR_DAY,
-        "国际劳动节": DayReason.LABOUR_DAY,
-        "五一": DayReason.LABOUR_DAY,
-        "端午节": DayReason.DRAGON_BOAT_FESTIVAL,
-        "端午": DayReason.DRAGON_BOAT_FESTIVAL,
-        "中秋节": DayReason.MID_AUTUMN_FESTIVAL,
-        "中秋": DayReason.MID_AUTUMN_FESTIVAL,
-        "国庆节": DayReason.NATIONAL_DAY,
-        "国庆": DayReason.NATIONAL_DAY,
-        "其他": DayReason.OTHER_HOLIDAY,
-    }
-)
 
 _OFF_WORDS = frozenset({"off", "放假", "休", "休息"})
 _WORK_WORDS = frozenset({"work", "上班", "班"})
 _TABLE_LINE = re.compile(r"\s*(date\s*,|\d{4}-\d{1,2}-\d{1,2}\s*,)", re.IGNORECASE)
 _MOST_CHARACTERS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """What is wrong with one line; line 0 stands for the notice as a whole."""
-
-    code: str
-    line_number: int
-    line: str
-    facts: Mapping[str, Any]
 
 
 class HolidayNoticeRefused(RuleError):
@@ -93,60 +63,11 @@ class ReadNotice:
     lines: tuple[ReadLine, ...]
 
 
-@dataclass(slots=True)
-class Reading:
-    """What has been read so far: days off and worked with the line each came from, and what is wrong."""
-
-    year: int
-    lines: list[str]
-    off: dict[date, str] = field(default_factory=dict)
-    worked: set[date] = field(default_factory=set)
-    found_in: dict[date, int] = field(default_factory=dict)
-    contradictions: list[Contradiction] = field(default_factory=list)
-
-    def refuse(self, code: str, number: int, **facts: Any) -> None:
-        line = self.lines[number - 1].strip() if number else ""
-        self.contradictions.append(Contradiction(code, number, line, MappingProxyType(facts)))
-
-    def add_off(self, day: date, name: str, number: int) -> None:
-        if self._is_of_another_year(day, number):
-            return
-        if day in self.off:
-            self.refuse("day_named_twice", number, day=day.isoformat(), other_line=self.found_in[day])
-        elif day in self.worked:
-            self.refuse("day_off_and_worked", number, day=day.isoformat(), other_line=self.found_in[day])
-        else:
-            self.off[day] = name
-            self.found_in[day] = number
-
-    def add_worked(self, day: date, number: int) -> None:
-        if self._is_of_another_year(day, number):
-            return
-        if day.weekday() < 5:
-            self.refuse("make_up_day_on_weekday", number, day=day.isoformat(), weekday=day.weekday())
-        elif day in self.worked:
-            self.refuse("day_named_twice", number, day=day.isoformat(), other_line=self.found_in[day])
-        elif day in self.off:
-            self.refuse("day_off_and_worked", number, day=day.isoformat(), other_line=self.found_in[day])
-        else:
-            self.worked.add(day)
-            self.found_in[day] = number
-
-    def _is_of_another_year(self, day: date, number: int) -> bool:
-        if day.year == self.year or (day.year, day.month) == (self.year - 1, 12):
-            return False
-        self.refuse("day_in_another_year", number, day=day.isoformat(), year=self.year)
-        return True
-
-
 def read_notice(text: str, *, year: int) -> ReadNotice:
     """The notice of a year from its official text or from a table. Raises HolidayNoticeRefused.
 
     A notice may reach into December of the year before. Every holiday of the year must be arranged.
     """
-    # Imported here: the text's grammar works on a Reading.
-    from registry.rules.days.holiday_text import read_text
-
     reading = Reading(year, text.splitlines())
     if len(text) > _MOST_CHARACTERS:
         reading.refuse("too_long", 0, most=_MOST_CHARACTERS)
@@ -172,21 +93,6 @@ def as_table(notice: AnnouncedYear) -> str:
     rows = [(day, f"{day.isoformat()},off,{name}") for day, name in notice.holidays.items()]
     rows += [(day, f"{day.isoformat()},work,") for day in notice.make_up_days]
     return "\n".join(["date,kind,name", *(line for _day, line in sorted(rows))]) + "\n"
-
-
-def normalise(text: str) -> str:
-    """Full-width digits and signs as plain ones, without any space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-
-
-def name_of(text: str) -> str | None:
-    """The code of a holiday from its code or its Chinese name; None for no holiday."""
-    plain = normalise(text).strip("“”\"'")
-    if plain in HOLIDAYS:
-        return plain
-    if "胜利" in plain and "纪念日" in plain:
-        return DayReason.VICTORY_DAY_2015
-    return HOLIDAY_NAMES.get(plain)
 
 
 def _shares_days(missing: list[DayReason], reading: Reading) -> bool:

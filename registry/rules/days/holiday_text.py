@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from registry.rules.days.holiday_notice import Reading, name_of, normalise
+from registry.rules.days.holiday_reading import Reading, name_of, normalise
 from registry.rules.days.working_days import DayReason
 
 _ONE_DAY = timedelta(days=1)

@@ -10,17 +10,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applicants.amendments import resubmission
-from applicants.amendments.amendment import open_draft
+from applicants.amendments.amendment import open_draft, submit_amendment
 from applicants.models import Draft
 from registry import clock
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
 from registry.models import Applicant, Membership
-from registry.rules.days.date_rules import resubmission_ends_on
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.reasons import WHOLE
+from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, State
 from registry.sample import walk
 from registry.sample.walk import Case
@@ -250,7 +249,7 @@ def test_a_double_click_makes_one_round(cast: Cast) -> None:
 
     def click(_number: int) -> object:
         try:
-            return resubmission.submit_amendment(
+            return submit_amendment(
                 draft.pk, account=cast.member, seen_version=version, declaration_accepted=True, at=MORNING
             ).pk
         finally:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applicants.changes import changing
+from applicants.changes.change import start_change
 from applicants.drafts import store as drafts
 from applicants.models import Draft
 from applicants.tasks import remind_applicants
@@ -71,7 +71,7 @@ def test_whoever_slept_through_a_stage_is_told_of_the_newest_only(cast: Cast) ->
 
 def test_a_change_is_told_of_when_it_has_happened_and_two_days_before_its_end(cast: Cast) -> None:
     filing = Filing.objects.get(pk=build.in_force(cast).application.filing_id)
-    draft = changing.start_change(filing, account=cast.member, at=MORNING)
+    draft = start_change(filing, account=cast.member, at=MORNING)
     draft.notes = {**draft.notes, "changed_on": {"service.description": MONDAY.isoformat()}}
     draft.save()
     assert told_on(every_day(14)) == [

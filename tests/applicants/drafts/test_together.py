@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applicants.amendments.resubmission import start_amendment
+from applicants.amendments.amendment import start_amendment
 from applicants.drafts import store as drafts
 from applicants.drafts.frame import examine
 from applicants.drafts.services import joint as together

@@ -8,8 +8,8 @@ from typing import Any
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.rules.days.date_rules import resubmission_ends_on
 from registry.rules.days.deadlines import escalation_on
+from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 

@@ -14,8 +14,8 @@ from registry.rules.particulars.completeness import checklist_items
 from review.case.checks import checks_of
 from tests.builders.materials import complete_organisation, with_answer
 from tests.builders.register import MORNING, Cast, change_asked, in_force, submitted
-from tests.review.case.test_marks import LONGER
-from tests.review.desk import materials_now, sign_in, supplement, text_of, url
+from tests.review.desk.test_marks import LONGER
+from tests.review.officers import materials_now, sign_in, supplement, text_of, url
 
 pytestmark = pytest.mark.django_db
 

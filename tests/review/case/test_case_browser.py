@@ -13,7 +13,7 @@ from registry.sample import walk
 from registry.sample.walk import Case
 from review.models import ChecklistMark
 from tests.builders.register import BEIJING_DIVISION, MORNING, Cast
-from tests.review.desk import sign_in, url
+from tests.review.officers import sign_in, url
 from tests.services.portal import WebProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -18,7 +18,7 @@ from registry.sample.walk import Case
 from review.case.likeness import likenesses_of, refresh_traits
 from review.models import LikenessTrait
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, materials_for, submitted
-from tests.review.desk import materials_now, sign_in, supplement, text_of, url
+from tests.review.officers import materials_now, sign_in, supplement, text_of, url
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from registry.public.limits import AddressThrottle
 from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import Cast
-from tests.review.desk import BACKEND
+from tests.review.officers import BACKEND
 
 pytestmark = pytest.mark.django_db
 

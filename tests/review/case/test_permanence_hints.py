@@ -6,11 +6,11 @@ import pytest
 from django.utils import translation
 
 from registry.rules.workflow.states import Act
-from review.case.checklist import mark
 from review.decisions.forms import ACT_FORMS, ActForm
+from review.desk.checklist import mark
 from review.models import ChecklistMark
 from tests.builders.register import MORNING, Cast, submitted
-from tests.review.desk import seen, sign_in, text_of, url
+from tests.review.officers import seen, sign_in, text_of, url
 
 pytestmark = pytest.mark.django_db
 

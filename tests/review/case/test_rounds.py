@@ -15,9 +15,9 @@ from tests.applicants.amendments.amending import ANSWER, CLEAR, answer_reasons, 
 from tests.applicants.amendments.amending import send as send_amendment
 from tests.applicants.pages import Desk
 from tests.builders.register import MORNING, Cast, submitted
-from tests.review.case.test_marks import LONGER
 from tests.review.decisions.test_decisions import VAGUE, reasons
-from tests.review.desk import mark_all, materials_now, seen, send, sign_in, supplement, text_of, url
+from tests.review.desk.test_marks import LONGER
+from tests.review.officers import mark_all, materials_now, seen, send, sign_in, supplement, text_of, url
 
 pytestmark = pytest.mark.django_db
 

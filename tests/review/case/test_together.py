@@ -14,12 +14,12 @@ from registry.rules.particulars import find_slot, required_slots
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.walk import Case
+from review.desk import claims
+from review.desk.claims import ClaimRefused
 from review.models import Assignment
-from review.queue import claims
-from review.queue.claims import ClaimRefused
 from review.queue.queue import Filters, queue_page
 from tests.builders.register import MORNING, Cast, forward, materials_for
-from tests.review.desk import sign_in, url
+from tests.review.officers import sign_in, url
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.states import Act, Outcome, State
 from registry.sample.walk import Case
 from tests.builders.register import MORNING, Cast, forwarded, submitted
-from tests.review.case.test_marks import LONGER
-from tests.review.desk import mark_all, seen, send, sign_in, supplement, text_of, url
+from tests.review.desk.test_marks import LONGER
+from tests.review.officers import mark_all, seen, send, sign_in, supplement, text_of, url
 
 pytestmark = pytest.mark.django_db
 

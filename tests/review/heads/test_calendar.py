@@ -18,7 +18,7 @@ from registry.models import CalendarNotice, DeadlineMove
 from tests.builders import register as build
 from tests.builders.holidays import INVENTED_2027, MOVING_2027, NOTICES
 from tests.builders.register import Cast
-from tests.review.desk import sign_in
+from tests.review.officers import sign_in
 
 pytestmark = pytest.mark.django_db
 

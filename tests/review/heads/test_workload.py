@@ -16,11 +16,11 @@ from registry.book import numbering
 from registry.models import Account
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
+from review.desk import claims
 from review.heads.workload import Table, month_of, tables_for
-from review.queue import claims
 from tests.builders import register as build
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast
-from tests.review.desk import sign_in
+from tests.review.officers import sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,10 @@ from django.utils import translation
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.walk import Case
-from review.queue import claims
+from review.desk import claims
 from review.queue.queue import PAGE_SIZE, Claimed, Filters, Left, counts, queue_page
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, forwarded, submitted
-from tests.review.desk import sign_in, text_of
+from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
 

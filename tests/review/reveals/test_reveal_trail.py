@@ -17,7 +17,7 @@ from review.models import PersonalDataReveal
 from review.reveals import trail as reveal_trail
 from review.reveals.reveals import reveal
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, submitted
-from tests.review.desk import materials_now, sign_in
+from tests.review.officers import materials_now, sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from registry import clock
 from review.models import PersonalDataReveal
 from tests.builders.register import MORNING, Cast, submitted
-from tests.review.desk import materials_now, sign_in, url
+from tests.review.officers import materials_now, sign_in, url
 
 pytestmark = pytest.mark.django_db
 

@@ -13,13 +13,13 @@ from registry.models import FilingEvent, ListEntry, Notice
 from registry.notices import filing_notices as telling
 from registry.rules.workflow.states import Act, Outcome, State
 from registry.sample.walk import Case
-from review.case.notes import notes_on, write_note
-from review.case.openings import open_elsewhere
+from review.desk.notes import notes_on, write_note
+from review.desk.openings import open_elsewhere
 from review.models import ChecklistMark, SavedFilters, WorkingNote
 from tests.builders.register import MORNING, Cast, forwarded, submitted
-from tests.review.case.test_marks import LONGER
 from tests.review.decisions.test_decisions import OPINION, reasons
-from tests.review.desk import mark_all, seen, send, sign_in, supplement, text_of, url
+from tests.review.desk.test_marks import LONGER
+from tests.review.officers import mark_all, seen, send, sign_in, supplement, text_of, url
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from registry.models import IssuedDocument
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
-from review.case import checklist
+from review.desk import checklist
 from review.models import ChecklistMark
 from review.review_forms.content import facts_of
 from review.review_forms.printing import print_forms, review_form

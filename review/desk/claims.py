@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from registry import clock
 from registry.book.ledger import lock_row
+from registry.book.uptake import note_uptake
 from registry.calendar.current import current_calendar
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Application
@@ -165,6 +166,7 @@ def _assign(application: Application, officer: Account, *, by: Account, at: date
             raise ClaimRefused("claimed_by_another", name=held.officer.name)
         held.released_at = at
         held.save(update_fields=["released_at"])
+    note_uptake(application, at=at)
     return Assignment.objects.create(
         application=application,
         applicant_id=application.applicant_id,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.deadlines.application_clock import times_at_desks
+from registry.labels.offices import office_label
 from registry.models import Application
-from registry.presentation.timeline import office_label
 from registry.rules.days.deadlines import Deadline, day_number, decision_due, working_days_left
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.states import OPEN_STATES, State

@@ -8,10 +8,10 @@ import pytest
 
 from registry.rules.workflow.states import Act, Outcome
 from review.access import Office
-from review.case.checklist import MarkRefused, checklist_of, mark
+from review.desk.checklist import MarkRefused, checklist_of, mark
 from review.models import ChecklistMark
 from tests.builders.register import MORNING, Cast, forwarded, submitted
-from tests.review.desk import mark_all, materials_now, send, sign_in, supplement, text_of, url
+from tests.review.officers import mark_all, materials_now, send, sign_in, supplement, text_of, url
 
 pytestmark = pytest.mark.django_db
 

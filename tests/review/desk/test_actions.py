@@ -9,8 +9,8 @@ from django.utils import translation
 
 from registry.rules.workflow.lifecycle import TRANSITIONS, Facts, TransitionNotAllowed, allowed_acts, decide
 from registry.rules.workflow.states import OFFICERS, Outcome, Role, State
-from review.decisions.actions import _ALL_CARRIED, actions_from
 from review.decisions.decision import OFFICER_ACTS
+from review.desk.actions import _ALL_CARRIED, actions_from
 
 OPINIONS = (None, *Outcome)
 

@@ -12,11 +12,11 @@ from django.db import connection
 from registry.models import Account
 from registry.rules.workflow.states import Act, Outcome
 from review.access import Office
+from review.desk import claims
+from review.desk.claims import ClaimRefused
 from review.models import Assignment
-from review.queue import claims
-from review.queue.claims import ClaimRefused
 from tests.builders.register import MORNING, Cast, forward, submitted
-from tests.review.desk import mark_all, send, sign_in, url
+from tests.review.officers import mark_all, send, sign_in, url
 
 pytestmark = pytest.mark.django_db
 

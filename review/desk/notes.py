@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from registry.errors import FilingError
 from registry.models import Account, Application
 from review.access import Office, office_of
+from review.desk.claims import note_activity
 from review.models import WorkingNote
-from review.queue.claims import note_activity
 
 NOTE_LENGTH = 2000
 

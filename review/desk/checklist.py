@@ -18,8 +18,8 @@ from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import checklist_items
 from registry.rules.particulars.reasons import place_of
 from review.access import Office, is_at_desk, office_of
+from review.desk.claims import note_activity
 from review.models import ChecklistMark
-from review.queue.claims import note_activity
 
 REMARK_LENGTH = 500
 # What a second mark on an item replaces.

@@ -19,7 +19,7 @@ from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.walk import Case
 from review.access import office_of
-from review.case.checklist import checklist_of, mark
+from review.desk.checklist import checklist_of, mark
 from review.models import ChecklistMark
 
 BACKEND = "registry.accounts.backends.AccountBackend"

@@ -1,0 +1,39 @@
+"""Saves of one part of a draft: counted, and refused when another page has saved it since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from applicants.models import Draft
+from registry.errors import OutOfDate
+
+
+def is_stale(draft: Draft, section: str, *, version: int, window: str, is_autosave: bool) -> bool:
+    """Whether another page has saved this part since; a page's own autosave that overtook it has not."""
+    if version == draft.version_of(section):
+        return False
+    saved = draft.section_saves.get(section, {})
+    return not (window and saved.get("window") == window and not is_autosave)
+
+
+def saved_meanwhile(draft: Draft, section: str, saved: Mapping[str, Any]) -> OutOfDate:
+    """The refusal of a stale save, with what stands there now."""
+    moment = draft.section_saves.get(section, {}).get("at")
+    return OutOfDate(
+        "draft_saved_meanwhile",
+        version=draft.version_of(section),
+        saved=saved,
+        at=datetime.fromisoformat(moment) if moment else draft.saved_at,
+    )
+
+
+def count_save(draft: Draft, section: str, *, at: datetime, window: str = "") -> None:
+    """Counts a save of one part of the draft, made from the page `window`."""
+    draft.version += 1
+    draft.saved_at = at
+    draft.section_saves = {
+        **draft.section_saves,
+        section: {"version": draft.version_of(section) + 1, "window": window, "at": at.isoformat()},
+    }

@@ -1,0 +1,17 @@
+"""The verified ways that lead to an account outside the portal."""
+
+from __future__ import annotations
+
+from registry.models import (
+    Account,
+    Delivery,
+)
+
+
+def channels_to(account: Account) -> list[Delivery.Channel]:
+    """The verified ways that lead to an account outside the portal."""
+    ways = (
+        (Delivery.Channel.EMAIL, account.email_verified_at is not None and account.email_index is not None),
+        (Delivery.Channel.SMS, account.mobile_verified_at is not None and account.mobile_index is not None),
+    )
+    return [channel for channel, is_open in ways if is_open]

@@ -1,0 +1,27 @@
+"""Whether an office has taken up an application. Who works on it is the desks' own affair and not told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from registry.models import Application, Uptake
+
+
+def note_uptake(application: Application, *, at: datetime) -> None:
+    """Notes that an officer has claimed the application; only the first claim counts."""
+    Uptake.objects.get_or_create(application=application, defaults={"claimed_at": at})
+
+
+def with_uptake(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Adds `is_claimed`: whether an officer has ever claimed the application (未审核 while none has)."""
+    return applications.annotate(is_claimed=Exists(Uptake.objects.filter(application=OuterRef("pk"))))
+
+
+def is_taken_up(application: Application) -> bool:
+    """Whether an office has claimed the application, or done anything about it; asks `with_uptake` first.
+
+    Without that annotation the application counts as claimed.
+    """
+    return getattr(application, "is_claimed", True) or application.last_event_sequence > 1

@@ -1,0 +1,21 @@
+"""Days and moments as pages, papers and notices write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as 2026-11-22 with its weekday, in China when a moment is given; empty for none."""
+    if not value:
+        return ""
+    on = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return f"{on.isoformat()} {date_format(on, 'l')}"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in China as 2026-11-22 10:42; empty for none."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""

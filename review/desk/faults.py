@@ -1,0 +1,19 @@
+"""What can be wrong with materials, as choices of a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.labels.reasons import fault_name
+from registry.rules.particulars.reasons import Catalogue, place_of
+
+Choices = list[tuple[Any, Any]]
+
+
+def fault_choices(catalogue: Catalogue, *, key: str = "") -> Choices:
+    """What can be wrong, by code and name; with a key only what the catalogue pins to such a place."""
+    return [
+        (code, fault_name(fault))
+        for code, fault in catalogue.items()
+        if not key or place_of(key) in fault.places
+    ]

@@ -1,0 +1,39 @@
+"""Why the desk's own papers were not changed, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registry.rules.errors import FilingError
+
+_DESK_REFUSALS: Mapping[str, Promise] = {
+    "not_at_this_desk": _("The case does not lie at your office now, so nothing can be noted on it."),
+    "materials_changed_since": _(
+        "The applicant has supplemented the materials since you opened the page. Your mark was not made: "
+        "look at the item as it is now."
+    ),
+    "not_on_the_checklist": _("This item is not asked for in this case."),
+    "fault_not_offered_there": _("The catalogue of reasons does not offer this there. Choose another."),
+    "marks_passed_over": _(
+        "A colleague has marked items deficient meanwhile. Look at them; then confirm below that you pass over them."
+    ),
+    "note_without_text": _("Write something to note."),
+    "filters_without_name": _("Give the filters a name to keep them."),
+    "filters_narrow_nothing": _("Set a filter first; there is nothing to keep."),
+    "filters_too_many": _("You keep %(most)s filters already. Forget one first."),
+    "claimed_by_another": _("%(name)s works on this case. A head of the office can reassign it."),
+    "not_a_colleague": _("Choose an officer of your own office."),
+    "nothing_masked": _("Nothing is masked there."),
+    "reveal_without_reason": _("Say why you need to see it."),
+}
+
+
+_UNNAMED = _("This was not possible. Load the page again.")
+
+
+def desk_refusal(error: FilingError) -> str:
+    """Why the desk's own papers were not changed."""
+    return str(_DESK_REFUSALS.get(error.code, _UNNAMED)) % error.facts

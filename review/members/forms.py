@@ -1,0 +1,34 @@
+"""What the office decides on an account's claim."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import MembershipClaim
+from review.form_hints import that_stays
+
+
+class ClaimDecisionForm(forms.Form):
+    """What the office decides on an account's claim to a known applicant."""
+
+    outcome = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[
+            (MembershipClaim.Outcome.JOINED.value, _("Grant: an owner beside the members there are")),
+            (
+                MembershipClaim.Outcome.REPLACED.value,
+                _("Grant instead: the members there are lose their access at once"),
+            ),
+            (MembershipClaim.Outcome.DECLINED.value, _("Decline")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a decision.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=that_stays(_("The claimant and the owners read it.")),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give a reason; both sides read it.")},
+    )
