@@ -30,8 +30,7 @@ from registry.rules.days.deadlines import (
     working_days_left,
 )
 from registry.rules.days.working_days import Calendar
-from registry.rules.particulars import Kind as ParticularKind
-from registry.rules.particulars import particulars
+from registry.rules.particulars import AnswerKind, particulars
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.lifecycle import allowed_acts
 from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Role, Standing, State
@@ -179,7 +178,7 @@ def keys_shown_by_default() -> frozenset[str]:
         each.key
         for top in particulars()
         for each in (top, *top.fields)
-        if each.kind is not ParticularKind.DOCUMENT_NUMBER
+        if each.kind is not AnswerKind.DOCUMENT_NUMBER
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applicants import access, words
 from applicants.amendments import amendment as amendments
 from applicants.applications import status as application_view
-from applicants.applications.withdrawal import Wording, take_back
+from applicants.applications.withdrawal import WithdrawalWords, take_back
 from applicants.drafts import progress
 from applicants.drafts import store as drafts
 from applicants.drafts.frame import account_of, crumbs
@@ -86,7 +86,7 @@ def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             at=clock.now(),
         )
 
-    wording = Wording(
+    wording = WithdrawalWords(
         title=_("Withdraw the application"),
         consequence=_(
             "The office stops its review, and the application ends. You can copy it into a new draft "

@@ -22,7 +22,7 @@ _LONGEST_EXPLANATION = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class WithdrawalWords:
     """What the page says: its title (also on the button), what follows, the way out, and what was done."""
 
     title: str
@@ -33,7 +33,12 @@ class Wording:
 
 
 def take_back(
-    request: HttpRequest, found: Application, what: Act, *, wording: Wording, record: Callable[[str], None]
+    request: HttpRequest,
+    found: Application,
+    what: Act,
+    *,
+    wording: WithdrawalWords,
+    record: Callable[[str], None],
 ) -> HttpResponse:
     """Asks first, then calls `record` with the explanation; a second click finds it withdrawn.
 

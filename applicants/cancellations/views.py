@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from applicants import access
 from applicants.amendments import amendment as amendments
 from applicants.applications import status as application_view
-from applicants.applications.withdrawal import Wording, take_back
+from applicants.applications.withdrawal import WithdrawalWords, take_back
 from applicants.cancellations import cancellation as cancelling
 from applicants.cancellations.form import CancellationForm
 from applicants.drafts.frame import account_of, crumbs
@@ -59,7 +59,7 @@ def withdraw_cancellation(request: HttpRequest, application_id: uuid.UUID) -> Ht
             found, explanation=explanation, account=account_of(request), at=clock.now()
         )
 
-    wording = Wording(
+    wording = WithdrawalWords(
         title=_("Withdraw the cancellation"),
         consequence=_("The service goes on, and its filing stays in force under its number."),
         stay=_("Do not withdraw"),

@@ -25,8 +25,7 @@ from registry.labels import particulars as particular_words
 from registry.models import Attachment
 from registry.rules.days.deadlines import Deadline, filing_due
 from registry.rules.days.working_days import Calendar
-from registry.rules.particulars import Kind as ParticularKind
-from registry.rules.particulars import clear_irrelevant, find, find_slot, is_slot, slots
+from registry.rules.particulars import AnswerKind, clear_irrelevant, find, find_slot, is_slot, slots
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
 from registry.rules.particulars.gaps import MISSING, Gap
 from registry.rules.particulars.materials import date_of, files_of, is_given, value_of
@@ -57,7 +56,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WizardStep:
     """A step of the wizard as `includes/step_list.html` takes it."""
 
     key: str
@@ -123,7 +122,7 @@ class Examination:
     def points_of(self, step: str) -> tuple[Point, ...]:
         return tuple(point for point in self.points if point.step == step)
 
-    def steps(self, current: str = "") -> list[Step]:
+    def steps(self, current: str = "") -> list[WizardStep]:
         """The steps with their progress."""
         return [self._step(step, current=step == current) for step in self.step_names]
 
@@ -131,12 +130,12 @@ class Examination:
         """Where to go on: the first step with a point to mend."""
         return next((step for step in self.step_names if self.points_of(step)), "check")
 
-    def _step(self, step: str, *, current: bool) -> Step:
+    def _step(self, step: str, *, current: bool) -> WizardStep:
         points = self.points_of(step)
         if step == "check":
             state = "complete" if self.is_complete else "not_started"
             detail: Any = words.CHECK_READY if self.is_complete else words.CHECK_NOT_READY
-            return Step(
+            return WizardStep(
                 step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, 0, current, detail
             )
         started = self._is_started(step)
@@ -149,7 +148,7 @@ class Examination:
             state, detail = "in_progress", words.open_points(len(points))
         else:
             state = "incomplete"
-        return Step(
+        return WizardStep(
             step, words.STEP_LABELS[step], step_url(self.draft_id, step), state, len(points), current, detail
         )
 
@@ -276,7 +275,7 @@ def anchor_of(gap: Gap) -> str:
     parts = gap.key.split(".")
     if gap.row is not None and len(parts) == 3:
         return f"id_{parts[1]}-{gap.row}-{parts[2]}"
-    is_group = find(gap.particular_key).kind is ParticularKind.GROUP
+    is_group = find(gap.particular_key).kind is AnswerKind.GROUP
     return f"{'group-' if is_group else 'id_'}{parts[1]}"
 
 

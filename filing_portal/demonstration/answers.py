@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from applicants.drafts.forms.answers import place_names, to_control
-from registry.rules.particulars import Kind, Particular, particulars_of
+from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.storage.checks import sandbox
 
 _SCAN_WIDTH = 1000
@@ -23,9 +23,9 @@ def typed_answers(section: str, materials: Mapping[str, Any]) -> dict[str, Any]:
         answer = materials[section].get(particular.name)
         if answer is None:
             continue
-        if particular.kind is Kind.GROUP:
+        if particular.kind is AnswerKind.GROUP:
             typed |= _rows(particular, answer)
-        elif particular.kind is Kind.DIVISION:
+        elif particular.kind is AnswerKind.DIVISION:
             levels = (f"{answer[:2]}0000", f"{answer[:4]}00", answer)
             typed |= dict(zip(place_names(particular.name), levels, strict=True))
         else:

@@ -24,7 +24,7 @@ class Form:
 
 
 @dataclass(slots=True)
-class Page:
+class BrowserPage:
     """A page that was opened: its address after redirects, its forms and links."""
 
     url: str
@@ -57,7 +57,7 @@ class Browser:
             headers={"accept-language": language},
         )
 
-    def open(self, url: str, *, status: int = 200) -> Page:
+    def open(self, url: str, *, status: int = 200) -> BrowserPage:
         """Opens an address, redirects followed."""
         return self._page(url, self._client.get(url, follow=True), status)
 
@@ -69,21 +69,21 @@ class Browser:
         content: bytes = answer.content
         return content
 
-    def send(self, page: Page, values: Mapping[str, Any], *, action: str = "") -> Page:
+    def send(self, page: BrowserPage, values: Mapping[str, Any], *, action: str = "") -> BrowserPage:
         """Sends a form of the page with these values and what its hidden controls hold."""
         target = action or urlsplit(page.url).path
         data = {**page.form(target).hidden, **values}
         headers = {"origin": "http://127.0.0.1"}
         return self._page(target, self._client.post(target, data, follow=True, headers=headers), 200)
 
-    def _page(self, url: str, answer: Any, status: int) -> Page:
+    def _page(self, url: str, answer: Any, status: int) -> BrowserPage:
         for target, _code in answer.redirect_chain:
             url = target
         if answer.status_code != status:
             raise DemonstrationFailed(f"{url} answered {answer.status_code} instead of {status}")
         reader = _Reader()
         reader.feed(answer.content.decode())
-        return Page(url, answer.content, reader.forms, reader.links)
+        return BrowserPage(url, answer.content, reader.forms, reader.links)
 
 
 class _Reader(HTMLParser):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from filing_portal.demonstration.answers import scan_file, signed_scan, typed_answers
-from filing_portal.demonstration.browser import Browser, DemonstrationFailed, Page
+from filing_portal.demonstration.browser import Browser, BrowserPage, DemonstrationFailed
 from registry import clock, tasks
 from registry.calendar.current import current_calendar
 from registry.labels.states import label_of
@@ -146,7 +146,7 @@ class Journey:
             _("to be decided (Art. 12)"), decision_due(application.received_on, current_calendar())
         )
 
-    def _upload(self, page: Page, slot: str, content: bytes) -> None:
+    def _upload(self, page: BrowserPage, slot: str, content: bytes) -> None:
         action = f"{self._draft_url}attachments/{slot}/"
         self._applicant.send(page, {"file": scan_file(slot, content)}, action=action)
 

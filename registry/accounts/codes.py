@@ -21,7 +21,7 @@ from registry import clock
 from registry.accounts.backends import counted_address
 from registry.accounts.limits import Limit, LimitReached, consume
 from registry.errors import FilingError
-from registry.gateways.sms import Outcome, send_sms
+from registry.gateways.sms import Handover, send_sms
 from registry.labels.masking import mask_email, mask_phone
 
 DIGITS = 6
@@ -187,12 +187,12 @@ def _limits(request: HttpRequest, channel: Channel, recipient: str) -> list[Limi
     ]
 
 
-def _send_mail(recipient: str, template: str, code: str) -> Outcome:
+def _send_mail(recipient: str, template: str, code: str) -> Handover:
     facts = {"code": code, "portal_base_url": settings.PORTAL_BASE_URL}
     subject = render_to_string(f"account/email/{template}_subject.txt", facts).strip()
     body = render_to_string(f"account/email/{template}_message.txt", facts)
     try:
         send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [recipient])
     except OSError as error:
-        return Outcome(sent=False, detail=type(error).__name__)
-    return Outcome(sent=True)
+        return Handover(sent=False, detail=type(error).__name__)
+    return Handover(sent=True)

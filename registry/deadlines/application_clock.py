@@ -17,7 +17,7 @@ from registry.notices import notice as notices
 from registry.notices.notice import Reached
 from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by
 from registry.rules.workflow import decision_clock as clocks
-from registry.rules.workflow.decision_clock import DeskTime, Step
+from registry.rules.workflow.decision_clock import DeskTime, RoundStep
 from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
 
 # Decisions that are public with the act itself; a first filing waits for its number.
@@ -81,16 +81,16 @@ def closed_at(application: Application, moment: datetime) -> dict[str, Any]:
     )
 
 
-def steps_of(application: Application) -> tuple[Step, ...]:
+def steps_of(application: Application) -> tuple[RoundStep, ...]:
     """The steps of the present round, oldest first."""
     events = application.events.order_by("sequence")
     return tuple(clocks.latest_round([step_of(event) for event in events]))
 
 
-def step_of(event: FilingEvent) -> Step:
+def step_of(event: FilingEvent) -> RoundStep:
     """An event as the rules of clocks read it."""
     outcome = event.payload.get("outcome")
-    return Step(Act(event.act), clock.china_date(event.at), Outcome(outcome) if outcome else None)
+    return RoundStep(Act(event.act), clock.china_date(event.at), Outcome(outcome) if outcome else None)
 
 
 def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, ...]:

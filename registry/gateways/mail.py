@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from registry import clock
-from registry.gateways.sms import KEY_CHARACTERS, Outcome, append_line, outbox_file
+from registry.gateways.sms import KEY_CHARACTERS, Handover, append_line, outbox_file
 from registry.labels.masking import mask_email
 from registry.models.account import email_index
 
@@ -40,7 +40,7 @@ class MailRefused(Exception):
     """The server refused the message, or was lost before it had been given any of it."""
 
 
-def hand_over_mail(message: EmailMessage) -> Outcome:
+def hand_over_mail(message: EmailMessage) -> Handover:
     """Hands one message to the configured backend and says what became of it.
 
     Whatever goes wrong after the server began to take the message over leaves its fate unknown.
@@ -49,18 +49,18 @@ def hand_over_mail(message: EmailMessage) -> Outcome:
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(sent=False, detail=f"server_unreachable:{type(error).__name__}")
+        return Handover(sent=False, detail=f"server_unreachable:{type(error).__name__}")
     try:
         taken_over = connection.send_messages([message])
     except (MailRefused, smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-        return Outcome(sent=False, detail=_detail(error))
+        return Handover(sent=False, detail=_detail(error))
     except (OSError, smtplib.SMTPException) as error:
-        return Outcome(sent=False, detail=f"no_answer:{type(error).__name__}", is_known=False)
+        return Handover(sent=False, detail=f"no_answer:{type(error).__name__}", is_known=False)
     finally:
         # The message's fate is settled; a server that is gone by now changes nothing about it.
         with suppress(OSError, smtplib.SMTPException):
             connection.close()
-    return Outcome(sent=True) if taken_over else Outcome(sent=False, detail="not_taken_over")
+    return Handover(sent=True) if taken_over else Handover(sent=False, detail="not_taken_over")
 
 
 def _detail(error: Exception) -> str:

@@ -30,7 +30,7 @@ _log = structlog.get_logger("portal.sms")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Handover:
     """Whether a message was handed over; `is_known` is False when the gateway's answer never came.
 
     A message whose fate is unknown is not sent again by itself.
@@ -55,16 +55,16 @@ class Message:
 class Backend(Protocol):
     """What hands messages over."""
 
-    def deliver(self, message: Message) -> Outcome: ...
+    def deliver(self, message: Message) -> Handover: ...
 
 
-def send_sms(mobile: str, template_code: str, parameters: Mapping[str, str]) -> Outcome:
+def send_sms(mobile: str, template_code: str, parameters: Mapping[str, str]) -> Handover:
     """Hands one message to the configured backend. `template_code` names a file of templates/account/sms/."""
     text = render_to_string(f"account/sms/{template_code}.txt", dict(parameters)).strip()
     return hand_over(Message(mobile, template_code, parameters, text))
 
 
-def hand_over(message: Message) -> Outcome:
+def hand_over(message: Message) -> Handover:
     """Hands a message whose text is made already to the configured backend."""
     backend: Backend = import_string(settings.SMS_BACKEND)()
     outcome = backend.deliver(message)
@@ -82,10 +82,10 @@ def hand_over(message: Message) -> Outcome:
 class ConsoleBackend:
     """Writes messages to standard output, for trying things out."""
 
-    def deliver(self, message: Message) -> Outcome:
+    def deliver(self, message: Message) -> Handover:
         sys.stdout.write(f"SMS to {mask_phone(message.mobile)}: {message.text}\n")
         sys.stdout.flush()
-        return Outcome(sent=True)
+        return Handover(sent=True)
 
 
 class FileBackend:
@@ -94,7 +94,7 @@ class FileBackend:
     `key` is the beginning of the mobile's blind index, by which one recipient's messages are told apart.
     """
 
-    def deliver(self, message: Message) -> Outcome:
+    def deliver(self, message: Message) -> Handover:
         append_line(
             outbox_file("sms.jsonl"),
             {
@@ -106,7 +106,7 @@ class FileBackend:
                 "text": message.text,
             },
         )
-        return Outcome(sent=True)
+        return Handover(sent=True)
 
 
 def outbox_file(name: str) -> Path:

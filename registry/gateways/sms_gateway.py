@@ -31,7 +31,7 @@ import httpx
 from django.conf import settings
 
 from registry import clock
-from registry.gateways.sms import Message, Outcome
+from registry.gateways.sms import Handover, Message
 
 _HIGHEST_SUCCESS = 299
 
@@ -42,10 +42,10 @@ class HttpGatewayBackend:
     def __init__(self, configuration: Mapping[str, Any] | None = None) -> None:
         self.configuration = settings.SMS_GATEWAY if configuration is None else configuration
 
-    def deliver(self, message: Message) -> Outcome:
+    def deliver(self, message: Message) -> Handover:
         given = self.configuration
         if not given:
-            return Outcome(sent=False, detail="gateway_not_configured")
+            return Handover(sent=False, detail="gateway_not_configured")
         method = str(given.get("method", "POST")).upper()
         facts = self._facts(message)
         url = _fill(given["url"], facts)
@@ -69,9 +69,9 @@ class HttpGatewayBackend:
                 follow_redirects=False,
             )
         except (httpx.ConnectError, httpx.ConnectTimeout):
-            return Outcome(sent=False, detail="gateway_unreachable")
+            return Handover(sent=False, detail="gateway_unreachable")
         except httpx.HTTPError as error:
-            return Outcome(sent=False, detail=f"no_answer:{type(error).__name__}", is_known=False)
+            return Handover(sent=False, detail=f"no_answer:{type(error).__name__}", is_known=False)
         return self._outcome(answer)
 
     def _facts(self, message: Message) -> dict[str, Any]:
@@ -94,21 +94,21 @@ class HttpGatewayBackend:
         key = str(self.configuration["secret"]).encode()
         return hmac.new(key, signed.encode(), hashlib.sha256).hexdigest()
 
-    def _outcome(self, answer: httpx.Response) -> Outcome:
+    def _outcome(self, answer: httpx.Response) -> Handover:
         if not httpx.codes.OK <= answer.status_code <= _HIGHEST_SUCCESS:
             # A server's own error leaves open whether the message was taken over.
             known = answer.status_code < httpx.codes.INTERNAL_SERVER_ERROR
-            return Outcome(sent=False, detail=f"status_{answer.status_code}", is_known=known)
+            return Handover(sent=False, detail=f"status_{answer.status_code}", is_known=known)
         test, path = self.configuration.get("success"), self.configuration.get("reference")
         if not test and not path:
-            return Outcome(sent=True)
+            return Handover(sent=True)
         try:
             content = answer.json()
         except ValueError:
-            return Outcome(sent=False, detail="answer_malformed", is_known=False)
+            return Handover(sent=False, detail="answer_malformed", is_known=False)
         if test and str(_at(content, test["path"])) != str(test["value"]):
-            return Outcome(sent=False, detail=f"refused:{_at(content, test['path'])}"[:80])
-        return Outcome(sent=True, gateway_reference=str(_at(content, path) or "") if path else "")
+            return Handover(sent=False, detail=f"refused:{_at(content, test['path'])}"[:80])
+        return Handover(sent=True, gateway_reference=str(_at(content, path) or "") if path else "")
 
 
 def _fill(value: Any, facts: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.rules.particulars import Kind
+from registry.rules.particulars import AnswerKind
 
 # Always this many, so that the mask does not tell the length of what it hides.
 _STARS = "****"
@@ -37,13 +37,13 @@ def mask_text(text: str) -> str:
     return f"{text[: min(_ADDRESS_START, len(text) // 4)]}{_STARS}"
 
 
-def mask(value: str, kind: Kind) -> str:
+def mask(value: str, kind: AnswerKind) -> str:
     """The value as it may be shown without a reason, by the kind of its particular."""
     match kind:
-        case Kind.DOCUMENT_NUMBER:
+        case AnswerKind.DOCUMENT_NUMBER:
             return mask_document_number(value)
-        case Kind.MOBILE | Kind.PHONE:
+        case AnswerKind.MOBILE | AnswerKind.PHONE:
             return mask_phone(value)
-        case Kind.EMAIL:
+        case AnswerKind.EMAIL:
             return mask_email(value)
     return mask_text(value)

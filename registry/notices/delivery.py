@@ -17,7 +17,7 @@ from django.db import transaction
 from registry import clock
 from registry.accounts.channels import channels_to
 from registry.gateways.mail import hand_over_mail
-from registry.gateways.sms import Message, Outcome, hand_over
+from registry.gateways.sms import Handover, Message, hand_over
 from registry.models import Account, Delivery, Notice
 from registry.notices.kinds import kind_of
 from registry.notices.notice import inbox_of
@@ -85,25 +85,25 @@ def take_next(channel: Delivery.Channel, *, at: datetime) -> Delivery | None:
     return delivery
 
 
-def send(delivery: Delivery) -> Outcome:
+def send(delivery: Delivery) -> Handover:
     """Hands one message to its gateway, outside any transaction. An error nobody foresaw is an unknown fate."""
     notice = Notice.objects.select_related("account").get(pk=delivery.notice_id)
     account = notice.account
     if not account.is_active or not inbox_of(account).filter(pk=notice.pk).exists():
-        return Outcome(sent=False, detail="not_the_recipient_any_more")
+        return Handover(sent=False, detail="not_the_recipient_any_more")
     if delivery.channel not in channels_to(account):
-        return Outcome(sent=False, detail="no_address")
+        return Handover(sent=False, detail="no_address")
     try:
         if delivery.channel == Delivery.Channel.EMAIL:
             return hand_over_mail(_mail(notice, account))
         return hand_over(_text_message(notice, account))
     except Exception as error:
         _log.exception("delivery_broke", delivery=str(delivery.pk))
-        return Outcome(sent=False, detail=type(error).__name__, is_known=False)
+        return Handover(sent=False, detail=type(error).__name__, is_known=False)
 
 
 @transaction.atomic
-def record_outcome(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
+def record_outcome(delivery: Delivery, outcome: Handover, *, at: datetime) -> None:
     """Keeps what became of an attempt; what was refused for good goes by the other way, if it has not yet."""
     state, next_attempt_at = _after(delivery, outcome, at)
     still_this_attempt = Delivery.objects.filter(
@@ -128,7 +128,7 @@ def record_outcome(delivery: Delivery, outcome: Outcome, *, at: datetime) -> Non
     )
 
 
-def _after(delivery: Delivery, outcome: Outcome, at: datetime) -> tuple[Delivery.State, datetime | None]:
+def _after(delivery: Delivery, outcome: Handover, at: datetime) -> tuple[Delivery.State, datetime | None]:
     if outcome.sent:
         return _State.SENT, None
     if not outcome.is_known:

@@ -72,7 +72,7 @@ def save_wording(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WordingPart:
     """One part of a wording, with the places it must keep and its greatest length."""
 
     name: str
@@ -81,13 +81,13 @@ class Part:
     longest: int
 
 
-def parts_of(kind: NoticeKind, wording: Wording) -> list[Part]:
+def parts_of(kind: NoticeKind, wording: Wording) -> list[WordingPart]:
     """The parts that a wording of this kind has."""
     parts = [
-        Part("subject", wording.subject, (), LONGEST_SUBJECT),
-        Part("body", wording.body, kind.required, LONGEST_BODY),
+        WordingPart("subject", wording.subject, (), LONGEST_SUBJECT),
+        WordingPart("body", wording.body, kind.required, LONGEST_BODY),
     ]
-    return [*parts, Part("sms", wording.sms, (), LONGEST_SMS)] if kind.has_sms else parts
+    return [*parts, WordingPart("sms", wording.sms, (), LONGEST_SMS)] if kind.has_sms else parts
 
 
 def check_wording(kind: NoticeKind, wording: Wording) -> None:
@@ -96,7 +96,7 @@ def check_wording(kind: NoticeKind, wording: Wording) -> None:
         check_wording_part(kind, part)
 
 
-def check_wording_part(kind: NoticeKind, part: Part) -> None:
+def check_wording_part(kind: NoticeKind, part: WordingPart) -> None:
     """Raises NoticeTextRefused when a part cannot be used."""
     check_text(part.text, part=part.name, known=kind.places, required=part.required, longest=part.longest)
 

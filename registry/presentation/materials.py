@@ -25,7 +25,7 @@ from registry.rules.days import deadlines
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import DivisionUnknown
 from registry.rules.particulars import (
-    Kind,
+    AnswerKind,
     Particular,
     changed_keys,
     find,
@@ -64,7 +64,7 @@ REVEAL_EVERYTHING: Container[str] = _Everything()
 
 
 @dataclass(slots=True)
-class Part:
+class GroupField:
     """One field of a group's row."""
 
     key: str
@@ -111,7 +111,7 @@ class PresentedRow:
     kind: str
     value: str = ""
     values: list[str] = field(default_factory=list)
-    groups: list[list[Part]] = field(default_factory=list)
+    groups: list[list[GroupField]] = field(default_factory=list)
     files: list[PresentedFile] = field(default_factory=list)
     is_personal: bool = False
     is_masked: bool = False
@@ -230,10 +230,10 @@ class _Presenter:
         answer = value_of(self._materials, particular.key)
         if not is_given(answer):
             return row
-        if particular.kind is Kind.GROUP:
+        if particular.kind is AnswerKind.GROUP:
             row.groups = [
                 [
-                    Part(one.key, words.label_of(one.key), self._shown(one, line[one.name], row))
+                    GroupField(one.key, words.label_of(one.key), self._shown(one, line[one.name], row))
                     for one in particular.fields
                     if one.applies(line) and is_given(line.get(one.name))
                 ]
@@ -259,17 +259,17 @@ class _Presenter:
     def text(self, particular: Particular, answer: Any) -> str:
         """One answer in words; an answer that has not the form its particular asks, as it was typed."""
         match particular.kind:
-            case Kind.CHOICE | Kind.MULTI_CHOICE if isinstance(answer, str):
+            case AnswerKind.CHOICE | AnswerKind.MULTI_CHOICE if isinstance(answer, str):
                 return self._choice(particular, answer)
-            case Kind.YES_NO if isinstance(answer, bool):
+            case AnswerKind.YES_NO if isinstance(answer, bool):
                 return str(words.yes_no_label(answer=answer))
-            case Kind.INTEGER if isinstance(answer, int):
+            case AnswerKind.INTEGER if isinstance(answer, int):
                 return f"{answer:,}"
-            case Kind.DATE if (on := date_of(answer)) is not None:
+            case AnswerKind.DATE if (on := date_of(answer)) is not None:
                 return day(on)
-            case Kind.DIVISION:
+            case AnswerKind.DIVISION:
                 return division_text(str(answer), on=self._on)
-            case Kind.MOBILE:
+            case AnswerKind.MOBILE:
                 return str(answer).removeprefix("+86")
         return str(answer)
 

@@ -36,10 +36,10 @@ __all__ = [
     "ListedName",
     "NotANumber",
     "NotInRegister",
-    "Page",
     "PublicChange",
     "PublicEvent",
     "PublicFiling",
+    "RegisterPage",
     "figures",
     "is_meant_as_number",
     "is_published",
@@ -158,7 +158,7 @@ class NotInRegister:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RegisterPage:
     """Some filings, the latest number first. `total` is None when there are more than COUNTED_UP_TO."""
 
     filings: tuple[PublicFiling, ...]
@@ -221,7 +221,7 @@ def why_not_a_number(text: str) -> NotANumber | None:
 # ---------------------------------------------------------------- many filings
 
 
-def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) -> Page:
+def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) -> RegisterPage:
     """The filings that meet all criteria, by keyset: no page skips or repeats one. Raises CursorInvalid."""
     found = matching(_public(), criteria)
     counted = found.order_by()[: COUNTED_UP_TO + 1].count()
@@ -245,7 +245,7 @@ def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) 
         rows.reverse()
     has_next = bool(rows) and (has_more or backwards)
     has_previous = bool(rows) and (has_more if backwards else place is not None)
-    return Page(
+    return RegisterPage(
         filings=tuple(_filing(row) for row in rows),
         total=total,
         next_cursor=_cursor("after", rows[-1]["number"]) if has_next else "",

@@ -20,7 +20,7 @@ from registry.sample.identities import (
     sample_personal_number,
     sample_resident_id,
 )
-from registry.sample.places import SEVEN_DIGIT_AREAS, Place, place_for
+from registry.sample.places import SEVEN_DIGIT_AREAS, SamplePlace, place_for
 
 __all__ = ["individual_materials", "organisation_materials", "required_slots"]
 
@@ -136,7 +136,7 @@ def individual_materials(
     return _in_order(materials, attachments)
 
 
-def _office_phone(place: Place, seed: int) -> str:
+def _office_phone(place: SamplePlace, seed: int) -> str:
     local = f"555{seed % 10_000:04d}" if place.area_code in SEVEN_DIGIT_AREAS else f"5550{seed % 10_000:04d}"
     return f"{place.area_code}-{local}"
 
@@ -161,7 +161,7 @@ def _in_order(materials: dict[str, Any], attachments: Mapping[str, Any] | None) 
 
 
 def _service_and_content(
-    random: Random, seed: int, brand: str, place: Place, today: date, categories: Sequence[str] | None
+    random: Random, seed: int, brand: str, place: SamplePlace, today: date, categories: Sequence[str] | None
 ) -> dict[str, Any]:
     chosen = list(categories) if categories is not None else _pick_categories(random, seed)
     chain = INITIAL_LISTS["main_chains"][seed % len(INITIAL_LISTS["main_chains"])]
@@ -181,7 +181,7 @@ def _pick_categories(random: Random, seed: int) -> list[str]:
 
 
 def _service(
-    random: Random, seed: int, brand: str, place: Place, today: date, field: str, chain_kind: str
+    random: Random, seed: int, brand: str, place: SamplePlace, today: date, field: str, chain_kind: str
 ) -> dict[str, Any]:
     product = f"样例{brand}{_PRODUCTS[field]}"
     node_count = random.randint(4, 24)

@@ -81,7 +81,7 @@ class Story:
     cast: Cast
     planned: Planned
     at: datetime = field(init=False)
-    case: walk.Case = field(init=False)
+    case: walk.SampleCase = field(init=False)
     materials: dict[str, Any] = field(init=False)
 
     def moments(self) -> Moments:

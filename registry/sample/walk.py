@@ -28,7 +28,7 @@ from registry.storage import attachments
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SampleCase:
     """A sample application in the book, and the member who filed it."""
 
     application_id: uuid.UUID
@@ -107,7 +107,7 @@ def submit(
     details: Mapping[str, Any] | None = None,
     idempotency_key: uuid.UUID | None = None,
     together_id: uuid.UUID | None = None,
-) -> Case:
+) -> SampleCase:
     """Submits through the ledger; raises what the ledger raises."""
     applicant = sample_applicant(materials, member=member, at=at)
     request = Request(
@@ -127,11 +127,11 @@ def submit(
     )
     if event.application_id is None:
         raise RegisterIncomplete("submission_without_application")
-    return Case(event.application_id, member)
+    return SampleCase(event.application_id, member)
 
 
 def act(
-    case: Case,
+    case: SampleCase,
     what: Act,
     *,
     by: Account | None,

@@ -117,7 +117,7 @@ def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -
     return averages
 
 
-def _decided_on(steps: Iterable[clocks.Step]) -> date:
+def _decided_on(steps: Iterable[clocks.RoundStep]) -> date:
     decisions = (Act.APPROVE, Act.REJECT, Act.CONFIRM)
     return max(step.on for step in steps if step.act in decisions)
 

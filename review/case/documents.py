@@ -34,7 +34,7 @@ def viewed(file: PresentedFile) -> ViewedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ViewedPage:
     """One page of a file: its picture, and the case page that shows it."""
 
     number: int
@@ -62,8 +62,8 @@ class Viewer:
 
     documents: list[Document]
     shown: Document | None
-    page: Page | None
-    pages: list[Page]
+    page: ViewedPage | None
+    pages: list[ViewedPage]
 
     @property
     def page_count(self) -> int:
@@ -83,7 +83,7 @@ def viewer_of(materials: Mapping[str, Any], *, file_id: str = "", page_number: i
         return Viewer([], None, None, [])
     shown = documents[place]
     pages = [
-        Page(each["number"], view_url(shown.file.id, each["number"]), each["picture_url"])
+        ViewedPage(each["number"], view_url(shown.file.id, each["number"]), each["picture_url"])
         for each in shown.file.pages
     ]
     page = pages[page_number - 1] if 1 <= page_number <= len(pages) else pages[0]

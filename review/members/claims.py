@@ -34,7 +34,7 @@ class ProofPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class ClaimProof:
     """One scan of the proof, open at a page."""
 
     slot: str
@@ -52,7 +52,7 @@ class MemberLine:
     role: str
 
 
-def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[Proof]:
+def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[ClaimProof]:
     """The scans, each open at the page that the query names for its slot."""
     found = []
     for scan in proof_of(claim):
@@ -67,7 +67,7 @@ def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[Proof]:
         ]
         wanted = query.get(scan.slot, "")
         shown = next((page for page in pages if str(page.number) == wanted), pages[0])
-        found.append(Proof(scan.slot, words.label_of(f"attachments.{scan.slot}"), file, shown, pages))
+        found.append(ClaimProof(scan.slot, words.label_of(f"attachments.{scan.slot}"), file, shown, pages))
     return found
 
 

@@ -32,7 +32,7 @@ from registry.notices.kinds import kind_of
 from registry.rules.particulars import required_slots, sections
 from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.access import Office, office_of
 from review.desk import checklist, claims
 from review.desk.checklist import checklist_of
@@ -58,18 +58,18 @@ class Scene:
     cast: Cast
     accounts: dict[Visitor, Account]
     cookies: dict[Visitor, str]
-    under_review: Case
-    claimed: Case
-    at_nation: Case
-    in_force: Case
-    withdrawn: Case
-    elsewhere: Case
+    under_review: SampleCase
+    claimed: SampleCase
+    at_nation: SampleCase
+    in_force: SampleCase
+    withdrawn: SampleCase
+    elsewhere: SampleCase
     draft: Draft
     stranger_draft: Draft
     amendment: Draft
     change: Draft
-    cancellation: Case
-    ending: Case
+    cancellation: SampleCase
+    ending: SampleCase
     draft_file: Attachment
     second_file: Attachment
     case_file: Attachment
@@ -204,7 +204,7 @@ def attach(
     drafts.attach_file(draft.pk, slot, file=upload, account=account, at=clock.now())
 
 
-def mark_everything(case: Case, officer: Account) -> None:
+def mark_everything(case: SampleCase, officer: Account) -> None:
     """The officer's office has answered its whole checklist."""
     application = case.application
     for section in sections():
@@ -219,11 +219,11 @@ def mark_everything(case: Case, officer: Account) -> None:
     assert ChecklistMark.objects.filter(application=application, office=Office(office_of(officer))).exists()
 
 
-def _filing(case: Case) -> Filing:
+def _filing(case: SampleCase) -> Filing:
     return Filing.objects.get(pk=case.application.filing_id)
 
 
-def _cancellation(cast: Cast, *, seed: int) -> Case:
+def _cancellation(cast: Cast, *, seed: int) -> SampleCase:
     """The cancellation, under review, of a filing in force."""
     filing = _filing(register.in_force(cast, seed=seed))
     return walk.submit(
@@ -271,7 +271,7 @@ def _signed_in(account: Account) -> str:
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
-def _notices(cast: Cast, case: Case) -> tuple[Notice, Notice, Delivery]:
+def _notices(cast: Cast, case: SampleCase) -> tuple[Notice, Notice, Delivery]:
     """The member's receipt, whose text message may not have arrived, and a notice to the desk."""
     receipt = case.application.events.get(act=Act.SUBMIT.value)
     telling.tell_applicant(receipt.pk, at=NOW)
@@ -285,7 +285,7 @@ def _notices(cast: Cast, case: Case) -> tuple[Notice, Notice, Delivery]:
     return notice, Notice.objects.get(key="scene"), unknown
 
 
-def _file_of(case: Case) -> Attachment:
+def _file_of(case: SampleCase) -> Attachment:
     return Attachment.objects.filter(uses__revision__application=case.application_id).distinct().get()
 
 

@@ -17,7 +17,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.models import Application
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from review.desk import checklist
 from review.models import ChecklistMark
 from tests.access.scene import NOW, Scene
@@ -45,7 +45,7 @@ SHARED_SITE = "https://shared-canary.example.com/"
 class Canaries:
     """Texts that stand in the cases of one province only, and those cases."""
 
-    cases: list[Case] = field(default_factory=list)
+    cases: list[SampleCase] = field(default_factory=list)
     texts: set[str] = field(default_factory=set)
 
 
@@ -79,7 +79,7 @@ def _cases(scene: Scene, reviewer: Visitor, division: str, word: str, *, seed: i
     return found
 
 
-def _bring_to(state: str, case: Case, scene: Scene, officer: Any, word: str) -> None:
+def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Any, word: str) -> None:
     later = MORNING + timedelta(hours=1)
     if state == "withdrawn":
         walk.act(case, Act.WITHDRAW, by=case.member, at=later)

@@ -18,7 +18,7 @@ from applicants.drafts.forms.answers import to_control
 from applicants.models import Draft
 from registry import clock
 from registry.models import Account
-from registry.rules.particulars import Kind, find_slot, particulars_of, required_slots
+from registry.rules.particulars import AnswerKind, find_slot, particulars_of, required_slots
 from registry.sample import walk
 from tests.builders.register import Cast
 
@@ -30,7 +30,7 @@ def as_form(section: str, materials: Mapping[str, Any]) -> dict[str, Any]:
     sent: dict[str, Any] = {}
     for particular in particulars_of(section):
         answer = materials[section].get(particular.name)
-        if particular.kind is Kind.GROUP:
+        if particular.kind is AnswerKind.GROUP:
             rows = answer or []
             sent[f"{particular.name}-TOTAL_FORMS"] = str(len(rows))
             for index, row in enumerate(rows):

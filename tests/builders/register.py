@@ -17,7 +17,7 @@ from registry.models import Account, Filing
 from registry.rules.particulars import required_slots
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from registry.storage import attachments
 
 BEIJING = "110000"
@@ -118,32 +118,32 @@ def materials_for(
     return materials
 
 
-def submitted(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:
+def submitted(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCase:
     """A case in provincial review."""
     member = choices.get("member") or cast.member
     return walk.submit(materials_for(cast, at=at, **choices), member=member, at=at)
 
 
-def forwarded(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:
+def forwarded(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCase:
     """A case in national review, recommended for approval."""
     case = submitted(cast, at=at, **choices)
     forward(cast, case, at=at + timedelta(hours=1))
     return case
 
 
-def forward(cast: Cast, case: Case, *, at: datetime, recommends: Outcome = Outcome.APPROVAL) -> None:
+def forward(cast: Cast, case: SampleCase, *, at: datetime, recommends: Outcome = Outcome.APPROVAL) -> None:
     """The province's opinion."""
     walk.act(case, Act.FORWARD, by=cast.provincial, at=at, recommends=recommends.value, text="样例意见")
 
 
-def approved(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:
+def approved(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCase:
     """An approved case that awaits its number."""
     case = forwarded(cast, at=at, **choices)
     walk.act(case, Act.APPROVE, by=cast.national, at=at + timedelta(hours=2), text="样例")
     return case
 
 
-def in_force(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:
+def in_force(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCase:
     """A case whose filing has its number."""
     case = approved(cast, at=at, **choices)
     filing_id = case.application.filing_id
@@ -152,7 +152,7 @@ def in_force(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:
     return case
 
 
-def change_asked(cast: Cast, *, at: datetime = MORNING + timedelta(days=1)) -> Case:
+def change_asked(cast: Cast, *, at: datetime = MORNING + timedelta(days=1)) -> SampleCase:
     """A change of the description of a filing in force, handed in."""
     filing = Filing.objects.get(pk=in_force(cast).application.filing_id)
     materials = materials_in_force(filing)
@@ -168,7 +168,7 @@ def change_asked(cast: Cast, *, at: datetime = MORNING + timedelta(days=1)) -> C
     )
 
 
-def rejected(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> Case:
+def rejected(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCase:
     """A case rejected by the nation on the province's recommendation."""
     case = submitted(cast, at=at, **choices)
     forward(cast, case, at=at + timedelta(hours=1), recommends=Outcome.REJECTION)

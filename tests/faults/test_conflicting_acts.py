@@ -26,7 +26,7 @@ from registry.models import Application, Filing, FilingEvent
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.workflow.states import Act, Kind, State
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from tests.applicants.amendments import amending
 from tests.applicants.pages import Desk
 from tests.builders import register as build
@@ -55,7 +55,7 @@ class Scene:
         self.desk = Desk.of(cast.member)
         self.officer, self.second = sign_in(cast.national), sign_in(cast.national_second)
 
-    def in_national_review(self) -> Case:
+    def in_national_review(self) -> SampleCase:
         case = build.forwarded(self.cast, files=self.files)
         mark_all(case, self.cast.national, at=NOW)
         return case
@@ -89,7 +89,7 @@ def reads_draft(draft: Draft, kept: Callable[[Draft], bool]) -> Callable[[Any], 
     return read
 
 
-def approval(scene: Scene, case: Case) -> Side:
+def approval(scene: Scene, case: SampleCase) -> Side:
     screen = seen(case.application)
     return Side(
         "approve",

@@ -21,7 +21,7 @@ from registry.accounts.middleware import OFFICER_IDLE
 from registry.accounts.sessions import stored_key
 from registry.models import Account, AccountSession, FilingEvent
 from registry.rules.workflow.states import Act
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.models import PersonalDataReveal
 from tests.builders.register import MORNING, Cast, submitted
 from tests.review.officers import BACKEND, mark_all, seen, send, sign_in, supplement, url
@@ -40,13 +40,13 @@ def _morning() -> None:
 
 
 @pytest.fixture
-def case(cast: Cast) -> Case:
+def case(cast: Cast) -> SampleCase:
     made = submitted(cast)
     mark_all(made, cast.provincial, at=MORNING)
     return made
 
 
-def opinion(case: Case, **changed: Any) -> dict[str, Any]:
+def opinion(case: SampleCase, **changed: Any) -> dict[str, Any]:
     return {
         **seen(case.application),
         "key": str(uuid.uuid4()),
@@ -77,7 +77,7 @@ def test_every_kept_form_is_behind_a_sign_in() -> None:
     assert {name for name in KEPT_FORMS if Audience.ANONYMOUS in ACCESS[name]} == set()
 
 
-def test_an_opinion_survives_the_sign_in_and_is_not_sent_by_itself(cast: Cast, case: Case) -> None:
+def test_an_opinion_survives_the_sign_in_and_is_not_sent_by_itself(cast: Cast, case: SampleCase) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url("act", case, "forward")
     typed, events = opinion(case), FilingEvent.objects.count()
 
@@ -95,7 +95,7 @@ def test_an_opinion_survives_the_sign_in_and_is_not_sent_by_itself(cast: Cast, c
     assert "kept_form" not in client.session
 
 
-def test_reasons_for_a_rejection_survive_the_sign_in_without_complaints(cast: Cast, case: Case) -> None:
+def test_reasons_for_a_rejection_survive_the_sign_in_without_complaints(cast: Cast, case: SampleCase) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url("act", case, "propose_rejection")
     client.post(
         address,
@@ -118,7 +118,7 @@ def test_reasons_for_a_rejection_survive_the_sign_in_without_complaints(cast: Ca
     assert "field__errors" not in shown
 
 
-def test_what_was_typed_is_bound_to_the_newest_page_the_officer_saw(cast: Cast, case: Case) -> None:
+def test_what_was_typed_is_bound_to_the_newest_page_the_officer_saw(cast: Cast, case: SampleCase) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url("act", case, "forward")
     client.post(address, opinion(case))
     supplement(case, at=clock.now(), description="样例：补充说明" * 20)
@@ -142,7 +142,7 @@ def test_what_was_typed_is_bound_to_the_newest_page_the_officer_saw(cast: Cast, 
     ],
 )
 def test_a_note_and_a_remark_survive_the_sign_in(
-    cast: Cast, case: Case, name: str, typed: dict[str, str]
+    cast: Cast, case: SampleCase, name: str, typed: dict[str, str]
 ) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url(name, case)
     client.post(address, typed)
@@ -154,7 +154,7 @@ def test_a_note_and_a_remark_survive_the_sign_in(
     assert "kept_form" not in client.session
 
 
-def test_a_mere_mark_leads_back_to_its_row(cast: Cast, case: Case) -> None:
+def test_a_mere_mark_leads_back_to_its_row(cast: Cast, case: SampleCase) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url("mark", case)
     client.post(address, {"key": "service.description", "verdict": "fine", "revision": "1"})
     sign_in_again(client, cast.provincial)
@@ -162,7 +162,7 @@ def test_a_mere_mark_leads_back_to_its_row(cast: Cast, case: Case) -> None:
     assert "kept_form" not in client.session
 
 
-def test_a_reason_to_reveal_survives_the_sign_in(cast: Cast, case: Case) -> None:
+def test_a_reason_to_reveal_survives_the_sign_in(cast: Cast, case: SampleCase) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url("reveal", case, KEY)
     client.post(address, {"reason": REASON})
     sign_in_again(client, cast.provincial)
@@ -182,7 +182,7 @@ def test_a_reason_to_reveal_survives_the_sign_in(cast: Cast, case: Case) -> None
     ],
 )
 def test_a_colleague_in_the_same_browser_does_not_see_it(
-    cast: Cast, case: Case, address_of: Callable[[Case], str], typed: str
+    cast: Cast, case: SampleCase, address_of: Callable[[SampleCase], str], typed: str
 ) -> None:
     client, address = left_alone(sign_in(cast.provincial)), address_of(case)
     client.post(address, opinion(case, reason=REASON))
@@ -192,7 +192,7 @@ def test_a_colleague_in_the_same_browser_does_not_see_it(
     assert "kept_form" in client.session
 
 
-def test_a_session_past_its_date_keeps_one_form_and_no_second(cast: Cast, case: Case) -> None:
+def test_a_session_past_its_date_keeps_one_form_and_no_second(cast: Cast, case: SampleCase) -> None:
     client, address = sign_in(cast.provincial), url("act", case, "forward")
     client.get(reverse("review:queue"))
     old = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -211,7 +211,7 @@ def test_a_session_past_its_date_keeps_one_form_and_no_second(cast: Cast, case: 
 
 @pytest.mark.parametrize("name", sorted(KEPT_FORMS))
 @pytest.mark.parametrize("cookie", ["", "a-key-that-no-session-has", "of a stranger"])
-def test_strangers_keep_nothing(case: Case, cast: Cast, name: str, cookie: str) -> None:
+def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie: str) -> None:
     more = {
         "applicants:section": ("person_in_charge",),
         "review:act": ("forward",),
@@ -248,7 +248,7 @@ def _strict(account: Account) -> Client:
     return client
 
 
-def test_a_form_with_an_old_token_is_kept_and_the_page_says_so(cast: Cast, case: Case) -> None:
+def test_a_form_with_an_old_token_is_kept_and_the_page_says_so(cast: Cast, case: SampleCase) -> None:
     client, address = _strict(cast.provincial), url("act", case, "forward")
     answer = client.post(
         address,
@@ -264,7 +264,7 @@ def test_a_form_with_an_old_token_is_kept_and_the_page_says_so(cast: Cast, case:
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://example.com"}, {"Origin": "null"}])
 def test_what_another_site_may_have_written_is_not_kept(
-    cast: Cast, case: Case, headers: dict[str, str]
+    cast: Cast, case: SampleCase, headers: dict[str, str]
 ) -> None:
     client, address = _strict(cast.provincial), url("act", case, "forward")
     answer = client.post(address, opinion(case), headers=headers)
@@ -275,7 +275,7 @@ def test_what_another_site_may_have_written_is_not_kept(
     assert "kept_form" not in client.session
 
 
-def test_a_stranger_with_an_old_token_keeps_nothing(case: Case) -> None:
+def test_a_stranger_with_an_old_token_keeps_nothing(case: SampleCase) -> None:
     before = AccountSession.objects.count()
     client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
     answer = client.post(url("act", case, "forward"), opinion(case), headers={"Origin": "http://testserver"})
@@ -284,7 +284,7 @@ def test_a_stranger_with_an_old_token_keeps_nothing(case: Case) -> None:
     assert AccountSession.objects.count() == before
 
 
-def test_the_act_is_still_done_once(cast: Cast, case: Case) -> None:
+def test_the_act_is_still_done_once(cast: Cast, case: SampleCase) -> None:
     """The control: the form that is kept in these tests is one that would have been taken."""
     answer = send(sign_in(cast.provincial), case, Act.FORWARD, {"recommends": "approval", "text": OPINION})
     assert answer.status_code == HTTPStatus.FOUND

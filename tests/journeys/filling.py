@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from applicants.drafts.forms.answers import place_names
 from applicants.drafts.forms.conditions import control_value
-from registry.rules.particulars import Kind, Particular, particulars_of
+from registry.rules.particulars import AnswerKind, Particular, particulars_of
 
 _RADIO_OR_BOX = frozenset({"radio", "checkbox"})
 
@@ -24,7 +24,7 @@ def fill_section(
             continue
         if not has_scripts(page):
             _save_if_hidden(page, particular)
-        if particular.kind is Kind.GROUP:
+        if particular.kind is AnswerKind.GROUP:
             _fill_group(page, particular, answers[name])
         else:
             fill_answer(page, particular, name, answers[name])
@@ -32,7 +32,7 @@ def fill_section(
 
 def fill_answer(page: Page, particular: Particular, name: str, answer: Any) -> None:
     """Answers one question through its control."""
-    if particular.kind is Kind.DIVISION:
+    if particular.kind is AnswerKind.DIVISION:
         _choose_place(page, name, str(answer))
         return
     form = page.locator("form[data-autosave-url]")
@@ -78,7 +78,7 @@ def _choose_place(page: Page, name: str, code: str) -> None:
 
 def _save_if_hidden(page: Page, particular: Particular) -> None:
     """Without scripts the questions that a choice brings appear once the choice is saved."""
-    name = f"{particular.name}-TOTAL_FORMS" if particular.kind is Kind.GROUP else particular.name
+    name = f"{particular.name}-TOTAL_FORMS" if particular.kind is AnswerKind.GROUP else particular.name
     box = page.locator(f'form[data-autosave-url] [data-applies-when]:has([name="{name}"])')
     if box.count() and not box.first.is_visible():
         page.locator('.save-state [name="next_step"][value="stay"]').click()

@@ -28,7 +28,7 @@ from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.members.table import MemberRole, Scope
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.desk import claims
 from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
@@ -201,7 +201,7 @@ def make_number() -> str:
     return numbering.issue_number(_filing(case).pk, at=clock.now() - _LATELY + timedelta(hours=3))
 
 
-def _cases(cast: Cast, *, at: datetime) -> dict[str, Case]:
+def _cases(cast: Cast, *, at: datetime) -> dict[str, SampleCase]:
     """Applications that are not about a filing in force."""
     found = {
         "open": register.submitted(cast, seed=7_411, at=at),
@@ -215,14 +215,14 @@ def _cases(cast: Cast, *, at: datetime) -> dict[str, Case]:
     return found | {"several": first}
 
 
-def _submitted_together(cast: Cast, seed: int, together_id: uuid.UUID) -> Case:
+def _submitted_together(cast: Cast, seed: int, together_id: uuid.UUID) -> SampleCase:
     now = clock.now()
     materials = register.materials_for(cast, seed=seed, at=now)
     materials["service"]["service_name"] += f"{uuid.uuid4().hex[:4]}"
     return walk.submit(materials, member=cast.member, at=now, together_id=together_id)
 
 
-def _filing(case: Case) -> Filing:
+def _filing(case: SampleCase) -> Filing:
     return Filing.objects.select_related("applicant").get(pk=case.application.filing_id)
 
 
@@ -244,7 +244,7 @@ def _change(filing: Filing, member: Account) -> uuid.UUID:
     return drafts.save_section(draft.pk, save, at=clock.now()).pk
 
 
-def _submitted_change(filing: Filing, member: Account) -> Case:
+def _submitted_change(filing: Filing, member: Account) -> SampleCase:
     materials: dict[str, Any] = materials_in_force(filing)
     materials["service"] = {**materials["service"], "description": _DESCRIPTION}
     changes = [{"key": "service.description", "changed_on": f"{clock.today() - _DAY}"}]
@@ -258,7 +258,7 @@ def _submitted_change(filing: Filing, member: Account) -> Case:
     )
 
 
-def _cancel(filing: Filing, member: Account) -> Case:
+def _cancel(filing: Filing, member: Account) -> SampleCase:
     day = earliest_service_end(clock.today(), current_calendar()).isoformat()
     application = cancelling.submit_cancellation(
         filing,
@@ -268,7 +268,7 @@ def _cancel(filing: Filing, member: Account) -> Case:
         key=uuid.uuid4(),
         at=clock.now(),
     )
-    return Case(application.pk, member)
+    return SampleCase(application.pk, member)
 
 
 def _first_notices(account: Account) -> dict[str, uuid.UUID]:
@@ -278,7 +278,7 @@ def _first_notices(account: Account) -> dict[str, uuid.UUID]:
     return {notice.kind.replace("_", "-"): notice.pk for notice in told}
 
 
-def _lose(one: Case, late: Case) -> tuple[Notice, Delivery]:
+def _lose(one: SampleCase, late: SampleCase) -> tuple[Notice, Delivery]:
     """A notice that reached nobody, and one of which nobody knows."""
     first, second = (
         Notice.objects.get(application=case.application_id, account=case.member, kind="submitted")

@@ -19,7 +19,7 @@ from registry.models.account import email_index
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from tests.builders.register import GUANGDONG_DIVISION, Cast, in_force
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.drafting import member
@@ -86,7 +86,7 @@ def _account() -> Account:
 
 
 def approve(cast: Cast, application: Application, *, by_province: Account | None = None) -> None:
-    case = Case(application.pk, _account())
+    case = SampleCase(application.pk, _account())
     officer = by_province or cast.provincial
     walk.act(case, Act.FORWARD, by=officer, at=clock.now(), recommends="approval", text="样例意见")
     walk.act(case, Act.APPROVE, by=cast.national, at=clock.now(), text="样例")
@@ -140,7 +140,7 @@ def test_a_rejected_change_is_mended_at_its_reason_and_handed_in_again(owner: Ow
     owner.go_on()
     owner.date_changes(clock.today() - timedelta(days=1))
     application = owner.submit_change()
-    case = Case(application.pk, _account())
+    case = SampleCase(application.pk, _account())
     walk.act(case, Act.FORWARD, by=cast.provincial, at=clock.now(), recommends="rejection", text="样例")
     walk.act(case, Act.REJECT, by=cast.national, at=clock.now(), reasons=[dict(SAMPLE_REASON)], text="样例")
     owner.mend(

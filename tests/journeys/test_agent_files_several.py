@@ -17,7 +17,7 @@ from registry.models import Account, Application, FilingEvent, Invitation, Membe
 from registry.rules.members.table import MemberRole, Scope
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.models import Assignment
 from tests.builders.register import Cast, in_force
 from tests.journeys.answers import plain_organisation
@@ -59,7 +59,7 @@ def agent(transactional_db: None) -> Account:
     return member(_EMAIL, password=PASSWORD)
 
 
-def company(cast: Cast, agent: Account, *, seed: int, owner: Account, invited: bool) -> Case:
+def company(cast: Cast, agent: Account, *, seed: int, owner: Account, invited: bool) -> SampleCase:
     """A company with a filing in force, for which the agent acts if its invitation is to be accepted here."""
     at = clock.now() - timedelta(days=30)
     case = in_force(cast, seed=seed, at=at, member=owner)
@@ -146,7 +146,7 @@ def test_an_agent_of_two_companies_files_three_services_of_one_in_one_go(
     assert [one for one in verify_register().violations if one.code != "file_without_row"] == []
 
 
-def _record_of(case: Case) -> tuple[object, ...]:
+def _record_of(case: SampleCase) -> tuple[object, ...]:
     """Everything the book holds of a filing, and everything about its applicant that is under way."""
     application = case.application
     filing = application.filing
@@ -158,7 +158,7 @@ def _record_of(case: Case) -> tuple[object, ...]:
     return (filing.standing, filing.number, filing.service_name, application.state, tuple(events), others)
 
 
-def _invite(open_browser: OpenBrowser, home: str, owner: Account, case: Case) -> None:
+def _invite(open_browser: OpenBrowser, home: str, owner: Account, case: SampleCase) -> None:
     """The owner invites the agent and uploads the letter of authority."""
     context = open_browser(home)
     bring_session(context, home, owner)
@@ -249,7 +249,7 @@ def _decide_the_first(
     officer = officers[Role.PROVINCIAL_REVIEWER]
     held = Assignment.objects.filter(officer=officer).values_list("application", flat=True)
     assert set(held) == {each.pk for each in applications}
-    case = Case(applications[0].pk, officer)
+    case = SampleCase(applications[0].pk, officer)
     at = clock.now()
     walk.act(case, Act.FORWARD, by=officer, at=at, recommends="approval", text="样例意见")
     walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例意见")

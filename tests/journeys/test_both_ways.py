@@ -14,7 +14,7 @@ from registry.integrity.register import verify_register
 from registry.models import Account, Application
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from tests.journeys.conftest import BEIJING, OpenBrowser
 from tests.journeys.drafting import member
 from tests.journeys.people import PASSWORD, PATIENCE_MS, ApplicantMember, Reviewer, wait_for_number
@@ -30,7 +30,7 @@ _ANSWER = "样例：已写明共识机制和节点部署地点。"
 
 
 @pytest.fixture
-def case(transactional_db: None) -> Case:
+def case(transactional_db: None) -> SampleCase:
     """An organisation's filing in provincial review in Beijing, handed in by a member who can sign in."""
     account, at = member(_EMAIL, password=PASSWORD), clock.now()
     materials = walk.complete_materials(7_601, member=account, at=at, division_code="110108")
@@ -61,7 +61,7 @@ def test_rejected_by_the_province_with_confirmation_mended_and_approved(
     open_browser: OpenBrowser,
     officers: dict[Role, Account],
     seconds: dict[Role, Account],
-    case: Case,
+    case: SampleCase,
 ) -> None:
     home, name = live_portal.url, case.application.service_name
     first = at_desk(open_browser, home, officers[Role.PROVINCIAL_REVIEWER])
@@ -106,7 +106,7 @@ def test_rejected_by_the_nation_against_the_opinion_of_the_province(
     open_browser: OpenBrowser,
     officers: dict[Role, Account],
     seconds: dict[Role, Account],
-    case: Case,
+    case: SampleCase,
 ) -> None:
     home, name = live_portal.url, case.application.service_name
     walk.act(
@@ -142,7 +142,7 @@ def test_a_supplement_while_a_reviewer_has_the_case_open_refuses_the_stale_act_a
     live_portal: WebProcess,
     open_browser: OpenBrowser,
     officers: dict[Role, Account],
-    case: Case,
+    case: SampleCase,
     watches: list[Watch],
 ) -> None:
     home, name = live_portal.url, case.application.service_name

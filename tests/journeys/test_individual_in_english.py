@@ -16,7 +16,7 @@ from registry.rules.days.deadlines import decision_due
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.materials import individual_materials
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from tests.builders.register import BEIJING_DIVISION, Cast
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.drafting import member
@@ -76,7 +76,7 @@ def test_an_individual_files_in_english_mends_at_the_reason_and_gets_the_number(
     answer = context.request.get(f"{home}{receipt}")
     assert (answer.status, answer.headers["content-type"]) == (HTTPStatus.OK, "application/pdf")
 
-    case = Case(application.pk, account)
+    case = SampleCase(application.pk, account)
     _decide(cast, case, Outcome.REJECTION)
     person.open("/applicant/")
     expect(main).to_contain_text("Not approved")
@@ -100,7 +100,7 @@ def test_an_individual_files_in_english_mends_at_the_reason_and_gets_the_number(
     assert "\n".join(ear.chinese(but=said)) == ""
 
 
-def _decide(cast: Cast, case: Case, outcome: Outcome) -> None:
+def _decide(cast: Cast, case: SampleCase, outcome: Outcome) -> None:
     """Both offices, one after the other."""
     at = clock.now()
     walk.act(case, Act.FORWARD, by=cast.provincial, at=at, recommends=outcome.value, text=_OPINION)

@@ -19,7 +19,7 @@ from registry import clock
 from registry.models import Account, Application, Filing
 from registry.rules.workflow.states import Act, Outcome, Role, Standing
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from registry.tasks import sweep_filing_numbers
 from tests.privacy import visits
 from tests.privacy.browsers import HttpBrowser
@@ -145,7 +145,7 @@ def _fail_while_saving(browser: HttpBrowser, each: Person) -> None:
 def _issue_a_number(worker: WorkerProcess, redis_server: RedisServer) -> None:
     """One submission is approved, and the worker issues its number."""
     application = Application.objects.earliest("submitted_at")
-    case = Case(application.pk, Account.objects.first())  # type: ignore[arg-type]
+    case = SampleCase(application.pk, Account.objects.first())  # type: ignore[arg-type]
     province = walk.sample_account("样例初审", Role.PROVINCIAL_REVIEWER, province_code="110000")
     nation = walk.sample_account("样例复审", Role.NATIONAL_REVIEWER)
     now = clock.now()

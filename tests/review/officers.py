@@ -17,7 +17,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.models import Account, Application
 from registry.rules.workflow.states import Act
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.access import office_of
 from review.desk.checklist import checklist_of, mark
 from review.models import ChecklistMark
@@ -32,7 +32,7 @@ def sign_in(account: Account) -> Client:
     return client
 
 
-def url(name: str, case: Case, *more: str) -> str:
+def url(name: str, case: SampleCase, *more: str) -> str:
     return reverse(f"review:{name}", args=[case.application_id, *more])
 
 
@@ -41,7 +41,7 @@ def seen(application: Application) -> dict[str, int]:
     return {"revision": application.revision_number, "event": application.last_event_sequence}
 
 
-def mark_all(case: Case, officer: Account, *, at: datetime) -> None:
+def mark_all(case: SampleCase, officer: Account, *, at: datetime) -> None:
     """Marks every item of the officer's checklist as fine."""
     application = case.application
     mark(
@@ -56,7 +56,7 @@ def mark_all(case: Case, officer: Account, *, at: datetime) -> None:
 
 def send(
     client: Client,
-    case: Case,
+    case: SampleCase,
     act: Act,
     fields: Mapping[str, Any],
     *,
@@ -72,12 +72,12 @@ def send(
     return client.post(url("act", case, act.value), data)
 
 
-def materials_now(case: Case) -> dict[str, Any]:
+def materials_now(case: SampleCase) -> dict[str, Any]:
     application = case.application
     return materials_of(get_revision(application.pk, application.revision_number))
 
 
-def supplement(case: Case, *, at: datetime, **answers: Any) -> None:
+def supplement(case: SampleCase, *, at: datetime, **answers: Any) -> None:
     """The applicant supplements answers of the service section."""
     materials = deepcopy(materials_now(case))
     materials["service"].update(answers)

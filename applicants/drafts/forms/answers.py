@@ -11,7 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from applicants.drafts.forms.conditions import NO, YES
-from registry.rules.particulars import Kind, Particular, particulars_of
+from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.rules.particulars.materials import is_given, value_of
 
 PLACE_LEVELS = 3
@@ -38,7 +38,7 @@ def parse_section(section: str, data: QueryDict) -> Parsed:
     parsed = Parsed()
     for particular in particulars_of(section):
         name = particular.name
-        if particular.kind is Kind.GROUP:
+        if particular.kind is AnswerKind.GROUP:
             if f"{name}-TOTAL_FORMS" in data:
                 parsed.mentioned.add(name)
             answer: Any = [row for row in _rows(particular, data) if row]
@@ -59,11 +59,11 @@ def place_names(name: str) -> tuple[str, ...]:
 def to_control(particular: Particular, answer: Any) -> Any:
     """The answer as its control takes it."""
     match particular.kind:
-        case Kind.YES_NO:
+        case AnswerKind.YES_NO:
             if isinstance(answer, bool):
                 return YES if answer else NO
             return answer
-        case Kind.MULTI_CHOICE:
+        case AnswerKind.MULTI_CHOICE:
             return answer if isinstance(answer, list) else []
     return "" if answer is None else str(answer)
 
@@ -84,13 +84,13 @@ def _row_count(group: Particular, data: QueryDict) -> int:
 
 def _answer(particular: Particular, data: QueryDict, name: str) -> Any:
     match particular.kind:
-        case Kind.MULTI_CHOICE:
+        case AnswerKind.MULTI_CHOICE:
             return [code for code in data.getlist(name) if code]
-        case Kind.YES_NO:
+        case AnswerKind.YES_NO:
             return {YES: True, NO: False}.get(data.get(name, ""), data.get(name))
-        case Kind.INTEGER:
+        case AnswerKind.INTEGER:
             return _number_or_text(data.get(name, ""))
-        case Kind.DIVISION:
+        case AnswerKind.DIVISION:
             return _place(data, name)
     return data.get(name, "").replace("\r\n", "\n")
 

@@ -17,7 +17,7 @@ from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
 from registry.lists import active_entries, list_names
 from registry.rules.codes import jurisdictions
-from registry.rules.particulars import Kind, Particular
+from registry.rules.particulars import AnswerKind, Particular
 from registry.rules.particulars.conditions import NEVER, Condition
 from registry.rules.particulars.materials import Materials, date_of, is_given
 
@@ -167,24 +167,24 @@ class ControlFactory:
 
     def _widget(self, particular: Particular, answer: Any) -> forms.Widget:
         match particular.kind:
-            case Kind.LONG_TEXT:
+            case AnswerKind.LONG_TEXT:
                 rows = 9 if particular.max_length > _LONG_TEXT else 4
                 return forms.Textarea(attrs={"rows": rows})
-            case Kind.CHOICE:
+            case AnswerKind.CHOICE:
                 choices = self._choices(particular, [answer])
                 if conditions := choice_conditions(particular.key):
                     return FittingRadioSelect(choices=choices, where=self._where(particular, conditions))
                 if len(choices) <= _MOST_BUTTONS and particular.list_name is None:
                     return forms.RadioSelect(choices=choices)
                 return forms.Select(choices=[("", _("Choose")), *choices])
-            case Kind.MULTI_CHOICE:
+            case AnswerKind.MULTI_CHOICE:
                 chosen = answer if isinstance(answer, list) else []
                 return forms.CheckboxSelectMultiple(choices=self._choices(particular, chosen))
-            case Kind.YES_NO:
+            case AnswerKind.YES_NO:
                 return _yes_no(particular)
-            case Kind.DIVISION:
+            case AnswerKind.DIVISION:
                 return PlaceWidget(self._places)
-            case Kind.DATE:
+            case AnswerKind.DATE:
                 # A date control cannot show what is not a date, so that is given back as text.
                 is_date = not is_given(answer) or date_of(answer) is not None
                 return forms.TextInput(attrs={} if not is_date else {"type": "date"})
@@ -220,14 +220,18 @@ def _yes_no(particular: Particular) -> forms.Widget:
     return forms.RadioSelect(choices=choices)
 
 
-_TEXT_ATTRIBUTES: Mapping[Kind, dict[str, str]] = {
-    Kind.INTEGER: {"inputmode": "numeric"},
-    Kind.URL: {"inputmode": "url", "placeholder": "https://", "spellcheck": "false"},
-    Kind.EMAIL: {"inputmode": "email", "spellcheck": "false", "autocapitalize": "none"},
-    Kind.MOBILE: {"inputmode": "tel"},
-    Kind.PHONE: {"inputmode": "tel"},
-    Kind.DOCUMENT_NUMBER: {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
-    Kind.ICP_NUMBER: {"autocomplete": "off", "spellcheck": "false"},
-    Kind.IP_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
-    Kind.SERVER_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
+_TEXT_ATTRIBUTES: Mapping[AnswerKind, dict[str, str]] = {
+    AnswerKind.INTEGER: {"inputmode": "numeric"},
+    AnswerKind.URL: {"inputmode": "url", "placeholder": "https://", "spellcheck": "false"},
+    AnswerKind.EMAIL: {"inputmode": "email", "spellcheck": "false", "autocapitalize": "none"},
+    AnswerKind.MOBILE: {"inputmode": "tel"},
+    AnswerKind.PHONE: {"inputmode": "tel"},
+    AnswerKind.DOCUMENT_NUMBER: {
+        "autocomplete": "off",
+        "spellcheck": "false",
+        "autocapitalize": "characters",
+    },
+    AnswerKind.ICP_NUMBER: {"autocomplete": "off", "spellcheck": "false"},
+    AnswerKind.IP_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
+    AnswerKind.SERVER_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
 }

@@ -19,7 +19,7 @@ from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
 from registry.presentation.materials import PresentedRow, division_text
 from registry.rules.codes import jurisdictions
-from registry.rules.particulars import Kind, Particular, particulars_of
+from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, Gap
 from registry.rules.particulars.materials import Materials, is_given
 
@@ -202,7 +202,7 @@ class SectionForm:
         if particular.key in self._locked:
             return "locked"
         asked = particular.required(self._materials)
-        if particular.kind is Kind.GROUP:
+        if particular.kind is AnswerKind.GROUP:
             self.groups[particular.name] = self._group(particular, where, asked=asked)
             return "group"
         answer = self._answers.get(particular.name)
@@ -254,9 +254,9 @@ class SectionForm:
     def _text(self, particular: Particular, answer: Any) -> str:
         if not is_given(answer):
             return ""
-        if particular.kind is Kind.DIVISION:
+        if particular.kind is AnswerKind.DIVISION:
             return division_text(str(answer), on=self._today)
-        if particular.kind is Kind.CHOICE:
+        if particular.kind is AnswerKind.CHOICE:
             return str(words.choice_label(particular.key, str(answer)))
         return str(answer)
 

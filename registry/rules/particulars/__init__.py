@@ -19,8 +19,8 @@ from registry.rules.particulars.catalogue import (
     sections,
     slots,
 )
-from registry.rules.particulars.definitions import Kind, Particular, Slot
-from registry.rules.particulars.lists import INITIAL_LISTS, ListEntry
+from registry.rules.particulars.definitions import AnswerKind, Particular, Slot
+from registry.rules.particulars.lists import INITIAL_LISTS, InitialEntry
 from registry.rules.particulars.public import public_columns
 from registry.rules.particulars.transformations import (
     changed_keys,
@@ -34,8 +34,8 @@ __all__ = [
     "APPLICANT_SECTIONS",
     "APPLICANT_SLOTS",
     "INITIAL_LISTS",
-    "Kind",
-    "ListEntry",
+    "AnswerKind",
+    "InitialEntry",
     "Particular",
     "Slot",
     "UnknownParticular",

@@ -11,7 +11,7 @@ from registry.rules.particulars.conditions import (
     all_of,
     answered,
 )
-from registry.rules.particulars.definitions import Kind, Particular
+from registry.rules.particulars.definitions import AnswerKind, Particular
 
 ORGANISATION = "organisation"
 INDIVIDUAL = "individual"
@@ -37,47 +37,55 @@ DOCUMENT_TYPES_BY_NATURE = {
 _BY_AGENT = answered("applicant.filed_by_agent", True)
 
 PARTICULARS = (
-    Particular(key="applicant.nature", kind=Kind.CHOICE, choices=NATURES, printed=True),
+    Particular(key="applicant.nature", kind=AnswerKind.CHOICE, choices=NATURES, printed=True),
     Particular(
         key="applicant.organisation_type",
-        kind=Kind.CHOICE,
+        kind=AnswerKind.CHOICE,
         choices=ORGANISATION_TYPES,
         applies=IS_ORGANISATION,
         printed=True,
     ),
-    Particular(key="applicant.name", kind=Kind.TEXT, printed=True),
-    Particular(key="applicant.group_name", kind=Kind.TEXT, applies=IS_ORGANISATION, required=NEVER, basis=""),
-    Particular(key="applicant.division_code", kind=Kind.DIVISION, max_length=6, basis="3", printed=True),
+    Particular(key="applicant.name", kind=AnswerKind.TEXT, printed=True),
+    Particular(
+        key="applicant.group_name", kind=AnswerKind.TEXT, applies=IS_ORGANISATION, required=NEVER, basis=""
+    ),
+    Particular(
+        key="applicant.division_code", kind=AnswerKind.DIVISION, max_length=6, basis="3", printed=True
+    ),
     Particular(
         key="applicant.document_type",
-        kind=Kind.CHOICE,
+        kind=AnswerKind.CHOICE,
         choices=ORGANISATION_DOCUMENT_TYPES + PERSONAL_DOCUMENT_TYPES,
         printed=True,
     ),
     Particular(
         key="applicant.document_number",
-        kind=Kind.DOCUMENT_NUMBER,
+        kind=AnswerKind.DOCUMENT_NUMBER,
         max_length=40,
         personal=Not(all_of(IS_ORGANISATION, answered("applicant.document_type", CREDIT_CODE))),
         printed=True,
     ),
-    Particular(key="applicant.document_address", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
-    Particular(key="applicant.investor_or_governing_body", kind=Kind.TEXT, applies=IS_ORGANISATION),
-    Particular(key="applicant.mailing_address", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
-    Particular(key="applicant.home_page_url", kind=Kind.URL, required=NEVER),
-    Particular(key="applicant.filed_by_agent", kind=Kind.YES_NO, basis=""),
+    Particular(key="applicant.document_address", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
+    Particular(key="applicant.investor_or_governing_body", kind=AnswerKind.TEXT, applies=IS_ORGANISATION),
+    Particular(key="applicant.mailing_address", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
+    Particular(key="applicant.home_page_url", kind=AnswerKind.URL, required=NEVER),
+    Particular(key="applicant.filed_by_agent", kind=AnswerKind.YES_NO, basis=""),
     Particular(
         key="applicant.agent_name",
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         applies=_BY_AGENT,
         personal=ALWAYS,
         basis="",
         printed=True,
     ),
     Particular(
-        key="applicant.authority_scope", kind=Kind.LONG_TEXT, applies=_BY_AGENT, max_length=1000, basis=""
+        key="applicant.authority_scope",
+        kind=AnswerKind.LONG_TEXT,
+        applies=_BY_AGENT,
+        max_length=1000,
+        basis="",
     ),
     Particular(
-        key="applicant.authority_expires_on", kind=Kind.DATE, applies=_BY_AGENT, max_length=10, basis=""
+        key="applicant.authority_expires_on", kind=AnswerKind.DATE, applies=_BY_AGENT, max_length=10, basis=""
     ),
 )

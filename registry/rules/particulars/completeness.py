@@ -12,7 +12,7 @@ from typing import Any
 
 from registry.rules.particulars.catalogue import particulars, slots
 from registry.rules.particulars.contradictions import CONTRADICTIONS
-from registry.rules.particulars.definitions import Kind, Particular, Slot
+from registry.rules.particulars.definitions import AnswerKind, Particular, Slot
 from registry.rules.particulars.gaps import FILE_MISSING, GAP_CODES, MISSING, Gap, InvalidAnswer
 from registry.rules.particulars.materials import Materials, files_of, is_given, value_of
 from registry.rules.particulars.values import Lists, canonical_materials, canonical_value, document_type_of
@@ -71,7 +71,7 @@ def _particular_gaps(
     except InvalidAnswer as fault:
         yield Gap(particular.key, fault.code, fault.facts)
         return
-    if particular.kind is Kind.GROUP:
+    if particular.kind is AnswerKind.GROUP:
         yield from _group_gaps(particular, value, lists=lists, today=today)
 
 

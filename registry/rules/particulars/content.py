@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.rules.particulars.conditions import NEVER, Condition, Not, all_of, answered
-from registry.rules.particulars.definitions import Kind, Particular
+from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.service import CHAIN_KINDS
 from registry.rules.particulars.service_categories import (
     APPLICATION_OPERATOR,
@@ -37,24 +37,27 @@ def _main_chains(category: Category) -> Particular:
     is_public = answered("kind", "public")
     return Particular(
         key=key,
-        kind=Kind.GROUP,
+        kind=AnswerKind.GROUP,
         applies=answered("content.categories", category.code),
         max_rows=20,
         fields=(
             Particular(
-                key=f"{key}.chain", kind=Kind.CHOICE, choices="main_chains", extra_choices=(UNLISTED_CHAIN,)
+                key=f"{key}.chain",
+                kind=AnswerKind.CHOICE,
+                choices="main_chains",
+                extra_choices=(UNLISTED_CHAIN,),
             ),
             Particular(
                 key=f"{key}.other_chain_name",
-                kind=Kind.TEXT,
+                kind=AnswerKind.TEXT,
                 max_length=100,
                 applies=answered("chain", UNLISTED_CHAIN),
             ),
-            Particular(key=f"{key}.kind", kind=Kind.CHOICE, choices=CHAIN_KINDS),
-            Particular(key=f"{key}.uses_contract", kind=Kind.YES_NO, applies=is_public),
+            Particular(key=f"{key}.kind", kind=AnswerKind.CHOICE, choices=CHAIN_KINDS),
+            Particular(key=f"{key}.uses_contract", kind=AnswerKind.YES_NO, applies=is_public),
             Particular(
                 key=f"{key}.contract_address",
-                kind=Kind.TEXT,
+                kind=AnswerKind.TEXT,
                 applies=all_of(is_public, answered("uses_contract", True)),
             ),
         ),
@@ -64,7 +67,7 @@ def _main_chains(category: Category) -> Particular:
 def _service_types(category: Category) -> Particular:
     return Particular(
         key=category.types_key,
-        kind=Kind.MULTI_CHOICE,
+        kind=AnswerKind.MULTI_CHOICE,
         choices=category.type_codes,
         applies=answered("content.categories", category.code),
     )
@@ -81,84 +84,84 @@ OFFERS_OTHER_TECHNOLOGY = _IS_OTHER_TECHNOLOGY
 _LARGEST_COUNT = 10**15
 
 PARTICULARS = (
-    Particular(key="content.categories", kind=Kind.MULTI_CHOICE, choices=CATEGORY_CODES, printed=True),
+    Particular(key="content.categories", kind=AnswerKind.MULTI_CHOICE, choices=CATEGORY_CODES, printed=True),
     _service_types(_INFRASTRUCTURE),
     _main_chains(_INFRASTRUCTURE),
     _service_types(_APPLICATION),
     _main_chains(_APPLICATION),
     Particular(
         key="content.other_application_service",
-        kind=Kind.LONG_TEXT,
+        kind=AnswerKind.LONG_TEXT,
         max_length=1000,
         applies=_IS_OTHER_APPLICATION,
     ),
-    Particular(key="content.explorer_url", kind=Kind.URL, applies=_IS_EXPLORER),
+    Particular(key="content.explorer_url", kind=AnswerKind.URL, applies=_IS_EXPLORER),
     Particular(
         key="content.explorer_visits_per_year",
-        kind=Kind.INTEGER,
+        kind=AnswerKind.INTEGER,
         minimum=0,
         maximum=_LARGEST_COUNT,
         applies=_IS_EXPLORER,
     ),
     Particular(
         key="content.explorer_average_daily_visits",
-        kind=Kind.INTEGER,
+        kind=AnswerKind.INTEGER,
         minimum=0,
         maximum=_LARGEST_COUNT,
         applies=_IS_EXPLORER,
     ),
     Particular(
         key="content.explorer_servers",
-        kind=Kind.GROUP,
+        kind=AnswerKind.GROUP,
         applies=_IS_EXPLORER,
         max_rows=100,
         fields=(
-            Particular(key="content.explorer_servers.ip_address", kind=Kind.IP_ADDRESS, max_length=45),
-            Particular(key="content.explorer_servers.place", kind=Kind.TEXT),
+            Particular(key="content.explorer_servers.ip_address", kind=AnswerKind.IP_ADDRESS, max_length=45),
+            Particular(key="content.explorer_servers.place", kind=AnswerKind.TEXT),
         ),
     ),
     _service_types(_TECHNOLOGY),
     _main_chains(_TECHNOLOGY),
     Particular(
         key="content.baas_service_count",
-        kind=Kind.INTEGER,
+        kind=AnswerKind.INTEGER,
         minimum=0,
         maximum=_LARGEST_COUNT,
         applies=_IS_BAAS,
     ),
     Particular(
         key="content.baas_customers",
-        kind=Kind.GROUP,
+        kind=AnswerKind.GROUP,
         applies=_IS_BAAS,
         # A platform that serves nobody yet has no list to give.
         required=Not(answered("content.baas_service_count", 0)),
         max_rows=500,
         fields=(
-            Particular(key="content.baas_customers.name", kind=Kind.TEXT),
-            Particular(key="content.baas_customers.service", kind=Kind.TEXT, required=NEVER),
+            Particular(key="content.baas_customers.name", kind=AnswerKind.TEXT),
+            Particular(key="content.baas_customers.service", kind=AnswerKind.TEXT, required=NEVER),
         ),
     ),
-    Particular(key="content.baas_hardware_and_software_separated", kind=Kind.YES_NO, applies=_IS_BAAS),
-    Particular(key="content.baas_has_cloud_qualification", kind=Kind.YES_NO, applies=_IS_BAAS),
-    Particular(key="content.baas_cloud_qualification", kind=Kind.TEXT, applies=HAS_CLOUD_QUALIFICATION),
-    Particular(key="content.baas_machine_room_place", kind=Kind.TEXT, applies=_IS_BAAS),
+    Particular(key="content.baas_hardware_and_software_separated", kind=AnswerKind.YES_NO, applies=_IS_BAAS),
+    Particular(key="content.baas_has_cloud_qualification", kind=AnswerKind.YES_NO, applies=_IS_BAAS),
+    Particular(key="content.baas_cloud_qualification", kind=AnswerKind.TEXT, applies=HAS_CLOUD_QUALIFICATION),
+    Particular(key="content.baas_machine_room_place", kind=AnswerKind.TEXT, applies=_IS_BAAS),
     Particular(
         key="content.other_technology_service",
-        kind=Kind.LONG_TEXT,
+        kind=AnswerKind.LONG_TEXT,
         max_length=1000,
         applies=_IS_OTHER_TECHNOLOGY,
     ),
     Particular(
         key="content.technology_service_count",
-        kind=Kind.INTEGER,
+        kind=AnswerKind.INTEGER,
         minimum=0,
         maximum=_LARGEST_COUNT,
         applies=_IS_OTHER_TECHNOLOGY,
     ),
-    Particular(key="content.technology_is_open_source", kind=Kind.YES_NO, applies=_IS_OTHER_TECHNOLOGY),
+    Particular(key="content.technology_is_open_source", kind=AnswerKind.YES_NO, applies=_IS_OTHER_TECHNOLOGY),
     Particular(
         key="content.technology_source_code_url",
-        kind=Kind.URL,
+        kind=AnswerKind.URL,
         applies=all_of(_IS_OTHER_TECHNOLOGY, answered("content.technology_is_open_source", True)),
     ),
 )

@@ -16,7 +16,7 @@ PDF = "application/pdf"
 FILE_TYPES = (JPEG, PNG, PDF)
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """How a particular is answered; decides the form control and the check of its form."""
 
     TEXT = "text"
@@ -53,7 +53,7 @@ class Particular:
     """
 
     key: str
-    kind: Kind
+    kind: AnswerKind
     applies: Condition = ALWAYS
     required: Condition = ALWAYS
     personal: Condition = NEVER

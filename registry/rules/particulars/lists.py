@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntry:
+class InitialEntry:
     """One entry of a list: a code that materials hold, its names, and for a chain the kind it usually is."""
 
     code: str
@@ -22,44 +22,44 @@ class ListEntry:
 
 
 APPLICATION_FIELDS = (
-    ListEntry("traceability", "溯源", "Traceability"),
-    ListEntry("evidence_deposit", "存证", "Evidence deposit"),
-    ListEntry("electronic_certificates", "电子票据/证照", "E-invoices and certificates"),
-    ListEntry("supply_chain_finance", "供应链金融", "Supply-chain finance"),
-    ListEntry("copyright", "版权", "Copyright"),
-    ListEntry("government_services", "政务", "Government services"),
-    ListEntry("justice", "司法", "Justice"),
-    ListEntry("energy", "能源", "Energy"),
-    ListEntry("internet_of_things", "物联网", "Internet of things"),
-    ListEntry("digital_collectibles", "数字藏品", "Digital collectibles"),
-    ListEntry("cloud_platform", "云平台", "Cloud platform"),
-    ListEntry("finance", "金融", "Finance"),
+    InitialEntry("traceability", "溯源", "Traceability"),
+    InitialEntry("evidence_deposit", "存证", "Evidence deposit"),
+    InitialEntry("electronic_certificates", "电子票据/证照", "E-invoices and certificates"),
+    InitialEntry("supply_chain_finance", "供应链金融", "Supply-chain finance"),
+    InitialEntry("copyright", "版权", "Copyright"),
+    InitialEntry("government_services", "政务", "Government services"),
+    InitialEntry("justice", "司法", "Justice"),
+    InitialEntry("energy", "能源", "Energy"),
+    InitialEntry("internet_of_things", "物联网", "Internet of things"),
+    InitialEntry("digital_collectibles", "数字藏品", "Digital collectibles"),
+    InitialEntry("cloud_platform", "云平台", "Cloud platform"),
+    InitialEntry("finance", "金融", "Finance"),
 )
 
 PRIOR_APPROVAL_MATTERS = (
-    ListEntry("news", "新闻", "News"),
-    ListEntry("publishing", "出版", "Publishing"),
+    InitialEntry("news", "新闻", "News"),
+    InitialEntry("publishing", "出版", "Publishing"),
 )
 
 MAIN_CHAINS = (
-    ListEntry("bitcoin", "比特币", "Bitcoin", "public"),
-    ListEntry("ethereum", "以太坊", "Ethereum", "public"),
-    ListEntry("eos", "EOS", "EOS", "public"),
-    ListEntry("wenchang_chain", "文昌链", "Wenchang Chain", "consortium"),
-    ListEntry("antchain", "蚂蚁链", "AntChain", "consortium"),
-    ListEntry("zxin_chain", "至信链", "Zxin Chain", "consortium"),
-    ListEntry("zhizhen_chain", "智臻链", "Zhizhen Chain", "consortium"),
-    ListEntry("huawei_cloud_dac", "华为云数字资产链", "Huawei Cloud DAC", "consortium"),
-    ListEntry("xinghuo_bif", "星火·链网", "Xinghuo BIF", "consortium"),
-    ListEntry("chainmaker", "长安链", "ChainMaker", "consortium"),
-    ListEntry("fisco_bcos", "FISCO BCOS", "FISCO BCOS", "consortium"),
-    ListEntry("hyperledger_fabric", "超级账本 Fabric", "Hyperledger Fabric", "consortium"),
-    ListEntry("xuperchain", "超级链", "XuperChain", "consortium"),
-    ListEntry("hyperchain", "趣链", "Hyperchain", "consortium"),
-    ListEntry("conflux", "树图", "Conflux", "public"),
+    InitialEntry("bitcoin", "比特币", "Bitcoin", "public"),
+    InitialEntry("ethereum", "以太坊", "Ethereum", "public"),
+    InitialEntry("eos", "EOS", "EOS", "public"),
+    InitialEntry("wenchang_chain", "文昌链", "Wenchang Chain", "consortium"),
+    InitialEntry("antchain", "蚂蚁链", "AntChain", "consortium"),
+    InitialEntry("zxin_chain", "至信链", "Zxin Chain", "consortium"),
+    InitialEntry("zhizhen_chain", "智臻链", "Zhizhen Chain", "consortium"),
+    InitialEntry("huawei_cloud_dac", "华为云数字资产链", "Huawei Cloud DAC", "consortium"),
+    InitialEntry("xinghuo_bif", "星火·链网", "Xinghuo BIF", "consortium"),
+    InitialEntry("chainmaker", "长安链", "ChainMaker", "consortium"),
+    InitialEntry("fisco_bcos", "FISCO BCOS", "FISCO BCOS", "consortium"),
+    InitialEntry("hyperledger_fabric", "超级账本 Fabric", "Hyperledger Fabric", "consortium"),
+    InitialEntry("xuperchain", "超级链", "XuperChain", "consortium"),
+    InitialEntry("hyperchain", "趣链", "Hyperchain", "consortium"),
+    InitialEntry("conflux", "树图", "Conflux", "public"),
 )
 
-INITIAL_LISTS: Mapping[str, tuple[ListEntry, ...]] = MappingProxyType(
+INITIAL_LISTS: Mapping[str, tuple[InitialEntry, ...]] = MappingProxyType(
     {
         "application_fields": APPLICATION_FIELDS,
         "prior_approval_matters": PRIOR_APPROVAL_MATTERS,

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from registry.rules.particulars.applicant import PERSONAL_DOCUMENT_TYPES
 from registry.rules.particulars.conditions import ALWAYS, IS_ORGANISATION
-from registry.rules.particulars.definitions import Kind, Particular
+from registry.rules.particulars.definitions import AnswerKind, Particular
 
 CAPACITIES = ("legal_representative", "principal")
 
 PARTICULARS = (
     Particular(
         key="person_in_charge.name",
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         applies=IS_ORGANISATION,
         personal=ALWAYS,
         max_length=100,
@@ -24,21 +24,21 @@ PARTICULARS = (
     ),
     Particular(
         key="person_in_charge.capacity",
-        kind=Kind.CHOICE,
+        kind=AnswerKind.CHOICE,
         choices=CAPACITIES,
         applies=IS_ORGANISATION,
         printed=True,
     ),
     Particular(
         key="person_in_charge.document_type",
-        kind=Kind.CHOICE,
+        kind=AnswerKind.CHOICE,
         choices=PERSONAL_DOCUMENT_TYPES,
         applies=IS_ORGANISATION,
         printed=True,
     ),
     Particular(
         key="person_in_charge.document_number",
-        kind=Kind.DOCUMENT_NUMBER,
+        kind=AnswerKind.DOCUMENT_NUMBER,
         max_length=40,
         applies=IS_ORGANISATION,
         personal=ALWAYS,
@@ -46,11 +46,15 @@ PARTICULARS = (
     ),
     Particular(
         key="person_in_charge.office_phone",
-        kind=Kind.PHONE,
+        kind=AnswerKind.PHONE,
         max_length=40,
         required=IS_ORGANISATION,
         personal=ALWAYS,
     ),
-    Particular(key="person_in_charge.mobile", kind=Kind.MOBILE, max_length=20, personal=ALWAYS, printed=True),
-    Particular(key="person_in_charge.email", kind=Kind.EMAIL, max_length=254, personal=ALWAYS, printed=True),
+    Particular(
+        key="person_in_charge.mobile", kind=AnswerKind.MOBILE, max_length=20, personal=ALWAYS, printed=True
+    ),
+    Particular(
+        key="person_in_charge.email", kind=AnswerKind.EMAIL, max_length=254, personal=ALWAYS, printed=True
+    ),
 )

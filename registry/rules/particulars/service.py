@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.rules.particulars.conditions import ALWAYS, MAY_BE_A_PERSON, NEVER, Not, answered
-from registry.rules.particulars.definitions import LONG_TEXT_LENGTH, Kind, Particular
+from registry.rules.particulars.definitions import LONG_TEXT_LENGTH, AnswerKind, Particular
 
 CHAIN_KINDS = ("public", "consortium", "private")
 SERVICE_FORMS = ("website", "app", "mini_program", "api", "node", "other")
@@ -34,76 +34,80 @@ _NODES_ABROAD = answered("service.has_nodes_abroad", True)
 
 WEBSITES = Particular(
     key="service.websites",
-    kind=Kind.GROUP,
+    kind=AnswerKind.GROUP,
     required=answered("service.service_forms", "website"),
     max_rows=20,
     fields=(
-        Particular(key="service.websites.name", kind=Kind.TEXT),
-        Particular(key="service.websites.url", kind=Kind.URL),
-        Particular(key="service.websites.icp_number", kind=Kind.ICP_NUMBER, max_length=40),
+        Particular(key="service.websites.name", kind=AnswerKind.TEXT),
+        Particular(key="service.websites.url", kind=AnswerKind.URL),
+        Particular(key="service.websites.icp_number", kind=AnswerKind.ICP_NUMBER, max_length=40),
     ),
 )
 
 APPS = Particular(
     key="service.apps",
-    kind=Kind.GROUP,
+    kind=AnswerKind.GROUP,
     required=answered("service.service_forms", "app"),
     max_rows=20,
     fields=(
-        Particular(key="service.apps.name", kind=Kind.TEXT),
-        Particular(key="service.apps.download_url", kind=Kind.URL, required=NEVER),
+        Particular(key="service.apps.name", kind=AnswerKind.TEXT),
+        Particular(key="service.apps.download_url", kind=AnswerKind.URL, required=NEVER),
     ),
 )
 
 OFFICIAL_ACCOUNTS = Particular(
     key="service.official_accounts",
-    kind=Kind.GROUP,
+    kind=AnswerKind.GROUP,
     required=NEVER,
     max_rows=20,
     fields=(
-        Particular(key="service.official_accounts.name", kind=Kind.TEXT),
-        Particular(key="service.official_accounts.platform", kind=Kind.TEXT),
+        Particular(key="service.official_accounts.name", kind=AnswerKind.TEXT),
+        Particular(key="service.official_accounts.platform", kind=AnswerKind.TEXT),
     ),
 )
 
 NODE_PLACES = Particular(
     key="service.node_places",
-    kind=Kind.GROUP,
+    kind=AnswerKind.GROUP,
     max_rows=100,
     fields=(
-        Particular(key="service.node_places.place", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
-        Particular(key="service.node_places.node_count", kind=Kind.INTEGER, minimum=1, maximum=1_000_000),
+        Particular(key="service.node_places.place", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
+        Particular(
+            key="service.node_places.node_count", kind=AnswerKind.INTEGER, minimum=1, maximum=1_000_000
+        ),
     ),
 )
 
 SERVER_ADDRESSES = Particular(
     key="service.server_addresses",
-    kind=Kind.GROUP,
+    kind=AnswerKind.GROUP,
     max_rows=100,
     fields=(
-        Particular(key="service.server_addresses.address", kind=Kind.SERVER_ADDRESS, max_length=253),
-        Particular(key="service.server_addresses.place", kind=Kind.TEXT, personal=MAY_BE_A_PERSON),
+        Particular(key="service.server_addresses.address", kind=AnswerKind.SERVER_ADDRESS, max_length=253),
+        Particular(key="service.server_addresses.place", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
     ),
 )
 
 RELATED_LICENCES = Particular(
     key="service.related_licences",
-    kind=Kind.GROUP,
+    kind=AnswerKind.GROUP,
     required=NEVER,
     max_rows=20,
     fields=(
-        Particular(key="service.related_licences.kind", kind=Kind.CHOICE, choices=RELATED_LICENCE_KINDS),
+        Particular(
+            key="service.related_licences.kind", kind=AnswerKind.CHOICE, choices=RELATED_LICENCE_KINDS
+        ),
         Particular(
             key="service.related_licences.publishing_items",
-            kind=Kind.TEXT,
+            kind=AnswerKind.TEXT,
             applies=answered("kind", "network_publishing"),
         ),
-        Particular(key="service.related_licences.number", kind=Kind.TEXT, max_length=100),
-        Particular(key="service.related_licences.valid_from", kind=Kind.DATE, max_length=10),
-        Particular(key="service.related_licences.has_no_expiry", kind=Kind.YES_NO, required=NEVER),
+        Particular(key="service.related_licences.number", kind=AnswerKind.TEXT, max_length=100),
+        Particular(key="service.related_licences.valid_from", kind=AnswerKind.DATE, max_length=10),
+        Particular(key="service.related_licences.has_no_expiry", kind=AnswerKind.YES_NO, required=NEVER),
         Particular(
             key="service.related_licences.valid_until",
-            kind=Kind.DATE,
+            kind=AnswerKind.DATE,
             max_length=10,
             applies=Not(answered("has_no_expiry", True)),
         ),
@@ -111,11 +115,11 @@ RELATED_LICENCES = Particular(
 )
 
 PARTICULARS = (
-    Particular(key="service.service_name", kind=Kind.TEXT, max_length=100, printed=True),
-    Particular(key="service.service_forms", kind=Kind.MULTI_CHOICE, choices=SERVICE_FORMS),
+    Particular(key="service.service_name", kind=AnswerKind.TEXT, max_length=100, printed=True),
+    Particular(key="service.service_forms", kind=AnswerKind.MULTI_CHOICE, choices=SERVICE_FORMS),
     Particular(
         key="service.other_service_form",
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         applies=answered("service.service_forms", OTHER),
     ),
     WEBSITES,
@@ -123,53 +127,59 @@ PARTICULARS = (
     OFFICIAL_ACCOUNTS,
     Particular(
         key="service.application_fields",
-        kind=Kind.MULTI_CHOICE,
+        kind=AnswerKind.MULTI_CHOICE,
         choices="application_fields",
         extra_choices=(OTHER,),
     ),
     Particular(
         key="service.other_application_field",
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         applies=answered("service.application_fields", OTHER),
     ),
-    Particular(key="service.description", kind=Kind.LONG_TEXT, minimum=30, max_length=LONG_TEXT_LENGTH),
-    Particular(key="service.service_started_on", kind=Kind.DATE, max_length=10, printed=True),
-    Particular(key="service.late_reason", kind=Kind.LONG_TEXT, required=NEVER, max_length=2000, basis="22"),
-    Particular(key="service.chain_kind", kind=Kind.CHOICE, choices=CHAIN_KINDS),
-    Particular(key="service.consensus", kind=Kind.TEXT),
-    Particular(key="service.node_count", kind=Kind.INTEGER, minimum=1, maximum=10_000_000),
+    Particular(key="service.description", kind=AnswerKind.LONG_TEXT, minimum=30, max_length=LONG_TEXT_LENGTH),
+    Particular(key="service.service_started_on", kind=AnswerKind.DATE, max_length=10, printed=True),
+    Particular(
+        key="service.late_reason", kind=AnswerKind.LONG_TEXT, required=NEVER, max_length=2000, basis="22"
+    ),
+    Particular(key="service.chain_kind", kind=AnswerKind.CHOICE, choices=CHAIN_KINDS),
+    Particular(key="service.consensus", kind=AnswerKind.TEXT),
+    Particular(key="service.node_count", kind=AnswerKind.INTEGER, minimum=1, maximum=10_000_000),
     NODE_PLACES,
-    Particular(key="service.has_nodes_abroad", kind=Kind.YES_NO),
+    Particular(key="service.has_nodes_abroad", kind=AnswerKind.YES_NO),
     Particular(
         key="service.nodes_abroad_explanation",
-        kind=Kind.LONG_TEXT,
+        kind=AnswerKind.LONG_TEXT,
         applies=_NODES_ABROAD,
         max_length=2000,
     ),
     SERVER_ADDRESSES,
-    Particular(key="service.technical_supporter", kind=Kind.TEXT, required=NEVER, basis="2"),
-    Particular(key="service.has_management_system", kind=Kind.YES_NO, basis="5"),
-    Particular(key="service.published_rules_url", kind=Kind.URL, basis="7"),
-    Particular(key="service.real_name_methods", kind=Kind.MULTI_CHOICE, choices=REAL_NAME_METHODS, basis="8"),
+    Particular(key="service.technical_supporter", kind=AnswerKind.TEXT, required=NEVER, basis="2"),
+    Particular(key="service.has_management_system", kind=AnswerKind.YES_NO, basis="5"),
+    Particular(key="service.published_rules_url", kind=AnswerKind.URL, basis="7"),
+    Particular(
+        key="service.real_name_methods", kind=AnswerKind.MULTI_CHOICE, choices=REAL_NAME_METHODS, basis="8"
+    ),
     Particular(
         key="service.other_real_name_method",
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         applies=answered("service.real_name_methods", OTHER),
         basis="8",
     ),
-    Particular(key="service.log_retention_months", kind=Kind.INTEGER, minimum=0, maximum=1200, basis="17"),
-    Particular(key="service.complaint_channel", kind=Kind.TEXT, personal=MAY_BE_A_PERSON, basis="18"),
+    Particular(
+        key="service.log_retention_months", kind=AnswerKind.INTEGER, minimum=0, maximum=1200, basis="17"
+    ),
+    Particular(key="service.complaint_channel", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON, basis="18"),
     Particular(
         key="service.prior_approval_matters",
-        kind=Kind.MULTI_CHOICE,
+        kind=AnswerKind.MULTI_CHOICE,
         choices="prior_approval_matters",
         extra_choices=(NO_PRIOR_APPROVAL,),
     ),
     RELATED_LICENCES,
-    Particular(key="service.has_service_contact", kind=Kind.YES_NO, basis=""),
+    Particular(key="service.has_service_contact", kind=AnswerKind.YES_NO, basis=""),
     Particular(
         key="service.service_contact_name",
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         max_length=100,
         applies=_HAS_CONTACT,
         personal=ALWAYS,
@@ -177,7 +187,7 @@ PARTICULARS = (
     ),
     Particular(
         key="service.service_contact_mobile",
-        kind=Kind.MOBILE,
+        kind=AnswerKind.MOBILE,
         max_length=20,
         applies=_HAS_CONTACT,
         personal=ALWAYS,
@@ -185,7 +195,7 @@ PARTICULARS = (
     ),
     Particular(
         key="service.service_contact_email",
-        kind=Kind.EMAIL,
+        kind=AnswerKind.EMAIL,
         max_length=254,
         applies=_HAS_CONTACT,
         personal=ALWAYS,

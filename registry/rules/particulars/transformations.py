@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry.rules.particulars.catalogue import find, is_particular, is_slot, particulars, slots
-from registry.rules.particulars.definitions import Kind, Particular
+from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.materials import SECTIONS, Materials, files_of, is_given, value_of
 
 # What a file entry may show outside the encrypted store. The name is personal: scans bear names of people.
@@ -35,7 +35,7 @@ def _cleared_once(materials: dict[str, dict[str, Any]]) -> dict[str, dict[str, A
         if particular.name not in answers or not particular.applies(materials):
             continue
         value = answers[particular.name]
-        if particular.kind is Kind.GROUP and isinstance(value, list):
+        if particular.kind is AnswerKind.GROUP and isinstance(value, list):
             value = [_cleared_row(particular, row) if isinstance(row, Mapping) else row for row in value]
         cleared[particular.section][particular.name] = value
     for slot in slots():
@@ -113,11 +113,11 @@ def _split_section(
 
 
 def _is_plain_group(key: str) -> bool:
-    return is_particular(key) and find(key).kind is Kind.GROUP
+    return is_particular(key) and find(key).kind is AnswerKind.GROUP
 
 
 def _is_plain_value(materials: Materials, key: str, value: object) -> bool:
-    if not is_particular(key) or find(key).kind is Kind.GROUP or find(key).personal(materials):
+    if not is_particular(key) or find(key).kind is AnswerKind.GROUP or find(key).personal(materials):
         return False
     if isinstance(value, list):
         return all(isinstance(one, str) for one in value)

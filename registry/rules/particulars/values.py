@@ -10,7 +10,7 @@ from typing import Any
 from registry.rules.codes import identifiers, jurisdictions
 from registry.rules.errors import InvalidIdentifier
 from registry.rules.particulars.catalogue import particulars
-from registry.rules.particulars.definitions import Kind, Particular
+from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.gaps import InvalidAnswer
 from registry.rules.particulars.materials import Materials, date_of, is_given, value_of
 
@@ -38,30 +38,37 @@ def canonical_value(
     `document_type` is needed for document numbers only. Raises InvalidAnswer with a gap's code and facts.
     """
     match particular.kind:
-        case Kind.YES_NO:
+        case AnswerKind.YES_NO:
             return _of_type(value, bool)
-        case Kind.INTEGER:
+        case AnswerKind.INTEGER:
             return _integer(particular, value)
-        case Kind.MULTI_CHOICE:
+        case AnswerKind.MULTI_CHOICE:
             return _choices(particular, value, lists)
-        case Kind.GROUP:
+        case AnswerKind.GROUP:
             return _of_type(value, list)
     text = _text(particular, value)
     match particular.kind:
-        case Kind.CHOICE:
+        case AnswerKind.CHOICE:
             if text not in allowed_choices(particular, lists):
                 raise InvalidAnswer("not_a_choice")
-        case Kind.DATE:
+        case AnswerKind.DATE:
             if date_of(text) is None:
                 raise InvalidAnswer("not_a_date")
-        case Kind.DIVISION:
+        case AnswerKind.DIVISION:
             if not jurisdictions.is_registrable(text, today):
                 raise InvalidAnswer("division_not_registrable")
-        case Kind.DOCUMENT_NUMBER:
+        case AnswerKind.DOCUMENT_NUMBER:
             return document_number(text, document_type=document_type, today=today)
-        case Kind.SERVER_ADDRESS:
+        case AnswerKind.SERVER_ADDRESS:
             return _server_address(text)
-        case Kind.URL | Kind.EMAIL | Kind.MOBILE | Kind.PHONE | Kind.ICP_NUMBER | Kind.IP_ADDRESS:
+        case (
+            AnswerKind.URL
+            | AnswerKind.EMAIL
+            | AnswerKind.MOBILE
+            | AnswerKind.PHONE
+            | AnswerKind.ICP_NUMBER
+            | AnswerKind.IP_ADDRESS
+        ):
             return _identifier(f"invalid_{particular.kind.value}", _IDENTIFIERS[particular.kind], text)
     return text
 
@@ -99,8 +106,8 @@ def _text(particular: Particular, value: object) -> str:
         raise InvalidAnswer("too_long", maximum=particular.max_length, length=len(text))
     if particular.minimum is not None and len(text) < particular.minimum:
         raise InvalidAnswer("too_short", minimum=particular.minimum, length=len(text))
-    if particular.kind in (Kind.TEXT, Kind.LONG_TEXT):
-        return _printable(text, line_breaks=particular.kind is Kind.LONG_TEXT)
+    if particular.kind in (AnswerKind.TEXT, AnswerKind.LONG_TEXT):
+        return _printable(text, line_breaks=particular.kind is AnswerKind.LONG_TEXT)
     return text
 
 
@@ -121,13 +128,13 @@ def _identifier(code: str, check: Callable[[str], str], text: str) -> str:
         raise InvalidAnswer(code, problem=fault.code) from fault
 
 
-_IDENTIFIERS: Mapping[Kind, Callable[[str], str]] = {
-    Kind.URL: identifiers.url,
-    Kind.EMAIL: identifiers.email,
-    Kind.MOBILE: identifiers.mobile,
-    Kind.PHONE: identifiers.office_phone,
-    Kind.ICP_NUMBER: identifiers.icp_number,
-    Kind.IP_ADDRESS: identifiers.ip_address,
+_IDENTIFIERS: Mapping[AnswerKind, Callable[[str], str]] = {
+    AnswerKind.URL: identifiers.url,
+    AnswerKind.EMAIL: identifiers.email,
+    AnswerKind.MOBILE: identifiers.mobile,
+    AnswerKind.PHONE: identifiers.office_phone,
+    AnswerKind.ICP_NUMBER: identifiers.icp_number,
+    AnswerKind.IP_ADDRESS: identifiers.ip_address,
 }
 
 
@@ -196,7 +203,7 @@ def canonical_materials(materials: Materials, *, today: date, lists: Lists) -> d
         if not is_given(value):
             continue
         document_type = document_type_of(particular, materials)
-        if particular.kind is Kind.GROUP and isinstance(value, list):
+        if particular.kind is AnswerKind.GROUP and isinstance(value, list):
             answer: Any = [_canonical_row(particular, row, today=today, lists=lists) for row in value]
         else:
             answer = _canonical_or_same(

@@ -17,7 +17,7 @@ _ROUND_STARTS = frozenset({Act.SUBMIT, Act.RESUBMIT})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RoundStep:
     """One act of a round on its day in China; `outcome` is what a confirmation confirmed."""
 
     act: Act
@@ -45,13 +45,13 @@ def is_running(*, state: State, kind: Kind, is_closed: bool) -> bool:
     return state in (*OPEN_STATES, State.REJECTED) or (state is State.APPROVED and kind is Kind.INITIAL)
 
 
-def latest_round(steps: Sequence[Step]) -> Sequence[Step]:
+def latest_round(steps: Sequence[RoundStep]) -> Sequence[RoundStep]:
     """The steps from the last submission that started a clock."""
     starts = [index for index, step in enumerate(steps) if step.act in _ROUND_STARTS]
     return steps[starts[-1] :] if starts else ()
 
 
-def holder_at_end_of(day: date, steps: Iterable[Step]) -> Role:
+def holder_at_end_of(day: date, steps: Iterable[RoundStep]) -> Role:
     """The desk that held the case when a day ended, by the steps of one round.
 
     A decided case stays with the desk that decided it. Raises FilingError before the round's first day.
@@ -66,7 +66,7 @@ def holder_at_end_of(day: date, steps: Iterable[Step]) -> Role:
     return holder
 
 
-def times_at_desks(steps: Iterable[Step], until: date, calendar: Calendar) -> tuple[DeskTime, ...]:
+def times_at_desks(steps: Iterable[RoundStep], until: date, calendar: Calendar) -> tuple[DeskTime, ...]:
     """The stays of one round, in their order, in whole working days that add up to the day number.
 
     A working day belongs to the desk that held the case when the day ended, the last day to the desk that
@@ -96,7 +96,7 @@ def reminders_due(day_number: int, *, known: Container[int]) -> tuple[int | None
     return due[-1], tuple(due[:-1])
 
 
-def state_after(state: State | None, step: Step) -> State:
+def state_after(state: State | None, step: RoundStep) -> State:
     """Where a step leads; acts that are no transition leave the state alone."""
     targets = {
         row.target
@@ -110,7 +110,7 @@ def state_after(state: State | None, step: Step) -> State:
     return state
 
 
-def _holders(steps: Iterable[Step]) -> list[tuple[Role, date]]:
+def _holders(steps: Iterable[RoundStep]) -> list[tuple[Role, date]]:
     """Each desk with the day the case came to it, changes of desk only."""
     state: State | None = None
     stays: list[tuple[Role, date]] = []

@@ -11,7 +11,7 @@ from applicants.models import Draft
 from registry.models import Application
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from tests.applicants.pages import Desk, as_form, value_in
 from tests.builders.register import MORNING, Cast, forward, submitted
 
@@ -19,7 +19,7 @@ CLEAR = "样例：采用实用拜占庭容错共识，四个节点分别部署�
 ANSWER = "样例：已写明共识机制与节点部署地点。"
 
 
-def rejected_for(cast: Cast, *keys: str, member: Any = None) -> Case:
+def rejected_for(cast: Cast, *keys: str, member: Any = None) -> SampleCase:
     """A case rejected with one reason for every key."""
     case = submitted(cast, member=member)
     forward(cast, case, at=MORNING, recommends=Outcome.REJECTION)
@@ -30,7 +30,7 @@ def rejected_for(cast: Cast, *keys: str, member: Any = None) -> Case:
     return case
 
 
-def begin(desk: Desk, case: Case, *, key: str = "") -> tuple[Draft, str]:
+def begin(desk: Desk, case: SampleCase, *, key: str = "") -> tuple[Draft, str]:
     """Presses the button at a reason; gives the amendment and the address it leads to."""
     answer = desk.post("amend", case.application_id, data={"key": key})
     draft = open_draft(case.application)

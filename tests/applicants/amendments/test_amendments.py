@@ -22,7 +22,7 @@ from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, State
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from tests.applicants.amendments.amending import (
     ANSWER,
     CLEAR,
@@ -40,11 +40,11 @@ from tests.builders.register import MORNING, Cast
 DESCRIPTION = "service.description"
 
 
-def revision(case: Case, number: int) -> dict:
+def revision(case: SampleCase, number: int) -> dict:
     return materials_of(get_revision(case.application_id, number))
 
 
-def mended(desk: Desk, case: Case) -> Draft:
+def mended(desk: Desk, case: SampleCase) -> Draft:
     """An amendment with nothing left to do but to send it."""
     draft, _url = begin(desk, case, key=DESCRIPTION)
     assert mend(desk, draft, "service", description=CLEAR).status_code == 302

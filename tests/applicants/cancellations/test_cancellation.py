@@ -17,7 +17,7 @@ from registry.publication.record import Found, look_up
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.workflow.states import Act
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from tests.applicants.pages import Desk, desk_at, value_in
 from tests.builders.register import MORNING, Cast, in_force
 
@@ -28,7 +28,7 @@ ARRANGEMENT = "样例：提前公告并逐一通知用户，用户可在终止�
 
 
 @pytest.fixture
-def case(cast: Cast) -> Case:
+def case(cast: Cast) -> SampleCase:
     return in_force(cast)
 
 
@@ -36,7 +36,7 @@ def earliest(at: Any = NOW) -> date:
     return earliest_service_end(clock.china_date(at), current_calendar())
 
 
-def ask(desk: Desk, case: Case, *, step: str = "submit", **typed: str) -> Any:
+def ask(desk: Desk, case: SampleCase, *, step: str = "submit", **typed: str) -> Any:
     """Sends the form as the page has it, with some answers of one's own."""
     page = unescape(desk.get("cancel", case.application.filing_id).content.decode())
     sent = {
@@ -50,12 +50,12 @@ def ask(desk: Desk, case: Case, *, step: str = "submit", **typed: str) -> Any:
     return desk.post("cancel", case.application.filing_id, data={k: v for k, v in sent.items() if v})
 
 
-def cancellation_of(case: Case) -> Application:
+def cancellation_of(case: SampleCase) -> Application:
     return Application.objects.get(kind="cancellation", filing=case.application.filing_id)
 
 
-def decided(cast: Cast, application: Application, *, at: Any, outcome: str = "approval") -> Case:
-    found = Case(application.pk, cast.member)
+def decided(cast: Cast, application: Application, *, at: Any, outcome: str = "approval") -> SampleCase:
+    found = SampleCase(application.pk, cast.member)
     walk.act(found, Act.FORWARD, by=cast.provincial, at=at, recommends=outcome, text="样例意见")
     if outcome == "approval":
         walk.act(found, Act.APPROVE, by=cast.national, at=at, text="样例")
@@ -69,7 +69,7 @@ def text_of(answer: Any) -> str:
     return unescape(answer.content.decode())
 
 
-def test_the_earliest_lawful_day_is_offered_accepted_and_takes_effect(cast: Cast, case: Case) -> None:
+def test_the_earliest_lawful_day_is_offered_accepted_and_takes_effect(cast: Cast, case: SampleCase) -> None:
     with desk_at(NOW, cast) as desk:
         page = desk.get("cancel", case.application.filing_id).content.decode()
         assert value_in(page, "ends_on") == "" or earliest().isoformat() in page
@@ -96,7 +96,9 @@ def test_the_earliest_lawful_day_is_offered_accepted_and_takes_effect(cast: Cast
     assert verify_register().violations == []
 
 
-def test_one_day_too_early_offers_the_earliest_day_or_to_declare_it_late(cast: Cast, case: Case) -> None:
+def test_one_day_too_early_offers_the_earliest_day_or_to_declare_it_late(
+    cast: Cast, case: SampleCase
+) -> None:
     with desk_at(NOW, cast) as desk:
         # The day before the earliest one may be a day off: what counts is the last lawful day to submit.
         too_early = (earliest() - timedelta(days=1)).isoformat()
@@ -129,7 +131,7 @@ def test_one_day_too_early_offers_the_earliest_day_or_to_declare_it_late(cast: C
     ],
 )
 def test_what_is_missing_or_wrong_is_said_at_its_field(
-    cast: Cast, case: Case, typed: dict[str, str], field: str
+    cast: Cast, case: SampleCase, typed: dict[str, str], field: str
 ) -> None:
     with desk_at(NOW, cast) as desk:
         answer = ask(desk, case, **typed)
@@ -137,7 +139,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(
         assert f'id="id_{field}_error"' in text_of(answer) or f'href="#id_{field}"' in text_of(answer)
 
 
-def test_sent_twice_it_is_one_application_and_closes_an_open_change(cast: Cast, case: Case) -> None:
+def test_sent_twice_it_is_one_application_and_closes_an_open_change(cast: Cast, case: SampleCase) -> None:
     with desk_at(NOW, cast) as desk:
         page = desk.get("cancel", case.application.filing_id).content.decode()
         key = value_in(page, "key")
@@ -150,7 +152,9 @@ def test_sent_twice_it_is_one_application_and_closes_an_open_change(cast: Cast, 
         assert "样例：另一个安排" in text_of(answer)
 
 
-def test_a_rejected_cancellation_is_handed_in_again_with_another_arrangement(cast: Cast, case: Case) -> None:
+def test_a_rejected_cancellation_is_handed_in_again_with_another_arrangement(
+    cast: Cast, case: SampleCase
+) -> None:
     with desk_at(NOW, cast) as desk:
         ask(desk, case)
     application = cancellation_of(case)
@@ -180,7 +184,7 @@ def test_a_rejected_cancellation_is_handed_in_again_with_another_arrangement(cas
     assert verify_register().violations == []
 
 
-def test_an_approved_cancellation_is_taken_back_before_the_end(cast: Cast, case: Case) -> None:
+def test_an_approved_cancellation_is_taken_back_before_the_end(cast: Cast, case: SampleCase) -> None:
     with desk_at(NOW, cast) as desk:
         ask(desk, case)
     application = cancellation_of(case)

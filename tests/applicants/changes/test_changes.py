@@ -18,7 +18,7 @@ from registry.publication.record import Found, PublicEvent, look_up
 from registry.rules.particulars import APPLICANT_SLOTS
 from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from tests.applicants.pages import Desk, as_form, desk_at, value_in
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, forward, in_force, materials_for
 
@@ -30,7 +30,7 @@ TODAY = "2026-03-09"
 DESCRIPTION = "样例：共识机制改为权威证明，节点由三个增至五个，分别部署在北京、上海、广州、成都和武汉。"
 
 
-def begin(desk: Desk, case: Case) -> Draft:
+def begin(desk: Desk, case: SampleCase) -> Draft:
     answer = desk.post("change", case.application.filing_id)
     assert answer.status_code == 302
     return Draft.objects.filter(kind="change").latest("created_at")
@@ -65,14 +65,14 @@ def send(desk: Desk, draft: Draft, **data: str) -> Any:
     return desk.post("submit", draft.pk, data={"version": str(found.version), "declaration": "yes", **data})
 
 
-def approve(cast: Cast, case: Case, *, at: datetime, by_province: Any = None) -> None:
+def approve(cast: Cast, case: SampleCase, *, at: datetime, by_province: Any = None) -> None:
     walk.act(
         case, Act.FORWARD, by=by_province or cast.provincial, at=at, recommends="approval", text="样例意见"
     )
     walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例")
 
 
-def filing_of(case: Case) -> Filing:
+def filing_of(case: SampleCase) -> Filing:
     return Filing.objects.get(pk=case.application.filing_id)
 
 
@@ -109,7 +109,7 @@ def test_a_change_opens_with_what_is_in_force_and_keeps_the_number(cast: Cast) -
         assert found.filing.service_name == filing.service_name
         page = text_of(desk.get("application", application.pk))
         assert TODAY in page
-    approve(cast, Case(application.pk, cast.member), at=NOW + timedelta(days=1))
+    approve(cast, SampleCase(application.pk, cast.member), at=NOW + timedelta(days=1))
     found = look_up(filing.number or "")
     assert isinstance(found, Found)
     assert found.filing.service_name == "样例存证服务（新）"
@@ -187,7 +187,7 @@ def test_a_rejected_change_is_amended_and_the_day_stays(cast: Cast) -> None:
         save(desk, draft, "service", description=DESCRIPTION)
         give_days(desk, draft)
         send(desk, draft)
-    changed = Case(Application.objects.get(kind="change").pk, cast.member)
+    changed = SampleCase(Application.objects.get(kind="change").pk, cast.member)
     for round_number in (1, 2):
         at = NOW + timedelta(days=round_number)
         forward(cast, changed, at=at, recommends=Outcome.REJECTION)
@@ -233,7 +233,9 @@ def test_an_applicant_moves_province_with_three_filings_in_one_application(cast:
         assert answer.status_code == 302, text_of(answer)
     application = Application.objects.get(kind="applicant_change")
     assert application.province_code == "440000"
-    approve(cast, Case(application.pk, cast.member), at=NOW + timedelta(days=1), by_province=cast.elsewhere)
+    approve(
+        cast, SampleCase(application.pk, cast.member), at=NOW + timedelta(days=1), by_province=cast.elsewhere
+    )
     for case, number in zip(cases, numbers, strict=True):
         filing = filing_of(case)
         assert (filing.number, filing.applicant_name) == (number, "样例科技（深圳）有限公司")
@@ -268,7 +270,7 @@ def test_a_new_document_is_taken_over_unless_it_is_somebody_elses(cast: Cast) ->
         sign(desk, draft)
         assert send(desk, draft).status_code == 302
     application = Application.objects.get(kind="applicant_change")
-    approve(cast, Case(application.pk, cast.member), at=NOW + timedelta(days=1))
+    approve(cast, SampleCase(application.pk, cast.member), at=NOW + timedelta(days=1))
     applicant.refresh_from_db()
     assert applicant.credit_code == free
     # The statement that was replaced is deleted only when the test's transaction commits, which it never does.

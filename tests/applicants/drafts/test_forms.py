@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import to_control
 from applicants.drafts.forms.conditions import applicability, row_applicability
-from registry.rules.particulars import Kind, Particular, particulars, particulars_of
+from registry.rules.particulars import AnswerKind, Particular, particulars, particulars_of
 from registry.rules.particulars.materials import empty_materials
 from registry.sample.materials import individual_materials, organisation_materials
 from tests.applicants.pages import SECTIONS, as_form
@@ -21,33 +21,33 @@ from tests.applicants.pages import SECTIONS, as_form
 TODAY = date(2026, 3, 2)
 CATEGORIES = ("infrastructure_provider", "application_operator", "technology_provider")
 
-SAMPLE_ANSWERS: dict[Kind, Any] = {
-    Kind.TEXT: " 样例文字 ",
-    Kind.LONG_TEXT: "第一行\n第二行",
-    Kind.YES_NO: True,
-    Kind.DATE: "2026-02-27",
-    Kind.INTEGER: 42,
-    Kind.URL: "https://sample.example.com/",
-    Kind.EMAIL: "sample@example.com",
-    Kind.MOBILE: "+8619900000001",
-    Kind.PHONE: "010-55500001",
-    Kind.DOCUMENT_NUMBER: "样例号码",
-    Kind.DIVISION: "110108",
-    Kind.ICP_NUMBER: "京ICP备99000001号-1",
-    Kind.IP_ADDRESS: "192.0.2.1",
-    Kind.SERVER_ADDRESS: "node.example.com",
+SAMPLE_ANSWERS: dict[AnswerKind, Any] = {
+    AnswerKind.TEXT: " 样例文字 ",
+    AnswerKind.LONG_TEXT: "第一行\n第二行",
+    AnswerKind.YES_NO: True,
+    AnswerKind.DATE: "2026-02-27",
+    AnswerKind.INTEGER: 42,
+    AnswerKind.URL: "https://sample.example.com/",
+    AnswerKind.EMAIL: "sample@example.com",
+    AnswerKind.MOBILE: "+8619900000001",
+    AnswerKind.PHONE: "010-55500001",
+    AnswerKind.DOCUMENT_NUMBER: "样例号码",
+    AnswerKind.DIVISION: "110108",
+    AnswerKind.ICP_NUMBER: "京ICP备99000001号-1",
+    AnswerKind.IP_ADDRESS: "192.0.2.1",
+    AnswerKind.SERVER_ADDRESS: "node.example.com",
 }
 
 
 def sample_answer(particular: Particular) -> Any:
     match particular.kind:
-        case Kind.CHOICE:
+        case AnswerKind.CHOICE:
             return (
                 (*particular.choices, *particular.extra_choices)[0] if particular.list_name is None else "x"
             )
-        case Kind.MULTI_CHOICE:
+        case AnswerKind.MULTI_CHOICE:
             return list(particular.choices) if particular.list_name is None else ["x", "y"]
-        case Kind.GROUP:
+        case AnswerKind.GROUP:
             return [{field.name: sample_answer(field) for field in particular.fields}] * 2
     return SAMPLE_ANSWERS[particular.kind]
 
@@ -217,7 +217,14 @@ def test_empty_rows_are_no_rows_and_removed_ones_are_gone() -> None:
 )
 @settings(max_examples=200, deadline=None)
 def test_whatever_is_typed_into_a_text_comes_back(section: str, values: dict[str, str]) -> None:
-    texts = {Kind.TEXT, Kind.LONG_TEXT, Kind.URL, Kind.EMAIL, Kind.DOCUMENT_NUMBER, Kind.DATE}
+    texts = {
+        AnswerKind.TEXT,
+        AnswerKind.LONG_TEXT,
+        AnswerKind.URL,
+        AnswerKind.EMAIL,
+        AnswerKind.DOCUMENT_NUMBER,
+        AnswerKind.DATE,
+    }
     wanted = {
         each.name: values[each.name].replace("\r\n", "\n")
         for each in particulars_of(section)

@@ -29,7 +29,7 @@ from registry.rules.particulars import find_slot, required_slots
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.materials import organisation_materials
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from tests.applicants.pages import Desk, value_in
 from tests.builders.register import BEIJING_DIVISION, MORNING, Cast, in_force
 
@@ -282,7 +282,7 @@ def test_a_draft_of_somebody_else_does_not_become_a_service(desk: Desk, stranger
 def test_one_of_several_is_mended_under_the_statement_of_all(cast: Cast) -> None:
     services = three_services(cast.member)
     applications = submit(services)
-    case = Case(applications[1].pk, cast.member)
+    case = SampleCase(applications[1].pk, cast.member)
     reasons = [{**SAMPLE_REASON, "key": "service.description"}]
     walk.act(case, Act.PROPOSE_REJECTION, by=cast.provincial, at=MORNING, reasons=reasons, text="样例")
     walk.act(case, Act.CONFIRM, by=cast.provincial_second, at=MORNING + timedelta(hours=1))

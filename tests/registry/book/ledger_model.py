@@ -25,7 +25,7 @@ ENDED = ("approved", "withdrawn", "lapsed")
 class Expected:
     """What the model knows of one application."""
 
-    case: walk.Case
+    case: walk.SampleCase
     kind: str
     received_at: datetime
     state: str = "provincial_review"

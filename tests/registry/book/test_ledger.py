@@ -36,7 +36,7 @@ def assert_register_clean() -> None:
     assert verify_register().violations == []
 
 
-def refusal_of(case: walk.Case, act: Act, **arguments: object) -> str:
+def refusal_of(case: walk.SampleCase, act: Act, **arguments: object) -> str:
     before = FilingEvent.objects.count()
     with pytest.raises(TransitionNotAllowed) as refusal:
         walk.act(case, act, **arguments)  # type: ignore[arg-type]

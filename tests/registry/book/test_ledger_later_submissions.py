@@ -24,12 +24,12 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def latest_materials(case: walk.Case) -> dict[str, object]:
+def latest_materials(case: walk.SampleCase) -> dict[str, object]:
     number = case.application.revision_number
     return materials_of(Revision.objects.get(application_id=case.application_id, number=number))
 
 
-def filing_of(case: walk.Case) -> Filing:
+def filing_of(case: walk.SampleCase) -> Filing:
     filing = case.application.filing
     assert filing is not None
     return filing

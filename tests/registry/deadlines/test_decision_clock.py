@@ -23,7 +23,7 @@ from registry.rules.days.deadlines import day_number
 from registry.rules.days.working_days import is_working_day
 from registry.rules.workflow.states import Act, Outcome, State
 from registry.sample import walk
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from registry.tasks import sweep_clocks, sweep_notices
 from review.tasks import remind_desks, sweep_desk_notices
 from tests.builders import register as build
@@ -318,7 +318,7 @@ def test_a_closed_clock_does_not_follow_the_calendar(cast: Cast) -> None:
     assert verify_register().violations == []
 
 
-def rejected_on(cast: Cast, day: date) -> Case:
+def rejected_on(cast: Cast, day: date) -> SampleCase:
     case = build.submitted(cast)
     build.forward(cast, case, at=morning_of(day), recommends=Outcome.REJECTION)
     walk.act(

@@ -29,7 +29,7 @@ from registry.rules.particulars.materials import value_of
 from registry.rules.provisions import DISCLAIMER
 from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from registry.storage.encrypted_files import name_of
 from registry.tasks import sweep_documents
 from tests.builders import register as build
@@ -50,7 +50,7 @@ def with_rare_names(cast: Cast, *, seed: int = 21) -> dict[str, Any]:
     return materials
 
 
-def decided(cast: Cast, materials: dict[str, Any]) -> Case:
+def decided(cast: Cast, materials: dict[str, Any]) -> SampleCase:
     case = walk.submit(materials, member=cast.member, at=MORNING)
     build.forward(cast, case, at=MORNING + timedelta(hours=1))
     walk.act(case, Act.APPROVE, by=cast.national, at=MORNING + timedelta(hours=2), text="样例")

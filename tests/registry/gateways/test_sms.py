@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from filing_portal.settings.accounts import sms_gateway
-from registry.gateways.sms import Message, Outcome, send_sms
+from registry.gateways.sms import Handover, Message, send_sms
 from registry.gateways.sms_gateway import HttpGatewayBackend
 from tests.registry.accounts.journey import MOBILE, begin_sign_up, sms_to
 
@@ -98,7 +98,7 @@ def _configuration(server: FakeGateway, **changes: Any) -> dict[str, Any]:
 
 def test_the_gateway_is_sent_what_its_settings_describe(gateway: FakeGateway) -> None:
     outcome = HttpGatewayBackend(_configuration(gateway)).deliver(MESSAGE)
-    assert outcome == Outcome(sent=True, gateway_reference="m-17")
+    assert outcome == Handover(sent=True, gateway_reference="m-17")
     request = gateway.received[0]
     assert request["path"] == "/v1/messages/code"
     assert request["headers"]["Authorization"] == "Key sample-key"
@@ -142,12 +142,12 @@ def test_the_request_is_signed_with_the_secret(gateway: FakeGateway) -> None:
 def test_every_bad_answer_is_told_apart(gateway: FakeGateway, mode: str, detail: str, is_known: bool) -> None:
     gateway.mode = mode
     outcome = HttpGatewayBackend(_configuration(gateway)).deliver(MESSAGE)
-    assert outcome == Outcome(sent=False, detail=detail, is_known=is_known)
+    assert outcome == Handover(sent=False, detail=detail, is_known=is_known)
 
 
 def test_a_gateway_that_is_away_is_told_as_such(gateway: FakeGateway) -> None:
     configuration = _configuration(gateway, url="http://127.0.0.1:9/")
-    assert HttpGatewayBackend(configuration).deliver(MESSAGE) == Outcome(
+    assert HttpGatewayBackend(configuration).deliver(MESSAGE) == Handover(
         sent=False, detail="gateway_unreachable"
     )
 

@@ -12,7 +12,7 @@ from registry.models import EventTold, FilingEvent, JobFailure, Membership, Noti
 from registry.notices import notice as notices
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
-from registry.sample.walk import SAMPLE_REASON, Case
+from registry.sample.walk import SAMPLE_REASON, SampleCase
 from review.tasks import sweep_desk_notices
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
@@ -62,7 +62,7 @@ def test_what_happened_while_the_job_slept_is_told_once_and_in_order(cast: Cast)
     assert EventTold.objects.filter(audience="applicant").count() == 3
 
 
-def _in_order(case: Case) -> list[Notice]:
+def _in_order(case: SampleCase) -> list[Notice]:
     return list(Notice.objects.filter(account=case.member).order_by("event__sequence"))
 
 

@@ -22,7 +22,7 @@ from registry.presentation.materials import (
     sections_of,
 )
 from registry.rules.days.deadlines import cancellation_due, decision_due
-from registry.rules.particulars import Kind, find, is_slot, public_columns
+from registry.rules.particulars import AnswerKind, find, is_slot, public_columns
 from registry.rules.particulars.completeness import checklist_items
 from registry.rules.particulars.service_categories import CATEGORY_CODES
 from tests.builders.materials import complete_individual, complete_organisation, with_answer
@@ -164,7 +164,7 @@ def test_an_earlier_personal_value_is_masked_in_a_comparison_too() -> None:
     row = rows_of(after, before=before)["person_in_charge.mobile"]
     assert (row.changed, row.before, row.value) == (
         True,
-        masking.mask(before["person_in_charge"]["mobile"], Kind.MOBILE),
+        masking.mask(before["person_in_charge"]["mobile"], AnswerKind.MOBILE),
         "199****1234",
     )
 
@@ -172,20 +172,22 @@ def test_an_earlier_personal_value_is_masked_in_a_comparison_too() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "masked"),
     [
-        (Kind.DOCUMENT_NUMBER, "110101199001011234", "110***********1234"),
-        (Kind.DOCUMENT_NUMBER, "E12345678", "E1****78"),
-        (Kind.DOCUMENT_NUMBER, "E1", "****"),
-        (Kind.MOBILE, "19900000001", "199****0001"),
-        (Kind.MOBILE, "+8619900000001", "+86199****0001"),
-        (Kind.MOBILE, "1990", "1****"),
-        (Kind.PHONE, "010-55500001", "010-****0001"),
-        (Kind.EMAIL, "zhang.san@example.com", "z***@example.com"),
-        (Kind.EMAIL, "no address", "no****"),
-        (Kind.TEXT, "北京市东城区样例路12号样例小区", "北京市东****"),
-        (Kind.TEXT, "", "****"),
+        (AnswerKind.DOCUMENT_NUMBER, "110101199001011234", "110***********1234"),
+        (AnswerKind.DOCUMENT_NUMBER, "E12345678", "E1****78"),
+        (AnswerKind.DOCUMENT_NUMBER, "E1", "****"),
+        (AnswerKind.MOBILE, "19900000001", "199****0001"),
+        (AnswerKind.MOBILE, "+8619900000001", "+86199****0001"),
+        (AnswerKind.MOBILE, "1990", "1****"),
+        (AnswerKind.PHONE, "010-55500001", "010-****0001"),
+        (AnswerKind.EMAIL, "zhang.san@example.com", "z***@example.com"),
+        (AnswerKind.EMAIL, "no address", "no****"),
+        (AnswerKind.TEXT, "北京市东城区样例路12号样例小区", "北京市东****"),
+        (AnswerKind.TEXT, "", "****"),
     ],
 )
-def test_a_mask_shows_enough_to_recognise_and_too_little_to_use(kind: Kind, value: str, masked: str) -> None:
+def test_a_mask_shows_enough_to_recognise_and_too_little_to_use(
+    kind: AnswerKind, value: str, masked: str
+) -> None:
     assert masking.mask(value, kind) == masked
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from registry import clock
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.models import ChecklistMark
 from tests.builders.register import BEIJING_DIVISION, MORNING, Cast
 from tests.review.officers import sign_in, url
@@ -28,7 +28,7 @@ def people() -> Cast:
 
 
 @pytest.fixture
-def case(people: Cast) -> Case:
+def case(people: Cast) -> SampleCase:
     """A case with a document of its own in every slot."""
     materials = walk.complete_materials(1, member=people.member, at=MORNING, division_code=BEIJING_DIVISION)
     return walk.submit(materials, member=people.member, at=MORNING)
@@ -43,7 +43,7 @@ def enter(context: BrowserContext, portal: WebProcess, people: Cast) -> None:
 
 
 def test_marks_and_documents_change_in_place(
-    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast, case: Case
+    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast, case: SampleCase
 ) -> None:
     enter(browser_context, live_portal, people)
     page.goto(live_portal.url + url("case", case))
@@ -74,7 +74,7 @@ def test_the_same_without_a_script(
     browser: Browser,
     browser_context_arguments: dict[str, Any],
     people: Cast,
-    case: Case,
+    case: SampleCase,
 ) -> None:
     context = browser.new_context(**browser_context_arguments, java_script_enabled=False)
     enter(context, live_portal, people)
@@ -93,7 +93,7 @@ def test_the_bar_of_decisions_stays_in_view_on_a_phone(
     browser: Browser,
     browser_context_arguments: dict[str, Any],
     people: Cast,
-    case: Case,
+    case: SampleCase,
 ) -> None:
     small = browser_context_arguments | {"viewport": {"width": 390, "height": 844}}
     context = browser.new_context(**small)

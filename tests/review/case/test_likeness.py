@@ -14,7 +14,7 @@ from django.utils import translation
 from registry.book import numbering
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.case.likeness import likenesses_of, refresh_traits
 from review.models import LikenessTrait
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, materials_for, submitted
@@ -32,7 +32,7 @@ def _in_english() -> Iterator[None]:
         yield
 
 
-def like(cast: Cast, *, seed: int, service: dict[str, Any], division: str, applicant: str = "") -> Case:
+def like(cast: Cast, *, seed: int, service: dict[str, Any], division: str, applicant: str = "") -> SampleCase:
     """A submitted case with these answers in its service section."""
     materials = materials_for(cast, seed=seed, division_code=division)
     materials["service"].update(service)
@@ -41,7 +41,7 @@ def like(cast: Cast, *, seed: int, service: dict[str, Any], division: str, appli
     return walk.submit(materials, member=cast.member, at=MORNING)
 
 
-def in_force_in_guangdong(cast: Cast, *, seed: int) -> Case:
+def in_force_in_guangdong(cast: Cast, *, seed: int) -> SampleCase:
     case = submitted(cast, seed=seed, division_code=GUANGDONG_DIVISION)
     opinion = {"recommends": Outcome.APPROVAL.value, "text": "样例"}
     walk.act(case, Act.FORWARD, by=cast.elsewhere, at=MORNING, **opinion)
@@ -52,7 +52,7 @@ def in_force_in_guangdong(cast: Cast, *, seed: int) -> Case:
     return case
 
 
-def found_for(case: Case, officer: Any) -> list[tuple[bool, str, str, list[str]]]:
+def found_for(case: SampleCase, officer: Any) -> list[tuple[bool, str, str, list[str]]]:
     refresh_traits()
     found = likenesses_of(case.application, materials_now(case), officer)
     return [(each.is_told, each.service_name, each.province, each.agrees) for each in found]

@@ -13,7 +13,7 @@ from registry.presentation.timeline import submitted_together
 from registry.rules.particulars import find_slot, required_slots
 from registry.rules.workflow.states import Act
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.desk import claims
 from review.desk.claims import ClaimRefused
 from review.models import Assignment
@@ -24,7 +24,7 @@ from tests.review.officers import sign_in, url
 pytestmark = pytest.mark.django_db
 
 
-def three_together(cast: Cast) -> list[Case]:
+def three_together(cast: Cast) -> list[SampleCase]:
     """Three services of one applicant, handed in in one go; and one more that came alone."""
     first = materials_for(cast, seed=1)
     entry = next(iter(first["attachments"].values()))

@@ -12,7 +12,7 @@ from registry import clock
 from registry.models import FilingEvent
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.states import Act, Outcome, State
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from tests.builders.register import MORNING, Cast, forwarded, submitted
 from tests.review.desk.test_marks import LONGER
 from tests.review.officers import mark_all, seen, send, sign_in, supplement, text_of, url
@@ -44,7 +44,7 @@ VAGUE = {
 }
 
 
-def in_national_review(cast: Cast) -> tuple[Case, Client]:
+def in_national_review(cast: Cast) -> tuple[SampleCase, Client]:
     """A case recommended for approval whose national checklist is answered, and the national officer."""
     case = forwarded(cast)
     clock.set_for_tests(MORNING + 2 * HOUR)
@@ -52,7 +52,7 @@ def in_national_review(cast: Cast) -> tuple[Case, Client]:
     return case, sign_in(cast.national)
 
 
-def last_event(case: Case) -> FilingEvent:
+def last_event(case: SampleCase) -> FilingEvent:
     return FilingEvent.objects.filter(application=case.application_id).order_by("sequence").last()  # type: ignore[return-value]
 
 

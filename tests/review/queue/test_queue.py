@@ -12,7 +12,7 @@ from django.utils import translation
 
 from registry.rules.workflow.states import Act
 from registry.sample import walk
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.desk import claims
 from review.queue.queue import PAGE_SIZE, Claimed, Filters, Left, counts, queue_page
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, forwarded, submitted
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def receipts(cases: list[Case]) -> list[str]:
+def receipts(cases: list[SampleCase]) -> list[str]:
     return [case.application.receipt_number for case in cases]
 
 

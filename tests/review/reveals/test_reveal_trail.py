@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.models import Account
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.models import PersonalDataReveal
 from review.reveals import trail as reveal_trail
 from review.reveals.reveals import reveal
@@ -26,7 +26,7 @@ REASON = "样例：电话核实"
 ADDRESS = "review:reveals"
 
 
-def _reveal(case: Case, officer: Account, *, at: datetime = MORNING, reason: str = REASON) -> None:
+def _reveal(case: SampleCase, officer: Account, *, at: datetime = MORNING, reason: str = REASON) -> None:
     reveal(case.application, KEY, reason=reason, officer=officer, at=at)
 
 

@@ -12,7 +12,7 @@ from registry import clock
 from registry.models import FilingEvent, ListEntry, Notice
 from registry.notices import filing_notices as telling
 from registry.rules.workflow.states import Act, Outcome, State
-from registry.sample.walk import Case
+from registry.sample.walk import SampleCase
 from review.desk.notes import notes_on, write_note
 from review.desk.openings import open_elsewhere
 from review.models import ChecklistMark, SavedFilters, WorkingNote
@@ -29,7 +29,9 @@ VAGUE = "technical_description_vague"
 REMARK = "样例：未写明共识机制"
 
 
-def deficient(client: Client, case: Case, *, code: str = VAGUE, remark: str = REMARK, revision: int = 1):  # type: ignore[no-untyped-def]
+def deficient(
+    client: Client, case: SampleCase, *, code: str = VAGUE, remark: str = REMARK, revision: int = 1
+):  # type: ignore[no-untyped-def]
     """Marks the description deficient through the page."""
     data = {"key": DESCRIPTION, "revision": str(revision), "verdict": "deficient"}
     return client.post(url("mark", case), data | {"code": code, "remark": remark})

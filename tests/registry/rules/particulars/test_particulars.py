@@ -6,7 +6,7 @@ import pytest
 
 from registry.rules.particulars import (
     INITIAL_LISTS,
-    Kind,
+    AnswerKind,
     UnknownParticular,
     find,
     find_slot,
@@ -49,8 +49,8 @@ def test_an_unknown_key_is_refused():
 
 @pytest.mark.parametrize("entry", every_particular(), ids=lambda entry: entry.key)
 def test_choices_rows_and_fields_belong_to_their_kind(entry):
-    assert bool(entry.choices) == (entry.kind in (Kind.CHOICE, Kind.MULTI_CHOICE))
-    assert bool(entry.fields) == (entry.kind is Kind.GROUP)
+    assert bool(entry.choices) == (entry.kind in (AnswerKind.CHOICE, AnswerKind.MULTI_CHOICE))
+    assert bool(entry.fields) == (entry.kind is AnswerKind.GROUP)
     assert entry.list_name is None or entry.list_name in INITIAL_LISTS
     assert all(field.key.startswith(f"{entry.key}.") for field in entry.fields)
 

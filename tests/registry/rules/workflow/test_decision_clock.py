@@ -11,7 +11,7 @@ from registry.rules.days.official_days import calendar_with
 from registry.rules.days.reminders import Duty, stage_of
 from registry.rules.errors import FilingError
 from registry.rules.workflow.decision_clock import (
-    Step,
+    RoundStep,
     holder_at_end_of,
     is_running,
     reminders_due,
@@ -29,15 +29,15 @@ def day(number: int) -> date:
 
 
 WALK = (
-    Step(Act.SUBMIT, MONDAY),
-    Step(Act.SUPPLEMENT, day(1)),
-    Step(Act.FORWARD, day(2)),
-    Step(Act.RETURN_TO_PROVINCE, day(4)),
-    Step(Act.PROPOSE_REJECTION, day(8)),
-    Step(Act.SEND_BACK, day(9)),
-    Step(Act.FORWARD, day(10)),
-    Step(Act.APPROVE, day(15)),
-    Step(Act.ISSUE_NUMBER, day(16)),
+    RoundStep(Act.SUBMIT, MONDAY),
+    RoundStep(Act.SUPPLEMENT, day(1)),
+    RoundStep(Act.FORWARD, day(2)),
+    RoundStep(Act.RETURN_TO_PROVINCE, day(4)),
+    RoundStep(Act.PROPOSE_REJECTION, day(8)),
+    RoundStep(Act.SEND_BACK, day(9)),
+    RoundStep(Act.FORWARD, day(10)),
+    RoundStep(Act.APPROVE, day(15)),
+    RoundStep(Act.ISSUE_NUMBER, day(16)),
 )
 
 
@@ -58,7 +58,11 @@ def test_a_working_day_belongs_to_the_desk_that_held_the_case_when_it_ended() ->
 
 
 def test_a_case_that_came_and_went_in_one_day_stayed_no_day() -> None:
-    steps = (Step(Act.SUBMIT, MONDAY), Step(Act.FORWARD, MONDAY), Step(Act.RETURN_TO_PROVINCE, MONDAY))
+    steps = (
+        RoundStep(Act.SUBMIT, MONDAY),
+        RoundStep(Act.FORWARD, MONDAY),
+        RoundStep(Act.RETURN_TO_PROVINCE, MONDAY),
+    )
     stays = times_at_desks(steps, day(1), CALENDAR)
     assert [(stay.desk, stay.working_days) for stay in stays] == [(PROVINCE, 0), (NATION, 0), (PROVINCE, 1)]
 
@@ -74,9 +78,9 @@ def test_the_holder_is_the_desk_at_the_end_of_the_day_and_keeps_what_it_decided(
 
 def test_a_rejection_the_province_confirmed_stays_the_provinces() -> None:
     steps = (
-        Step(Act.SUBMIT, MONDAY),
-        Step(Act.PROPOSE_REJECTION, day(1)),
-        Step(Act.CONFIRM, day(2), Outcome.REJECTION),
+        RoundStep(Act.SUBMIT, MONDAY),
+        RoundStep(Act.PROPOSE_REJECTION, day(1)),
+        RoundStep(Act.CONFIRM, day(2), Outcome.REJECTION),
     )
     assert holder_at_end_of(day(40), steps) is PROVINCE
     with pytest.raises(FilingError):
