@@ -15,16 +15,14 @@ from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
 from registry.book import ledger, numbering
 from registry.book.act_request import SYSTEM, Request
-from registry.deadlines import application_clock as clocks
-from registry.deadlines import due
+from registry.deadlines import application_clock, due
 from registry.documents import issuing, papers
 from registry.errors import RegisterIncomplete
 from registry.integrity.register import verify_register
 from registry.jobs import doorbell
 from registry.jobs import runs as jobs
 from registry.models import Application, Delivery
-from registry.notices import delivery
-from registry.notices import filing_notices as telling
+from registry.notices import delivery, filing_notices
 from registry.notices.notice import DELIVER_TASKS
 from registry.office.daily_summary import summarise
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
@@ -67,7 +65,9 @@ def sweep_clocks() -> int:
 @shared_task(name="registry.tasks.sweep_notices")
 def sweep_notices() -> int:
     """Makes the notices of every event that applicants were not told of, in order. Gives how many events."""
-    told = jobs.do_each("tell_applicant", telling.events_for_applicants(), telling.tell_applicant)
+    told = jobs.do_each(
+        "tell_applicant", filing_notices.events_for_applicants(), filing_notices.tell_applicant
+    )
     if told:
         for task in DELIVER_TASKS.values():
             doorbell.ring_on_commit(task)
@@ -136,7 +136,7 @@ def sweep_sign_in_traces() -> int:
 
 
 def _note_delivery(application_id: uuid.UUID, at: datetime) -> None:
-    reached = clocks.reached_applicant(Application.objects.get(pk=application_id))
+    reached = application_clock.reached_applicant(Application.objects.get(pk=application_id))
     if reached is None:
         return
     request = Request(details=reached.as_details())

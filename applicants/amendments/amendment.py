@@ -20,8 +20,7 @@ from applicants.drafts.statement import statement
 from applicants.drafts.submission.submission import STATEMENT_OUTDATED
 from applicants.models import Draft
 from registry import clock
-from registry.book import examination as findings
-from registry.book import ledger
+from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.revisions import get_revision, materials_of
@@ -119,7 +118,7 @@ def amendment_of(draft: Draft) -> Amendment | None:
         application=application,
         act=act,
         base=materials_of(get_revision(application.pk, draft.base_revision_number or 0)),
-        reasons=tuple(findings.latest_reasons(application)) if act is Act.RESUBMIT else (),
+        reasons=tuple(examination.latest_reasons(application)) if act is Act.RESUBMIT else (),
         opened=tuple(notes["opened"]),
         answers=dict(notes["answers"]),
         explanation=str(notes["explanation"]),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from applicants import words
 from applicants.amendments.amendment import row_key
 from registry import clock
-from registry.book import examination as findings
+from registry.book import examination
 from registry.book.act_request import Actor
 from registry.book.uptake import is_taken_up
 from registry.labels import states as state_words
@@ -136,7 +136,7 @@ def decision_clock(application: Application, calendar: Calendar, *, today: date)
 
 def acts_open_to(application: Application, account: Account) -> frozenset[Act]:
     """What this account may do with the application now."""
-    facts = findings.row_facts(application, actor=Actor.of(account), at=clock.now())
+    facts = examination.row_facts(application, actor=Actor.of(account), at=clock.now())
     return allowed_acts(facts)
 
 
@@ -153,7 +153,7 @@ def reasons_of(application: Application) -> list[dict[str, Any]]:
             "text": str(reason.get("text") or "").strip(),
             "target": "" if reason.get("key", WHOLE) == WHOLE else f"row-{row_key(str(reason['key']))}",
         }
-        for reason in findings.latest_reasons(application)
+        for reason in examination.latest_reasons(application)
     ]
 
 
@@ -161,7 +161,7 @@ def reasons_to_answer(application: Application) -> list[AnsweredReason]:
     """The reasons of a standing rejection; none while the application is under review."""
     if application.state != State.REJECTED:
         return []
-    return [reason_shown(reason) for reason in findings.latest_reasons(application)]
+    return [reason_shown(reason) for reason in examination.latest_reasons(application)]
 
 
 def rounds_to_read(application: Application) -> list[Round]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applicants import access, words
 from applicants.amendments import amendment as amendments
-from applicants.applications import status as application_view
+from applicants.applications import status
 from applicants.applications.withdrawal import WithdrawalWords, take_back
 from applicants.drafts import progress
 from applicants.drafts import store as drafts
@@ -36,15 +36,15 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     """The application with its clock, its events and the materials as submitted."""
     found = _application_or_404(request, application_id)
     calendar, today = current_calendar(), clock.today()
-    reasons = application_view.reasons_of(found) if found.state == State.REJECTED else []
+    reasons = status.reasons_of(found) if found.state == State.REJECTED else []
     shows_numbers = "show" in request.GET
-    acts = application_view.acts_open_to(found, account_of(request))
-    row = application_view.row_of(found, calendar=calendar, today=today)
+    acts = status.acts_open_to(found, account_of(request))
+    row = status.row_of(found, calendar=calendar, today=today)
     is_over = row.answer_by is not None and today > row.answer_by
     context = {
         "application": found,
         "row": row,
-        "deadline": application_view.decision_clock(found, calendar, today=today),
+        "deadline": status.decision_clock(found, calendar, today=today),
         "number": found.filing.number if found.filing is not None else None,
         "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
         "timeline": timeline(found, internal=False, newest_first=True),
@@ -56,12 +56,12 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "asked": asked_of(found, materials_of(get_revision(found.pk, found.revision_number))),
         "may_resubmit": Act.RESUBMIT in acts and not is_over,
         "resubmission_over": words.RESUBMISSION_OVER,
-        "answer_clock": application_view.resubmission_clock(found, calendar, today=today),
+        "answer_clock": status.resubmission_clock(found, calendar, today=today),
         "may_supplement": Act.SUPPLEMENT in acts,
         "has_amendment": amendments.open_draft(found) is not None,
-        "earlier_rounds": application_view.rounds_to_read(found),
+        "earlier_rounds": status.rounds_to_read(found),
         "together": [
-            application_view.row_of(each, calendar=calendar, today=today)
+            status.row_of(each, calendar=calendar, today=today)
             for each in access.submitted_with(found, account_of(request))
         ],
         "papers": papers_for_applicant(found),
@@ -115,7 +115,7 @@ def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Appl
 def _sections(found: Application, *, shows_numbers: bool, reasons: list[dict[str, object]]) -> list[Section]:
     """The latest revision; what a rejection names is marked at its row."""
     materials = materials_of(get_revision(found.pk, found.revision_number))
-    reveal = REVEAL_EVERYTHING if shows_numbers else application_view.keys_shown_by_default()
+    reveal = REVEAL_EVERYTHING if shows_numbers else status.keys_shown_by_default()
     presented = sections_of(materials, reveal=reveal, on=found.received_on)
     named = {str(reason["target"]).removeprefix("row-"): reason for reason in reasons}
     for section in presented:

@@ -14,8 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from applicants.changes.change import refuse_unless_in_force
-from registry.book import examination as findings
-from registry.book import ledger
+from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.asked import asked_details
 from registry.book.in_force import materials_in_force
@@ -163,7 +162,7 @@ def withdraw_cancellation(
     """Takes an approved cancellation back before the service has ended; a second click changes nothing."""
     if application.state == State.WITHDRAWN:
         return
-    facts = findings.row_facts(application, actor=Actor.of(account), at=at)
+    facts = examination.row_facts(application, actor=Actor.of(account), at=at)
     if not facts.before_service_end:
         raise TransitionNotAllowed("before_service_end", act=Act.WITHDRAW_CANCELLATION.value)
     ledger.record(

@@ -15,8 +15,7 @@ from applicants import access, words
 from applicants.amendments.amendment import amendment_of
 from applicants.changes.change import change_of
 from applicants.drafts import progress
-from applicants.drafts.services import joint as together
-from applicants.drafts.services import rows as services
+from applicants.drafts.services import joint, rows
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar
@@ -50,7 +49,7 @@ def examine(draft: Draft) -> progress.Examination:
         calendar=current_calendar(),
         amendment=amendment_of(draft),
         change=change_of(draft),
-        others=together.others_of(draft),
+        others=joint.others_of(draft),
     )
 
 
@@ -75,7 +74,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "amendment": examination.amendment,
         "change": examination.change,
         "steps": examination.steps(step),
-        **services.beside(draft, examination, step),
+        **rows.beside(draft, examination, step),
         "saved_at": clock_time(draft),
         "crumbs": crumbs(title_of(draft)),
         **{key: progress.step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},
@@ -84,7 +83,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
 
 def name_of(draft: Draft) -> str:
     """The service's name as far as it was given."""
-    return services.name_in(draft.materials)
+    return rows.name_in(draft.materials)
 
 
 def title_of(draft: Draft) -> str:

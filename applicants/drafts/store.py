@@ -16,7 +16,7 @@ from django.db import transaction
 from applicants.drafts import locks
 from applicants.drafts.forms.answers import same_answer, section_answers
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
-from applicants.drafts.services import joint as together
+from applicants.drafts.services import joint
 from applicants.drafts.services.joint import SHARED_SECTIONS, SHARED_SLOTS, file_ids, lock_services
 from applicants.drafts.statement import statement
 from applicants.drafts.statement.statement import SLOT as STATEMENT_SLOT
@@ -214,7 +214,7 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     count_save(draft, "attachments", at=at)
     draft.save()
     if slot == STATEMENT_SLOT and not entries:
-        together.unsign([draft, *others])
+        joint.unsign([draft, *others])
     _carry_over(draft, others, section=name, before=before, at=at, clears=False)
     return slot
 
@@ -258,7 +258,7 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     draft.save()
     _carry_over(draft, others, section=name, before=before, at=at, clears=False)
     if slot == STATEMENT_SLOT and not entries:
-        together.sign([draft, *others], at=at)
+        joint.sign([draft, *others], at=at)
     return draft
 
 
@@ -281,10 +281,10 @@ def _carry_over(
     gone = file_ids(before) - file_ids(draft.materials)
     if section in SHARED_SECTIONS or section in SHARED_SLOTS:
         listed = {each for other in others for each in file_ids(other.materials)}
-        together.share(draft, others, at=at, clears=clears)
+        joint.share(draft, others, at=at, clears=clears)
         gone |= listed - {each for other in others for each in file_ids(other.materials)}
     services = [draft, *others]
-    together.release(gone, of=services, kept_by=services)
+    joint.release(gone, of=services, kept_by=services)
 
 
 def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
@@ -328,7 +328,7 @@ def _offered(applicant: Applicant) -> dict[str, Any]:
     given = materials_of(get_revision(latest.pk, latest.revision_number))
     for section in APPLICANT_SECTIONS:
         materials[section] = dict(given[section])
-    materials["service"] = together.contact_of(given)
+    materials["service"] = joint.contact_of(given)
     materials["attachments"] = {
         name: files for name, files in given["attachments"].items() if name in APPLICANT_SLOTS
     }

@@ -28,9 +28,9 @@ from applicants.drafts.frame import (
     submitted_as,
     wizard,
 )
-from applicants.drafts.services import joint as together
+from applicants.drafts.services import joint
 from applicants.drafts.store import FORM_SECTIONS, SectionSave, fixed_keys
-from applicants.members import behalf as acting
+from applicants.members import behalf
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
@@ -219,7 +219,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "applicants/start.html",
         {
             "applicants": applicants,
-            "chosen": acting.behalf_of(request, account).chosen or next(iter(applicants), None),
+            "chosen": behalf.behalf_of(request, account).chosen or next(iter(applicants), None),
             "crumbs": crumbs(_("File a service")),
         },
     )
@@ -230,17 +230,17 @@ def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Asks first, then deletes the draft with its files, or one of its services."""
     found = get_object_or_404(access.drafts_of(account_of(request)), pk=draft_id)
     if request.method == "POST" and request.POST.get("what") == "service":
-        left = together.remove_service(found.pk)
+        left = joint.remove_service(found.pk)
         return redirect("applicants:draft", left.pk) if left else redirect("applicants:dashboard")
     if request.method == "POST":
-        together.remove_all(found.pk)
+        joint.remove_all(found.pk)
         if found.amends_application_id is not None:
             return redirect("applicants:application", found.amends_application_id)
         return redirect("applicants:dashboard")
     context = {
         "draft": found,
         "draft_name": name_of(found),
-        "service_count": 1 + len(together.others_of(found)),
+        "service_count": 1 + len(joint.others_of(found)),
         "crumbs": crumbs(name_of(found)),
     }
     return render(request, "applicants/delete_draft.html", context)

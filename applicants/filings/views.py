@@ -15,12 +15,12 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from applicants import access
-from applicants.applications import status as application_view
+from applicants.applications import status
 from applicants.applications.status import row_of
 from applicants.changes.change import change_of, draft_of_change
 from applicants.drafts import progress
 from applicants.drafts.frame import account_of, clock_time, crumbs, name_of, title_of
-from applicants.members import behalf as acting
+from applicants.members import behalf
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
@@ -46,7 +46,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(filings.select_related("applicant"), pk=filing_id)
     calendar, today = current_calendar(), clock.today()
     applications = [
-        application_view.row_of(application, calendar=calendar, today=today)
+        status.row_of(application, calendar=calendar, today=today)
         for application in access.applications_of(account).filter(filing=found).order_by("-submitted_at")
     ]
     is_in_force = found.standing == Standing.IN_FORCE and found.ends_on is None
@@ -61,9 +61,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "may_cancel": is_in_force and not _has_open(found, Kind.CANCELLATION),
         "has_change_draft": draft is not None,
         "copied_from": found.in_force_application_id if found.standing == Standing.IN_FORCE else None,
-        "sections": sections_of(
-            materials_in_force(found), reveal=application_view.keys_shown_by_default(), on=today
-        ),
+        "sections": sections_of(materials_in_force(found), reveal=status.keys_shown_by_default(), on=today),
         "papers": [certificate_paper(found)] if has_certificate(found) else [],
         "crumbs": crumbs(found.service_name),
     }
@@ -112,7 +110,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     calendar, at = current_calendar(), clock.now()
     # For an agent with several applicants: of all of them, or of the one it works for now.
-    chosen = acting.behalf_of(request, account).chosen
+    chosen = behalf.behalf_of(request, account).chosen
     only = {} if chosen is None else {"applicant": chosen}
     found = list(access.applications_of(account).filter(**only).order_by("-submitted_at", "receipt_number"))
     gone_together = submitted_together(found)

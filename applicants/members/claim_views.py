@@ -21,7 +21,7 @@ from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
-from registry.members import claims as membership_claims
+from registry.members import claims
 from registry.members.words import refusal_text
 from registry.models import MembershipClaim
 from registry.presentation.kept_forms import forget_form, kept_form
@@ -45,7 +45,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         form = ClaimForm(initial=kept.dict(), applicant=applicant)
     if data is not None and form.is_valid():
         try:
-            made = membership_claims.open_claim(
+            made = claims.open_claim(
                 applicant,
                 account=account,
                 way=MembershipClaim.Way(form.cleaned_data["way"]),
@@ -69,7 +69,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "stated_name": stated_name,
         "form": form,
         "is_restored": kept is not None,
-        "asked": membership_claims.claims_of(account).filter(applicant=applicant, outcome=""),
+        "asked": claims.claims_of(account).filter(applicant=applicant, outcome=""),
         "check_url": progress.step_url(draft.pk, "check"),
         "crumbs": crumbs(name_of(draft), _("Act for a known applicant")),
     }
@@ -79,14 +79,14 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     """What became of one's own request; nothing about who acts for the applicant."""
-    found = get_object_or_404(membership_claims.claims_of(account_of(request)), pk=claim_id)
+    found = get_object_or_404(claims.claims_of(account_of(request)), pk=claim_id)
     drafts = access.drafts_of(account_of(request))
     draft = drafts.filter(pk=found.draft_id).first() if found.draft_id is not None else None
     context = {
         "claim": found,
         "is_granted": found.outcome in (MembershipClaim.Outcome.JOINED, MembershipClaim.Outcome.REPLACED),
         "is_declined": found.outcome == MembershipClaim.Outcome.DECLINED,
-        "files": [present_file(attachments.entry_of(each)) for each in membership_claims.proof_of(found)],
+        "files": [present_file(attachments.entry_of(each)) for each in claims.proof_of(found)],
         "check_url": progress.step_url(draft.pk, "check") if draft is not None else "",
         "claim_url": reverse("applicants:claim", args=[draft.pk]) if draft is not None else "",
         "crumbs": crumbs(_("Members"), _("Request")),
@@ -98,7 +98,7 @@ def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
 def withdraw_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     """Asks no more."""
     try:
-        membership_claims.withdraw_claim(claim_id, account=account_of(request), at=clock.now())
+        claims.withdraw_claim(claim_id, account=account_of(request), at=clock.now())
     except MemberActRefused as refusal:
         messages.warning(request, refusal_text(refusal))
     else:
@@ -122,7 +122,7 @@ def answer_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     error = ""
     if data is not None and form.is_valid():
         try:
-            membership_claims.answer_request(found.pk, role=form.role, by=account, at=clock.now())
+            claims.answer_request(found.pk, role=form.role, by=account, at=clock.now())
         except MemberActRefused as refusal:
             error = refusal_text(refusal)
         else:

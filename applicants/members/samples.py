@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry import clock
-from registry.members import claims as membership_claims
-from registry.members import invitations
+from registry.members import claims, invitations
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Invitation, MembershipClaim
 from registry.rules.members.table import MemberRole, Scope
@@ -45,8 +44,8 @@ def _claim(account: Account, *, among: Mapping[str, Account], at: datetime) -> N
     )
     if applicant is None:
         return
-    slots = membership_claims.PROOF_SLOTS[applicant.nature]
-    membership_claims.open_claim(
+    slots = claims.PROOF_SLOTS[applicant.nature]
+    claims.open_claim(
         applicant,
         account=account,
         way=MembershipClaim.Way.OFFICE,

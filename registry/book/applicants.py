@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from registry.members import memberships as members
+from registry.members import memberships
 from registry.models import Account, Applicant, Filing, MembershipEvent
 from registry.models.applicant import document_index
 from registry.rules.members.table import MemberRole
@@ -39,10 +39,10 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
         created_at=at,
     )
     applicant.save(force_insert=True)
-    terms = members.Terms(MemberRole.OWNER)
-    members.take_in(applicant, owner, terms, at=at)
+    terms = memberships.Terms(MemberRole.OWNER)
+    memberships.take_in(applicant, owner, terms, at=at)
     founded, facts = MembershipEvent.Act.FOUNDED, terms.as_facts()
-    members.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
+    memberships.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
     return applicant
 
 

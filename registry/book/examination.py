@@ -14,7 +14,7 @@ from registry.book.asked import ASKED, asked_details
 from registry.book.in_force import applicant_materials_in_force, materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
-from registry.deadlines import application_clock as clocks
+from registry.deadlines import application_clock
 from registry.errors import RegisterIncomplete
 from registry.lists import current_lists
 from registry.members.authority import hand_in_refusal, membership_of
@@ -177,9 +177,9 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
         proposal=Outcome(application.proposal) if application.proposal else None,
         proposer_id=_text(application.proposer_id),
         proposal_on_current_revision=(application.proposal_revision_number == application.revision_number),
-        clock_running=clocks.is_running(application),
+        clock_running=application_clock.is_running(application),
         lateness_recorded=application.late_desk is not None,
-        decision_overdue=clocks.is_overdue(application, at=at),
+        decision_overdue=application_clock.is_overdue(application, at=at),
         escalation_due=today > escalation_on(application.received_on, calendar),
         resubmission_ended=bool(
             is_rejected

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from registry import clock
-from registry.book import examination as findings
+from registry.book import examination
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
 from registry.book.applicants import change_applicant
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.book.streams import append_event, event_records, save_application, save_filing
-from registry.deadlines import application_clock as clocks
+from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
 from registry.jobs import doorbell
 from registry.models import (
@@ -76,10 +76,10 @@ def submit(
     application = Application(
         filing=filing,
         applicant=applicant,
-        province_code=findings.province_of(request.materials or {}),
+        province_code=examination.province_of(request.materials or {}),
         kind=kind.value,
     )
-    checked = findings.examine_submission(
+    checked = examination.examine_submission(
         kind=kind, application=application, filing=filing, actor=actor, request=request, at=at
     )
     _permit(Act.SUBMIT, checked.facts, checked.gaps)
@@ -127,13 +127,13 @@ def record(
     earlier = _earlier_event(act, application_id, request)
     if earlier is not None:
         return earlier
-    checked = findings.examine_act(act, application, filing, actor=actor, request=request, at=at)
+    checked = examination.examine_act(act, application, filing, actor=actor, request=request, at=at)
     if not checked.facts.in_jurisdiction:
         raise TransitionNotAllowed("not_your_case", act=act.value)
     if actor.role in OFFICERS:
         _refuse_stale(application, request.seen)
     _permit(act, checked.facts, checked.gaps)
-    payload = findings.payload_of(act, request)
+    payload = examination.payload_of(act, request)
     new: tuple[Revision, PersonalParticulars] | None = None
     number = application.revision_number
     if act in MATERIAL_ACTS:
@@ -146,9 +146,9 @@ def record(
         payload["outcome"] = application.proposal
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
         _close_open_changes(filing, at=at)
-    if act is Act.RESUBMIT and clocks.is_running(application):
+    if act is Act.RESUBMIT and application_clock.is_running(application):
         # Whoever answers the reasons has them: the round that is left behind has its clock closed.
-        reached = clocks.reached_applicant(application) or Reached(at, ANSWERED)
+        reached = application_clock.reached_applicant(application) or Reached(at, ANSWERED)
         delivered = reached.as_details()
         told = FilingEvent(application=application, filing=filing)
         _append(told, Act.NOTICE_DELIVERED, SYSTEM, Request(), delivered, at)
@@ -241,7 +241,7 @@ def _submission_payload(
     application: Application,
     revision: Revision,
     request: Request,
-    checked: findings.Checked,
+    checked: examination.Checked,
 ) -> dict[str, Any]:
     return {
         "revision": {"number": revision.number, "content_hash": revision.content_hash},
@@ -286,7 +286,7 @@ def _append(
     application, filing = event.application, event.filing
     if application is not None and act is not Act.SUBMIT:
         _record_lateness_before(act, application, filing, payload, at)
-        payload = clocks.with_clock(act, application, payload, at=at)
+        payload = application_clock.with_clock(act, application, payload, at=at)
     event.stream_id = filing.pk if filing is not None else _require(application).pk
     event.act, event.at = act.value, at
     event.actor_id, event.actor_role = actor.account_id, actor.role.value
@@ -295,7 +295,7 @@ def _append(
     event.payload = dict(payload)
     event.idempotency_key = request.idempotency_key
     if request.idempotency_key is not None:
-        subject = findings.digest_subject(act, event)
+        subject = examination.digest_subject(act, event)
         event.payload["request_digest"] = request.digest(act, subject)
     if new is not None:
         event.revision_number = new[0].number
@@ -320,10 +320,10 @@ def _record_lateness_before(
     act: Act, application: Application, filing: Filing | None, payload: Mapping[str, Any], at: datetime
 ) -> None:
     """Whatever is done first after day 20 records that it has passed: the sweep, or an act that was quicker."""
-    if act is Act.RECORD_LATENESS or application.late_desk or not clocks.is_running(application):
+    if act is Act.RECORD_LATENESS or application.late_desk or not application_clock.is_running(application):
         return
     moment = datetime.fromisoformat(payload["delivered_at"]) if act is Act.NOTICE_DELIVERED else at
-    if clocks.is_overdue(application, at=moment):
+    if application_clock.is_overdue(application, at=moment):
         event = FilingEvent(application=application, filing=filing)
         _append(event, Act.RECORD_LATENESS, SYSTEM, Request(), {}, at)
 

@@ -16,7 +16,7 @@ from registry.models import Application, FilingEvent
 from registry.notices import notice as notices
 from registry.notices.notice import Reached
 from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by
-from registry.rules.workflow import decision_clock as clocks
+from registry.rules.workflow import decision_clock
 from registry.rules.workflow.decision_clock import DeskTime, RoundStep
 from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
 
@@ -28,7 +28,7 @@ _REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
 
 def is_running(application: Application) -> bool:
     """Whether the clock of the present round still runs."""
-    return clocks.is_running(
+    return decision_clock.is_running(
         state=State(application.state),
         kind=Kind(application.kind),
         is_closed=application.clock_due_on is not None,
@@ -84,7 +84,7 @@ def closed_at(application: Application, moment: datetime) -> dict[str, Any]:
 def steps_of(application: Application) -> tuple[RoundStep, ...]:
     """The steps of the present round, oldest first."""
     events = application.events.order_by("sequence")
-    return tuple(clocks.latest_round([step_of(event) for event in events]))
+    return tuple(decision_clock.latest_round([step_of(event) for event in events]))
 
 
 def step_of(event: FilingEvent) -> RoundStep:
@@ -96,13 +96,13 @@ def step_of(event: FilingEvent) -> RoundStep:
 def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, ...]:
     """How long each desk has had the case in this round; a decided one until its decision."""
     until = clock.china_date(application.closed_at) if application.closed_at is not None else today
-    return clocks.times_at_desks(steps_of(application), until, current_calendar())
+    return decision_clock.times_at_desks(steps_of(application), until, current_calendar())
 
 
 def _lateness(application: Application) -> dict[str, Any]:
     due = _due(application)
     return {
-        "desk": clocks.holder_at_end_of(due.due_on, steps_of(application)).value,
+        "desk": decision_clock.holder_at_end_of(due.due_on, steps_of(application)).value,
         "due_on": due.due_on.isoformat(),
         "provisional": due.provisional,
         "calendar_version": due.calendar_version,
@@ -131,7 +131,7 @@ def _closed(application: Application, *, late_by_working_days: int | None) -> di
 
 def _holder(application: Application) -> Role:
     desk = DESKS.get(State(application.state))
-    return desk or clocks.holder_at_end_of(date.max, steps_of(application))
+    return desk or decision_clock.holder_at_end_of(date.max, steps_of(application))
 
 
 def _due(application: Application) -> Deadline:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.deadlines import application_clock as clocks
+from registry.deadlines import application_clock
 from registry.models import Application, Filing
 from registry.rules.days.deadlines import ESCALATION_DAY, Period
 from registry.rules.days.working_days import latest_start
@@ -37,7 +37,11 @@ def to_note_delivery() -> list[uuid.UUID]:
     """Rejected applications whose applicant has been reached, while their clock still runs."""
     waiting = Application.objects.filter(state=State.REJECTED.value, clock_due_on__isnull=True)
     found = waiting.order_by("decided_at", "pk")
-    return [application.pk for application in found if clocks.reached_applicant(application) is not None]
+    return [
+        application.pk
+        for application in found
+        if application_clock.reached_applicant(application) is not None
+    ]
 
 
 def to_record_lateness(at: datetime) -> list[uuid.UUID]:

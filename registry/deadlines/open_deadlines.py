@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Q
 
 from registry import clock
-from registry.deadlines import application_clock as clocks
+from registry.deadlines import application_clock
 from registry.labels.offices import desk_label
 from registry.models import Application
 from registry.rules.days.deadlines import Deadline, Period, deadline
@@ -52,7 +52,7 @@ def open_deadlines() -> list[OpenDeadline]:
 def deadlines_of(application: Application) -> list[OpenDeadline]:
     """The open deadlines of one application: of the decision, and of submitting again."""
     found = []
-    if clocks.is_running(application):
+    if application_clock.is_running(application):
         found.append(_open(application, Period.DECISION, application.received_on))
     if application.state == State.REJECTED and application.decided_at is not None:
         found.append(_open(application, Period.RESUBMISSION, clock.china_date(application.decided_at)))

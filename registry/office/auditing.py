@@ -15,7 +15,7 @@ from registry import clock
 from registry.cursors import Position
 from registry.integrity.register import verify_stream
 from registry.labels.states import event_label, label_of
-from registry.office import trail as audit
+from registry.office import trail
 from registry.office.forms import EventFilterForm
 from registry.presentation.csv_lines import csv_lines
 from registry.rules.codes.jurisdictions import province_of
@@ -27,10 +27,10 @@ def events(request: HttpRequest) -> HttpResponse:
     """The trail, newest first."""
     form = EventFilterForm(request.GET or None)
     narrowed = _narrowed(form)
-    lines: list[audit.EventLine] = []
+    lines: list[trail.EventLine] = []
     following = None
     if narrowed is not None:
-        lines, following = audit.page_of_events(narrowed, Position.parse(request.GET.get("after", "")))
+        lines, following = trail.page_of_events(narrowed, Position.parse(request.GET.get("after", "")))
     query = request.GET.copy()
     query.pop("after", None)
     filters = query.urlencode()
@@ -64,11 +64,11 @@ def events_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Checks the chain and the rows of one stream, named by its id or by a receipt number."""
     asked = request.GET.get("stream", "").strip()[:40]
-    stream_id = audit.stream_of(asked) if asked else None
+    stream_id = trail.stream_of(asked) if asked else None
     context: dict[str, Any] = {"asked": asked, "is_unknown": bool(asked) and stream_id is None}
     if stream_id is not None:
         report = verify_stream(stream_id)
-        lines, _following = audit.page_of_events(audit.EventFilter(stream_id=stream_id), None)
+        lines, _following = trail.page_of_events(trail.EventFilter(stream_id=stream_id), None)
         context |= {
             "stream_id": stream_id,
             "event_count": report.counts["events"],
@@ -78,21 +78,21 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "office/verify.html", context)
 
 
-def _narrowed(form: EventFilterForm) -> audit.EventFilter | None:
+def _narrowed(form: EventFilterForm) -> trail.EventFilter | None:
     """The filter; None when the form is wrong or names a case that does not exist."""
     if not form.is_bound:
-        return audit.EventFilter()
+        return trail.EventFilter()
     if not form.is_valid():
         return None
     case = form.cleaned_data["case"]
-    stream_id = audit.stream_of(case) if case else None
+    stream_id = trail.stream_of(case) if case else None
     if case and stream_id is None:
         form.add_error("case", _("There is no application with this receipt number."))
         return None
     return form.narrowed(stream_id)
 
 
-def _shown(line: audit.EventLine) -> dict[str, Any]:
+def _shown(line: trail.EventLine) -> dict[str, Any]:
     return {
         "line": line,
         "act": event_label(line.act),
@@ -102,7 +102,7 @@ def _shown(line: audit.EventLine) -> dict[str, Any]:
     }
 
 
-def _csv_lines(narrowed: audit.EventFilter) -> Iterator[str]:
+def _csv_lines(narrowed: trail.EventFilter) -> Iterator[str]:
     head = [
         _("Time"),
         _("Act"),
@@ -115,10 +115,10 @@ def _csv_lines(narrowed: audit.EventFilter) -> Iterator[str]:
         _("Hash before"),
         _("Hash"),
     ]
-    return csv_lines(head, (_row(line) for line in audit.all_events(narrowed)))
+    return csv_lines(head, (_row(line) for line in trail.all_events(narrowed)))
 
 
-def _row(line: audit.EventLine) -> list[object]:
+def _row(line: trail.EventLine) -> list[object]:
     shown = _shown(line)
     return [
         timezone.localtime(line.at).isoformat(timespec="microseconds"),

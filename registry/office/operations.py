@@ -19,7 +19,7 @@ from registry.deadlines import due
 from registry.jobs import runs as jobs
 from registry.jobs.periodic import PERIODIC_JOBS, PeriodicJob, find_job
 from registry.models import Account, Delivery, JobFailure, JobOrder, JobRun, RegisterDigest
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 
 _DIGESTS_SHOWN = 7
 _FAILURES_SHOWN = 200
@@ -170,7 +170,7 @@ def _backlogs(at: datetime) -> list[Backlog]:
         Backlog(gettext_lazy("Late cases not yet recorded"), len(due.to_record_lateness(at))),
         Backlog(gettext_lazy("Rejected applications to let lapse"), len(due.to_lapse(at))),
         Backlog(gettext_lazy("Cancellations to take effect"), len(due.to_take_effect(at))),
-        Backlog(gettext_lazy("Events nobody was told of yet"), len(telling.events_for_applicants())),
+        Backlog(gettext_lazy("Events nobody was told of yet"), len(filing_notices.events_for_applicants())),
         Backlog(
             gettext_lazy("Messages waiting to be sent"),
             deliveries.filter(state__in=[state.WAITING, state.REFUSED]).count(),

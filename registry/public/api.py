@@ -24,7 +24,7 @@ from registry.public.serializers import (
     ProblemSerializer,
     SearchSerializer,
 )
-from registry.publication import record as publication
+from registry.publication import record
 from registry.publication.record import Found, NotANumber
 from registry.rules.provisions import DISCLAIMER
 
@@ -91,9 +91,9 @@ class FilingView(PublicView):
         tags=["filings"],
     )
     def get(self, _request: Request, number: str) -> Response:
-        outcome = publication.look_up(number)
+        outcome = record.look_up(number)
         if isinstance(outcome, Found):
-            names = publication.listed_names(CHAINS_LIST, FIELDS_LIST)
+            names = record.listed_names(CHAINS_LIST, FIELDS_LIST)
             context = {"names": names, "history": outcome.history}
             return Response(FilingDetailSerializer(outcome.filing, context=context).data)
         if isinstance(outcome, NotANumber):
@@ -120,12 +120,12 @@ class FilingsView(PublicView):
     def get(self, request: Request) -> Response:
         asked = SearchSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        page = publication.search(
+        page = record.search(
             asked.criteria(),
             cursor=asked.validated_data.get("cursor", ""),
             page_size=asked.validated_data["page_size"],
         )
-        names = publication.listed_names(CHAINS_LIST, FIELDS_LIST)
+        names = record.listed_names(CHAINS_LIST, FIELDS_LIST)
         body = {
             "results": page.filings,
             "next": _address(request, page.next_cursor),

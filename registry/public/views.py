@@ -32,7 +32,7 @@ from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGE
 from registry.public.record import record_sections
 from registry.public.scope import QUESTIONS, question_context
 from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
-from registry.publication import record as publication
+from registry.publication import record
 from registry.publication.addresses import qr_svg, record_url
 from registry.publication.record import Found, NotANumber, NotInRegister, PublicFiling
 from registry.rules.codes import filing_number
@@ -49,8 +49,8 @@ _ONE_DAY_SECONDS = 24 * 3600
 def home(request: HttpRequest) -> HttpResponse:
     """Search, figures, the latest filings, the steps to one's own."""
     context = {
-        "figures": publication.figures(),
-        "rows": [_row(filing) for filing in publication.latest(LATEST_FILINGS)],
+        "figures": record.figures(),
+        "rows": [_row(filing) for filing in record.latest(LATEST_FILINGS)],
         "steps": steps_of_filing(),
     }
     return _page(request, "registry/home.html", context)
@@ -68,17 +68,17 @@ def filings(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "registry/filings.html", context, status=HTTPStatus.BAD_REQUEST)
     text = form.cleaned_data["q"]
-    if publication.is_meant_as_number(text):
+    if record.is_meant_as_number(text):
         return HttpResponseRedirect(reverse("public:filing", args=[_as_address(text)]))
     try:
-        found = publication.search(form.criteria, cursor=request.GET.get("cursor", ""))
-    except publication.CursorInvalid:
+        found = record.search(form.criteria, cursor=request.GET.get("cursor", ""))
+    except record.CursorInvalid:
         return HttpResponseRedirect(_address_of_page(request, ""))
-    refused = publication.why_not_a_number(text) if not found.filings else None
+    refused = record.why_not_a_number(text) if not found.filings else None
     context |= {
         "rows": [_row(filing) for filing in found.filings],
         "total": found.total,
-        "counted_up_to": publication.COUNTED_UP_TO,
+        "counted_up_to": record.COUNTED_UP_TO,
         "why_not": why_not(refused) if refused is not None else "",
         "has_every_standing": not form.cleaned_data["standing"],
         "searched": bool(text or form.narrowed_by),
@@ -96,7 +96,7 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
     canonical = _as_address(number)
     if canonical != number:
         return HttpResponsePermanentRedirect(reverse("public:filing", args=[canonical]))
-    outcome = publication.look_up(number)
+    outcome = record.look_up(number)
     if isinstance(outcome, Found):
         return _record(request, outcome)
     return _no_record(request, outcome)
@@ -106,7 +106,7 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
 @limited
 def filing_qr(_request: HttpRequest, number: str) -> HttpResponse:
     """A QR code of the record page's address."""
-    if not publication.is_published(number):
+    if not record.is_published(number):
         raise Http404
     response = HttpResponse(qr_svg(number), content_type="image/svg+xml")
     patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)

@@ -14,7 +14,7 @@ from registry import clock
 from registry.deadlines.application_clock import step_of
 from registry.models import Application, FilingEvent
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow import decision_clock as clocks
+from registry.rules.workflow import decision_clock
 from registry.rules.workflow.states import PROVINCE, Act, Kind, Role
 
 _ENDINGS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
@@ -109,15 +109,15 @@ def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -
     )
     averages: dict[str, DeskAverage] = {}
     for history in _by_application(events.iterator(2000)):
-        steps = clocks.latest_round([step_of(event) for event in history])
+        steps = decision_clock.latest_round([step_of(event) for event in history])
         average = averages.setdefault(history[0].province_code, DeskAverage())
         average.rounds += 1
-        for stay in clocks.times_at_desks(steps, _decided_on(steps), calendar):
+        for stay in decision_clock.times_at_desks(steps, _decided_on(steps), calendar):
             average.days[stay.desk] += stay.working_days
     return averages
 
 
-def _decided_on(steps: Iterable[clocks.RoundStep]) -> date:
+def _decided_on(steps: Iterable[decision_clock.RoundStep]) -> date:
     decisions = (Act.APPROVE, Act.REJECT, Act.CONFIRM)
     return max(step.on for step in steps if step.act in decisions)
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry import clock
 from registry.calendar.current import current_calendar, notices_in_force
 from registry.calendar.months import months_of_year
-from registry.deadlines import holiday_loading as calendar_import
+from registry.deadlines import holiday_loading
 from registry.deadlines.holiday_loading import Preview
 from registry.errors import NotFound, OutOfDate
 from registry.labels.calendar_words import PERIOD_LABELS, contradiction_message
@@ -72,7 +72,7 @@ class NoticeForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors:
             try:
-                self.preview = calendar_import.preview(cleaned["text"], year=cleaned["year"])
+                self.preview = holiday_loading.preview(cleaned["text"], year=cleaned["year"])
             except HolidayNoticeRefused as refusal:
                 for found in refusal.contradictions:
                     self.add_error(
@@ -148,7 +148,7 @@ def calendar_import_view(request: HttpRequest) -> HttpResponse:
 def _load(request: HttpRequest, form: NoticeForm) -> HttpResponse:
     given = form.cleaned_data
     try:
-        notice = calendar_import.load(
+        notice = holiday_loading.load(
             given["text"],
             year=given["year"],
             source=given["source"],
@@ -193,7 +193,7 @@ def _preview_page(
 ) -> HttpResponse:
     # What is shown belongs to one reading of the register, also after a refused loading.
     given = form.cleaned_data
-    found = calendar_import.preview(given["text"], year=given["year"])
+    found = holiday_loading.preview(given["text"], year=given["year"])
     changed = frozenset(day.on for day in found.changed_days)
     months = months_of_year(found.year, found.after, changed=changed)
     if any(day.year < found.year for day in changed):

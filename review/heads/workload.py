@@ -34,7 +34,7 @@ from registry.rules.workflow.states import (
     Standing,
     State,
 )
-from registry.statistics import offices as statistics
+from registry.statistics import offices
 from review.access import cases_of, colleagues_of, office_of
 from review.desk.case_clock import SOON_WORKING_DAYS
 from review.desk.claims import live_claims
@@ -158,7 +158,7 @@ def _desks(
     calendar: Calendar,
     today: date,
 ) -> Table:
-    averages = statistics.desk_averages(month, calendar=calendar, province_code=head.province_code)
+    averages = offices.desk_averages(month, calendar=calendar, province_code=head.province_code)
     lying: Counter[tuple[str, bool]] = Counter()
     late: Counter[str] = Counter()
     soon: Counter[str] = Counter()
@@ -169,7 +169,7 @@ def _desks(
         late[province_code] += due_on < today
         soon[province_code] += today <= due_on <= last_soon
     codes = sorted({code for code, _at in lying} | set(averages))
-    empty = statistics.DeskAverage()
+    empty = offices.DeskAverage()
     return Table(
         "desks",
         gettext_lazy("Time at each desk"),
@@ -244,7 +244,7 @@ def _months(head: Account, *, today: date) -> Table:
                 line.late_at_nation,
                 line.missed_by_provinces,
             )
-            for line in statistics.months_of_clocks(since=since, province_code=head.province_code)
+            for line in offices.months_of_clocks(since=since, province_code=head.province_code)
         ],
         gettext_lazy("No clock was closed in the last twelve months."),
     )
@@ -252,7 +252,7 @@ def _months(head: Account, *, today: date) -> Table:
 
 def _late_marks(head: Account, *, today: date) -> Table:
     since = date.fromisoformat(f"{months_to_choose(today)[-1]}-01")
-    marks = statistics.late_marks(since=since, province_code=head.province_code)
+    marks = offices.late_marks(since=since, province_code=head.province_code)
     late = {(line.province_code, line.kind): line for line in marks}
     codes = sorted({line.province_code for line in marks})
     return Table(
@@ -268,7 +268,7 @@ def _late_marks(head: Account, *, today: date) -> Table:
     )
 
 
-def _late_of(line: statistics.LateMarks | None) -> str:
+def _late_of(line: offices.LateMarks | None) -> str:
     return "—" if line is None else _("%(late)s of %(all)s") % {"late": line.late, "all": line.submitted}
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from registry import clock
 from registry.models import Account, Application, EventTold, FilingEvent
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.rules.workflow.states import DESKS, PROVINCE, Act, Role, State
 from review.access import OFFICE_ROLES, Office
@@ -26,7 +26,7 @@ _PROPOSALS = (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION)
 
 def events_for_desks() -> list[uuid.UUID]:
     """The events that desks have still to be told of."""
-    return telling.untold_events(EventTold.Audience.OFFICE, _ABOUT)
+    return filing_notices.untold_events(EventTold.Audience.OFFICE, _ABOUT)
 
 
 @transaction.atomic
@@ -35,10 +35,10 @@ def tell_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     at = at or clock.now()
     event = FilingEvent.objects.select_related("application__filing").get(pk=event_id)
     application = event.application
-    if application is None or not telling.note_as_told(event, EventTold.Audience.OFFICE, at=at):
+    if application is None or not filing_notices.note_as_told(event, EventTold.Audience.OFFICE, at=at):
         return 0
     kind, recipients, detail = _ABOUT[Act(event.act)]
-    facts = telling.named_facts(application) | {"due_on": telling.due_on(event).isoformat()}
+    facts = filing_notices.named_facts(application) | {"due_on": filing_notices.due_on(event).isoformat()}
     named = dict(facts)
     facts[detail] = application.province_code if detail == "province" else _words(event, detail)
     about: dict[str, Any] = {"key": str(event.pk), "application": application, "event": event, "at": at}

@@ -11,11 +11,11 @@ from registry import clock
 from registry.book import ledger
 from registry.calendar.current import current_calendar
 from registry.models import Application, DeskReminder
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.rules.days.deadlines import REMINDER_DAYS, day_number, decision_due, working_days_left
 from registry.rules.days.working_days import latest_start
-from registry.rules.workflow import decision_clock as clocks
+from registry.rules.workflow import decision_clock
 from registry.rules.workflow.states import DESKS, OPEN_STATES, PROVINCE, State
 from review.access import Office
 from review.notices.desk_notices import holders_of
@@ -58,7 +58,7 @@ def remind_desk(application_id: uuid.UUID, *, at: datetime) -> int:
     calendar, today = current_calendar(), clock.china_date(at)
     due = decision_due(application.received_on, calendar)
     kept = DeskReminder.objects.filter(application=application, round_number=application.round_number)
-    day, passed_over = clocks.reminders_due(
+    day, passed_over = decision_clock.reminders_due(
         day_number(application.received_on, today, calendar), known=set(kept.values_list("day", flat=True))
     )
     days = [*passed_over, *([] if day is None else [day])]
@@ -75,7 +75,7 @@ def remind_desk(application_id: uuid.UUID, *, at: datetime) -> int:
     )
     if day is None:
         return 0
-    facts = telling.named_facts(application) | {
+    facts = filing_notices.named_facts(application) | {
         "day_number": day_number(application.received_on, today, calendar),
         "days_left": max(working_days_left(due.due_on, today, calendar), 0),
         "due_on": due.due_on.isoformat(),

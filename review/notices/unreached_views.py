@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
 from registry.models import Delivery, Notice
-from registry.notices import unreached as not_told
+from registry.notices import unreached
 from registry.notices.inbox import Sent, sent
 from registry.presentation.kept_forms import forget_form, kept_form
 from review.access import cases_of, officer_of
@@ -27,8 +27,8 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
     """Notices about the office's cases that reached nobody; the other list: those where only one way failed."""
     cases = cases_of(officer_of(request))
     is_other = request.GET.get("show") == _REACHED
-    found = not_told.failed_on_a_way(cases) if is_other else not_told.not_reached(cases)
-    rows, next_cursor = not_told.page_of(found, request.GET.get("after", ""))
+    found = unreached.failed_on_a_way(cases) if is_other else unreached.not_reached(cases)
+    rows, next_cursor = unreached.page_of(found, request.GET.get("after", ""))
     query = f"?show={_REACHED}&" if is_other else "?"
     context = {
         "rows": [_row(each) for each in rows],
@@ -43,13 +43,13 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
 def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     """How the recipient was told by the office itself."""
     officer = officer_of(request)
-    notice = not_told.find_notice(cases_of(officer), notice_id)
+    notice = unreached.find_notice(cases_of(officer), notice_id)
     kept = kept_form(request) if request.method != "POST" else None
     form = ToldForm(request.POST or None, initial=kept.dict() if kept is not None else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         how = Notice.ToldHow(data["how"])
-        not_told.note_told(notice, how=how, note=data["note"], by=officer, at=clock.now())
+        unreached.note_told(notice, how=how, note=data["note"], by=officer, at=clock.now())
         forget_form(request)
         messages.success(request, _("Noted: the applicant has been told."))
         return redirect("review:not_told")
@@ -67,19 +67,19 @@ def send_again(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """Asks first, because a message whose fate is unknown may arrive twice."""
     officer = officer_of(request)
     cases = cases_of(officer)
-    delivery = not_told.find_delivery(cases, delivery_id)
+    delivery = unreached.find_delivery(cases, delivery_id)
     if request.method == "POST":
-        not_told.send_again(cases, delivery.pk, by=officer, at=clock.now())
+        unreached.send_again(cases, delivery.pk, by=officer, at=clock.now())
         messages.success(request, _("The notice is on its way again."))
         return redirect("review:not_told")
-    notice = not_told.find_notice(cases, delivery.notice_id)
+    notice = unreached.find_notice(cases, delivery.notice_id)
     way = next(way for way in sent(notice).ways if way.delivery.pk == delivery.pk)
     context = {
         "sent": sent(notice),
         "way": way,
         "application": notice.application,
         "is_unknown": delivery.state == Delivery.State.UNKNOWN,
-        "may_be_sent": not_told.may_be_sent_again(delivery),
+        "may_be_sent": unreached.may_be_sent_again(delivery),
     }
     return render(request, "review/send_again.html", context)
 
@@ -88,5 +88,5 @@ def _row(each: Sent) -> dict[str, object]:
     return {
         "sent": each,
         "application": each.notice.application,
-        "again": [way for way in each.ways if not way.is_inbox and not_told.may_be_sent_again(way.delivery)],
+        "again": [way for way in each.ways if not way.is_inbox and unreached.may_be_sent_again(way.delivery)],
     }

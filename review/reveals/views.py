@@ -16,7 +16,7 @@ from registry.cursors import Position
 from registry.labels import particulars as words
 from registry.presentation.csv_lines import csv_lines
 from registry.rules.codes.jurisdictions import province_of
-from review.reveals import trail as reveal_trail
+from review.reveals import trail
 from review.reveals.forms import RevealFilterForm
 
 
@@ -25,11 +25,11 @@ def reveals(request: HttpRequest) -> HttpResponse:
     """Every reveal, newest first."""
     form = RevealFilterForm(request.GET or None)
     narrowed = form.narrowed()
-    lines: list[reveal_trail.RevealLine] = []
+    lines: list[trail.RevealLine] = []
     following = None
     if narrowed is not None:
         after = Position.parse(request.GET.get("after", ""))
-        lines, following = reveal_trail.page_of_reveals(narrowed, after)
+        lines, following = trail.page_of_reveals(narrowed, after)
     query = request.GET.copy()
     query.pop("after", None)
     filters = query.urlencode()
@@ -59,7 +59,7 @@ def reveals_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return response
 
 
-def _shown(line: reveal_trail.RevealLine) -> dict[str, Any]:
+def _shown(line: trail.RevealLine) -> dict[str, Any]:
     return {
         "line": line,
         "label": words.label_of(line.key),
@@ -67,7 +67,7 @@ def _shown(line: reveal_trail.RevealLine) -> dict[str, Any]:
     }
 
 
-def _csv_lines(narrowed: reveal_trail.RevealFilter) -> Iterator[str]:
+def _csv_lines(narrowed: trail.RevealFilter) -> Iterator[str]:
     head = [
         _("Time"),
         _("Officer"),
@@ -77,10 +77,10 @@ def _csv_lines(narrowed: reveal_trail.RevealFilter) -> Iterator[str]:
         _("Revision"),
         _("Reason"),
     ]
-    return csv_lines(head, (_row(line) for line in reveal_trail.all_reveals(narrowed)))
+    return csv_lines(head, (_row(line) for line in trail.all_reveals(narrowed)))
 
 
-def _row(line: reveal_trail.RevealLine) -> list[object]:
+def _row(line: trail.RevealLine) -> list[object]:
     shown = _shown(line)
     return [
         timezone.localtime(line.at).isoformat(timespec="microseconds"),

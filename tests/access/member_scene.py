@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applicants.models import Draft
 from registry import clock
-from registry.members import claims as membership_claims
-from registry.members import invitations
+from registry.members import claims, invitations
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.memberships import Terms, take_in
 from registry.models import Account, Applicant, Attachment, Invitation, Membership, MembershipClaim
@@ -66,14 +65,14 @@ def build_members(
         ),
         asked=_claim(other, stranger, MembershipClaim.Way.OWNERS),
         claimed=claimed,
-        proof=membership_claims.proof_of(claimed)[0],
+        proof=claims.proof_of(claimed)[0],
         claiming_draft=draft,
     )
 
 
 def _claim(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> MembershipClaim:
     is_office = way is MembershipClaim.Way.OFFICE
-    return membership_claims.open_claim(
+    return claims.open_claim(
         applicant,
         account=account,
         way=way,
@@ -81,9 +80,7 @@ def _claim(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> 
         explanation="样例说明",
         draft_id=None,
         at=clock.now(),
-        proof={slot: scan() for slot in membership_claims.PROOF_SLOTS[applicant.nature]}
-        if is_office
-        else None,
+        proof={slot: scan() for slot in claims.PROOF_SLOTS[applicant.nature]} if is_office else None,
     )
 
 

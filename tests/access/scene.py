@@ -26,7 +26,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
 from registry.models import Account, Attachment, Delivery, Filing, ListEntry, Notice
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.rules.particulars import required_slots, sections
@@ -274,7 +274,7 @@ def _signed_in(account: Account) -> str:
 def _notices(cast: Cast, case: SampleCase) -> tuple[Notice, Notice, Delivery]:
     """The member's receipt, whose text message may not have arrived, and a notice to the desk."""
     receipt = case.application.events.get(act=Act.SUBMIT.value)
-    telling.tell_applicant(receipt.pk, at=NOW)
+    filing_notices.tell_applicant(receipt.pk, at=NOW)
     facts = kind_of("desk_escalated").sample
     notices.tell(
         "desk_escalated", key="scene", accounts=[cast.provincial], facts=facts, application=case.application

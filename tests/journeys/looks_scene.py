@@ -13,7 +13,7 @@ from applicants.cancellations import cancellation as cancelling
 from applicants.cancellations.cancellation import Cancellation
 from applicants.changes.change import start_change
 from applicants.drafts import store as drafts
-from applicants.drafts.services import joint as together
+from applicants.drafts.services import joint
 from registry import clock
 from registry.book import numbering
 from registry.book.in_force import materials_in_force
@@ -21,7 +21,7 @@ from registry.calendar.current import current_calendar
 from registry.members import invitations
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Delivery, Filing, Invitation, JobFailure, Notice, PlannedEnd
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.rules.days.deadlines import earliest_service_end
@@ -88,7 +88,7 @@ def make_applicant_scene() -> ApplicantScene:
     expired = _expired_invitation(filed[0].application.applicant, member, cast.stranger)
     several = complete_draft(member, seed=7_408)
     for _service in range(2):
-        together.copy_service(several.pk, new_id=uuid.uuid4(), account=member, at=now)
+        joint.copy_service(several.pk, new_id=uuid.uuid4(), account=member, at=now)
     people = build_members(
         member,
         cast.stranger,
@@ -96,8 +96,8 @@ def make_applicant_scene() -> ApplicantScene:
         other=cases["open"].application.applicant,
         draft=complete_draft(cast.stranger, seed=7_401, files=False),
     )
-    for event in telling.events_for_applicants():
-        telling.tell_applicant(event, at=now)
+    for event in filing_notices.events_for_applicants():
+        filing_notices.tell_applicant(event, at=now)
     return ApplicantScene(
         member=member,
         newcomer=cast.stranger,
@@ -161,7 +161,7 @@ def make_desk_scene() -> DeskScene:
         draft=complete_draft(cast.stranger, seed=7_421, files=False),
     )
     for case in (one, late):
-        telling.tell_applicant(case.application.events.get(act=Act.SUBMIT.value).pk, at=now)
+        filing_notices.tell_applicant(case.application.events.get(act=Act.SUBMIT.value).pk, at=now)
     not_told, lost = _lose(one, late)
     notices.tell(
         "desk_escalated",

@@ -13,8 +13,7 @@ from applicants.models import Draft
 from registry.accounts.sessions import BROWSER, SessionStore
 from registry.encryption import decrypt, encrypt
 from registry.errors import DecryptionFailed
-from registry.members import claims as membership_claims
-from registry.members import invitations
+from registry.members import claims, invitations
 from registry.members.invitations import Recipient
 from registry.models import (
     Account,
@@ -70,7 +69,7 @@ def _offer_and_ask(applicant: Applicant, *, owner: Account, asking: Account, num
     """An invitation, and a request to the owners."""
     mailbox = Recipient(Invitation.Channel.EMAIL, f"offered{number}@home.example.com")
     invitations.invite(applicant.pk, mailbox, role=MemberRole.EDITOR, by=owner, at=register.MORNING)
-    membership_claims.open_claim(
+    claims.open_claim(
         applicant,
         account=asking,
         way=MembershipClaim.Way.OWNERS,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from applicants.drafts import progress
 from applicants.drafts.progress import Examination
-from applicants.drafts.services import joint as together
+from applicants.drafts.services import joint
 from applicants.models import Draft
 from registry.presentation.materials import Section
 
@@ -33,7 +33,7 @@ class ServiceRow:
 
 def beside(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
     """What `applicants/includes/services.html` takes; nothing for a draft that takes no further service."""
-    if not together.takes_services(draft):
+    if not joint.takes_services(draft):
         return {}
     examined = in_order(examination)
     is_about_all = len(examined) > 1 and step not in _STEPS_OF_ONE
@@ -54,7 +54,7 @@ def beside(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
             for number, each in enumerate(examined)
         ],
         "new_service_id": uuid.uuid4(),
-        "takes_more_services": len(examined) < together.MOST_SERVICES,
+        "takes_more_services": len(examined) < joint.MOST_SERVICES,
         "services_action": reverse("applicants:services", args=[draft.pk]),
         "remove_service_url": reverse("applicants:delete_draft", args=[draft.pk]),
         "step_is_shared": step not in (*_STEPS_OF_ONE, "check"),
@@ -79,8 +79,8 @@ def split_sections(sections: list[Section], *, number: int) -> tuple[list[Sectio
     """
     shared, own = [], []
     for section in sections:
-        is_shared = section.key in together.SHARED_SECTIONS
-        common = [row for row in section.rows if is_shared or row.key.split(".")[-1] in together.SHARED_SLOTS]
+        is_shared = section.key in joint.SHARED_SECTIONS
+        common = [row for row in section.rows if is_shared or row.key.split(".")[-1] in joint.SHARED_SLOTS]
         rest = [row for row in section.rows if row not in common]
         if common:
             shared.append(replace(section, rows=common))

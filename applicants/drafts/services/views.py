@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from applicants.drafts import progress
 from applicants.drafts.frame import account_of, draft_or_404
-from applicants.drafts.services import joint as together
+from applicants.drafts.services import joint
 from registry import clock
 
-_BEGIN = {"add": together.add_service, "copy": together.copy_service}
+_BEGIN = {"add": joint.add_service, "copy": joint.copy_service}
 _MOVE = "move"
-_PLACES = frozenset(str(place) for place in range(1, together.MOST_SERVICES + 1))
+_PLACES = frozenset(str(place) for place in range(1, joint.MOST_SERVICES + 1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,7 @@ def services(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     if act == _MOVE:
         place = request.POST.get("place", "")
-        together.move_service(found.pk, to=int(place) if place in _PLACES else together.MOST_SERVICES)
+        joint.move_service(found.pk, to=int(place) if place in _PLACES else joint.MOST_SERVICES)
         return redirect(progress.step_url(found.pk, "service"))
     if act not in _BEGIN:
         raise Http404
@@ -40,11 +40,11 @@ def services(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         raise Http404 from error
     try:
         draft = _BEGIN[act](found.pk, new_id=new_id, account=account_of(request), at=clock.now())
-    except together.TooManyServices:
+    except joint.TooManyServices:
         messages.warning(
             request,
             _("At most %(maximum)s services can be filed in one go. Submit these first.")
-            % {"maximum": together.MOST_SERVICES},
+            % {"maximum": joint.MOST_SERVICES},
         )
         return redirect("applicants:draft", found.pk)
     if act == "copy":

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_safe
 from applicants.drafts import progress
 from applicants.drafts.attachments.slots import slot_blocks, upload_error_list
 from applicants.drafts.frame import draft_or_404, examine, name_of, wizard
-from applicants.drafts.services import joint as together
-from applicants.drafts.services import rows as services
+from applicants.drafts.services import joint, rows
 from applicants.drafts.statement import statement as statements
 from applicants.models import Draft
 from registry import clock
@@ -37,7 +36,7 @@ def statement_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     examination = examine(found)
     if not examination.statement.can_be_printed:
         raise Http404
-    first, *further = services.in_order(examination)
+    first, *further = rows.in_order(examination)
     return HttpResponse(
         authenticity_statement(
             first.materials, today=clock.today(), further=[each.materials for each in further]
@@ -98,7 +97,7 @@ def _changes(
     for _draft, name, _gaps, keys in parts:
         for key in keys:
             label = str(particular_words.label_of(key))
-            is_of_service = name and key.split(".")[0] not in together.SHARED_SECTIONS
+            is_of_service = name and key.split(".")[0] not in joint.SHARED_SECTIONS
             text = _("%(name)s: %(label)s") % {"name": name, "label": label}
             lines.append(text if is_of_service else label)
     lines += [_("Added: %(name)s") % {"name": name_of(each)} for each in state.added]

@@ -21,8 +21,7 @@ from applicants.changes.views import send_change, show_change_check
 from applicants.drafts import progress
 from applicants.drafts import store as drafts
 from applicants.drafts.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
-from applicants.drafts.services import joint as together
-from applicants.drafts.services import rows as services
+from applicants.drafts.services import joint, rows
 from applicants.drafts.submission import submission
 from applicants.models import Draft
 from registry import clock
@@ -113,9 +112,9 @@ def _incomplete(refusal: MaterialsIncomplete, found: Draft) -> str:
     """The refusal, with the service it is about where there are several."""
     text = state_words.refusal_message(refusal)
     draft_id = refusal.facts.get("draft")
-    services = [found, *together.others_of(found)]
-    at_fault = next((each for each in services if str(each.pk) == draft_id), None)
-    if at_fault is None or len(services) == 1:
+    rows = [found, *joint.others_of(found)]
+    at_fault = next((each for each in rows if str(each.pk) == draft_id), None)
+    if at_fault is None or len(rows) == 1:
         return text
     return _("%(name)s: %(reason)s") % {"name": name_of(at_fault), "reason": text}
 
@@ -137,7 +136,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     examination = examine(found)
-    examined = services.in_order(examination)
+    examined = rows.in_order(examination)
     calendar = current_calendar()
     parts = [
         _part(each, number, of=len(examined), calendar=calendar)
@@ -182,10 +181,10 @@ def _part(examination: progress.Examination, number: int, *, of: int, calendar: 
     shared: list[Section] = []
     sections = _sections(examination)
     if of > 1:
-        shared, sections = services.split_sections(sections, number=number)
+        shared, sections = rows.split_sections(sections, number=number)
     return ServicePart(
         number=number,
-        name=services.name_in(examination.materials),
+        name=rows.name_in(examination.materials),
         is_one_of_several=of > 1,
         point_count=len(points),
         point_groups=_grouped(points),

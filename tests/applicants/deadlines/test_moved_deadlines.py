@@ -12,7 +12,7 @@ from applicants.drafts import store as drafts
 from applicants.models import CalendarNoticeTold, Draft
 from applicants.tasks import remind_applicants, sweep_moved_deadlines
 from registry import clock
-from registry.deadlines import holiday_loading as calendar_import
+from registry.deadlines import holiday_loading
 from registry.models import CalendarNotice, Filing, JobFailure, Notice, PlannedEnd
 from registry.sample import walk
 from tests.builders import register as build
@@ -27,8 +27,8 @@ LATER = datetime(2026, 12, 30, 2, 0, tzinfo=UTC)
 
 
 def load(cast: Cast, text: str = MOVING_2027, *, at: datetime = LOADED_AT) -> CalendarNotice:
-    digest = calendar_import.preview(text, year=2027).digest
-    return calendar_import.load(text, year=2027, source="样例", digest=digest, by=cast.national_head, at=at)
+    digest = holiday_loading.preview(text, year=2027).digest
+    return holiday_loading.load(text, year=2027, source="样例", digest=digest, by=cast.national_head, at=at)
 
 
 def draft_started(cast: Cast, started_on: date, *, at: datetime = BEGUN_AT) -> Draft:

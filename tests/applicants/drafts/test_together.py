@@ -17,7 +17,7 @@ from django.urls import reverse
 from applicants.amendments.amendment import start_amendment
 from applicants.drafts import store as drafts
 from applicants.drafts.frame import examine
-from applicants.drafts.services import joint as together
+from applicants.drafts.services import joint
 from applicants.drafts.statement import statement
 from applicants.drafts.submission import submission
 from applicants.models import Draft
@@ -69,11 +69,11 @@ def three_services(account: Account, *, signed: bool = True) -> list[Draft]:
     """Three services that lack nothing, the second and third copied from the first."""
     first = first_service(account)
     for name in NAMES[1:]:
-        copied = together.copy_service(first.pk, new_id=uuid.uuid4(), account=account, at=MORNING)
+        copied = joint.copy_service(first.pk, new_id=uuid.uuid4(), account=account, at=MORNING)
         save(copied, "service", service_name=name)
     if signed:
         attach(first, statement.SLOT)
-    return together.services_of(first)
+    return joint.services_of(first)
 
 
 def submit(services: list[Draft], by: Draft | None = None) -> list[Application]:
@@ -88,7 +88,7 @@ def submit(services: list[Draft], by: Draft | None = None) -> list[Application]:
 
 def state_of(draft: Draft) -> statement.StatementState:
     draft.refresh_from_db()
-    return statement.state_of(draft, others=together.others_of(draft), at=MORNING)
+    return statement.state_of(draft, others=joint.others_of(draft), at=MORNING)
 
 
 @pytest.mark.django_db
@@ -110,11 +110,11 @@ def test_three_services_walk_the_pages_and_are_submitted_in_one_go(desk: Desk, c
     assert NAMES[1] in check
     assert 'name="declaration"' not in check
 
-    together.remove_service(third)
+    joint.remove_service(third)
     assert desk.get("statement_pdf", first.pk).status_code == 200
     attach(second, statement.SLOT)
     check = desk.get("check", second.pk).content.decode()
-    services = together.services_of(first)
+    services = joint.services_of(first)
     sent = {"seen": [f"{each.pk}:{each.version}" for each in services], "declaration": "yes"}
     assert all(f'name="seen" value="{entry}"' in check for entry in sent["seen"])
     answers = [desk.post("submit", draft.pk, data=sent) for draft in (second, first, second)]
@@ -135,12 +135,12 @@ def test_one_incomplete_service_refuses_all_and_is_named(cast: Cast) -> None:
     save(services[1], "service", consensus="")
 
     with pytest.raises(MaterialsIncomplete) as refusal:
-        submit(together.services_of(services[0]))
+        submit(joint.services_of(services[0]))
 
     assert refusal.value.facts["draft"] == str(services[1].pk)
     assert [gap.key for gap in refusal.value.facts["gaps"]] == ["service.consensus"]
     assert not Application.objects.exists()
-    found = together.services_of(services[0])
+    found = joint.services_of(services[0])
     sent = {"seen": [f"{each.pk}:{each.version}" for each in found], "declaration": "yes"}
     page = Desk.of(cast.member).post("submit", services[0].pk, data=sent)
     assert page.status_code == 409
@@ -150,7 +150,7 @@ def test_one_incomplete_service_refuses_all_and_is_named(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_a_service_that_was_not_on_the_page_is_not_submitted_unseen(cast: Cast) -> None:
     services = three_services(cast.member)
-    together.add_service(services[0].pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+    joint.add_service(services[0].pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
     with pytest.raises(OutOfDate):
         submit(services)
     assert not Application.objects.exists()
@@ -163,7 +163,7 @@ def test_what_is_shared_reaches_every_service_and_what_is_not_stays(cast: Cast) 
     save(services[2], "service", description="样例：只有这一项改了说明。" * 5)
     attach(services[1], "attachments.icp_proof", name="样例-另一份.png")
 
-    first, second, third = together.services_of(services[0])
+    first, second, third = joint.services_of(services[0])
     assert {each.materials["person_in_charge"]["name"] for each in (first, second, third)} == {"样例新负责人"}
     assert {each.version_of("person_in_charge") for each in (first, second, third)} == {2}
     assert first.materials["service"]["description"] != third.materials["service"]["description"]
@@ -182,15 +182,15 @@ def test_a_file_stays_as_long_as_one_service_lists_it(cast: Cast) -> None:
     assert services[1].materials["attachments"]["product_introduction"][0]["id"] == introduction
 
     drafts.remove_file(services[0].pk, uuid.UUID(introduction), at=MORNING)
-    left = together.remove_service(services[0].pk)
+    left = joint.remove_service(services[0].pk)
 
     assert left is not None
     assert Attachment.objects.get(pk=introduction).draft_id in (services[1].pk, services[2].pk)
     assert Attachment.objects.filter(pk=scan).exists()
     assert drafts.remove_file(services[1].pk, uuid.UUID(scan), at=MORNING)
     assert not Attachment.objects.filter(pk=scan).exists()
-    assert "person_in_charge_document" not in together.services_of(left)[1].materials["attachments"]
-    together.remove_all(left.pk)
+    assert "person_in_charge_document" not in joint.services_of(left)[1].materials["attachments"]
+    joint.remove_all(left.pk)
     assert not Attachment.objects.exists()
     assert not Draft.objects.exists()
 
@@ -201,7 +201,7 @@ def test_the_statement_lists_all_and_any_change_in_one_makes_it_outdated(cast: C
     assert [state_of(each).is_outdated for each in services] == [False, False, False]
 
     save(services[2], "service", description="样例：未印在承诺书上的说明。" * 5)
-    together.move_service(services[2].pk, to=1)
+    joint.move_service(services[2].pk, to=1)
     assert not state_of(services[0]).is_outdated
 
     save(services[2], "service", service_name="样例新名称")
@@ -210,16 +210,16 @@ def test_the_statement_lists_all_and_any_change_in_one_makes_it_outdated(cast: C
         (services[2].pk, ("service.service_name",))
     ]
     with pytest.raises(TransitionNotAllowed) as refusal:
-        submit(together.services_of(services[0]))
+        submit(joint.services_of(services[0]))
     assert refusal.value.code == submission.STATEMENT_OUTDATED
     attach(services[1], statement.SLOT)
     assert not state_of(services[0]).is_outdated
 
-    added = together.copy_service(services[0].pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+    added = joint.copy_service(services[0].pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
     assert [state_of(each).added for each in (services[1], added)] == [(added,), (added,)]
-    together.remove_service(added.pk)
+    joint.remove_service(added.pk)
     assert not state_of(services[0]).is_outdated
-    together.remove_service(services[1].pk)
+    joint.remove_service(services[1].pk)
     assert state_of(services[0]).lists_removed
     page = Desk.of(cast.member).get("statement", services[0].pk).content.decode()
     assert "其所列的一项服务已被移除。" in page
@@ -230,15 +230,15 @@ def test_a_service_is_added_once_however_often_its_form_is_sent(cast: Cast) -> N
     first = first_service(cast.member)
     new_ids = [uuid.uuid4(), uuid.uuid4()]
     for new_id in (*new_ids, *new_ids):
-        together.add_service(first.pk, new_id=new_id, account=cast.member, at=MORNING)
-    assert [each.pk for each in together.services_of(first)] == [first.pk, *new_ids]
-    together.move_service(new_ids[1], to=1)
-    together.move_service(new_ids[1], to=1)
-    assert [each.pk for each in together.services_of(first)] == [new_ids[1], first.pk, new_ids[0]]
-    for _ in range(together.MOST_SERVICES - 3):
-        together.add_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
-    with pytest.raises(together.TooManyServices):
-        together.add_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+        joint.add_service(first.pk, new_id=new_id, account=cast.member, at=MORNING)
+    assert [each.pk for each in joint.services_of(first)] == [first.pk, *new_ids]
+    joint.move_service(new_ids[1], to=1)
+    joint.move_service(new_ids[1], to=1)
+    assert [each.pk for each in joint.services_of(first)] == [new_ids[1], first.pk, new_ids[0]]
+    for _ in range(joint.MOST_SERVICES - 3):
+        joint.add_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+    with pytest.raises(joint.TooManyServices):
+        joint.add_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
 
 
 @pytest.mark.django_db
@@ -257,7 +257,7 @@ def test_a_draft_of_many_services_is_shown_with_the_queries_of_one(desk: Desk, c
 
     with_one = counted()
     for _ in range(9):
-        together.copy_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+        joint.copy_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
     assert counted() == with_one
     assert desk.get("dashboard").content.decode().count("to-do__title") == 1
 
@@ -275,7 +275,7 @@ def test_a_draft_of_somebody_else_does_not_become_a_service(desk: Desk, stranger
     seen = {"seen": [f"{mine.pk}:1", f"{foreign.pk}:1"], "declaration": "yes"}
     assert desk.post("submit", mine.pk, data=seen).status_code == 409
     assert stranger.get("draft", foreign.pk).status_code == 302
-    assert [together.others_of(each) for each in (mine, foreign)] == [[], []]
+    assert [joint.others_of(each) for each in (mine, foreign)] == [[], []]
 
 
 @pytest.mark.django_db
@@ -292,14 +292,14 @@ def test_one_of_several_is_mended_under_the_statement_of_all(cast: Cast) -> None
 
     draft.refresh_from_db()
     assert not state_of(draft).is_outdated
-    assert together.others_of(draft) == []
+    assert joint.others_of(draft) == []
     assert [each.state for each in Application.objects.order_by("receipt_number")] == [
         "provincial_review",
         "rejected",
         "provincial_review",
     ]
     with pytest.raises(NotFound):
-        together.add_service(draft.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
+        joint.add_service(draft.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
 
 
 @pytest.mark.django_db
@@ -338,7 +338,7 @@ def test_services_added_and_submitted_at_once_end_in_one_order(cast: Cast) -> No
     names = [f"样例负责人{letter}" for letter in "甲乙丙"]
     acts: list[Any] = [
         *(
-            lambda new_id=new_id, beside=beside: together.add_service(
+            lambda new_id=new_id, beside=beside: joint.add_service(
                 beside.pk, new_id=new_id, account=cast.member, at=MORNING
             )
             for new_id, beside in zip(new_ids, services, strict=True)
@@ -360,14 +360,14 @@ def test_services_added_and_submitted_at_once_end_in_one_order(cast: Cast) -> No
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(at_once, acts))
 
-    found = together.services_of(services[0])
+    found = joint.services_of(services[0])
     assert len(found) == 6
     assert len({each.number for each in found}) == 6
     assert len({each.materials["person_in_charge"]["name"] for each in found}) == 1
     for new_id in new_ids:
-        together.remove_service(new_id)
+        joint.remove_service(new_id)
     attach(services[0], statement.SLOT)
-    found = together.services_of(services[0])
+    found = joint.services_of(services[0])
     with ThreadPoolExecutor(3) as pool:
         results = list(pool.map(lambda by: at_once(lambda: submit(found, by)), found))
     assert {tuple(each.pk for each in result) for result in results} == {  # type: ignore[attr-defined]

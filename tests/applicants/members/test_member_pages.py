@@ -13,8 +13,7 @@ from pytest_django.fixtures import Settings
 
 from applicants.models import Draft
 from registry import clock
-from registry.members import invitations
-from registry.members import memberships as members
+from registry.members import invitations, memberships
 from registry.members.authority import active_memberships, membership_of
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Invitation, MembershipClaim
@@ -103,7 +102,9 @@ def test_a_revoked_member_finds_nothing_at_the_next_request(
     desk: Desk, reachable: Desk, applicant: Applicant
 ) -> None:
     draft = draft_of(desk.account, seed=31, applicant=applicant)
-    membership = members.take_in(applicant, reachable.account, members.Terms(MemberRole.EDITOR), at=MORNING)
+    membership = memberships.take_in(
+        applicant, reachable.account, memberships.Terms(MemberRole.EDITOR), at=MORNING
+    )
     other_browser = Desk.of(reachable.account)
     before = [each.get("section", draft.pk, "service").status_code for each in (reachable, other_browser)]
     assert desk.post("revoke_member", membership.pk).status_code == 302

@@ -16,7 +16,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
 from registry.models import Account, CalendarNotice, DeskReminder, FilingEvent, JobFailure, JobRun, Notice
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 from registry.notices.notice import open_notice
 from registry.notices.unreached import note_told
 from registry.rules.days.deadlines import day_number
@@ -334,5 +334,5 @@ def rejected_on(cast: Cast, day: date) -> SampleCase:
 
 def open_rejection(member: Account, *, at: datetime) -> None:
     for event in FilingEvent.objects.filter(act=Act.REJECT.value):
-        telling.tell_applicant(event.pk, at=at)
+        filing_notices.tell_applicant(event.pk, at=at)
     open_notice(Notice.objects.get(kind="rejected", account=member), at=at)

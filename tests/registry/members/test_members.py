@@ -17,9 +17,7 @@ from registry import clock
 from registry.errors import MemberActRefused, NotFound, TransitionNotAllowed
 from registry.files.access import find_readable
 from registry.integrity import members as members_verification
-from registry.members import claims as membership_claims
-from registry.members import invitations
-from registry.members import memberships as members
+from registry.members import claims, invitations, memberships
 from registry.members.authority import active_memberships, membership_of
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import owners_view
@@ -96,7 +94,7 @@ def join(applicant: Applicant, owner: Account, account: Account, **terms: Any) -
 
 
 def history(applicant: Applicant) -> list[str]:
-    return [event.act for event in reversed(members.history_of(applicant.pk))]
+    return [event.act for event in reversed(memberships.history_of(applicant.pk))]
 
 
 def test_an_invitation_is_accepted_by_whoever_proved_the_mobile(
@@ -164,7 +162,7 @@ def test_an_agent_hands_in_only_under_a_letter_in_force_that_covers_it(
     with pytest.raises(TransitionNotAllowed, match="scope_covers"):
         walk.act(case, Act.WITHDRAW, by=invited, at=MORNING)
 
-    renew = partial(members.renew_letter, membership.pk, scope=Scope.ALL_ACTS, by=cast.member, at=MORNING)
+    renew = partial(memberships.renew_letter, membership.pk, scope=Scope.ALL_ACTS, by=cast.member, at=MORNING)
     with pytest.raises(MemberActRefused, match="letter_already_expired"):
         renew(file=scan(), valid_until=date(2026, 3, 1))
     renew(file=scan(), valid_until=until)
@@ -196,13 +194,13 @@ def test_the_last_owner_can_neither_leave_nor_become_editor(
     assert own is not None
 
     with pytest.raises(MemberActRefused, match="owner_remains"):
-        members.revoke(own.pk, by=cast.member, at=MORNING)
+        memberships.revoke(own.pk, by=cast.member, at=MORNING)
     with pytest.raises(MemberActRefused, match="owner_remains"):
-        members.change_role(own.pk, MemberRole.EDITOR, by=cast.member, at=MORNING)
+        memberships.change_role(own.pk, MemberRole.EDITOR, by=cast.member, at=MORNING)
     with pytest.raises(MemberActRefused, match="not_this_role"):
-        members.revoke(own.pk, by=invited, at=MORNING)
-    members.change_role(editor.pk, MemberRole.OWNER, by=cast.member, at=MORNING)
-    members.revoke(own.pk, by=cast.member, at=MORNING)
+        memberships.revoke(own.pk, by=invited, at=MORNING)
+    memberships.change_role(editor.pk, MemberRole.OWNER, by=cast.member, at=MORNING)
+    memberships.revoke(own.pk, by=cast.member, at=MORNING)
 
     assert [each.account for each in active_memberships(applicant.pk)] == [invited]
 
@@ -213,15 +211,15 @@ def test_revoking_a_member_ends_the_invitations_it_sent(
     second = join(applicant, cast.member, invited, role=MemberRole.OWNER)
     mailed = Recipient(Invitation.Channel.EMAIL, "sample.accomplice@example.com")
     invitation = invitations.invite(applicant.pk, mailed, role=MemberRole.OWNER, by=invited, at=MORNING)
-    members.revoke(second.pk, by=cast.member, at=MORNING)
+    memberships.revoke(second.pk, by=cast.member, at=MORNING)
 
     invitation.refresh_from_db()
     assert invitation.outcome == Invitation.Outcome.WITHDRAWN
 
 
 def claim(applicant: Applicant, account: Account, way: str) -> MembershipClaim:
-    proof = {slot: scan(slot) for slot in membership_claims.PROOF_SLOTS[applicant.nature]}
-    return membership_claims.open_claim(
+    proof = {slot: scan(slot) for slot in claims.PROOF_SLOTS[applicant.nature]}
+    return claims.open_claim(
         applicant,
         account=account,
         way=MembershipClaim.Way(way),
@@ -236,10 +234,10 @@ def claim(applicant: Applicant, account: Account, way: str) -> MembershipClaim:
 def test_owners_answer_a_request(applicant: Applicant, cast: Cast, invited: Account) -> None:
     asked = claim(applicant, invited, "owners")
     with pytest.raises(NotFound):
-        membership_claims.answer_request(asked.pk, role=MemberRole.OWNER, by=cast.stranger, at=MORNING)
-    membership_claims.answer_request(asked.pk, role=None, by=cast.member, at=MORNING)
+        claims.answer_request(asked.pk, role=MemberRole.OWNER, by=cast.stranger, at=MORNING)
+    claims.answer_request(asked.pk, role=None, by=cast.member, at=MORNING)
     again = claim(applicant, invited, "owners")
-    membership_claims.answer_request(again.pk, role=MemberRole.EDITOR, by=cast.member, at=MORNING)
+    claims.answer_request(again.pk, role=MemberRole.EDITOR, by=cast.member, at=MORNING)
 
     found = membership_of(invited.pk, applicant.pk)
     assert found is not None
@@ -252,7 +250,7 @@ def test_the_office_of_the_place_decides_a_claim_and_nobody_else(
     applicant: Applicant, cast: Cast, invited: Account
 ) -> None:
     claimed = claim(applicant, invited, "office")
-    decide = membership_claims.decide_claim
+    decide = claims.decide_claim
     for other in (cast.elsewhere, cast.national, cast.administrator):
         with pytest.raises(NotFound):
             decide(claimed.pk, Outcome.JOINED, reason="样例", officer=other, at=MORNING)
@@ -266,10 +264,10 @@ def test_the_office_of_the_place_decides_a_claim_and_nobody_else(
     assert roles == {cast.member: "owner", invited: "owner"}
     assert Notice.objects.filter(kind="claim_joined", account=cast.member).exists()
     # Owners learn neither which officer decided nor, before it was granted, who asked the office.
-    views = [owners_view(event) for event in members.history_of(applicant.pk)]
+    views = [owners_view(event) for event in memberships.history_of(applicant.pk)]
     assert "样例初审甲" not in str(views)
     assert views[1]["by"] != invited.name
-    (latest, *_rest) = members.history_of(applicant.pk)
+    (latest, *_rest) = memberships.history_of(applicant.pk)
     assert (latest.act, latest.facts["reason"]) == (Happened.CLAIM_GRANTED, "样例理由")
 
 
@@ -279,9 +277,7 @@ def test_a_claim_granted_instead_puts_the_members_before_out(
     claimed = claim(applicant, invited, "office")
     mailed = Recipient(Invitation.Channel.EMAIL, "sample.accomplice@example.com")
     invitations.invite(applicant.pk, mailed, role=MemberRole.OWNER, by=cast.member, at=MORNING)
-    membership_claims.decide_claim(
-        claimed.pk, Outcome.REPLACED, reason="样例理由", officer=cast.provincial, at=MORNING
-    )
+    claims.decide_claim(claimed.pk, Outcome.REPLACED, reason="样例理由", officer=cast.provincial, at=MORNING)
 
     assert [each.account for each in active_memberships(applicant.pk)] == [invited]
     assert not Invitation.objects.filter(outcome="").exists()
@@ -291,7 +287,7 @@ def test_a_claim_granted_instead_puts_the_members_before_out(
 def test_a_claim_without_proof_is_refused_and_leaves_no_file(applicant: Applicant, invited: Account) -> None:
     before = Attachment.objects.count()
     with pytest.raises(MemberActRefused, match="proof_missing"):
-        membership_claims.open_claim(
+        claims.open_claim(
             applicant,
             account=invited,
             way=MembershipClaim.Way.OFFICE,
@@ -340,10 +336,10 @@ def test_two_owners_who_revoke_each_other_at_once_leave_one(cast: Cast) -> None:
     clock.set_for_tests(MORNING)
     applicant = entered(cast)
     second = walk.sample_account("样例第二所有者", Role.APPLICANT)
-    terms = members.Terms(MemberRole.OWNER)
-    members.take_in(applicant, second, terms, at=MORNING)
+    terms = memberships.Terms(MemberRole.OWNER)
+    memberships.take_in(applicant, second, terms, at=MORNING)
     granted, facts = Happened.CLAIM_GRANTED, terms.as_facts()
-    members.record(applicant, granted, actor=cast.member, at=MORNING, account=second, facts=facts)
+    memberships.record(applicant, granted, actor=cast.member, at=MORNING, account=second, facts=facts)
     owners = {each.account: each for each in active_memberships(applicant.pk)}
     barrier = threading.Barrier(2)
     outcomes: list[str] = []
@@ -351,7 +347,7 @@ def test_two_owners_who_revoke_each_other_at_once_leave_one(cast: Cast) -> None:
     def revoke(by: Account, target: Account) -> None:
         barrier.wait()
         try:
-            members.revoke(owners[target].pk, by=by, at=MORNING)
+            memberships.revoke(owners[target].pk, by=by, at=MORNING)
             outcomes.append("revoked")
         except (MemberActRefused, NotFound) as refusal:
             outcomes.append(refusal.code)

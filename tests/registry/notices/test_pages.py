@@ -12,7 +12,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from registry import clock
 from registry.models import Account, Delivery, Notice, NoticeText, NotificationSettings
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.rules.workflow.states import Act
@@ -100,7 +100,7 @@ def lost(cast: Cast) -> Delivery:
     member.mobile, member.mobile_verified_at = "+8619900000011", MORNING
     member.save()
     receipt = case.application.events.get(act=Act.SUBMIT.value)
-    telling.tell_applicant(receipt.pk, at=MORNING)
+    filing_notices.tell_applicant(receipt.pk, at=MORNING)
     Delivery.objects.filter(channel=SMS).update(
         state=Delivery.State.UNKNOWN, next_attempt_at=None, last_error="no_answer:ReadTimeout"
     )

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from registry.integrity.register import verify_stream
 from registry.models import FilingEvent
-from registry.office import trail as audit
+from registry.office import trail
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, forwarded, in_force, submitted
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_a_case_that_does_not_exist_is_said_at_its_field(auditor: Client) -> Non
 def test_pages_follow_each_other_without_gap_or_repetition(
     auditor: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit, "PAGE_SIZE", 3)
+    monkeypatch.setattr(trail, "PAGE_SIZE", 3)
     in_force(cast)
     forwarded(cast, at=MORNING, seed=2)
     seen, address = [], reverse("office:events")

@@ -10,7 +10,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from registry.models import Applicant, Filing
-from registry.publication import record as publication
+from registry.publication import record
 from registry.publication import search as searching
 from registry.publication.record import (
     Criteria,
@@ -33,7 +33,7 @@ UNKNOWN = str(filing_number.compose("110108", 2026, "00001234", 1))
 
 
 def found_numbers(**criteria: object) -> list[str]:
-    return [each.number for each in publication.search(Criteria(**criteria)).filings]  # type: ignore[arg-type]
+    return [each.number for each in record.search(Criteria(**criteria)).filings]  # type: ignore[arg-type]
 
 
 def test_the_public_columns_are_these_and_no_others() -> None:
@@ -65,7 +65,7 @@ def test_a_number_is_found_however_it_is_typed(one_filing: Filing) -> None:
     wide = body.translate(str.maketrans("0123456789X", "０１２３４５６７８９Ｘ"))
     spaced = f" {number[:4]} {body[:6]} {body[6:8]} {body[8:16]} {body[16:19]} {body[19:]} 号 "
     for typed in (number, body, wide, spaced, body.lower(), number.removesuffix("号")):
-        outcome = publication.look_up(typed)
+        outcome = record.look_up(typed)
         assert isinstance(outcome, Found)
         assert (outcome.filing.number, outcome.filing.standing) == (number, Standing.IN_FORCE)
 
@@ -76,13 +76,13 @@ def test_a_wrong_check_character_is_named_before_the_database_is_asked(
     body = str(one_filing.number)[4:-1]
     wrong = body[:-1] + ("1" if body[-1] != "1" else "2")
     with django_assert_num_queries(0):
-        outcome = publication.look_up(wrong)
+        outcome = record.look_up(wrong)
     assert isinstance(outcome, NotANumber)
     assert (outcome.code, outcome.typed[4:-1]) == ("check_character", wrong)
 
 
 def test_a_well_formed_number_that_was_never_issued_is_not_in_the_register() -> None:
-    assert publication.look_up(UNKNOWN) == NotInRegister(UNKNOWN)
+    assert record.look_up(UNKNOWN) == NotInRegister(UNKNOWN)
 
 
 def test_only_filings_with_a_number_are_public(cast: Cast) -> None:
@@ -97,8 +97,8 @@ def test_only_filings_with_a_number_are_public(cast: Cast) -> None:
     assert found_numbers(text=pending.service_name) == []
     assert found_numbers(text=awaiting.service_name) == []
     assert found_numbers() == [shown.filing.number]
-    assert [each.number for each in publication.latest(6)] == [shown.filing.number]
-    assert publication.figures() == publication.Figures(in_force=1, applicants=1, provinces=1)
+    assert [each.number for each in record.latest(6)] == [shown.filing.number]
+    assert record.figures() == record.Figures(in_force=1, applicants=1, provinces=1)
 
 
 def test_parts_of_names_and_numbers_find_a_filing(cast: Cast) -> None:
@@ -160,15 +160,15 @@ def test_days_are_chinas_and_inclusive(one_filing: Filing) -> None:
 
 def test_pages_neither_skip_nor_repeat_and_lead_back(cast: Cast) -> None:
     expected = [filing.number for filing in make_filings(cast, 7)]
-    first = publication.search(Criteria(), page_size=3)
-    second = publication.search(Criteria(), cursor=first.next_cursor, page_size=3)
-    third = publication.search(Criteria(), cursor=second.next_cursor, page_size=3)
+    first = record.search(Criteria(), page_size=3)
+    second = record.search(Criteria(), cursor=first.next_cursor, page_size=3)
+    third = record.search(Criteria(), cursor=second.next_cursor, page_size=3)
     seen = [each.number for page in (first, second, third) for each in page.filings]
     assert seen == expected
     assert (first.total, first.previous_cursor, third.next_cursor) == (7, "", "")
-    back = publication.search(Criteria(), cursor=third.previous_cursor, page_size=3)
+    back = record.search(Criteria(), cursor=third.previous_cursor, page_size=3)
     assert back.filings == second.filings
-    start = publication.search(Criteria(), cursor=back.previous_cursor, page_size=3)
+    start = record.search(Criteria(), cursor=back.previous_cursor, page_size=3)
     assert (start.filings, start.previous_cursor) == (first.filings, "")
 
 
@@ -178,7 +178,7 @@ def test_filings_of_the_same_moment_are_all_shown(cast: Cast) -> None:
     seen: list[str] = []
     cursor = ""
     for _page in range(4):
-        page = publication.search(Criteria(), cursor=cursor, page_size=1)
+        page = record.search(Criteria(), cursor=cursor, page_size=1)
         seen += [each.number for each in page.filings]
         cursor = page.next_cursor
     assert sorted(seen) == sorted(str(filing.number) for filing in made)
@@ -190,7 +190,7 @@ def test_filings_of_the_same_moment_are_all_shown(cast: Cast) -> None:
 )
 def test_a_cursor_that_no_page_gave_out_is_refused(cursor: str) -> None:
     with pytest.raises(CursorInvalid):
-        publication.search(Criteria(), cursor=cursor)
+        record.search(Criteria(), cursor=cursor)
 
 
 @pytest.mark.parametrize(
@@ -226,12 +226,12 @@ def test_the_history_names_what_a_change_altered(cast: Cast) -> None:
         filing_id=filing.pk,
         details={"changes": [{"key": "service.service_name", "changed_on": "2026-03-09"}]},
     )
-    before = publication.look_up(str(filing.number))
+    before = record.look_up(str(filing.number))
     assert isinstance(before, Found)
-    assert [each.event for each in before.history] == [publication.PublicEvent.NUMBERED]
+    assert [each.event for each in before.history] == [record.PublicEvent.NUMBERED]
     build.forward(cast, change, at=at + timedelta(hours=1))
     walk.act(change, Act.APPROVE, by=cast.national, at=at + timedelta(hours=2), text="样例")
-    after = publication.look_up(str(filing.number))
+    after = record.look_up(str(filing.number))
     assert isinstance(after, Found)
     assert after.filing.service_name == "样例改名后的服务"
     assert [(each.event.value, each.on.isoformat(), each.columns) for each in after.history] == [
@@ -274,6 +274,6 @@ def test_postgresql_finds_a_rare_part_by_index(one_filing: Filing) -> None:
     fill_the_register(one_filing.applicant, 2_000)
     for text in ("(北京)信达", "样例 信达电子", "11010826"):
         assert found_numbers(text=text) == [one_filing.number]
-        found = searching.matching(publication._public(), Criteria(text=text))
-        plan = found.order_by("-numbered_at", "-id")[: publication.PAGE_SIZE].explain()
+        found = searching.matching(record._public(), Criteria(text=text))
+        plan = found.order_by("-numbered_at", "-id")[: record.PAGE_SIZE].explain()
         assert "filing_by_part" in plan, plan

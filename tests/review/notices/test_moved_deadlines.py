@@ -10,7 +10,7 @@ import pytest
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.deadlines import holiday_loading as calendar_import
+from registry.deadlines import holiday_loading
 from registry.deadlines.open_deadlines import open_deadlines, unannounced_years
 from registry.errors import OutOfDate
 from registry.models import Application, CalendarNotice, DeadlineMove, Notice
@@ -33,8 +33,8 @@ KINDS = ("deadline_moved_applicant", "deadline_moved_office")
 
 
 def load(cast: Cast, text: str = MOVING_2027, *, year: int = 2027) -> CalendarNotice:
-    digest = calendar_import.preview(text, year=year).digest
-    return calendar_import.load(
+    digest = holiday_loading.preview(text, year=year).digest
+    return holiday_loading.load(
         text, year=year, source="样例", digest=digest, by=cast.national_head, at=LOADED_AT
     )
 
@@ -102,7 +102,7 @@ def test_open_applications_across_a_year_end(cast: Cast, count: int) -> None:
 
 def test_the_preview_names_what_moves_and_nothing_else_happens(cast: Cast) -> None:
     build.submitted(cast, at=datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
-    found = calendar_import.preview(MOVING_2027, year=2027)
+    found = holiday_loading.preview(MOVING_2027, year=2027)
     assert [(move.old.due_on, move.new.due_on, move.days) for move in found.moves] == [
         (date(2027, 1, 19), date(2027, 1, 18), -1)
     ]
@@ -117,7 +117,7 @@ def test_the_preview_names_what_moves_and_nothing_else_happens(cast: Cast) -> No
 
 def test_a_deadline_that_stays_becomes_final_without_a_word(cast: Cast) -> None:
     build.submitted(cast, at=datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
-    found = calendar_import.preview(INVENTED_2027, year=2027)
+    found = holiday_loading.preview(INVENTED_2027, year=2027)
     assert (found.moves, found.settled_count) == ((), 1)
     load(cast, INVENTED_2027)
     assert sweep_moved_deadlines() == 0
@@ -126,10 +126,10 @@ def test_a_deadline_that_stays_becomes_final_without_a_word(cast: Cast) -> None:
 
 
 def test_what_changed_after_the_preview_is_refused(cast: Cast) -> None:
-    digest = calendar_import.preview(MOVING_2027, year=2027).digest
+    digest = holiday_loading.preview(MOVING_2027, year=2027).digest
     build.submitted(cast, at=datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
     with pytest.raises(OutOfDate) as refusal:
-        calendar_import.load(
+        holiday_loading.load(
             MOVING_2027, year=2027, source="样例", digest=digest, by=cast.national_head, at=LOADED_AT
         )
     assert refusal.value.code == "calendar_preview_outdated"
@@ -139,7 +139,7 @@ def test_what_changed_after_the_preview_is_refused(cast: Cast) -> None:
 def test_a_correction_is_a_new_version_and_moves_what_it_touches(cast: Cast) -> None:
     build.submitted(cast, at=datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
     load(cast, INVENTED_2027)
-    found = calendar_import.preview(as_table(read_notice(MOVING_2027, year=2027).announced), year=2027)
+    found = holiday_loading.preview(as_table(read_notice(MOVING_2027, year=2027).announced), year=2027)
     assert (found.is_correction, [move.days for move in found.moves]) == (True, [-1])
     assert load(cast).version == 2
     assert [(row.was_provisional, row.new_due_on) for row in DeadlineMove.objects.all()] == [
@@ -148,9 +148,9 @@ def test_a_correction_is_a_new_version_and_moves_what_it_touches(cast: Cast) -> 
 
 
 def test_a_shipped_year_as_it_ships_changes_nothing(cast: Cast) -> None:
-    assert calendar_import.preview(NOTICES["2026"], year=2026).changes_nothing
+    assert holiday_loading.preview(NOTICES["2026"], year=2026).changes_nothing
     with pytest.raises(HolidayNoticeRefused):
-        calendar_import.preview(NOTICES["2026"], year=2027)
+        holiday_loading.preview(NOTICES["2026"], year=2027)
 
 
 def test_a_clock_that_is_closed_never_changes(cast: Cast) -> None:
@@ -161,7 +161,7 @@ def test_a_clock_that_is_closed_never_changes(cast: Cast) -> None:
         "pk", "clock_due_on", "clock_late_by_working_days"
     )
     before = list(closed)
-    assert calendar_import.preview(MOVING_2027, year=2027).moves == ()
+    assert holiday_loading.preview(MOVING_2027, year=2027).moves == ()
     load(cast)
     assert list(closed) == before
     assert (done.application.pk, date(2027, 1, 19), 0) in before

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from registry import clock
 from registry.models import FilingEvent, ListEntry, Notice
-from registry.notices import filing_notices as telling
+from registry.notices import filing_notices
 from registry.rules.workflow.states import Act, Outcome, State
 from registry.sample.walk import SampleCase
 from review.desk.notes import notes_on, write_note
@@ -223,7 +223,7 @@ def test_the_notice_shown_before_is_the_notice_that_is_sent(cast: Cast) -> None:
     ]
     send(second, case, Act.CONFIRM, {})
     event = FilingEvent.objects.get(application=case.application_id, act="confirm")
-    telling.tell_applicant(event.pk, at=clock.now())
+    filing_notices.tell_applicant(event.pk, at=clock.now())
     sent = Notice.objects.get(event=event, account=cast.member)
     assert confirming == shown
     assert (sent.subject, sent.body, sent.sms) == (shown.words.subject, shown.words.body, shown.words.sms)
