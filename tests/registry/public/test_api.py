@@ -16,7 +16,7 @@ from registry.models import Filing
 from registry.public.limits import AddressThrottle
 from registry.rules.codes import filing_number
 from tests.builders.register import Cast
-from tests.registry.public.conftest import make_filings
+from tests.registry.publication.conftest import make_filings
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from registry.rules.codes import filing_number
 from registry.rules.scope import ScopeQuestion
 from tests.builders import register as build
 from tests.builders.register import Cast
-from tests.registry.public.conftest import make_filings
+from tests.registry.publication.conftest import make_filings
 
 pytestmark = pytest.mark.django_db
 

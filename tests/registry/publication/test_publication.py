@@ -25,7 +25,7 @@ from registry.rules.workflow.states import Act, Kind, Standing
 from registry.sample import walk
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
-from tests.registry.public.conftest import make_filings
+from tests.registry.publication.conftest import make_filings
 
 pytestmark = pytest.mark.django_db
 
