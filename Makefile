@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n < 2 ? 2 : n > 6 ? 6 : n )))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check proof messages lock screenshots
+.PHONY: help setup setup-dev run test check structure proof messages lock screenshots
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ test: ## Everything: the checks, then all tests on real servers and a real brows
 	@deploy/setup.sh dev
 	@deploy/check.sh
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup
+
+structure: ## Rooms, arrows between them, circles, long files, contracts (AT=REVISION for another state)
+	@deploy/setup.sh dev
+	@$(PYTHON) deploy/structure.py --at "$(AT)"
 
 proof: setup-dev ## The long counts behind the figures in the documentation
 	@$(PYTHON) -m pytest -m proof -n 0 -s
