@@ -113,7 +113,7 @@ def open_section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -
         "section_label": words.STEP_LABELS[section_name],
         "back_url": progress.step_url(found.pk, section_name),
     }
-    return render(request, "applicants/open_section.html", context)
+    return render(request, "applicants/amendments/open_section.html", context)
 
 
 def send(request: HttpRequest, found: Draft) -> HttpResponse:
@@ -166,7 +166,7 @@ def show_check(
         "error": _refusal_text(error, amended.application.state) if error is not None else "",
         **(extra or {}),
     }
-    return render(request, "applicants/amendment_check.html", context, status=status)
+    return render(request, "applicants/amendments/amendment_check.html", context, status=status)
 
 
 def _show_notes(
@@ -217,7 +217,7 @@ def _show_notes(
         ],
         "longest": amendments.LONGEST_TEXT,
     }
-    return render(request, "applicants/amendment.html", context, status=status)
+    return render(request, "applicants/amendments/amendment.html", context, status=status)
 
 
 def _frame(amended: Amendment) -> dict[str, Any]:

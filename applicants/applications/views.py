@@ -20,7 +20,7 @@ from applicants.drafts.frame import account_of, crumbs
 from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
-from registry.book.asked import asked_of
+from registry.book.application_details import details_of
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_for_applicant
@@ -53,7 +53,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "shows_numbers": shows_numbers,
         "may_withdraw": Act.WITHDRAW in acts,
         "may_withdraw_cancellation": Act.WITHDRAW_CANCELLATION in acts,
-        "asked": asked_of(found, materials_of(get_revision(found.pk, found.revision_number))),
+        "asked": details_of(found, materials_of(get_revision(found.pk, found.revision_number))),
         "may_resubmit": Act.RESUBMIT in acts and not is_over,
         "resubmission_over": words.RESUBMISSION_OVER,
         "answer_clock": status.resubmission_clock(found, calendar, today=today),
@@ -69,7 +69,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "may_copy": drafts.may_be_copied(found),
         "crumbs": crumbs(found.receipt_number),
     }
-    return render(request, "applicants/application.html", context)
+    return render(request, "applicants/applications/application.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

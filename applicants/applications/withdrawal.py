@@ -81,4 +81,4 @@ def take_back(
     status = (
         HTTPStatus.CONFLICT if refusal is not None else HTTPStatus.BAD_REQUEST if too_long else HTTPStatus.OK
     )
-    return render(request, "applicants/withdraw.html", context, status=status)
+    return render(request, "applicants/applications/withdraw.html", context, status=status)

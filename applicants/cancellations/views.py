@@ -140,7 +140,7 @@ def _show(
         "is_restored": is_restored,
         "crumbs": crumbs(filing.service_name, _("Cancel the filing")),
     }
-    return render(request, "applicants/cancel.html", context, status=status)
+    return render(request, "applicants/cancellations/cancel.html", context, status=status)
 
 
 def _initial(again: Application | None) -> dict[str, Any]:

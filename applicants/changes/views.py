@@ -157,7 +157,7 @@ def show_change_check(
         "error": _refusal_text(error) if error is not None else "",
         **(extra or {}),
     }
-    return render(request, "applicants/change_check.html", context, status=status)
+    return render(request, "applicants/changes/change_check.html", context, status=status)
 
 
 def _show_days(
@@ -214,7 +214,7 @@ def _show_days(
             {"target": target, "label": "", "message": message} for target, message in errors.items()
         ],
     }
-    return render(request, "applicants/changes.html", context, status=status)
+    return render(request, "applicants/changes/changes.html", context, status=status)
 
 
 def _frame(changed: FilingChange, examination: progress.Examination) -> dict[str, Any]:

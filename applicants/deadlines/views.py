@@ -97,7 +97,9 @@ def _page(request: HttpRequest, *, bad: PlannedEndForm | None = None, address: s
         "feed": CalendarFeed.objects.filter(account=account).first(),
         "crumbs": crumbs(_("Deadlines")),
     }
-    return render(request, "applicants/deadlines.html", context, status=400 if bad is not None else 200)
+    return render(
+        request, "applicants/deadlines/deadlines.html", context, status=400 if bad is not None else 200
+    )
 
 
 def _filings_that_can_end(request: HttpRequest) -> QuerySet[Filing]:

@@ -160,7 +160,7 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         "is_restored": kept is not None,
         "error_list": form.error_list() if "flag" in request.GET else [],
     }
-    return render(request, "applicants/section.html", context)
+    return render(request, "applicants/drafts/section.html", context)
 
 
 def _locked_rows(section_name: str, examination: progress.Examination) -> dict[str, PresentedRow]:
@@ -201,7 +201,7 @@ def _conflict(request: HttpRequest, found: Draft, save: SectionSave, conflict: O
             for value in values
         ],
     }
-    return render(request, "applicants/conflict.html", context, status=409)
+    return render(request, "applicants/drafts/conflict.html", context, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -216,7 +216,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect(progress.step_url(draft.pk, "applicant" if applicant is None else "service"))
     return render(
         request,
-        "applicants/start.html",
+        "applicants/drafts/start.html",
         {
             "applicants": applicants,
             "chosen": behalf.behalf_of(request, account).chosen or next(iter(applicants), None),
@@ -243,7 +243,7 @@ def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "service_count": 1 + len(joint.others_of(found)),
         "crumbs": crumbs(name_of(found)),
     }
-    return render(request, "applicants/delete_draft.html", context)
+    return render(request, "applicants/drafts/delete_draft.html", context)
 
 
 @require_safe

@@ -33,7 +33,7 @@ from registry.lists import current_lists
 from registry.members import invitations
 from registry.models import Account, Application, Filing
 from registry.presentation.materials import sections_of
-from registry.presentation.timeline import submitted_together
+from registry.presentation.timeline import joint_submissions
 from registry.rules.days.deadlines import day_number
 from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Standing, State
 
@@ -65,7 +65,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "papers": [certificate_paper(found)] if has_certificate(found) else [],
         "crumbs": crumbs(found.service_name),
     }
-    return render(request, "applicants/filing.html", context)
+    return render(request, "applicants/filings/filing.html", context)
 
 
 def _approved_cancellation(filing: Filing) -> Application | None:
@@ -113,7 +113,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     chosen = behalf.behalf_of(request, account).chosen
     only = {} if chosen is None else {"applicant": chosen}
     found = list(access.applications_of(account).filter(**only).order_by("-submitted_at", "receipt_number"))
-    gone_together = submitted_together(found)
+    gone_together = joint_submissions(found)
     applications = [
         row_of(each, calendar=calendar, today=clock.china_date(at), together=gone_together.get(each.pk))
         for each in found
@@ -134,7 +134,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "invitations": invitations.open_invitations_to(account, at=at),
         "requests": list(requests),
     }
-    return render(request, "applicants/dashboard.html", context)
+    return render(request, "applicants/filings/dashboard.html", context)
 
 
 def _draft_rows(found: list[Draft]) -> list[DraftRow]:

@@ -73,7 +73,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "check_url": progress.step_url(draft.pk, "check"),
         "crumbs": crumbs(name_of(draft), _("Act for a known applicant")),
     }
-    return render(request, "applicants/claim.html", context, status=400 if form.errors else 200)
+    return render(request, "applicants/members/claim.html", context, status=400 if form.errors else 200)
 
 
 @require_safe
@@ -91,7 +91,7 @@ def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         "claim_url": reverse("applicants:claim", args=[draft.pk]) if draft is not None else "",
         "crumbs": crumbs(_("Members"), _("Request")),
     }
-    return render(request, "applicants/claim_status.html", context)
+    return render(request, "applicants/members/claim_status.html", context)
 
 
 @require_POST
@@ -136,4 +136,4 @@ def answer_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         "error": error,
         "crumbs": crumbs(_("Members"), found.applicant.name, _("Request")),
     }
-    return render(request, "applicants/answer_claim.html", context, status=status)
+    return render(request, "applicants/members/answer_claim.html", context, status=status)

@@ -46,7 +46,7 @@ def invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
         "error": error,
         "crumbs": crumbs(_("Invitation")),
     }
-    return render(request, "applicants/invitation.html", context, status=409 if error else 200)
+    return render(request, "applicants/members/invitation.html", context, status=409 if error else 200)
 
 
 @require_POST

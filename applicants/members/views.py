@@ -62,7 +62,7 @@ def memberships(request: HttpRequest) -> HttpResponse:
         "claims": list(claims_of(account)),
         "crumbs": crumbs(_("Members")),
     }
-    return render(request, "applicants/memberships.html", context)
+    return render(request, "applicants/members/memberships.html", context)
 
 
 @require_safe
@@ -88,7 +88,7 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
                 for event in membership_book.history_of(applicant.pk)[:_HISTORY_SHOWN]
             ],
         }
-    return render(request, "applicants/members.html", context)
+    return render(request, "applicants/members/members.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +127,7 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
         "is_restored": kept is not None,
         "crumbs": _member_crumbs(applicant, _("Invite")),
     }
-    return render(request, "applicants/invite.html", context, status=400 if form.errors else 200)
+    return render(request, "applicants/members/invite.html", context, status=400 if form.errors else 200)
 
 
 @require_safe
@@ -209,7 +209,7 @@ def revoke_member(request: HttpRequest, membership_id: uuid.UUID) -> HttpRespons
         "error": error,
         "crumbs": _member_crumbs(target.applicant, _("Leave") if leaves else _("Revoke")),
     }
-    return render(request, "applicants/revoke_member.html", context, status=409 if error else 200)
+    return render(request, "applicants/members/revoke_member.html", context, status=409 if error else 200)
 
 
 def _own(
@@ -263,7 +263,7 @@ def _show_member(
         "error": error,
         "crumbs": _member_crumbs(target.applicant, target.account.name),
     }
-    return render(request, "applicants/member.html", context, status=status)
+    return render(request, "applicants/members/member.html", context, status=status)
 
 
 def _member_row(membership: Membership, *, at: datetime) -> dict[str, Any]:

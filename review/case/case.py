@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from registry import clock
-from registry.book.asked import Asked, asked_of
+from registry.book.application_details import ApplicationDetails, details_of
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.labels.offices import desk_label
@@ -164,9 +164,9 @@ class Case:
         return changes_between(self.before, self.materials, reveal=self._revealed)
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> ApplicationDetails:
         """What the application asks beside its materials: days, end of the service, why it is late."""
-        return asked_of(self.application, self.materials)
+        return details_of(self.application, self.materials)
 
     @cached_property
     def rounds(self) -> list[Round]:
@@ -299,7 +299,7 @@ class Case:
     def _prepare(self, row: PresentedRow) -> None:
         mark = self.checklist.marks.get(row.key)
         row.deficient = mark is not None and mark.verdict == ChecklistMark.Verdict.DEFICIENT
-        row.form_template = "review/includes/mark.html"
+        row.form_template = "review/case/includes/mark.html"
         row.form = self.control_of(row.key)
         row.files = [viewed(file) for file in row.files]
         if row.is_masked:

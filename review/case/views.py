@@ -56,7 +56,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         file_id=request.GET.get("file", ""), page_number=_number(request.GET.get("page")) or 1
     )
     if request.headers.get("HX-Target") == "documents":
-        return render(request, "review/includes/documents.html", {"viewer": viewer})
+        return render(request, "review/case/includes/documents.html", {"viewer": viewer})
     openings.note_opening(page.application, officer, at=page.at)
     context = {
         "case": page,
@@ -70,7 +70,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             {"url": "", "label": page.application.receipt_number},
         ],
     }
-    return render(request, "review/case.html", context)
+    return render(request, "review/case/case.html", context)
 
 
 def _papers(application: Application) -> list[Paper]:
@@ -113,7 +113,7 @@ def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         return _to_row(application_id, key)
     page = _case(request, application_id)
     context = {"case": page, "row": page.row(key), "section": page.section_of(key)}
-    return render(request, "review/includes/marked_row.html", context)
+    return render(request, "review/case/includes/marked_row.html", context)
 
 
 @require_POST
@@ -156,7 +156,7 @@ def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "is_restored": kept is not None,
         "crumbs": _crumbs(page.application, _("Write a note")),
     }
-    return render(request, "review/note.html", context, status=400 if form.errors else 200)
+    return render(request, "review/case/note.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
@@ -232,7 +232,7 @@ def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpRes
         "minutes": int(reveals.SHOWN_FOR.total_seconds() // 60),
         "crumbs": _crumbs(page.application, _("Show in full")),
     }
-    return render(request, "review/reveal.html", context, status=400 if form.errors else 200)
+    return render(request, "review/case/reveal.html", context, status=400 if form.errors else 200)
 
 
 def _crumbs(application: Application, here: Promise | str) -> list[dict[str, object]]:
@@ -270,7 +270,7 @@ def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
         "control": control,
         "crumbs": _crumbs(page.application, row.label),
     }
-    return render(request, "review/remark.html", context)
+    return render(request, "review/case/remark.html", context)
 
 
 def _refused(request: HttpRequest, refusal: FilingError, *, to: str) -> HttpResponse:

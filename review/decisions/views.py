@@ -175,7 +175,7 @@ def _page(
             {"url": "", "label": label},
         ],
     }
-    return render(request, "review/act.html", context, status=status)
+    return render(request, "review/decisions/act.html", context, status=status)
 
 
 _MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})

@@ -116,7 +116,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "missing": missing_years(current),
         "last_shipped": max(shipped_days().announced),
     }
-    return render(request, "review/calendar.html", context)
+    return render(request, "review/heads/calendar.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -185,7 +185,7 @@ def _form_page(
     given = form["year"].value()
     is_correction = str(given).isdigit() and int(given) in current.announced_years
     context = {"form": form, "is_correction": is_correction, "year": given}
-    return render(request, "review/calendar_import.html", context, status=status)
+    return render(request, "review/heads/calendar_import.html", context, status=status)
 
 
 def _preview_page(
@@ -205,7 +205,7 @@ def _preview_page(
         "months": months,
         "moves": [{"move": move, "what": PERIOD_LABELS[move.of.period]} for move in found.moves],
     }
-    return render(request, "review/calendar_preview.html", context, status=status)
+    return render(request, "review/heads/calendar_preview.html", context, status=status)
 
 
 def _initial(request: HttpRequest, current: Calendar) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def workload(request: HttpRequest) -> HttpResponse:
         "month": f"{month:%Y-%m}",
         "months": months_to_choose(today),
     }
-    return render(request, "review/workload.html", context)
+    return render(request, "review/heads/workload.html", context)
 
 
 @require_safe

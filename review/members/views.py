@@ -32,7 +32,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         "open_claims": list(found.filter(outcome="").order_by("created_at")),
         "decided": list(found.exclude(outcome="").order_by("-decided_at")[:_DECIDED_SHOWN]),
     }
-    return render(request, "review/membership_claims.html", context)
+    return render(request, "review/members/membership_claims.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,4 +76,4 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         ],
     }
     status = 409 if refusal else 400 if form.errors else 200
-    return render(request, "review/membership_claim.html", context, status=status)
+    return render(request, "review/members/membership_claim.html", context, status=status)

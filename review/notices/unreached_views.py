@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from registry import clock
 from registry.models import Delivery, Notice
 from registry.notices import unreached
-from registry.notices.inbox import Sent, sent
+from registry.notices.inbox import PresentedNotice, present_notice
 from registry.presentation.kept_forms import forget_form, kept_form
 from review.access import cases_of, officer_of
 from review.notices.told_form import ToldForm
@@ -27,7 +27,7 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
     """Notices about the office's cases that reached nobody; the other list: those where only one way failed."""
     cases = cases_of(officer_of(request))
     is_other = request.GET.get("show") == _REACHED
-    found = unreached.failed_on_a_way(cases) if is_other else unreached.not_reached(cases)
+    found = unreached.failed_on_one_channel(cases) if is_other else unreached.not_reached(cases)
     rows, next_cursor = unreached.page_of(found, request.GET.get("after", ""))
     query = f"?show={_REACHED}&" if is_other else "?"
     context = {
@@ -36,7 +36,7 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
         "next_url": f"{query}{urlencode({'after': next_cursor})}" if next_cursor else "",
         "first_url": query.rstrip("&") if request.GET.get("after") else "",
     }
-    return render(request, "review/not_told.html", context)
+    return render(request, "review/notices/not_told.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,17 +49,17 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         how = Notice.ToldHow(data["how"])
-        unreached.note_told(notice, how=how, note=data["note"], by=officer, at=clock.now())
+        unreached.note_told_by_office(notice, how=how, note=data["note"], by=officer, at=clock.now())
         forget_form(request)
         messages.success(request, _("Noted: the applicant has been told."))
         return redirect("review:not_told")
     context = {
         "form": form,
-        "sent": sent(notice),
+        "sent": present_notice(notice),
         "application": notice.application,
         "is_restored": kept is not None,
     }
-    return render(request, "review/told.html", context, status=400 if form.is_bound else 200)
+    return render(request, "review/notices/told.html", context, status=400 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,20 +73,20 @@ def send_again(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The notice is on its way again."))
         return redirect("review:not_told")
     notice = unreached.find_notice(cases, delivery.notice_id)
-    way = next(way for way in sent(notice).ways if way.delivery.pk == delivery.pk)
+    way = next(way for way in present_notice(notice).deliveries if way.delivery.pk == delivery.pk)
     context = {
-        "sent": sent(notice),
+        "sent": present_notice(notice),
         "way": way,
         "application": notice.application,
         "is_unknown": delivery.state == Delivery.State.UNKNOWN,
         "may_be_sent": unreached.may_be_sent_again(delivery),
     }
-    return render(request, "review/send_again.html", context)
+    return render(request, "review/notices/send_again.html", context)
 
 
-def _row(each: Sent) -> dict[str, object]:
+def _row(each: PresentedNotice) -> dict[str, object]:
     return {
         "sent": each,
         "application": each.notice.application,
-        "again": [way for way in each.ways if not way.is_inbox and unreached.may_be_sent_again(way.delivery)],
+        "again": [way for way in each.deliveries if not way.is_inbox and unreached.may_be_sent_again(way.delivery)],
     }

@@ -42,7 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = counts(officer, at=at)
     return render(
         request,
-        "review/queue.html",
+        "review/queue/queue.html",
         {
             "officer": officer,
             "office": office_of(officer).value,

@@ -37,7 +37,7 @@ def reveals(request: HttpRequest) -> HttpResponse:
         query["after"] = str(following)
     return render(
         request,
-        "review/reveals.html",
+        "review/reveals/reveals.html",
         {
             "form": form,
             "lines": [_shown(line) for line in lines],

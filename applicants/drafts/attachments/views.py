@@ -88,7 +88,7 @@ def show(
         "error_list": upload_error_list(errors),
         "max_bytes": MAX_FILE_BYTES,
     }
-    return render(request, "applicants/attachments.html", context, status=status)
+    return render(request, "applicants/drafts/attachments.html", context, status=status)
 
 
 def _slot_url(draft: Draft, key: str) -> str:

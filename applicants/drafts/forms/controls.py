@@ -68,7 +68,7 @@ class AnswerField(forms.Field):
 class PlaceWidget(forms.Widget):
     """Province, prefecture and county as three lists; a button fetches the next list without scripts."""
 
-    template_name = "applicants/widgets/place.html"
+    template_name = "applicants/drafts/widgets/place.html"
 
     def __init__(self, levels: Sequence[jurisdictions.ProvinceDivisions]) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class PlaceWidget(forms.Widget):
 class FittingRadioSelect(forms.RadioSelect):
     """Buttons of which some fit only certain answers to another question."""
 
-    template_name = "applicants/widgets/choices.html"
+    template_name = "applicants/drafts/widgets/choices.html"
 
     def __init__(self, *, choices: Choices, where: Mapping[str, Applicability]) -> None:
         super().__init__(choices=choices)

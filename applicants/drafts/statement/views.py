@@ -78,7 +78,7 @@ def show_statement(
         "error_list": upload_error_list(errors or {}),
         "max_bytes": MAX_FILE_BYTES,
     }
-    return render(request, "applicants/statement.html", context, status=status)
+    return render(request, "applicants/drafts/statement.html", context, status=status)
 
 
 def _parts(

@@ -154,7 +154,7 @@ def _show(
         "error": error,
         **(extra or {}),
     }
-    return render(request, "applicants/check.html", context, status=status)
+    return render(request, "applicants/drafts/check.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)
