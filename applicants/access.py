@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from applicants.models import Draft
 from registry.book.uptake import with_uptake
 from registry.models import Account, Applicant, Application, Filing, Membership, MembershipClaim
-from registry.rules.members.table import MemberRole
+from registry.rules.members.permissions import MemberRole
 
 
 def applicants_of(account: Account) -> QuerySet[Applicant]:

@@ -14,7 +14,7 @@ from registry.jobs import runs as jobs
 from registry.members import notices as member_notices
 from registry.members.memberships import owners_of
 from registry.models import Membership
-from registry.rules.members.table import LETTER_REMINDER_DAYS
+from registry.rules.members.permissions import LETTER_REMINDER_DAYS
 
 
 @shared_task(name="applicants.tasks.sweep_letters")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.rules.errors import FilingError
-from registry.rules.members.table import MemberActRefused
+from registry.rules.members.permissions import MemberActRefused
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 
 __all__ = [

@@ -16,7 +16,7 @@ from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import MEMBER_REFUSALS
 from registry.models import Applicant, Invitation, MembershipClaim
 from registry.models.applicant import AuthorityScope
-from registry.rules.members.table import MemberRole, Scope, is_letter_in_force
+from registry.rules.members.permissions import MemberRole, Scope, is_letter_in_force
 
 AGENT = "agent"
 LONGEST_EXPLANATION = 2000

@@ -11,7 +11,7 @@ from registry import clock
 from registry.members import claims, invitations
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Invitation, MembershipClaim
-from registry.rules.members.table import MemberRole, Scope
+from registry.rules.members.permissions import MemberRole, Scope
 from registry.sample import walk
 from registry.sample.logins import BEIJING
 

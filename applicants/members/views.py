@@ -30,7 +30,7 @@ from registry.members.claims import claims_of
 from registry.members.words import owners_view, recipient_text, refusal_text, role_text
 from registry.models import Applicant, Invitation, Membership
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.rules.members.table import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
+from registry.rules.members.permissions import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
 
 _HISTORY_SHOWN = 100
 

@@ -10,7 +10,7 @@ from typing import Any
 from registry.members import memberships
 from registry.models import Account, Applicant, Filing, MembershipEvent
 from registry.models.applicant import document_index
-from registry.rules.members.table import MemberRole
+from registry.rules.members.permissions import MemberRole
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act, Kind, Standing
 

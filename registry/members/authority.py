@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from registry.models import Membership
-from registry.rules.members.table import (
+from registry.rules.members.permissions import (
     MemberAct,
     MemberFacts,
     MemberRole,
@@ -39,7 +39,7 @@ def facts_of(
     target: Membership | None = None,
     keeps_ownership: bool = False,
 ) -> MemberFacts:
-    """What the table of `registry.rules.members.table` looks at, for an act that may concern another member.
+    """What the table of `registry.rules.members.permissions` looks at, for an act that may concern another member.
 
     `keeps_ownership` says that the member concerned is an owner afterwards too.
     """

@@ -39,7 +39,7 @@ from registry.models import (
     MembershipClaim,
     MembershipEvent,
 )
-from registry.rules.members.table import MemberAct, MemberActRefused, MemberRole, permit
+from registry.rules.members.permissions import MemberAct, MemberActRefused, MemberRole, permit
 from registry.rules.workflow.states import PROVINCE
 from registry.storage import attachments
 

@@ -30,7 +30,7 @@ from registry.members.memberships import (
 )
 from registry.models import Account, Applicant, Invitation, Membership, MembershipEvent
 from registry.models.account import email_index, mobile_index
-from registry.rules.members.table import MemberAct, MemberActRefused, MemberRole, Scope, permit
+from registry.rules.members.permissions import MemberAct, MemberActRefused, MemberRole, Scope, permit
 from registry.storage import attachments
 
 _DAY = timedelta(days=1)

@@ -28,7 +28,7 @@ from registry.models import (
     MembershipClaim,
     MembershipEvent,
 )
-from registry.rules.members.table import (
+from registry.rules.members.permissions import (
     MemberAct,
     MemberActRefused,
     MemberRole,

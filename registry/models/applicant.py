@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.encryption import blind_index
 from registry.models.account import Account
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.members.table import MemberRole, Scope
+from registry.rules.members.permissions import MemberRole, Scope
 
 
 def document_index(document_type: str, document_number: str) -> str:

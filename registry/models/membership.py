@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models.applicant import Applicant, AuthorityScope, Membership, agents_have_letters
 from registry.models.attachment import Attachment
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.members.table import invitation_expires_at
+from registry.rules.members.permissions import invitation_expires_at
 
 
 class Invitation(models.Model):

@@ -13,7 +13,7 @@ from registry.members import claims, invitations
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.memberships import Terms, take_in
 from registry.models import Account, Applicant, Attachment, Invitation, Membership, MembershipClaim
-from registry.rules.members.table import MemberRole, Scope
+from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Role
 from registry.sample import walk
 from tests.builders.materials import with_required_files

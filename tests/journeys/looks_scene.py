@@ -25,7 +25,7 @@ from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.rules.days.deadlines import earliest_service_end
-from registry.rules.members.table import MemberRole, Scope
+from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
 from registry.sample.walk import SampleCase

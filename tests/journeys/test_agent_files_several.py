@@ -14,7 +14,7 @@ from registry.integrity.register import verify_register
 from registry.members import invitations
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Application, FilingEvent, Invitation, Membership
-from registry.rules.members.table import MemberRole, Scope
+from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
 from registry.sample.walk import SampleCase

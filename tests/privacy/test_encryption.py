@@ -25,7 +25,7 @@ from registry.models import (
     PersonalParticulars,
 )
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.members.table import MemberRole
+from registry.rules.members.permissions import MemberRole
 from registry.sample.walk import sample_scan
 from registry.storage import attachments
 from tests.builders import register

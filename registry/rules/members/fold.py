@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from registry.rules.members.table import MemberRole
+from registry.rules.members.permissions import MemberRole
 
 # What makes an account a member, on the terms that the act states; and what ends it.
 _JOINED = frozenset({"founded", "invitation_accepted", "claim_granted"})

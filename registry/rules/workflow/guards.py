@@ -37,7 +37,7 @@ class Facts:
     reasons_given: bool = False
     question_given: bool = False
     delivery_known: bool = False
-    # what the register says of the member who acts: the code of `registry.rules.members.table`, if it may not
+    # what the register says of the member who acts: the code of `registry.rules.members.permissions`, if it may not
     authority_refusal: str | None = None
     # what the row says
     escalated: bool = False

@@ -304,7 +304,7 @@ def decide(act: Act, facts: Facts) -> Transition:
     """The row that permits the act.
 
     Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, `not_your_case`, why the
-    member who acts may not (`registry.rules.members.table`), or the name of the first guard that does not hold.
+    member who acts may not (`registry.rules.members.permissions`), or the name of the first guard that does not hold.
     """
     rows = [row for row in transitions_from(facts.state, act=act) if facts.kind in row.kinds]
     if not rows:

@@ -17,7 +17,7 @@ from registry.members import invitations, memberships
 from registry.members.authority import active_memberships, membership_of
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Invitation, MembershipClaim
-from registry.rules.members.table import MemberRole, Scope
+from registry.rules.members.permissions import MemberRole, Scope
 from registry.sample import walk
 from tests.applicants.pages import Desk
 from tests.builders.materials import with_required_files

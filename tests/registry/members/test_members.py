@@ -31,7 +31,7 @@ from registry.models import (
     MembershipEvent,
     Notice,
 )
-from registry.rules.members.table import MemberRole, Scope
+from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
 from registry.sample.materials import organisation_materials

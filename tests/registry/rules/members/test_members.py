@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from registry.rules.members.table import (
+from registry.rules.members.permissions import (
     MEMBER_GUARDS,
     PERMISSIONS,
     MemberAct,
