@@ -41,7 +41,7 @@ from registry.rules.particulars import (
 )
 from registry.rules.particulars.completeness import Gap, Lists, canonical_materials, find_gaps
 from registry.rules.particulars.materials import date_of, files_of
-from registry.rules.workflow.date_rules import DateFinding, find_date
+from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Standing
 
 SECTION = "changes"
@@ -182,7 +182,7 @@ def lateness(
     change: FilingChange, materials: Mapping[str, Any], *, today: date, calendar: Calendar
 ) -> tuple[DateFinding, Deadline | None]:
     """What the date rule says of the oldest day, and by when it was to be filed; None while days lack."""
-    finding = find_date(change.kind, materials, change.details(materials), today, calendar)
+    finding = check_event_date(change.kind, materials, change.details(materials), today, calendar)
     if finding.event_on is None:
         return finding, None
     try:

@@ -29,7 +29,7 @@ from registry.rules.particulars import AnswerKind, clear_irrelevant, find, find_
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
 from registry.rules.particulars.gaps import MISSING, Gap
 from registry.rules.particulars.materials import date_of, files_of, is_given, value_of
-from registry.rules.workflow.date_rules import DateFinding, find_date
+from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.states import Kind
 
 START_OUT_OF_RANGE = "event_date_out_of_range"
@@ -313,7 +313,7 @@ def _start_of_service(
     started_on = date_of(value_of(materials, "service.service_started_on"))
     if started_on is not None and started_on < calendar.first_day:
         return DateFinding(None, 0, START_OUT_OF_RANGE), None
-    finding = find_date(Kind.INITIAL, materials, {}, today, calendar)
+    finding = check_event_date(Kind.INITIAL, materials, {}, today, calendar)
     if started_on is None or started_on > today:
         return finding, None
     return finding, filing_due(started_on, calendar)

@@ -23,7 +23,7 @@ from registry.models.applicant import document_index
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import Gap, find_gaps
-from registry.rules.workflow.date_rules import DateFinding, find_date, resubmission_ends_on
+from registry.rules.workflow.date_rules import DateFinding, check_event_date, resubmission_ends_on
 from registry.rules.workflow.lifecycle import Facts
 from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
 
@@ -229,7 +229,7 @@ def _gaps(kind: Kind, materials: Mapping[str, Any], at: datetime) -> tuple[Gap, 
 def _date_finding(
     kind: Kind, materials: Mapping[str, Any], details: Mapping[str, Any], at: datetime
 ) -> DateFinding:
-    return find_date(kind, materials, details, clock.china_date(at), current_calendar())
+    return check_event_date(kind, materials, details, clock.china_date(at), current_calendar())
 
 
 def _resubmitted_date(
@@ -239,7 +239,7 @@ def _resubmitted_date(
 
     An altered date is measured against the first submission, and may not lie after this one.
     """
-    found = find_date(
+    found = check_event_date(
         Kind(application.kind),
         materials,
         {**asked_details(application), **details},

@@ -35,7 +35,7 @@ class DateFinding:
         return self.refusal is None
 
 
-def find_date(
+def check_event_date(
     kind: Kind,
     materials: Mapping[str, Any],
     details: Mapping[str, Any],
