@@ -16,7 +16,7 @@ def current_lists() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(codes) for name, codes in lists.items()}
 
 
-def list_names(list_name: str) -> dict[str, str]:
+def entry_names(list_name: str) -> dict[str, str]:
     """Every code of a list, retired ones included, with its name in the language now active; in order."""
     return {entry.code: str(entry) for entry in ListEntry.objects.filter(list_name=list_name)}
 

@@ -277,7 +277,7 @@ class _Presenter:
         if particular.list_name is not None and code not in particular.extra_choices:
             names = self._list_names.get(particular.list_name)
             if names is None:
-                names = self._list_names[particular.list_name] = lists.list_names(particular.list_name)
+                names = self._list_names[particular.list_name] = lists.entry_names(particular.list_name)
             if code in names:
                 return names[code]
         return str(words.choice_label(particular.key, code))
@@ -342,7 +342,7 @@ def public_sections(columns: Mapping[str, Any], *, on: date = date.max) -> list[
 
 def _public_content_rows(columns: Mapping[str, Any]) -> list[PresentedRow]:
     types = [_service_type_text(code) for code in columns.get("service_types") or ()]
-    names = lists.list_names("main_chains")
+    names = lists.entry_names("main_chains")
     chains = [names.get(chain, chain) for chain in columns.get("main_chains") or ()]
     rows = (
         PresentedRow(key="service_types", label=_("Types of service"), kind="multi_choice", values=types),

@@ -20,7 +20,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
-from registry.lists import current_catalogue, list_names
+from registry.lists import current_catalogue, entry_names
 from registry.models import Account, Application, FilingEvent, ListEntry
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import PresentedRow, deadline_context, sections_of
@@ -259,7 +259,7 @@ class Case:
     @cached_property
     def fault_names(self) -> dict[str, str]:
         """The names of what can be wrong, of what was retired since as well."""
-        return list_names(ListEntry.ListName.REASONS.value)
+        return entry_names(ListEntry.ListName.REASONS.value)
 
     @cached_property
     def other_checklist(self) -> Checklist:

@@ -15,7 +15,7 @@ from applicants.drafts.forms.answers import place_names
 from applicants.drafts.forms.conditions import NO, YES, Applicability, applicability, choice_conditions
 from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
-from registry.lists import active_entries, list_names
+from registry.lists import active_entries, entry_names
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import AnswerKind, Particular
 from registry.rules.particulars.conditions import NEVER, Condition
@@ -143,7 +143,7 @@ class Lists:
 
     def name_of(self, list_name: str, code: str) -> str:
         if list_name not in self._names:
-            self._names[list_name] = list_names(list_name)
+            self._names[list_name] = entry_names(list_name)
         return self._names[list_name].get(code, code)
 
 
