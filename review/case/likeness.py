@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Account, Applicant, Application
 from registry.models.applicant import document_index
 from registry.rules.codes.jurisdictions import province_of
-from registry.rules.particulars.likeness import core_of, domain_of, spelling_of
+from registry.rules.particulars.likeness import core_of, registrable_domain, spelling_of
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Kind
 from review.access import Office, office_of
 from review.models import LikenessTrait
@@ -65,7 +65,7 @@ def traits_of(columns: Mapping[str, Any]) -> frozenset[Trait]:
     names = (columns.get("service_name", ""), *columns.get("app_names", ()))
     kinds = LikenessTrait.Kind
     found = {(kinds.NAME.value, core_of(name)[:_VALUE_LENGTH]) for name in names}
-    found |= {(kinds.DOMAIN.value, domain_of(url)[:_VALUE_LENGTH]) for url in columns.get("website_urls", ())}
+    found |= {(kinds.DOMAIN.value, registrable_domain(url)[:_VALUE_LENGTH]) for url in columns.get("website_urls", ())}
     return frozenset((kind, value) for kind, value in found if value)
 
 

@@ -74,7 +74,7 @@ def core_of(name: str) -> str:
         core = shorter
 
 
-def domain_of(url: str) -> str:
+def registrable_domain(url: str) -> str:
     """The registrable domain of a web address, or its IP address; empty when there is none."""
     try:
         host = urlsplit(url if "//" in url else f"//{url}").hostname or ""

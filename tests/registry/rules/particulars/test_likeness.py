@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.rules.particulars.likeness import core_of, domain_of
+from registry.rules.particulars.likeness import core_of, registrable_domain
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_what_is_only_ornament_stays_and_other_names_stay_apart() -> None:
     ],
 )
 def test_the_domain_of_an_address(url: str, domain: str) -> None:
-    assert domain_of(url) == domain
+    assert registrable_domain(url) == domain
