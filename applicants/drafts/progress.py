@@ -25,7 +25,7 @@ from registry.labels import particulars as particular_words
 from registry.models import Attachment
 from registry.rules.days.deadlines import Deadline, filing_due
 from registry.rules.days.working_days import Calendar
-from registry.rules.particulars import AnswerKind, clear_irrelevant, find, find_slot, is_slot, slots
+from registry.rules.particulars import AnswerKind, clear_irrelevant, find_particular, find_slot, is_slot, slots
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
 from registry.rules.particulars.gaps import MISSING, Gap
 from registry.rules.particulars.materials import date_of, files_of, is_given, value_of
@@ -159,7 +159,7 @@ class Examination:
         if self.change is not None:
             return words.STEP_AS_IN_FORCE if step not in ("statement",) else ""
         keys = [key for key in self.open_keys if step_of(key) == step]
-        asked = (find_slot(key) if is_slot(key) else find(key) for key in keys)
+        asked = (find_slot(key) if is_slot(key) else find_particular(key) for key in keys)
         is_open = any(each.applies(self.materials) for each in asked)
         return words.STEP_OPEN if is_open else words.STEP_LOCKED
 
@@ -275,7 +275,7 @@ def anchor_of(gap: Gap) -> str:
     parts = gap.key.split(".")
     if gap.row is not None and len(parts) == 3:
         return f"id_{parts[1]}-{gap.row}-{parts[2]}"
-    is_group = find(gap.particular_key).kind is AnswerKind.GROUP
+    is_group = find_particular(gap.particular_key).kind is AnswerKind.GROUP
     return f"{'group-' if is_group else 'id_'}{parts[1]}"
 
 

@@ -32,7 +32,7 @@ from registry.rules.particulars import (
     APPLICANT_SECTIONS,
     APPLICANT_SLOTS,
     clear_irrelevant,
-    find,
+    find_particular,
     find_slot,
     particulars_of,
 )
@@ -353,7 +353,7 @@ def _with_answers_put_aside(
     put_aside = {
         name: answer
         for name, answer in section_answers(materials, save.section).items()
-        if name not in save.mentioned and not find(f"{save.section}.{name}").applies(candidate)
+        if name not in save.mentioned and not find_particular(f"{save.section}.{name}").applies(candidate)
     }
     return {**put_aside, **candidate[save.section]}
 

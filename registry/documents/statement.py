@@ -14,7 +14,7 @@ from registry.documents.printing import LANGUAGE, render
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, Section, sections_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.errors import DivisionUnknown
-from registry.rules.particulars import APPLICANT_SECTIONS, find, printed_values
+from registry.rules.particulars import APPLICANT_SECTIONS, find_particular, printed_values
 from registry.rules.particulars.materials import Materials, value_of
 from registry.rules.provisions import find_provision
 from registry.rules.workflow.hash_chain import canonical_json
@@ -89,7 +89,7 @@ def statement_code(materials: Materials, *, further: Sequence[Materials] = ()) -
 def _statement_groups(sections: list[Section]) -> list[_Group]:
     groups = []
     for section in sections:
-        rows = [row for row in section.rows if section.key != "attachments" and find(row.key).printed]
+        rows = [row for row in section.rows if section.key != "attachments" and find_particular(row.key).printed]
         if rows:
             groups.append(_Group(str(section.label), _lines(rows)))
     return groups
@@ -108,7 +108,7 @@ def _groups_of_several(services: Sequence[Materials]) -> list[_Group]:
             for each in sections
             if each.key not in (*APPLICANT_SECTIONS, "attachments")
             for row in each.rows
-            if find(row.key).printed
+            if find_particular(row.key).printed
         ]
         groups.append(_Group(f"服务信息（第 {number} 项，共 {len(services)} 项）", _lines(rows)))
     return [*shared, *groups]

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from registry.labels import applicant_words, attachment_words, content_words, service_words
 from registry.labels.choice_words import CHOICE_LABELS
 from registry.labels.gap_words import GAP_MESSAGES, ROW_MESSAGE
-from registry.rules.particulars import UnknownParticular, find, find_slot, is_slot
+from registry.rules.particulars import UnknownParticular, find_particular, find_slot, is_slot
 from registry.rules.particulars.completeness import Gap
 
 SECTION_LABELS: dict[str, Promise] = {
@@ -66,7 +66,7 @@ def help_of(key: str) -> Promise | str:
 
 def article_of(key: str) -> Promise | str:
     """The article that a particular or slot is asked under, "" where only the form asks."""
-    basis = find_slot(key).basis if is_slot(key) else find(key).basis
+    basis = find_slot(key).basis if is_slot(key) else find_particular(key).basis
     return _ARTICLE_LABELS.get(basis, "")
 
 

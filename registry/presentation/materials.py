@@ -28,7 +28,7 @@ from registry.rules.particulars import (
     AnswerKind,
     Particular,
     changed_keys,
-    find,
+    find_particular,
     particulars_of,
     public_columns,
     sections,
@@ -329,7 +329,7 @@ def public_sections(columns: Mapping[str, Any], *, on: date = date.max) -> list[
     for section, column, key in _PUBLIC_ROWS:
         answer = columns.get(column)
         if is_given(answer):
-            particular = find(key)
+            particular = find_particular(key)
             row = PresentedRow(key=column, label=words.label_of(key), kind=particular.kind.value)
             if isinstance(answer, list):
                 row.values = [presenter.text(particular, one) for one in answer]

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from registry.rules.particulars import INITIAL_LISTS, find, required_slots
+from registry.rules.particulars import INITIAL_LISTS, find_particular, required_slots
 from registry.rules.particulars.service_categories import CATEGORY_BY_CODE, CATEGORY_CODES
 from registry.sample.identities import (
     sample_credit_code,
@@ -242,8 +242,8 @@ def _add_category(
         chain["uses_contract"] = chain_code != "bitcoin"
         if chain["uses_contract"]:
             chain["contract_address"] = f"0x{seed:040x}"
-    content[find(category.types_key).name] = [service_type]
-    content[find(category.main_chains_key).name] = [chain]
+    content[find_particular(category.types_key).name] = [service_type]
+    content[find_particular(category.main_chains_key).name] = [chain]
     content.update(_extra_answers(random, code, service_type, seed))
 
 

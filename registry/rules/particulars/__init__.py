@@ -9,7 +9,7 @@ from __future__ import annotations
 from registry.rules.particulars.attachments import APPLICANT_SECTIONS, APPLICANT_SLOTS
 from registry.rules.particulars.catalogue import (
     UnknownParticular,
-    find,
+    find_particular,
     find_slot,
     is_particular,
     is_slot,
@@ -41,7 +41,7 @@ __all__ = [
     "UnknownParticular",
     "changed_keys",
     "clear_irrelevant",
-    "find",
+    "find_particular",
     "find_slot",
     "is_particular",
     "is_slot",

@@ -45,7 +45,7 @@ def slots() -> tuple[Slot, ...]:
     return attachments.SLOTS
 
 
-def find(key: str) -> Particular:
+def find_particular(key: str) -> Particular:
     """The particular with this key, also a group's field such as "service.websites.url".
 
     Raises UnknownParticular.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from registry.rules.particulars.catalogue import find, is_particular, is_slot, particulars, slots
+from registry.rules.particulars.catalogue import find_particular, is_particular, is_slot, particulars, slots
 from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.materials import SECTIONS, Materials, files_of, is_given, value_of
 
@@ -56,7 +56,7 @@ def _cleared_row(group: Particular, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _field(group: Particular, name: str) -> Particular:
-    return find(f"{group.key}.{name}")
+    return find_particular(f"{group.key}.{name}")
 
 
 def _section(materials: Materials, section: str) -> Mapping[str, Any]:
@@ -96,7 +96,7 @@ def _split_section(
         if section == "attachments" and is_slot(key) and isinstance(value, list):
             rows, hidden_rows = _split_rows(value, _PLAIN_FILE_KEYS)
         elif _is_plain_group(key) and isinstance(value, list):
-            fields = find(key).fields
+            fields = find_particular(key).fields
             rows, hidden_rows = _split_rows(
                 value, frozenset(field.name for field in fields if not field.personal(materials))
             )
@@ -113,11 +113,11 @@ def _split_section(
 
 
 def _is_plain_group(key: str) -> bool:
-    return is_particular(key) and find(key).kind is AnswerKind.GROUP
+    return is_particular(key) and find_particular(key).kind is AnswerKind.GROUP
 
 
 def _is_plain_value(materials: Materials, key: str, value: object) -> bool:
-    if not is_particular(key) or find(key).kind is AnswerKind.GROUP or find(key).personal(materials):
+    if not is_particular(key) or find_particular(key).kind is AnswerKind.GROUP or find_particular(key).personal(materials):
         return False
     if isinstance(value, list):
         return all(isinstance(one, str) for one in value)

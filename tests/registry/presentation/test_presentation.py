@@ -22,7 +22,7 @@ from registry.presentation.materials import (
     sections_of,
 )
 from registry.rules.days.deadlines import cancellation_due, decision_due
-from registry.rules.particulars import AnswerKind, find, is_slot, public_columns
+from registry.rules.particulars import AnswerKind, find_particular, is_slot, public_columns
 from registry.rules.particulars.completeness import checklist_items
 from registry.rules.particulars.service_categories import CATEGORY_CODES
 from tests.builders.materials import complete_individual, complete_organisation, with_answer
@@ -280,4 +280,4 @@ def test_every_row_has_words_for_its_label(language: str) -> None:
             is_chinese = any("\u4e00" <= character <= "\u9fff" for character in str(row.label))
             assert is_chinese is (language == "zh-hans"), key
             assert is_slot(key) == (row.kind == "files")
-            assert is_slot(key) or find(key).kind.value == row.kind
+            assert is_slot(key) or find_particular(key).kind.value == row.kind

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.rules.particulars import (
     clear_irrelevant,
-    find,
+    find_particular,
     particulars,
     public_columns,
     required_slots,
@@ -397,4 +397,4 @@ def test_no_materials_break_the_check(materials, today):
 
 
 def test_find_gives_the_fields_of_groups_for_their_gaps():
-    assert find("service.websites.url").section == "service"
+    assert find_particular("service.websites.url").section == "service"

@@ -8,7 +8,7 @@ from registry.rules.particulars import (
     INITIAL_LISTS,
     AnswerKind,
     UnknownParticular,
-    find,
+    find_particular,
     find_slot,
     particulars,
     particulars_of,
@@ -37,12 +37,12 @@ def test_every_key_is_used_once():
 
 @pytest.mark.parametrize("entry", every_particular(), ids=lambda entry: entry.key)
 def test_a_particular_is_found_by_its_key(entry):
-    assert find(entry.key) is entry
+    assert find_particular(entry.key) is entry
 
 
 def test_an_unknown_key_is_refused():
     with pytest.raises(UnknownParticular):
-        find("service.horoscope")
+        find_particular("service.horoscope")
     with pytest.raises(UnknownParticular):
         find_slot("attachments.horoscope")
 
@@ -65,7 +65,7 @@ def test_lists_in_the_beginning_hold_no_extra_choice():
 def test_an_organisation_is_asked_for_itself_and_its_person_in_charge():
     materials = complete_organisation()
     asked = [p.key for p in (*particulars_of("applicant"), *particulars_of("person_in_charge"))]
-    applying = [key for key in asked if find(key).applies(materials)]
+    applying = [key for key in asked if find_particular(key).applies(materials)]
     assert applying == [
         "applicant.nature",
         "applicant.organisation_type",
@@ -132,7 +132,7 @@ def test_the_authenticity_statement_is_always_required():
 def test_a_service_type_asks_for_exactly_what_the_category_table_says(category):
     def applying(service_types):
         materials = complete_organisation(categories=[category.code])
-        materials["content"] = {"categories": [category.code], find(category.types_key).name: service_types}
+        materials["content"] = {"categories": [category.code], find_particular(category.types_key).name: service_types}
         content = [p.key for p in particulars_of("content") if p.applies(materials)]
         return set(content + [slot.key for slot in slots() if slot.applies(materials)])
 
@@ -157,11 +157,11 @@ def test_a_related_licence_asks_for_its_own_scan():
 
 
 def test_conditions_can_be_written_out_for_the_page():
-    assert find("service.nodes_abroad_explanation").applies.as_data() == {
+    assert find_particular("service.nodes_abroad_explanation").applies.as_data() == {
         "key": "service.has_nodes_abroad",
         "in": [True],
     }
-    chain_fields = {field.name: field for field in find("content.application_main_chains").fields}
+    chain_fields = {field.name: field for field in find_particular("content.application_main_chains").fields}
     assert chain_fields["contract_address"].applies.as_data() == {
         "all": [{"key": "kind", "in": ["public"]}, {"key": "uses_contract", "in": [True]}]
     }
