@@ -25,7 +25,14 @@ from registry.labels import particulars as particular_words
 from registry.models import Attachment
 from registry.rules.days.deadlines import Deadline, filing_due
 from registry.rules.days.working_days import Calendar
-from registry.rules.particulars import AnswerKind, clear_irrelevant, find_particular, find_slot, is_slot, slots
+from registry.rules.particulars import (
+    AnswerKind,
+    clear_irrelevant,
+    find_particular,
+    find_slot,
+    is_slot,
+    slots,
+)
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
 from registry.rules.particulars.gaps import MISSING, Gap
 from registry.rules.particulars.materials import date_of, files_of, is_given, value_of

@@ -89,7 +89,9 @@ def statement_code(materials: Materials, *, further: Sequence[Materials] = ()) -
 def _statement_groups(sections: list[Section]) -> list[_Group]:
     groups = []
     for section in sections:
-        rows = [row for row in section.rows if section.key != "attachments" and find_particular(row.key).printed]
+        rows = [
+            row for row in section.rows if section.key != "attachments" and find_particular(row.key).printed
+        ]
         if rows:
             groups.append(_Group(str(section.label), _lines(rows)))
     return groups

@@ -65,7 +65,10 @@ def traits_of(columns: Mapping[str, Any]) -> frozenset[Trait]:
     names = (columns.get("service_name", ""), *columns.get("app_names", ()))
     kinds = LikenessTrait.Kind
     found = {(kinds.NAME.value, core_of(name)[:_VALUE_LENGTH]) for name in names}
-    found |= {(kinds.DOMAIN.value, registrable_domain(url)[:_VALUE_LENGTH]) for url in columns.get("website_urls", ())}
+    found |= {
+        (kinds.DOMAIN.value, registrable_domain(url)[:_VALUE_LENGTH])
+        for url in columns.get("website_urls", ())
+    }
     return frozenset((kind, value) for kind, value in found if value)
 
 

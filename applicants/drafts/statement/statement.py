@@ -70,7 +70,9 @@ def values_to_print(
 def printing_gaps(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
     """The gaps that concern a printed value: with one of them the statement would not be true."""
     return tuple(
-        gap for gap in gaps if is_particular(gap.particular_key) and find_particular(gap.particular_key).printed
+        gap
+        for gap in gaps
+        if is_particular(gap.particular_key) and find_particular(gap.particular_key).printed
     )
 
 

@@ -117,7 +117,11 @@ def _is_plain_group(key: str) -> bool:
 
 
 def _is_plain_value(materials: Materials, key: str, value: object) -> bool:
-    if not is_particular(key) or find_particular(key).kind is AnswerKind.GROUP or find_particular(key).personal(materials):
+    if (
+        not is_particular(key)
+        or find_particular(key).kind is AnswerKind.GROUP
+        or find_particular(key).personal(materials)
+    ):
         return False
     if isinstance(value, list):
         return all(isinstance(one, str) for one in value)
