@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.accounts.backends import ATTEMPTS_PERIOD, client_address, counted_address, password_limit
-from registry.accounts.limits import Limit, LimitReached, clear, consume, give_back
+from registry.accounts.limits import Limit, LimitReached, consume, give_back, reset_limits
 from registry.models import Account
 from registry.rules.workflow.states import NATION, PROVINCE, Role
 
@@ -47,7 +47,7 @@ class _Counted:
 
     def rollback(self) -> None:
         give_back([self.address])
-        clear([self.account])
+        reset_limits([self.account])
 
 
 class AccountAdapter(DefaultAccountAdapter):

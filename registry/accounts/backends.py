@@ -1,6 +1,6 @@
 """Finding and authenticating accounts, and the keys by which failed attempts are counted.
 
-What a person typed never travels further than `find`: authentication works on an account's id, or for an
+What a person typed never travels further than `find_account`: authentication works on an account's id, or for an
 unknown name on a keyed digest of it, so that no library can write it down.
 """
 
@@ -42,7 +42,7 @@ def read_email(text: str) -> str | None:
         return None
 
 
-def find(login: str) -> Account | None:
+def find_account(login: str) -> Account | None:
     """The account that signs in with this mobile or e-mail address, if any."""
     if "@" in login:
         email = read_email(login)
@@ -53,7 +53,7 @@ def find(login: str) -> Account | None:
 
 def attempt_key(login: str) -> str:
     """Under which key attempts to sign in so are counted: the account's id, whichever name was typed."""
-    account = find(login)
+    account = find_account(login)
     if account is not None:
         return str(account.pk)
     typed = read_mobile(login) or read_email(login) or login.strip().lower()

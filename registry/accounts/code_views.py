@@ -98,7 +98,7 @@ def _sign_up_mobile(request: HttpRequest, _awaited: AwaitedCode) -> HttpResponse
     if pending is None:
         return HttpResponseRedirect(reverse("account_signup"))
     try:
-        sign_up.mobile_proved(request, pending)
+        sign_up.confirm_mobile(request, pending)
     except (LimitReached, CodeNotSent) as error:
         messages.error(request, refusal_text(error))
         return HttpResponseRedirect(reverse("account_signup"))

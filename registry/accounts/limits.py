@@ -66,7 +66,7 @@ def give_back(limits: Sequence[Limit]) -> None:
         )
 
 
-def clear(limits: Sequence[Limit]) -> None:
+def reset_limits(limits: Sequence[Limit]) -> None:
     """Forgets every use of each limit: whoever was counted has proved to be the right one."""
     for limit in limits:
         UseCounter.objects.filter(scope=limit.scope, subject=limit.subject_index).update(uses=0)

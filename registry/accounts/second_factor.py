@@ -27,7 +27,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.backends import second_factor_limit
-from registry.accounts.limits import Limit, LimitReached, clear, consume
+from registry.accounts.limits import Limit, LimitReached, consume, reset_limits
 from registry.encryption import decrypt, encrypt
 from registry.models import Account
 from registry.rules.workflow.states import Role
@@ -119,7 +119,7 @@ class _CountedCode:
             if typed:
                 self._emit_authentication_failed(typed[0])  # type: ignore[attr-defined]
             raise get_adapter().validation_error("incorrect_code")
-        clear([second_factor_limit(self.user.pk)])
+        reset_limits([second_factor_limit(self.user.pk)])
         right.user = self.user
         self.authenticator = right
         return code
@@ -133,7 +133,7 @@ class _CountedKey:
     def clean_credential(self) -> Authenticator:
         _count_try(self.user)
         authenticator: Authenticator = super().clean_credential()  # type: ignore[misc]
-        clear([second_factor_limit(self.user.pk)])
+        reset_limits([second_factor_limit(self.user.pk)])
         return authenticator
 
 

@@ -23,10 +23,10 @@ from django.views.generic import FormView
 from registry import clock
 from registry.accounts import sign_up
 from registry.accounts.adapter import AccountAdapter
-from registry.accounts.backends import counted_address, find, password_limit
+from registry.accounts.backends import counted_address, find_account, password_limit
 from registry.accounts.codes import Channel, CodeNotSent, Purpose, send_code
 from registry.accounts.forms import LoginNameForm, MobileForm, NewPasswordForm
-from registry.accounts.limits import Limit, LimitReached, clear, consume
+from registry.accounts.limits import Limit, LimitReached, consume, reset_limits
 from registry.accounts.officers import account_of_first_password
 from registry.accounts.refusals import refusal_text
 from registry.accounts.sessions import end_sessions
@@ -86,7 +86,7 @@ class _AskForCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormVie
     purpose: Purpose
 
     def send_to(self, form: Form, recipient: str, channel: Channel) -> HttpResponse:
-        account = find(recipient)
+        account = find_account(recipient)
         usable = account is not None and account.is_active
         try:
             send_code(
@@ -179,7 +179,7 @@ def unlock(account: Account) -> None:
     from axes.utils import reset
 
     reset(username=str(account.pk))
-    clear([password_limit(str(account.pk))])
+    reset_limits([password_limit(str(account.pk))])
 
 
 def locked_out(request: HttpRequest, *_details: Any) -> HttpResponse:

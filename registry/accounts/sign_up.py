@@ -62,7 +62,7 @@ def begin(
     return awaited
 
 
-def mobile_proved(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
+def confirm_mobile(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
     """Notes that the mobile is proved and sends the code to the mailbox. Raises LimitReached, CodeNotSent."""
     if not pending.mobile_proved_at:
         pending.mobile_proved_at = clock.now().isoformat()
