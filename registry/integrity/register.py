@@ -35,7 +35,7 @@ from registry.rules.workflow.hash_chain import GENESIS, event_hash
 from registry.rules.workflow.projection import Projection, fold
 from registry.rules.workflow.states import Act, Standing
 from registry.storage import attachments
-from registry.storage.encrypted_files import FileStore, name_of
+from registry.storage.encrypted_files import FileStore, storage_name
 
 _BATCH = 500
 _MATERIAL_ACTS = [act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)]
@@ -307,7 +307,7 @@ def _verify_store(
     known: set[str] = set()
     for row in rows.iterator(_BATCH):
         report.counted(f"{what}s")
-        known.add(name_of(row.pk))
+        known.add(storage_name(row.pk))
         if not store.path(row.pk).is_file():
             report.found(f"{what}_missing", row.pk)
             continue

@@ -37,7 +37,7 @@ class FileStore:
         return Path(getattr(settings, self.root_setting))
 
     def path(self, row_id: uuid.UUID) -> Path:
-        return self.root / name_of(row_id)
+        return self.root / storage_name(row_id)
 
     def write(self, row_id: uuid.UUID, content: bytes) -> None:
         """Writes a file that is there completely or not at all, readable by the portal alone. Raises StorageFull."""
@@ -103,7 +103,7 @@ class FileStore:
         return f"{self.table}.file.{row_id}"
 
 
-def name_of(row_id: uuid.UUID) -> str:
+def storage_name(row_id: uuid.UUID) -> str:
     """Where a row's file lies below its root; random, and tells nothing of the content."""
     return f"{row_id.hex[:2]}/{row_id.hex}"
 

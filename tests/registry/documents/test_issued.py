@@ -30,7 +30,7 @@ from registry.rules.provisions import DISCLAIMER
 from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
-from registry.storage.encrypted_files import name_of
+from registry.storage.encrypted_files import storage_name
 from registry.tasks import sweep_documents
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
@@ -256,4 +256,4 @@ def test_two_who_ask_at_once_get_one_document(cast: Cast) -> None:
         thread.join()
     assert IssuedDocument.objects.count() == 1
     assert {each.pk for each in given} == {IssuedDocument.objects.get().pk}
-    assert list(issuing.STORE.names()) == [name_of(given[0].pk)]
+    assert list(issuing.STORE.names()) == [storage_name(given[0].pk)]
