@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from registry.rules.days.holiday_reading import Contradiction, Reading, name_of
+from registry.rules.days.holiday_reading import Contradiction, Reading, holiday_code
 from registry.rules.days.holiday_text import read_text
 from registry.rules.days.working_days import AnnouncedYear, DayReason
 from registry.rules.errors import RuleError
@@ -124,7 +124,7 @@ def _read_table(reading: Reading) -> None:
             reading.add_worked(day, number)
         elif kind not in _OFF_WORDS:
             reading.refuse("table_kind", number, found=kind[:20])
-        elif (name := name_of(cells[2]) if len(cells) > 2 else None) is None:
+        elif (name := holiday_code(cells[2]) if len(cells) > 2 else None) is None:
             reading.refuse("holiday_unknown", number, found=(cells[2] if len(cells) > 2 else "")[:20])
         else:
             reading.add_off(day, name, number)

@@ -94,7 +94,7 @@ def normalise(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def name_of(text: str) -> str | None:
+def holiday_code(text: str) -> str | None:
     """The code of a holiday from its code or its Chinese name; None for no holiday."""
     plain = normalise(text).strip("“”\"'")
     if plain in HOLIDAYS:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from registry.rules.days.holiday_reading import Reading, name_of, normalise
+from registry.rules.days.holiday_reading import Reading, holiday_code, normalise
 from registry.rules.days.working_days import DayReason
 
 _ONE_DAY = timedelta(days=1)
@@ -87,7 +87,7 @@ def _under_heading(sentence: str, place: _Place) -> str:
     heading = _HEADING.match(sentence) or _BARE_HEADING.match(sentence)
     if heading is None:
         return sentence
-    found = [name_of(name) for name in _JOINT.split(heading[1])]
+    found = [holiday_code(name) for name in _JOINT.split(heading[1])]
     if heading.re is _BARE_HEADING and None in found:
         return sentence
     place.names = tuple(name for name in found if name is not None) if None not in found else ()
@@ -169,7 +169,7 @@ def _read_remark(clause: str, said: _Sentence) -> bool:
 def _read_extension(clause: str, place: _Place, reading: Reading) -> bool:
     """延长春节假期至2月2日: the holiday goes on to that day, and days worked on the way are off instead."""
     extension = _EXTENSION.match(clause)
-    name = name_of(extension[1]) if extension else None
+    name = holiday_code(extension[1]) if extension else None
     if extension is None or name is None:
         return False
     known = [day for day, each in reading.off.items() if each == name]
