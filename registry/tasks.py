@@ -66,7 +66,7 @@ def sweep_clocks() -> int:
 def sweep_notices() -> int:
     """Makes the notices of every event that applicants were not told of, in order. Gives how many events."""
     told = jobs.do_each(
-        "tell_applicant", filing_notices.events_for_applicants(), filing_notices.tell_applicant
+        "tell_applicant", filing_notices.events_for_applicants(), filing_notices.notify_applicant
     )
     if told:
         for task in DELIVER_TASKS.values():
@@ -136,7 +136,7 @@ def sweep_sign_in_traces() -> int:
 
 
 def _note_delivery(application_id: uuid.UUID, at: datetime) -> None:
-    reached = application_clock.reached_applicant(Application.objects.get(pk=application_id))
+    reached = application_clock.rejection_arrival(Application.objects.get(pk=application_id))
     if reached is None:
         return
     request = Request(details=reached.as_details())

@@ -21,7 +21,7 @@ from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
 from registry.presentation.materials import deadline_context
 from registry.presentation.rounds import AnsweredReason, Round, reason_shown, rounds_of
-from registry.presentation.timeline import Together
+from registry.presentation.timeline import JointSubmission
 from registry.rules.days.deadlines import (
     Deadline,
     day_number,
@@ -59,11 +59,11 @@ class Row:
     needs_applicant: bool
     answer_by: date | None
     answer_is_provisional: bool
-    together: Together | None = None
+    together: JointSubmission | None = None
 
 
 def row_of(
-    application: Application, *, calendar: Calendar, today: date, together: Together | None = None
+    application: Application, *, calendar: Calendar, today: date, together: JointSubmission | None = None
 ) -> Row:
     """The row of an application whose filing was fetched with it."""
     running = clock_runs(application)

@@ -16,7 +16,7 @@ from django.db import transaction
 from applicants.changes.change import refuse_unless_in_force
 from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
-from registry.book.asked import asked_details
+from registry.book.application_details import latest_details
 from registry.book.in_force import materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import TransitionNotAllowed
@@ -113,7 +113,7 @@ def submit_cancellation(
     return Application.objects.get(events=event)
 
 
-def submit_again(
+def resubmit_cancellation(
     application: Application,
     cancellation: Cancellation,
     *,
@@ -145,9 +145,9 @@ def submit_again(
     return application
 
 
-def as_handed_in(application: Application) -> Cancellation:
+def latest_cancellation(application: Application) -> Cancellation:
     """The cancellation as its latest submission has it."""
-    asked = asked_details(application)
+    asked = latest_details(application)
     return Cancellation(
         ends_on=str(asked.get("ends_on", "")),
         arrangement=str(asked.get("arrangement", "")),

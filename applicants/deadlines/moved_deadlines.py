@@ -34,7 +34,7 @@ class _Moved:
     period: Deadline
 
 
-def notices_to_tell() -> list[CalendarNotice]:
+def notices_to_announce() -> list[CalendarNotice]:
     """The holiday notices whose moves not everybody was told of, in the order they were loaded."""
     told = CalendarNoticeTold.objects.values("notice")
     return list(CalendarNotice.objects.exclude(pk__in=told).order_by("loaded_at", "pk"))
@@ -51,16 +51,16 @@ def subjects_of(waiting: list[CalendarNotice]) -> list[uuid.UUID]:
 
 
 @transaction.atomic
-def tell_moves_of(subject_id: uuid.UUID, waiting: list[CalendarNotice], *, at: datetime) -> int:
+def notify_of_moves(subject_id: uuid.UUID, waiting: list[CalendarNotice], *, at: datetime) -> int:
     """Tells whoever acts for the applicant how each of these notices moved one draft or planned end, once each."""
     return sum(
-        _tell(moved, notice, at=at)
+        _notify(moved, notice, at=at)
         for notice in waiting
         for moved in _moves_by(notice, subject_id, today=clock.china_date(at))
     )
 
 
-def note_as_told(waiting: list[CalendarNotice], *, at: datetime) -> None:
+def mark_announced(waiting: list[CalendarNotice], *, at: datetime) -> None:
     """Remembers that everybody was told; noting it twice changes nothing."""
     for notice in waiting:
         CalendarNoticeTold.objects.get_or_create(notice=notice, defaults={"at": at})
@@ -87,7 +87,7 @@ def _moves_by(notice: CalendarNotice, subject_id: uuid.UUID, *, today: date) -> 
             yield _Moved(due_before, deadline, deadline.period)
 
 
-def _tell(moved: _Moved, notice: CalendarNotice, *, at: datetime) -> int:
+def _notify(moved: _Moved, notice: CalendarNotice, *, at: datetime) -> int:
     deadline = moved.new
     applicant: Applicant | None
     if deadline.duty is Duty.CANCEL:
@@ -104,7 +104,7 @@ def _tell(moved: _Moved, notice: CalendarNotice, *, at: datetime) -> int:
         "new_due_on": deadline.on.isoformat(),
         "why": deadline_fact(moved.period, current_calendar()),
     }
-    return notices.tell(
+    return notices.notify(
         "own_deadline_moved",
         key=f"{notice.pk}:{deadline.key}:{deadline.event_on.isoformat()}",
         accounts=accounts,

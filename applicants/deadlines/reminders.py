@@ -55,10 +55,10 @@ def addressees_of_draft(subject_id: uuid.UUID) -> tuple[Applicant | None, list[A
 def _remind_of(deadline: OwnDeadline, at: datetime) -> int:
     duty = deadline.duty
     stage = stage_of(duty, deadline.days_left) if duty is not None else None
-    return _TELL[duty](deadline, stage, at) if duty is not None and stage is not None else 0
+    return _REMINDERS[duty](deadline, stage, at) if duty is not None and stage is not None else 0
 
 
-def _tell_of_draft(
+def _remind_of_draft(
     deadline: OwnDeadline, stage: int, at: datetime, *, started: str, day: str, soon: str
 ) -> int:
     applicant, accounts = addressees_of_draft(deadline.subject_id)
@@ -68,7 +68,7 @@ def _tell_of_draft(
         kind, facts = started, named | {day: deadline.event_on.isoformat(), "why": why}
     else:
         kind, facts = soon, named | {"days_left": deadline.days_left}
-    return notices.tell(
+    return notices.notify(
         kind,
         key=_key(deadline, stage),
         accounts=accounts,
@@ -79,10 +79,10 @@ def _tell_of_draft(
     )
 
 
-def _tell_of_resubmission(deadline: OwnDeadline, stage: int, at: datetime) -> int:
+def _remind_of_resubmission(deadline: OwnDeadline, stage: int, at: datetime) -> int:
     application = Application.objects.select_related("applicant", "filing").get(pk=deadline.subject_id)
     facts = named_facts(application) | {"days_left": deadline.days_left, "due_on": deadline.on.isoformat()}
-    return notices.tell(
+    return notices.notify(
         "resubmission_due",
         key=_key(deadline, stage),
         accounts=_members(application.applicant),
@@ -93,7 +93,7 @@ def _tell_of_resubmission(deadline: OwnDeadline, stage: int, at: datetime) -> in
     )
 
 
-def _tell_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
+def _remind_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
     filing = Filing.objects.select_related("applicant").get(pk=deadline.subject_id)
     facts = {
         "service_name": filing.service_name,
@@ -102,7 +102,7 @@ def _tell_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
         "days_left": deadline.days_left,
         "due_on": deadline.on.isoformat(),
     }
-    return notices.tell(
+    return notices.notify(
         "cancellation_due",
         key=_key(deadline, stage),
         accounts=_members(filing.applicant),
@@ -123,9 +123,9 @@ def _members(applicant: Applicant | None) -> list[Account]:
     return notices.members_of(applicant.pk) if applicant is not None else []
 
 
-_TELL: Mapping[Duty, Callable[[OwnDeadline, int, datetime], int]] = {
-    Duty.FILE: partial(_tell_of_draft, started="draft_started", day="started_on", soon="draft_due"),
-    Duty.CHANGE: partial(_tell_of_draft, started="change_started", day="changed_on", soon="change_due"),
-    Duty.RESUBMIT: _tell_of_resubmission,
-    Duty.CANCEL: _tell_of_end,
+_REMINDERS: Mapping[Duty, Callable[[OwnDeadline, int, datetime], int]] = {
+    Duty.FILE: partial(_remind_of_draft, started="draft_started", day="started_on", soon="draft_due"),
+    Duty.CHANGE: partial(_remind_of_draft, started="change_started", day="changed_on", soon="change_due"),
+    Duty.RESUBMIT: _remind_of_resubmission,
+    Duty.CANCEL: _remind_of_end,
 }

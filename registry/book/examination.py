@@ -10,7 +10,7 @@ from typing import Any
 
 from registry import clock
 from registry.book.act_request import Actor, Request
-from registry.book.asked import ASKED, asked_details
+from registry.book.application_details import DETAIL_NAMES, latest_details
 from registry.book.in_force import applicant_materials_in_force, materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
@@ -144,8 +144,8 @@ def examine_act(
             "materials_complete": not gaps,
             "files_checked": _files_checked(application, materials, actor),
             "materials_changed": bool(changed_keys(materials_of(before), materials))
-            or (kind is Kind.CANCELLATION and _asked_differently(application, details)),
-            "arrangement_given": _arrangement_given(kind, {**asked_details(application), **details}),
+            or (kind is Kind.CANCELLATION and _details_differ(application, details)),
+            "arrangement_given": _arrangement_given(kind, {**latest_details(application), **details}),
             "date_rule_met": found is None or found.is_met,
             "date_refusal": found.refusal if found is not None else None,
             "no_other_open_application": not _other_open_exists(application, kind),
@@ -242,7 +242,7 @@ def _resubmitted_date(
     found = check_event_date(
         Kind(application.kind),
         materials,
-        {**asked_details(application), **details},
+        {**latest_details(application), **details},
         clock.china_date(at),
         current_calendar(),
         first_submitted_on=application.first_received_on,
@@ -250,10 +250,10 @@ def _resubmitted_date(
     return None if found.event_on == application.event_on and found.event_on is not None else found
 
 
-def _asked_differently(application: Application, details: Mapping[str, Any]) -> bool:
+def _details_differ(application: Application, details: Mapping[str, Any]) -> bool:
     """Whether a cancellation is handed in with other days or another arrangement; its materials stay."""
-    before = asked_details(application)
-    return any(before.get(name) != details[name] for name in ASKED if name in details)
+    before = latest_details(application)
+    return any(before.get(name) != details[name] for name in DETAIL_NAMES if name in details)
 
 
 def _arrangement_given(kind: Kind, details: Mapping[str, Any]) -> bool:

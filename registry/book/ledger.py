@@ -32,7 +32,7 @@ from registry.models import (
     ReceiptCounter,
     Revision,
 )
-from registry.notices.notice import ANSWERED, Reached
+from registry.notices.notice import ANSWERED, Arrival
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
@@ -148,7 +148,7 @@ def record(
         _close_open_changes(filing, at=at)
     if act is Act.RESUBMIT and application_clock.is_running(application):
         # Whoever answers the reasons has them: the round that is left behind has its clock closed.
-        reached = application_clock.reached_applicant(application) or Reached(at, ANSWERED)
+        reached = application_clock.rejection_arrival(application) or Arrival(at, ANSWERED)
         delivered = reached.as_details()
         told = FilingEvent(application=application, filing=filing)
         _append(told, Act.NOTICE_DELIVERED, SYSTEM, Request(), delivered, at)
@@ -286,7 +286,7 @@ def _append(
     application, filing = event.application, event.filing
     if application is not None and act is not Act.SUBMIT:
         _record_lateness_before(act, application, filing, payload, at)
-        payload = application_clock.with_clock(act, application, payload, at=at)
+        payload = application_clock.payload_with_clock(act, application, payload, at=at)
     event.stream_id = filing.pk if filing is not None else _require(application).pk
     event.act, event.at = act.value, at
     event.actor_id, event.actor_role = actor.account_id, actor.role.value

@@ -14,7 +14,7 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Application, FilingEvent
 from registry.notices import notice as notices
-from registry.notices.notice import Reached
+from registry.notices.notice import Arrival
 from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by
 from registry.rules.workflow import decision_clock
 from registry.rules.workflow.decision_clock import DeskTime, RoundStep
@@ -40,17 +40,17 @@ def is_overdue(application: Application, *, at: datetime) -> bool:
     due_on = _due(application).due_on
     if clock.china_date(at) <= due_on:
         return False
-    reached = reached_applicant(application) if application.state == State.REJECTED else None
+    reached = rejection_arrival(application) if application.state == State.REJECTED else None
     return reached is None or clock.china_date(reached.at) > due_on
 
 
-def reached_applicant(application: Application) -> Reached | None:
+def rejection_arrival(application: Application) -> Arrival | None:
     """How the applicant was first told of the latest rejection; None while nobody was."""
     decided = application.events.filter(act__in=_REJECTIONS).order_by("-sequence").first()
-    return None if decided is None else notices.reached(decided)
+    return None if decided is None else notices.arrival_of(decided)
 
 
-def with_clock(
+def payload_with_clock(
     act: Act, application: Application, payload: Mapping[str, Any], *, at: datetime
 ) -> dict[str, Any]:
     """The payload of an act with what it makes of the clock; called under the lock, before the act."""
@@ -63,17 +63,18 @@ def with_clock(
     if act in _WITHDRAWALS:
         return {**payload, "clock": _closed(application, late_by_working_days=None)}
     if act is Act.NOTICE_DELIVERED:
-        return {**payload, "clock": closed_at(application, datetime.fromisoformat(payload["delivered_at"]))}
+        delivered_at = datetime.fromisoformat(payload["delivered_at"])
+        return {**payload, "clock": clock_when_closed(application, delivered_at)}
     if act in (Act.ISSUE_NUMBER, Act.LAPSE) or (
         act in _APPROVALS
         and application.kind != Kind.INITIAL
         and payload.get("outcome", Outcome.APPROVAL) == Outcome.APPROVAL
     ):
-        return {**payload, "clock": closed_at(application, at)}
+        return {**payload, "clock": clock_when_closed(application, at)}
     return dict(payload)
 
 
-def closed_at(application: Application, moment: datetime) -> dict[str, Any]:
+def clock_when_closed(application: Application, moment: datetime) -> dict[str, Any]:
     """The clock as it stands when something closes it at a moment; stored, and never computed again."""
     due = _due(application)
     return _closed(

@@ -40,7 +40,7 @@ def to_note_delivery() -> list[uuid.UUID]:
     return [
         application.pk
         for application in found
-        if application_clock.reached_applicant(application) is not None
+        if application_clock.rejection_arrival(application) is not None
     ]
 
 

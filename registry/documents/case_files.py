@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import override
 
-from registry.book.asked import asked_of
+from registry.book.application_details import details_of
 from registry.book.revisions import get_revision, materials_of
 from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, render
@@ -64,7 +64,7 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
             "state_label": label_of(State(application.state)),
             "desk": desk_label(application),
             "number": application.filing.number if application.filing is not None else None,
-            "asked": asked_of(application, materials),
+            "asked": details_of(application, materials),
             "sections": [section for section in sections if section.key != "attachments"],
             "files": _files(materials),
             "rounds": rounds_of(application),

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from django.utils.translation import override
 
 from registry import clock
-from registry.book.asked import asked_of
+from registry.book.application_details import details_of
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.printing import LANGUAGE, render
@@ -49,7 +49,7 @@ def decision_context(event: FilingEvent) -> dict[str, Any]:
     is_rejection = _is_rejection(event)
     decided_on = clock.china_date(event.at)
     number = event.filing.number if event.filing is not None else None
-    asked = asked_of(application, materials)
+    asked = details_of(application, materials)
     context = {
         "application": application,
         "kind": Kind(application.kind).value,

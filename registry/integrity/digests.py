@@ -1,13 +1,12 @@
-"""The daily digest of the register: which chains there are, how long each is, and how it ends.
+"""The daily digest of the register: the length and last hash of every chain of events.
 
-A chain of hashes cannot show that its last events were taken away; the digest of an earlier day can. Its hash goes
-to the administrators by mail, so that the digests themselves cannot be cut off unseen.
+A hash chain cannot show that its last events were deleted; the digest of an earlier day can. The digest's own hash
+is mailed to the administrators, so that nobody can delete the latest digests unnoticed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -15,27 +14,20 @@ from django.db import transaction
 from django.db.models import F, Max, OuterRef, Subquery
 
 from registry import clock
+from registry.integrity.violations import Violation
 from registry.models import FilingEvent, RegisterDigest
 from registry.rules.workflow.hash_chain import GENESIS, content_digest
 
+# The sequence and hash of the last event, by stream id.
 Heads = dict[str, list[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class DigestFault:
-    """Something that a digest knows and the register does not say any more."""
-
-    code: str
-    subject: str
-    detail: str
 
 
 @transaction.atomic
 def make_digest(at: datetime) -> RegisterDigest:
-    """The digest of the day in China of a moment; the one there is when it was made before.
+    """The digest for the day in China of the moment `at`; the existing one when that day has one already.
 
-    It holds the ends of the chains that grew since the digest before. Nights without it lose nothing: the next one
-    holds what grew meanwhile.
+    It holds the heads of the chains that grew since the previous digest, so a skipped day loses nothing: the next
+    digest covers it.
     """
     day = clock.china_date(at)
     made = RegisterDigest.objects.filter(day=day).first()
@@ -56,15 +48,15 @@ def make_digest(at: datetime) -> RegisterDigest:
     return digest
 
 
-def find_faults() -> Iterable[DigestFault]:
-    """Every digest that was altered, and every chain that is shorter or another than a digest says."""
+def find_digest_violations() -> Iterator[Violation]:
+    """Yields every altered digest, and every chain that is shorter than a digest says or has another hash there."""
     previous_hash, last_day = GENESIS, date.min
     known: dict[tuple[str, int], str] = {}
     for digest in RegisterDigest.objects.order_by("day"):
         if digest.previous_hash != previous_hash:
-            yield DigestFault("digest_chain_broken", str(digest.day), f"after {last_day}")
+            yield Violation("digest_chain_broken", str(digest.day), f"after {last_day}")
         if digest.hash != _hash_of(digest):
-            yield DigestFault("digest_altered", str(digest.day), "")
+            yield Violation("digest_altered", str(digest.day), "")
         known |= {(stream, sequence): ending for stream, (sequence, ending) in digest.heads.items()}
         previous_hash, last_day = digest.hash, digest.day
     if not known:
@@ -77,9 +69,9 @@ def find_faults() -> Iterable[DigestFault]:
     }
     for (stream, sequence), ending in known.items():
         if (stream, sequence) not in found:
-            yield DigestFault("events_cut_off", stream, f"event {sequence}")
+            yield Violation("events_cut_off", stream, f"event {sequence}")
         elif found[stream, sequence] != ending:
-            yield DigestFault("event_differs_from_digest", stream, f"event {sequence}")
+            yield Violation("event_differs_from_digest", stream, f"event {sequence}")
 
 
 def _heads_now() -> Heads:

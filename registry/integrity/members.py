@@ -1,4 +1,4 @@
-"""Compares who acts for an applicant with the history of its members; part of checking the register."""
+"""Compares every applicant's memberships with the history of its members; part of verifying the register."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import uuid
 from collections.abc import Iterator
 from itertools import groupby
 
+from registry.integrity.violations import Violation
 from registry.models import Applicant, Membership, MembershipEvent
 from registry.rules.members.fold import MemberEvent, MemberTerms, fold_members
 
 _BATCH = 500
 
 
-def find_faults() -> Iterator[tuple[str, uuid.UUID, str]]:
-    """Every applicant whose members are not those of its history: a code, the applicant, and what was found.
+def find_member_violations() -> Iterator[Violation]:
+    """Yields every applicant whose memberships differ from its history; the subject is the applicant's id.
 
-    Accounts are given by their ids only: what stands here is printed and logged.
+    Accounts appear by their ids only: violations are printed and logged.
     """
     applicants = Applicant.objects.values_list("pk", flat=True)
     rows: dict[uuid.UUID, dict[str, MemberTerms]] = {key: {} for key in applicants.iterator(_BATCH)}
@@ -25,17 +26,17 @@ def find_faults() -> Iterator[tuple[str, uuid.UUID, str]]:
     for applicant_id, events in groupby(ordered, key=lambda event: event.applicant_id):
         found = rows.pop(applicant_id)
         try:
-            told = fold_members(
+            expected = fold_members(
                 MemberEvent(event.act, str(event.account_id or ""), event.facts) for event in events
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
-            yield "members_do_not_fold", applicant_id, type(error).__name__
+            yield Violation("members_do_not_fold", str(applicant_id), type(error).__name__)
             continue
-        for account in sorted(told.keys() | found.keys()):
-            if told.get(account) != found.get(account):
-                yield "member_differs_from_history", applicant_id, account
+        for account in sorted(expected.keys() | found.keys()):
+            if expected.get(account) != found.get(account):
+                yield Violation("member_differs_from_history", str(applicant_id), account)
     for applicant_id in rows:
-        yield "applicant_without_history", applicant_id, ""
+        yield Violation("applicant_without_history", str(applicant_id))
 
 
 def _terms_of(row: Membership) -> MemberTerms:

@@ -1,10 +1,9 @@
-"""Checks the whole register against itself: folds, chains, revisions, numbers, members and files."""
+"""Verifies the whole register: hash chains, rows against their events, revisions, numbers, members and files."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -14,8 +13,9 @@ from django.db import connection, models, transaction
 from registry.book.revisions import personal_part_matches, revision_hash
 from registry.book.streams import event_record, events_of, hashed_fields, row_values
 from registry.documents import issuing
-from registry.integrity import digests
-from registry.integrity import members as members_verification
+from registry.integrity.digests import find_digest_violations
+from registry.integrity.members import find_member_violations
+from registry.integrity.violations import Report
 from registry.models import (
     Applicant,
     Application,
@@ -39,40 +39,14 @@ from registry.storage.encrypted_files import FileStore, storage_name
 
 _BATCH = 500
 _MATERIAL_ACTS = [act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)]
-# What a row that somebody altered by hand may raise when it is read as what it ought to be.
+# What reading a row may raise after somebody altered it by hand.
 _MALFORMED = (FilingError, KeyError, ValueError, TypeError, AttributeError, ValidationError)
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One thing that is wrong: a code, the row it was found in, and what was found."""
-
-    code: str
-    subject: str
-    detail: str = ""
-
-    def __str__(self) -> str:
-        return " ".join(part for part in (self.code, self.subject, self.detail) if part)
-
-
-@dataclass(slots=True)
-class Report:
-    """What was checked and what was found wrong."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    violations: list[Violation] = field(default_factory=list)
-
-    def counted(self, what: str) -> None:
-        self.counts[what] = self.counts.get(what, 0) + 1
-
-    def found(self, code: str, subject: object, detail: str = "") -> None:
-        self.violations.append(Violation(code, str(subject), detail))
-
-
 def verify_register() -> Report:
-    """Checks everything and reports every violation; changes nothing.
+    """Verifies everything and reports every violation; changes nothing.
 
-    Outside a transaction it looks at one moment of the register, so that acts done meanwhile do no harm.
+    Called outside a transaction on PostgreSQL, it reads one snapshot: acts recorded meanwhile cause no violations.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
@@ -103,13 +77,12 @@ def _verify_everything() -> Report:
     _verify_receipts(report)
     _verify_members(report)
     _verify_files(report)
-    for fault in digests.find_faults():
-        report.found(fault.code, fault.subject, fault.detail)
+    report.violations += find_digest_violations()
     return report
 
 
 def verify_stream(stream_id: uuid.UUID) -> Report:
-    """Checks one stream: its chain, and the rows folded from it. Changes nothing."""
+    """Verifies one stream: its hash chain, and its rows against the fold of its events. Changes nothing."""
     report = Report(counts=dict.fromkeys(("events", "filings", "applications"), 0))
     _verify_stream(report, stream_id, list(events_of(stream_id)))
     return report
@@ -129,17 +102,17 @@ def _verify_streams(report: Report) -> None:
     for model, known in ((Filing, filings), (Application, applications)):
         for key in model._default_manager.values_list("pk", flat=True).iterator(_BATCH):
             if key not in known:
-                report.found("row_without_events", key, model._meta.model_name or "")
+                report.add("row_without_events", key, model._meta.model_name or "")
 
 
 def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> Projection | None:
-    """Checks one stream's chain and rows; gives what it folds into, None when it does not fold."""
+    """Verifies one stream's chain and rows; gives its projection, or None when the events do not fold."""
     try:
         _verify_chain(report, stream_id, events)
         projection = fold(event_record(event) for event in events)
         _compare_rows(report, stream_id, projection)
     except _MALFORMED as error:
-        report.found("stream_does_not_fold", stream_id, type(error).__name__)
+        report.add("stream_does_not_fold", stream_id, type(error).__name__)
         return None
     return projection
 
@@ -147,28 +120,28 @@ def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[FilingEven
 def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> None:
     previous = GENESIS
     for position, event in enumerate(events, start=1):
-        report.counted("events")
+        report.count("events")
         if event.sequence != position:
-            report.found("sequence_broken", stream_id, f"{event.sequence} instead of {position}")
+            report.add("sequence_broken", stream_id, f"{event.sequence} instead of {position}")
         if event.previous_hash != previous:
-            report.found("chain_broken", stream_id, f"event {event.sequence}")
+            report.add("chain_broken", stream_id, f"event {event.sequence}")
         if event_hash(hashed_fields(event), previous_hash=event.previous_hash) != event.hash:
-            report.found("event_altered", stream_id, f"event {event.sequence}")
+            report.add("event_altered", stream_id, f"event {event.sequence}")
         previous = event.hash
         if event.filing_id not in (None, stream_id):
-            report.found("event_in_another_stream", stream_id, f"event {event.sequence}")
+            report.add("event_in_another_stream", stream_id, f"event {event.sequence}")
 
 
 def _compare_rows(report: Report, stream_id: uuid.UUID, projection: Projection) -> None:
     if projection.filing is not None:
-        report.counted("filings")
+        report.count("filings")
         filing = Filing.objects.filter(pk=stream_id).first()
         _compare(report, "filing", stream_id, filing, row_values(Filing, projection.filing))
     for key, row in projection.applications.items():
-        report.counted("applications")
+        report.count("applications")
         application = Application.objects.filter(pk=key).first()
         if application is not None and application.stream_id != stream_id:
-            report.found("application_in_another_stream", key, str(application.filing_id))
+            report.add("application_in_another_stream", key, str(application.filing_id))
         _compare(report, "application", key, application, row_values(Application, row))
 
 
@@ -180,11 +153,11 @@ def _compare(
     values: dict[str, Any],
 ) -> None:
     if instance is None:
-        report.found("events_without_row", subject, table)
+        report.add("events_without_row", subject, table)
         return
     for name, expected in values.items():
         if getattr(instance, name) != expected:
-            report.found("row_differs_from_events", subject, f"{table}.{name}")
+            report.add("row_differs_from_events", subject, f"{table}.{name}")
 
 
 def _verify_revisions(report: Report) -> None:
@@ -194,32 +167,32 @@ def _verify_revisions(report: Report) -> None:
             revision = event.payload["revision"]
             recorded[event.application_id, revision["number"]] = revision["content_hash"]
         except _MALFORMED as error:
-            report.found("event_malformed", event.pk, type(error).__name__)
+            report.add("event_malformed", event.pk, type(error).__name__)
     for revision in Revision.objects.prefetch_related("files__attachment").iterator(_BATCH):
-        report.counted("revisions")
+        report.count("revisions")
         try:
             _verify_revision(report, revision)
         except _MALFORMED as error:
-            report.found("revision_malformed", revision.pk, type(error).__name__)
+            report.add("revision_malformed", revision.pk, type(error).__name__)
         if recorded.pop((revision.application_id, revision.number), None) != revision.content_hash:
-            report.found("revision_not_as_recorded", revision.pk)
+            report.add("revision_not_as_recorded", revision.pk)
     for application_id, number in recorded:
-        report.found("recorded_revision_missing", application_id or "", f"revision {number}")
+        report.add("recorded_revision_missing", application_id or "", f"revision {number}")
     for pk in Revision.objects.filter(personal_particulars__isnull=True).values_list("pk", flat=True):
-        report.found("personal_part_missing", pk)
+        report.add("personal_part_missing", pk)
     for personal in PersonalParticulars.objects.select_related("revision").iterator(_BATCH):
         try:
             matches = personal_part_matches(personal.revision, personal)
         except _MALFORMED as error:
-            report.found("personal_part_unreadable", personal.pk, getattr(error, "code", ""))
+            report.add("personal_part_unreadable", personal.pk, getattr(error, "code", ""))
             continue
         if not matches:
-            report.found("personal_part_altered", personal.pk)
+            report.add("personal_part_altered", personal.pk)
 
 
 def _verify_revision(report: Report, revision: Revision) -> None:
     if revision_hash(revision) != revision.content_hash:
-        report.found("revision_altered", revision.pk)
+        report.add("revision_altered", revision.pk)
     stated = {
         (slot, position): (entry["id"], entry["sha256"])
         for slot, entries in revision.public_part.get("attachments", {}).items()
@@ -230,7 +203,7 @@ def _verify_revision(report: Report, revision: Revision) -> None:
         for use in revision.files.all()
     }
     if stated != held:
-        report.found("revision_files_differ", revision.pk)
+        report.add("revision_files_differ", revision.pk)
 
 
 def _verify_numbers(report: Report) -> None:
@@ -239,35 +212,35 @@ def _verify_numbers(report: Report) -> None:
     for filing in Filing.objects.iterator(_BATCH):
         approved = filing.standing not in (Standing.PENDING, Standing.AWAITING_NUMBER)
         if approved and filing.number is None:
-            report.found("approved_without_number", filing.pk)
+            report.add("approved_without_number", filing.pk)
         if not approved and filing.number is not None:
-            report.found("number_without_approval", filing.pk, filing.number)
+            report.add("number_without_approval", filing.pk, filing.number)
         if filing.number is None:
             continue
-        report.counted("numbers")
+        report.count("numbers")
         try:
             number = parse(filing.number)
         except FilingError as error:
-            report.found("number_malformed", filing.pk, error.code)
+            report.add("number_malformed", filing.pk, error.code)
             continue
         head = heads.get(filing.applicant_id)
         if head is None or (
             (number.division_code, int(number.year), number.serial)
             != (head.division_code, head.year, head.serial)
         ):
-            report.found("number_differs_from_head", filing.pk, filing.number)
+            report.add("number_differs_from_head", filing.pk, filing.number)
             continue
         sequences = used.setdefault(filing.applicant_id, set())
         if int(number.sequence) in sequences:
-            report.found("number_sequence_twice", filing.pk, filing.number)
+            report.add("number_sequence_twice", filing.pk, filing.number)
         sequences.add(int(number.sequence))
     for applicant_id, head in heads.items():
         if used.get(applicant_id, set()) != set(range(1, head.last_sequence + 1)):
-            report.found("number_sequence_has_gaps", applicant_id, f"last {head.last_sequence}")
+            report.add("number_sequence_has_gaps", applicant_id, f"last {head.last_sequence}")
 
 
 def _verify_receipts(report: Report) -> None:
-    """Every receipt number of a province and year is held by an application, and none is beyond the counter."""
+    """The receipt numbers of each province and year run from 1 to the counter without a gap."""
     given: dict[str, set[int]] = {}
     for text in Application.objects.values_list("receipt_number", flat=True).iterator(_BATCH):
         head, _, number = text.rpartition("-")
@@ -278,14 +251,13 @@ def _verify_receipts(report: Report) -> None:
     }
     for head in given.keys() | counters.keys():
         if given.get(head, set()) != set(range(1, counters.get(head, 0) + 1)):
-            report.found("receipt_numbers_have_gaps", head, f"last {counters.get(head, 0)}")
+            report.add("receipt_numbers_have_gaps", head, f"last {counters.get(head, 0)}")
 
 
 def _verify_members(report: Report) -> None:
-    """Whoever acts for an applicant was taken in by an act of its history, on these terms."""
+    """Every applicant's memberships are those that its history of members folds into."""
     report.counts["applicants"] = Applicant.objects.count()
-    for code, applicant_id, detail in members_verification.find_faults():
-        report.found(code, applicant_id, detail)
+    report.violations += find_member_violations()
 
 
 def _verify_files(report: Report) -> None:
@@ -294,7 +266,7 @@ def _verify_files(report: Report) -> None:
     _verify_store(report, "document", issuing.STORE, IssuedDocument.objects.all())
     lost = RevisionFile.objects.exclude(attachment__state=Attachment.State.CLEAN)
     for use in lost.iterator(_BATCH):
-        report.found("revision_uses_unchecked_file", use.revision_id, use.slot)
+        report.add("revision_uses_unchecked_file", use.revision_id, use.slot)
 
 
 def _verify_store(
@@ -303,21 +275,21 @@ def _verify_store(
     store: FileStore,
     rows: models.QuerySet[Attachment] | models.QuerySet[IssuedDocument],
 ) -> None:
-    """Every row has its file as its digest says, and every file has its row."""
+    """Every row has a file with its SHA-256, and every file has a row."""
     known: set[str] = set()
     for row in rows.iterator(_BATCH):
-        report.counted(f"{what}s")
+        report.count(f"{what}s")
         known.add(storage_name(row.pk))
         if not store.path(row.pk).is_file():
-            report.found(f"{what}_missing", row.pk)
+            report.add(f"{what}_missing", row.pk)
             continue
         try:
             content = store.read(row.pk)
         except FilingError as error:
-            report.found(f"{what}_unreadable", row.pk, error.code)
+            report.add(f"{what}_unreadable", row.pk, error.code)
             continue
         if hashlib.sha256(content).hexdigest() != row.sha256:
-            report.found(f"{what}_altered", row.pk)
+            report.add(f"{what}_altered", row.pk)
     for name in store.names():
         if name not in known:
-            report.found(f"{what}_without_row", name)
+            report.add(f"{what}_without_row", name)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from registry import clock
 from registry.gateways.sms import send_sms
 from registry.models import Account, Invitation, Membership, MembershipClaim, MembershipEvent
-from registry.notices.notice import tell
+from registry.notices.notice import notify
 
 _log = structlog.get_logger("portal.invitations")
 
@@ -30,7 +30,7 @@ def invited(invitation: Invitation, *, account: Account | None) -> None:
     if account is None:
         transaction.on_commit(lambda: _send_to_a_stranger(invitation, path))
         return
-    tell(
+    notify(
         "member_invited",
         key=str(invitation.pk),
         accounts=[account],
@@ -106,7 +106,7 @@ def letter_expires(membership: Membership, accounts: Iterable[Account], *, at: d
     if membership.letter_valid_until is None:
         return 0
     until = membership.letter_valid_until.isoformat()
-    return tell(
+    return notify(
         "letter_expires",
         key=f"{membership.pk} {until}",
         accounts=accounts,
@@ -131,7 +131,7 @@ def _tell(
     is_outside: bool = False,
 ) -> None:
     """`is_outside` keeps the notice in the inbox of whoever is no member (any more)."""
-    tell(
+    notify(
         kind,
         key=f"membership {event.pk}",
         accounts=accounts,

@@ -24,13 +24,13 @@ from registry.rules.days.deadlines import decision_due
 from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 
-Told = tuple[str, dict[str, object]]
+KindAndFacts = tuple[str, dict[str, object]]
 
 _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
 _REASONED = (Act.REJECT, Act.PROPOSE_REJECTION)
 
 
-def untold_events(audience: EventTold.Audience, acts: Iterable[Act]) -> list[uuid.UUID]:
+def events_awaiting_notice(audience: EventTold.Audience, acts: Iterable[Act]) -> list[uuid.UUID]:
     """The events of these acts that this audience has not been told of, in the order they happened."""
     told = EventTold.objects.filter(event=OuterRef("pk"), audience=audience.value)
     found = FilingEvent.objects.filter(~Exists(told), act__in=[act.value for act in acts])
@@ -39,10 +39,10 @@ def untold_events(audience: EventTold.Audience, acts: Iterable[Act]) -> list[uui
 
 def events_for_applicants() -> list[uuid.UUID]:
     """The events that applicants have still to be told of."""
-    return untold_events(EventTold.Audience.APPLICANT, _FACTS)
+    return events_awaiting_notice(EventTold.Audience.APPLICANT, _FACTS)
 
 
-def note_as_told(event: FilingEvent, audience: EventTold.Audience, *, at: datetime) -> bool:
+def mark_notified(event: FilingEvent, audience: EventTold.Audience, *, at: datetime) -> bool:
     """Whether it is this transaction that tells; a second one waits for the first and finds it done."""
     row = {"event": event, "audience": audience.value}
     _told, is_first = EventTold.objects.get_or_create(**row, defaults={"at": at})
@@ -50,17 +50,17 @@ def note_as_told(event: FilingEvent, audience: EventTold.Audience, *, at: dateti
 
 
 @transaction.atomic
-def tell_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
+def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     """Makes the notices of one event for every active member of its applicant. Gives how many."""
     at = at or clock.now()
     event = FilingEvent.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
-    if not note_as_told(event, EventTold.Audience.APPLICANT, at=at):
+    if not mark_notified(event, EventTold.Audience.APPLICANT, at=at):
         return 0
     told = _FACTS[Act(event.act)](event)
     if told is None:
         return 0
     kind, facts = told
-    return notices.tell(
+    return notices.notify(
         kind,
         key=str(event.pk),
         accounts=notices.members_of(event.applicant_id),
@@ -81,7 +81,7 @@ def decision_notice(
     reasons: Sequence[Mapping[str, Any]] = (),
     note: str = "",
     at: datetime,
-) -> Told:
+) -> KindAndFacts:
     """The kind and facts of the notice that a decision at this moment would make; for a preview as well."""
     named, kind = named_facts(application), Kind(application.kind)
     if outcome is Outcome.REJECTION:
@@ -148,12 +148,12 @@ def _cancellation_of(event: FilingEvent) -> Application | None:
     return approved.order_by("-decided_at").first()
 
 
-def _submitted(event: FilingEvent) -> Told:
+def _submitted(event: FilingEvent) -> KindAndFacts:
     facts = named_facts(_of(event)) | _clock(event)
     return "submitted", facts | {"kind": event.payload["kind"]}
 
 
-def _resubmitted(event: FilingEvent) -> Told:
+def _resubmitted(event: FilingEvent) -> KindAndFacts:
     return "resubmitted", named_facts(_of(event)) | _clock(event)
 
 
@@ -168,11 +168,11 @@ def _clock(event: FilingEvent) -> dict[str, object]:
     }
 
 
-def _supplemented(event: FilingEvent) -> Told:
+def _supplemented(event: FilingEvent) -> KindAndFacts:
     return "supplemented", named_facts(_of(event)) | {"due_on": due_on(event).isoformat()}
 
 
-def _decided(event: FilingEvent) -> Told | None:
+def _decided(event: FilingEvent) -> KindAndFacts | None:
     application = _of(event)
     outcome = {Act.REJECT: Outcome.REJECTION, Act.APPROVE: Outcome.APPROVAL}.get(Act(event.act))
     outcome = outcome or Outcome(event.payload["outcome"])
@@ -193,11 +193,11 @@ def _decided(event: FilingEvent) -> Told | None:
     )
 
 
-def _number_issued(event: FilingEvent) -> Told:
+def _number_issued(event: FilingEvent) -> KindAndFacts:
     return "number_issued", _of_filing(event, number=event.payload["number"])
 
 
-def _cancelled(event: FilingEvent) -> Told:
+def _cancelled(event: FilingEvent) -> KindAndFacts:
     facts = _of_filing(event, number=event.filing.number if event.filing else "")
     return "cancelled", facts | {"cancelled_on": event.payload["cancelled_on"]}
 
@@ -211,11 +211,11 @@ def _of_filing(event: FilingEvent, *, number: str | None) -> dict[str, object]:
     }
 
 
-def _plain(kind: str) -> Callable[[FilingEvent], Told]:
+def _plain(kind: str) -> Callable[[FilingEvent], KindAndFacts]:
     return lambda event: (kind, named_facts(_of(event)))
 
 
-_FACTS: Mapping[Act, Callable[[FilingEvent], Told | None]] = {
+_FACTS: Mapping[Act, Callable[[FilingEvent], KindAndFacts | None]] = {
     Act.SUBMIT: _submitted,
     Act.SUPPLEMENT: _supplemented,
     Act.RESUBMIT: _resubmitted,

@@ -17,15 +17,15 @@ from registry import clock
 from registry.cursors import Position
 from registry.labels.masking import mask_email, mask_phone
 from registry.models import Account, Application, Delivery, Notice
+from registry.notices.delivery_words import CHANNEL_LABELS, cause_label, outcome_label, outcome_tone
 from registry.notices.notice import inbox_of, open_notice
-from registry.notices.ways import CHANNEL_LABELS, cause_label, outcome_label, outcome_tone
 from registry.rules.workflow.states import Role
 
 PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PresentedDelivery:
     """One way a notice went, as `includes/notice_ways.html` shows it."""
 
     delivery: Delivery
@@ -41,11 +41,11 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class PresentedNotice:
     """A notice with its ways; the recipient's address is masked."""
 
     notice: Notice
-    ways: tuple[Way, ...]
+    deliveries: tuple[PresentedDelivery, ...]
 
 
 def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
@@ -64,12 +64,12 @@ def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
 
 def show_notice(request: HttpRequest, notice_id: uuid.UUID, *, base: str, room: str) -> HttpResponse:
     """One notice as it was sent; reading it is noted. Raises Http404 for what is not in the inbox."""
-    found = with_ways(inbox_of(cast(Account, request.user)).filter(pk=notice_id)).first()
+    found = with_deliveries(inbox_of(cast(Account, request.user)).filter(pk=notice_id)).first()
     if found is None:
         raise Http404
     if request.method == "GET":
         open_notice(found, at=clock.now())
-    context: dict[str, Any] = {"base": base, "sent": sent(found), "inbox_url": f"{room}:inbox"}
+    context: dict[str, Any] = {"base": base, "sent": present_notice(found), "inbox_url": f"{room}:inbox"}
     return render(request, "inbox/notice.html", context)
 
 
@@ -92,27 +92,27 @@ def page_of_notices(notices: QuerySet[Notice], cursor: str) -> tuple[list[Notice
     return shown, f"{int(last.opened_at is not None)}_{Position(last.created_at, last.pk)}"
 
 
-def sent_about(application: Application) -> list[Sent]:
+def sent_about(application: Application) -> list[PresentedNotice]:
     """Every notice that members of the applicant were sent about an application, newest first."""
     found = Notice.objects.filter(application=application, account__role=Role.APPLICANT.value)
-    return sent_all(with_ways(found).order_by("-created_at", "account_id"))
+    return present_notices(with_deliveries(found).order_by("-created_at", "account_id"))
 
 
-def with_ways(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+def with_deliveries(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Fetches what `sent` reads: recipient and deliveries."""
     return notices.select_related("account", "told_by").prefetch_related("deliveries")
 
 
-def sent_all(notices: Iterable[Notice]) -> list[Sent]:
-    return [sent(notice) for notice in notices]
+def present_notices(notices: Iterable[Notice]) -> list[PresentedNotice]:
+    return [present_notice(notice) for notice in notices]
 
 
-def sent(notice: Notice) -> Sent:
+def present_notice(notice: Notice) -> PresentedNotice:
     """A notice with its ways, in plain words."""
-    return Sent(
+    return PresentedNotice(
         notice,
         tuple(
-            Way(
+            PresentedDelivery(
                 delivery,
                 CHANNEL_LABELS[delivery.channel],
                 _address(notice.account, delivery),

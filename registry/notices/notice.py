@@ -35,12 +35,12 @@ from registry.rules.workflow.states import PROVINCE, Role
 
 __all__ = [
     "Rendered",
+    "arrival_of",
     "inbox_of",
     "members_of",
+    "notify",
     "open_notice",
     "preview",
-    "reached",
-    "tell",
     "unread_count",
 ]
 
@@ -55,7 +55,7 @@ _NAMESPACE = uuid.UUID("9c1c6a37-5f0b-4a53-9a35-6f3c3a2a8c51")
 
 
 @transaction.atomic
-def tell(
+def notify(
     kind: str,
     *,
     key: str,
@@ -116,7 +116,7 @@ def tell(
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class Arrival:
     """That the applicant was told of an event: when, by what (a channel, `opened`, or as the office told it),
     and for the latter the officer who noted it.
     """
@@ -131,7 +131,7 @@ class Reached:
         return {"delivered_at": iso_instant(self.at), "how": self.how, "noted_by": noted_by}
 
 
-def reached(event: FilingEvent) -> Reached | None:
+def arrival_of(event: FilingEvent) -> Arrival | None:
     """How the applicant was first told of an event; None while nobody was.
 
     A gateway took over an e-mail or text message, a member opened the notice, or the office told it otherwise.
@@ -143,7 +143,7 @@ def reached(event: FilingEvent) -> Reached | None:
         *((at, OPENED, None) for at in told.values_list("opened_at", flat=True)),
         *told.values_list("told_at", "told_how", "told_by"),
     ]
-    ways = (Reached(at, how, noted_by) for at, how, noted_by in found if at is not None)
+    ways = (Arrival(at, how, noted_by) for at, how, noted_by in found if at is not None)
     return min(ways, key=lambda way: way.at, default=None)
 
 

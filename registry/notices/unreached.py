@@ -17,7 +17,7 @@ from registry.cursors import Position
 from registry.errors import FilingError, NotFound
 from registry.jobs import doorbell
 from registry.models import Account, Application, Delivery, Notice
-from registry.notices.inbox import Sent, sent_all, with_ways
+from registry.notices.inbox import PresentedNotice, present_notices, with_deliveries
 from registry.notices.kinds import all_kinds
 from registry.notices.notice import DELIVER_TASKS
 from registry.rules.workflow.states import Role
@@ -47,35 +47,35 @@ def not_reached(cases: QuerySet[Application]) -> QuerySet[Notice]:
     )
 
 
-def failed_on_a_way(cases: QuerySet[Application]) -> QuerySet[Notice]:
+def failed_on_one_channel(cases: QuerySet[Application]) -> QuerySet[Notice]:
     """Notices about these cases that reached their recipient although one way failed, or may have."""
     reached = _has_way(state=_State.SENT) | Q(opened_at__isnull=False) | Q(told_at__isnull=False)
     return _about(cases).filter(reached, _has_way(state__in=_SETTLED_BADLY))
 
 
-def page_of(notices: QuerySet[Notice], cursor: str) -> tuple[list[Sent], str]:
+def page_of(notices: QuerySet[Notice], cursor: str) -> tuple[list[PresentedNotice], str]:
     """Oldest first, with what became of each way, and the cursor of the next page, empty on the last."""
     after = Position.parse(cursor)
     if after is not None:
         newer = Q(created_at__gt=after.at) | Q(created_at=after.at, id__gt=after.event_id)
         notices = notices.filter(newer)
     rows = list(
-        with_ways(notices.select_related("application")).order_by("created_at", "id")[: PAGE_SIZE + 1]
+        with_deliveries(notices.select_related("application")).order_by("created_at", "id")[: PAGE_SIZE + 1]
     )
     shown = rows[:PAGE_SIZE]
     last = shown[-1] if len(rows) > PAGE_SIZE else None
-    return sent_all(shown), str(Position(last.created_at, last.pk)) if last is not None else ""
+    return present_notices(shown), str(Position(last.created_at, last.pk)) if last is not None else ""
 
 
 def find_notice(cases: QuerySet[Application], notice_id: uuid.UUID) -> Notice:
     """A notice about one of these cases. Raises NotFound."""
-    notice = with_ways(_about(cases).select_related("application")).filter(pk=notice_id).first()
+    notice = with_deliveries(_about(cases).select_related("application")).filter(pk=notice_id).first()
     if notice is None:
         raise NotFound("notice_unknown")
     return notice
 
 
-def note_told(notice: Notice, *, how: Notice.ToldHow, note: str, by: Account, at: datetime) -> None:
+def note_told_by_office(notice: Notice, *, how: Notice.ToldHow, note: str, by: Account, at: datetime) -> None:
     """Keeps that an officer told the recipient otherwise; what was noted first stays."""
     Notice.objects.filter(pk=notice.pk, told_at__isnull=True).update(
         told_how=how.value, told_note=note.strip(), told_by=by, told_at=at

@@ -26,7 +26,7 @@ def summarise(at: datetime) -> int:
     failed = JobRun.objects.filter(Q(succeeded_at__isnull=True) | Q(failed_at__gt=F("succeeded_at")))
     names = failed.filter(failed_at__isnull=False).order_by("job").values_list("job", flat=True).distinct()
     administrators = Account.objects.filter(role=Role.ADMINISTRATOR.value, is_active=True)
-    return notices.tell(
+    return notices.notify(
         "daily_summary",
         key=day,
         accounts=administrators,

@@ -16,7 +16,7 @@ from registry.labels.offices import office_label
 from registry.labels.reasons import reason_line
 from registry.labels.states import event_label, label_of
 from registry.models import Application, FilingEvent
-from registry.notices.ways import how_reached
+from registry.notices.delivery_words import arrival_label
 from registry.rules.workflow.states import Act, Outcome, Role
 
 _RECOMMENDS = _("Recommends: %(outcome)s")
@@ -44,7 +44,7 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class JointSubmission:
     """What was handed in in one go with an application: its place among them, and all of them in order."""
 
     place: int
@@ -55,7 +55,7 @@ class Together:
         return len(self.applications)
 
 
-def submitted_together(applications: Iterable[Application]) -> dict[uuid.UUID, Together]:
+def joint_submissions(applications: Iterable[Application]) -> dict[uuid.UUID, JointSubmission]:
     """For each of these applications that was handed in with others, which; one query for all."""
     goes = {each.pk: each.together_id for each in applications if each.together_id is not None}
     if not goes:
@@ -65,7 +65,7 @@ def submitted_together(applications: Iterable[Application]) -> dict[uuid.UUID, T
     for each in rows.order_by("receipt_number"):
         found.setdefault(each.together_id, []).append(each)
     places = {each.pk: place for go in found.values() for place, each in enumerate(go, start=1)}
-    return {pk: Together(places[pk], tuple(found[together_id])) for pk, together_id in goes.items()}
+    return {pk: JointSubmission(places[pk], tuple(found[together_id])) for pk, together_id in goes.items()}
 
 
 def events_of(application: Application, *, after: int = 0) -> QuerySet[FilingEvent]:
@@ -131,7 +131,7 @@ def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
     if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS) and payload.get("desk"):
         office = office_label(Role(payload["desk"]), event.province_code)
         lines.append(str(_LAY_WITH) % {"office": office})
-    if act is Act.NOTICE_DELIVERED and (how := how_reached(payload.get("how", ""))):
+    if act is Act.NOTICE_DELIVERED and (how := arrival_label(payload.get("how", ""))):
         lines.append(how)
     if act is Act.ISSUE_NUMBER:
         lines.append(str(_NUMBER) % {"number": payload.get("number", "")})

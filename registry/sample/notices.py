@@ -21,7 +21,7 @@ _NEW_FOR = timedelta(days=4)
 
 def make_sample_notices(_accounts: Mapping[str, Account], *, now: datetime) -> None:
     """Tells applicants of everything that happened in the sample register."""
-    tell_as_it_happened(filing_notices.events_for_applicants(), filing_notices.tell_applicant)
+    tell_as_it_happened(filing_notices.events_for_applicants(), filing_notices.notify_applicant)
     Delivery.objects.filter(next_attempt_at__isnull=False).update(
         state=Delivery.State.SENT, sent_at=F("next_attempt_at"), attempts=1, next_attempt_at=None
     )

@@ -26,26 +26,26 @@ _PROPOSALS = (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION)
 
 def events_for_desks() -> list[uuid.UUID]:
     """The events that desks have still to be told of."""
-    return filing_notices.untold_events(EventTold.Audience.OFFICE, _ABOUT)
+    return filing_notices.events_awaiting_notice(EventTold.Audience.OFFICE, _ABOUT)
 
 
 @transaction.atomic
-def tell_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
+def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     """Makes the notices of one event for the desk it concerns. Gives how many."""
     at = at or clock.now()
     event = FilingEvent.objects.select_related("application__filing").get(pk=event_id)
     application = event.application
-    if application is None or not filing_notices.note_as_told(event, EventTold.Audience.OFFICE, at=at):
+    if application is None or not filing_notices.mark_notified(event, EventTold.Audience.OFFICE, at=at):
         return 0
     kind, recipients, detail = _ABOUT[Act(event.act)]
     facts = filing_notices.named_facts(application) | {"due_on": filing_notices.due_on(event).isoformat()}
     named = dict(facts)
     facts[detail] = application.province_code if detail == "province" else _words(event, detail)
     about: dict[str, Any] = {"key": str(event.pk), "application": application, "event": event, "at": at}
-    told = notices.tell(kind, accounts=recipients(event, application, at), facts=facts, **about)
+    told = notices.notify(kind, accounts=recipients(event, application, at), facts=facts, **about)
     if event.act == Act.ESCALATE:
         missed_by = holders_of(application, Office.PROVINCE, at=at)
-        told += notices.tell("desk_missed", accounts=missed_by, facts=named, **about)
+        told += notices.notify("desk_missed", accounts=missed_by, facts=named, **about)
     return told
 
 

@@ -25,27 +25,27 @@ from review.access import Office
 from review.notices.desk_notices import holders_of
 
 
-def moves_to_tell() -> list[uuid.UUID]:
+def moves_awaiting_notice() -> list[uuid.UUID]:
     """The moves that nobody was told of, in the order of the deadlines."""
     waiting = DeadlineMove.objects.filter(told_at__isnull=True)
     return list(waiting.order_by("new_due_on", "pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
-def tell_move(move_id: uuid.UUID, *, at: datetime | None = None) -> int:
+def notify_of_move(move_id: uuid.UUID, *, at: datetime | None = None) -> int:
     """Makes the notices of one move, for the applicant's members and for the desk. Gives how many."""
     at = at or clock.now()
     move = DeadlineMove.objects.select_for_update(of=("self",)).select_related("notice").get(pk=move_id)
     if move.told_at is not None:
         return 0
     application = Application.objects.select_related("filing", "applicant").get(pk=move.application_id)
-    told = _tell(move, application, at=at)
+    told = _notify(move, application, at=at)
     move.told_at = at
     move.save(update_fields=["told_at"])
     return told
 
 
-def _tell(move: DeadlineMove, application: Application, *, at: datetime) -> int:
+def _notify(move: DeadlineMove, application: Application, *, at: datetime) -> int:
     calendar = current_calendar()
     due = next(
         (
@@ -66,7 +66,7 @@ def _tell(move: DeadlineMove, application: Application, *, at: datetime) -> int:
         "why": explanation_fact(explain_deadline(due, calendar)),
     }
     office = Office.PROVINCE if holding_role(application) in PROVINCE else Office.NATION
-    to_applicant = notices.tell(
+    to_applicant = notices.notify(
         "deadline_moved_applicant",
         key=str(move.pk),
         accounts=notices.members_of(application.applicant_id),
@@ -75,7 +75,7 @@ def _tell(move: DeadlineMove, application: Application, *, at: datetime) -> int:
         application=application,
         at=at,
     )
-    to_office = notices.tell(
+    to_office = notices.notify(
         "deadline_moved_office",
         key=str(move.pk),
         accounts=holders_of(application, office, at=at),

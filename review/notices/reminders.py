@@ -80,7 +80,7 @@ def remind_desk(application_id: uuid.UUID, *, at: datetime) -> int:
         "days_left": max(working_days_left(due.due_on, today, calendar), 0),
         "due_on": due.due_on.isoformat(),
     }
-    return notices.tell(
+    return notices.notify(
         "desk_reminder",
         key=f"{application.pk}:{application.round_number}:{day}",
         accounts=holders_of(application, Office.PROVINCE if desk in PROVINCE else Office.NATION, at=at),

@@ -88,5 +88,9 @@ def _row(each: PresentedNotice) -> dict[str, object]:
     return {
         "sent": each,
         "application": each.notice.application,
-        "again": [way for way in each.deliveries if not way.is_inbox and unreached.may_be_sent_again(way.delivery)],
+        "again": [
+            way
+            for way in each.deliveries
+            if not way.is_inbox and unreached.may_be_sent_again(way.delivery)
+        ],
     }

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Account, Application
-from registry.presentation.timeline import Together, submitted_together
+from registry.presentation.timeline import JointSubmission, joint_submissions
 from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import Calendar, add_working_days, latest_start
 from registry.rules.workflow.states import Kind
@@ -102,7 +102,7 @@ class QueueRow:
     clock: CaseClock
     claim: Assignment | None
     open_elsewhere: list[str]
-    together: Together | None
+    together: JointSubmission | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     shown = found[:PAGE_SIZE]
     claims = claims_on(shown, office_of(officer), at=at)
     opened = open_elsewhere(shown, officer, at=at)
-    together = submitted_together(shown)
+    together = joint_submissions(shown)
     rows = [
         QueueRow(
             application,

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import override
 
 from registry import clock
-from registry.book.asked import asked_of
+from registry.book.application_details import details_of
 from registry.book.revisions import get_revision, materials_of
 from registry.documents.printing import LANGUAGE
 from registry.labels import particulars as words
@@ -168,7 +168,7 @@ def _value(row: PresentedRow) -> str:
 
 def _asked(application: Application, materials: Mapping[str, Any]) -> Iterator[str]:
     """What is asked beside the materials: days of changes, the end of the service, lateness."""
-    asked = asked_of(application, materials)
+    asked = details_of(application, materials)
     if asked.changes:
         yield _clipped(
             "变更：" + "；".join(f"{one.label}（{one.on.isoformat()}）" for one in asked.changes),

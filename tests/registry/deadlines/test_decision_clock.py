@@ -18,7 +18,7 @@ from registry.integrity.register import verify_register
 from registry.models import Account, CalendarNotice, DeskReminder, FilingEvent, JobFailure, JobRun, Notice
 from registry.notices import filing_notices
 from registry.notices.notice import open_notice
-from registry.notices.unreached import note_told
+from registry.notices.unreached import note_told_by_office
 from registry.rules.days.deadlines import day_number
 from registry.rules.days.working_days import is_working_day
 from registry.rules.workflow.states import Act, Outcome, State
@@ -221,7 +221,7 @@ def test_what_the_office_told_otherwise_stands_in_the_book_with_who_noted_it(cas
     rejected_on(cast, work_day(12))
     with clock.stopped_at(morning_of(work_day(13))):
         sweep_notices()
-    note_told(
+    note_told_by_office(
         Notice.objects.get(kind="rejected"),
         how=Notice.ToldHow.PHONE,
         note="样例：已电话告知。",
@@ -334,5 +334,5 @@ def rejected_on(cast: Cast, day: date) -> SampleCase:
 
 def open_rejection(member: Account, *, at: datetime) -> None:
     for event in FilingEvent.objects.filter(act=Act.REJECT.value):
-        filing_notices.tell_applicant(event.pk, at=at)
+        filing_notices.notify_applicant(event.pk, at=at)
     open_notice(Notice.objects.get(kind="rejected", account=member), at=at)

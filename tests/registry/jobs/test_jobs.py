@@ -138,15 +138,15 @@ def test_the_daily_digest_shows_that_the_end_of_a_chain_was_cut_off(cast: Cast) 
     without_triggers(
         "registry_filingevent", f"DELETE FROM registry_filingevent WHERE act = '{Act.ISSUE_NUMBER}'"
     )
-    faults = [(fault.code, fault.detail) for fault in digests.find_faults()]
-    assert faults == [("events_cut_off", "event 4")]
+    found = [(violation.code, violation.detail) for violation in digests.find_digest_violations()]
+    assert found == [("events_cut_off", "event 4")]
 
 
 def test_a_digest_that_was_altered_is_found(cast: Cast) -> None:
     build.submitted(cast)
     digests.make_digest(MORNING + DAY)
     without_triggers("registry_registerdigest", "UPDATE registry_registerdigest SET event_count = 0")
-    assert [fault.code for fault in digests.find_faults()] == ["digest_altered"]
+    assert [violation.code for violation in digests.find_digest_violations()] == ["digest_altered"]
 
 
 def test_failures_of_work_that_was_not_tried_this_time_stay_on_the_list() -> None:

@@ -16,7 +16,7 @@ from applicants.tasks import sweep_letters
 from registry import clock
 from registry.errors import MemberActRefused, NotFound, TransitionNotAllowed
 from registry.files.access import find_readable
-from registry.integrity import members as members_verification
+from registry.integrity.members import find_member_violations
 from registry.members import claims, invitations, memberships
 from registry.members.authority import active_memberships, membership_of
 from registry.members.invitations import LetterGiven, Recipient
@@ -80,7 +80,7 @@ def invited(db: None) -> Account:
 def every_member_has_its_history(db: None, cast: Cast) -> Iterator[None]:
     """Whatever a test did, the members are those that the history tells of."""
     yield
-    assert list(members_verification.find_faults()) == []
+    assert list(find_member_violations()) == []
 
 
 def by_mobile() -> Recipient:

@@ -45,7 +45,7 @@ def reader(db: None) -> Account:
     return reachable("样例收件人", 1)
 
 
-def reachable(name: str, number: int, **fields: object) -> Account:
+def reachable(name: str, number: int) -> Account:
     return Account.objects.create_account(
         name=name,
         password=None,
@@ -54,7 +54,6 @@ def reachable(name: str, number: int, **fields: object) -> Account:
         role=Role.APPLICANT,
         mobile_verified_at=MORNING,
         email_verified_at=MORNING,
-        **fields,
     )
 
 
@@ -64,7 +63,7 @@ def told(reader: Account) -> Callable[..., Notice]:
 
     def make(kind: str = "lapsed", key: str = "sample", account: Account = reader) -> Notice:
         sample = kind_of(kind).sample
-        notices.tell(kind, key=key, accounts=[account], facts=sample, link_path="/applicant/", at=MORNING)
+        notices.notify(kind, key=key, accounts=[account], facts=sample, link_path="/applicant/", at=MORNING)
         return Notice.objects.get(kind=kind, key=key, account=account)
 
     return make

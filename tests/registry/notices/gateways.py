@@ -113,7 +113,7 @@ def mail_server() -> Iterator[Gateway]:
 
 
 @contextmanager
-def _served(server: socketserver.BaseServer, gateway: Gateway) -> Iterator[None]:
+def _served(server: socketserver.TCPServer, gateway: Gateway) -> Iterator[None]:
     gateway.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -163,7 +163,7 @@ def test_nothing_goes_to_an_account_that_was_closed(told: Told, reader: Account,
 def test_telling_again_changes_nothing(told: Told, reader: Account) -> None:
     notice = told()
     other = dict(kind_of("lapsed").sample) | {"receipt_number": "another"}
-    assert notices.tell("lapsed", key="sample", accounts=[reader], facts=other) == 0
+    assert notices.notify("lapsed", key="sample", accounts=[reader], facts=other) == 0
     assert (told().body, Notice.objects.count(), Delivery.objects.count()) == (notice.body, 1, 3)
 
 
@@ -172,7 +172,7 @@ def test_two_jobs_at_once_send_each_message_once(sms: Gateway) -> None:
     reader = reachable("样例收件人", 1)
     for number in range(12):
         facts = kind_of("lapsed").sample
-        notices.tell("lapsed", key=str(number), accounts=[reader], facts=facts, link_path="/", at=MORNING)
+        notices.notify("lapsed", key=str(number), accounts=[reader], facts=facts, link_path="/", at=MORNING)
     # Without the lock a second job would take the very row that the first one has in hand.
     with transaction.atomic():
         taken = delivery.take_next(SMS, at=MORNING)

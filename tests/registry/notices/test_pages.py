@@ -41,7 +41,7 @@ def fill_inbox(account: Account, count: int) -> list[Notice]:
     facts = kind_of("lapsed").sample
     for number in range(count):
         at = MORNING + timedelta(minutes=number)
-        notices.tell(
+        notices.notify(
             "lapsed", key=str(number), accounts=[account], facts=facts, link_path="/applicant/", at=at
         )
     return list(Notice.objects.filter(account=account).order_by("created_at"))
@@ -100,7 +100,7 @@ def lost(cast: Cast) -> Delivery:
     member.mobile, member.mobile_verified_at = "+8619900000011", MORNING
     member.save()
     receipt = case.application.events.get(act=Act.SUBMIT.value)
-    filing_notices.tell_applicant(receipt.pk, at=MORNING)
+    filing_notices.notify_applicant(receipt.pk, at=MORNING)
     Delivery.objects.filter(channel=SMS).update(
         state=Delivery.State.UNKNOWN, next_attempt_at=None, last_error="no_answer:ReadTimeout"
     )
@@ -124,7 +124,7 @@ def test_the_office_sees_whom_a_notice_did_not_reach_and_notes_how_they_were_tol
         assert officer.post(told, {"how": how, "note": "样例"}).status_code == 302
     notice = Notice.objects.get(pk=lost.notice_id)
     assert (notice.told_how, notice.told_by, notice.told_at) == ("phone", cast.provincial, NOW)
-    assert notices.reached(notice.event) == notices.Reached(NOW, "phone", cast.provincial.pk)
+    assert notices.arrival_of(notice.event) == notices.Arrival(NOW, "phone", cast.provincial.pk)
     assert officer.get(listed).context["rows"] == []
     other = officer.get(listed + "?show=reached")
     assert [row["sent"].notice.pk for row in other.context["rows"]] == [lost.notice_id]

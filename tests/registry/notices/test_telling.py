@@ -94,9 +94,9 @@ def test_a_confirmed_rejection_says_the_reasons_and_not_what_officers_wrote_each
     notice = one("rejected")
     assert SAMPLE_REASON["remedy"] in notice.body
     assert "内部意见" not in notice.body
-    assert notices.reached(notice.event) is None
+    assert notices.arrival_of(notice.event) is None
     notices.open_notice(notice, at=MORNING + 2 * DAY)
-    assert notices.reached(notice.event) == notices.Reached(MORNING + 2 * DAY, notices.OPENED)
+    assert notices.arrival_of(notice.event) == notices.Arrival(MORNING + 2 * DAY, notices.OPENED)
 
 
 def test_every_active_member_is_told_in_its_own_language_and_nobody_else(cast: Cast) -> None:
@@ -168,15 +168,15 @@ def test_one_event_that_cannot_be_told_stops_no_other_and_is_told_later(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, sound = build.submitted(cast), build.submitted(cast, seed=2, at=MORNING + DAY)
-    tell = notices.tell
+    notify = notices.notify
 
     def sometimes(kind: str, **given: object) -> int:
         if given["application"] == broken.application:
             raise RuntimeError
-        return tell(kind, **given)
+        return notify(kind, **given)
 
     with monkeypatch.context() as patched:
-        patched.setattr(notices, "tell", sometimes)
+        patched.setattr(notices, "notify", sometimes)
         assert sweep(times=2) == [1, 0]
     assert Notice.objects.filter(application=broken.application).count() == 0
     assert Notice.objects.filter(application=sound.application).count() == 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
-from typing import Any
 
 import pypdfium2
 import pytest
@@ -16,8 +16,8 @@ from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.documents.receipts import acceptance_receipt
-from registry.models import FilingEvent, Notice
-from registry.notices.filing_notices import tell_applicant
+from registry.models import Account, FilingEvent, Notice
+from registry.notices.filing_notices import notify_applicant
 from registry.public.limits import AddressThrottle
 from registry.rules.workflow.states import Act
 from tests.builders import register as build
@@ -30,7 +30,7 @@ NOW = datetime(2026, 12, 20, 2, 0, tzinfo=UTC)
 FIRST_DAY = date(2026, 8, 20)
 
 
-def browser(account: Any) -> Client:
+def browser(account: Account) -> Client:
     client = Client(headers={"accept-language": "zh-hans"})
     client.force_login(account, backend=BACKEND)
     return client
@@ -64,7 +64,7 @@ def test_every_place_gives_the_same_due_day_with_the_same_explanation(
         applicant, reviewer = browser(cast.member), browser(cast.provincial)
         for case, on in zip(cases, days, strict=True):
             event = FilingEvent.objects.get(application=case.application_id, act=Act.SUBMIT.value)
-            tell_applicant(event.pk)
+            notify_applicant(event.pk)
             answer = applicant.get(
                 reverse("api:deadlines"), {"period": "decision", "event_date": on.isoformat()}
             ).json()
@@ -82,7 +82,7 @@ def test_every_place_gives_the_same_due_day_with_the_same_explanation(
     print(f"\n{count} applications, {provisional} of them provisional: five places, one explanation")
 
 
-def _page(client: Client, name: str, application_id: object) -> str:
+def _page(client: Client, name: str, application_id: uuid.UUID) -> str:
     answer = client.get(reverse(name, args=[application_id]))
     assert answer.status_code == 200
     return plain(answer.content.decode())

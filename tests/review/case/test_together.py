@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from registry.integrity.register import verify_register
-from registry.presentation.timeline import submitted_together
+from registry.presentation.timeline import joint_submissions
 from registry.rules.particulars import find_slot, required_slots
 from registry.rules.workflow.states import Act
 from registry.sample import walk
@@ -55,7 +55,7 @@ def test_the_queue_and_the_case_say_what_came_together(cast: Cast) -> None:
     links = re.findall(r'href="/review/cases/([0-9a-f-]{36})/"', page)
     assert {str(cases[0].application_id), str(cases[2].application_id)} <= set(links)
     assert verify_register().violations == []
-    assert submitted_together([alone.application]) == {}
+    assert joint_submissions([alone.application]) == {}
 
 
 def test_all_are_claimed_in_one_press_as_far_as_they_are_free(cast: Cast) -> None:
@@ -64,7 +64,7 @@ def test_all_are_claimed_in_one_press_as_far_as_they_are_free(cast: Cast) -> Non
     walk.act(cases[2], Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
 
     with pytest.raises(ClaimRefused):
-        claims.claim_together(cases[1].application_id, officer=cast.provincial, at=MORNING)
+        claims.claim_joint_submission(cases[1].application_id, officer=cast.provincial, at=MORNING)
     assert Assignment.objects.count() == 1
     for _press in range(2):
         answer = sign_in(cast.provincial).post(url("claim", cases[0]), {"together": "yes"})

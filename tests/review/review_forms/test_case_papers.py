@@ -17,6 +17,7 @@ from review.desk.notes import notes_on, write_note
 from review.desk.openings import open_elsewhere
 from review.models import ChecklistMark, SavedFilters, WorkingNote
 from tests.builders.register import MORNING, Cast, forwarded, submitted
+from tests.client import ClientResponse
 from tests.review.decisions.test_decisions import OPINION, reasons
 from tests.review.desk.test_marks import LONGER
 from tests.review.officers import mark_all, seen, send, sign_in, supplement, text_of, url
@@ -31,7 +32,7 @@ REMARK = "样例：未写明共识机制"
 
 def deficient(
     client: Client, case: SampleCase, *, code: str = VAGUE, remark: str = REMARK, revision: int = 1
-):  # type: ignore[no-untyped-def]
+) -> ClientResponse:
     """Marks the description deficient through the page."""
     data = {"key": DESCRIPTION, "revision": str(revision), "verdict": "deficient"}
     return client.post(url("mark", case), data | {"code": code, "remark": remark})
@@ -66,7 +67,7 @@ def test_the_applicant_and_the_trail_never_hold_a_note(cast: Cast) -> None:
     assert page.status_code == 200
     assert "金丝雀备注" not in page.content.decode()
     auditor = sign_in(cast.auditor)
-    exported = b"".join(auditor.get(reverse("office:events_csv")).streaming_content).decode()  # type: ignore[attr-defined]
+    exported = auditor.get(reverse("office:events_csv")).getvalue().decode()
     assert case.application.receipt_number in exported
     assert "金丝雀备注" not in exported
 
@@ -223,7 +224,7 @@ def test_the_notice_shown_before_is_the_notice_that_is_sent(cast: Cast) -> None:
     ]
     send(second, case, Act.CONFIRM, {})
     event = FilingEvent.objects.get(application=case.application_id, act="confirm")
-    filing_notices.tell_applicant(event.pk, at=clock.now())
+    filing_notices.notify_applicant(event.pk, at=clock.now())
     sent = Notice.objects.get(event=event, account=cast.member)
     assert confirming == shown
     assert (sent.subject, sent.body, sent.sms) == (shown.words.subject, shown.words.body, shown.words.sms)

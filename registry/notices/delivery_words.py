@@ -72,6 +72,6 @@ def cause_label(delivery: Delivery) -> Promise | str:
     return _CAUSES.get("status" if code.startswith("status_") else code, _OTHER_CAUSE)
 
 
-def how_reached(how: str) -> str:
+def arrival_label(how: str) -> str:
     """How a decision reached the applicant, as the act that notes it says; empty for what nobody stated."""
     return str(_REACHED.get(how, ""))

@@ -18,11 +18,11 @@ from registry.rules.workflow.date_rules import PERIODS
 from registry.rules.workflow.states import Act, Kind
 
 SUBMISSIONS = (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)
-ASKED = ("changes", "ends_on", "arrangement", "late_reason")
+DETAIL_NAMES = ("changes", "ends_on", "arrangement", "late_reason")
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedOn:
+class DatedChange:
     """Since when something is otherwise than the register has it."""
 
     label: Promise | str
@@ -30,7 +30,7 @@ class ChangedOn:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApplicationDetails:
     """What is asked, as `includes/asked.html` shows it to both sides.
 
     `late_by` working days after the period of `article` had ended; `late_reason` is the applicant's.
@@ -38,7 +38,7 @@ class Asked:
 
     kind: Kind
     kind_label: Promise
-    changes: tuple[ChangedOn, ...]
+    changes: tuple[DatedChange, ...]
     ends_on: date | None
     arrangement: str
     late_by: int
@@ -50,24 +50,24 @@ class Asked:
         return bool(self.changes or self.ends_on or self.late_by)
 
 
-def asked_details(application: Application) -> dict[str, Any]:
+def latest_details(application: Application) -> dict[str, Any]:
     """The details as the latest submission that named each of them has them."""
     asked: dict[str, Any] = {}
     submissions = application.events.filter(act__in=[act.value for act in SUBMISSIONS])
     for payload in submissions.order_by("sequence").values_list("payload", flat=True):
         given = payload.get("details") or {}
-        asked |= {name: given[name] for name in ASKED if name in given}
+        asked |= {name: given[name] for name in DETAIL_NAMES if name in given}
     return asked
 
 
-def asked_of(application: Application, materials: Mapping[str, Any]) -> Asked:
+def details_of(application: Application, materials: Mapping[str, Any]) -> ApplicationDetails:
     """What an application asks, in words. A first filing gives its reason for coming late in the materials."""
     kind = Kind(application.kind)
-    details = asked_details(application)
+    details = latest_details(application)
     reason = details.get("late_reason")
     if kind is Kind.INITIAL:
         reason = materials.get("service", {}).get("late_reason")
-    return Asked(
+    return ApplicationDetails(
         kind=kind,
         kind_label=label_of(kind),
         changes=tuple(_changed_on(change) for change in details.get("changes", ()) if _is_known(change)),
@@ -84,5 +84,5 @@ def _is_known(change: Mapping[str, Any]) -> bool:
     return (is_particular(key) or is_slot(key)) and date_of(change.get("changed_on")) is not None
 
 
-def _changed_on(change: Mapping[str, Any]) -> ChangedOn:
-    return ChangedOn(words.label_of(str(change["key"])), date.fromisoformat(change["changed_on"]))
+def _changed_on(change: Mapping[str, Any]) -> DatedChange:
+    return DatedChange(words.label_of(str(change["key"])), date.fromisoformat(change["changed_on"]))
