@@ -36,7 +36,7 @@ def applications_of(account: Account) -> QuerySet[Application]:
     return with_uptake(found.select_related("filing", "applicant"))
 
 
-def submitted_with(application: Application, account: Account) -> QuerySet[Application]:
+def submitted_jointly_with(application: Application, account: Account) -> QuerySet[Application]:
     """What was submitted in one go with an application, itself included, in order; nothing if it was alone."""
     found = applications_of(account).order_by("receipt_number")
     if application.together_id is None:

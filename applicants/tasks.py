@@ -50,13 +50,13 @@ def sweep_moved_deadlines() -> int:
     A notice is done when every one of them was told; until then each run takes up what failed.
     """
     at = clock.now()
-    waiting = moved_deadlines.notices_to_tell()
+    waiting = moved_deadlines.notices_to_announce()
     subjects = moved_deadlines.subjects_of(waiting)
     looked_at = jobs.do_each(
-        "tell_own_move", subjects, lambda subject: moved_deadlines.tell_moves_of(subject, waiting, at=at)
+        "tell_own_move", subjects, lambda subject: moved_deadlines.notify_of_moves(subject, waiting, at=at)
     )
     if looked_at == len(subjects):
-        moved_deadlines.note_as_told(waiting, at=at)
+        moved_deadlines.mark_announced(waiting, at=at)
     return looked_at
 
 

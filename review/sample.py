@@ -26,7 +26,7 @@ def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> Non
             application = claims.claim_next(officer=officer, at=at)
             if application is not None and number == 0:
                 _examine(application, officer, at=at + timedelta(minutes=20))
-    tell_as_it_happened(desk_notices.events_for_desks(), desk_notices.tell_desk)
+    tell_as_it_happened(desk_notices.events_for_desks(), desk_notices.notify_desk)
 
 
 def _examine(application: Application, officer: Account, *, at: datetime) -> None:

@@ -8,8 +8,8 @@ from registry import clock
 from registry.jobs import runs as jobs
 from review.case.likeness import refresh_traits
 from review.notices import reminders
-from review.notices.desk_notices import events_for_desks, tell_desk
-from review.notices.moved_deadlines import moves_to_tell, tell_move
+from review.notices.desk_notices import events_for_desks, notify_desk
+from review.notices.moved_deadlines import moves_awaiting_notice, notify_of_move
 
 
 @shared_task(name="review.tasks.sweep_likeness")
@@ -21,13 +21,13 @@ def sweep_likeness() -> int:
 @shared_task(name="review.tasks.sweep_moved_deadlines")
 def sweep_moved_deadlines() -> int:
     """Tells both sides of every deadline that a holiday notice moved. Gives how many deadlines."""
-    return jobs.do_each("tell_move", moves_to_tell(), tell_move)
+    return jobs.do_each("tell_move", moves_awaiting_notice(), notify_of_move)
 
 
 @shared_task(name="review.tasks.sweep_desk_notices")
 def sweep_desk_notices() -> int:
     """Tells the desks of every event that concerns them and that they were not told of. Gives how many events."""
-    return jobs.do_each("tell_desk", events_for_desks(), tell_desk)
+    return jobs.do_each("tell_desk", events_for_desks(), notify_desk)
 
 
 @shared_task(name="review.tasks.remind_desks")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applicants import access, words
 from applicants.amendments import amendment as amendments
 from applicants.applications import status
-from applicants.applications.withdrawal import WithdrawalWords, take_back
+from applicants.applications.withdrawal import WithdrawalWords, confirm_withdrawal
 from applicants.drafts import progress
 from applicants.drafts import store as drafts
 from applicants.drafts.frame import account_of, crumbs
@@ -62,7 +62,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "earlier_rounds": status.rounds_to_read(found),
         "together": [
             status.row_of(each, calendar=calendar, today=today)
-            for each in access.submitted_with(found, account_of(request))
+            for each in access.submitted_jointly_with(found, account_of(request))
         ],
         "papers": papers_for_applicant(found),
         "notices": sent_about(found),
@@ -96,7 +96,7 @@ def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         done=_("The application is withdrawn."),
         crumb=_("Withdraw"),
     )
-    return take_back(request, found, Act.WITHDRAW, wording=wording, record=record)
+    return confirm_withdrawal(request, found, Act.WITHDRAW, wording=wording, record=record)
 
 
 @require_POST

@@ -32,7 +32,7 @@ class WithdrawalWords:
     crumb: str
 
 
-def take_back(
+def confirm_withdrawal(
     request: HttpRequest,
     found: Application,
     what: Act,

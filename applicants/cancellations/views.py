@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from applicants import access
 from applicants.amendments import amendment as amendments
 from applicants.applications import status as application_view
-from applicants.applications.withdrawal import WithdrawalWords, take_back
+from applicants.applications.withdrawal import WithdrawalWords, confirm_withdrawal
 from applicants.cancellations import cancellation as cancelling
 from applicants.cancellations.form import CancellationForm
 from applicants.drafts.frame import account_of, crumbs
@@ -66,7 +66,7 @@ def withdraw_cancellation(request: HttpRequest, application_id: uuid.UUID) -> Ht
         done=_("The cancellation is withdrawn; the filing stays in force."),
         crumb=_("Withdraw the cancellation"),
     )
-    return take_back(request, found, Act.WITHDRAW_CANCELLATION, wording=wording, record=record)
+    return confirm_withdrawal(request, found, Act.WITHDRAW_CANCELLATION, wording=wording, record=record)
 
 
 def _form_page(request: HttpRequest, filing: Filing, again: Application | None) -> HttpResponse:
@@ -111,7 +111,7 @@ def _submit(
         return cancelling.submit_cancellation(
             filing, given, account=account, declaration_accepted=declared, key=key, at=at
         )
-    return cancelling.submit_again(
+    return cancelling.resubmit_cancellation(
         again, given, account=account, declaration_accepted=declared, key=key, at=at
     )
 
@@ -147,7 +147,7 @@ def _initial(again: Application | None) -> dict[str, Any]:
     if again is None:
         earliest = _plan("", None).earliest_end
         return {"ends_on": earliest.isoformat(), "key": uuid.uuid4()}
-    given = cancelling.as_handed_in(again)
+    given = cancelling.latest_cancellation(again)
     return {
         "ends_on": given.ends_on,
         "arrangement": given.arrangement,

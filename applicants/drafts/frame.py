@@ -49,7 +49,7 @@ def examine(draft: Draft) -> progress.Examination:
         calendar=current_calendar(),
         amendment=amendment_of(draft),
         change=change_of(draft),
-        others=joint.others_of(draft),
+        others=joint.other_drafts(draft),
     )
 
 
@@ -74,7 +74,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "amendment": examination.amendment,
         "change": examination.change,
         "steps": examination.steps(step),
-        **rows.beside(draft, examination, step),
+        **rows.service_list_context(draft, examination, step),
         "saved_at": clock_time(draft),
         "crumbs": crumbs(title_of(draft)),
         **{key: progress.step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},

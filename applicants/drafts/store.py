@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
-from applicants.drafts import locks
+from applicants.amendments import amendment as amendments
+from applicants.changes import change as changes
 from applicants.drafts.forms.answers import same_answer, section_answers
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.services import joint
@@ -34,6 +35,7 @@ from registry.rules.particulars import (
     clear_irrelevant,
     find_particular,
     find_slot,
+    is_slot,
     particulars_of,
 )
 from registry.rules.particulars.gaps import InvalidAnswer
@@ -118,7 +120,7 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     if draft.applicant is not None:
         # Before anything is cleared: what applies hangs on the applicant's nature, which no form sends.
         put_fixed_answers(candidate, draft.applicant, kind=Kind(draft.kind))
-    locks.keep_locked_answers(draft, candidate, save.section, at=at)
+    _keep_locked_answers(draft, candidate, save.section, at=at)
     if save.is_autosave:
         candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
     else:
@@ -179,7 +181,7 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
     the values it prints, so that it is known when they change.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
-    locks.refuse_locked_slot(draft, slot, at=at)
+    _refuse_locked_slot(draft, slot, at=at)
     listed = {
         uuid.UUID(entry["id"]) for entries in draft.materials["attachments"].values() for entry in entries
     }
@@ -204,7 +206,7 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     draft, *others = lock_services(draft_id)
     before, materials = draft.materials, draft.materials
     slot = _slot_holding(materials, attachment_id)
-    locks.refuse_locked_slot(draft, slot, at=at)
+    _refuse_locked_slot(draft, slot, at=at)
     name = find_slot(slot).name
     entries = [each for each in materials["attachments"][name] if each["id"] != str(attachment_id)]
     materials["attachments"][name] = entries
@@ -214,7 +216,7 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     count_save(draft, "attachments", at=at)
     draft.save()
     if slot == STATEMENT_SLOT and not entries:
-        joint.unsign([draft, *others])
+        joint.clear_signed_statement([draft, *others])
     _carry_over(draft, others, section=name, before=before, at=at, clears=False)
     return slot
 
@@ -225,7 +227,7 @@ def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime)
     draft, *others = lock_services(draft_id)
     before, materials = draft.materials, draft.materials
     slot = _slot_holding(materials, attachment_id)
-    locks.refuse_locked_slot(draft, slot, at=at)
+    _refuse_locked_slot(draft, slot, at=at)
     entries = materials["attachments"][find_slot(slot).name]
     index = next(number for number, each in enumerate(entries) if each["id"] == str(attachment_id))
     if index > 0:
@@ -258,7 +260,7 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     draft.save()
     _carry_over(draft, others, section=name, before=before, at=at, clears=False)
     if slot == STATEMENT_SLOT and not entries:
-        joint.sign([draft, *others], at=at)
+        joint.record_signed_statement([draft, *others], at=at)
     return draft
 
 
@@ -281,10 +283,10 @@ def _carry_over(
     gone = file_ids(before) - file_ids(draft.materials)
     if section in SHARED_SECTIONS or section in SHARED_SLOTS:
         listed = {each for other in others for each in file_ids(other.materials)}
-        joint.share(draft, others, at=at, clears=clears)
+        joint.copy_shared_materials(draft, others, at=at, clears=clears)
         gone |= listed - {each for other in others for each in file_ids(other.materials)}
     services = [draft, *others]
-    joint.release(gone, of=services, kept_by=services)
+    joint.discard_unlisted_files(gone, of=services, kept_by=services)
 
 
 def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
@@ -333,6 +335,38 @@ def _offered(applicant: Applicant) -> dict[str, Any]:
         name: files for name, files in given["attachments"].items() if name in APPLICANT_SLOTS
     }
     return materials
+
+
+def _keep_locked_answers(draft: Draft, candidate: dict[str, Any], section: str, *, at: datetime) -> None:
+    """Puts the office's answers back wherever an amendment or a change may not alter them."""
+    may_change = _open_keys(draft, at=at)
+    if may_change is None:
+        return
+    before: Mapping[str, Any] = draft.materials[section]
+    for particular in particulars_of(section):
+        if particular.key in may_change:
+            continue
+        candidate[section].pop(particular.name, None)
+        if particular.name in before:
+            candidate[section][particular.name] = before[particular.name]
+
+
+def _refuse_locked_slot(draft: Draft, slot: str, *, at: datetime) -> None:
+    """Raises NotFound for a slot that an amendment or a change may not alter: its page has no such form."""
+    if not is_slot(slot):
+        return
+    may_change = _open_keys(draft, at=at)
+    if may_change is not None and find_slot(slot).key not in may_change:
+        raise NotFound("slot_locked", slot=slot)
+
+
+def _open_keys(draft: Draft, *, at: datetime) -> frozenset[str] | None:
+    """The particulars and slots that an amendment or a change may alter; None for a first filing: all of them."""
+    amendment = amendments.amendment_of(draft)
+    if amendment is not None:
+        return amendments.open_keys(draft, amendment, at=at)
+    change = changes.change_of(draft)
+    return changes.open_keys(draft, change, at=at) if change is not None else None
 
 
 def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ from applicants.drafts.frame import (
 )
 from applicants.drafts.services import joint
 from applicants.drafts.store import FORM_SECTIONS, SectionSave, fixed_keys
-from applicants.members import behalf
+from applicants.members.applicant_choice import choice_of
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
@@ -219,7 +219,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "applicants/drafts/start.html",
         {
             "applicants": applicants,
-            "chosen": behalf.behalf_of(request, account).chosen or next(iter(applicants), None),
+            "chosen": choice_of(request, account).chosen or next(iter(applicants), None),
             "crumbs": crumbs(_("File a service")),
         },
     )
@@ -240,7 +240,7 @@ def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     context = {
         "draft": found,
         "draft_name": name_of(found),
-        "service_count": 1 + len(joint.others_of(found)),
+        "service_count": 1 + len(joint.other_drafts(found)),
         "crumbs": crumbs(name_of(found)),
     }
     return render(request, "applicants/drafts/delete_draft.html", context)

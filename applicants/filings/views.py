@@ -20,7 +20,7 @@ from applicants.applications.status import row_of
 from applicants.changes.change import change_of, draft_of_change
 from applicants.drafts import progress
 from applicants.drafts.frame import account_of, clock_time, crumbs, name_of, title_of
-from applicants.members import behalf
+from applicants.members.applicant_choice import choice_of
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
@@ -110,7 +110,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     calendar, at = current_calendar(), clock.now()
     # For an agent with several applicants: of all of them, or of the one it works for now.
-    chosen = behalf.behalf_of(request, account).chosen
+    chosen = choice_of(request, account).chosen
     only = {} if chosen is None else {"applicant": chosen}
     found = list(access.applications_of(account).filter(**only).order_by("-submitted_at", "receipt_number"))
     gone_together = joint_submissions(found)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applicants import access
 from applicants.drafts import progress
 from applicants.drafts.frame import account_of, crumbs, draft_or_404, name_of
-from applicants.members.claimable import claimable_applicant
 from applicants.members.forms import AnswerForm, ClaimForm
+from applicants.members.known_applicant import claimable_applicant
 from registry import clock
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applicants import access
 from applicants.drafts.frame import account_of, crumbs
-from applicants.members import behalf
+from applicants.members import applicant_choice
 from applicants.members.forms import InviteForm, LetterForm, RoleForm
 from registry import clock
 from registry.accounts.limits import LimitReached
@@ -40,8 +40,8 @@ def choose_applicant(request: HttpRequest) -> HttpResponse:
     """Works on behalf of one applicant, or of all, and goes back to the page that asked."""
     chosen = request.POST.get("applicant", "")
     of_account = access.applicants_of(account_of(request))
-    applicant = get_object_or_404(of_account, pk=behalf.read_id(chosen)) if chosen else None
-    behalf.choose(request, applicant)
+    applicant = get_object_or_404(of_account, pk=applicant_choice.parse_id(chosen)) if chosen else None
+    applicant_choice.set_choice(request, applicant)
     wanted = request.POST.get("next", "")
     is_own_page = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return redirect(wanted if wanted and is_own_page else "applicants:dashboard")

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
 
-from applicants.members.behalf import behalf_of
+from applicants.members.applicant_choice import choice_of
 from registry import clock
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.members.authority import hand_in_refusal, membership_of
@@ -26,12 +26,12 @@ def behalf_switcher(context: Context) -> dict[str, Any]:
     account = getattr(request, "user", None)
     if not isinstance(request, HttpRequest) or not isinstance(account, Account):
         return {"is_choice": False}
-    behalf = behalf_of(request, account)
+    choice = choice_of(request, account)
     return {
-        "is_choice": behalf.is_choice,
-        "applicants": behalf.applicants,
-        "chosen": behalf.chosen,
-        "csrf_token": get_token(request) if behalf.is_choice else "",
+        "is_choice": choice.is_choice,
+        "applicants": choice.applicants,
+        "chosen": choice.chosen,
+        "csrf_token": get_token(request) if choice.is_choice else "",
         "next_path": request.path if request.method == "GET" else "",
     }
 

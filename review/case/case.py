@@ -33,7 +33,7 @@ from review.case.checks import Check, checks_of
 from review.case.documents import Viewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
 from review.case.likeness import Likeness, likenesses_of
-from review.case.others import OtherFiling, others_of, together_with
+from review.case.other_filings import OtherFiling, other_filings_of, submitted_jointly_with
 from review.desk.actions import Actions, actions_for
 from review.desk.case_clock import CaseClock, DeskStay, clock_of, desk_stays
 from review.desk.checklist import Checklist, checklist_of
@@ -383,12 +383,12 @@ class Case:
     @cached_property
     def others(self) -> list[OtherFiling]:
         """What else the applicant has filed, as far as this officer may see it."""
-        return others_of(self.application, self.officer)
+        return other_filings_of(self.application, self.officer)
 
     @cached_property
     def together(self) -> list[Application]:
         """What was submitted in one go with this, as far as this officer may see it."""
-        return together_with(self.application, self.officer)
+        return submitted_jointly_with(self.application, self.officer)
 
     @property
     def other_office_name(self) -> str:

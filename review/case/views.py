@@ -165,7 +165,7 @@ def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     officer = officer_of(request)
     try:
         if request.POST.get("together") == "yes":
-            claimed = claims.claim_together(application_id, officer=officer, at=clock.now())
+            claimed = claims.claim_joint_submission(application_id, officer=officer, at=clock.now())
             text = _("You now work on %(count)s cases that were submitted in one go.")
             messages.success(request, text % {"count": len(claimed)})
         else:

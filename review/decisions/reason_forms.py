@@ -157,7 +157,7 @@ def with_one_more(data: Any) -> Any:
     return more
 
 
-def unjudge(reasons: BaseReasonFormSet) -> None:
+def clear_errors(reasons: BaseReasonFormSet) -> None:
     """Takes back every complaint about what is not yet filled in."""
     reasons.is_put_back = True
     for row in reasons.forms:

@@ -30,7 +30,7 @@ from review.decisions.decision import MarksPassedOver
 from review.decisions.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
 from review.decisions.opinion import draft_opinion
 from review.decisions.preview import PREVIEWED, preview_of
-from review.decisions.reason_forms import BaseReasonFormSet, reason_formset, unjudge, with_one_more
+from review.decisions.reason_forms import BaseReasonFormSet, clear_errors, reason_formset, with_one_more
 from review.decisions.wording import consequences, done
 from review.desk.actions import action_label
 from review.desk.refusals import desk_refusal
@@ -63,8 +63,8 @@ def _put_back(request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, s
     data["revision"], data["event"] = str(seen.revision_number), str(seen.event_sequence)
     reasons = _reasons(case, what, data)
     if reasons is not None:
-        unjudge(reasons)
-    form = _unjudged(_form(case, what, data))
+        clear_errors(reasons)
+    form = _without_errors(_form(case, what, data))
     return _page(request, case, what, form=form, reasons=reasons, seen=seen, is_restored=True)
 
 
@@ -73,9 +73,9 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     reasons = _reasons(case, what, request.POST)
     if "add_reason" in request.POST and reasons is not None:
         more = _reasons(case, what, with_one_more(request.POST))
-        return _page(request, case, what, form=_unjudged(form), reasons=more, seen=_posted(request))
+        return _page(request, case, what, form=_without_errors(form), reasons=more, seen=_posted(request))
     if "preview" in request.POST:
-        return _page(request, case, what, form=_unjudged(form), reasons=reasons, seen=_posted(request))
+        return _page(request, case, what, form=_without_errors(form), reasons=reasons, seen=_posted(request))
     is_valid = form.is_valid() and (reasons is None or reasons.is_valid())
     if not is_valid:
         return _page(request, case, what, form=form, reasons=reasons, seen=_posted(request), status=400)
@@ -115,7 +115,7 @@ def _refused(
         request,
         case,
         what,
-        form=_unjudged(kept),
+        form=_without_errors(kept),
         reasons=_reasons(case, what, data),
         seen=form.seen,
         refusal=refusal,
@@ -244,7 +244,7 @@ def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, st
     ]
 
 
-def _unjudged(form: ActForm) -> ActForm:
+def _without_errors(form: ActForm) -> ActForm:
     """The form with what was typed, without complaints about what is not yet filled in."""
     form._errors = {}  # type: ignore[attr-defined]
     return form

@@ -60,7 +60,7 @@ def claim(application_id: uuid.UUID, *, officer: Account, at: datetime) -> Assig
 
 
 @transaction.atomic
-def claim_together(application_id: uuid.UUID, *, officer: Account, at: datetime) -> list[Application]:
+def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: datetime) -> list[Application]:
     """Claims a case and what was submitted in one go with it, as far as it lies at this desk and is free.
 
     Gives what the officer now works on. Raises ClaimRefused, NotFound for the case itself.

@@ -17,7 +17,7 @@ from registry.notices import unreached
 from registry.notices.inbox import PresentedNotice, present_notice
 from registry.presentation.kept_forms import forget_form, kept_form
 from review.access import cases_of, officer_of
-from review.notices.told_form import ToldForm
+from review.notices.forms import NotifiedByOfficeForm
 
 _REACHED = "reached"
 
@@ -45,7 +45,7 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     officer = officer_of(request)
     notice = unreached.find_notice(cases_of(officer), notice_id)
     kept = kept_form(request) if request.method != "POST" else None
-    form = ToldForm(request.POST or None, initial=kept.dict() if kept is not None else None)
+    form = NotifiedByOfficeForm(request.POST or None, initial=kept.dict() if kept is not None else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         how = Notice.ToldHow(data["how"])

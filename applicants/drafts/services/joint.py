@@ -42,19 +42,19 @@ class TooManyServices(FilingError):
     """No more services can be filed in this go."""
 
 
-def services_of(draft: Draft) -> list[Draft]:
+def joint_drafts(draft: Draft) -> list[Draft]:
     """The drafts that are filed in one go with this one, itself included, in the order they are shown."""
     return list(_of(draft.together_id).order_by("place", "number"))
 
 
-def others_of(draft: Draft) -> list[Draft]:
+def other_drafts(draft: Draft) -> list[Draft]:
     """The further services of a first filing; none for a change or an amendment."""
-    if not takes_services(draft):
+    if not may_add_services(draft):
         return []
-    return [each for each in services_of(draft) if each.pk != draft.pk]
+    return [each for each in joint_drafts(draft) if each.pk != draft.pk]
 
 
-def takes_services(draft: Draft) -> bool:
+def may_add_services(draft: Draft) -> bool:
     """Whether more services can stand beside this one: only first filings that are not yet submitted."""
     is_first = draft.kind == Kind.INITIAL and not draft.is_amendment
     return is_first and draft.application_id is None
@@ -82,14 +82,14 @@ def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
     return lock_services(draft_id, submitted_too=submitted_too)[0]
 
 
-def share(draft: Draft, others: Sequence[Draft], *, at: datetime, clears: bool) -> None:
+def copy_shared_materials(draft: Draft, others: Sequence[Draft], *, at: datetime, clears: bool) -> None:
     """Brings what the services have in common from one locked draft to the others, and saves these.
 
     `clears` drops what the applicant's answers have made irrelevant there too.
     """
     given = draft.materials
     for other in others:
-        materials = with_shared(other.materials, given)
+        materials = merge_shared_materials(other.materials, given)
         other.materials = clear_irrelevant(materials) if clears else materials
         other.applicant, other.province_code = draft.applicant, draft.province_code
         shared_saves = {name: draft.section_saves[name] for name in _saved_shared(draft)}
@@ -99,7 +99,7 @@ def share(draft: Draft, others: Sequence[Draft], *, at: datetime, clears: bool) 
         other.save()
 
 
-def with_shared(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def merge_shared_materials(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """The materials of one service with the applicant's part of another's."""
     kept = {name: files for name, files in own["attachments"].items() if name not in SHARED_SLOTS}
     brought = {name: files for name, files in given["attachments"].items() if name in SHARED_SLOTS}
@@ -107,7 +107,7 @@ def with_shared(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return copy.deepcopy({**own, **sections, "attachments": {**kept, **brought}})
 
 
-def sign(services: Sequence[Draft], *, at: datetime) -> None:
+def record_signed_statement(services: Sequence[Draft], *, at: datetime) -> None:
     """Notes in every draft what the statement just signed prints of it, and which services it lists."""
     listed = [str(each.pk) for each in services]
     for draft in services:
@@ -116,14 +116,14 @@ def sign(services: Sequence[Draft], *, at: datetime) -> None:
         draft.save(update_fields=["statement_values", "statement_services"])
 
 
-def unsign(services: Iterable[Draft]) -> None:
+def clear_signed_statement(services: Iterable[Draft]) -> None:
     """Notes in every draft that no signed statement is there any more."""
     for draft in services:
         draft.printed_on_statement, draft.statement_services = None, []
         draft.save(update_fields=["statement_values", "statement_services"])
 
 
-def release(ids: Iterable[str], *, of: Iterable[Draft], kept_by: Sequence[Draft]) -> None:
+def discard_unlisted_files(ids: Iterable[str], *, of: Iterable[Draft], kept_by: Sequence[Draft]) -> None:
     """Throws files away that no service lists any more; one that another still lists becomes that one's.
 
     Files that came from an earlier application are nobody's here, and stay there.
@@ -158,7 +158,7 @@ def add_service(draft_id: uuid.UUID, *, new_id: uuid.UUID, account: Account, at:
     """
 
     def begun(beside: Draft) -> dict[str, Any]:
-        materials = with_shared(empty_materials(), beside.materials)
+        materials = merge_shared_materials(empty_materials(), beside.materials)
         materials["service"] = contact_of(beside.materials)
         return materials
 
@@ -208,7 +208,7 @@ def remove_all(draft_id: uuid.UUID) -> None:
 
 def _delete(draft: Draft, *, kept_by: Sequence[Draft]) -> None:
     own = Attachment.objects.filter(draft_id=draft.pk).values_list("pk", flat=True)
-    release([str(each) for each in own], of=[draft], kept_by=kept_by)
+    discard_unlisted_files([str(each) for each in own], of=[draft], kept_by=kept_by)
     draft.delete()
 
 
@@ -220,7 +220,7 @@ def _add(draft_id: uuid.UUID, begun: Any, *, new_id: uuid.UUID, account: Account
         if existing.together_id != beside.together_id:
             raise NotFound("draft_unknown", draft=str(new_id))
         return existing
-    if not takes_services(beside):
+    if not may_add_services(beside):
         raise NotFound("draft_unknown", draft=str(draft_id))
     if len(services) >= MOST_SERVICES:
         raise TooManyServices("too_many_services", maximum=MOST_SERVICES)

@@ -31,11 +31,11 @@ class ServiceRow:
     place_above: int
 
 
-def beside(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
+def service_list_context(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
     """What `applicants/includes/services.html` takes; nothing for a draft that takes no further service."""
-    if not joint.takes_services(draft):
+    if not joint.may_add_services(draft):
         return {}
-    examined = in_order(examination)
+    examined = examinations_in_order(examination)
     is_about_all = len(examined) > 1 and step not in _STEPS_OF_ONE
     named = (
         {"draft_name": _("%(count)s services in one go") % {"count": len(examined)}} if is_about_all else {}
@@ -61,7 +61,7 @@ def beside(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
     }
 
 
-def in_order(examination: Examination) -> list[Examination]:
+def examinations_in_order(examination: Examination) -> list[Examination]:
     """The examinations of all services of the go, as the applicant has put them in order."""
     return sorted((examination, *examination.others), key=lambda each: each.place)
 

@@ -36,7 +36,7 @@ def statement_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     examination = examine(found)
     if not examination.statement.can_be_printed:
         raise Http404
-    first, *further = rows.in_order(examination)
+    first, *further = rows.examinations_in_order(examination)
     return HttpResponse(
         authenticity_statement(
             first.materials, today=clock.today(), further=[each.materials for each in further]

@@ -112,7 +112,7 @@ def _incomplete(refusal: MaterialsIncomplete, found: Draft) -> str:
     """The refusal, with the service it is about where there are several."""
     text = state_words.refusal_message(refusal)
     draft_id = refusal.facts.get("draft")
-    rows = [found, *joint.others_of(found)]
+    rows = [found, *joint.other_drafts(found)]
     at_fault = next((each for each in rows if str(each.pk) == draft_id), None)
     if at_fault is None or len(rows) == 1:
         return text
@@ -136,7 +136,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     examination = examine(found)
-    examined = rows.in_order(examination)
+    examined = rows.examinations_in_order(examination)
     calendar = current_calendar()
     parts = [
         _part(each, number, of=len(examined), calendar=calendar)

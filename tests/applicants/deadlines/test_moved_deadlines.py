@@ -41,7 +41,7 @@ def draft_started(cast: Cast, started_on: date, *, at: datetime = BEGUN_AT) -> D
 
 
 def end_planned(cast: Cast, ends_on: date, *, at: datetime = BEGUN_AT) -> Filing:
-    filing = Filing.objects.get(pk=build.in_force(cast).application.filing_id)
+    filing = build.filing_of(build.in_force(cast))
     PlannedEnd.objects.create(filing=filing, ends_on=ends_on, noted_at=at, noted_by=cast.member)
     return filing
 
@@ -77,7 +77,7 @@ def test_what_stays_or_was_begun_after_the_notice_is_not_told(cast: Cast) -> Non
     load(cast)
     draft_started(cast, date(2026, 12, 25), at=LATER)
     assert sweep(times=2) == []
-    assert moved_deadlines.notices_to_tell() == []
+    assert moved_deadlines.notices_to_announce() == []
 
 
 def test_a_correction_tells_from_the_day_before_to_the_day_now(cast: Cast) -> None:
@@ -110,4 +110,4 @@ def test_a_draft_that_cannot_be_read_stops_no_other(cast: Cast) -> None:
     }
     assert Notice.objects.filter(kind="own_deadline_moved").count() == 1
     assert Notice.objects.filter(kind="draft_started").count() == 1
-    assert len(moved_deadlines.notices_to_tell()) == 1
+    assert len(moved_deadlines.notices_to_announce()) == 1

@@ -73,7 +73,7 @@ def three_services(account: Account, *, signed: bool = True) -> list[Draft]:
         save(copied, "service", service_name=name)
     if signed:
         attach(first, statement.SLOT)
-    return joint.services_of(first)
+    return joint.joint_drafts(first)
 
 
 def submit(services: list[Draft], by: Draft | None = None) -> list[Application]:
@@ -88,7 +88,7 @@ def submit(services: list[Draft], by: Draft | None = None) -> list[Application]:
 
 def state_of(draft: Draft) -> statement.StatementState:
     draft.refresh_from_db()
-    return statement.state_of(draft, others=joint.others_of(draft), at=MORNING)
+    return statement.state_of(draft, others=joint.other_drafts(draft), at=MORNING)
 
 
 @pytest.mark.django_db
@@ -97,9 +97,9 @@ def test_three_services_walk_the_pages_and_are_submitted_in_one_go(desk: Desk, c
     page = desk.get("section", first.pk, "service").content.decode()
     copied = {"act": "copy", "new_id": value_in(page, "new_id")}
     answers = [desk.post("services", first.pk, data=copied) for _ in range(2)]
-    assert answers[0].url == answers[1].url
+    assert answers[0]["Location"] == answers[1]["Location"]
     added = {"act": "add", "new_id": str(uuid.uuid4())}
-    third = uuid.UUID(desk.post("services", first.pk, data=added).url.split("/")[-3])
+    third = uuid.UUID(desk.post("services", first.pk, data=added)["Location"].split("/")[-3])
     second = Draft.objects.get(place=2)
     assert "service_name" not in second.materials["service"]
     save(second, "service", service_name=NAMES[1])
@@ -114,7 +114,7 @@ def test_three_services_walk_the_pages_and_are_submitted_in_one_go(desk: Desk, c
     assert desk.get("statement_pdf", first.pk).status_code == 200
     attach(second, statement.SLOT)
     check = desk.get("check", second.pk).content.decode()
-    services = joint.services_of(first)
+    services = joint.joint_drafts(first)
     sent = {"seen": [f"{each.pk}:{each.version}" for each in services], "declaration": "yes"}
     assert all(f'name="seen" value="{entry}"' in check for entry in sent["seen"])
     answers = [desk.post("submit", draft.pk, data=sent) for draft in (second, first, second)]
@@ -123,7 +123,7 @@ def test_three_services_walk_the_pages_and_are_submitted_in_one_go(desk: Desk, c
     assert [each.service_name for each in found] == list(NAMES[:2])
     assert {each.together_id for each in found} == {first.together_id}
     own = [reverse("applicants:application", args=[each.pk]) for each in found]
-    assert [answer.url for answer in answers] == [own[1], own[0], own[1]]
+    assert [answer["Location"] for answer in answers] == [own[1], own[0], own[1]]
     assert own[1] in desk.client.get(own[0]).content.decode()
     assert "一并提交的 2 项中的第 1 项" in desk.get("dashboard").content.decode()
     assert verify_register().violations == []
@@ -135,12 +135,12 @@ def test_one_incomplete_service_refuses_all_and_is_named(cast: Cast) -> None:
     save(services[1], "service", consensus="")
 
     with pytest.raises(MaterialsIncomplete) as refusal:
-        submit(joint.services_of(services[0]))
+        submit(joint.joint_drafts(services[0]))
 
     assert refusal.value.facts["draft"] == str(services[1].pk)
     assert [gap.key for gap in refusal.value.facts["gaps"]] == ["service.consensus"]
     assert not Application.objects.exists()
-    found = joint.services_of(services[0])
+    found = joint.joint_drafts(services[0])
     sent = {"seen": [f"{each.pk}:{each.version}" for each in found], "declaration": "yes"}
     page = Desk.of(cast.member).post("submit", services[0].pk, data=sent)
     assert page.status_code == 409
@@ -163,7 +163,7 @@ def test_what_is_shared_reaches_every_service_and_what_is_not_stays(cast: Cast) 
     save(services[2], "service", description="样例：只有这一项改了说明。" * 5)
     attach(services[1], "attachments.icp_proof", name="样例-另一份.png")
 
-    first, second, third = joint.services_of(services[0])
+    first, second, third = joint.joint_drafts(services[0])
     assert {each.materials["person_in_charge"]["name"] for each in (first, second, third)} == {"样例新负责人"}
     assert {each.version_of("person_in_charge") for each in (first, second, third)} == {2}
     assert first.materials["service"]["description"] != third.materials["service"]["description"]
@@ -189,7 +189,7 @@ def test_a_file_stays_as_long_as_one_service_lists_it(cast: Cast) -> None:
     assert Attachment.objects.filter(pk=scan).exists()
     assert drafts.remove_file(services[1].pk, uuid.UUID(scan), at=MORNING)
     assert not Attachment.objects.filter(pk=scan).exists()
-    assert "person_in_charge_document" not in joint.services_of(left)[1].materials["attachments"]
+    assert "person_in_charge_document" not in joint.joint_drafts(left)[1].materials["attachments"]
     joint.remove_all(left.pk)
     assert not Attachment.objects.exists()
     assert not Draft.objects.exists()
@@ -210,7 +210,7 @@ def test_the_statement_lists_all_and_any_change_in_one_makes_it_outdated(cast: C
         (services[2].pk, ("service.service_name",))
     ]
     with pytest.raises(TransitionNotAllowed) as refusal:
-        submit(joint.services_of(services[0]))
+        submit(joint.joint_drafts(services[0]))
     assert refusal.value.code == submission.STATEMENT_OUTDATED
     attach(services[1], statement.SLOT)
     assert not state_of(services[0]).is_outdated
@@ -231,10 +231,10 @@ def test_a_service_is_added_once_however_often_its_form_is_sent(cast: Cast) -> N
     new_ids = [uuid.uuid4(), uuid.uuid4()]
     for new_id in (*new_ids, *new_ids):
         joint.add_service(first.pk, new_id=new_id, account=cast.member, at=MORNING)
-    assert [each.pk for each in joint.services_of(first)] == [first.pk, *new_ids]
+    assert [each.pk for each in joint.joint_drafts(first)] == [first.pk, *new_ids]
     joint.move_service(new_ids[1], to=1)
     joint.move_service(new_ids[1], to=1)
-    assert [each.pk for each in joint.services_of(first)] == [new_ids[1], first.pk, new_ids[0]]
+    assert [each.pk for each in joint.joint_drafts(first)] == [new_ids[1], first.pk, new_ids[0]]
     for _ in range(joint.MOST_SERVICES - 3):
         joint.add_service(first.pk, new_id=uuid.uuid4(), account=cast.member, at=MORNING)
     with pytest.raises(joint.TooManyServices):
@@ -275,7 +275,7 @@ def test_a_draft_of_somebody_else_does_not_become_a_service(desk: Desk, stranger
     seen = {"seen": [f"{mine.pk}:1", f"{foreign.pk}:1"], "declaration": "yes"}
     assert desk.post("submit", mine.pk, data=seen).status_code == 409
     assert stranger.get("draft", foreign.pk).status_code == 302
-    assert [joint.others_of(each) for each in (mine, foreign)] == [[], []]
+    assert [joint.other_drafts(each) for each in (mine, foreign)] == [[], []]
 
 
 @pytest.mark.django_db
@@ -292,7 +292,7 @@ def test_one_of_several_is_mended_under_the_statement_of_all(cast: Cast) -> None
 
     draft.refresh_from_db()
     assert not state_of(draft).is_outdated
-    assert joint.others_of(draft) == []
+    assert joint.other_drafts(draft) == []
     assert [each.state for each in Application.objects.order_by("receipt_number")] == [
         "provincial_review",
         "rejected",
@@ -360,14 +360,14 @@ def test_services_added_and_submitted_at_once_end_in_one_order(cast: Cast) -> No
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(at_once, acts))
 
-    found = joint.services_of(services[0])
+    found = joint.joint_drafts(services[0])
     assert len(found) == 6
     assert len({each.number for each in found}) == 6
     assert len({each.materials["person_in_charge"]["name"] for each in found}) == 1
     for new_id in new_ids:
         joint.remove_service(new_id)
     attach(services[0], statement.SLOT)
-    found = joint.services_of(services[0])
+    found = joint.joint_drafts(services[0])
     with ThreadPoolExecutor(3) as pool:
         results = list(pool.map(lambda by: at_once(lambda: submit(found, by)), found))
     assert {tuple(each.pk for each in result) for result in results} == {  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table, r
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
-from review.notices.moved_deadlines import tell_move
+from review.notices.moved_deadlines import notify_of_move
 from review.tasks import sweep_moved_deadlines
 from tests.builders import register as build
 from tests.builders.holidays import INVENTED_2027, MOVING_2027, NOTICES, slow_due
@@ -80,7 +80,7 @@ def test_open_applications_across_a_year_end(cast: Cast, count: int) -> None:
         assert {(row.application_id, Period(row.period)) for row in rows} == moved
         assert notice.moved_count == len(moved)
 
-        tell_move(rows.first().pk)  # type: ignore[union-attr]
+        notify_of_move(rows[0].pk)
         started = time.monotonic()
         assert sweep_moved_deadlines() == len(moved) - 1
         telling_seconds = time.monotonic() - started

@@ -34,7 +34,7 @@ class OtherFiling:
         return label_of(Standing(self.filing.standing)) if self.filing is not None else None
 
 
-def others_of(application: Application, officer: Account) -> list[OtherFiling]:
+def other_filings_of(application: Application, officer: Account) -> list[OtherFiling]:
     """The applicant's other filings and other applications, the latest first; this application left out."""
     applications = list(
         cases_of(officer)
@@ -51,7 +51,7 @@ def others_of(application: Application, officer: Account) -> list[OtherFiling]:
     return list(found.values())
 
 
-def together_with(application: Application, officer: Account) -> list[Application]:
+def submitted_jointly_with(application: Application, officer: Account) -> list[Application]:
     """The applications submitted in one go with this one, by receipt number; empty for one on its own."""
     if application.together_id is None:
         return []

@@ -14,7 +14,7 @@ _SESSION_KEY = "on_behalf_of"
 
 
 @dataclass(frozen=True, slots=True)
-class Behalf:
+class ApplicantChoice:
     """The applicants an account may act for, and the chosen one; None works for all of them."""
 
     applicants: list[Applicant]
@@ -26,15 +26,15 @@ class Behalf:
         return len(self.applicants) > 1
 
 
-def behalf_of(request: HttpRequest, account: Account) -> Behalf:
+def choice_of(request: HttpRequest, account: Account) -> ApplicantChoice:
     """The choice in force; one whose membership has ended meanwhile counts no more."""
     applicants = list(access.applicants_of(account).order_by("name", "pk"))
     wanted = str(request.session.get(_SESSION_KEY, ""))
     chosen = next((each for each in applicants if str(each.pk) == wanted), None)
-    return Behalf(applicants, chosen)
+    return ApplicantChoice(applicants, chosen)
 
 
-def choose(request: HttpRequest, applicant: Applicant | None) -> None:
+def set_choice(request: HttpRequest, applicant: Applicant | None) -> None:
     """Works on behalf of one applicant from now on, or of all."""
     if applicant is None:
         request.session.pop(_SESSION_KEY, None)
@@ -42,7 +42,7 @@ def choose(request: HttpRequest, applicant: Applicant | None) -> None:
         request.session[_SESSION_KEY] = str(applicant.pk)
 
 
-def read_id(text: str) -> uuid.UUID | None:
+def parse_id(text: str) -> uuid.UUID | None:
     """The id a form sent, or None."""
     try:
         return uuid.UUID(text)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Notice
 
 
-class ToldForm(forms.Form):
+class NotifiedByOfficeForm(forms.Form):
     """The way, and what there is to say about it."""
 
     how = forms.ChoiceField(
