@@ -1,4 +1,4 @@
-"""The errors the law raises: a code and facts, one tree; wording lives in the labels."""
+"""The errors that rules raise, as one tree: each holds a code and facts; the labels hold the wording."""
 
 from __future__ import annotations
 

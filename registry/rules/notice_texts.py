@@ -1,6 +1,7 @@
-"""The texts of notices: words with named places in braces, and nothing else that could be carried out.
+"""Templates of notices: plain text with placeholders such as `{due_on}`, and nothing that is executed.
 
-`{due_on}` is a place; a brace that is not part of one is a mistake, never printed silently.
+A place is a placeholder's position in the text. A brace that belongs to no placeholder is refused, never
+printed.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 class NoticeTextRefused(RuleError):
-    """A text of a notice cannot be used; the code says why, facts name the places and the part."""
+    """The text of a notice cannot be used; the code says why, facts name the part and the placeholders."""
 
 
 def places_in(text: str) -> tuple[str, ...]:
-    """The names of the places of a text, each once, in the order of their first appearance."""
+    """The names of a text's placeholders, each once, in the order of their first appearance."""
     return tuple(dict.fromkeys(_PLACE.findall(text)))
 
 
 def check_text(
     text: str, *, part: str, known: Container[str], required: Iterable[str] = (), longest: int
 ) -> None:
-    """Raises NoticeTextRefused unless every place is known, every required one is there, and it fits."""
+    """Raises NoticeTextRefused unless all placeholders are known, none required is missing, and it fits."""
     if not text.strip():
         raise NoticeTextRefused("notice_text_empty", part=part)
     if len(text) > longest:
@@ -47,8 +48,8 @@ def check_text(
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with every place filled; what stands in a value is never filled again.
+    """The text with every placeholder replaced by its value; braces inside a value are left alone.
 
-    A place whose value is empty leaves no gap of several blank lines.
+    An empty value never leaves more than one blank line behind.
     """
     return _BLANK_LINES.sub("\n\n", _PLACE.sub(lambda found: values[found.group(1)], text))

@@ -1,4 +1,4 @@
-"""The articles the portal refers to, with short summaries in our own words, and the official names.
+"""The articles the portal refers to, each with a short summary, and the official names.
 
 The wording lies in `registry/data/provisions.json`, so that a renumbered law is a change of data.
 """
@@ -47,7 +47,7 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One article; the summaries are no quotations."""
+    """One article; its summaries are not quotations."""
 
     key: str
     law: Law

@@ -1,4 +1,4 @@
-"""Who must file: the questions of Art. 2, asked one after the other, and what the answers amount to."""
+"""Whether a service must be filed: the questions of Art. 2, in order, and the result of the answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ScopeQuestion(StrEnum):
 
 
 class ScopeResult(StrEnum):
-    """What the answers amount to."""
+    """Whether the answers lead to the filing duty."""
 
     MUST_FILE = "must_file"
     OUTSIDE = "outside"
@@ -45,9 +45,10 @@ def choices_of(question: ScopeQuestion) -> tuple[str, ...]:
 
 
 def assess(answers: Mapping[str, str]) -> Assessment:
-    """Where the answers lead. What was not asked or cannot be an answer counts as not given. Source: Art. 2.
+    """The next question, or the result, after the answers given so far. Source: Art. 2.
 
-    Nobody need file a service that fails one of the tests; asking stops there.
+    An answer that is not one of the question's choices counts as not given. A service that fails one test
+    need not be filed; no further question is asked.
     """
     answered: list[tuple[ScopeQuestion, str]] = []
     for question in ScopeQuestion:

@@ -1,8 +1,8 @@
-"""Document numbers, telephone numbers and addresses: each function gives the canonical value.
+"""Document numbers, telephone numbers and addresses: each function returns the canonical value.
 
-What is not well formed raises InvalidIdentifier with a code. Every text is measured first, then brought
-into Unicode's compatibility form once, then matched as a whole, so that hostile input costs nothing.
-Being well formed says nothing about being issued.
+A malformed text raises InvalidIdentifier with a code. Every text is measured first, then brought into
+Unicode's compatibility form once, then matched as a whole, so that hostile input costs nothing. Whether a
+number was ever issued is not checked.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _ICP_NUMBER = re.compile(
     rf"(?P<province>[{_ABBREVIATIONS}])ICP(?P<kind>[备证])(?P<serial>[0-9]{{6,10}})号?"
     r"(?:-(?P<site>[0-9]{1,6}[A-Z]?))?\Z"
 )
-# The licence for commercial sites: several services may share it, and the national office's has no province.
+# The licence of a commercial site: it may cover several services, and one valid nationwide names no province.
 _TELECOM_LICENCE = re.compile(
     rf"[{_ABBREVIATIONS}]?[AB][12](?:\.[AB][12]){{0,5}}-[0-9]{{8}}(?:-[0-9]{{1,6}}[A-Z]?)?\Z"
 )
@@ -128,7 +128,7 @@ def mobile(text: str) -> str:
 
 
 def office_phone(text: str) -> str:
-    """A telephone number where somebody is reached, as +86 10 1234 5678, with "ext. 801" when given.
+    """An office telephone number as +86 10 1234 5678, with "ext. 801" when it has an extension.
 
     Mainland numbers are written with their area code; others with + and the country's code.
     """

@@ -111,7 +111,7 @@ def is_registrable(division_code: str, on: date) -> bool:
 def division_name(division_code: str, on: date) -> tuple[str, ...]:
     """The names from the province down to a registrable place, headings left out. Raises DivisionUnknown.
 
-    A code that is no longer in force on the day is named as it last was before.
+    A code that is no longer in force on the day keeps the last names it had.
     """
     names = _paths_in(on.year).get(division_code)
     if names is not None:

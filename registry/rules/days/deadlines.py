@@ -73,7 +73,7 @@ PERIOD_ARTICLES: Mapping[Period, str] = MappingProxyType(
         Period.CANCELLATION: "11(3)",
         Period.DECISION: "12",
         Period.OBJECTION: "batch_list",
-        # The article rejects; how long the rejected application waits is the portal's own rule.
+        # Art. 12 provides for the rejection; the period for submitting again is the portal's own rule.
         Period.RESUBMISSION: "12",
     }
 )

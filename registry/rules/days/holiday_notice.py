@@ -1,7 +1,7 @@
-"""A year's holiday notice as it was given, text or table, checked against the calendar and against itself.
+"""Reads a year's holiday notice and checks it against the calendar and against itself.
 
 `read_notice` takes the official text (`holiday_text`) or a table `date,off|work,name`. Every weekday, day
-count and year that it states is compared with the calendar; what contradicts is refused with its line.
+count and year that it states is compared with the calendar; a contradiction is refused with its line.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class HolidayNoticeRefused(RuleError):
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """One line of the notice with the days that were read from it; none in a line that arranges nothing."""
+    """One line of the notice and the days it names; a line that arranges nothing names none."""
 
     number: int
     text: str
@@ -96,7 +96,7 @@ def as_table(notice: AnnouncedYear) -> str:
 
 
 def _shares_days(missing: list[DayReason], reading: Reading) -> bool:
-    """Whether only the Mid-autumn Festival is not named apart because National Day covers its day."""
+    """Whether only the Mid-autumn Festival is missing, since a long National Day holiday includes it."""
     october = [day for day, name in reading.off.items() if name == DayReason.NATIONAL_DAY]
     return missing == [DayReason.MID_AUTUMN_FESTIVAL] and len(october) >= 8
 

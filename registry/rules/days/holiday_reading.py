@@ -1,4 +1,4 @@
-"""What has been read of a holiday notice so far, and what contradicts in it."""
+"""The days read from a holiday notice so far, and the contradictions found in it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Contradiction:
 
 @dataclass(slots=True)
 class Reading:
-    """What has been read so far: days off and worked with the line each came from, and what is wrong."""
+    """The days off and the days worked that were read so far, the line each came from, and what is wrong."""
 
     year: int
     lines: list[str]
@@ -90,12 +90,12 @@ class Reading:
 
 
 def normalise(text: str) -> str:
-    """Full-width digits and signs as plain ones, without any space."""
+    """The text with full-width characters as plain ones, without white space."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def holiday_code(text: str) -> str | None:
-    """The code of a holiday from its code or its Chinese name; None for no holiday."""
+    """The code of a holiday given by its code or its Chinese name; None for any other text."""
     plain = normalise(text).strip("“”\"'")
     if plain in HOLIDAYS:
         return plain

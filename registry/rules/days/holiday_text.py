@@ -50,7 +50,7 @@ _ARRANGES_NOTHING = ("鼓励", "提倡", "建议")
 
 @dataclass(slots=True)
 class _Place:
-    """Where in the text one stands: the line, the holidays of the heading, the month last named."""
+    """The position in the text: the line, the holidays of the heading, the year and month last named."""
 
     number: int = 0
     names: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class _Place:
 
 @dataclass(slots=True)
 class _Sentence:
-    """What one sentence has named so far."""
+    """What one sentence has named so far; days without a verb yet are `waiting`."""
 
     waiting: list[list[date]] = field(default_factory=list)
     off: list[date] = field(default_factory=list)
@@ -113,7 +113,7 @@ def _read_sentence(sentence: str, place: _Place, reading: Reading) -> None:
 
 
 def _read_clause(clause: str, said: _Sentence, place: _Place, reading: Reading) -> bool:
-    """Whether the clause could be read; its days wait for their verb when it has none."""
+    """Reads a clause and returns whether it made sense; days without a verb wait for the next clause."""
     end = 0
     named: list[list[date]] = []
     for text, position in _named_days(clause):
@@ -167,7 +167,7 @@ def _read_remark(clause: str, said: _Sentence) -> bool:
 
 
 def _read_extension(clause: str, place: _Place, reading: Reading) -> bool:
-    """延长春节假期至2月2日: the holiday goes on to that day, and days worked on the way are off instead."""
+    """Reads 延长春节假期至2月2日: the holiday lasts until that day; make-up days before it become days off."""
     extension = _EXTENSION.match(clause)
     name = holiday_code(extension[1]) if extension else None
     if extension is None or name is None:
@@ -202,7 +202,7 @@ def _named_days(clause: str) -> Iterator[tuple[str, int]]:
 
 
 def _days_of(text: str, place: _Place, reading: Reading) -> list[date] | None:
-    """The days of one named day or range; None when there are no such days."""
+    """The days of one named day or range; None when a date does not exist or the range is wrong."""
     named = [day for match in _ONE.finditer(text) if (day := _day(match, place, reading)) is not None]
     matches = len(list(_ONE.finditer(text)))
     if not matches or len(named) < matches:
@@ -249,7 +249,7 @@ def _day(match: re.Match[str], place: _Place, reading: Reading) -> date | None:
 
 
 def _name_for(day: date, names: tuple[str, ...]) -> str:
-    """Which of the holidays of a heading a day belongs to: two of them are National Day and Mid-autumn."""
+    """The holiday that a day belongs to, when a heading names National Day and the Mid-autumn Festival."""
     if len(names) > 1 and DayReason.NATIONAL_DAY in names:
         others = [name for name in names if name != DayReason.NATIONAL_DAY]
         return DayReason.NATIONAL_DAY if day.month == 10 else others[0]
@@ -257,7 +257,7 @@ def _name_for(day: date, names: tuple[str, ...]) -> str:
 
 
 def _check_counts(said: _Sentence, place: _Place, reading: Reading) -> None:
-    """Compares the stated numbers of days; joined with a weekend, its days may be counted in."""
+    """Compares stated day counts with the days read; a holiday joined with a weekend may include its days."""
     counted = len(said.off)
     allowed = {counted}
     if said.joins_weekend and said.off:

@@ -1,4 +1,4 @@
-"""When an applicant is reminded of a deadline of its own: how many working days before its last day."""
+"""How many working days before the last day of a deadline its applicant is reminded."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ class Duty(StrEnum):
     CANCEL = "cancel"
 
 
-# Filing and change are told of when their period begins, with all of its days left, and once more before it ends.
+# Working days left. For a filing and a change the first stage is the whole period: they are reminded at once.
 STAGES: Mapping[Duty, tuple[int, ...]] = MappingProxyType(
     {Duty.FILE: (10, 3), Duty.CHANGE: (5, 2), Duty.RESUBMIT: (10, 5), Duty.CANCEL: (5, 0)}
 )
 
 
 def stage_of(duty: Duty, days_left: int) -> int | None:
-    """The reminder that is due with so many working days left: the last one reached.
+    """The last reminder stage reached with so many working days left.
 
-    None before the first and after the last day. Whoever asks late is given only the newest: an earlier stage
-    never comes back, since the days left only become fewer.
+    None before the first stage and after the last day. A late sweep finds only the newest stage; the earlier
+    ones are never made up for.
     """
     if days_left < 0:
         return None

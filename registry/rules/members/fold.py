@@ -1,4 +1,4 @@
-"""Who acts for an applicant, told from the history of its members alone."""
+"""The members of an applicant, folded from the history of membership acts alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from registry.rules.members.permissions import MemberRole
 
-# What makes an account a member, on the terms that the act states; and what ends it.
+# The acts that make an account a member, on the terms they state, and the acts that end a membership.
 _JOINED = frozenset({"founded", "invitation_accepted", "claim_granted"})
 _ENDED = frozenset({"revoked", "left"})
 
@@ -35,7 +35,7 @@ class MemberEvent:
 def fold_members(events: Iterable[MemberEvent]) -> dict[str, MemberTerms]:
     """The members after these acts of one applicant, by account, in the order the acts happened.
 
-    Raises KeyError for an act on a member that is none, or one that states no role.
+    Raises KeyError for an act on an account that is no member, and for one that states no role.
     """
     members: dict[str, MemberTerms] = {}
     for event in events:

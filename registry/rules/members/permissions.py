@@ -1,4 +1,4 @@
-"""Who among the members of an applicant may do what: one table, from which checks, buttons and tests are made.
+"""Which member of an applicant may do which act: the one table behind checks, buttons and tests.
 
 An owner may do everything. An editor fills in and hands in. An agent is an editor under a letter of authority
 (授权委托书): it hands in only while the letter is in force and covers all acts.
@@ -19,7 +19,7 @@ LETTER_REMINDER_DAYS = 30
 
 
 class MemberRole(StrEnum):
-    """What a member is to the applicant."""
+    """The role a member has with the applicant."""
 
     OWNER = "owner"
     EDITOR = "editor"
@@ -33,7 +33,7 @@ class Scope(StrEnum):
 
 
 class MemberAct(StrEnum):
-    """What members do, by kinds that are permitted together."""
+    """The acts of members, grouped where they are permitted together."""
 
     READ = "read"
     FILL = "fill"
@@ -52,7 +52,7 @@ class MemberActRefused(FilingError):
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """What the table may look at: the member who acts, and the member it is done to."""
+    """The facts that the guards look at: the member who acts, and the member the act concerns."""
 
     role: MemberRole
     scope: Scope | None = None
@@ -61,9 +61,9 @@ class MemberFacts:
     concerns_agent: bool = False
 
 
-Guard = Callable[[MemberFacts], bool]
+MemberGuard = Callable[[MemberFacts], bool]
 
-MEMBER_GUARDS: Mapping[str, Guard] = MappingProxyType(
+MEMBER_GUARDS: Mapping[str, MemberGuard] = MappingProxyType(
     {
         "letter_in_force": lambda f: f.letter_in_force,
         "scope_covers": lambda f: f.scope is not Scope.PREPARE_ONLY,
@@ -118,10 +118,10 @@ def permit(act: MemberAct, facts: MemberFacts) -> None:
 
 
 def is_letter_in_force(valid_until: date | None, *, today: date) -> bool:
-    """Whether a letter still holds; its last day counts. Without a letter nothing can expire."""
+    """Whether a letter of authority is in force; its last day counts, and None never expires."""
     return valid_until is None or today <= valid_until
 
 
 def invitation_expires_at(created_at: datetime) -> datetime:
-    """From when on an invitation cannot be accepted any more."""
+    """The moment from which an invitation can no longer be accepted."""
     return created_at + INVITATION_VALID_FOR

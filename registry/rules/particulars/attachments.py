@@ -24,7 +24,7 @@ from registry.rules.particulars.service import NO_PRIOR_APPROVAL, RELATED_LICENC
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_TOTAL_BYTES = 100 * 1024 * 1024
 
-# What speaks of the applicant and not of one of its services.
+# The sections and slots about the applicant itself, not about one of its services.
 APPLICANT_SECTIONS = ("applicant", "person_in_charge")
 APPLICANT_SLOTS = (
     "business_licence",

@@ -1,7 +1,7 @@
 """Whether materials are complete: every gap with its field, and the checklist from the same tables.
 
 The applicant's check before submission, the guard of the submission and the reviewer's desk all use this,
-so that nobody is told afterwards what could have been told before (Art. 12).
+so that the applicant learns of every gap before submitting (Art. 12).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ __all__ = [
     "find_gaps",
 ]
 
-# What is missing has a message of its own where the general one would not say enough.
+# Particulars whose absence has a gap code of its own, because the general message would not say enough.
 _MISSING_CODES = {"service.nodes_abroad_explanation": "foreign_nodes_unexplained"}
 
 
@@ -43,7 +43,7 @@ def find_gaps(materials: Materials, *, lists: Lists, today: date) -> tuple[Gap, 
 
     `lists` holds the codes of the administrator-kept lists by name ("application_fields",
     "prior_approval_matters", "main_chains"). What the answers make irrelevant is not looked at;
-    `clear_irrelevant` drops it. Whether a late filing must explain itself is the register's to decide.
+    `clear_irrelevant` drops it. Whether a late filing needs a reason is the question of `date_rules`.
     """
     gaps: list[Gap] = []
     for particular in particulars():
@@ -110,7 +110,7 @@ def _slot_gaps(slot: Slot, materials: Materials) -> Iterator[Gap]:
 
 
 def _first_per_place(gaps: list[Gap]) -> list[Gap]:
-    """One gap for a place at a time: what is missing is not called contradictory as well."""
+    """The first gap of each place: a missing answer is not reported as contradictory as well."""
     return list({(gap.key, gap.row): gap for gap in reversed(gaps)}.values())
 
 

@@ -1,4 +1,4 @@
-"""服务内容: the categories of the service, its types, its main chains, and what some types state besides."""
+"""服务内容: the categories of the service, its types, its main chains, and the extra questions of some types."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def type_chosen(category: str, service_type: str) -> Condition:
 def _main_chains(category: Category) -> Particular:
     """A category's main chains: from the list or by name; a contract address only on a public chain.
 
-    Not every service on a public chain has a contract there (a mining pool, an explorer), so that is asked
-    first.
+    Not every service on a public chain has a contract there (a mining pool, an explorer), so the form asks
+    first whether it uses one.
     """
     key = category.main_chains_key
     is_public = answered("kind", "public")

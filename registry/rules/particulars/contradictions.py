@@ -1,6 +1,6 @@
-"""What the answers say against each other, against the law, or against the calendar day.
+"""Contradictions between answers, and between an answer and the law or today's date.
 
-Each function looks at one matter and gives its gaps; `completeness.find_gaps` runs all of them after the
+Each function looks at one matter and yields its gaps; `completeness.find_gaps` runs all of them after the
 check of the single answers.
 """
 
@@ -17,7 +17,7 @@ from registry.rules.particulars.materials import Materials, date_of, files_of, i
 from registry.rules.particulars.service import CHAIN_KINDS, LOG_RETENTION_MINIMUM_MONTHS, NO_PRIOR_APPROVAL
 from registry.rules.particulars.service_categories import CATEGORIES, Category
 
-# The first block of the first public chain: an earlier start of a service is a slip of the year.
+# The first block of the first public chain: an earlier start of a service is a mistyped year.
 FIRST_BLOCK_ON = date(2009, 1, 3)
 
 
@@ -91,7 +91,7 @@ def none_stands_alone(materials: Materials, today: date) -> Iterator[Gap]:  # no
 
 
 def every_prior_approval_has_its_scan(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
-    """As many licence scans as matters of prior approval, at least; none at all is a missing file already."""
+    """At least as many licence scans as matters of prior approval; an empty slot is a missing file."""
     matters = value_of(materials, "service.prior_approval_matters")
     if not isinstance(matters, list):
         return

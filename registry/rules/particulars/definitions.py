@@ -17,7 +17,7 @@ FILE_TYPES = (JPEG, PNG, PDF)
 
 
 class AnswerKind(StrEnum):
-    """How a particular is answered; decides the form control and the check of its form."""
+    """How a particular is answered; decides the form control and the check of its format."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"

@@ -1,4 +1,4 @@
-"""A gap: one thing about the materials that has to be mended, with its field."""
+"""A gap: one fault of the materials that has to be mended, with its field."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Gap:
 
 
 class InvalidAnswer(FilingError):
-    """An answer cannot be what it should be; the code is a gap's code, the facts a gap's facts."""
+    """An answer does not have the format its particular asks for; code and facts are those of a gap."""
 
 
 MISSING = "missing"

@@ -1,4 +1,4 @@
-"""What makes two services alike: names that differ only in spelling or ornament, and the same domain."""
+"""Signs that two services are alike: names that differ only in spelling or generic words, or one domain."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-# Words that say what sort of thing it is, not which one; they fall away from the end of a name.
-_ORNAMENT = tuple(
+# Words that say what sort of thing it is, not which one; they are removed from the end of a name.
+_GENERIC_WORDS = tuple(
     sorted(
         (
             "股份有限公司",
@@ -36,14 +36,14 @@ _ORNAMENT = tuple(
 _SHORTEST_CORE = 2
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
 _ADDRESS = re.compile(r"[0-9.]+|\[?[0-9a-f:]+\]?")
-# Below a country code of two letters these stand for no registrant: example.com.cn is registered, com.cn is not.
+# Public suffixes below a two-letter country code: example.com.cn is registered to somebody, com.cn is not.
 _SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "org"})
-# Two letters each.
+# The provinces' public suffixes, such as gd.cn, two letters each.
 _PROVINCES_OF_CN = "ahbjcqfjgdgsgxgzhahbhehihkhlhnjljsjxlnmonmnxqhscsdshsnsxtjtwxjxzynzj"
 _SECOND_LEVEL_OF_CN = frozenset(
     _PROVINCES_OF_CN[place : place + 2] for place in range(0, len(_PROVINCES_OF_CN), 2)
 )
-# Under these anybody gets a name of one's own, as those reserved for examples.
+# Hosts under which everybody can get a name of their own; the domains reserved for examples count as such.
 _SHARED_HOSTS = frozenset(
     {
         "example.com",
@@ -60,7 +60,7 @@ _SHARED_HOSTS = frozenset(
 
 
 def spelling_of(name: str) -> str:
-    """A name without what differs only in typing: width, case, spaces, punctuation."""
+    """A name in one spelling: without differences of width, case, spaces and punctuation."""
     return _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -68,7 +68,7 @@ def core_of(name: str) -> str:
     """The part of a name that tells services apart; the name itself when nothing else would be left."""
     core = spelling_of(name)
     while True:
-        shorter = next((core.removesuffix(word) for word in _ORNAMENT if core.endswith(word)), core)
+        shorter = next((core.removesuffix(word) for word in _GENERIC_WORDS if core.endswith(word)), core)
         if shorter == core or len(shorter) < _SHORTEST_CORE:
             return core or name.strip()
         core = shorter

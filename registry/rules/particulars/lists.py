@@ -1,7 +1,7 @@
-"""What the administrator-kept lists hold in the beginning.
+"""The entries that the administrator-kept lists start with.
 
 Names are data here, not words of the interface: an administrator edits them, and adds entries, afterwards.
-"none" and "other" are no entries: they stand after the list as `extra_choices` of the particular.
+"none" and "other" are not entries: they stand after the list as `extra_choices` of the particular.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def value_of(materials: Materials, key: str) -> Any:
 
 
 def rows_of(materials: Materials, key: str) -> list[Row]:
-    """The rows of a group; whatever is not a row is passed over."""
+    """The rows of a group; a value that is not a row is skipped."""
     value = value_of(materials, key)
     if not isinstance(value, list):
         return []

@@ -1,8 +1,7 @@
 """负责人信息: who answers for the service.
 
 For an organisation that is its legal representative or principal. An individual is his or her own person in
-charge: name and document stand in the applicant's section already, and only how to be reached is asked
-here.
+charge: name and document stand in the applicant's section already, and only contact details are asked here.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from registry.rules.particulars.service_categories import CATEGORIES
 
 
 def public_columns(materials: Materials) -> dict[str, Any]:
-    """What the public may see of the materials; nothing of persons, addresses and phones.
+    """What the public may see of the materials; no persons, addresses or telephone numbers.
 
     `service_types` are "category.type" codes, since two categories have a type "other". `main_chains` are
     codes of the administrator's list, or the name as typed where the chain was not listed; each once, in

@@ -1,7 +1,8 @@
 """The catalogue of reasons for not filing: what can be wrong with materials, each with its article.
 
-An administrator keeps the catalogue, so it comes as a value. A reason names a particular, a slot or the
-whole; the catalogue says which. Rejection is for incomplete or untrue materials only (Art. 12).
+An administrator keeps the catalogue, so it is passed as a value. A reason is pinned to a particular, a slot
+or the whole of the materials; the catalogue says which of these a fault allows. Rejection is for incomplete
+or untrue materials only (Art. 12).
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from registry.rules.provisions import PROVISIONS, REGULATION
 
 _TABLE = Path(__file__).resolve().parents[2] / "data" / "reasons.json"
 
-# The place of a reason that speaks of the materials as a whole.
+# The place of a reason that concerns the materials as a whole.
 WHOLE = "whole"
 
 
 class InvalidReason(RuleError):
-    """A reason names no place, no fault of the catalogue, no article, or not what to do."""
+    """A reason lacks a place it may have, a fault of the catalogue, an article or a remedy."""
 
 
 class Place(StrEnum):
@@ -38,9 +39,9 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that can be wrong: the article it offends, where it may be pinned, and its words.
+    """One thing that can be wrong: the article it breaks, where it may be pinned, and its words.
 
-    The remedy is what the catalogue offers to say about what to do; empty when every case differs.
+    The remedy is the instruction that the catalogue suggests; empty when every case differs.
     """
 
     code: str
@@ -52,7 +53,7 @@ class Fault:
     remedy_en: str = ""
 
 
-# What may be chosen now, by code, in the order of the list.
+# The faults that may be chosen now, by code, in the order of the list.
 Catalogue = Mapping[str, Fault]
 
 # The articles a reason may name, as the table of provisions has them.
@@ -71,9 +72,9 @@ def reason(
 ) -> dict[str, Any]:
     """One reason as an event keeps it. Raises InvalidReason.
 
-    `number` counts the reasons of one decision from 1: the applicant answers them by it. Article and remedy
-    default to the catalogue's. The event keeps the words of the day, so that it reads the same after the
-    catalogue is reworded; a remedy taken from the catalogue is kept in both languages.
+    `number` counts the reasons of one decision from 1; the applicant's answers refer to it. Article and
+    remedy default to the catalogue's. The event keeps the words used now, so that it reads the same after
+    the catalogue is reworded; a remedy taken from the catalogue is kept in both languages.
     """
     fault = catalogue.get(code)
     if fault is None:
@@ -119,5 +120,5 @@ def _read() -> Catalogue:
     return MappingProxyType({fault.code: fault for fault in faults})
 
 
-# What the catalogue holds in the beginning.
+# The catalogue that a new register starts with.
 INITIAL_CATALOGUE = _read()

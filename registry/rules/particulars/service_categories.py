@@ -1,4 +1,4 @@
-"""The three categories of blockchain information service (domain table "Service content"), as data.
+"""The three categories of blockchain information service, as data.
 
 Each category has its service types; a type names the particulars and slots it adds to the forms. The
 conditions in `particulars.content` and `particulars.attachments` say the same per field; a test holds the
@@ -20,7 +20,7 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class ServiceType:
-    """A type of service within a category, with the keys of what it must state besides."""
+    """A type of service within a category, with the keys of its extra particulars and slots."""
 
     code: str
     extra_keys: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What is done to whole materials: clearing, parting personal data from the rest, comparing, printing."""
+"""Operations on whole materials: clear what is irrelevant, split off personal data, compare, print."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from registry.rules.particulars.catalogue import find_particular, is_particular,
 from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.materials import SECTIONS, Materials, files_of, is_given, value_of
 
-# What a file entry may show outside the encrypted store. The name is personal: scans bear names of people.
+# The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people.
 _PLAIN_FILE_KEYS = frozenset({"id", "sha256", "size_bytes", "content_type", "page_count"})
 
 
 def clear_irrelevant(materials: Materials) -> dict[str, Any]:
     """The materials without what the answers make irrelevant, and without unknown keys.
 
-    Goes on until nothing more falls away, since an answer that is dropped may have asked for another. Row
-    fields that do not apply are dropped from their rows; slots that do not apply are dropped with their
-    files.
+    Repeats until nothing more is dropped, since another answer may have depended on a dropped one. Row fields
+    that do not apply are dropped from their rows; slots that do not apply are dropped with their files.
     """
     current = {section: dict(_section(materials, section)) for section in SECTIONS}
     while True:
@@ -70,7 +69,7 @@ def _section(materials: Materials, section: str) -> Mapping[str, Any]:
 def split_personal(materials: Materials) -> tuple[dict[str, Any], dict[str, Any]]:
     """The materials in two parts: what may be stored in plain, and personal data for the encrypted store.
 
-    Whatever the tables do not know counts as personal, so that a mistake cannot lay it open. The personal
+    A key that the tables do not know counts as personal, so that a mistake cannot expose it. The personal
     part holds rows of a group and files of a slot by their index ("0", "1", …). `join_personal` puts both
     together.
     """

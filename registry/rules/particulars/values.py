@@ -1,4 +1,4 @@
-"""One answer at a time: whether it has the form its particular asks, and its canonical value."""
+"""Checks one answer against its particular and returns its canonical value."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ _RESIDENCE_PREFIXES = {
 
 
 def document_number(text: str, *, document_type: str, today: date) -> str:
-    """The canonical number of an identity document; a document type not given yet is not held against it.
+    """The canonical number of an identity document; the text as it is while the document type is not known.
 
     Raises InvalidAnswer("invalid_<document type>").
     """

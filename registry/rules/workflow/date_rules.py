@@ -1,4 +1,4 @@
-"""The date each kind of application turns on, and by how many working days it comes late (Art. 11)."""
+"""The date that each kind of application turns on, and its lateness in working days (Art. 11)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PERIODS = {
 
 @dataclass(frozen=True, slots=True)
 class DateFinding:
-    """What the date rule of a kind says about one submission; `refusal` is None when the rule is met."""
+    """The result of the date rule for one submission; `refusal` is None when the rule is met."""
 
     event_on: date | None
     late_by_working_days: int
@@ -44,12 +44,12 @@ def check_event_date(
     *,
     first_submitted_on: date | None = None,
 ) -> DateFinding:
-    """The date of the event, the lateness of the submission and what the rule lacks.
+    """The date of the event, the lateness of the submission, and the code of a refusal.
 
-    Initial: the start of the service, on or before the submission (10 working days). Change: the oldest
-    day of `details["changes"]`, likewise (5). Cancellation: `details["ends_on"]` (30, backwards). A late
-    one is accepted only with its reason. A later submission of the same application is measured against
-    `first_submitted_on`, while no event may lie after the submission itself.
+    Initial filing: the start of the service, on or before the submission (10 working days). Change: the
+    oldest day of `details["changes"]`, likewise (5). Cancellation: `details["ends_on"]` (30, counted back). A
+    late submission needs a reason. The lateness of a later submission of the same application is that of
+    `first_submitted_on`; no event may lie after the submission itself.
     """
     service = materials.get("service", {})
     if kind is Kind.INITIAL:
@@ -79,7 +79,7 @@ def check_event_date(
 
 
 def resubmission_ends_on(rejected_on: date, calendar: Calendar) -> date:
-    """The last day on which a rejected application can be submitted again: the 30th working day after."""
+    """The last day on which a rejected application can be submitted again: 30 working days after it."""
     return add_working_days(rejected_on, RESUBMISSION_WORKING_DAYS, calendar)
 
 

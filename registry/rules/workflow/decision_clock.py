@@ -37,8 +37,8 @@ class DeskTime:
 def is_running(*, state: State, kind: Kind, is_closed: bool) -> bool:
     """Whether a round's clock still runs.
 
-    A first filing's runs until its number is public, a rejection's until the applicant has been reached; every
-    other decision stops it by itself.
+    The clock of a first filing runs until its number is public, that of a rejection until the notice has
+    reached the applicant; every other decision stops it at once.
     """
     if is_closed:
         return False
@@ -86,9 +86,10 @@ def times_at_desks(steps: Iterable[RoundStep], until: date, calendar: Calendar) 
 
 
 def reminders_due(day_number: int, *, known: Container[int]) -> tuple[int | None, tuple[int, ...]]:
-    """The reminder to give now, and the days passed over, when some of them are `known` already.
+    """The reminder day to notify now, if any, and the due days it supersedes; `known` days are done.
 
-    Of several days that came due together only the newest is told; after day 20 none is, for then the lateness is.
+    Of several days that came due together only the newest is notified. After day 20 none is: by then the
+    lateness is notified instead.
     """
     due = [day for day in REMINDER_DAYS if day <= day_number and day not in known]
     if not due or day_number > Period.DECISION.working_days:
@@ -97,7 +98,7 @@ def reminders_due(day_number: int, *, known: Container[int]) -> tuple[int | None
 
 
 def state_after(state: State | None, step: RoundStep) -> State:
-    """Where a step leads; acts that are no transition leave the state alone."""
+    """The state after a step; an act that is no transition leaves the state as it is."""
     targets = {
         row.target
         for row in transitions_from(state, act=step.act)

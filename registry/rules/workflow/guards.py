@@ -1,4 +1,4 @@
-"""What the guards of the lifecycle ask, and the guards by their names (Art. 3, 11, 12)."""
+"""The guards of the lifecycle by name, and the facts they look at (Art. 3, 11, 12)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from registry.rules.workflow.states import Kind, Outcome, Role, State
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the guards may look at: the row as it stands under the lock, and the act as it was asked for."""
+    """The facts that the guards look at: the locked row, the calendar, and the act as it was requested."""
 
     role: Role
     in_jurisdiction: bool
@@ -37,7 +37,7 @@ class Facts:
     reasons_given: bool = False
     question_given: bool = False
     delivery_known: bool = False
-    # what the register says of the member who acts: the code of `registry.rules.members.permissions`, if it may not
+    # why the member who acts may not: a code of `registry.rules.members.permissions`
     authority_refusal: str | None = None
     # what the row says
     escalated: bool = False

@@ -23,7 +23,7 @@ def content_digest(value: object) -> str:
 
 
 def event_hash(fields: Mapping[str, Any], *, previous_hash: str) -> str:
-    """The hash of an event: of all its fields and of the hash of the event before it in its stream."""
+    """The hash of an event, over all its fields and the hash of the event before it in its stream."""
     return content_digest({**fields, "previous_hash": previous_hash})
 
 

@@ -54,7 +54,7 @@ class TransitionNotAllowed(FilingError):
 _S = State
 _A = Act
 
-# What materials must be whenever they are handed in.
+# The guards of every act that hands in materials.
 _HANDED_IN = (
     "same_applicant",
     "materials_changed",
@@ -258,9 +258,9 @@ def transitions_from(state: State | None, *, act: Act | None = None) -> tuple[Tr
 
 
 def allowed_acts(facts: Facts) -> frozenset[Act]:
-    """The acts whose row fits state, kind, role and jurisdiction, whatever the act itself will have to carry.
+    """The acts that state, kind, role, jurisdiction and the guards on the row allow; decides the buttons.
 
-    This is what decides which buttons show; the guards are asked when the act is done.
+    Guards on what the act itself carries are asked only when it is recorded.
     """
     if not facts.in_jurisdiction or facts.authority_refusal is not None:
         return frozenset()

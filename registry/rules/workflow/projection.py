@@ -15,7 +15,7 @@ from registry.rules.workflow.states import Act, Kind, Outcome, Standing, State
 
 Payload = Mapping[str, Any]
 
-# The public columns that tell of the applicant; only a change of the applicant alters them.
+# The public columns that describe the applicant; only a change of the applicant alters them.
 APPLICANT_COLUMNS = ("applicant_name", "applicant_nature", "organisation_type", "division_code")
 
 
@@ -32,7 +32,7 @@ class EventRecord:
 
 
 class _Named:
-    """A row whose names stand in its columns."""
+    """A row that takes its two names from its public columns."""
 
     __slots__ = ()
 
@@ -112,7 +112,7 @@ class Projection:
 
 
 def fold(events: Iterable[EventRecord]) -> Projection:
-    """The rows that a stream's events, in sequence, amount to."""
+    """The rows that result from a stream's events, taken in sequence."""
     projection = Projection()
     for event in events:
         projection = apply(projection, event)
@@ -354,7 +354,7 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
     if row.state is State.APPROVED:
         if row.kind is Kind.CANCELLATION:
             return replace(filing, ends_on=row.event_on)
-        # A change of the service leaves what the register knows of the applicant alone.
+        # A change of the service does not alter the columns about the applicant.
         kept = {} if row.kind is Kind.INITIAL else _applicant_columns(filing.columns)
         filing = replace(
             filing,

@@ -40,7 +40,7 @@ class Standing(StrEnum):
 
 
 class Role(StrEnum):
-    """Whose hand acts."""
+    """In which role somebody acts."""
 
     APPLICANT = "applicant"
     PROVINCIAL_REVIEWER = "provincial_reviewer"
