@@ -66,7 +66,7 @@ def _explanation(due: Deadline, days: tuple[ExplainedDay, ...]) -> Explanation:
 
 
 def explanation_fact(explanation: Explanation) -> dict[str, Any]:
-    """An explanation as plain JSON values, from which `explanation_of` makes it again in any language."""
+    """An explanation as plain JSON values, from which `explanation_of` restores it in any language."""
     found = explanation.deadline
     return {
         "period": found.period.value,
@@ -81,7 +81,7 @@ def explanation_fact(explanation: Explanation) -> dict[str, Any]:
 
 
 def explanation_of(fact: Mapping[str, Any]) -> Explanation:
-    """The explanation kept as a fact. One without days, as in a sample, is made by the shipped calendar."""
+    """The explanation that a fact holds; one without days, as in sample data, uses the shipped calendar."""
     period, event_on = Period(fact["period"]), date.fromisoformat(fact["event_on"])
     if "days" not in fact:
         calendar = shipped_calendar()

@@ -1,4 +1,4 @@
-"""Small calendar months: each day with why it is worked or not, for `includes/month.html`."""
+"""Small calendar months for `includes/month.html`: each day with the reason it is worked or not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WEEKS = Weeks(firstweekday=0)
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """One day of a month. `explained` is its place in a period; `is_changed` marks it as differing."""
+    """One day of a month; `explained` is its place in a period, `is_changed` is set by `months_of_year`."""
 
     on: date
     reason: str
@@ -56,7 +56,7 @@ def months_of_year(year: int, calendar: Calendar, *, changed: frozenset[date] = 
 
 
 def months_of_period(days: tuple[ExplainedDay, ...], due_on: date, calendar: Calendar) -> list[Month]:
-    """The months that a period touches; days outside the period are there without a place in it."""
+    """The months that a period touches; their days outside the period have no `explained`."""
     explained = {day.on: day for day in days}
     first, last = days[0].on.replace(day=1), _last_of(days[-1].on)
     found = {

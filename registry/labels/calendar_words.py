@@ -43,7 +43,7 @@ PERIOD_LABELS: Mapping[Period, Promise] = {
 
 
 def reason_label(reason: str) -> Promise:
-    """Why a day counts or does not; a reason nobody knows is a public holiday."""
+    """Why a day counts or does not; an unknown reason reads as a public holiday."""
     return REASON_LABELS.get(reason, _OTHER_HOLIDAY)
 
 
@@ -73,7 +73,7 @@ _CONTRADICTIONS: Mapping[str, Promise] = {
 
 
 def contradiction_message(found: Contradiction) -> str:
-    """What contradicts, in the language now active."""
+    """What is wrong with a line of a holiday notice, in the language now active."""
     facts: dict[str, Any] = dict(found.facts)
     for name in ("weekday", "stated"):
         if found.code in ("weekday_differs", "make_up_day_on_weekday") and name in facts:

@@ -1,4 +1,4 @@
-"""Labels of the fixed choices, by particular and code. What administrators keep is named in their lists."""
+"""Labels of the fixed choices, by particular and code. Lists that administrators keep hold their own names."""
 
 from __future__ import annotations
 

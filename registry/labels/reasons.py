@@ -1,7 +1,7 @@
-"""The words of the reasons for not filing: what is wrong, where, and what mends it.
+"""The words of the reasons for not filing: what is wrong, where, and what to do about it.
 
-An event carries the names of its day. Only an event without them is read with the words that the catalogue
-was shipped with.
+An event holds the words that the catalogue had when it was recorded. Only an event without them is read with
+the words of the shipped catalogue.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def fault_name(fault: Fault) -> str:
 
 
 def fault_remedy(fault: Fault) -> str:
-    """What the catalogue offers to say about what to do, in the language now active."""
+    """The remedy that the catalogue suggests, in the language now active."""
     return fault.remedy_en if _is_english() else fault.remedy_zh
 
 
 def fault_label(reason: Mapping[str, Any]) -> str:
-    """What is wrong according to a reason of an event; its code when nothing else is known."""
+    """The fault that an event's reason names; its code when no name is known."""
     name = reason.get("name_en" if _is_english() else "name_zh")
     if name:
         return str(name)
@@ -47,7 +47,7 @@ def fault_label(reason: Mapping[str, Any]) -> str:
 
 
 def remedy_text(reason: Mapping[str, Any]) -> str:
-    """What to do: as the officer wrote it, or the catalogue's words of the day in the reader's language."""
+    """The remedy of an event's reason: the officer's words, or the catalogue's in the language now active."""
     in_english = str(reason.get("remedy_en") or "") if _is_english() else ""
     return in_english or str(reason.get("remedy", ""))
 
@@ -61,7 +61,7 @@ def article_label(article: str) -> str:
 
 
 def place_label(key: str) -> Promise:
-    """Where it is wrong: the label of a particular or slot, or the whole."""
+    """The label of the place a reason is pinned to: a particular, a slot or the whole."""
     return WHOLE_LABEL if key == WHOLE else words.label_of(key)
 
 

@@ -135,7 +135,7 @@ _ON_PROPOSAL: Mapping[Outcome, Promise] = {
 
 
 class UnknownWord(FilingError):
-    """A member of the workflow's enumerations has no label."""
+    """A value of the workflow's enumerations has no label."""
 
 
 def label_of(word: StrEnum) -> Promise:
@@ -147,24 +147,24 @@ def label_of(word: StrEnum) -> Promise:
 
 
 def event_label(act: Act | str) -> Promise:
-    """What has been done, as a timeline says it."""
+    """The name of a recorded act, as timelines show it."""
     return _EVENTS[Act(act)]
 
 
 def confirm_label(proposal: Outcome) -> Promise:
-    """What confirming a proposal does."""
+    """The label of the button that confirms a proposal."""
     return _ON_PROPOSAL[proposal]
 
 
 class HasStanding(Protocol):
-    """What of a filing says where it stands in the register."""
+    """A filing, as far as its standing is asked."""
 
     @property
     def standing(self) -> str: ...
 
 
 class HasStatus(Protocol):
-    """What of an application says how far it is."""
+    """An application, as far as its status is asked."""
 
     @property
     def kind(self) -> str: ...
@@ -175,9 +175,9 @@ class HasStatus(Protocol):
 
 
 def status_words(application: HasStatus, *, is_claimed: bool = True) -> Promise:
-    """The status as it is shown to the applicant, without the stage.
+    """The status that the applicant sees, without the stage.
 
-    Reads the filing's standing of an approved initial application: fetch it with the row.
+    Reads `application.filing`: select it together with the application.
     """
     state = State(application.state)
     if state is State.PROVINCIAL_REVIEW and not is_claimed:
@@ -190,7 +190,7 @@ def status_words(application: HasStatus, *, is_claimed: bool = True) -> Promise:
 
 
 def status_code(application: HasStatus) -> str:
-    """The code whose shape and colour the status has (`status_tone`)."""
+    """The code that decides shape and colour of the status (`status_tone`)."""
     filing = application.filing
     is_first = application.kind == Kind.INITIAL and application.state == State.APPROVED
     if is_first and filing is not None and filing.standing == Standing.AWAITING_NUMBER:

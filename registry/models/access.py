@@ -1,4 +1,4 @@
-"""What signing in leaves behind: sessions, and counters of what may be done only so often."""
+"""Sessions, and the counters that limit how often something may be done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.models.encrypted import EncryptedTextField
 
 
 class AccountSession(AbstractBaseSession):
-    """A session under a keyed digest of its key: reading this table lets nobody in.
+    """A session, stored under a keyed digest of its key: who reads this table cannot use the session.
 
     `session_data` is encrypted, for it holds mobiles and e-mail addresses that are still being verified.
     """

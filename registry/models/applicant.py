@@ -68,7 +68,7 @@ class AuthorityScope(models.TextChoices):
 
 
 def agents_have_letters() -> models.Q:
-    """An agent is an editor under a letter of authority; nobody else has one."""
+    """The constraint that agents, and only they, are editors under a letter of authority."""
     without = models.Q(is_agent=False, scope="", letter__isnull=True, letter_valid_until__isnull=True)
     under_a_letter = models.Q(
         is_agent=True, role=MemberRole.EDITOR.value, letter__isnull=False, letter_valid_until__isnull=False

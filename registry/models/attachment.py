@@ -45,7 +45,7 @@ class Attachment(models.Model):
 
 
 class RevisionFile(models.Model):
-    """That a file belongs to a revision, so that reading it can be permitted by the case it belongs to."""
+    """A file's place in a revision; who may read the case of the revision may read the file."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey("registry.Revision", on_delete=models.PROTECT, related_name="files")

@@ -1,4 +1,4 @@
-"""Holiday notices loaded after the shipped days, one row per loading, and the open deadlines each one moved."""
+"""Holiday notices loaded in addition to the shipped days, and the open deadlines that each one moved."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class CalendarNotice(models.Model):
 
 
 class DeadlineMove(models.Model):
-    """An open deadline that a notice moved. While `told_at` is empty both sides have still to be told."""
+    """An open deadline that a notice moved. While `told_at` is empty, both sides are still to be notified."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     notice = models.ForeignKey(CalendarNotice, on_delete=models.PROTECT, related_name="moves")

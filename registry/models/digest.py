@@ -1,4 +1,4 @@
-"""What the chains of all streams came to, day by day."""
+"""The daily digests of all event chains."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from django.db import models
 
 
 class RegisterDigest(models.Model):
-    """The ends of all chains that grew since the digest before, bound to it by its hash.
+    """The ends of all event chains that grew since the previous digest, chained to it by hash.
 
-    A chain whose last events were taken away is whole in itself; the digest knows that it was longer.
-    `heads` holds by stream the sequence and the hash of its last event; `event_count` is the register's whole.
+    A chain that lost its last events still verifies; the digest shows that it was longer. `heads` maps each
+    stream to the sequence and hash of its last event; `event_count` counts the events of the whole register.
     """
 
     day = models.DateField(unique=True)

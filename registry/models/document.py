@@ -1,4 +1,4 @@
-"""Documents that the portal issued: legal objects, kept as they were handed out."""
+"""Documents that the portal issued: legal objects, kept as they were issued."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from registry.models.filing import Application, Filing, FilingEvent
 
 
 class IssuedDocument(models.Model):
-    """One document, made from an event; its bytes are encrypted on disk, `sha256` is that of the plain ones.
+    """One document, made from an event; its bytes are encrypted on disk, `sha256` is that of the plain bytes.
 
-    `edition` tells apart what is made from the same event but rests on more than events: a review form prints
-    the marks of its day. It is empty for everything that follows from the event alone.
+    `edition` tells apart documents of one event that print more than events, such as a review form with the
+    marks of its day. It is empty for a document that follows from the event alone.
     """
 
     class Kind(models.TextChoices):

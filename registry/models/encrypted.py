@@ -11,7 +11,7 @@ from registry.errors import FilingError
 
 
 class _DecryptOnAccess:
-    """Opens the column's token when the attribute is read, and keeps plain text that was assigned."""
+    """Decrypts the column's token when the attribute is read, and keeps plain text that was assigned."""
 
     def __init__(self, field: EncryptedTextField) -> None:
         self.field = field

@@ -66,8 +66,8 @@ class Filing(models.Model):
 class Application(models.Model):
     """One request to the office.
 
-    `received_on` is the China date the current round's clock started from. Applications handed in in one go
-    share their `together_id`; each is decided on its own.
+    `received_on` is the date in China from which the current round's clock runs. Applications of one joint
+    submission share their `together_id`; each is decided on its own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -128,12 +128,12 @@ class Application(models.Model):
 
     @property
     def stream_id(self) -> uuid.UUID:
-        """The chain its events belong to: its filing's, or its own when it touches all filings."""
+        """The chain its events belong to: its filing's, or its own when it concerns the applicant."""
         return self.filing_id if self.filing_id is not None else self.pk
 
 
 class Uptake(models.Model):
-    """That an officer has claimed an application for the first time: all that its applicant is told of claims."""
+    """The first time an officer claimed an application; the applicant sees nothing else of claims."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, primary_key=True)
     claimed_at = models.DateTimeField()
@@ -224,7 +224,7 @@ class FilingEvent(models.Model):
 
 
 class ReceiptCounter(models.Model):
-    """The last receipt number given in a province in a year of China."""
+    """The last receipt number that a province issued in a year, by the date in China."""
 
     province_code = models.CharField(max_length=6)
     year = models.PositiveIntegerField()

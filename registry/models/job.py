@@ -1,4 +1,4 @@
-"""Background jobs as the database knows them: their runs, what they could not do, and who had one run again."""
+"""Records of background jobs: their runs, the work that failed, and the runs an administrator ordered."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class JobRun(models.Model):
 
 
 class JobOrder(models.Model):
-    """That an administrator had a job run out of its turn."""
+    """An administrator's order to run a job at once."""
 
     job = models.CharField(max_length=64)
     ordered_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""How accounts come to act for an applicant: invitations, claims, and the history of it all."""
+"""How accounts come to act for an applicant: invitations, claims, and the events that record them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from registry.rules.members.permissions import invitation_expires_at
 
 
 class Invitation(models.Model):
-    """An offer of membership to whoever proves a mobile or mailbox; whether it has expired is derived.
+    """An offer of membership to the owner of a mobile or mailbox; whether it has expired is derived.
 
-    `recipient_index` is the blind index that an account with this mobile or address has.
+    `recipient_index` equals the blind index of the account with this mobile or e-mail address.
     """
 
     class Channel(models.TextChoices):
@@ -75,10 +75,10 @@ class Invitation(models.Model):
 
 
 class MembershipClaim(models.Model):
-    """An account that named a known document asks to act for its applicant: its owners, or the office.
+    """An account's request, to the owners or the office, to act for an applicant already registered.
 
-    What it says of itself is personal and encrypted; `stated_name` is the applicant's name as it was typed.
-    The proof are the attachments whose `draft_id` is the claim's id; only the claimant and the office read them.
+    The explanation and `stated_name`, the applicant's name as typed, are encrypted. The proof is the
+    attachments whose `draft_id` is the claim's id; only the claimant and the office can read them.
     """
 
     class Way(models.TextChoices):
@@ -134,7 +134,7 @@ class MembershipClaim(models.Model):
 class MembershipEvent(models.Model):
     """One act about the members of an applicant. Rows are only ever added; their id is their order.
 
-    `account` is the member it was done to, `facts` what was agreed: role, scope, letter, reason.
+    `account` is the member the act concerns; `facts` are its terms: role, scope, letter, reason.
     """
 
     class Act(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Notices as they were sent, what became of each channel, and the texts they are made from."""
+"""Notices as they were sent, their delivery by each channel, and the texts they are made from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry.models.filing import Application, Filing, FilingEvent
 
 
 class EventTold(models.Model):
-    """That the notices of an event have been made for one audience; what makes a sweep find it only once."""
+    """Marks an event whose notices for one audience have been made, so that sweeps make them only once."""
 
     class Audience(models.TextChoices):
         APPLICANT = "applicant", _("Applicant")
@@ -33,9 +33,10 @@ class EventTold(models.Model):
 
 
 class Notice(models.Model):
-    """What one account is told: the words as sent, in its language. This row is its place in the inbox.
+    """One notice to one account: the words as sent, in its language. The row is its entry in the inbox.
 
-    The key is made of kind, key and account, so that telling twice at the same time is telling once.
+    The primary key is derived from kind, key and account, so that two sweeps at once make one notice. The
+    `told_` fields say how an officer notified the account outside the portal.
     """
 
     class ToldHow(models.TextChoices):
@@ -85,7 +86,7 @@ class Notice(models.Model):
 class Delivery(models.Model):
     """A notice on its way through one channel.
 
-    `sending` is committed before the gateway is talked to: a row found there later has an unknown outcome.
+    `sending` is committed before the gateway is called: a row that stays so has an unknown outcome.
     """
 
     class Channel(models.TextChoices):
@@ -143,7 +144,7 @@ class Delivery(models.Model):
 class NoticeText(models.Model):
     """One version of the administrator's wording of a kind in a language; the newest is used.
 
-    Empty texts mean that this version went back to the shipped wording. Versions are only ever added.
+    Empty texts mean that this version restored the shipped wording. Versions are only ever added.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -166,7 +167,7 @@ class NoticeText(models.Model):
 
 
 class NotificationSettings(models.Model):
-    """Which channels an account wants beside its inbox; without a row, every one."""
+    """The channels an account wants besides its inbox; without a row, all of them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Reminders: the days desks were reminded of, the ends applicants plan, the calendars they follow."""
+"""Reminders sent to desks, the ends of services that applicants plan, and their calendar feeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from registry.models.filing import Application, Filing
 
 
 class DeskReminder(models.Model):
-    """One reminder day of one round: told, or passed over because a later one came due with it."""
+    """One reminder day of one round: notified, or superseded by a later one that came due with it."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="desk_reminders")
     round_number = models.PositiveIntegerField()
@@ -30,7 +30,7 @@ class DeskReminder(models.Model):
 
 
 class PlannedEnd(models.Model):
-    """The day on which an applicant means to end a service: only a note, to be reminded of the cancellation."""
+    """The day on which an applicant plans to end a service, kept only to remind of the cancellation."""
 
     filing = models.OneToOneField(Filing, on_delete=models.CASCADE, related_name="planned_end")
     ends_on = models.DateField()
