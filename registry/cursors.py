@@ -1,4 +1,4 @@
-"""Places in long lists, after which the next page begins."""
+"""Cursors for lists in pages: the last row of a page, after which the next page begins."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The place in the trail after which a page begins."""
+    """The moment and id of the row after which a page begins."""
 
     at: datetime
     event_id: uuid.UUID
@@ -19,7 +19,7 @@ class Position:
 
     @classmethod
     def parse(cls, text: str) -> Position | None:
-        """The position a text stands for; None when it stands for none."""
+        """The position written as a text; None when the text is no position."""
         at, separator, event_id = text.rpartition("_")
         try:
             moment = datetime.fromisoformat(at)

@@ -1,8 +1,8 @@
 """Envelope encryption of personal data, and the blind index that finds it.
 
-Each value has a data key of its own, wrapped by a master key that is named in the token, so that a master
-key can be replaced by wrapping anew without touching the values. The additional data binds a ciphertext to
-its table, column and row: moved elsewhere it does not open. AES-256-GCM (NIST SP 800-38D), 96-bit nonces.
+Each value has a data key of its own, wrapped by a master key that the token names: to replace a master key
+the data keys are wrapped again and the values stay. The additional data binds a ciphertext to its table,
+column and row: moved elsewhere, it does not decrypt. AES-256-GCM (NIST SP 800-38D), 96-bit nonces.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WRAPPED_BYTES = _KEY_BYTES + 16
 
 
 def encrypt(plaintext: bytes, *, bound_to: str) -> bytes:
-    """A token that opens only with the same `bound_to`: version, key id, wrapped data key, ciphertext."""
+    """A token that decrypts only with the same `bound_to`: version, key id, wrapped data key, ciphertext."""
     key_id, master_key = next(iter(settings.PERSONAL_DATA_KEYS.items()))
     identifier = key_id.encode()
     context = bound_to.encode()

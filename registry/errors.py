@@ -65,4 +65,4 @@ class RegisterIncomplete(FilingError):
 
 
 class NotFound(FilingError):
-    """There is no such thing, or it is not yours to see."""
+    """There is no such row, or this account may not see it."""

@@ -9,7 +9,7 @@ from registry.rules.particulars.reasons import Catalogue, Fault, Place
 
 
 def current_lists() -> Mapping[str, frozenset[str]]:
-    """The codes that may be chosen now, by list name. Entries taken out of use are absent."""
+    """The codes that may be chosen now, by list name; retired entries are left out."""
     lists: dict[str, set[str]] = {name: set() for name in ListEntry.ListName.values}
     for name, code in ListEntry.objects.filter(is_active=True).values_list("list_name", "code"):
         lists[name].add(code)

@@ -1,4 +1,4 @@
-"""E-mail: an outcome for each message, SMTP that knows how far it came, and a file for the embedded set-up."""
+"""E-mail: hands over a message and reports the outcome; backends for SMTP and, when embedded, for a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from registry import clock
-from registry.gateways.sms import KEY_CHARACTERS, Handover, append_line, outbox_file
+from registry.gateways.sms import KEY_CHARACTERS, Handover, append_line, outbox_file, tell_where
 from registry.labels.masking import mask_email
 from registry.models.account import email_index
 
@@ -21,10 +21,11 @@ class FileBackend(BaseEmailBackend):
     """Appends messages to outbox/mail.jsonl; `key` tells one recipient's messages apart."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        path = outbox_file("mail.jsonl")
         for message in email_messages:
             for recipient in message.recipients():
                 append_line(
-                    outbox_file("mail.jsonl"),
+                    path,
                     {
                         "at": clock.now().isoformat(timespec="milliseconds"),
                         "to": mask_email(recipient),
@@ -33,17 +34,18 @@ class FileBackend(BaseEmailBackend):
                         "text": str(message.body),
                     },
                 )
+                tell_where(f"An e-mail for {mask_email(recipient)}", path)
         return len(email_messages)
 
 
 class MailRefused(Exception):
-    """The server refused the message, or was lost before it had been given any of it."""
+    """The server refused the message, or the connection was lost before any of it was sent."""
 
 
 def hand_over_mail(message: EmailMessage) -> Handover:
-    """Hands one message to the configured backend and says what became of it.
+    """Hands one message to the configured backend and gives the outcome.
 
-    Whatever goes wrong after the server began to take the message over leaves its fate unknown.
+    An error after the server began to receive the message leaves the outcome unknown.
     """
     connection = get_connection()
     try:
@@ -57,7 +59,7 @@ def hand_over_mail(message: EmailMessage) -> Handover:
     except (OSError, smtplib.SMTPException) as error:
         return Handover(sent=False, detail=f"no_answer:{type(error).__name__}", is_known=False)
     finally:
-        # The message's fate is settled; a server that is gone by now changes nothing about it.
+        # The outcome is settled; an error while closing the connection does not change it.
         with suppress(OSError, smtplib.SMTPException):
             connection.close()
     return Handover(sent=True) if taken_over else Handover(sent=False, detail="not_taken_over")
@@ -73,8 +75,8 @@ def _detail(error: Exception) -> str:
     return f"refused:{type(cause).__name__}:{code}".rstrip(":")
 
 
-class _KnowsHowFar:
-    """What an SMTP connection adds: whether the server was asked to take the message itself."""
+class _NotesData:
+    """Makes an SMTP connection note whether it has begun to send the message itself."""
 
     has_begun = False
 
@@ -83,16 +85,16 @@ class _KnowsHowFar:
         return super().data(message)  # type: ignore[misc]
 
 
-class _Smtp(_KnowsHowFar, smtplib.SMTP):
+class _Smtp(_NotesData, smtplib.SMTP):
     pass
 
 
-class _SmtpOverTls(_KnowsHowFar, smtplib.SMTP_SSL):
+class _SmtpOverTls(_NotesData, smtplib.SMTP_SSL):
     pass
 
 
 class SmtpBackend(EmailBackend):
-    """Django's SMTP, raising MailRefused for what certainly was not taken over."""
+    """Django's SMTP backend, which raises MailRefused when the server certainly has not taken the message."""
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:

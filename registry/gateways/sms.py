@@ -1,8 +1,8 @@
 """Text messages: one function to send, and the backends it may send through.
 
-A backend never raises for a message that could not be sent: it says so in the outcome, and what to do about
-it is the caller's business. Templates are registered with the carriers, so a gateway is given the template's
-code and its parameters; the text is what they come to.
+A backend never raises for a message that could not be sent: it says so in the outcome, and the caller decides
+what to do. Templates are registered with the carriers, so a gateway is given the template's code and its
+parameters; the text is the rendered template.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 
 from registry import clock
+from registry.gateways import terminal
 from registry.labels.masking import mask_phone
 from registry.models.account import mobile_index
 
@@ -33,7 +34,7 @@ _log = structlog.get_logger("portal.sms")
 class Handover:
     """Whether a message was handed over; `is_known` is False when the gateway's answer never came.
 
-    A message whose fate is unknown is not sent again by itself.
+    A message whose outcome is unknown is not sent again automatically.
     """
 
     sent: bool
@@ -53,7 +54,7 @@ class Message:
 
 
 class Backend(Protocol):
-    """What hands messages over."""
+    """A way to hand messages over."""
 
     def deliver(self, message: Message) -> Handover: ...
 
@@ -65,7 +66,7 @@ def send_sms(mobile: str, template_code: str, parameters: Mapping[str, str]) -> 
 
 
 def hand_over(message: Message) -> Handover:
-    """Hands a message whose text is made already to the configured backend."""
+    """Hands a message, its text already rendered, to the configured backend."""
     backend: Backend = import_string(settings.SMS_BACKEND)()
     outcome = backend.deliver(message)
     _log.info(
@@ -80,7 +81,7 @@ def hand_over(message: Message) -> Handover:
 
 
 class ConsoleBackend:
-    """Writes messages to standard output, for trying things out."""
+    """Writes messages to standard output, for development."""
 
     def deliver(self, message: Message) -> Handover:
         sys.stdout.write(f"SMS to {mask_phone(message.mobile)}: {message.text}\n")
@@ -91,21 +92,24 @@ class ConsoleBackend:
 class FileBackend:
     """Appends messages to outbox/sms.jsonl, one JSON object a line, the recipient masked.
 
-    `key` is the beginning of the mobile's blind index, by which one recipient's messages are told apart.
+    `key` is the beginning of the mobile's blind index, which tells one recipient's messages from another's.
     """
 
     def deliver(self, message: Message) -> Handover:
+        recipient = mask_phone(message.mobile.removeprefix("+86"))
+        path = outbox_file("sms.jsonl")
         append_line(
-            outbox_file("sms.jsonl"),
+            path,
             {
                 "at": clock.now().isoformat(timespec="milliseconds"),
-                "to": mask_phone(message.mobile.removeprefix("+86")),
+                "to": recipient,
                 "key": mobile_index(message.mobile)[:KEY_CHARACTERS],
                 "template": message.template_code,
                 "parameters": dict(message.parameters),
                 "text": message.text,
             },
         )
+        tell_where(f"A text message for {recipient}", path)
         return Handover(sent=True)
 
 
@@ -114,6 +118,11 @@ def outbox_file(name: str) -> Path:
     directory = Path(settings.VAR_DIR) / "outbox"
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return directory / name
+
+
+def tell_where(message: str, path: Path) -> None:
+    """Says on the terminal which file a message was written to; never what it says."""
+    terminal.tell(f"{message} is in {terminal.readable_path(path)} (newest line at the end).")
 
 
 def append_line(path: Path, content: Mapping[str, object]) -> None:

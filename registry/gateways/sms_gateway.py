@@ -10,12 +10,13 @@ SMS_GATEWAY is a mapping:
   reference     dotted path of the provider's message id, optional
   signature     header that carries the HMAC-SHA256 signature, optional
   secret        signing secret, from the environment
-  timeout_seconds  5 unless told
+  timeout_seconds  seconds to wait for the answer, 5 by default
 
 Placeholders: {mobile} (13800138000), {mobile_e164} (+8613800138000), {template}, {text}, {parameters} (JSON),
 {parameter[code]} (one of them), {access_key}, {sign_name}, {timestamp}, {nonce}.
 
-Signed is `METHOD\\nurl\\ntimestamp\\nnonce\\nSHA-256 of the body in hexadecimal`; the signature is hexadecimal.
+The signed text is `METHOD\\nurl\\ntimestamp\\nnonce\\nSHA-256 of the body in hexadecimal`; the signature is
+hexadecimal too.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _log = structlog.get_logger(__name__)
 
 
 def ring_on_commit(task_name: str) -> None:
-    """Asks for a sweep once the surrounding transaction has committed; never fails the act itself."""
+    """Asks for a sweep once the surrounding transaction has committed; a lost ring raises nothing."""
     transaction.on_commit(partial(_ring, task_name), robust=True)
 
 

@@ -1,6 +1,7 @@
-"""The one list of periodic jobs: when each runs, what it does, and whose failures it leaves behind.
+"""The one list of periodic jobs: when each runs, what it does, and under which names it keeps failures.
 
-Beat rings for them (`filing_portal.celery`), `registry.jobs.runs` keeps how they went; the administrator sees both.
+Celery beat starts them (`filing_portal.celery`) and `registry.jobs.runs` records their runs; the administrator
+sees both.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class PeriodicJob:
-    """A job that beat rings for, at a fixed distance in seconds.
+    """A job that Celery beat starts every `every_seconds`.
 
-    With `daily_from` it does its work once a day, at the first ring after that time in China; the other rings
-    find it done. `failures` are the names under which it keeps what it could not do.
+    With `daily_from` it does its work once a day, at the first start after that time in China; later starts
+    find it done. `failures` are the names under which it keeps the work that failed.
     """
 
     name: str
@@ -158,12 +159,12 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
 
 
 def job_of_task(task: str) -> PeriodicJob | None:
-    """The periodic job that a task is; None for any other task."""
+    """The periodic job that this task runs; None for any other task."""
     return _BY_TASK.get(task)
 
 
 def find_job(name: str) -> PeriodicJob | None:
-    """The periodic job of a name, if there is one."""
+    """The periodic job with this name, if there is one."""
     return next((job for job in PERIODIC_JOBS if job.name == name), None)
 
 

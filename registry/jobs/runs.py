@@ -1,4 +1,4 @@
-"""How background work went: each job's runs, and what it could not do and why, kept until it succeeds."""
+"""Records of background work: each job's runs, and each failure with its reason until the work succeeds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _log = structlog.get_logger(__name__)
 
 
 class RecordedTask(Task):
-    """A task whose runs are kept when it is one of the periodic jobs; any other one just runs."""
+    """A Celery task that records its runs when it is a periodic job; any other task just runs."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         job = job_of_task(self.name)
@@ -35,9 +35,9 @@ class RecordedTask(Task):
 
 
 def run(job: PeriodicJob, work: Callable[[], Any]) -> Any:
-    """Does a job's work and keeps how it went; 0 when a daily job has no work left for today.
+    """Does a job's work and records the run; gives 0 when a daily job has no work left for today.
 
-    What the work raises is raised, after it was noted.
+    An exception of the work is recorded and raised again.
     """
     at = clock.now()
     period = period_of(job, at)
@@ -51,7 +51,7 @@ def run(job: PeriodicJob, work: Callable[[], Any]) -> Any:
         raise
     left = JobFailure.objects.filter(job__in=job.failures).count() if period else 0
     if left:
-        # The day is not done: a later ring takes up what failed.
+        # The day is not done: a later start takes up what failed.
         row.update(failed_at=clock.now(), last_error=f"WorkLeft {left}")
         return done
     count = done if isinstance(done, int) else 0
@@ -69,7 +69,7 @@ def period_of(job: PeriodicJob, at: datetime) -> str | None:
 
 @transaction.atomic
 def _begin(job: str, period: str, at: datetime) -> bool:
-    """Notes that a run begins; False when another one has the period in hand or has done it."""
+    """Records that a run begins; False when another run is at work on the period or has finished it."""
     row, created = JobRun.objects.get_or_create(
         job=job, period=period, defaults={"started_at": at, "attempts": 1}
     )
@@ -88,9 +88,9 @@ def _begin(job: str, period: str, at: datetime) -> bool:
 
 @transaction.atomic
 def order_run(name: str, *, by: Account, at: datetime) -> PeriodicJob:
-    """Has a job run now, out of its turn, and keeps who asked for it. Raises NotFound.
+    """Starts a job at once and records who ordered it. Raises NotFound.
 
-    A bell that nobody hears only delays it: the next regular one finds the day's work open again.
+    A message that the broker loses only delays the job: its next regular start finds the day's work undone.
     """
     job = find_job(name)
     if job is None:
@@ -112,11 +112,11 @@ def do_each(
     *,
     has_more: bool = False,
 ) -> int:
-    """Does a piece of work for each subject; one that fails is kept with its reason and stops no other.
+    """Does a piece of work for each subject; a failure is kept with its reason and stops no other subject.
 
-    Gives how many were done. What failed earlier and is done, or is due no more, is forgotten; with `has_more`
-    the subjects are only the first of many, and what is not among them keeps its failure. A database that is
-    out of reach, or a time that is up, ends the sweep: the next one finds the same work.
+    Gives how many were done. Earlier failures whose subject is now done or no longer due are forgotten; with
+    `has_more` the subjects are only the first of many, and the others keep their failures. An unreachable
+    database, or the time limit of the task, ends the sweep: the next one finds the same work.
     """
     done, failed = [], []
     for subject in subjects:
@@ -138,7 +138,7 @@ def do_each(
 
 
 def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:
-    """Counts one more failed attempt, with its reason; no personal data belongs into an error's text."""
+    """Counts one more failed attempt, with its reason; an error's code must hold no personal data."""
     failure, created = JobFailure.objects.get_or_create(
         job=job,
         subject_id=subject_id,
@@ -153,7 +153,7 @@ def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:
 
 
 def reason_of(error: Exception) -> str:
-    """The kind of error and its code: what a log or a page may show, with nothing of anybody in it.
+    """The class of an error and its code: what a log or a page may show, without personal data.
 
     Characters that cannot be printed are named by their code points.
     """

@@ -1,4 +1,4 @@
-"""Labels of the fixed choices, by particular and code. Lists that administrators keep hold their own names."""
+"""Labels of the fixed choices, by particular and code. The lists of administrators hold their own names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Uploaded files: received, checked, kept encrypted outside the web root, given back, and thrown away."""
+"""Uploaded files: received, checked, stored encrypted outside the web root, read and deleted."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from registry.storage.encrypted_files import FileStore
 
 STORE = FileStore("ATTACHMENT_ROOT", Attachment._meta.db_table)
 
-# Whoever means to give the same scan a second time takes longer to choose it.
+# To choose the same scan a second time on purpose takes longer.
 SENT_TWICE_WITHIN = timedelta(seconds=10)
 
 
 class Upload(Protocol):
-    """What of an uploaded file is used; Django's UploadedFile has it."""
+    """An uploaded file, as far as it is used here; Django's UploadedFile fits."""
 
     @property
     def name(self) -> str | None: ...
@@ -43,11 +43,11 @@ def receive(
     applicant: Applicant | None = None,
     at: datetime | None = None,
 ) -> Attachment:
-    """Checks a file, makes it anew and keeps it for a draft; a refused one leaves nothing behind.
+    """Checks an uploaded file, rebuilds it and stores it for a draft; a refused file leaves nothing behind.
 
     `slot` is a slot's key ("attachments.business_licence") or its name, which the row keeps. `applicant` is
-    given once the draft's applicant is known and fixed, so that its other members can read the file. The
-    checks here are done before this returns, so the file is CLEAN; WAITING is for a check that takes longer.
+    given once the draft's applicant is known and fixed, so that its other members can read the file. All
+    checks have passed when this returns, so the file is CLEAN; WAITING is for a check that takes longer.
     Raises AttachmentRefused and UnknownParticular.
     """
     place = find_slot(slot if "." in slot else f"attachments.{slot}")
@@ -57,7 +57,7 @@ def receive(
     content_type = kinds.content_type_of(content)
     if content_type not in place.file_types:
         raise AttachmentRefused("file_type_not_allowed")
-    # Asked before the work as well as under the lock: a full draft is told at once.
+    # Checked before the work as well as under the lock: a full draft is refused at once.
     _refuse_if_full(draft_id, place, size_bytes=0)
     normalised = sandbox.normalise(content, content_type)
     attachment = Attachment(
@@ -77,7 +77,7 @@ def receive(
     try:
         STORE.write(attachment.pk, normalised.content)
         with transaction.atomic():
-            # Two uploads at once would both find room for one: the uploader's row takes them in turn.
+            # Two uploads at once would both find room for one: the uploader's lock makes them take turns.
             Account.objects.select_for_update().only("pk").get(pk=uploaded_by.pk)
             _refuse_if_full(draft_id, place, size_bytes=attachment.size_bytes)
             attachment.save(force_insert=True)
@@ -102,17 +102,17 @@ def entry_of(attachment: Attachment) -> dict[str, Any]:
 
 
 def open_bytes(attachment: Attachment) -> bytes:
-    """The file in plain. Raises RegisterIncomplete when it is lost, DecryptionFailed when it is another's."""
+    """The decrypted file. Raises RegisterIncomplete when it is missing, DecryptionFailed when not this row's."""
     return STORE.read(attachment.pk)
 
 
 def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
-    """A page (from 1) as PNG, at most `width` pixels wide and three times as high; kept nowhere."""
+    """A page (from 1) as PNG, at most `width` pixels wide and three times as high; it is not stored."""
     return sandbox.draw(open_bytes(attachment), attachment.content_type, page_number=page, width=width)
 
 
 def is_sent_twice(attachment: Attachment, *, listed: Collection[str]) -> bool:
-    """Whether one of the listed files is this one, received from the same account moments ago: a double click."""
+    """Whether a listed file is the same, received from the same account within seconds: a double click."""
     same = Attachment.objects.filter(
         pk__in=listed,
         sha256=attachment.sha256,
@@ -126,9 +126,9 @@ def is_sent_twice(attachment: Attachment, *, listed: Collection[str]) -> bool:
 
 
 def discard(attachment: Attachment) -> bool:
-    """Removes a file with its row unless a revision uses it; gives whether it did."""
+    """Removes a file with its row, unless a revision uses it; gives whether it was removed."""
     with transaction.atomic():
-        # A submission that attaches the file at this moment waits here, or is waited for.
+        # A submission that attaches the file at this moment holds this lock, or waits for it.
         locked = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
         if locked is None or RevisionFile.objects.filter(attachment=locked).exists():
             return False
@@ -150,7 +150,7 @@ def remove_orphans(*, now: datetime) -> int:
 
 
 def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], before: datetime) -> None:
-    """Removes what an interrupted upload left behind: received before that moment, and in no slot of the draft."""
+    """Removes the files of interrupted uploads: received before a moment, and in no slot of the draft."""
     left = Attachment.objects.filter(draft_id=draft_id, uploaded_at__lt=before).exclude(pk__in=listed)
     for attachment in left:
         discard(attachment)

@@ -1,7 +1,7 @@
 """Files kept encrypted on disk, outside the web root: one for each row of a table, named by the row's id alone.
 
-A file is in its place before its row is committed, and the row is gone before its file is: whatever is
-interrupted leaves at worst a file without a row, which the sweep removes. No row is ever without its file.
+A file is in its place before its row is committed, and the row is deleted before its file: an interruption
+leaves at worst a file without a row, which the sweep removes. No row is ever without its file.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class FileStore:
         return self.root / storage_name(row_id)
 
     def write(self, row_id: uuid.UUID, content: bytes) -> None:
-        """Writes a file that is there completely or not at all, readable by the portal alone. Raises StorageFull."""
+        """Writes a file completely or not at all, readable by the portal's user alone. Raises StorageFull."""
         path = self.path(row_id)
         unfinished = path.with_suffix(_UNFINISHED)
         try:
@@ -50,7 +50,7 @@ class FileStore:
                 stream.write(encrypt(content, bound_to=self._bound_to(row_id)))
                 stream.flush()
                 os.fsync(stream.fileno())
-            # By the portal's clock, which the sweep goes by, and not by the machine's.
+            # By the portal's clock, with which the sweep compares, and not by the machine's.
             written_at = clock.now().timestamp()
             os.utime(unfinished, (written_at, written_at))
             unfinished.replace(path)
@@ -61,7 +61,7 @@ class FileStore:
             raise
 
     def read(self, row_id: uuid.UUID) -> bytes:
-        """The file in plain. Raises RegisterIncomplete when it is lost, DecryptionFailed when it is another's."""
+        """The decrypted file. Raises RegisterIncomplete when missing, DecryptionFailed when not this row's."""
         try:
             token = self.path(row_id).read_bytes()
         except FileNotFoundError as error:
@@ -73,7 +73,7 @@ class FileStore:
         self.path(row_id).unlink(missing_ok=True)
 
     def names(self) -> Iterator[str]:
-        """Every stored file below the root, by its name there; unfinished ones are none."""
+        """The name of every stored file, relative to the root; unfinished ones are left out."""
         if not self.root.is_dir():
             return
         for path in self.root.rglob("*"):
@@ -83,13 +83,13 @@ class FileStore:
     def remove_orphans(self, known: Callable[[list[uuid.UUID]], set[uuid.UUID]], *, now: datetime) -> int:
         """Removes files without a row, and unfinished ones, a day after they were written; gives how many.
 
-        `known` tells which of some ids have a row. The day keeps it away from files whose row is about to be
-        written.
+        `known` returns those of the ids that have a row. Newer files are spared, since their row may be about
+        to be written.
         """
         newest = now.timestamp() - ORPHAN_AGE_SECONDS
         removed = 0
         for directory in self.root.glob("??"):
-            # One directory holds every 256th file: one question for each.
+            # Each directory holds one file in 256: one query for each.
             old = [path for path in directory.iterdir() if _written_at(path) < newest]
             ids = [found for path in old if (found := _id_of(path))]
             names = {row_id.hex for row_id in known(ids)}
@@ -104,7 +104,7 @@ class FileStore:
 
 
 def storage_name(row_id: uuid.UUID) -> str:
-    """Where a row's file lies below its root; random, and tells nothing of the content."""
+    """The path of a row's file below the root; random, so that it reveals nothing of the content."""
     return f"{row_id.hex[:2]}/{row_id.hex}"
 
 

@@ -17,12 +17,12 @@ _PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})
 
 
 def normalise(content: bytes, content_type: str) -> bytes:
-    """The picture turned image and encoded anew, without metadata, thumbnails, colour profile or tail.
+    """The picture turned upright and encoded anew: no metadata, thumbnail, colour profile or trailing bytes.
 
     Raises FileRefused for more pixels than the ceiling, before any is decoded.
     """
     image = _open(content, content_type)
-    # Under its old name: two pictures of this size at once would be too many.
+    # Assigned to the same name, which frees the first picture: two of this size would not fit into memory.
     image = ImageOps.exif_transpose(image)
     _drop_metadata(image)
     written = io.BytesIO()
@@ -50,14 +50,14 @@ def draw(content: bytes, content_type: str, *, width: int) -> bytes:
 
 
 def as_png(image: Image.Image) -> bytes:
-    """The picture as PNG, quickly."""
+    """The picture as PNG, compressed little so that it is quick."""
     written = io.BytesIO()
     image.save(written, "PNG", compress_level=3)
     return written.getvalue()
 
 
 def _open(content: bytes, content_type: str, *, draft_width: int = 0) -> Image.Image:
-    # The ceiling below is ours; the library would only warn at its own.
+    # The ceiling is checked below; the library would only warn at its own.
     Image.MAX_IMAGE_PIXELS = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""What an uploaded file is and is called, by its content: declared type and extension are only hearsay."""
+"""The type and the name of an uploaded file, by its content: declared type and extension are not trusted."""
 
 from __future__ import annotations
 

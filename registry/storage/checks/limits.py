@@ -1,4 +1,4 @@
-"""How much an uploaded file may ask of the machine."""
+"""Limits of an uploaded file, and of the process that decodes it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ MAX_SIDE_PIXELS = 20_000
 MAX_PAGES = 200
 MAX_NAME_LENGTH = 120
 
-# Address space, which is more than what is really used: the largest picture needs half of it.
+# Address space, of which the largest picture needs half.
 MEMORY_BYTES = 640 * 1024 * 1024
 CPU_SECONDS = 6
 # Of these, for drawing the first page of a document on receipt.

@@ -1,4 +1,4 @@
-"""PDF: its pages are copied into a new document, and with them nothing that acts, embeds or describes."""
+"""PDF: the pages are copied into a new document, without actions, embedded files or metadata."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _PAGE_KEYS = frozenset(
         "/Group",
     }
 )
-# What pictures and forms on a page may carry beside what is seen.
+# The keys under which pictures and forms on a page carry data that is not seen.
 _HIDDEN_STREAM_KEYS = ("/Metadata", "/PieceInfo", "/AF", "/OPI", "/Ref", "/Alternates", "/LastModified")
 _INHERITED_KEYS = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _A4 = (595, 842)
 
 
 def normalise(content: bytes) -> tuple[bytes, int]:
-    """The document made anew from its pages, and their number. What annotations and forms show is kept.
+    """The document rebuilt from its pages, and their number. What annotations and forms show is kept.
 
     Raises FileRefused for an encrypted document and for one with too many pages or none.
     """
@@ -84,7 +84,7 @@ def draw(content: bytes, *, page_number: int, width: int) -> bytes:
 
 
 def _limit_trial() -> None:
-    """From here on only a few seconds: what takes longer at the size of a stamp would never be readable."""
+    """Leaves a few seconds of CPU time: a page that takes longer as a thumbnail would never be readable."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(used.ru_utime + used.ru_stime)
     _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)

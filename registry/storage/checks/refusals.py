@@ -1,4 +1,4 @@
-"""How the checks of the child process say no: a code that the portal has words for."""
+"""The refusal that the checks raise in the child process: a code that the portal has words for."""
 
 from __future__ import annotations
 

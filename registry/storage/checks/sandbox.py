@@ -1,4 +1,4 @@
-"""Runs the decoders in a child process, so that a hostile file can take down nothing but that."""
+"""Runs the decoders in a child process, so that a hostile file can crash nothing else."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from registry.errors import AttachmentRefused
 from registry.storage.checks.limits import WALL_SECONDS
 
 _ROOT = Path(__file__).resolve().parents[3]
-# At most some ten megabytes of memory for what is remembered.
-_REMEMBERED_BYTES = 64 * 1024
+# Results up to this size are cached: some ten megabytes of memory at most.
+_CACHED_BYTES = 64 * 1024
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A file made anew: only this is ever stored."""
+    """A rebuilt file: only this is ever stored."""
 
     content: bytes
     content_type: str
@@ -31,15 +31,15 @@ class Normalised:
 
 
 def normalise(content: bytes, content_type: str) -> Normalised:
-    """The file decoded completely and written anew. Raises AttachmentRefused."""
-    if len(content) <= _REMEMBERED_BYTES:
+    """The file, decoded completely and written anew. Raises AttachmentRefused."""
+    if len(content) <= _CACHED_BYTES:
         return _normalise_small(content, content_type)
     return _normalise(content, content_type)
 
 
 @lru_cache(maxsize=128)
 def _normalise_small(content: bytes, content_type: str) -> Normalised:
-    """The same small file comes again and again: the same seal, the same sample."""
+    """Cached, since the same small file comes again and again: the same seal, the same sample."""
     return _normalise(content, content_type)
 
 

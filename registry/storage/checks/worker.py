@@ -1,8 +1,8 @@
 """The child process that decodes one file: limits itself, reads standard input, answers on standard output.
 
 Run as `python -m registry.storage.checks.worker normalise TYPE` or `… draw TYPE PAGE WIDTH`. The answer is one line
-of JSON and then the bytes. Whatever goes wrong inside a decoder means a damaged file; a process that the
-system ends for want of memory or time says nothing, and the parent calls the file too complex.
+of JSON and then the bytes. Any exception inside a decoder means a damaged file; a process that the system
+ends for want of memory or time answers nothing, and the parent refuses the file as too complex.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PDF = "application/pdf"
 
 
 def limit_this_process() -> None:
-    """Little memory and time, no written files, no core dumps. Set before any decoder is loaded."""
+    """Limits memory and CPU time; forbids written files and core dumps. Called before a decoder is loaded."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -26,7 +26,7 @@ def limit_this_process() -> None:
 
 
 def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]:
-    """What to do with the content: the facts for the parent, and the bytes made anew."""
+    """Runs the requested operation on the content; gives the facts for the parent and the new bytes."""
     from registry.storage.checks.refusals import FileRefused
 
     try:
