@@ -64,4 +64,4 @@ def sweep_moved_deadlines() -> int:
 def _tell_letter(membership_id: uuid.UUID, *, at: datetime) -> int:
     membership = Membership.objects.select_related("applicant", "account").get(pk=membership_id)
     told = {membership.account, *owners_of(membership.applicant)}
-    return member_notices.letter_expires(membership, told, at=at)
+    return member_notices.notify_letter_expires(membership, told, at=at)

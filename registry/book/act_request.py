@@ -1,4 +1,4 @@
-"""What an act is asked with: by whom, from which screen, carrying what."""
+"""The input of an act: who acts, what was on the screen, and what the act carries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.rules.workflow.states import Act, Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whose hand acts: the role and office it acts in, and the applicant it acts for."""
+    """Who acts: the role, the account (None for the system), and the province of a provincial officer."""
 
     role: Role
     account_id: uuid.UUID | None = None
@@ -23,7 +23,7 @@ class Actor:
 
     @classmethod
     def of(cls, account: Account) -> Actor:
-        """The actor that a signed-in account is."""
+        """The actor of a signed-in account."""
         return cls(account.acts_as, account.pk, account.province_code)
 
 
@@ -32,7 +32,7 @@ SYSTEM = Actor(Role.SYSTEM)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was on the screen the act was done from."""
+    """The state of the case on the screen from which the act was done."""
 
     revision_number: int
     event_sequence: int
@@ -40,7 +40,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an act carries: words in `details`, materials for submissions, and what vouches for them."""
+    """What an act carries: its details, the materials of a submission, and the actor's confirmations."""
 
     details: Mapping[str, Any] = field(default_factory=dict)
     materials: Mapping[str, Any] | None = None
@@ -50,7 +50,10 @@ class Request:
     idempotency_key: uuid.UUID | None = None
 
     def digest(self, act: Act, subject: uuid.UUID) -> str:
-        """A keyed digest of what is asked for: tells a repeated idempotency key from a reused one."""
+        """A keyed digest of the act and its content.
+
+        It tells a repeated request from another request under the same idempotency key.
+        """
         content = {
             "act": act.value,
             "subject": str(subject),

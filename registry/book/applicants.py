@@ -1,4 +1,4 @@
-"""Entering applicants in the book: one for each document, with its first owner."""
+"""Applicants in the book, one for each identity document: found, entered with a first owner, changed."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from registry.rules.workflow.states import Act, Kind, Standing
 
 
 def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
-    """The applicant that the applicant section's document names, if the book has it."""
+    """The applicant with the document that the applicant section names; None when the book has none."""
     index = document_index(given["document_type"], given["document_number"])
     return Applicant.objects.filter(document_index=index).first()
 
 
 def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -> Applicant:
-    """A new applicant from the applicant section of canonical materials, owned by this account.
+    """Creates the applicant that the applicant section of canonical materials describes, owned by `owner`.
 
-    Raises IntegrityError when another account enters the same document at this moment.
+    Raises IntegrityError when another transaction enters the same document at the same time.
     """
     is_organisation = given["nature"] == Applicant.Nature.ORGANISATION
     applicant = Applicant(
@@ -47,9 +47,9 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
 
 
 def change_applicant(applicant_id: uuid.UUID, given: Mapping[str, Any]) -> None:
-    """Takes over name, place and document of an approved application about the applicant.
+    """Sets the applicant's name, place and document to those of an approved change of the applicant.
 
-    Raises TransitionNotAllowed("same_applicant") when another applicant has come by that document meanwhile.
+    Raises TransitionNotAllowed("same_applicant") when another applicant has that document by now.
     """
     applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant_id)
     index = document_index(given["document_type"], given["document_number"])
@@ -69,15 +69,15 @@ def change_applicant(applicant_id: uuid.UUID, given: Mapping[str, Any]) -> None:
 def is_established(applicant: Applicant) -> bool:
     """Whether a filing of the applicant has ever been approved.
 
-    From then on its name and place change by an application about the applicant, not with the next form.
+    From then on its name and place change only by an approved change of the applicant.
     """
     return Filing.objects.filter(applicant=applicant).exclude(standing=Standing.PENDING.value).exists()
 
 
 def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[str, str]:
-    """What the book knows of an applicant and no form may alter, by the names of the particulars.
+    """The applicant's answers that no form may alter, by the names of the particulars.
 
-    An application about the applicant may alter all of it but its nature.
+    A change of the applicant may alter all of them but the nature.
     """
     if kind is Kind.APPLICANT_CHANGE:
         return {"nature": applicant.nature}
@@ -92,7 +92,7 @@ def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[st
 
 
 def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:
-    """Takes over name and place as handed in anew, while no filing of the applicant has been approved."""
+    """Sets the applicant's name and place to those of a new submission; does nothing once it is established."""
     if is_established(applicant):
         return
     applicant.name, applicant.division_code = given["name"], given["division_code"]

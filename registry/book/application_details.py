@@ -1,4 +1,4 @@
-"""What an application asks beside its materials: days of changes, the end of a service, and why it is late."""
+"""The details of an application beside its materials: days of changes, end of service, reason for lateness."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DETAIL_NAMES = ("changes", "ends_on", "arrangement", "late_reason")
 
 @dataclass(frozen=True, slots=True)
 class DatedChange:
-    """Since when something is otherwise than the register has it."""
+    """A registered value that changed, and the day it changed."""
 
     label: Promise | str
     on: date
@@ -31,9 +31,10 @@ class DatedChange:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationDetails:
-    """What is asked, as `includes/asked.html` shows it to both sides.
+    """An application's details in words, as `includes/asked.html` shows them to both sides.
 
-    `late_by` working days after the period of `article` had ended; `late_reason` is the applicant's.
+    `late_by` counts the working days after the end of the period that `article` sets; `late_reason` is what the
+    applicant wrote.
     """
 
     kind: Kind
@@ -51,17 +52,20 @@ class ApplicationDetails:
 
 
 def latest_details(application: Application) -> dict[str, Any]:
-    """The details as the latest submission that named each of them has them."""
-    asked: dict[str, Any] = {}
+    """Each detail by its name, as given in the latest submission that contains it; not validated."""
+    details: dict[str, Any] = {}
     submissions = application.events.filter(act__in=[act.value for act in SUBMISSIONS])
     for payload in submissions.order_by("sequence").values_list("payload", flat=True):
         given = payload.get("details") or {}
-        asked |= {name: given[name] for name in DETAIL_NAMES if name in given}
-    return asked
+        details |= {name: given[name] for name in DETAIL_NAMES if name in given}
+    return details
 
 
 def details_of(application: Application, materials: Mapping[str, Any]) -> ApplicationDetails:
-    """What an application asks, in words. A first filing gives its reason for coming late in the materials."""
+    """The details of an application, in words.
+
+    A first filing states its reason for lateness in the materials, every other kind in its details.
+    """
     kind = Kind(application.kind)
     details = latest_details(application)
     reason = details.get("late_reason")
@@ -70,7 +74,9 @@ def details_of(application: Application, materials: Mapping[str, Any]) -> Applic
     return ApplicationDetails(
         kind=kind,
         kind_label=label_of(kind),
-        changes=tuple(_changed_on(change) for change in details.get("changes", ()) if _is_known(change)),
+        changes=tuple(
+            _dated_change(change) for change in details.get("changes", ()) if _is_well_formed(change)
+        ),
         ends_on=date_of(details.get("ends_on")) if kind is Kind.CANCELLATION else None,
         arrangement=str(details.get("arrangement") or ""),
         late_by=application.late_by_working_days,
@@ -79,10 +85,10 @@ def details_of(application: Application, materials: Mapping[str, Any]) -> Applic
     )
 
 
-def _is_known(change: Mapping[str, Any]) -> bool:
+def _is_well_formed(change: Mapping[str, Any]) -> bool:
     key = str(change.get("key", ""))
     return (is_particular(key) or is_slot(key)) and date_of(change.get("changed_on")) is not None
 
 
-def _changed_on(change: Mapping[str, Any]) -> DatedChange:
+def _dated_change(change: Mapping[str, Any]) -> DatedChange:
     return DatedChange(words.label_of(str(change["key"])), date.fromisoformat(change["changed_on"]))

@@ -1,4 +1,4 @@
-"""What the guards of the lifecycle look at: the rows under the lock, the request, the calendar."""
+"""Gathers the facts that the lifecycle's guards check: from the locked rows, the request and the calendar."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Out
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The facts of one act, and what was found on the way to them."""
+    """The facts of one act, with the gaps and the date found while they were gathered."""
 
     facts: Facts
     gaps: tuple[Gap, ...] = ()
@@ -38,7 +38,7 @@ class Checked:
     late_by_working_days: int = 0
 
 
-# What each act's details must hold; every name listed is stored with the event.
+# The details of each act that are stored with its event.
 DETAILS: Mapping[Act, tuple[str, ...]] = {
     Act.FORWARD: ("recommends", "text", "passed_over"),
     Act.SUPPLEMENT: ("explanation",),
@@ -56,12 +56,15 @@ DETAILS: Mapping[Act, tuple[str, ...]] = {
 
 
 def payload_of(act: Act, request: Request) -> dict[str, Any]:
-    """The part of the request's details that belongs to the act."""
+    """The request's details that are stored with an event of this act."""
     return {name: request.details[name] for name in DETAILS.get(act, ()) if name in request.details}
 
 
 def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
-    """What the act was asked about: an application, or what a first submission was for."""
+    """The id that an act's request digest covers: the application, or for a first submission what it is for.
+
+    A first filing is for its applicant, a change or cancellation for its filing.
+    """
     if act is not Act.SUBMIT:
         return _given(event.application_id)
     is_initial = event.payload["kind"] == Kind.INITIAL or event.filing_id is None
@@ -69,7 +72,7 @@ def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
 
 
 def province_of(materials: Mapping[str, Any]) -> str:
-    """The six-digit code of the province of registration; empty when none was given."""
+    """The six-digit code of the applicant's province of registration; empty when the materials give none."""
     division = str(materials.get("applicant", {}).get("division_code", ""))
     return f"{division[:2]}0000" if len(division) == 6 else ""
 
@@ -87,8 +90,6 @@ def examine_submission(
     materials = request.materials or {}
     found = _date_finding(kind, materials, request.details, at)
     gaps = _gaps(kind, materials, at)
-    open_to = _open_to(kind, filing)
-    changed = _differs_from_what_is_in_force(kind, application, filing, materials)
     facts = Facts(
         role=actor.role,
         actor_id=str(actor.account_id),
@@ -100,9 +101,9 @@ def examine_submission(
         declaration_accepted=request.declaration_accepted,
         date_rule_met=found.is_met,
         date_refusal=found.refusal,
-        materials_changed=changed,
+        materials_changed=_differs_from_in_force(kind, application, filing, materials),
         no_other_open_application=not _other_open_exists(application, kind),
-        filing_open_to_applications=open_to,
+        filing_open_to_applications=_is_open_to(kind, filing),
         same_applicant=_same_applicant(application, materials),
         arrangement_given=_arrangement_given(kind, request.details),
     )
@@ -120,16 +121,16 @@ def examine_act(
 ) -> Checked:
     """The facts of an act on an application that is in the book."""
     details = request.details
-    row = row_facts(application, actor=actor, at=at)
-    carried: dict[str, Any] = {
-        "explanation_given": _has_text(details, "explanation"),
-        "opinion_given": details.get("recommends") in list(Outcome) and _has_text(details, "text"),
-        "checklist_answered": request.checklist_answered,
-        "reasons_given": bool(details.get("reasons")),
-        "question_given": _has_text(details, "question"),
-        "delivery_known": _has_text(details, "delivered_at"),
-        "declaration_accepted": request.declaration_accepted,
-    }
+    facts = replace(
+        row_facts(application, actor=actor, at=at),
+        explanation_given=_has_text(details, "explanation"),
+        opinion_given=details.get("recommends") in list(Outcome) and _has_text(details, "text"),
+        checklist_answered=request.checklist_answered,
+        reasons_given=bool(details.get("reasons")),
+        question_given=_has_text(details, "question"),
+        delivery_known=_has_text(details, "delivered_at"),
+        declaration_accepted=request.declaration_accepted,
+    )
     gaps: tuple[Gap, ...] = ()
     event_on, late = application.event_on, application.late_by_working_days
     if act in (Act.SUPPLEMENT, Act.RESUBMIT):
@@ -140,26 +141,26 @@ def examine_act(
         found = _resubmitted_date(application, materials, details, at)
         if found is not None:
             event_on, late = found.event_on, found.late_by_working_days
-        carried |= {
-            "materials_complete": not gaps,
-            "files_checked": _files_checked(application, materials, actor),
-            "materials_changed": bool(changed_keys(materials_of(before), materials))
+        facts = replace(
+            facts,
+            materials_complete=not gaps,
+            files_checked=_files_checked(application, materials, actor),
+            materials_changed=bool(changed_keys(materials_of(before), materials))
             or (kind is Kind.CANCELLATION and _details_differ(application, details)),
-            "arrangement_given": _arrangement_given(kind, {**latest_details(application), **details}),
-            "date_rule_met": found is None or found.is_met,
-            "date_refusal": found.refusal if found is not None else None,
-            "no_other_open_application": not _other_open_exists(application, kind),
-            "every_reason_answered": not unanswered_reasons(application, details),
-            "base_revision_in_force": _base_in_force(application, filing),
-            "filing_open_to_applications": _open_to(kind, filing),
-            "same_applicant": _same_applicant(application, materials),
-        }
-    facts = replace(row, **carried)
+            arrangement_given=_arrangement_given(kind, {**latest_details(application), **details}),
+            date_rule_met=found is None or found.is_met,
+            date_refusal=found.refusal if found is not None else None,
+            no_other_open_application=not _other_open_exists(application, kind),
+            every_reason_answered=not unanswered_reasons(application, details),
+            base_revision_in_force=_base_in_force(application, filing),
+            filing_open_to_applications=_is_open_to(kind, filing),
+            same_applicant=_same_applicant(application, materials),
+        )
     return Checked(facts, gaps, event_on, late)
 
 
 def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
-    """What the row and the calendar say of an application to this actor, whatever the act may carry."""
+    """The facts that follow from the row, the actor and the calendar, before any request."""
     calendar = current_calendar()
     today = clock.china_date(at)
     decided_at, ends_on = application.decided_at, application.event_on
@@ -191,14 +192,14 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
 
 
 def _has_taken_effect(application: Application) -> bool:
-    """Whether an approved cancellation is done; the job's clock may be ahead of the one that asks."""
+    """Whether an approved cancellation has been carried out; the job may run ahead of the caller's clock."""
     if application.kind != Kind.CANCELLATION or application.filing is None:
         return False
     return application.filing.standing == Standing.CANCELLED
 
 
 def latest_reasons(application: Application) -> list[dict[str, Any]]:
-    """The reasons of the latest rejection or proposal of one, as the officer gave them."""
+    """The reasons of the latest rejection or proposed rejection, as the officer gave them."""
     event = (
         FilingEvent.objects.filter(
             application=application, act__in=[Act.REJECT.value, Act.PROPOSE_REJECTION.value]
@@ -210,7 +211,7 @@ def latest_reasons(application: Application) -> list[dict[str, Any]]:
 
 
 def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> list[str]:
-    """The ids of the reasons that the resubmission leaves without an answer."""
+    """The ids of the reasons that the details of a resubmission leave unanswered."""
     answers = details.get("answers") or {}
     return [
         reason["id"]
@@ -220,7 +221,7 @@ def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> 
 
 
 def _gaps(kind: Kind, materials: Mapping[str, Any], at: datetime) -> tuple[Gap, ...]:
-    """What is missing. A cancellation repeats what is in force and is not asked for it again."""
+    """The gaps of the materials; none for a cancellation, which repeats the materials in force."""
     if kind is Kind.CANCELLATION:
         return ()
     return find_gaps(materials, lists=current_lists(), today=clock.china_date(at))
@@ -235,9 +236,9 @@ def _date_finding(
 def _resubmitted_date(
     application: Application, materials: Mapping[str, Any], details: Mapping[str, Any], at: datetime
 ) -> DateFinding | None:
-    """The date rule for a later submission; None when the date was left alone, so lateness stays as it was.
+    """The date rule for a later submission; None when the date is unchanged, so that lateness stays as recorded.
 
-    An altered date is measured against the first submission, and may not lie after this one.
+    A changed date is compared with the day of the first submission, and may not lie after this one.
     """
     found = check_event_date(
         Kind(application.kind),
@@ -251,20 +252,20 @@ def _resubmitted_date(
 
 
 def _details_differ(application: Application, details: Mapping[str, Any]) -> bool:
-    """Whether a cancellation is handed in with other days or another arrangement; its materials stay."""
+    """Whether a new submission states other details than the ones before it."""
     before = latest_details(application)
     return any(before.get(name) != details[name] for name in DETAIL_NAMES if name in details)
 
 
 def _arrangement_given(kind: Kind, details: Mapping[str, Any]) -> bool:
-    """Proper arrangements for users belong to every cancellation (Art. 11)."""
+    """Whether a cancellation states its arrangement for users (Art. 11); other kinds need none."""
     return kind is not Kind.CANCELLATION or _has_text(details, "arrangement")
 
 
-def _differs_from_what_is_in_force(
+def _differs_from_in_force(
     kind: Kind, application: Application, filing: Filing | None, materials: Mapping[str, Any]
 ) -> bool:
-    """Whether a change changes anything; first filings and cancellations need not differ."""
+    """Whether a change differs from the materials in force; True for first filings and cancellations."""
     if kind is Kind.CHANGE and filing is not None:
         return bool(changed_keys(materials_in_force(filing), materials))
     if kind is Kind.APPLICANT_CHANGE:
@@ -273,26 +274,26 @@ def _differs_from_what_is_in_force(
     return True
 
 
-def _open_to(kind: Kind, filing: Filing | None) -> bool:
-    """Whether the filing may be asked about: changes and cancellations need one in force that is not ending."""
+def _is_open_to(kind: Kind, filing: Filing | None) -> bool:
+    """Whether the filing is open to such an application: changes and cancellations need one in force, not ending."""
     if kind in (Kind.INITIAL, Kind.APPLICANT_CHANGE):
         return True
     return filing is not None and filing.standing == Standing.IN_FORCE and filing.ends_on is None
 
 
 def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:
-    """Whether the materials name the document of the applicant they are filed for, or its new one."""
+    """Whether the materials name the applicant's own document, or in a change of the applicant a free one."""
     given = materials.get("applicant", {})
     index = document_index(str(given.get("document_type", "")), str(given.get("document_number", "")))
     if index == application.applicant.document_index:
         return True
-    # A new document is what a change of the applicant may bring, but nobody else's.
+    # A change of the applicant may bring a new document, but not one of another applicant.
     is_known = Applicant.objects.filter(document_index=index).exists()
     return application.kind == Kind.APPLICANT_CHANGE and not is_known
 
 
 def _other_open_exists(application: Application, kind: Kind) -> bool:
-    """Another open application about the same filing; a cancellation overrides an open change."""
+    """Whether the same filing has another open application; for a cancellation, open changes do not count."""
     if application.filing_id is None and kind is not Kind.APPLICANT_CHANGE:
         return False
     others = Application.objects.filter(
@@ -306,7 +307,7 @@ def _other_open_exists(application: Application, kind: Kind) -> bool:
 
 
 def _base_in_force(application: Application, filing: Filing | None) -> bool:
-    """Whether what a change started from is still what is in force."""
+    """Whether the revision that a change started from is still the one in force."""
     submit = application.events.filter(act=Act.SUBMIT.value).order_by("sequence").first()
     base = submit.payload.get("base") if submit is not None else None
     if base is None or filing is None:
@@ -318,7 +319,7 @@ def _base_in_force(application: Application, filing: Filing | None) -> bool:
 
 
 def _files_checked(application: Application, materials: Mapping[str, Any], actor: Actor) -> bool:
-    """Every file is stored, found clean, unchanged, and one this applicant or a member of it handed in."""
+    """Whether every file is stored, clean, unchanged, and uploaded by a member or already the applicant's."""
     wanted = {
         entry["id"]: entry["sha256"]
         for entries in materials.get("attachments", {}).values()
@@ -327,14 +328,14 @@ def _files_checked(application: Application, materials: Mapping[str, Any], actor
     members = Membership.objects.filter(
         applicant=application.applicant_id, revoked_at__isnull=True
     ).values_list("account_id", flat=True)
-    handed_in_by = {actor.account_id, *members}
+    uploaders = {actor.account_id, *members}
     found = {
         str(attachment.pk): attachment.sha256
         for attachment in Attachment.objects.filter(pk__in=wanted, state=Attachment.State.CLEAN).only(
             "id", "sha256", "applicant_id", "uploaded_by_id"
         )
         if attachment.applicant_id == application.applicant_id
-        or (attachment.applicant_id is None and attachment.uploaded_by_id in handed_in_by)
+        or (attachment.applicant_id is None and attachment.uploaded_by_id in uploaders)
     }
     return found == wanted
 
@@ -352,7 +353,7 @@ def _in_jurisdiction(actor: Actor, application: Application) -> bool:
 
 
 def _authority_refusal(actor: Actor, application: Application, today: date) -> str | None:
-    """Why the member who acts may not hand anything in: an agent's letter has expired or does not cover it."""
+    """Why the acting member may not submit (an agent's letter has expired or does not cover it), or None."""
     if actor.role is not Role.APPLICANT:
         return None
     return hand_in_refusal(membership_of(actor.account_id, application.applicant_id), today=today)

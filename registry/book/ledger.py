@@ -40,7 +40,7 @@ from registry.rules.workflow.projection import APPLICANT_COLUMNS, fold
 from registry.rules.workflow.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
-TELL_TASK = "registry.tasks.sweep_notices"
+NOTICES_TASK = "registry.tasks.sweep_notices"
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
 
 Row = TypeVar("Row", bound=models.Model)
@@ -60,8 +60,8 @@ def submit(
 ) -> FilingEvent:
     """Opens an application, and with an initial one its filing; the clock of Art. 12 starts.
 
-    Applications handed in in one go, inside one transaction of the caller, share `together_id`. The same
-    idempotency key with the same content gives the event of the first call. Raises
+    The applications of a joint submission share `together_id` and are submitted in one transaction of the
+    caller. The same idempotency key with the same content gives the event of the first call. Raises NotFound,
     MaterialsIncomplete with every gap, TransitionNotAllowed, IdempotencyConflict.
     """
     at = at or clock.now()
@@ -111,10 +111,10 @@ def record(
     request: Request | None = None,
     at: datetime | None = None,
 ) -> FilingEvent:
-    """Does one act on an application that is in the book.
+    """Records one act on an application that is in the book.
 
-    Raises NotFound, OutOfDate (somebody moved on since the screen was drawn), TransitionNotAllowed,
-    MaterialsIncomplete, IdempotencyConflict. The same idempotency key gives the first call's event.
+    The same idempotency key gives the event of the first call. Raises NotFound, OutOfDate (the case changed after
+    the officer's screen was rendered), TransitionNotAllowed, MaterialsIncomplete, IdempotencyConflict.
     """
     request = request or Request()
     at = at or clock.now()
@@ -147,11 +147,10 @@ def record(
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
         _close_open_changes(filing, at=at)
     if act is Act.RESUBMIT and application_clock.is_running(application):
-        # Whoever answers the reasons has them: the round that is left behind has its clock closed.
-        reached = application_clock.rejection_arrival(application) or Arrival(at, ANSWERED)
-        delivered = reached.as_details()
-        told = FilingEvent(application=application, filing=filing)
-        _append(told, Act.NOTICE_DELIVERED, SYSTEM, Request(), delivered, at)
+        # An applicant who answers the reasons has received them: this closes the clock of the previous round.
+        arrival = application_clock.rejection_arrival(application) or Arrival(at, ANSWERED)
+        delivery = FilingEvent(application=application, filing=filing)
+        _append(delivery, Act.NOTICE_DELIVERED, SYSTEM, Request(), arrival.as_details(), at)
     event = FilingEvent(application=application, filing=filing)
     event = _append(event, act, actor, request, payload, at, new=new)
     _follow_up(application, at=at)
@@ -160,9 +159,9 @@ def record(
 
 @transaction.atomic
 def record_number(filing: Filing, *, number: str, division_code: str, at: datetime) -> FilingEvent:
-    """Puts an issued number on a filing that awaits one; the decision clock of Art. 12 stops.
+    """Records the number issued to a filing; the decision clock of Art. 12 stops.
 
-    Called by `registry.book.numbering` inside its transaction, with the filing locked and found awaiting one.
+    Only `registry.book.numbering` calls this, in its own transaction: the filing is locked and awaits a number.
     """
     application = lock_row(Application, _require(filing.in_force_application_id))
     application.filing = filing
@@ -176,7 +175,7 @@ def record_number(filing: Filing, *, number: str, division_code: str, at: dateti
 
 @transaction.atomic
 def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> FilingEvent | None:
-    """Cancels a filing whose approved end has come (Art. 11); None when there is nothing (more) to do."""
+    """Cancels a filing whose approved end of service has come (Art. 11); None when it is not due."""
     at = at or clock.now()
     filing = lock_row(Filing, filing_id)
     today = clock.china_date(at)
@@ -206,7 +205,7 @@ def _permit(act: Act, facts: Facts, gaps: tuple[Gap, ...]) -> None:
 
 
 def _refuse_stale(application: Application, seen: Seen | None) -> None:
-    """An officer's act counts only for the revision and the last event that were on the screen."""
+    """Raises OutOfDate unless the officer's screen showed the latest revision and event."""
     now = Seen(application.revision_number, application.last_event_sequence)
     if seen == now:
         return
@@ -264,7 +263,10 @@ def _base(filing: Filing | None) -> dict[str, Any] | None:
 
 
 def _next_receipt_number(province_code: str, year: int) -> str:
-    """The next 收件编号 of a province and year, without gaps: the counter is locked until the commit."""
+    """The next receipt number (收件编号) of a province and year.
+
+    Numbers have no gaps: the counter's row is locked until the transaction ends.
+    """
     ReceiptCounter.objects.get_or_create(province_code=province_code, year=year)
     counter = ReceiptCounter.objects.select_for_update().get(province_code=province_code, year=year)
     counter.last += 1
@@ -282,7 +284,7 @@ def _append(
     *,
     new: tuple[Revision, PersonalParticulars] | None = None,
 ) -> FilingEvent:
-    """Appends the event, folds its stream and saves every row that the fold gives."""
+    """Appends the event, folds its stream and saves every folded row; `new` is a submission's revision."""
     application, filing = event.application, event.filing
     if application is not None and act is not Act.SUBMIT:
         _record_lateness_before(act, application, filing, payload, at)
@@ -312,14 +314,14 @@ def _append(
     event.save(force_insert=True)
     if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
         doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
-    doorbell.ring_on_commit(TELL_TASK)
+    doorbell.ring_on_commit(NOTICES_TASK)
     return event
 
 
 def _record_lateness_before(
     act: Act, application: Application, filing: Filing | None, payload: Mapping[str, Any], at: datetime
 ) -> None:
-    """Whatever is done first after day 20 records that it has passed: the sweep, or an act that was quicker."""
+    """Records an overdue decision before the act itself, when the sweep has not recorded it yet."""
     if act is Act.RECORD_LATENESS or application.late_desk or not application_clock.is_running(application):
         return
     moment = datetime.fromisoformat(payload["delivered_at"]) if act is Act.NOTICE_DELIVERED else at
@@ -329,7 +331,7 @@ def _record_lateness_before(
 
 
 def _close_open_changes(filing: Filing, *, at: datetime) -> None:
-    """A cancellation closes an open change of the same filing."""
+    """Closes the open changes of a filing, because its cancellation is submitted."""
     changes = Application.objects.select_for_update().filter(
         filing=filing,
         kind=Kind.CHANGE.value,
@@ -342,7 +344,7 @@ def _close_open_changes(filing: Filing, *, at: datetime) -> None:
 
 
 def _follow_up(application: Application, *, at: datetime) -> None:
-    """What an approval brings with it in the same transaction."""
+    """Records the consequences of an approval: a cancellation that is due, or a change of the applicant."""
     if application.state != State.APPROVED:
         return
     if application.kind == Kind.CANCELLATION:

@@ -1,6 +1,6 @@
-"""Filing numbers: the next one of an applicant, under a row lock, in one transaction with the event.
+"""Issues filing numbers: the applicant's next one, under row locks, in one transaction with its event.
 
-Asking twice gives the same number. Locks are taken in the order applicant, filing, head.
+Issuing twice gives the same number. Locks are taken in the order applicant, filing, head.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.db import transaction
 from registry import clock
 from registry.book.ledger import lock_row, record_number
 from registry.errors import NotFound, SequenceExhausted, TransitionNotAllowed
+from registry.gateways import terminal
 from registry.models import Applicant, Filing, NumberHead
 from registry.rules.codes import filing_number
 from registry.rules.workflow.states import Act, Standing
@@ -27,9 +29,10 @@ _DRAWS = 50
 
 @transaction.atomic
 def issue_number(filing_id: uuid.UUID, *, at: datetime | None = None) -> str:
-    """The filing's number, issued now if it awaits one. Number, counter, state and event commit together.
+    """Issues the number of a filing that awaits one; gives the existing number when it has one.
 
-    Raises TransitionNotAllowed when the filing is not approved, SequenceExhausted after sequence 999.
+    Number, counter, state and event commit together. Raises NotFound for an unknown filing, TransitionNotAllowed
+    when the filing is not approved, SequenceExhausted after sequence 999.
     """
     at = at or clock.now()
     found = Filing.objects.filter(pk=filing_id).values("applicant_id").first()
@@ -48,11 +51,12 @@ def issue_number(filing_id: uuid.UUID, *, at: datetime | None = None) -> str:
     head.save(update_fields=["last_sequence"])
     number = filing_number.compose(head.division_code, head.year, head.serial, head.last_sequence)
     record_number(filing, number=str(number), division_code=head.division_code, at=at)
+    transaction.on_commit(partial(terminal.tell, f"The filing number {number} was issued."), robust=True)
     return str(number)
 
 
 def _head(applicant: Applicant, *, division_code: str, at: datetime) -> NumberHead:
-    """What all numbers of the applicant share; fixed with the first. The applicant's row is locked."""
+    """The part that all numbers of the applicant share, fixed with the first; call with the applicant locked."""
     head = NumberHead.objects.select_for_update().filter(applicant=applicant).first()
     if head is None:
         head = NumberHead(
@@ -67,7 +71,10 @@ def _head(applicant: Applicant, *, division_code: str, at: datetime) -> NumberHe
 
 
 def _free_serial() -> str:
-    """Eight digits from a cryptographic source, not given before; those of samples begin with 0000."""
+    """Eight random digits from a cryptographic source that no applicant has; samples begin with 0000.
+
+    Raises SequenceExhausted when no free serial is found in `_DRAWS` draws.
+    """
     for _draw in range(_DRAWS):
         if settings.ISSUES_SAMPLE_NUMBERS:
             serial = secrets.randbelow(SAMPLE_SERIALS)

@@ -1,4 +1,4 @@
-"""Snapshots of an applicant's materials: how they are taken, read and verified."""
+"""Revisions: snapshots of an application's materials, as they are taken, read and verified."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COMMITMENT_KEY_BYTES = 32
 def prepare_revision(
     application: Application, *, number: int, materials: Mapping[str, Any], at: datetime
 ) -> tuple[Revision, PersonalParticulars]:
-    """An unsaved revision and its erasable part; saved together by the ledger."""
+    """An unsaved revision and its erasable personal part, for the ledger to save together."""
     public_part, personal_part = split_personal(materials)
     content = canonical_json(personal_part)
     key = secrets.token_bytes(_COMMITMENT_KEY_BYTES)
@@ -47,7 +47,7 @@ def prepare_revision(
 
 
 def save_revision(revision: Revision, personal: PersonalParticulars, materials: Mapping[str, Any]) -> None:
-    """Stores a prepared revision with its files. Call inside the ledger's transaction."""
+    """Saves a prepared revision and its files, which become the applicant's; call in the ledger's transaction."""
     revision.save(force_insert=True)
     personal.save(force_insert=True)
     uses = [
@@ -67,7 +67,7 @@ def save_revision(revision: Revision, personal: PersonalParticulars, materials: 
 
 
 def revision_hash(revision: Revision) -> str:
-    """The digest of a revision's content: public part (with the digest of every file) and the commitment."""
+    """The digest of a revision's number, public part (with every file's SHA-256) and personal commitment."""
     return content_digest(
         {
             "number": revision.number,
@@ -78,7 +78,7 @@ def revision_hash(revision: Revision) -> str:
 
 
 def materials_of(revision: Revision) -> dict[str, Any]:
-    """The materials of a revision, personal data opened. What has been erased is absent."""
+    """The materials of a revision with the personal data decrypted; erased data is absent."""
     personal = PersonalParticulars.objects.filter(revision=revision).first()
     personal_part = json.loads(personal.content) if personal is not None else {}
     return join_personal(revision.public_part, personal_part)
@@ -93,6 +93,6 @@ def get_revision(application_id: uuid.UUID, number: int) -> Revision:
 
 
 def personal_part_matches(revision: Revision, personal: PersonalParticulars) -> bool:
-    """Whether the erasable part is the one the revision committed to."""
+    """Whether the personal part is the one that the revision's commitment was made from."""
     key = base64.b64decode(personal.commitment_key)
     return commitment(personal.content.encode(), key=key) == revision.personal_commitment

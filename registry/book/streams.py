@@ -1,4 +1,4 @@
-"""Streams of events as rows: reading them, chaining a new one, and saving what they fold into."""
+"""Streams of events in the database: reads them, chains a new event, and saves the rows they fold into."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from registry.rules.workflow.states import Act
 
 
 def event_record(event: FilingEvent) -> EventRecord:
-    """An event as the fold reads it."""
+    """The event as input of the fold."""
     return EventRecord(
         sequence=event.sequence,
         act=Act(event.act),
@@ -34,12 +34,12 @@ def events_of(stream_id: uuid.UUID) -> models.QuerySet[FilingEvent]:
 
 
 def event_records(stream_id: uuid.UUID) -> list[EventRecord]:
-    """A stream as the fold reads it."""
+    """A stream's events in sequence, as input of the fold."""
     return [event_record(event) for event in events_of(stream_id)]
 
 
 def hashed_fields(event: FilingEvent) -> dict[str, Any]:
-    """Everything of an event that its hash covers, besides the hash before it."""
+    """All fields that an event's hash covers, except the previous hash."""
     return {
         "stream_id": str(event.stream_id),
         "sequence": event.sequence,
@@ -58,7 +58,10 @@ def hashed_fields(event: FilingEvent) -> dict[str, Any]:
 
 
 def append_event(event: FilingEvent, before: Sequence[EventRecord]) -> EventRecord:
-    """Gives an unsaved event its sequence and its place in the chain. The stream's row must be locked."""
+    """Sets an unsaved event's sequence and hashes; `before` are the stream's records so far.
+
+    Call with the stream's row locked; the caller saves the event.
+    """
     event.sequence = before[-1].sequence + 1 if before else 1
     latest = events_of(event.stream_id).values_list("hash", flat=True).last()
     event.previous_hash = latest or GENESIS

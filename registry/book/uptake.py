@@ -1,4 +1,4 @@
-"""Whether an office has taken up an application. Who works on it is the desks' own affair and not told."""
+"""Whether an office has taken up an application; which officer did is known to the desks only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from registry.models import Application, Uptake
 
 
 def note_uptake(application: Application, *, at: datetime) -> None:
-    """Notes that an officer has claimed the application; only the first claim counts."""
+    """Records that an officer has claimed the application; only the first claim counts."""
     Uptake.objects.get_or_create(application=application, defaults={"claimed_at": at})
 
 
@@ -20,8 +20,8 @@ def with_uptake(applications: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def is_taken_up(application: Application) -> bool:
-    """Whether an office has claimed the application, or done anything about it; asks `with_uptake` first.
+    """Whether an officer has claimed the application or acted on it.
 
-    Without that annotation the application counts as claimed.
+    The application must come from `with_uptake`; without its annotation it counts as claimed.
     """
     return getattr(application, "is_claimed", True) or application.last_event_sequence > 1

@@ -1,7 +1,7 @@
-"""The decision clock as the book keeps it: what closes it, who was late, how long each desk had the case.
+"""The decision clock of an application: whether it runs, what closes it, and how long each desk had the case.
 
-An open clock is derived from the calendar whenever somebody asks. The event that closes it stores the due day,
-the calendar's version, the lateness and the desk, and none of these changes afterwards (Art. 12).
+An open clock is derived from the calendar at every question. The event that closes it stores the due day, the
+calendar's version, the lateness and the desk; these never change afterwards (Art. 12).
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from registry.rules.workflow import decision_clock
 from registry.rules.workflow.decision_clock import DeskTime, RoundStep
 from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
 
-# Decisions that are public with the act itself; a first filing waits for its number.
+# Approvals close the clock of later applications; a first filing's clock runs until its number is issued.
 _APPROVALS = frozenset({Act.APPROVE, Act.CONFIRM})
 _WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION})
 _REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
 
 
 def is_running(application: Application) -> bool:
-    """Whether the clock of the present round still runs."""
+    """Whether the decision clock of the current round is running."""
     return decision_clock.is_running(
         state=State(application.state),
         kind=Kind(application.kind),
@@ -36,16 +36,16 @@ def is_running(application: Application) -> bool:
 
 
 def is_overdue(application: Application, *, at: datetime) -> bool:
-    """Whether day 20 had ended by then, or by the moment a rejection reached the applicant."""
+    """Whether the decision is late at `at`: day 20 has ended, and no rejection arrived before its end."""
     due_on = _due(application).due_on
     if clock.china_date(at) <= due_on:
         return False
-    reached = rejection_arrival(application) if application.state == State.REJECTED else None
-    return reached is None or clock.china_date(reached.at) > due_on
+    arrival = rejection_arrival(application) if application.state == State.REJECTED else None
+    return arrival is None or clock.china_date(arrival.at) > due_on
 
 
 def rejection_arrival(application: Application) -> Arrival | None:
-    """How the applicant was first told of the latest rejection; None while nobody was."""
+    """The earliest arrival of the latest rejection's notice at the applicant; None before any."""
     decided = application.events.filter(act__in=_REJECTIONS).order_by("-sequence").first()
     return None if decided is None else notices.arrival_of(decided)
 
@@ -53,7 +53,10 @@ def rejection_arrival(application: Application) -> Arrival | None:
 def payload_with_clock(
     act: Act, application: Application, payload: Mapping[str, Any], *, at: datetime
 ) -> dict[str, Any]:
-    """The payload of an act with what it makes of the clock; called under the lock, before the act."""
+    """The act's payload, completed by the facts of the clock that the act closes or reports as late.
+
+    Call it with the application locked, before the act is folded in.
+    """
     if act is Act.RECORD_LATENESS:
         return {**payload, **_lateness(application)}
     if act is Act.ESCALATE:
@@ -75,7 +78,7 @@ def payload_with_clock(
 
 
 def clock_when_closed(application: Application, moment: datetime) -> dict[str, Any]:
-    """The clock as it stands when something closes it at a moment; stored, and never computed again."""
+    """The facts of a clock that is closed at `moment`, as the closing event stores them for good."""
     due = _due(application)
     return _closed(
         application, late_by_working_days=late_by(due, clock.china_date(moment), current_calendar())
@@ -83,19 +86,19 @@ def clock_when_closed(application: Application, moment: datetime) -> dict[str, A
 
 
 def steps_of(application: Application) -> tuple[RoundStep, ...]:
-    """The steps of the present round, oldest first."""
+    """The steps of the current round, oldest first."""
     events = application.events.order_by("sequence")
     return tuple(decision_clock.latest_round([step_of(event) for event in events]))
 
 
 def step_of(event: FilingEvent) -> RoundStep:
-    """An event as the rules of clocks read it."""
+    """An event as a step for the rules of the decision clock."""
     outcome = event.payload.get("outcome")
     return RoundStep(Act(event.act), clock.china_date(event.at), Outcome(outcome) if outcome else None)
 
 
 def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, ...]:
-    """How long each desk has had the case in this round; a decided one until its decision."""
+    """The time that each desk has had the case in this round, until today or until the round was closed."""
     until = clock.china_date(application.closed_at) if application.closed_at is not None else today
     return decision_clock.times_at_desks(steps_of(application), until, current_calendar())
 

@@ -1,6 +1,6 @@
-"""What the calendar has made due: applications to escalate, to mark late or to let lapse, filings to cancel.
+"""What is due by the calendar: applications to escalate, mark late or let lapse, filings to cancel or number.
 
-Derived at every question; a sweep that comes three days late finds the same and more.
+Derived at every question: a sweep that runs three days late finds everything the missed ones would have.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def to_escalate(at: datetime) -> list[uuid.UUID]:
 
 
 def to_note_delivery() -> list[uuid.UUID]:
-    """Rejected applications whose applicant has been reached, while their clock still runs."""
+    """Rejected applications whose notice has arrived but whose clock still runs, earliest decision first."""
     waiting = Application.objects.filter(state=State.REJECTED.value, clock_due_on__isnull=True)
     found = waiting.order_by("decided_at", "pk")
     return [
@@ -45,7 +45,7 @@ def to_note_delivery() -> list[uuid.UUID]:
 
 
 def to_record_lateness(at: datetime) -> list[uuid.UUID]:
-    """Applications whose clock still ran when day 20 had ended, and whose late desk is not recorded yet."""
+    """Applications whose clock runs after day 20 has ended and whose late desk is not recorded yet."""
     yesterday = clock.china_date(at) - _ONE_DAY
     running = Q(state__in=[*(state.value for state in OPEN_STATES), State.REJECTED.value]) | Q(
         state=State.APPROVED.value, kind=Kind.INITIAL.value
@@ -69,7 +69,7 @@ def to_lapse(at: datetime) -> list[uuid.UUID]:
 
 
 def to_take_effect(at: datetime) -> list[uuid.UUID]:
-    """Filings in force whose approved end has come (Art. 11)."""
+    """Filings in force whose approved end of service has come, earliest first (Art. 11)."""
     found = Filing.objects.filter(standing=Standing.IN_FORCE.value, ends_on__lte=clock.china_date(at))
     return list(found.order_by("ends_on", "pk").values_list("pk", flat=True))
 

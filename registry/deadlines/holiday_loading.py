@@ -1,4 +1,4 @@
-"""Loading a year's holiday notice: what it would move, and the loading itself, exactly as it was previewed."""
+"""Loads a year's holiday notice: a preview of every deadline it moves, then exactly what was previewed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from registry.rules.days.working_days import AnnouncedYear, Calendar, is_working
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An open deadline by the calendar of now and by the one with the notice."""
+    """An open deadline under the current calendar and under the calendar with the notice."""
 
     of: OpenDeadline
     old: Deadline
@@ -34,13 +34,13 @@ class Move:
 
     @property
     def days(self) -> int:
-        """By how many calendar days it moves; negative when it comes earlier."""
+        """By how many calendar days the due day moves; negative when it becomes earlier."""
         return (self.new.due_on - self.old.due_on).days
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedDay:
-    """A day that is worked by one calendar and not by the other, with each one's reason."""
+    """A day that is a working day in only one of the two calendars, with the reason in each."""
 
     on: date
     before: str
@@ -49,7 +49,7 @@ class ChangedDay:
 
 @dataclass(frozen=True)
 class Preview:
-    """What loading a notice would do; `digest` names all of it."""
+    """The effect of loading a notice; `settled_count` deadlines become final without moving."""
 
     year: int
     announced: AnnouncedYear
@@ -61,17 +61,17 @@ class Preview:
 
     @property
     def is_correction(self) -> bool:
-        """Whether the year was announced already."""
+        """Whether the year already has a notice, which this one replaces."""
         return self.year in self.before.announced_years
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether every day of the year is as it is now, by a notice."""
+        """Whether a notice with the same days is already in force."""
         return self.is_correction and not self.changed_days
 
     @cached_property
     def changed_days(self) -> tuple[ChangedDay, ...]:
-        """The days that the notice makes different, from the December before to the end of the year."""
+        """The days that the notice changes, from 1 December of the year before to the end of the year."""
         first, last = date(self.year - 1, 12, 1).toordinal(), date(self.year, 12, 31).toordinal()
         days = (date.fromordinal(ordinal) for ordinal in range(first, last + 1))
         return tuple(
@@ -82,12 +82,12 @@ class Preview:
 
     @cached_property
     def by_office(self) -> Mapping[str, int]:
-        """How many deadlines move at each office, the most first."""
+        """The number of deadlines that move, by office, the largest first."""
         return dict(Counter(move.of.office for move in self.moves).most_common())
 
     @cached_property
     def digest(self) -> str:
-        """What was previewed: days, the calendar of now, and every move."""
+        """The SHA-256 of everything previewed: the days, the current calendar and every move."""
         content = {
             "year": self.year,
             **_stored(self.announced),
@@ -106,7 +106,7 @@ class Preview:
 
 
 def preview(text: str, *, year: int) -> Preview:
-    """What loading this text or table for a year would do. Raises HolidayNoticeRefused."""
+    """The effect of loading this text or table of days for a year. Raises HolidayNoticeRefused."""
     return _preview(read_notice(text, year=year))
 
 
@@ -135,10 +135,10 @@ def _preview(notice: ReadNotice) -> Preview:
 
 @transaction.atomic
 def load(text: str, *, year: int, source: str, digest: str, by: Account, at: datetime) -> CalendarNotice:
-    """Puts a previewed notice in force, with a row for every deadline it moves; a sweep tells both sides.
+    """Puts a previewed notice in force and stores every deadline it moves, for a sweep to notify both sides.
 
-    Raises OutOfDate when what was previewed is no longer what would happen, or when the same days are in
-    force already; HolidayNoticeRefused as the preview does.
+    Raises OutOfDate when the preview with this digest is no longer correct or the same days are already in force,
+    and HolidayNoticeRefused as the preview does.
     """
     found = preview(text, year=year)
     if found.changes_nothing:
@@ -161,7 +161,7 @@ def load(text: str, *, year: int, source: str, digest: str, by: Account, at: dat
                 loaded_by=by,
             )
     except IntegrityError:
-        # Somebody loaded a notice for this year between the preview above and this row.
+        # Another transaction loaded a notice for this year after the preview above.
         raise OutOfDate("calendar_preview_outdated", year=year) from None
     DeadlineMove.objects.bulk_create(
         [

@@ -1,4 +1,4 @@
-"""The deadlines that are open now: derived from the calendar, and so moved by every notice that is loaded."""
+"""The open deadlines, derived from the calendar at every question, so that a new holiday notice moves them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import Calendar, latest_start
 from registry.rules.workflow.states import OPEN_STATES, Kind, State
 
-# Applications whose decision clock may run; `clocks.is_running` says whether it does.
+# Applications whose decision clock may run; `application_clock.is_running` says whether it does.
 _MAY_RUN = Q(clock_due_on__isnull=True) & (
     Q(state__in=[*(state.value for state in OPEN_STATES), State.REJECTED.value])
     | Q(state=State.APPROVED.value, kind=Kind.INITIAL.value)
@@ -26,7 +26,7 @@ _MAY_RESUBMIT = Q(state=State.REJECTED.value, decided_at__isnull=False)
 
 @dataclass(frozen=True, slots=True)
 class OpenDeadline:
-    """A deadline of an application that nothing has closed yet."""
+    """A deadline of an application that no event has closed yet."""
 
     application_id: uuid.UUID
     applicant_id: uuid.UUID
@@ -39,7 +39,7 @@ class OpenDeadline:
     event_on: date
 
     def under(self, calendar: Calendar) -> Deadline:
-        """The deadline by one calendar."""
+        """The deadline as computed with this calendar."""
         return deadline(self.period, self.event_on, calendar)
 
 
@@ -50,7 +50,7 @@ def open_deadlines() -> list[OpenDeadline]:
 
 
 def deadlines_of(application: Application) -> list[OpenDeadline]:
-    """The open deadlines of one application: of the decision, and of submitting again."""
+    """The open deadlines of one application: for the decision, and for resubmission after a rejection."""
     found = []
     if application_clock.is_running(application):
         found.append(_open(application, Period.DECISION, application.received_on))
@@ -60,7 +60,7 @@ def deadlines_of(application: Application) -> list[OpenDeadline]:
 
 
 def unannounced_years(calendar: Calendar) -> dict[int, int]:
-    """Years without a notice that an open deadline reaches, each with how many deadlines reach it."""
+    """By year without a holiday notice, how many open deadlines end in it or later."""
     found: dict[int, int] = {}
     latest = Application.objects.aggregate(
         received=Max("received_on", filter=_MAY_RUN), decided=Max("decided_at", filter=_MAY_RESUBMIT)

@@ -1,4 +1,4 @@
-"""What an account's membership permits: the reads behind every check of who may act for an applicant."""
+"""Who may act for an applicant: memberships, and the facts about them that the table of permissions checks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from registry.rules.members.permissions import (
 
 
 def active_memberships(applicant_id: uuid.UUID) -> QuerySet[Membership]:
-    """Everybody who acts for an applicant now, owners first."""
+    """The active memberships of an applicant, owners first, with their accounts."""
     return (
         Membership.objects.filter(applicant=applicant_id, revoked_at__isnull=True)
         .select_related("account")
@@ -28,7 +28,7 @@ def active_memberships(applicant_id: uuid.UUID) -> QuerySet[Membership]:
 
 
 def membership_of(account_id: uuid.UUID | None, applicant_id: uuid.UUID) -> Membership | None:
-    """The active membership of an account, if it has one."""
+    """The account's active membership in an applicant, or None."""
     return active_memberships(applicant_id).filter(account=account_id).first()
 
 
@@ -39,9 +39,9 @@ def facts_of(
     target: Membership | None = None,
     keeps_ownership: bool = False,
 ) -> MemberFacts:
-    """What the table of `registry.rules.members.permissions` looks at, for an act that may concern another member.
+    """The facts for `registry.rules.members.permissions` about an act of a member, on the member `target` if any.
 
-    `keeps_ownership` says that the member concerned is an owner afterwards too.
+    `keeps_ownership` says that `target` remains or becomes an owner.
     """
     is_owner = target is not None and target.role == MemberRole.OWNER
     return MemberFacts(
@@ -60,7 +60,7 @@ def facts_of(
 
 
 def hand_in_refusal(membership: Membership | None, *, today: date) -> str | None:
-    """Why this member may not hand anything in to the office now; None when it may, or when there is none."""
+    """Why this member may not submit anything to the office today; None when it may, or without a membership."""
     if membership is None:
         return None
     return refusal_of(MemberAct.HAND_IN, facts_of(membership, today=today))

@@ -1,8 +1,8 @@
-"""Claims: an account that named a known document asks to act for its applicant.
+"""Claims: an account that entered a known identity document asks to act for its applicant.
 
-It asks the owners, who answer, or the provincial office of the applicant's place, which sees proof and decides
-with a reason. Before that the claimant learns nothing of who acts for the applicant. The office's decision also
-answers squatting: whoever filed first under somebody else's document is put out.
+It asks the owners, or the provincial office at the applicant's place, which examines proof and decides with a
+reason. Until then the claimant learns nothing about the applicant's members. The office's decision also settles
+squatting: it can remove an account that filed first under a document of somebody else.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from registry.storage import attachments
 _DAY = timedelta(days=1)
 CLAIMS_PER_DAY = 5
 
-# The scan that shows who the applicant is, by its nature, and the letter its principal signed.
+# The scans that prove a claim, by the applicant's nature: its document, and the letter its principal signed.
 PROOF_SLOTS: Mapping[str, tuple[str, ...]] = {
     Applicant.Nature.ORGANISATION.value: ("business_licence", "letter_of_authority"),
     Applicant.Nature.INDIVIDUAL.value: ("identity_document_front", "letter_of_authority"),
@@ -67,7 +67,7 @@ def open_claim(
     at: datetime,
     proof: Mapping[str, attachments.Upload] | None = None,
 ) -> MembershipClaim:
-    """Asks the owners, or the office with a scan in each of the `PROOF_SLOTS`.
+    """Opens a claim towards the owners, or towards the office with a scan for each of the `PROOF_SLOTS`.
 
     Raises MemberActRefused("already_member", "already_claimed", "proof_missing"), LimitReached,
     AttachmentRefused.
@@ -88,7 +88,7 @@ def open_claim(
     claim.stated_name, claim.explanation = stated_name, explanation
     with ExitStack() as undo:
         for slot in wanted:
-            # Without an applicant: its present members must not read the proof.
+            # Stored without an applicant: the applicant's current members must not read the proof.
             scan = attachments.receive(
                 draft_id=claim.pk, slot=slot, uploaded_by=account, file=(proof or {})[slot], at=at
             )
@@ -106,7 +106,7 @@ def open_claim(
                 claim=claim,
                 facts={"way": way.value},
             )
-            member_notices.claimed(event, owners_of(locked))
+            member_notices.notify_claimed(event, owners_of(locked))
         undo.pop_all()
     return claim
 
@@ -119,12 +119,12 @@ def _refuse_second(applicant: Applicant, account: Account, way: MembershipClaim.
 
 
 def claims_of(account: Account) -> QuerySet[MembershipClaim]:
-    """What the account has asked, newest first."""
+    """The claims of an account, newest first."""
     return MembershipClaim.objects.filter(account=account).order_by("-created_at")
 
 
 def claims_within(officer: Account) -> QuerySet[MembershipClaim]:
-    """What was claimed at the officer's own office; nothing for anybody but provincial officers."""
+    """The claims filed at the officer's own provincial office; none for other officers."""
     found = MembershipClaim.objects.filter(way=Way.OFFICE).exclude(outcome=Outcome.WITHDRAWN)
     if officer.acts_as not in PROVINCE:
         return found.none()
@@ -132,20 +132,20 @@ def claims_within(officer: Account) -> QuerySet[MembershipClaim]:
 
 
 def proof_of(claim: MembershipClaim) -> list[Attachment]:
-    """The scans handed in with a claim, in the order in which they are asked for."""
+    """The scans of a claim, in the order of the `PROOF_SLOTS`."""
     order = PROOF_SLOTS[claim.applicant.nature]
     found = Attachment.objects.filter(draft_id=claim.pk)
     return sorted(found, key=lambda scan: order.index(scan.slot) if scan.slot in order else len(order))
 
 
 def is_proof_within(attachment: Attachment, officer: Account) -> bool:
-    """Whether the file is proof of a claim at the officer's own office."""
+    """Whether the file is proof of a claim at the officer's own provincial office."""
     return claims_within(officer).filter(pk=attachment.draft_id).exists()
 
 
 @transaction.atomic
 def withdraw_claim(claim_id: uuid.UUID, *, account: Account, at: datetime) -> None:
-    """The claimant asks no more. Raises NotFound, MemberActRefused("claim_decided")."""
+    """Withdraws the account's own open claim. Raises NotFound, MemberActRefused("claim_decided")."""
     applicant, claim = _lock_open(claims_of(account), claim_id)
     _withdraw(applicant, claim, at=at)
 
@@ -154,7 +154,10 @@ def withdraw_claim(claim_id: uuid.UUID, *, account: Account, at: datetime) -> No
 def answer_request(
     claim_id: uuid.UUID, *, role: MemberRole | None, by: Account, at: datetime
 ) -> Membership | None:
-    """An owner takes the claimant in with a role, or with None declines. Raises NotFound, MemberActRefused."""
+    """Makes the claimant a member with `role`, or declines with None, as an owner; gives the new membership.
+
+    Raises NotFound, MemberActRefused.
+    """
     asked = MembershipClaim.objects.filter(way=Way.OWNERS)
     found = asked.filter(pk=claim_id).first()
     if found is None:
@@ -180,27 +183,28 @@ def decide_claim(
     officer: Account,
     at: datetime,
 ) -> MembershipClaim:
-    """The office's decision; whoever is granted a claim is an owner.
+    """Decides a claim for the office; a granted claim makes the claimant an owner.
 
-    Raises NotFound outside the officer's province, MemberActRefused("claim_decided", "reason_missing").
+    The outcome REPLACED also ends every other membership and withdraws the open invitations. Raises NotFound
+    outside the officer's province, MemberActRefused("claim_decided", "reason_missing").
     """
     if not reason.strip():
         raise MemberActRefused("reason_missing")
     applicant, claim = _lock_open(claims_within(officer), claim_id)
     before = owners_of(applicant)
     if outcome is Outcome.REPLACED:
-        _put_out_the_others(applicant, claim, officer=officer, at=at)
+        _remove_others(applicant, claim, officer=officer, at=at)
     if outcome in (Outcome.JOINED, Outcome.REPLACED):
         _make_owner(applicant, claim.account, at=at)
     event = _close(applicant, claim, outcome, by=officer, at=at, role=MemberRole.OWNER, reason=reason.strip())
     if outcome in (Outcome.JOINED, Outcome.REPLACED):
         close_claims_of(claim.account, applicant, at=at)
-    member_notices.owners_told_of_decision(event, [each for each in before if each != claim.account])
+    member_notices.notify_owners_of_decision(event, [each for each in before if each != claim.account])
     return claim
 
 
 def close_claims_of(account: Account, applicant: Applicant, *, at: datetime) -> None:
-    """Withdraws what a new member still asks for; under the applicant's lock."""
+    """Withdraws the open claims of a new member; call with the applicant locked."""
     for claim in MembershipClaim.objects.filter(account=account, applicant=applicant, outcome=""):
         _withdraw(applicant, claim, at=at)
 
@@ -223,9 +227,8 @@ def _make_owner(applicant: Applicant, account: Account, *, at: datetime) -> None
     take_in(applicant, account, Terms(MemberRole.OWNER), at=at)
 
 
-def _put_out_the_others(
-    applicant: Applicant, claim: MembershipClaim, *, officer: Account, at: datetime
-) -> None:
+def _remove_others(applicant: Applicant, claim: MembershipClaim, *, officer: Account, at: datetime) -> None:
+    """Ends every membership but the claimant's, and withdraws the applicant's open invitations."""
     for membership in active_memberships(applicant.pk).exclude(account=claim.account):
         end_membership(membership, at=at)
         event = record(
@@ -237,8 +240,8 @@ def _put_out_the_others(
             claim=claim,
         )
         if membership.role != MemberRole.OWNER:
-            # The owners are told of the decision itself.
-            member_notices.revoked(event, membership.account)
+            # Owners are notified of the decision itself.
+            member_notices.notify_revoked(event, membership.account)
     withdraw_all(Invitation.objects.filter(applicant=applicant, outcome=""), by=officer, at=at)
 
 
@@ -274,5 +277,5 @@ def _close(
         facts["role"] = role.value
     act = MembershipEvent.Act.CLAIM_DECLINED if is_declined else MembershipEvent.Act.CLAIM_GRANTED
     event = record(applicant, act, actor=by, at=at, account=claim.account, claim=claim, facts=facts)
-    member_notices.claim_answered(event, claim)
+    member_notices.notify_claim_answered(event, claim)
     return event

@@ -1,6 +1,6 @@
-"""Invitations: an owner offers membership to a mobile or mailbox, whose holder accepts or declines.
+"""Invitations: an owner offers membership to a mobile number or e-mail address, whose holder accepts or declines.
 
-Who has no account yet is told all the same and opens one; the page that invites says nothing about that.
+A recipient without an account is invited too and opens one; the inviting page does not reveal which case it was.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ PER_APPLICANT_PER_DAY = 20
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where an invitation goes: a mobile in E.164 or an e-mail address in lower case."""
+    """The recipient of an invitation: a mobile number in E.164 or an e-mail address in lower case."""
 
     channel: Invitation.Channel
     address: str
 
     @property
     def index(self) -> str:
-        """The blind index that an account reached there has."""
+        """The blind index under which an account with this number or address is found."""
         if self.channel is Invitation.Channel.SMS:
             return mobile_index(self.address)
         return email_index(self.address)
@@ -55,7 +55,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class LetterGiven:
-    """A letter of authority as the owner hands it over."""
+    """A letter of authority as an owner uploads it; `valid_until` is its last day."""
 
     file: attachments.Upload
     scope: Scope
@@ -71,7 +71,7 @@ def invite(
     at: datetime,
     letter: LetterGiven | None = None,
 ) -> Invitation:
-    """Invites as owner or editor, or with a letter as agent, who is an editor.
+    """Invites an owner or editor, or with a letter an agent; an agent is always an editor, whatever `role` says.
 
     Raises NotFound, MemberActRefused("already_invited"), LimitReached, AttachmentRefused.
     """
@@ -124,12 +124,12 @@ def _invite(
         invitation=invitation,
         facts=terms.as_facts(),
     )
-    member_notices.invited(invitation, account=_account_at(recipient))
+    member_notices.notify_invited(invitation, account=_account_at(recipient))
     return invitation
 
 
 def _account_at(recipient: Recipient) -> Account | None:
-    """The account whose proved mobile or mailbox this is."""
+    """The account that has verified this number or address, or None."""
     if recipient.channel is Invitation.Channel.SMS:
         found = Account.objects.by_mobile(recipient.address)
         return found if found is not None and found.mobile_verified_at else None
@@ -138,8 +138,8 @@ def _account_at(recipient: Recipient) -> Account | None:
 
 
 def invitations_to(account: Account) -> QuerySet[Invitation]:
-    """The invitations sent to the account's proved mobile or mailbox, answered and expired ones included."""
-    proved = [
+    """The invitations to the account's verified mobile and e-mail address, answered and expired ones included."""
+    verified = [
         index
         for index, at in (
             (account.mobile_index, account.mobile_verified_at),
@@ -147,20 +147,20 @@ def invitations_to(account: Account) -> QuerySet[Invitation]:
         )
         if index and at
     ]
-    return Invitation.objects.filter(recipient_index__in=proved).select_related("applicant", "invited_by")
+    return Invitation.objects.filter(recipient_index__in=verified).select_related("applicant", "invited_by")
 
 
 def open_invitations_to(account: Account, *, at: datetime) -> list[Invitation]:
-    """The invitations that wait for this account's answer, newest first."""
+    """The open invitations to an account, newest first."""
     waiting = invitations_to(account).filter(outcome="").order_by("-created_at")
     return [each for each in waiting if each.is_open(at)]
 
 
 @transaction.atomic
 def accept(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> Membership:
-    """Makes the account a member on the invitation's terms.
+    """Accepts an invitation and gives the new membership, on the invitation's terms.
 
-    Raises NotFound for an invitation to somebody else, MemberActRefused("invitation_closed",
+    Raises NotFound for an invitation to another account, MemberActRefused("invitation_closed",
     "letter_already_expired", "already_member").
     """
     applicant, invitation = _lock_open(invitation_id, account=account, at=at)
@@ -179,7 +179,7 @@ def accept(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> Membe
         facts=terms.as_facts(),
     )
     close_claims_of(account, applicant, at=at)
-    member_notices.invitation_accepted(event, invitation.invited_by)
+    member_notices.notify_invitation_accepted(event, invitation.invited_by)
     return membership
 
 
@@ -200,7 +200,7 @@ def decline(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> None
 
 @transaction.atomic
 def withdraw(invitation_id: uuid.UUID, *, by: Account, at: datetime) -> None:
-    """Takes an unanswered invitation back. Raises NotFound, MemberActRefused("invitation_closed")."""
+    """Withdraws an unanswered invitation, as an owner. Raises NotFound, MemberActRefused."""
     found = Invitation.objects.filter(pk=invitation_id).first()
     if found is None:
         raise NotFound("invitation_unknown")

@@ -1,7 +1,7 @@
-"""Members of an applicant: taking them in, changing them, ending them at once, and the history of it.
+"""Memberships of an applicant: created, changed and ended, each act recorded in the history.
 
-Every function locks the applicant's row first and looks at the memberships again under it: two owners who
-revoke each other at the same moment are taken in turns, and the second one is no owner any more.
+Every act locks the applicant's row first and reads the memberships again: when two owners revoke each other at the
+same moment, the second is no owner any more when its turn comes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LETTER_SLOT = "letter_of_authority"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a member is to be: an owner, an editor, or an agent under a letter of authority."""
+    """The terms of a membership: owner, editor, or agent under a letter of authority."""
 
     role: MemberRole
     is_agent: bool = False
@@ -52,7 +52,7 @@ class Terms:
     letter_valid_until: date | None = None
 
     def as_columns(self) -> dict[str, Any]:
-        """The terms by the columns that memberships and invitations share."""
+        """The terms as values of the columns that memberships and invitations share."""
         return {
             "role": self.role.value,
             "is_agent": self.is_agent,
@@ -62,7 +62,7 @@ class Terms:
         }
 
     def as_facts(self) -> dict[str, Any]:
-        """The terms as the history keeps them."""
+        """The terms as facts of an event in the history."""
         facts: dict[str, Any] = {"role": self.role.value}
         if self.is_agent and self.scope is not None and self.letter is not None:
             facts |= {
@@ -93,7 +93,7 @@ def lock_applicant(applicant_id: uuid.UUID) -> Applicant:
 
 
 def lock_as_member(applicant_id: uuid.UUID, *, by: Account) -> tuple[Applicant, Membership]:
-    """The locked applicant and the membership `by` has in it now. Raises NotFound for anybody else."""
+    """The applicant, locked, and the active membership of `by`. Raises NotFound for a non-member."""
     applicant = lock_applicant(applicant_id)
     own = membership_of(by.pk, applicant.pk)
     if own is None:
@@ -112,7 +112,7 @@ def record(
     claim: MembershipClaim | None = None,
     facts: dict[str, Any] | None = None,
 ) -> MembershipEvent:
-    """Adds one act to the applicant's history of members."""
+    """Appends one act to the applicant's history of members."""
     return MembershipEvent.objects.create(
         applicant=applicant,
         province_code=applicant.province_code,
@@ -127,7 +127,7 @@ def record(
 
 
 def take_in(applicant: Applicant, account: Account, terms: Terms, *, at: datetime) -> Membership:
-    """A new membership; called under the applicant's lock. Raises MemberActRefused("already_member")."""
+    """Creates a membership; call with the applicant locked. Raises MemberActRefused("already_member")."""
     if membership_of(account.pk, applicant.pk) is not None:
         raise MemberActRefused("already_member")
     return Membership.objects.create(
@@ -137,9 +137,9 @@ def take_in(applicant: Applicant, account: Account, terms: Terms, *, at: datetim
 
 @transaction.atomic
 def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
-    """Ends a membership at once; one's own is left. Raises NotFound, MemberActRefused("owner_remains").
+    """Ends a membership at once, with its unanswered invitations; ending one's own counts as leaving.
 
-    Invitations that the member sent and nobody has answered end with it.
+    Raises NotFound, MemberActRefused ("owner_remains" for the last owner).
     """
     target = _find(membership_id)
     applicant, own = lock_as_member(target.applicant_id, by=by)
@@ -149,15 +149,15 @@ def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
     permit(act, facts_of(own, today=clock.china_date(at), target=target))
     end_membership(target, at=at)
     _withdraw_invitations_of(target, by=by, at=at)
-    happened = MembershipEvent.Act.LEFT if leaves else MembershipEvent.Act.REVOKED
-    event = record(applicant, happened, actor=by, at=at, account=target.account)
+    recorded_act = MembershipEvent.Act.LEFT if leaves else MembershipEvent.Act.REVOKED
+    event = record(applicant, recorded_act, actor=by, at=at, account=target.account)
     if not leaves:
-        member_notices.revoked(event, target.account)
+        member_notices.notify_revoked(event, target.account)
 
 
 @transaction.atomic
 def change_role(membership_id: uuid.UUID, role: MemberRole, *, by: Account, at: datetime) -> Membership:
-    """Makes a member owner or editor. Raises NotFound, MemberActRefused; the role it has changes nothing."""
+    """Makes a member owner or editor; does nothing when it has that role. Raises NotFound, MemberActRefused."""
     target = _find(membership_id)
     applicant, own = lock_as_member(target.applicant_id, by=by)
     target = _find(membership_id)
@@ -197,8 +197,10 @@ def renew_letter(
     by: Account,
     at: datetime,
 ) -> Membership:
-    """Puts a new letter of authority in the place of an agent's. Raises NotFound, MemberActRefused,
-    AttachmentRefused."""
+    """Replaces an agent's letter of authority; `valid_until` is the new letter's last day.
+
+    Raises NotFound, MemberActRefused, AttachmentRefused.
+    """
     refuse_expired_letter(valid_until, at=at)
     with transaction.atomic():
         target = _find(membership_id)
@@ -222,7 +224,7 @@ def renew_letter(
 
 
 def refuse_expired_letter(valid_until: date, *, at: datetime) -> None:
-    """Raises MemberActRefused("letter_already_expired") for a last day that has passed."""
+    """Raises MemberActRefused("letter_already_expired") when the letter's last day has passed."""
     if not is_letter_in_force(valid_until, today=clock.china_date(at)):
         raise MemberActRefused("letter_already_expired")
 
@@ -231,7 +233,10 @@ def refuse_expired_letter(valid_until: date, *, at: datetime) -> None:
 def received_letter(
     file: attachments.Upload, *, applicant: Applicant, by: Account, at: datetime
 ) -> Iterator[Attachment]:
-    """The scan of a letter, kept unless what is done with it fails; members of the applicant may read it."""
+    """Stores the scan of a letter of authority, and discards it when the block raises.
+
+    The applicant's members may read it.
+    """
     letter = attachments.receive(
         draft_id=uuid.uuid4(), slot=LETTER_SLOT, uploaded_by=by, file=file, applicant=applicant, at=at
     )
@@ -243,19 +248,19 @@ def received_letter(
 
 
 def end_membership(membership: Membership, *, at: datetime) -> None:
-    """Ends a membership from this moment on; called under the applicant's lock."""
+    """Ends a membership at the moment `at`; call with the applicant locked."""
     membership.revoked_at = at
     membership.save(update_fields=["revoked_at"])
 
 
 def owners_of(applicant: Applicant) -> list[Account]:
-    """The accounts that own the applicant now."""
+    """The accounts of the applicant's active owners."""
     owners = active_memberships(applicant.pk).filter(role=MemberRole.OWNER.value)
     return [membership.account for membership in owners]
 
 
 def history_of(applicant_id: uuid.UUID) -> list[MembershipEvent]:
-    """Every act about the applicant's members, newest first."""
+    """The applicant's history of members, newest act first."""
     return list(
         MembershipEvent.objects.filter(applicant=applicant_id)
         .select_related("actor", "account", "invitation", "claim")
@@ -269,7 +274,7 @@ def _withdraw_invitations_of(member: Membership, *, by: Account, at: datetime) -
 
 
 def withdraw_all(invitations: Any, *, by: Account, at: datetime) -> None:
-    """Withdraws unanswered invitations, each with its line in the history; under the applicant's lock."""
+    """Withdraws unanswered invitations and records each in the history; call with the applicant locked."""
     for invitation in invitations.select_related("applicant"):
         invitation.outcome = Invitation.Outcome.WITHDRAWN.value
         invitation.answered_by, invitation.answered_at = by, at

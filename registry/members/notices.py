@@ -1,6 +1,6 @@
-"""What members and those who would be are told: each act in its transaction, sent afterwards.
+"""Notices about memberships: created in the transaction of the act, sent afterwards.
 
-An invitation goes also to a mobile or mailbox that has no account yet, with the way to open one.
+An invitation to a mobile number or e-mail address without an account is sent directly, with a link to open one.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from registry.notices.notice import notify
 _log = structlog.get_logger("portal.invitations")
 
 
-def invited(invitation: Invitation, *, account: Account | None) -> None:
-    """Tells whoever is invited, by the portal's notices or, without an account, directly after the commit."""
+def notify_invited(invitation: Invitation, *, account: Account | None) -> None:
+    """Notifies the invited account; without an account, sends the invitation directly after the commit."""
     path = reverse("applicants:invitation", args=[invitation.pk])
     if account is None:
-        transaction.on_commit(lambda: _send_to_a_stranger(invitation, path))
+        transaction.on_commit(lambda: _send_to_non_account(invitation, path))
         return
     notify(
         "member_invited",
@@ -44,9 +44,9 @@ def invited(invitation: Invitation, *, account: Account | None) -> None:
     )
 
 
-def invitation_accepted(event: MembershipEvent, inviter: Account) -> None:
-    """Tells the inviter."""
-    _tell(
+def notify_invitation_accepted(event: MembershipEvent, inviter: Account) -> None:
+    """Notifies the inviter."""
+    _notify(
         "invitation_accepted",
         event,
         [inviter],
@@ -55,29 +55,29 @@ def invitation_accepted(event: MembershipEvent, inviter: Account) -> None:
     )
 
 
-def revoked(event: MembershipEvent, account: Account) -> None:
-    """Tells a member whose membership was ended by an owner."""
+def notify_revoked(event: MembershipEvent, account: Account) -> None:
+    """Notifies the account whose membership was ended by an owner or by the office."""
     facts = {"applicant_name": event.applicant.name}
-    _tell(
+    _notify(
         "membership_revoked", event, [account], facts, path=reverse("applicants:dashboard"), is_outside=True
     )
 
 
-def claimed(event: MembershipEvent, owners: Iterable[Account]) -> None:
-    """Tells the owners that they are asked, or that the office is."""
+def notify_claimed(event: MembershipEvent, owners: Iterable[Account]) -> None:
+    """Notifies the owners of a claim towards themselves or towards the office."""
     name = event.applicant.name
     if event.facts["way"] == MembershipClaim.Way.OWNERS:
         facts = {"applicant_name": name, "claimant_name": event.actor.name}
-        _tell("membership_asked", event, owners, facts, path=_members_path(event))
+        _notify("membership_asked", event, owners, facts, path=_members_path(event))
     else:
         facts = {"applicant_name": name, "province": event.province_code}
-        _tell("claim_filed", event, owners, facts, path=_members_path(event))
+        _notify("claim_filed", event, owners, facts, path=_members_path(event))
 
 
-def claim_answered(event: MembershipEvent, claim: MembershipClaim) -> None:
-    """Tells the claimant, by the name that it gave the applicant itself."""
+def notify_claim_answered(event: MembershipEvent, claim: MembershipClaim) -> None:
+    """Notifies the claimant of the answer; the applicant is named as the claimant typed it."""
     is_granted = event.act == MembershipEvent.Act.CLAIM_GRANTED
-    _tell(
+    _notify(
         "claim_granted" if is_granted else "claim_declined",
         event,
         [claim.account],
@@ -87,22 +87,22 @@ def claim_answered(event: MembershipEvent, claim: MembershipClaim) -> None:
     )
 
 
-def owners_told_of_decision(event: MembershipEvent, owners: Iterable[Account]) -> None:
-    """Tells those who owned the applicant when the office decided."""
+def notify_owners_of_decision(event: MembershipEvent, owners: Iterable[Account]) -> None:
+    """Notifies the owners, as they were before it, of the office's decision on a claim."""
     facts = {"applicant_name": event.applicant.name}
     outcome = event.facts["outcome"]
     if outcome == MembershipClaim.Outcome.REPLACED:
         facts["reason"] = event.facts["reason"]
-        _tell("claim_replaced", event, owners, facts, path=reverse("applicants:dashboard"), is_outside=True)
+        _notify("claim_replaced", event, owners, facts, path=reverse("applicants:dashboard"), is_outside=True)
     elif outcome == MembershipClaim.Outcome.JOINED:
         facts["reason"] = event.facts["reason"]
-        _tell("claim_joined", event, owners, facts, path=_members_path(event))
+        _notify("claim_joined", event, owners, facts, path=_members_path(event))
     else:
-        _tell("claim_refused", event, owners, facts, path=_members_path(event))
+        _notify("claim_refused", event, owners, facts, path=_members_path(event))
 
 
-def letter_expires(membership: Membership, accounts: Iterable[Account], *, at: datetime) -> int:
-    """Tells agent and owners, once for each letter, that it ends soon; gives how many were new."""
+def notify_letter_expires(membership: Membership, accounts: Iterable[Account], *, at: datetime) -> int:
+    """Notifies these accounts, once per letter, that a letter of authority expires soon; gives how many were new."""
     if membership.letter_valid_until is None:
         return 0
     until = membership.letter_valid_until.isoformat()
@@ -121,7 +121,7 @@ def letter_expires(membership: Membership, accounts: Iterable[Account], *, at: d
     )
 
 
-def _tell(
+def _notify(
     kind: str,
     event: MembershipEvent,
     accounts: Iterable[Account],
@@ -130,7 +130,7 @@ def _tell(
     path: str,
     is_outside: bool = False,
 ) -> None:
-    """`is_outside` keeps the notice in the inbox of whoever is no member (any more)."""
+    """Notifies accounts of an event; with `is_outside` the notice can be read without a membership."""
     notify(
         kind,
         key=f"membership {event.pk}",
@@ -146,8 +146,8 @@ def _members_path(event: MembershipEvent) -> str:
     return reverse("applicants:members", args=[event.applicant_id])
 
 
-def _send_to_a_stranger(invitation: Invitation, path: str) -> None:
-    """One message with the way to open an account; what became of it is logged, the owner can invite anew."""
+def _send_to_non_account(invitation: Invitation, path: str) -> None:
+    """Sends one message with the link to open an account; a failure is logged, the owner can invite again."""
     sign_up = f"{settings.PORTAL_BASE_URL}{reverse('account_signup')}?{urlencode({'next': path})}"
     facts = {
         "applicant_name": invitation.applicant.name,

@@ -45,30 +45,30 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
 
 _OFFICE = gettext_lazy("The provincial office")
 _ANOTHER_ACCOUNT = gettext_lazy("Another account")
-# What the office did to the membership itself, and a claim that it granted.
+# Acts of the office that owners may see in full: a revoked membership, and a granted claim.
 _KNOWN_TO_OWNERS = frozenset({MembershipEvent.Act.REVOKED, MembershipEvent.Act.CLAIM_GRANTED})
 
 
 def refusal_text(error: FilingError) -> str:
-    """What was refused about members, and what to do, in the language now active."""
+    """Why an act about members was refused, and what to do, in the active language."""
     known = MEMBER_REFUSALS.get(error.code) or REFUSAL_MESSAGES.get(error.code, UNNAMED_REFUSAL)
     return str(known)
 
 
 def role_text(row: Membership | Invitation) -> str:
-    """Owner, editor, or agent."""
+    """The role of a membership or invitation in words: owner, editor, or agent."""
     return _("Agent") if row.is_agent else str(row.get_role_display())
 
 
 def recipient_text(invitation: Invitation) -> str:
-    """Where an invitation went, masked."""
+    """The recipient of an invitation, masked."""
     if invitation.channel == Invitation.Channel.SMS:
         return mask_phone(invitation.recipient.removeprefix("+86"))
     return mask_email(invitation.recipient)
 
 
 def history_line(event: MembershipEvent) -> str:
-    """What an act was about: the member or recipient, and what was agreed."""
+    """An act's object and terms in one line: the member or recipient, role, letter, claim and reason."""
     facts = event.facts
     parts: list[str] = []
     if event.account is not None and event.account_id != event.actor_id:
@@ -92,9 +92,9 @@ def history_line(event: MembershipEvent) -> str:
 
 
 def owners_view(event: MembershipEvent) -> dict[str, str]:
-    """Who acted and on what, as owners may know it.
+    """Who acted, and on what, as owners may see it.
 
-    Officers appear as the office; who asks the office stays unnamed unless it was granted.
+    Officers appear as the office. A claimant at the office stays unnamed unless the claim was granted.
     """
     claim = event.claim
     by = event.actor.name if event.actor.acts_as is Role.APPLICANT else str(_OFFICE)

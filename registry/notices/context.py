@@ -1,4 +1,4 @@
-"""What every page may show beside its own content."""
+"""The context processor of the inbox: what every page may show beside its own content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.notices.notice import unread_count
 
 
 def inbox(request: HttpRequest) -> Mapping[str, Any]:
-    """`unread_notices`: counted only on pages whose navigation shows it."""
+    """`unread_notices`, the number of unread notices; counted only when a template shows it."""
     user = getattr(request, "user", None)
     if not isinstance(user, Account) or not user.is_authenticated:
         return {}

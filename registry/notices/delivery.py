@@ -1,7 +1,7 @@
-"""Sends what notices wait for: each message at most once a channel, whatever gateway or process fails.
+"""Sends the deliveries of notices: each message at most once per channel, whatever gateway or process fails.
 
-A delivery is marked `sending` and committed before its gateway is talked to. What is refused is tried again
-later; what has no known outcome, because no answer came or the process died, is never sent again by itself.
+A delivery is marked `sending` and committed before its gateway is called. A refused one is retried later; one of
+unknown outcome, because no answer came or the process died, is never retried automatically.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from registry.models import Account, Delivery, Notice
 from registry.notices.kinds import kind_of
 from registry.notices.notice import inbox_of
 
-# How long after each refused attempt the next one follows; after the last one it is given up.
+# The wait after each refused attempt; a delivery that is refused once more after these is given up.
 BACK_OFF = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -30,12 +30,12 @@ BACK_OFF = (
     timedelta(hours=2),
     timedelta(hours=8),
 )
-# No task lives this long: what is still being sent then was cut off.
+# No task lives this long: a delivery that is still being sent by then was interrupted.
 INTERRUPTED_AFTER = timedelta(minutes=11)
-# A gateway that keeps one job waiting this long is not asked by a second one at the same time; no gateway is
-# waited for longer than the second of these, so that a job that was killed does not close its channel.
+# A gateway that has kept one job waiting for `_STUCK_AFTER` is not called by a second job at the same time. After
+# `_STUCK_AT_MOST` it is called again, so that a killed job does not block its channel.
 _STUCK_AFTER, _STUCK_AT_MOST = timedelta(seconds=3), timedelta(minutes=1)
-# A sweep ends after this time, or when this many messages in a row were refused: the next one goes on.
+# A sweep ends after this time or after this many refusals in a row; the next sweep continues.
 _SWEEP_SECONDS = 20.0
 _REFUSALS_IN_A_ROW = 5
 
@@ -46,7 +46,7 @@ _log = structlog.get_logger(__name__)
 
 
 def sweep(channel: Delivery.Channel) -> int:
-    """Sends what is due on a channel, oldest first. Gives how many messages the gateway took over."""
+    """Sends the deliveries due on a channel, oldest first; gives how many messages the gateway accepted."""
     settle_interrupted(clock.now())
     sent, refused, ends_at = 0, 0, time.monotonic() + _SWEEP_SECONDS
     while time.monotonic() < ends_at and refused < _REFUSALS_IN_A_ROW:
@@ -64,16 +64,16 @@ def sweep(channel: Delivery.Channel) -> int:
 
 
 def settle_interrupted(at: datetime) -> int:
-    """Says of what was cut off while it was being sent that its outcome is unknown. Gives how many."""
-    cut_off = Delivery.objects.filter(state=_State.SENDING, started_at__lte=at - INTERRUPTED_AFTER)
-    return cut_off.update(state=_State.UNKNOWN, last_error="interrupted")
+    """Marks deliveries that were interrupted while being sent as of unknown outcome; gives how many."""
+    interrupted = Delivery.objects.filter(state=_State.SENDING, started_at__lte=at - INTERRUPTED_AFTER)
+    return interrupted.update(state=_State.UNKNOWN, last_error="interrupted")
 
 
 @transaction.atomic
 def take_next(channel: Delivery.Channel, *, at: datetime) -> Delivery | None:
-    """The delivery that has been due longest, now marked as being sent; None when there is none.
+    """Marks the delivery that has been due longest as being sent and gives it; None when none is due.
 
-    On PostgreSQL a row that another job holds is passed over.
+    On PostgreSQL a row locked by another job is skipped.
     """
     found = Delivery.objects.filter(channel=channel.value, next_attempt_at__lte=at)
     delivery = found.order_by("next_attempt_at", "id").select_for_update(skip_locked=True).first()
@@ -86,7 +86,7 @@ def take_next(channel: Delivery.Channel, *, at: datetime) -> Delivery | None:
 
 
 def send(delivery: Delivery) -> Handover:
-    """Hands one message to its gateway, outside any transaction. An error nobody foresaw is an unknown fate."""
+    """Hands one message to its gateway; call outside a transaction. An unexpected error is an unknown outcome."""
     notice = Notice.objects.select_related("account").get(pk=delivery.notice_id)
     account = notice.account
     if not account.is_active or not inbox_of(account).filter(pk=notice.pk).exists():
@@ -104,7 +104,7 @@ def send(delivery: Delivery) -> Handover:
 
 @transaction.atomic
 def record_outcome(delivery: Delivery, outcome: Handover, *, at: datetime) -> None:
-    """Keeps what became of an attempt; what was refused for good goes by the other way, if it has not yet."""
+    """Stores the outcome of an attempt; a delivery that is given up falls back to an unused channel."""
     state, next_attempt_at = _after(delivery, outcome, at)
     still_this_attempt = Delivery.objects.filter(
         pk=delivery.pk, attempts=delivery.attempts, state__in=(_State.SENDING, _State.UNKNOWN)
@@ -129,6 +129,7 @@ def record_outcome(delivery: Delivery, outcome: Handover, *, at: datetime) -> No
 
 
 def _after(delivery: Delivery, outcome: Handover, at: datetime) -> tuple[Delivery.State, datetime | None]:
+    """The delivery's state after an attempt, and when to try again (None: never)."""
     if outcome.sent:
         return _State.SENT, None
     if not outcome.is_known:
@@ -140,16 +141,16 @@ def _after(delivery: Delivery, outcome: Handover, at: datetime) -> tuple[Deliver
 
 
 def _fall_back(delivery: Delivery, *, at: datetime) -> None:
-    """Puts the notice on the other way that leads to the account, unless it was sent there already."""
+    """Creates deliveries on the account's other channels that the notice has not used yet."""
     account = Account.objects.get(notices=delivery.notice_id)
     taken = set(Delivery.objects.filter(notice=delivery.notice_id).values_list("channel", flat=True))
-    ways = [channel for channel in channels_to(account) if channel not in taken]
+    unused = [channel for channel in channels_to(account) if channel not in taken]
     if not delivery.notice.sms:
-        ways = [channel for channel in ways if channel != Delivery.Channel.SMS]
+        unused = [channel for channel in unused if channel != Delivery.Channel.SMS]
     Delivery.objects.bulk_create(
         [
             Delivery(notice_id=delivery.notice_id, channel=channel, is_fallback=True, next_attempt_at=at)
-            for channel in ways
+            for channel in unused
         ],
         ignore_conflicts=True,
     )
@@ -167,7 +168,7 @@ def _is_gateway_stuck(channel: Delivery.Channel, at: datetime) -> bool:
 
 
 def _mail(notice: Notice, account: Account) -> EmailMessage:
-    """The notice as a message whose id is always the same, by which mailboxes know a second copy."""
+    """The notice as an e-mail with a fixed Message-ID, by which mailboxes recognise a duplicate."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return EmailMessage(
         notice.subject,

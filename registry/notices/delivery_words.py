@@ -1,4 +1,4 @@
-"""What became of a notice on each way, in plain words."""
+"""The words about deliveries: channels, outcomes, causes of failure, and how a decision arrived."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TONES: dict[str, str] = {
     _State.UNKNOWN: "warning",
     _State.GIVEN_UP: "bad",
 }
-_REACHED: dict[str, Promise | str] = {
+_ARRIVALS: dict[str, Promise | str] = {
     _Channel.EMAIL: pgettext_lazy("how a decision arrived", "By e-mail"),
     _Channel.SMS: pgettext_lazy("how a decision arrived", "By text message"),
     OPENED: _("A member opened the notice"),
@@ -65,7 +65,7 @@ def outcome_tone(delivery: Delivery) -> str:
 
 
 def cause_label(delivery: Delivery) -> Promise | str:
-    """Why the last attempt did not succeed; empty when there is nothing to say."""
+    """Why the last attempt failed; empty when it did not."""
     if not delivery.last_error:
         return ""
     code = delivery.last_error.partition(":")[0]
@@ -73,5 +73,5 @@ def cause_label(delivery: Delivery) -> Promise | str:
 
 
 def arrival_label(how: str) -> str:
-    """How a decision reached the applicant, as the act that notes it says; empty for what nobody stated."""
-    return str(_REACHED.get(how, ""))
+    """How a decision arrived, for the code in the event that records it; empty for an unknown code."""
+    return str(_ARRIVALS.get(how, ""))

@@ -1,6 +1,6 @@
-"""The facts of notices in words: each by the manner its kind declares, in the language now active.
+"""The facts of notices in words: each formatted as its kind declares, in the active language.
 
-Facts are plain JSON values, dates as ISO texts, so that what a notice was made from can be kept.
+Facts are plain JSON values, dates as ISO texts, so that a notice's facts can be stored.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from registry.rules.workflow.states import Kind, Outcome, Role, State
 
 
 def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:
-    """A due day as a fact of the manner `deadline`: its explanation, which every page gives as well."""
+    """A due day as a fact of the manner `deadline`: the same explanation that the pages show."""
     return explanation_fact(explain_deadline(due, calendar))
 
 
 def words_of(value: Any, manner: str) -> str:
-    """A fact in words. `manner` is one of MANNERS."""
+    """A fact in words; `manner` is a key of MANNERS."""
     return MANNERS[manner](value)
 
 
 def place_description(name: str, manner: str) -> Promise:
-    """What a place stands for, as the administrator reads it; by its manner where its name is not known."""
+    """What a placeholder stands for, as the administrator reads it; described by its manner when unnamed."""
     return _PLACES.get(name) or _DESCRIPTIONS[manner]
 
 
@@ -45,7 +45,7 @@ def _text(value: Any) -> str:
 
 
 def _service(value: Any) -> str:
-    """The name of the service; an application about the applicant itself names none and touches all."""
+    """The name of the service; a change of the applicant names none and concerns all its services."""
     return _text(value) or _("all services")
 
 
@@ -54,7 +54,7 @@ def _date(value: Any) -> str:
 
 
 def _reasons(value: Sequence[Mapping[str, Any]]) -> str:
-    """The reasons numbered, each with its field, fault, article, what to do, and the page that opens it."""
+    """The reasons, numbered, each with its place, fault, article and remedy, and the address to mend it."""
     lines: list[str] = []
     for number, reason in enumerate(value, start=1):
         lines.append(f"{number}. {reason_line(reason)}")
@@ -64,7 +64,7 @@ def _reasons(value: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _deadline(value: Mapping[str, Any]) -> str:
-    """Why the last day is that day."""
+    """Why the due day is that day, in sentences."""
     return explanation_of(value).text
 
 
@@ -110,7 +110,7 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "lines": gettext_lazy("several lines"),
 }
 
-# What a place is called does not say it to everybody: these say more than their manner.
+# Placeholders that need more explanation than their manner gives.
 _PLACES: Mapping[str, Promise] = {
     "applicant_name": gettext_lazy("the name of the applicant"),
     "receipt_number": gettext_lazy("the receipt number"),

@@ -1,7 +1,7 @@
-"""Events that applicants are told of: found while nobody was told yet, and put into notices, each once.
+"""Creates applicants' notices from filing events, each event once.
 
-The table of events is the work list. An event has a row in EventTold as soon as its notices are made, in the
-same transaction; nothing asks for "newer than the last one", because ids commit out of order.
+The table of events is the work list. An event gets a row in EventTold in the transaction that creates its notices;
+a query for "newer than the last one" would miss events, because ids commit out of order.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from registry.rules.days.deadlines import decision_due
 from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 
+# The code of a kind of notice, and its facts.
 KindAndFacts = tuple[str, dict[str, object]]
 
 _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
@@ -31,35 +32,35 @@ _REASONED = (Act.REJECT, Act.PROPOSE_REJECTION)
 
 
 def events_awaiting_notice(audience: EventTold.Audience, acts: Iterable[Act]) -> list[uuid.UUID]:
-    """The events of these acts that this audience has not been told of, in the order they happened."""
+    """The events of these acts that have no notices for this audience yet, oldest first."""
     told = EventTold.objects.filter(event=OuterRef("pk"), audience=audience.value)
     found = FilingEvent.objects.filter(~Exists(told), act__in=[act.value for act in acts])
     return list(found.order_by("at", "stream_id", "sequence").values_list("pk", flat=True))
 
 
 def events_for_applicants() -> list[uuid.UUID]:
-    """The events that applicants have still to be told of."""
-    return events_awaiting_notice(EventTold.Audience.APPLICANT, _FACTS)
+    """The events whose notices to the applicant are still to be created, oldest first."""
+    return events_awaiting_notice(EventTold.Audience.APPLICANT, _CONTENTS)
 
 
 def mark_notified(event: FilingEvent, audience: EventTold.Audience, *, at: datetime) -> bool:
-    """Whether it is this transaction that tells; a second one waits for the first and finds it done."""
+    """Marks the event as notified to this audience; False when another transaction has done so already."""
     row = {"event": event, "audience": audience.value}
-    _told, is_first = EventTold.objects.get_or_create(**row, defaults={"at": at})
+    _row, is_first = EventTold.objects.get_or_create(**row, defaults={"at": at})
     return is_first
 
 
 @transaction.atomic
 def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
-    """Makes the notices of one event for every active member of its applicant. Gives how many."""
+    """Creates the notices of one event for every active member of its applicant; gives how many were new."""
     at = at or clock.now()
     event = FilingEvent.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
     if not mark_notified(event, EventTold.Audience.APPLICANT, at=at):
         return 0
-    told = _FACTS[Act(event.act)](event)
-    if told is None:
+    content = _CONTENTS[Act(event.act)](event)
+    if content is None:
         return 0
-    kind, facts = told
+    kind, facts = content
     return notices.notify(
         kind,
         key=str(event.pk),
@@ -82,12 +83,12 @@ def decision_notice(
     note: str = "",
     at: datetime,
 ) -> KindAndFacts:
-    """The kind and facts of the notice that a decision at this moment would make; for a preview as well."""
+    """The kind and facts of the notice of a decision at the moment `at`; also used for its preview."""
     named, kind = named_facts(application), Kind(application.kind)
     if outcome is Outcome.REJECTION:
         answer_by = resubmission_ends_on(clock.china_date(at), current_calendar())
-        told = [dict(reason) | {"path": _reason_path(application, reason)} for reason in reasons]
-        more = {"kind": kind.value, "reasons": told, "note": note, "answer_by": answer_by.isoformat()}
+        with_paths = [dict(reason) | {"path": _reason_path(application, reason)} for reason in reasons]
+        more = {"kind": kind.value, "reasons": with_paths, "note": note, "answer_by": answer_by.isoformat()}
         return "rejected", named | more
     if kind is Kind.CANCELLATION:
         ends_on = application.event_on.isoformat() if application.event_on else ""
@@ -108,12 +109,12 @@ def record_path(filing: Filing | None) -> str:
 
 
 def due_on(event: FilingEvent) -> date:
-    """The last day to decide, as it stood when the event happened."""
+    """The last day to decide, counted from the latest receipt up to the event, by the calendar in force now."""
     return decision_due(_received_on(event), current_calendar()).due_on
 
 
 def named_facts(application: Application) -> dict[str, object]:
-    """What every notice about an application names: whose it is, of which service, its receipt number."""
+    """The facts that every notice about an application states: applicant, service and receipt number."""
     return {
         "applicant_name": application.applicant_name,
         "service_name": application.service_name,
@@ -136,12 +137,12 @@ def _received_on(event: FilingEvent) -> date:
 
 
 def _of(event: FilingEvent) -> Application:
-    """The application of an event that has one by its act."""
+    """The application of an event whose act always has one."""
     return Application.objects.select_related("filing").get(events=event)
 
 
 def _cancellation_of(event: FilingEvent) -> Application | None:
-    """The cancellation that took effect, for an event that happens to the filing alone."""
+    """The approved cancellation behind an event that has a filing but no application."""
     approved = Application.objects.filter(
         filing=event.filing_id, kind=Kind.CANCELLATION.value, state=State.APPROVED.value
     )
@@ -179,14 +180,14 @@ def _decided(event: FilingEvent) -> KindAndFacts | None:
     if outcome is Outcome.APPROVAL:
         ends_on = application.event_on
         is_over = ends_on is not None and ends_on <= clock.china_date(event.at)
-        # A service that has already ended is cancelled with the approval, and told so by that event.
+        # A service that has already ended is cancelled with the approval; that event makes the notice.
         if application.kind == Kind.CANCELLATION and is_over:
             return None
         return decision_notice(application, outcome, at=event.at)
     reasoned = FilingEvent.objects.filter(
         application=application, act__in=[act.value for act in _REASONED], sequence__lte=event.sequence
     ).latest("sequence")
-    # What an officer wrote with a proposal was for the colleague who confirms it.
+    # The text of a proposal is addressed to the officer who confirms it, not to the applicant.
     note = str(reasoned.payload.get("text") or "") if reasoned.pk == event.pk else ""
     return decision_notice(
         application, outcome, reasons=reasoned.payload.get("reasons", ()), note=note, at=event.at
@@ -215,7 +216,7 @@ def _plain(kind: str) -> Callable[[FilingEvent], KindAndFacts]:
     return lambda event: (kind, named_facts(_of(event)))
 
 
-_FACTS: Mapping[Act, Callable[[FilingEvent], KindAndFacts | None]] = {
+_CONTENTS: Mapping[Act, Callable[[FilingEvent], KindAndFacts | None]] = {
     Act.SUBMIT: _submitted,
     Act.SUPPLEMENT: _supplemented,
     Act.RESUBMIT: _resubmitted,

@@ -1,4 +1,4 @@
-"""The inbox as pages of both desks: what is unread first, a notice as it was sent, and what became of it."""
+"""The inbox pages of both desks: the list, unread notices first, and one notice with its deliveries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class PresentedDelivery:
-    """One way a notice went, as `includes/notice_ways.html` shows it."""
+    """One delivery of a notice, as `includes/notice_ways.html` shows it; the address is masked."""
 
     delivery: Delivery
     label: Promise
@@ -42,14 +42,14 @@ class PresentedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class PresentedNotice:
-    """A notice with its ways; the recipient's address is masked."""
+    """A notice with its deliveries, the inbox first."""
 
     notice: Notice
     deliveries: tuple[PresentedDelivery, ...]
 
 
 def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
-    """The list of an account's notices. `base` is the template of the desk, `room` the namespace of its URLs."""
+    """The list of the account's notices; `base` is the desk's base template, `room` its URL namespace."""
     account = cast(Account, request.user)
     rows, next_cursor = page_of_notices(inbox_of(account), request.GET.get("after", ""))
     context = {
@@ -63,7 +63,7 @@ def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
 
 
 def show_notice(request: HttpRequest, notice_id: uuid.UUID, *, base: str, room: str) -> HttpResponse:
-    """One notice as it was sent; reading it is noted. Raises Http404 for what is not in the inbox."""
+    """One notice as it was sent, marked as opened. Raises Http404 for a notice outside the inbox."""
     found = with_deliveries(inbox_of(cast(Account, request.user)).filter(pk=notice_id)).first()
     if found is None:
         raise Http404
@@ -74,7 +74,7 @@ def show_notice(request: HttpRequest, notice_id: uuid.UUID, *, base: str, room: 
 
 
 def page_of_notices(notices: QuerySet[Notice], cursor: str) -> tuple[list[Notice], str]:
-    """Notices, unread ones first and each newest first, and the cursor of the next page, empty on the last."""
+    """One page of notices and the cursor of the next page, empty on the last; unread first, then newest first."""
     is_read = ExpressionWrapper(Q(opened_at__isnull=False), output_field=BooleanField())
     found = notices.annotate(is_read=is_read).defer("body", "sms", "sms_parameters")
     mark, _separator, rest = cursor.partition("_")
@@ -93,13 +93,13 @@ def page_of_notices(notices: QuerySet[Notice], cursor: str) -> tuple[list[Notice
 
 
 def sent_about(application: Application) -> list[PresentedNotice]:
-    """Every notice that members of the applicant were sent about an application, newest first."""
+    """Every notice about an application to members of its applicant, newest first."""
     found = Notice.objects.filter(application=application, account__role=Role.APPLICANT.value)
     return present_notices(with_deliveries(found).order_by("-created_at", "account_id"))
 
 
 def with_deliveries(notices: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Fetches what `sent` reads: recipient and deliveries."""
+    """Fetches the recipient and deliveries that `present_notice` reads."""
     return notices.select_related("account", "told_by").prefetch_related("deliveries")
 
 
@@ -108,7 +108,7 @@ def present_notices(notices: Iterable[Notice]) -> list[PresentedNotice]:
 
 
 def present_notice(notice: Notice) -> PresentedNotice:
-    """A notice with its ways, in plain words."""
+    """A notice with its deliveries in words; fetch it by `with_deliveries`."""
     return PresentedNotice(
         notice,
         tuple(
@@ -126,7 +126,7 @@ def present_notice(notice: Notice) -> PresentedNotice:
 
 
 def _place(delivery: Delivery) -> int:
-    """The place of a way among the others: the inbox first."""
+    """The position of a delivery among the others: the inbox first."""
     return list(CHANNEL_LABELS).index(delivery.channel)
 
 

@@ -4,15 +4,15 @@ One file per subject. A table of a file is a kind:
 
   [rejected]
   channels = ["email", "sms"]       beside the inbox; empty for the inbox alone
-  is_formal = true                  sent whatever the account has switched off
-  required = ["reasons", "link"]    places that every wording of the body must keep
-  [rejected.facts]                  each place and how its value is said (registry/notices/fact_words.py)
+  is_formal = true                  sent even on channels that the account has switched off
+  required = ["reasons", "link"]    placeholders that every wording of the body must contain
+  [rejected.facts]                  each placeholder and its format, a manner of registry/notices/fact_words.py
   reasons = "reasons"
   [rejected.sample]                 values for previews
   [rejected.zh-hans]                subject, body and sms (with the channel sms only) of both languages
   [rejected.en]
 
-The places `recipient` (the account's name) and `link` (the full address) belong to every kind.
+The placeholders `recipient` (the account's name) and `link` (the full address) belong to every kind.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from registry.errors import FilingError
 _DIRECTORY = Path(__file__).resolve().parent.parent / "data" / "notices"
 
 LANGUAGES = ("zh-hans", "en")
-# What every kind may say: whom it tells, and where to read on.
+# The placeholders of every kind: the recipient, and the address of the page to read on.
 COMMON_FACTS: Mapping[str, str] = MappingProxyType({"recipient": "name", "link": "address"})
 
 
 class NoticeKindUnknown(FilingError):
-    """There is no notice of this kind, or its facts are not those it declares."""
+    """There is no notice of this kind, or the given facts are not those it declares."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The three parts of a notice, with places to fill."""
+    """The three parts of a notice, with placeholders to fill."""
 
     subject: str
     body: str
@@ -49,7 +49,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """One kind of notice: its channels, the facts it takes and its shipped words by language."""
+    """One kind of notice: its channels, the facts it takes and its shipped wording by language."""
 
     code: str
     group: str
@@ -66,7 +66,7 @@ class NoticeKind:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Every place its texts may use, by name."""
+        """The names of all placeholders that its texts may use, sorted."""
         return tuple(sorted({*self.facts, *COMMON_FACTS}))
 
     def sms_template_code(self, language: str) -> str:

@@ -1,6 +1,6 @@
-"""Notices: made once for each account, kept as sent, shown in its inbox, and what is known of their arrival.
+"""Notices: created once per account, kept as sent, read in the inbox, and when they arrived.
 
-Making one belongs into the transaction that finds it due; nothing is sent here. `registry.notices.delivery` does that.
+Create a notice in the transaction that finds it due. Nothing is sent here: `registry.notices.delivery` sends.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ __all__ = [
     "unread_count",
 ]
 
-# Each way has a sweep of its own, so that a gateway that hangs keeps no other one waiting.
+# Each channel has its own sweep, so that a gateway that hangs does not delay the other channel.
 DELIVER_TASKS: Mapping[str, str] = {
     Delivery.Channel.EMAIL: "registry.tasks.sweep_emails",
     Delivery.Channel.SMS: "registry.tasks.sweep_text_messages",
 }
-# How an applicant was told, when neither a gateway nor an officer did it.
+# How a notice arrived, when neither by a gateway nor through an officer.
 OPENED, ANSWERED = "opened", "answered"
 _NAMESPACE = uuid.UUID("9c1c6a37-5f0b-4a53-9a35-6f3c3a2a8c51")
 
@@ -68,17 +68,17 @@ def notify(
     link_path: str = "",
     at: datetime | None = None,
 ) -> int:
-    """One notice for each account, its channels waiting to be sent. Gives how many were new.
+    """Creates a notice for each active account, with deliveries waiting to be sent; gives how many were new.
 
-    Unique on kind, key and account: telling again changes nothing, whatever the facts say by then. Give
-    `applicant` for what only its members may read: with the membership the notice leaves the inbox. `facts`
-    are plain JSON values, exactly those the kind declares. Without `link_path` the link leads to the
-    application. Raises NoticeKindUnknown.
+    A notice is unique by kind, key and account: a second call changes nothing, even with other facts. Give
+    `applicant` for a notice that only its members may read: it leaves the inbox when the membership ends. `facts`
+    are plain JSON values, exactly those the kind declares. Without `link_path` the link leads to the application.
+    Raises NoticeKindUnknown.
     """
     at, known = at or clock.now(), kind_of(kind)
     wanted = {account.pk: account for account in accounts if account.is_active}
-    told = Notice.objects.filter(kind=kind, key=key, account__in=wanted).values_list("account_id", flat=True)
-    for account_id in told:
+    notified = Notice.objects.filter(kind=kind, key=key, account__in=wanted)
+    for account_id in notified.values_list("account_id", flat=True):
         wanted.pop(account_id)
     if not wanted:
         return 0
@@ -109,7 +109,7 @@ def notify(
                 created_at=at,
             )
         )
-    # Two who tell at once make the same keys: the later one's rows are left out, and so are its deliveries.
+    # Concurrent calls derive the same ids: the later one's notices and deliveries are ignored as conflicts.
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     Delivery.objects.bulk_create(_deliveries(known, notices, at=at), ignore_conflicts=True)
     return len(notices)
@@ -117,8 +117,10 @@ def notify(
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """That the applicant was told of an event: when, by what (a channel, `opened`, or as the office told it),
-    and for the latter the officer who noted it.
+    """When and how the notice of an event first arrived.
+
+    `how` is a channel, `opened`, `answered`, or a code of `Notice.ToldHow`; for the latter `noted_by` is the
+    officer who noted it.
     """
 
     at: datetime
@@ -126,35 +128,36 @@ class Arrival:
     noted_by: uuid.UUID | None = None
 
     def as_details(self) -> dict[str, Any]:
-        """What the act that notes it states."""
+        """The arrival as details of the act NOTICE_DELIVERED."""
         noted_by = str(self.noted_by) if self.noted_by else None
         return {"delivered_at": iso_instant(self.at), "how": self.how, "noted_by": noted_by}
 
 
 def arrival_of(event: FilingEvent) -> Arrival | None:
-    """How the applicant was first told of an event; None while nobody was.
+    """The earliest arrival of an event's notice at a member of the applicant; None before any.
 
-    A gateway took over an e-mail or text message, a member opened the notice, or the office told it otherwise.
+    A notice arrives when a gateway accepts the e-mail or text message, when a member opens it, or when an officer
+    notes having told the applicant by phone, by post or in person.
     """
-    told = Notice.objects.filter(event=event, account__role=Role.APPLICANT.value)
-    outward = Delivery.objects.filter(notice__in=told).exclude(channel=Delivery.Channel.INBOX)
+    sent = Notice.objects.filter(event=event, account__role=Role.APPLICANT.value)
+    outward = Delivery.objects.filter(notice__in=sent).exclude(channel=Delivery.Channel.INBOX)
     found: list[tuple[datetime | None, str, uuid.UUID | None]] = [
         *((at, channel, None) for channel, at in outward.values_list("channel", "sent_at")),
-        *((at, OPENED, None) for at in told.values_list("opened_at", flat=True)),
-        *told.values_list("told_at", "told_how", "told_by"),
+        *((at, OPENED, None) for at in sent.values_list("opened_at", flat=True)),
+        *sent.values_list("told_at", "told_how", "told_by"),
     ]
-    ways = (Arrival(at, how, noted_by) for at, how, noted_by in found if at is not None)
-    return min(ways, key=lambda way: way.at, default=None)
+    arrivals = (Arrival(at, how, noted_by) for at, how, noted_by in found if at is not None)
+    return min(arrivals, key=lambda arrival: arrival.at, default=None)
 
 
 def members_of(applicant_id: uuid.UUID) -> list[Account]:
-    """The accounts that act for an applicant now."""
+    """The active accounts that act for an applicant now."""
     active = Membership.objects.filter(applicant=applicant_id, revoked_at__isnull=True)
     return list(Account.objects.filter(pk__in=active.values("account"), is_active=True).order_by("pk"))
 
 
 def inbox_of(account: Account) -> QuerySet[Notice]:
-    """The notices an account may read: of applicants it still acts for, of cases still within its office."""
+    """The notices that an account may read: of applicants it still acts for, of cases within its own province."""
     mine = Notice.objects.filter(account=account)
     if account.acts_as is Role.APPLICANT:
         active = Membership.objects.filter(account=account, revoked_at__isnull=True).values("applicant")
@@ -170,7 +173,7 @@ def unread_count(account: Account) -> int:
 
 
 def open_notice(notice: Notice, *, at: datetime) -> None:
-    """Notes when the recipient first opened a notice."""
+    """Records when the recipient first opened a notice."""
     if Notice.objects.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=at):
         notice.opened_at = at
 
@@ -183,7 +186,7 @@ def _path_for(account: Account, application: Application | None) -> str:
 
 
 def _deliveries(kind: NoticeKind, notices: Iterable[Notice], *, at: datetime) -> list[Delivery]:
-    """The inbox, where a notice is as soon as it is made, and every channel of the kind that leads outside."""
+    """The unsaved deliveries of new notices: the inbox, sent at once, and each outward channel to be used."""
     accounts = [notice.account_id for notice in notices]
     chosen = {row.account_id: row for row in NotificationSettings.objects.filter(account__in=accounts)}
     made: list[Delivery] = []

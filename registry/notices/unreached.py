@@ -1,7 +1,7 @@
-"""Applicants that a notice has not reached, for the offices: what failed, what may have failed, what to do.
+"""Notices that have not reached an applicant, for the offices: what failed, what may have failed, what to do.
 
-A notice counts as having reached its recipient when a gateway took it over, when it was opened in the inbox,
-or when the office has told it otherwise and said how.
+A notice counts as having reached its recipient when a gateway accepted it, when it was opened in the inbox, or
+when an officer noted having told the recipient by phone, by post or in person.
 """
 
 from __future__ import annotations
@@ -25,36 +25,37 @@ from registry.rules.workflow.states import Role
 PAGE_SIZE = 30
 
 _State = Delivery.State
-_SETTLED_BADLY = (_State.UNKNOWN, _State.GIVEN_UP)
-_FAILED = (_State.REFUSED, *_SETTLED_BADLY)
+# States in which a delivery is not retried automatically.
+_UNSENT_FOR_GOOD = (_State.UNKNOWN, _State.GIVEN_UP)
+_FAILED = (_State.REFUSED, *_UNSENT_FOR_GOOD)
 _NO_RECIPIENT = "not_the_recipient_any_more"
 
 _log = structlog.get_logger(__name__)
 
 
 class CannotBeSentAgain(FilingError):
-    """The message has been sent, or is on its way by itself."""
+    """The message has been sent, or will be retried automatically."""
 
 
 def not_reached(cases: QuerySet[Application]) -> QuerySet[Notice]:
-    """Notices about these cases that have reached their recipient on no way."""
+    """Notices about these cases that have not reached their recipient on any channel."""
     formal = [kind.code for kind in all_kinds().values() if kind.is_formal]
     return _about(cases).filter(
-        ~_has_way(state=_State.SENT),
-        _has_way(state__in=_FAILED) | (Q(kind__in=formal) & ~_has_way()),
+        ~_has_delivery(state=_State.SENT),
+        _has_delivery(state__in=_FAILED) | (Q(kind__in=formal) & ~_has_delivery()),
         opened_at__isnull=True,
         told_at__isnull=True,
     )
 
 
 def failed_on_one_channel(cases: QuerySet[Application]) -> QuerySet[Notice]:
-    """Notices about these cases that reached their recipient although one way failed, or may have."""
-    reached = _has_way(state=_State.SENT) | Q(opened_at__isnull=False) | Q(told_at__isnull=False)
-    return _about(cases).filter(reached, _has_way(state__in=_SETTLED_BADLY))
+    """Notices about these cases that reached their recipient, but failed or may have failed on one channel."""
+    reached = _has_delivery(state=_State.SENT) | Q(opened_at__isnull=False) | Q(told_at__isnull=False)
+    return _about(cases).filter(reached, _has_delivery(state__in=_UNSENT_FOR_GOOD))
 
 
 def page_of(notices: QuerySet[Notice], cursor: str) -> tuple[list[PresentedNotice], str]:
-    """Oldest first, with what became of each way, and the cursor of the next page, empty on the last."""
+    """One page of notices with their deliveries, oldest first, and the cursor of the next page, empty on the last."""
     after = Position.parse(cursor)
     if after is not None:
         newer = Q(created_at__gt=after.at) | Q(created_at=after.at, id__gt=after.event_id)
@@ -76,7 +77,7 @@ def find_notice(cases: QuerySet[Application], notice_id: uuid.UUID) -> Notice:
 
 
 def note_told_by_office(notice: Notice, *, how: Notice.ToldHow, note: str, by: Account, at: datetime) -> None:
-    """Keeps that an officer told the recipient otherwise; what was noted first stays."""
+    """Records that an officer told the recipient by phone, by post or in person; the first record stays."""
     Notice.objects.filter(pk=notice.pk, told_at__isnull=True).update(
         told_how=how.value, told_note=note.strip(), told_by=by, told_at=at
     )
@@ -86,12 +87,12 @@ def note_told_by_office(notice: Notice, *, how: Notice.ToldHow, note: str, by: A
 def send_again(
     cases: QuerySet[Application], delivery_id: uuid.UUID, *, by: Account, at: datetime
 ) -> Delivery:
-    """Puts a message whose fate is unknown, or that was given up, on its way anew, because an officer says so.
+    """Queues a delivery of unknown outcome, or one that was given up, to be sent again at an officer's request.
 
     Raises NotFound, CannotBeSentAgain.
     """
     delivery = find_delivery(cases, delivery_id, is_locked=True)
-    if delivery.state not in _SETTLED_BADLY:
+    if not may_be_sent_again(delivery):
         raise CannotBeSentAgain("delivery_not_settled_badly", state=delivery.state)
     delivery.state, delivery.attempts, delivery.next_attempt_at = _State.WAITING, 0, at
     delivery.save(update_fields=["state", "attempts", "next_attempt_at"])
@@ -104,7 +105,7 @@ def send_again(
 def find_delivery(
     cases: QuerySet[Application], delivery_id: uuid.UUID, *, is_locked: bool = False
 ) -> Delivery:
-    """A way of a notice about one of these cases. Raises NotFound."""
+    """An outward delivery of a notice about one of these cases, locked if asked. Raises NotFound."""
     found = Delivery.objects.filter(pk=delivery_id, notice__in=_about(cases)).exclude(
         channel=Delivery.Channel.INBOX
     )
@@ -117,16 +118,17 @@ def find_delivery(
 
 
 def may_be_sent_again(delivery: Delivery) -> bool:
-    return delivery.state in _SETTLED_BADLY
+    """Whether only an officer can have the delivery sent again: its outcome is unknown or it was given up."""
+    return delivery.state in _UNSENT_FOR_GOOD
 
 
 def _about(cases: QuerySet[Application]) -> QuerySet[Notice]:
     return Notice.objects.filter(
         application__in=cases.values("pk"), account__role=Role.APPLICANT.value
-    ).filter(~_has_way(last_error=_NO_RECIPIENT))
+    ).filter(~_has_delivery(last_error=_NO_RECIPIENT))
 
 
-def _has_way(**conditions: object) -> Exists:
-    """Whether a way outside the portal fulfils the conditions."""
-    ways = Delivery.objects.filter(notice=OuterRef("pk")).exclude(channel=Delivery.Channel.INBOX)
-    return Exists(ways.filter(**conditions))
+def _has_delivery(**conditions: object) -> Exists:
+    """Whether the notice has a delivery outside the portal that meets the conditions."""
+    outward = Delivery.objects.filter(notice=OuterRef("pk")).exclude(channel=Delivery.Channel.INBOX)
+    return Exists(outward.filter(**conditions))

@@ -1,4 +1,4 @@
-"""The wording of notices in use: the administrator's newest version, else the shipped one; and filling it."""
+"""The wording of notices: the administrator's newest version or else the shipped one, checked and rendered."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from registry.rules.notice_texts import (
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A notice in words, as it goes out; `sms_parameters` are what a carrier's template is filled with."""
+    """A rendered notice; `sms_parameters` are the values for the carrier's template."""
 
     subject: str
     body: str
@@ -34,7 +34,7 @@ class Rendered:
 
 
 def current_wording(kind: NoticeKind, language: str) -> Wording:
-    """The words of a kind in a language that are in use now."""
+    """The wording of a kind in a language that is in use now."""
     newest = versions_of(kind.code, language)[:1]
     for text in newest:
         if text.subject:
@@ -43,7 +43,7 @@ def current_wording(kind: NoticeKind, language: str) -> Wording:
 
 
 def versions_of(kind: str, language: str) -> list[NoticeText]:
-    """Every version that an administrator made, newest first."""
+    """Every version of a kind's wording that an administrator saved, newest first."""
     found = NoticeText.objects.filter(kind=kind, language=language).select_related("changed_by")
     return list(found.order_by("-version"))
 
@@ -52,10 +52,10 @@ def versions_of(kind: str, language: str) -> list[NoticeText]:
 def save_wording(
     kind: NoticeKind, language: str, wording: Wording | None, *, by: Account, at: datetime
 ) -> NoticeText:
-    """Adds a version of a kind's wording; None goes back to the shipped one. Raises NoticeTextRefused."""
+    """Saves a new version of a kind's wording; None restores the shipped one. Raises NoticeTextRefused."""
     if wording is not None:
         check_wording(kind, wording)
-    # One after the other: the newest row is locked while the next version's number is found.
+    # The newest row is locked while the next version's number is found, so that two saves take turns.
     newest = NoticeText.objects.select_for_update().filter(kind=kind.code, language=language)
     last = newest.order_by("-version").first()
     given = wording or Wording("", "")
@@ -73,7 +73,7 @@ def save_wording(
 
 @dataclass(frozen=True, slots=True)
 class WordingPart:
-    """One part of a wording, with the places it must keep and its greatest length."""
+    """One part of a wording, with the placeholders it must contain and its maximum length in characters."""
 
     name: str
     text: str
@@ -82,7 +82,7 @@ class WordingPart:
 
 
 def parts_of(kind: NoticeKind, wording: Wording) -> list[WordingPart]:
-    """The parts that a wording of this kind has."""
+    """The parts of a wording of this kind: subject, body and, if the kind has one, the text message."""
     parts = [
         WordingPart("subject", wording.subject, (), LONGEST_SUBJECT),
         WordingPart("body", wording.body, kind.required, LONGEST_BODY),
@@ -91,13 +91,13 @@ def parts_of(kind: NoticeKind, wording: Wording) -> list[WordingPart]:
 
 
 def check_wording(kind: NoticeKind, wording: Wording) -> None:
-    """Raises NoticeTextRefused for the first part of a wording that cannot be used."""
+    """Raises NoticeTextRefused for the first part of a wording that is not valid."""
     for part in parts_of(kind, wording):
         check_wording_part(kind, part)
 
 
 def check_wording_part(kind: NoticeKind, part: WordingPart) -> None:
-    """Raises NoticeTextRefused when a part cannot be used."""
+    """Raises NoticeTextRefused when the part is empty, too long, or has a wrong or missing placeholder."""
     check_text(part.text, part=part.name, known=kind.places, required=part.required, longest=part.longest)
 
 
@@ -110,7 +110,7 @@ def render(
     link_path: str = "",
     wording: Wording | None = None,
 ) -> Rendered:
-    """A kind's words filled with facts. Raises NoticeKindUnknown when the facts are not those it declares."""
+    """A kind's wording filled with facts. Raises NoticeKindUnknown when the facts are not those it declares."""
     if set(facts) != set(kind.facts):
         differing = sorted(set(facts) ^ set(kind.facts))
         raise NoticeKindUnknown("notice_facts_differ", kind=kind.code, facts=differing)
@@ -120,7 +120,7 @@ def render(
     values |= {"recipient": recipient, "link": f"{settings.PORTAL_BASE_URL}{link_path}" if link_path else ""}
     named = [name for name in places_in(wording.sms) if name not in COMMON_FACTS or name == "link"]
     return Rendered(
-        # A subject is one line, whatever a name in it holds.
+        # A subject is one line, even when a name in it has a line break.
         subject=" ".join(fill(wording.subject, values).split()),
         body=fill(wording.body, values),
         sms=" ".join(fill(wording.sms, values).split()),
@@ -131,10 +131,10 @@ def render(
 def preview(
     kind: str, facts: Mapping[str, object], language: str, *, recipient: str = "", link_path: str = ""
 ) -> Rendered:
-    """What a notice of this kind would say now, without telling anybody."""
+    """The notice of this kind as it would read now; nothing is created or sent."""
     return render(kind_of(kind), facts, language_of(language), recipient=recipient, link_path=link_path)
 
 
 def language_of(asked: str) -> str:
-    """The language notices have that is nearest to the one asked for; Chinese when none is."""
+    """The language of notices that matches the one asked for; Chinese when none does."""
     return next((known for known in LANGUAGES if known[:2] == asked[:2]), LANGUAGES[0])
