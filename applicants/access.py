@@ -1,6 +1,6 @@
-"""What an account may see of drafts, applications and filings. Every query of the room starts here.
+"""The drafts, applications and filings an account may see. Every query of this app starts here.
 
-What is not yours does not exist: the views turn an absent row into 404.
+Anything else does not exist for the account: the views answer 404.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ def applicants_of(account: Account) -> QuerySet[Applicant]:
 
 
 def drafts_of(account: Account) -> QuerySet[Draft]:
-    """The drafts not yet submitted: one's own without an applicant, and those of one's applicants."""
+    """The unsubmitted drafts the account may see: its own without an applicant, and those of its applicants."""
     return all_drafts_of(account).filter(application_id__isnull=True)
 
 
 def all_drafts_of(account: Account) -> QuerySet[Draft]:
-    """Like `drafts_of`, submitted ones included: a form that is sent twice finds what became of it."""
+    """Like `drafts_of`, with submitted drafts: a form sent twice finds the application it created."""
     own = Q(applicant__isnull=True, account=account)
     return Draft.objects.filter(own | Q(applicant__in=applicants_of(account)))
 
 
 def applications_of(account: Account) -> QuerySet[Application]:
-    """The applications of one's applicants, with their filings and whether an office has taken them up."""
+    """The applications of the account's applicants, with their filings and whether an office has taken them up."""
     found = Application.objects.filter(applicant__in=applicants_of(account))
     return with_uptake(found.select_related("filing", "applicant"))
 
 
 def submitted_jointly_with(application: Application, account: Account) -> QuerySet[Application]:
-    """What was submitted in one go with an application, itself included, in order; nothing if it was alone."""
+    """The applications of a joint submission, this one included, in order; empty if it was submitted alone."""
     found = applications_of(account).order_by("receipt_number")
     if application.together_id is None:
         return found.none()
@@ -45,7 +45,7 @@ def submitted_jointly_with(application: Application, account: Account) -> QueryS
 
 
 def filings_of(account: Account) -> QuerySet[Filing]:
-    """The filings of one's applicants."""
+    """The filings of the account's applicants."""
     return Filing.objects.filter(applicant__in=applicants_of(account))
 
 
@@ -56,7 +56,7 @@ def owned_by(account: Account) -> QuerySet[Applicant]:
 
 
 def requests_to(account: Account) -> QuerySet[MembershipClaim]:
-    """What other accounts ask of the applicants this account owns, unanswered, oldest first."""
+    """The unanswered requests to act for the applicants this account owns, oldest first."""
     waiting = MembershipClaim.objects.filter(way=MembershipClaim.Way.OWNERS, outcome="")
     return (
         waiting.filter(applicant__in=owned_by(account))

@@ -1,10 +1,10 @@
-"""The applicants' desk: drafts and submissions."""
+"""The applicants app: drafts and submissions."""
 
 from django.apps import AppConfig
 
 
 class ApplicantsConfig(AppConfig):
-    """Names the app; it connects nothing at start."""
+    """Names the app; it registers no signals or checks."""
 
     name = "applicants"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""Drafts: what an applicant has typed so far. A draft is not a filing; nothing here is in the book."""
+"""Drafts of applications. A draft is not a filing; nothing here is part of the register."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ _EMPTY_NOTES: Mapping[str, Any] = MappingProxyType(
 
 
 class Draft(models.Model):
-    """A half-filled application, encrypted, seen only by whoever may act for its applicant.
+    """A draft of an application, encrypted, visible only to accounts that may act for its applicant.
 
     `version` counts the saves. `section_saves` counts them per section, with the page that saved last, so
     that two tabs can work on two sections and cannot overwrite each other unseen in one. `statement_values`
     are the values that the signed authenticity statement printed, None while none is uploaded.
     `application_id` names the application it was submitted as.
 
-    An amendment is a draft as well: `amends_application_id` names the application it mends or supplements,
-    `base_revision_number` the materials it began from, `amendment_notes` what it answers, why, and which
-    sections were opened. An application has at most one that is not sent.
+    An amendment is a draft as well: `amends_application_id` names the application it corrects or supplements,
+    `base_revision_number` the revision it started from; `amendment_notes` holds the answers, the explanation and
+    the sections opened. An application has at most one unsent amendment.
 
-    So is a change of what is in force (`kind`): of the filing `filing_id`, or of the applicant without one.
+    A change is a draft of another `kind`: of the filing `filing_id`, or of the applicant if that is None.
 
-    Drafts of one `together_id` are the services that are filed in one go (`applicants.drafts.services.joint`): `number`
-    says in which order they are locked and never changes, `place` in which order they are shown.
-    `statement_services` are the drafts that the signed statement lists, empty for one signed for itself.
+    Drafts with the same `together_id` form a joint submission (`applicants.drafts.services.joint`): they are locked
+    in the order of `number`, which never changes, and shown in the order of `place`. `statement_services` are
+    the drafts that the signed statement lists; empty if it was signed for this draft alone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,7 +92,7 @@ class Draft(models.Model):
 
     @property
     def printed_on_statement(self) -> dict[str, Any] | None:
-        """What the signed statement printed, by key; None while no signed scan is uploaded."""
+        """The values that the signed statement printed, by key; None while no signed scan is uploaded."""
         return None if self.statement_values is None else json.loads(self.statement_values)
 
     @printed_on_statement.setter
@@ -105,8 +105,10 @@ class Draft(models.Model):
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What a draft carries beside its materials: an amendment its answers, explanation and opened sections,
-        a change the days of what it changes, why it is late, and the revision in force when it began.
+        """The data of an amendment or a change besides its materials.
+
+        An amendment has its answers, explanation and opened sections; a change has the day of each changed item,
+        the reason for lateness, and the revision in force when it started.
         """
         return {**_EMPTY_NOTES, **json.loads(self.amendment_notes or "{}")}
 
@@ -115,12 +117,12 @@ class Draft(models.Model):
         self.amendment_notes = json.dumps(notes, ensure_ascii=False)
 
     def version_of(self, section: str) -> int:
-        """How often a section was saved; a form states it, so that an older form is recognised."""
+        """The number of saves of a section; a form carries it, so that an outdated form is recognised."""
         return int(self.section_saves.get(section, {}).get("version", 0))
 
 
 class CalendarNoticeTold(models.Model):
-    """A holiday notice whose moves of what applicants have still to send in were told to all of them."""
+    """A holiday notice whose effects on drafts and planned ends have been announced to all applicants."""
 
     notice = models.OneToOneField(CalendarNotice, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

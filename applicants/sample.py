@@ -1,4 +1,4 @@
-"""A sample draft, half filled, and sample members, for whoever tries the portal out."""
+"""Sample drafts and sample members for trying out the portal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ANSWERED = ("service_name", "service_forms", "websites", "application_fields", 
 
 
 def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
-    """Two further services of the sample organisation in one draft: known about the applicant, both begun."""
+    """Creates a joint submission of the sample organisation with two half-filled services, and sample members."""
     account = accounts["applicant"]
     at = now - timedelta(minutes=50)
     applicant = (

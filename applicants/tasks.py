@@ -1,4 +1,4 @@
-"""Background jobs of the applicants' desk. They find their work in the database and may run twice or late."""
+"""Background jobs for applicants. They find their work in the database and may run twice or late."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from registry.rules.members.permissions import LETTER_REMINDER_DAYS
 
 @shared_task(name="applicants.tasks.sweep_letters")
 def sweep_letters() -> int:
-    """Tells agents and owners of letters of authority that end within 30 days. Gives how many letters it looked at.
+    """Notifies agents and owners of letters of authority that end within 30 days; returns the number examined.
 
-    Each letter is told of once: the notice is unique by membership and last day.
+    Each letter is announced once: the notice is unique by membership and last day.
     """
     at = clock.now()
     today = clock.china_date(at)
@@ -32,12 +32,12 @@ def sweep_letters() -> int:
         letter_valid_until__lte=today + timedelta(days=LETTER_REMINDER_DAYS),
     )
     found = list(ending.order_by("letter_valid_until", "pk").values_list("pk", flat=True))
-    return jobs.do_each("tell_letter", found, lambda membership: _tell_letter(membership, at=at))
+    return jobs.do_each("tell_letter", found, lambda membership: _notify_of_letter(membership, at=at))
 
 
 @shared_task(name="applicants.tasks.remind_applicants")
 def remind_applicants() -> int:
-    """Reminds applicants of what they have to do by when. Gives how many subjects were looked at."""
+    """Reminds applicants of their deadlines; returns the number of subjects examined."""
     at = clock.now()
     subjects = reminders.subjects_to_look_at()
     return jobs.do_each("remind_applicant", subjects, lambda subject: reminders.remind(subject, at=at))
@@ -45,9 +45,10 @@ def remind_applicants() -> int:
 
 @shared_task(name="applicants.tasks.sweep_moved_deadlines")
 def sweep_moved_deadlines() -> int:
-    """Tells applicants of drafts and planned ends whose last day a holiday notice moved. Gives how many it looked at.
+    """Notifies applicants of deadlines of drafts and planned ends that a holiday notice moved.
 
-    A notice is done when every one of them was told; until then each run takes up what failed.
+    Returns the number of subjects examined. A notice is done once all of them were announced; until then each
+    run repeats what failed.
     """
     at = clock.now()
     waiting = moved_deadlines.notices_to_announce()
@@ -61,7 +62,7 @@ def sweep_moved_deadlines() -> int:
 
 
 @transaction.atomic
-def _tell_letter(membership_id: uuid.UUID, *, at: datetime) -> int:
+def _notify_of_letter(membership_id: uuid.UUID, *, at: datetime) -> int:
     membership = Membership.objects.select_related("applicant", "account").get(pk=membership_id)
-    told = {membership.account, *owners_of(membership.applicant)}
-    return member_notices.notify_letter_expires(membership, told, at=at)
+    recipients = {membership.account, *owners_of(membership.applicant)}
+    return member_notices.notify_letter_expires(membership, recipients, at=at)

@@ -1,4 +1,4 @@
-"""The applicant's pages."""
+"""URL patterns of the applicant's pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ app_name = "applicants"
 _DRAFT = "drafts/<uuid:draft_id>/"
 
 urlpatterns = [
-    # First: a draft's claim is none of its sections.
+    # First: otherwise drafts/<id>/claim/ would be taken for a section.
     *member_patterns,
     path("", filings.dashboard, name="dashboard"),
     path("start/", drafts.start, name="start"),

@@ -1,4 +1,4 @@
-"""Words of the applicant's desk: the steps, why something is asked, and what stands in the way."""
+"""Texts of the applicant's pages: steps, reasons for questions, and messages."""
 
 from __future__ import annotations
 
@@ -94,22 +94,22 @@ CHECK_NOT_READY = _("Shows what is missing, and the whole filing on one page.")
 
 
 def answer_missing(number: int) -> str:
-    """That a reason waits for its answer."""
+    """The message that a reason has no answer yet."""
     return gettext("Answer reason %(number)s.") % {"number": number}
 
 
 def open_points(count: int) -> str:
-    """How much of a step is still to be filled in."""
+    """The number of points still open in a step, as text."""
     return ngettext("%(count)s point open", "%(count)s points open", count) % {"count": count}
 
 
 def why_asked(basis: str) -> Promise | str:
-    """Why the form asks, by the article it asks under; empty where the article only lists what is filed."""
+    """Why the form asks, by its article; empty for an article that only lists what is filed."""
     return _REASONS.get(basis, "")
 
 
 def help_with_article(key: str, basis: str) -> SafeString:
-    """How to answer; where no reason is told beside it, with the article that asks."""
+    """The help text of a field, with its article unless the reason is shown beside it."""
     article = "" if why_asked(basis) else particular_words.article_of(key)
     if not article:
         return format_html("{}", particular_words.help_of(key))

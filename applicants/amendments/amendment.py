@@ -1,7 +1,8 @@
-"""Amendments: what a draft mends and what of it is open; begin, answer, open more, send.
+"""Amendments of applications: resubmission after a rejection, and supplement during the review.
 
-After a rejection only what the reasons name reopens; a supplement opens the sections that were chosen. Beside
-that stands open what the changes themselves ask for, so that no amendment ends in a field that is locked.
+A resubmission may change only the fields that the reasons name, a supplement the sections the applicant has
+opened. Fields that become required through the changes themselves are open too, so that an amendment can
+always be completed.
 """
 
 from __future__ import annotations
@@ -45,10 +46,10 @@ _STARTED_ON, _LATE_REASON = "service.service_started_on", "service.late_reason"
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What a draft amends: the application, the act it would be sent with, and where it began.
+    """The amendment that a draft holds: the application, the act that submits it, and its base revision.
 
     `act` is None while the application takes neither a resubmission nor a supplement. `reasons` are those
-    that wait for an answer; `ends_on` is the last day for sending it again.
+    to be answered; `ends_on` is the last day to resubmit.
     """
 
     application: Application
@@ -66,7 +67,7 @@ class Amendment:
 
     @property
     def named_keys(self) -> frozenset[str]:
-        """The rows that the reasons name: for a field of a group that of the group."""
+        """The keys of the rows that the reasons name; for a field of a group, the key of the group."""
         return frozenset(row_key(str(reason.get("key", WHOLE))) for reason in self.reasons)
 
     def unanswered(self) -> list[dict[str, Any]]:
@@ -75,17 +76,17 @@ class Amendment:
 
     @property
     def is_provisional(self) -> bool:
-        """Whether the last day for sending it again may still move."""
+        """Whether the last day to resubmit may still move."""
         due = _resubmission_due(self.application)
         return due is not None and due.provisional
 
     def is_over(self, today: date) -> bool:
-        """Whether the period for submitting again has passed."""
+        """Whether the period to resubmit has passed."""
         return self.ends_on is not None and today > self.ends_on
 
 
 def row_key(key: str) -> str:
-    """The key of the row a reason belongs to: that of the group for a field in its rows."""
+    """The key of the row that shows a particular; for a field of a group, the key of the group."""
     return ".".join(key.split(".")[:2])
 
 
@@ -96,7 +97,7 @@ def act_for(state: str) -> Act | None:
 
 
 def ends_on(application: Application) -> date | None:
-    """The last day on which a rejected application can be submitted again."""
+    """The last day to resubmit a rejected application; None for any other."""
     due = _resubmission_due(application)
     return due.due_on if due is not None else None
 
@@ -108,7 +109,7 @@ def _resubmission_due(application: Application) -> Deadline | None:
 
 
 def amendment_of(draft: Draft) -> Amendment | None:
-    """What the draft amends; None for the draft of a first submission."""
+    """The amendment that the draft holds; None for the draft of a first submission."""
     if draft.amends_application_id is None:
         return None
     application = Application.objects.select_related("filing").get(pk=draft.amends_application_id)
@@ -127,7 +128,7 @@ def amendment_of(draft: Draft) -> Amendment | None:
 
 
 def open_draft(application: Application) -> Draft | None:
-    """The amendment of an application that is begun and not sent."""
+    """The unsent amendment of an application, if there is one."""
     return Draft.objects.filter(amends_application_id=application.pk, application_id__isnull=True).first()
 
 
@@ -139,10 +140,10 @@ def open_keys(
     gaps: tuple[Gap, ...] | None = None,
     lists: Lists | None = None,
 ) -> frozenset[str]:
-    """The particulars and slots that may be changed; all others show what the office has.
+    """The keys of the particulars and slots that the amendment may change; all others are locked.
 
-    Open is what a reason names, what lies in an opened section, what was not asked before, what is
-    missing or wrong now, and what was changed already. `gaps` and `lists` spare finding them again.
+    Open is what a reason names, what lies in an opened section, what was not asked before, what is missing or
+    wrong now, and what was changed already. `gaps` and `lists` may be passed if they are known.
     """
     lists = current_lists() if lists is None else lists
     materials = draft.materials
@@ -162,7 +163,7 @@ def open_keys(
 
 
 class BegunFrom(Protocol):
-    """What began from materials that the office has."""
+    """A draft's origin: an amendment or a change that began from submitted materials."""
 
     @property
     def base(self) -> dict[str, Any]: ...
@@ -171,9 +172,9 @@ class BegunFrom(Protocol):
 def materials_to_send(
     begun: BegunFrom, typed: Mapping[str, Any], canonical: dict[str, Any]
 ) -> dict[str, Any]:
-    """The canonical materials of an amendment or a change, what was left alone exactly as the office has it.
+    """The canonical materials of an amendment or a change, with unchanged answers exactly as the office has them.
 
-    `typed` are the answers as they were typed, without what is irrelevant.
+    `typed` are the answers as typed, without irrelevant ones.
     """
     changed = set(changed_keys(begun.base, typed))
     for particular in particulars():
@@ -194,7 +195,7 @@ TEXT_TOO_LONG = "text_too_long"
 
 @dataclass(frozen=True, slots=True)
 class NotesSave:
-    """What the page of reasons brings: an answer for each, or the explanation of a supplement."""
+    """A submitted form of the reasons page: an answer to each reason, or the explanation of a supplement."""
 
     answers: Mapping[str, str] = field(default_factory=dict)
     explanation: str = ""
@@ -204,10 +205,10 @@ class NotesSave:
 
 
 def start_amendment(application: Application, *, account: Account, at: datetime) -> Draft:
-    """The open amendment of an application, begun with the materials the office has if there is none.
+    """The unsent amendment of an application; creates one from its latest revision if there is none.
 
     Raises TransitionNotAllowed when the application takes neither a resubmission nor a supplement, or the
-    period for submitting again has passed.
+    period to resubmit has passed.
     """
     existing = open_draft(application)
     if existing is not None:
@@ -236,7 +237,7 @@ def start_amendment(application: Application, *, account: Account, at: datetime)
         with transaction.atomic():
             draft.save(force_insert=True)
     except IntegrityError:
-        # A colleague has begun it at this moment.
+        # A colleague has just created it.
         existing = open_draft(application)
         if existing is None:
             raise RegisterIncomplete("amendment_missing") from None
@@ -248,8 +249,8 @@ def start_amendment(application: Application, *, account: Account, at: datetime)
 def save_notes(draft_id: uuid.UUID, save: NotesSave, *, at: datetime) -> Draft:
     """Saves the answers to the reasons, or the explanation.
 
-    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the notes as they stand, when another page has
-    saved others since; NotFound for a draft that amends nothing.
+    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the stored notes, when another page has saved other
+    notes since; NotFound for a draft that is no amendment.
     """
     draft = lock_draft(draft_id)
     amendment = _amendment(draft)
@@ -270,7 +271,7 @@ def save_notes(draft_id: uuid.UUID, save: NotesSave, *, at: datetime) -> Draft:
 
 @transaction.atomic
 def open_section(draft_id: uuid.UUID, section: str, *, at: datetime) -> Draft:
-    """Opens a whole section of an amendment beside what the reasons name. Raises NotFound."""
+    """Opens a whole section of an amendment, beyond the fields that the reasons name. Raises NotFound."""
     draft = lock_draft(draft_id)
     _amendment(draft)
     if section not in SECTIONS_TO_OPEN:
@@ -288,12 +289,12 @@ def open_section(draft_id: uuid.UUID, section: str, *, at: datetime) -> Draft:
 def submit_amendment(
     draft_id: uuid.UUID, *, account: Account, seen_version: int, declaration_accepted: bool, at: datetime
 ) -> Application:
-    """Sends an amendment once; sent again, by a double click or by going back, it gives the same.
+    """Submits an amendment once; a repeated request gives the same application.
 
     After a rejection it opens a new round, during the review it supplements the materials. Raises
-    OutOfDate("draft_changed_since_check"), OutOfDate("base_superseded") when others were submitted
-    meanwhile, MaterialsIncomplete with the gaps, TransitionNotAllowed for whatever the lifecycle refuses,
-    for an answer that is too long, a statement to be signed anew, and a period that has passed.
+    OutOfDate("draft_changed_since_check"), OutOfDate("base_superseded") when other materials were submitted
+    meanwhile, MaterialsIncomplete with the gaps, and TransitionNotAllowed when the lifecycle refuses, an answer
+    is too long, the statement has to be signed anew, or the period has passed.
     """
     draft = lock_draft(draft_id, submitted_too=True)
     amendment = _amendment(draft)
@@ -360,7 +361,7 @@ def _refuse_unanswered(amendment: Amendment, act: Act) -> None:
 
 
 def _details(amendment: Amendment) -> dict[str, Any]:
-    """What the event keeps: each answer by its reason, or the explanation, and the sections opened besides."""
+    """The event's details: the answers by reason, or the explanation, and the sections opened."""
     opened = {"opened": list(amendment.opened)} if amendment.opened else {}
     if not amendment.is_resubmission:
         return {"explanation": amendment.explanation.strip(), **opened}

@@ -1,4 +1,4 @@
-"""Mending a rejected application, and supplementing one under review: begin, answer, open more, send."""
+"""Pages of an amendment: correcting a rejected application, or supplementing one under review."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ _WORDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Begins the amendment, or goes on with it: at the field of the reason that was chosen."""
+    """Starts or continues the amendment, at the field of the chosen reason."""
     found = get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
     if request.method != "POST":
-        # As after a sign-in that had ended: nothing is begun by only opening an address.
+        # A GET changes nothing; it arrives here after a sign-in that interrupted the POST.
         return redirect("applicants:application", found.pk)
     if found.kind == Kind.CANCELLATION and amendments.act_for(found.state) is not None:
         return redirect("applicants:cancellation", found.pk)
@@ -72,7 +72,7 @@ def amend(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """The reasons with their answers, or why the materials are supplemented; and what may be opened."""
+    """The reasons with their answers, or the explanation of a supplement; and the sections to open."""
     found = _amendment_or_404(request, draft_id)
     if request.method != "POST":
         return _show_notes(request, found)
@@ -101,7 +101,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> HttpResponse:
-    """Asks first, then opens a section although no reason names all of it."""
+    """Asks for confirmation, then opens a section beyond the fields that the reasons name."""
     found = _amendment_or_404(request, draft_id)
     if section_name not in amendments.SECTIONS_TO_OPEN:
         raise Http404
@@ -117,7 +117,7 @@ def open_section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -
 
 
 def send(request: HttpRequest, found: Draft) -> HttpResponse:
-    """Sends the amendment; sent twice, it leads to the same application and makes one round."""
+    """Submits the amendment; a repeated request leads to the same application and opens no second round."""
     version = request.POST.get("version", "")
     is_first = found.application_id is None
     try:
@@ -146,7 +146,7 @@ def show_check(
     extra: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """What the office has and what it would get, side by side; what is still missing; the declaration."""
+    """The submitted and the new materials side by side, what is missing, and the declaration."""
     examination = examine(found)
     amended = examination.amendment
     if amended is None:
@@ -177,7 +177,7 @@ def _show_notes(
     conflict: OutOfDate | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of reasons; after a conflict with what was typed here, and what was saved elsewhere."""
+    """The reasons page; after a conflict, with the texts typed here and those saved elsewhere."""
     examination = examine(found)
     amended = examination.amendment
     if amended is None:
@@ -221,7 +221,7 @@ def _show_notes(
 
 
 def _frame(amended: Amendment) -> dict[str, Any]:
-    """What every page of an amendment says at its top: which application, and the days that are left."""
+    """The context of the top of every amendment page: the application, and the days left."""
     left = None
     if amended.ends_on is not None and not amended.is_over(clock.today()):
         left = working_days_left(amended.ends_on, clock.today(), current_calendar())
@@ -253,7 +253,7 @@ def _reason_blocks(
 def _text_block(
     name: str, saved: str, typed: str | None, conflict: OutOfDate | None, errors: dict[str, str]
 ) -> dict[str, str]:
-    """A text field; `saved_elsewhere` only where another page saved other words."""
+    """A text field's context; `saved_elsewhere` is set when another page saved a different text."""
     text = saved if typed is None else typed
     differs = conflict is not None and text != saved
     return {
@@ -265,7 +265,7 @@ def _text_block(
 
 
 def _sections_to_open(draft: Draft, amended: Amendment) -> list[dict[str, Any]]:
-    """Every section: how much of it the reasons name, and the way to open it."""
+    """Every section with the number of fields the reasons name, and the link that opens it."""
     return [
         {
             "label": particular_words.section_label(section),
@@ -279,7 +279,7 @@ def _sections_to_open(draft: Draft, amended: Amendment) -> list[dict[str, Any]]:
 
 
 def _first_open_section(examination: progress.Examination) -> str:
-    """Where to go on from the reasons: the first section with something open, or the comparison."""
+    """The step after the reasons: the first section with an open field, or the check page."""
     amended = examination.amendment
     if amended is None or WHOLE in amended.named_keys:
         return progress.STEPS[0]
@@ -288,7 +288,7 @@ def _first_open_section(examination: progress.Examination) -> str:
 
 
 def _place_url(draft: Draft, key: str) -> str:
-    """The address of the field or slot that a reason names; for the whole, the page of the reasons."""
+    """The address of the field or slot a reason names; the reasons page for one about the whole application."""
     row = amendments.row_key(key)
     if not (is_particular(row) or is_slot(row)):
         return progress.step_url(draft.pk, amendments.SECTION)
@@ -296,7 +296,7 @@ def _place_url(draft: Draft, key: str) -> str:
 
 
 def _blocked(amended: Amendment) -> str:
-    """Why it cannot be sent at all now; empty when it can."""
+    """Why the amendment cannot be submitted now; empty when it can."""
     if amended.is_over(clock.today()):
         return str(words.RESUBMISSION_OVER)
     if amended.act is not None:

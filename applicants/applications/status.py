@@ -1,4 +1,4 @@
-"""An application as its applicant sees it: status, stage, desk, day n of 20, and what may be done."""
+"""An application as its applicant sees it: status, stage, desk, day n of 20, and possible acts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Role, 
 class Row:
     """An application on the dashboard. Day and due day are None once the clock has stopped.
 
-    `together` is what was submitted in one go with it, if anything was.
+    `together` is the joint submission it belongs to, if any.
     """
 
     application: Application
@@ -65,7 +65,7 @@ class Row:
 def row_of(
     application: Application, *, calendar: Calendar, today: date, together: JointSubmission | None = None
 ) -> Row:
-    """The row of an application whose filing was fetched with it."""
+    """The dashboard row of an application; its filing must have been fetched with it."""
     running = clock_runs(application)
     due = decision_due(application.received_on, calendar)
     answer = _answer_due(application, calendar)
@@ -103,7 +103,7 @@ def clock_runs(application: Application) -> bool:
 
 
 def stage_label(application: Application) -> Any:
-    """At which office it is reviewed; the steps within an office are its own affair."""
+    """The office that reviews the application; steps within an office are not shown."""
     role = DESKS.get(State(application.state))
     if role is None:
         return ""
@@ -129,19 +129,19 @@ def decision_clock(application: Application, calendar: Calendar, *, today: date)
         "due_on": application.clock_due_on,
         "late_by": application.clock_late_by_working_days or 0,
         "provisional": False,
-        # Days counted by a newer calendar do not explain a day that was fixed by an older one.
+        # A stored due day was counted by an older calendar, which the days of the present one do not explain.
         "days": context["days"] if stored is not None else (),
     }
 
 
 def acts_open_to(application: Application, account: Account) -> frozenset[Act]:
-    """What this account may do with the application now."""
+    """The acts this account may take on the application now."""
     facts = examination.row_facts(application, actor=Actor.of(account), at=clock.now())
     return allowed_acts(facts)
 
 
 def reasons_of(application: Application) -> list[dict[str, Any]]:
-    """The reasons of a rejection, each with the place in the materials below that it speaks of."""
+    """The reasons of the latest rejection; `target` is the id of the row of the materials a reason is about."""
     return [
         {
             "id": str(reason.get("id", "")),
@@ -165,7 +165,7 @@ def reasons_to_answer(application: Application) -> list[AnsweredReason]:
 
 
 def rounds_to_read(application: Application) -> list[Round]:
-    """The rounds with something to read besides the latest reasons: earlier ones, and supplements."""
+    """The rounds to show besides the latest reasons: earlier rounds, and those with supplements."""
     found = rounds_of(application)
     latest = found[-1]
     has_more = len(latest.submissions) > 1 or bool(latest.submissions[0].opened)
@@ -173,7 +173,7 @@ def rounds_to_read(application: Application) -> list[Round]:
 
 
 def keys_shown_by_default() -> frozenset[str]:
-    """One's own data in full, but for numbers of identity documents."""
+    """The keys of an applicant's own data shown in full: all but the numbers of identity documents."""
     return frozenset(
         each.key
         for top in particulars()
@@ -192,7 +192,7 @@ def _decided_on(application: Application) -> date:
 
 
 def resubmission_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:
-    """The last day to submit a rejected application again, with its explanation; None for any other."""
+    """The last day to resubmit a rejected application, with its explanation; None for any other."""
     due = _answer_due(application, calendar)
     if due is None:
         return None

@@ -1,4 +1,4 @@
-"""One application: where it stands, what happened, what was submitted; withdrawing it; copying it."""
+"""Pages of one application: its status, events and materials, its withdrawal, and its copy."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Asks first; a second click on the same button finds it withdrawn."""
+    """Withdraws the application after a confirmation; a repeated request changes nothing."""
     found = _application_or_404(request, application_id)
 
     def record(explanation: str) -> None:
@@ -101,7 +101,7 @@ def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def copy(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Begins a draft from a withdrawn or lapsed application, or from a service in force for another one."""
+    """Creates a draft from a withdrawn or lapsed application, or for another service from one in force."""
     found = _application_or_404(request, application_id)
     draft = drafts.copy_application(found, account=account_of(request), at=clock.now())
     messages.info(request, _("Copied into a new draft. Sign the authenticity statement anew."))
@@ -113,7 +113,7 @@ def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Appl
 
 
 def _sections(found: Application, *, shows_numbers: bool, reasons: list[dict[str, object]]) -> list[Section]:
-    """The latest revision; what a rejection names is marked at its row."""
+    """The sections of the latest revision, with the reasons of a rejection at their rows."""
     materials = materials_of(get_revision(found.pk, found.revision_number))
     reveal = REVEAL_EVERYTHING if shows_numbers else status.keys_shown_by_default()
     presented = sections_of(materials, reveal=reveal, on=found.received_on)
@@ -129,7 +129,7 @@ def _sections(found: Application, *, shows_numbers: bool, reasons: list[dict[str
 
 
 def _note(reason: dict[str, object]) -> str:
-    """The fault, and what is to be done about it if that is said."""
+    """The fault, followed by the remedy if the reason gives one."""
     if not reason["remedy"]:
         return str(reason["fault"])
     return _("%(fault)s: %(remedy)s") % {"fault": reason["fault"], "remedy": reason["remedy"]}

@@ -1,4 +1,4 @@
-"""Taking something back: the page that asks first, and says why it came too late with the text still there."""
+"""The confirmation page for withdrawing an application or an approved cancellation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LONGEST_EXPLANATION = 2000
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalWords:
-    """What the page says: its title (also on the button), what follows, the way out, and what was done."""
+    """Texts of the page: title (also on the button), consequence, link back, and success message."""
 
     title: str
     consequence: str
@@ -40,9 +40,10 @@ def confirm_withdrawal(
     wording: WithdrawalWords,
     record: Callable[[str], None],
 ) -> HttpResponse:
-    """Asks first, then calls `record` with the explanation; a second click finds it withdrawn.
+    """Asks for confirmation, then calls `record` with the explanation; a repeated request changes nothing.
 
-    When the act is refused, or another act was quicker, the page says so and shows what was typed.
+    When the withdrawal is refused, for instance because the office was quicker, the page gives the reason and
+    keeps the explanation.
     """
     if found.state == State.WITHDRAWN:
         return redirect("applicants:application", found.pk)

@@ -1,7 +1,7 @@
-"""Cancelling a filing: the planner, the submission, and handing it in again (Art. 11).
+"""Cancellation of a filing: planner, submission and resubmission (Art. 11).
 
-A cancellation asks for nothing that is in force already: the day the service ends, and what is arranged for
-its users. Its materials are what is in force, as they are.
+A cancellation asks only for the day the service ends and the arrangements for its users. Its materials are
+those in force, unchanged.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LONGEST_TEXT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """What the form brings. `answers` by the ids of the reasons, or `explanation`, when it is handed in again."""
+    """A submitted cancellation form. On resubmission `answers` are by reason id, on supplement `explanation` is set."""
 
     ends_on: str = ""
     arrangement: str = ""
@@ -42,17 +42,17 @@ class Cancellation:
     answers: tuple[tuple[str, str], ...] = ()
 
     def details(self) -> dict[str, Any]:
-        """What the event keeps."""
+        """The event's details."""
         details = {"ends_on": self.ends_on, "arrangement": self.arrangement.strip()}
         return {**details, "late_reason": self.late_reason.strip()}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The planner's answer for one day: the earliest lawful end today, and where the wanted day stands.
+    """The planner's answer: the earliest lawful end if submitted today, and the deadline for the wanted end.
 
-    `is_provisional` while the holidays of a year before that end are not announced. `due` is the last lawful
-    day to submit for the wanted end, None without a day; `is_late` whether it has passed, measured from
+    `is_provisional` is true while the holidays of a year before that end are not announced. `due` is the last
+    lawful day to submit for the wanted end, None without a day. `is_late` says whether it had passed on
     `measured_on`, the day of the first submission.
     """
 
@@ -69,7 +69,7 @@ class Plan:
 
 
 def plan(wanted: str, *, today: date, calendar: Calendar, first_submitted_on: date | None = None) -> Plan:
-    """Where an end of the service stands; text that is no date plans nothing."""
+    """The plan for a wanted last day of the service; text that is no date gives a plan without `due`."""
     measured_on = first_submitted_on or today
     earliest = earliest_service_end(today, calendar)
     provisional = cancellation_due(earliest, calendar).provisional
@@ -93,7 +93,7 @@ def submit_cancellation(
     key: uuid.UUID,
     at: datetime,
 ) -> Application:
-    """Submits the cancellation of a filing once. Raises what the ledger raises."""
+    """Submits the cancellation of a filing once. Raises the ledger's errors."""
     existing = Application.objects.filter(events__idempotency_key=key).first()
     if existing is None:
         refuse_unless_in_force(filing)
@@ -122,7 +122,7 @@ def resubmit_cancellation(
     key: uuid.UUID,
     at: datetime,
 ) -> Application:
-    """Hands a rejected cancellation in again, or supplements one under review. Raises what the ledger raises."""
+    """Resubmits a rejected cancellation, or supplements one under review. Raises the ledger's errors."""
     is_rejected = application.state == State.REJECTED
     if is_rejected:
         details = {**cancellation.details(), "answers": dict(cancellation.answers)}
@@ -146,7 +146,7 @@ def resubmit_cancellation(
 
 
 def latest_cancellation(application: Application) -> Cancellation:
-    """The cancellation as its latest submission has it."""
+    """The cancellation as last submitted."""
     asked = latest_details(application)
     return Cancellation(
         ends_on=str(asked.get("ends_on", "")),
@@ -159,7 +159,7 @@ def latest_cancellation(application: Application) -> Cancellation:
 def withdraw_cancellation(
     application: Application, *, explanation: str, account: Account, at: datetime
 ) -> None:
-    """Takes an approved cancellation back before the service has ended; a second click changes nothing."""
+    """Withdraws an approved cancellation before the service ends; a repeated request changes nothing."""
     if application.state == State.WITHDRAWN:
         return
     facts = examination.row_facts(application, actor=Actor.of(account), at=at)

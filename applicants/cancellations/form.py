@@ -1,4 +1,4 @@
-"""The form of a cancellation: when the service ends, what is arranged for its users, and why it comes late."""
+"""The cancellation form: last day of the service, arrangements for users, and the reason for lateness."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _text(label: Any, help_text: Any, *, required: bool = True) -> forms.CharFie
 
 
 class CancellationForm(forms.Form):
-    """What a cancellation carries; `reasons` adds an answer for each, `is_supplement` an explanation."""
+    """The cancellation form; `reasons` adds an answer to each reason, `is_supplement` an explanation."""
 
     ends_on = forms.DateField(
         label=_("The service ends on"),
@@ -67,7 +67,7 @@ class CancellationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.fields["arrangement"].help_text = f"{self.fields['arrangement'].help_text} {_STAYS}"
-        # Asked for, though the form may be worked with before it is declared true.
+        # Shown as required, but not enforced by the field: the planner works before the declaration is ticked.
         self.fields["declaration"].asked = True  # type: ignore[attr-defined]
         self.reasons = list(reasons)
         for reason in self.reasons:
@@ -83,7 +83,7 @@ class CancellationForm(forms.Form):
         self.order_fields([*first, *CancellationForm.base_fields])
 
     def cancellation(self) -> Cancellation:
-        """What was typed, whether or not it is right."""
+        """The cancellation as typed, valid or not."""
         value = self.data if self.is_bound else self.initial
         return Cancellation(
             ends_on=str(value.get("ends_on") or "").strip(),
@@ -97,7 +97,7 @@ class CancellationForm(forms.Form):
         )
 
     def judge(self, plan: Plan) -> bool:
-        """Whether it can be submitted; what the planner and the declaration say is added to the errors."""
+        """Whether the form can be submitted; adds the errors of the planner and the declaration."""
         if plan.is_out_of_range:
             self.add_error("ends_on", _("This day lies outside the days the calendar knows. Check the year."))
         if plan.is_late and not self.data.get("is_declared_late"):

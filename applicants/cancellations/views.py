@@ -1,4 +1,4 @@
-"""Cancelling a filing: planner and form, handing it in again, and taking an approved one back."""
+"""Pages of a cancellation: planner and form, resubmission, and withdrawal of an approved one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from registry.rules.workflow.states import OPEN_STATES, Act, Kind, State
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
-    """The cancellation of a filing in force; the earliest lawful day stands in the form already."""
+    """The cancellation form of a filing in force, prefilled with the earliest lawful day."""
     filing = get_object_or_404(
         access.filings_of(account_of(request)).select_related("applicant"), pk=filing_id
     )
@@ -39,7 +39,7 @@ def cancel(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancellation(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """A cancellation once more: answering its rejection, or supplementing it during the review."""
+    """The form of a submitted cancellation: resubmission after a rejection, or supplement during the review."""
     found = get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
     act = amendments.act_for(found.state)
     if found.kind != Kind.CANCELLATION or found.filing is None or act is None:
@@ -49,7 +49,7 @@ def cancellation(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_cancellation(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Asks first; then the filing stays in force."""
+    """Withdraws an approved cancellation after a confirmation: the filing stays in force."""
     found = get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
     if found.kind != Kind.CANCELLATION:
         raise Http404
@@ -174,7 +174,7 @@ def _due(plan: cancelling.Plan) -> dict[str, Any] | None:
 
 
 def _blocked(filing: Filing) -> str:
-    """Why the filing takes no cancellation now; empty when it does."""
+    """Why the filing cannot be cancelled now; empty when it can."""
     try:
         cancelling.refuse_unless_in_force(filing)
     except TransitionNotAllowed as refusal:

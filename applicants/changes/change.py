@@ -1,7 +1,8 @@
-"""Changes of a filing in force, or of the applicant in all its filings: begin, give the days, submit.
+"""Changes of a filing in force, or of the applicant in all its filings.
 
-The form opens with what is in force. A change of the service leaves the applicant alone, a change of the
-applicant its services; each changed item carries its own day, and the oldest decides about lateness (Art. 11).
+The draft starts from the materials in force. A change of the service cannot alter the applicant's part, nor a
+change of the applicant a service. Each changed item has its own day, and the oldest decides whether the change
+is late (Art. 11).
 """
 
 from __future__ import annotations
@@ -55,18 +56,18 @@ _STEPS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
 )
 _LAST_STEPS = (SECTION, "statement", "check")
 _LETTER = "letter_of_authority"
-# What belongs to the first filing, and what follows from the applicant's document.
+# Answers that belong to the first filing, or follow from the applicant's document.
 _NEVER_OPEN = frozenset({"service.service_started_on", "service.late_reason", "applicant.nature"})
-# They accompany a change and are none themselves.
+# Submitted with a change, but not counted as changed items.
 _ACCOMPANYING = frozenset({statement.SLOT, f"attachments.{_LETTER}", "applicant.filed_by_agent"})
 
 
 @dataclass(frozen=True, slots=True)
 class FilingChange:
-    """What a draft changes: one filing, or with `filing` None the applicant in all of them.
+    """The change that a draft holds: of one filing, or of the applicant when `filing` is None.
 
-    `base` is what is in force now, `is_superseded` whether the draft began from something older.
-    `changed_on` holds the day of each changed item as it was typed, by its key.
+    `base` are the materials in force now; `is_superseded` is true when the draft began from older ones.
+    `changed_on` holds the day of each changed item as typed, by key.
     """
 
     kind: Kind
@@ -83,23 +84,23 @@ class FilingChange:
 
     @property
     def filing_count(self) -> int:
-        """In how many filings in force the approval is recorded."""
+        """The number of filings in force that the approval will change."""
         if not self.is_of_applicant:
             return 1
         return Filing.objects.filter(applicant=self.applicant, standing=Standing.IN_FORCE.value).count()
 
     def steps(self, gaps: tuple[Gap, ...] = ()) -> tuple[str, ...]:
-        """The steps of the wizard; a section beside them only where something is missing in it."""
+        """The steps of the wizard; sections outside the change only if something is missing in them."""
         wanted = {*_STEPS[self.kind], *(gap.key.split(".")[0] for gap in gaps)}
         forms = ("applicant", "person_in_charge", "service", "content", "attachments")
         return (*(step for step in forms if step in wanted), *_LAST_STEPS)
 
     def changed(self, materials: Mapping[str, Any]) -> tuple[str, ...]:
-        """The keys of what differs from what is in force, in the order of the forms."""
+        """The keys of the items that differ from those in force, in the order of the forms."""
         return tuple(key for key in changed_keys(self.base, materials) if key not in _ACCOMPANYING)
 
     def details(self, materials: Mapping[str, Any]) -> dict[str, Any]:
-        """What the event keeps beside the materials: the day of each change, and why it comes late."""
+        """The event's details: the day of each change, and the reason for lateness."""
         days = [{"key": key, "changed_on": self.changed_on.get(key, "")} for key in self.changed(materials)]
         reason = {"late_reason": self.late_reason.strip()} if self.late_reason.strip() else {}
         return {"changes": days, **reason}
@@ -107,7 +108,7 @@ class FilingChange:
 
 @dataclass(frozen=True, slots=True)
 class DayFault:
-    """What is wrong with the day of one changed item."""
+    """A fault in the day of one changed item."""
 
     key: str
     is_missing: bool
@@ -115,7 +116,7 @@ class DayFault:
 
 
 def change_of(draft: Draft) -> FilingChange | None:
-    """What the draft changes; None for any other draft."""
+    """The change that the draft holds; None for any other draft."""
     kind = Kind(draft.kind)
     if kind not in _STEPS or draft.is_amendment or draft.applicant is None:
         return None
@@ -134,7 +135,7 @@ def change_of(draft: Draft) -> FilingChange | None:
 
 
 def base_of(filing: Filing | None) -> dict[str, Any] | None:
-    """Which revision is in force, as a draft remembers where it began."""
+    """A reference to the revision in force, which a draft stores as its base."""
     if filing is None:
         return None
     return {
@@ -151,7 +152,7 @@ def open_keys(
     gaps: tuple[Gap, ...] | None = None,
     lists: Lists | None = None,
 ) -> frozenset[str]:
-    """The particulars and slots that may be changed; beside them what is missing or wrong by now."""
+    """The keys of the particulars and slots that the change may alter, including any missing or wrong now."""
     lists = current_lists() if lists is None else lists
     materials = draft.materials
     if gaps is None:
@@ -181,7 +182,7 @@ def day_faults(change: FilingChange, materials: Mapping[str, Any], *, today: dat
 def lateness(
     change: FilingChange, materials: Mapping[str, Any], *, today: date, calendar: Calendar
 ) -> tuple[DateFinding, Deadline | None]:
-    """What the date rule says of the oldest day, and by when it was to be filed; None while days lack."""
+    """The finding of the date rule on the oldest day, and the filing deadline; None while a day is missing."""
     finding = check_event_date(change.kind, materials, change.details(materials), today, calendar)
     if finding.event_on is None:
         return finding, None
@@ -192,7 +193,7 @@ def lateness(
 
 
 def _is_of(change: FilingChange, slot_name: str) -> bool:
-    """Whether a slot speaks of what is being changed; the agent's letter goes with either."""
+    """Whether a slot belongs to the part being changed; the agent's letter belongs to both."""
     if slot_name == _LETTER:
         return True
     if f"attachments.{slot_name}" == statement.SLOT:
@@ -205,7 +206,7 @@ REASON_TOO_LONG = "text_too_long"
 
 @dataclass(frozen=True, slots=True)
 class DaysSave:
-    """What the page of changes brings: the day of each changed item by its key, and why it comes late."""
+    """A submitted form of the changes page: the day of each changed item by key, and the reason for lateness."""
 
     changed_on: Mapping[str, str] = field(default_factory=dict)
     late_reason: str = ""
@@ -216,7 +217,7 @@ class DaysSave:
 
 @transaction.atomic
 def start_change(filing: Filing, *, account: Account, at: datetime) -> Draft:
-    """The open draft of a change of this filing, begun from what is in force if there is none.
+    """The unsent change of this filing; creates one from the materials in force if there is none.
 
     Raises TransitionNotAllowed when the filing takes no change now.
     """
@@ -233,10 +234,10 @@ def start_change(filing: Filing, *, account: Account, at: datetime) -> Draft:
 
 @transaction.atomic
 def start_applicant_change(applicant: Applicant, *, account: Account, at: datetime) -> Draft:
-    """The open draft of a change of the applicant, begun from what is in force if there is none.
+    """The unsent change of the applicant; creates one from the materials in force if there is none.
 
-    Raises TransitionNotAllowed while no filing of the applicant is in force: then the next form says how
-    the applicant is.
+    Raises TransitionNotAllowed while no filing of the applicant is in force: a first filing then states the
+    applicant's present particulars.
     """
     applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant.pk)
     filing = filing_to_begin_from(applicant)
@@ -254,10 +255,10 @@ def start_applicant_change(applicant: Applicant, *, account: Account, at: dateti
 
 @transaction.atomic
 def save_days(draft_id: uuid.UUID, save: DaysSave, *, at: datetime) -> Draft:
-    """Saves the days of the changes and the reason for coming late.
+    """Saves the days of the changes and the reason for lateness.
 
-    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the notes as they stand, when another page has
-    saved others since; NotFound for a draft that is no change.
+    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the stored notes, when another page has saved other
+    notes since; NotFound for a draft that is no change.
     """
     draft = lock_draft(draft_id)
     _change(draft)
@@ -280,10 +281,10 @@ def save_days(draft_id: uuid.UUID, save: DaysSave, *, at: datetime) -> Draft:
 def submit_change(
     draft_id: uuid.UUID, *, account: Account, seen_version: int, declaration_accepted: bool, at: datetime
 ) -> Application:
-    """Submits a change once; sent again, by a double click or by going back, it gives the same.
+    """Submits a change once; a repeated request gives the same application.
 
-    Raises OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps, TransitionNotAllowed
-    for whatever the lifecycle refuses and for a statement that has to be signed anew.
+    Raises OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps, and TransitionNotAllowed
+    when the lifecycle refuses or the statement has to be signed anew.
     """
     draft = lock_draft(draft_id, submitted_too=True)
     if draft.application_id is not None:
@@ -325,7 +326,7 @@ def submit_change(
 
 
 def draft_of_change(*, applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -> Draft | None:
-    """The change of a filing, or of the applicant, that is begun and not sent."""
+    """The unsent change of a filing, or of the applicant when `filing_id` is None."""
     kind = Kind.CHANGE if filing_id is not None else Kind.APPLICANT_CHANGE
     return Draft.objects.filter(
         kind=kind.value,
@@ -337,7 +338,7 @@ def draft_of_change(*, applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -> 
 
 
 def refuse_unless_in_force(filing: Filing) -> None:
-    """Raises TransitionNotAllowed for a filing that takes no change and no cancellation now."""
+    """Raises TransitionNotAllowed for a filing that cannot be changed or cancelled now."""
     if filing.standing != Standing.IN_FORCE or filing.ends_on is not None:
         raise TransitionNotAllowed("filing_open_to_applications", act=Act.SUBMIT.value)
 

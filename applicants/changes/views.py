@@ -1,4 +1,4 @@
-"""Changing what is in force: begin, give the day of each change, compare, submit."""
+"""Pages of a change: start, the day of each change, the comparison, and submission."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ _WORDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
-    """Begins a change of a filing, or goes on with it."""
+    """Starts or continues a change of a filing."""
     filing = get_object_or_404(access.filings_of(account_of(request)), pk=filing_id)
     if request.method != "POST":
-        # As after a sign-in that had ended: nothing is begun by only opening an address.
+        # A GET changes nothing; it arrives here after a sign-in that interrupted the POST.
         return redirect("applicants:filing", filing.pk)
     try:
         draft = start_change(filing, account=account_of(request), at=clock.now())
@@ -61,7 +61,7 @@ def change(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_applicant(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
-    """Begins a change of the applicant in all its filings, or goes on with it."""
+    """Starts or continues a change of the applicant in all its filings."""
     applicant = get_object_or_404(access.applicants_of(account_of(request)), pk=applicant_id)
     if request.method != "POST":
         return redirect("applicants:dashboard")
@@ -75,7 +75,7 @@ def change_applicant(request: HttpRequest, applicant_id: uuid.UUID) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def days(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Everything that differs from what is in force, each with its day; and why it comes late, if it does."""
+    """The changed items, each with its day, and the reason for lateness if the change is late."""
     found = _change_or_404(request, draft_id)
     if request.method != "POST":
         return _show_days(request, found)
@@ -98,7 +98,7 @@ def days(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def autosave(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
-    """Saves the days while they are being given; 409 when another page has saved them meanwhile."""
+    """Saves the days while they are being typed; 409 when another page has saved them meanwhile."""
     found = _change_or_404(request, draft_id)
     try:
         saved = save_days(found.pk, _days_save(request.POST, is_autosave=True), at=clock.now())
@@ -108,7 +108,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> JsonResponse:
 
 
 def send_change(request: HttpRequest, found: Draft) -> HttpResponse:
-    """Submits the change; sent twice, it leads to the same application."""
+    """Submits the change; a repeated request leads to the same application."""
     version = request.POST.get("version", "")
     try:
         application = submit_change(
@@ -138,7 +138,7 @@ def show_change_check(
     extra: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """What is in force and what would be, side by side with the days; what is missing; the declaration."""
+    """The materials in force and the new ones side by side, the days, what is missing, and the declaration."""
     examination = examine(found)
     changed = _required(examination)
     differing = changes_between(
@@ -168,7 +168,7 @@ def _show_days(
     conflict: OutOfDate | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of days; after a conflict with what was typed here, and what was saved elsewhere."""
+    """The page of days; after a conflict, with the days typed here and those saved elsewhere."""
     examination = examine(found)
     changed = _required(examination)
     version, window = str(found.version_of(changes.SECTION)), secrets.token_hex(8)
@@ -218,7 +218,7 @@ def _show_days(
 
 
 def _frame(changed: FilingChange, examination: progress.Examination) -> dict[str, Any]:
-    """What the pages of a change say at their top: what it is about, by when it was to be filed."""
+    """The context of the top of every change page: its subject and its deadline."""
     due = None
     if examination.due is not None:
         title = _("To be filed (Art. 11)")
@@ -238,7 +238,7 @@ def _days_given(changed: FilingChange, materials: dict[str, Any]) -> list[dict[s
 
 
 def _days_save(data: QueryDict, *, is_autosave: bool = False) -> DaysSave:
-    """The days of the page by the key of what changed; one day for all fills those left empty."""
+    """The submitted days by key of the changed item; the day for all items fills those left empty."""
     for_all = data.get("on-all", "").strip()[:10]
     given = {
         name.removeprefix("on-"): (data.get(name, "").strip() or for_all)[:10]

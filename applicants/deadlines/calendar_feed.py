@@ -1,4 +1,4 @@
-"""The calendar file of an account's deadlines at a secret address, and that address."""
+"""The calendar feed of an account's deadlines, and its secret address."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TOKEN_BYTES = 24
 
 
 def make_address(account: Account, *, at: datetime) -> str:
-    """A new secret for the account's calendar; the one before stops working. Only a digest of it is kept."""
+    """Creates a new secret for the account's calendar and revokes the old one. Only a digest is stored."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     CalendarFeed.objects.update_or_create(
         account=account, defaults={"token_digest": _digest(token), "made_at": at}
@@ -33,12 +33,12 @@ def make_address(account: Account, *, at: datetime) -> str:
 
 
 def withdraw_address(account: Account) -> None:
-    """The account's calendar has no address any more."""
+    """Revokes the secret address of the account's calendar."""
     CalendarFeed.objects.filter(account=account).delete()
 
 
 def account_of(token: str) -> Account:
-    """Whose calendar a secret opens. Raises NotFound."""
+    """The account whose calendar a secret opens. Raises NotFound."""
     feed = CalendarFeed.objects.select_related("account").filter(token_digest=_digest(token)).first()
     if feed is None or not feed.account.is_active or feed.account.acts_as is not Role.APPLICANT:
         raise NotFound("calendar_feed_unknown")
@@ -46,7 +46,7 @@ def account_of(token: str) -> Account:
 
 
 def feed_text(account: Account, *, at: datetime) -> str:
-    """The account's deadlines in its language, by receipt and filing numbers: names of nobody go outside."""
+    """The account's deadlines as iCalendar text in its language, with numbers only: no names leave the portal."""
     with translation.override(language_of(account.language)):
         found = deadlines_of(account, today=clock.china_date(at), calendar=current_calendar())
         events = [

@@ -1,8 +1,8 @@
-"""Tells applicants of what they have still to send in and by when, where a holiday notice moved the day.
+"""Notifies applicants of their own deadlines that a holiday notice moved: of drafts and of planned ends.
 
-The days of applications that are with an office are moved and told by rows of their own
-(`registry.deadlines.holiday_loading`). Drafts and planned ends belong to the applicant alone: nobody at an office sees
-them, so no row names them; each is counted by the calendar before the notice and by the one after it.
+Moved deadlines of submitted applications have rows of their own (`registry.deadlines.holiday_loading`). Drafts and
+planned ends are private to the applicant, so no such row names them; their deadlines are counted by the calendar
+before the notice and by the one after it.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ class _Moved:
 
 
 def notices_to_announce() -> list[CalendarNotice]:
-    """The holiday notices whose moves not everybody was told of, in the order they were loaded."""
-    told = CalendarNoticeTold.objects.values("notice")
-    return list(CalendarNotice.objects.exclude(pk__in=told).order_by("loaded_at", "pk"))
+    """The holiday notices whose moved deadlines have not all been announced, in the order they were loaded."""
+    announced = CalendarNoticeTold.objects.values("notice")
+    return list(CalendarNotice.objects.exclude(pk__in=announced).order_by("loaded_at", "pk"))
 
 
 def subjects_of(waiting: list[CalendarNotice]) -> list[uuid.UUID]:
-    """The drafts, and the filings with a planned end, that were there when the last of these was loaded."""
+    """The ids of the drafts and planned-end filings that existed when the last of these notices was loaded."""
     if not waiting:
         return []
     until = max(notice.loaded_at for notice in waiting)
@@ -52,7 +52,7 @@ def subjects_of(waiting: list[CalendarNotice]) -> list[uuid.UUID]:
 
 @transaction.atomic
 def notify_of_moves(subject_id: uuid.UUID, waiting: list[CalendarNotice], *, at: datetime) -> int:
-    """Tells whoever acts for the applicant how each of these notices moved one draft or planned end, once each."""
+    """Notifies the applicant's members how each of these notices moved one draft or planned end, once each."""
     return sum(
         _notify(moved, notice, at=at)
         for notice in waiting
@@ -61,7 +61,7 @@ def notify_of_moves(subject_id: uuid.UUID, waiting: list[CalendarNotice], *, at:
 
 
 def mark_announced(waiting: list[CalendarNotice], *, at: datetime) -> None:
-    """Remembers that everybody was told; noting it twice changes nothing."""
+    """Records that every applicant was notified of these notices; a second call changes nothing."""
     for notice in waiting:
         CalendarNoticeTold.objects.get_or_create(notice=notice, defaults={"at": at})
 
@@ -81,7 +81,7 @@ def _moves_by(notice: CalendarNotice, subject_id: uuid.UUID, *, today: date) -> 
     old, new, now = under(before), under(after), under(current_calendar())
     for key in old.keys() & new.keys() & now.keys():
         due_before, deadline = old[key].on, now[key]
-        # A day that a newer notice moved on is told with that notice; one long past moves nobody.
+        # A deadline that a newer notice moved again is announced with that one; past deadlines do not matter.
         is_moved = due_before != new[key].on == deadline.on and max(due_before, deadline.on) >= today
         if is_moved and deadline.period is not None:
             yield _Moved(due_before, deadline, deadline.period)

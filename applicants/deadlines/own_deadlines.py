@@ -1,4 +1,4 @@
-"""What applicants have to do by when, and what they wait for: for their page, their calendar and the reminders."""
+"""The deadlines of applicants, and the days they wait for: for their page, calendar feed and reminders."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ _END = gettext_lazy("The service ends")
 
 @dataclass(frozen=True, slots=True)
 class OwnDeadline:
-    """One deadline of one applicant. `duty` is None for what the applicant only waits for.
+    """One deadline of one applicant. `duty` is None for a day the applicant only waits for.
 
-    `reference` names it without anybody's name, for calendars that other programs keep. `period` is the
-    deadline by law, None where the day is not one of the periods of Art. 11 and 12.
+    `reference` identifies it without names, for calendar programs outside the portal. `period` is the legal
+    deadline, None for a day outside the periods of Art. 11 and 12.
     """
 
     key: str
@@ -71,7 +71,7 @@ class OwnDeadline:
 
 
 def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[OwnDeadline]:
-    """Every deadline an account has, soonest first; what has passed is not listed."""
+    """The account's deadlines that have not passed, soonest first."""
     applications = access.applications_of(account)
     filings = access.filings_of(account)
     found = [
@@ -85,7 +85,7 @@ def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[O
 
 
 def drafts_due(drafts: QuerySet[Draft], *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
-    """The unsent first filings and changes whose service has started or whose change has happened."""
+    """The deadlines of unsent first filings whose service has started, and of unsent changes that have happened."""
     for draft in drafts.filter(application_id__isnull=True, amends_application_id__isnull=True):
         event_on, kind = _event_of(draft), Kind(draft.kind)
         if event_on is None or not calendar.first_day <= event_on <= today:
@@ -111,7 +111,7 @@ def drafts_due(drafts: QuerySet[Draft], *, today: date, calendar: Calendar) -> I
 def resubmissions_due(
     applications: QuerySet[Application], *, today: date, calendar: Calendar
 ) -> Iterator[OwnDeadline]:
-    """The rejected applications that can still be submitted again."""
+    """The deadlines to resubmit rejected applications."""
     for application in applications.filter(state=State.REJECTED.value, decided_at__isnull=False):
         if application.decided_at is None:
             continue
@@ -133,7 +133,7 @@ def resubmissions_due(
 
 
 def ends_due(planned: QuerySet[PlannedEnd], *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
-    """The last lawful day to ask for the cancellation of each service whose end is planned and not asked for."""
+    """The last lawful day to file the cancellation of each service with a planned end."""
     asked_for = Application.objects.filter(kind=Kind.CANCELLATION.value, state__in=_OPEN).values("filing")
     waiting = planned.filter(filing__standing=Standing.IN_FORCE.value, filing__ends_on__isnull=True)
     for plan in waiting.exclude(filing__in=asked_for).select_related("filing"):
@@ -198,14 +198,14 @@ def _ends_approved(filings: QuerySet[Filing], *, today: date, calendar: Calendar
 
 
 def _name_of(draft: Draft) -> str:
-    """The service a draft is about; empty for a change of the applicant, which touches all of them."""
+    """The name of a draft's service; empty for a change of the applicant, which concerns all services."""
     if draft.kind == Kind.APPLICANT_CHANGE:
         return ""
     return str(draft.materials["service"].get("service_name") or "—")
 
 
 def _event_of(draft: Draft) -> date | None:
-    """The day a draft's period begins with: the start of the service, or the oldest of its changes."""
+    """The day that starts a draft's period: the start of the service, or the oldest of its changes."""
     if draft.kind == Kind.INITIAL:
         return date_of(draft.materials["service"].get("service_started_on"))
     return min(_days(draft.notes["changed_on"].values()), default=None)

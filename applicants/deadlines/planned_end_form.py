@@ -1,4 +1,4 @@
-"""The day on which an applicant means to end a service."""
+"""The form for the day on which an applicant plans to end a service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.rules.errors import CalendarOutOfRange
 
 
 class PlannedEndForm(forms.Form):
-    """One day, or none to forget it."""
+    """The planned day; an empty field removes the plan."""
 
     ends_on = forms.DateField(
         label=_("Planned end of the service"),

@@ -1,4 +1,4 @@
-"""Reminders to applicants of what they have to do by when; each stage of each deadline once."""
+"""Reminders to applicants of their deadlines, once for each stage of each deadline."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from registry.rules.workflow.states import State
 
 
 def subjects_to_look_at() -> list[uuid.UUID]:
-    """The drafts, rejected applications and filings with a planned end: what a reminder can be about."""
+    """The ids of everything a reminder can be about: drafts, rejected applications, filings with a planned end."""
     drafts = Draft.objects.filter(application_id__isnull=True, amends_application_id__isnull=True)
     rejected = Application.objects.filter(state=State.REJECTED.value, decided_at__isnull=False)
     return [
@@ -34,8 +34,9 @@ def subjects_to_look_at() -> list[uuid.UUID]:
 
 @transaction.atomic
 def remind(subject_id: uuid.UUID, *, at: datetime) -> int:
-    """Tells whoever acts for the applicant what is due about one subject, once for each stage and each day
-    the period began. Gives how many were told.
+    """Notifies the applicant's members of what is due for one subject; returns the number of accounts notified.
+
+    Each stage is announced once for each day on which the period began.
     """
     calendar, today = current_calendar(), clock.china_date(at)
     found = [
@@ -47,7 +48,7 @@ def remind(subject_id: uuid.UUID, *, at: datetime) -> int:
 
 
 def addressees_of_draft(subject_id: uuid.UUID) -> tuple[Applicant | None, list[Account]]:
-    """The applicant of a draft with its members; while it has none, the account that began the draft."""
+    """The applicant of a draft and its members; without an applicant, None and the account that created the draft."""
     draft = Draft.objects.select_related("applicant", "account").get(pk=subject_id)
     return draft.applicant, _members(draft.applicant) or [draft.account]
 
@@ -115,7 +116,7 @@ def _remind_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
 
 
 def _key(deadline: OwnDeadline, stage: int) -> str:
-    """A date that is put right begins the period anew; a calendar that moves does not."""
+    """The notice's key: a corrected date restarts the reminders, a moved calendar day does not."""
     return f"{deadline.key}:{deadline.event_on.isoformat()}:{stage}"
 
 

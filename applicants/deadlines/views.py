@@ -1,4 +1,4 @@
-"""An applicant's deadlines on one page: planned ends, the calendar to follow, and the file behind its address."""
+"""Pages of an applicant's deadlines, planned ends and calendar feed."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from registry.rules.workflow.states import Standing
 
 @require_safe
 def deadlines(request: HttpRequest) -> HttpResponse:
-    """What is due by when, soonest first."""
+    """The account's deadlines, soonest first."""
     return _page(request)
 
 
 @require_POST
 def plan_end(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
-    """Notes the day a service is to end; an empty day forgets it."""
+    """Saves the day a service is planned to end; an empty day removes it."""
     filing = get_object_or_404(_filings_that_can_end(request), pk=filing_id)
     form = PlannedEndForm(request.POST, filing=filing, calendar=current_calendar(), today=clock.today())
     if not form.is_valid():
@@ -53,7 +53,7 @@ def plan_end(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def calendar_address(request: HttpRequest) -> HttpResponse:
-    """Makes a new secret address and shows it, once; or takes the address away."""
+    """Creates a new secret address and shows it once, or revokes the address."""
     account = account_of(request)
     if request.POST.get("act") == "withdraw":
         calendar_feed.withdraw_address(account)
@@ -67,7 +67,7 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def feed(_request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar file; whoever has its secret address may read it."""
+    """The calendar file; its secret address is the only credential."""
     account = calendar_feed.account_of(token)
     text = calendar_feed.feed_text(account, at=clock.now())
     response = HttpResponse(text, content_type=ics.CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Two texts of one section: what differs, shown side by side, and what is kept of each."""
+"""Merging two versions of one section: the differences, and the answers chosen from each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEEP_SAVED = "saved"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field of which there are two texts; `prefers_saved` where nothing was typed on this page."""
+    """A field with two different answers; `prefers_saved` is set when this page left it empty."""
 
     name: str
     label: Any
@@ -49,7 +49,7 @@ def differences(
 
 
 def answers_kept(mine: Mapping[str, Any], saved: Mapping[str, Any], data: QueryDict) -> dict[str, Any]:
-    """The answers of a form, with those taken from the saved text for which the merge page asked so."""
+    """The answers of a form, with the saved answers for the fields where the merge page chose those."""
     kept = dict(mine)
     for name in data:
         if name.startswith("keep-") and data[name] == KEEP_SAVED:
@@ -66,7 +66,7 @@ def _rows(section: str, materials: Mapping[str, Any], answers: Mapping[str, Any]
 
 
 def _text(rows: Mapping[str, PresentedRow], name: str, answers: Mapping[str, Any]) -> str:
-    """The answer in words; one that does not apply with these answers, as it was typed."""
+    """The answer as text; as typed when its field does not apply with these answers."""
     if name in rows:
         return rows[name].text
     answer = answers.get(name)

@@ -1,4 +1,4 @@
-"""What the pages of a draft share: who asks, the draft with its examination, the frame of the wizard."""
+"""Helpers shared by the pages of a draft: account, draft, examination, and the wizard's context."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from registry.rules.workflow.states import Kind
 
 
 def account_of(request: HttpRequest) -> Account:
-    """The signed-in account; the access table lets nobody else come this far."""
+    """The signed-in account; the access table has already refused anybody else."""
     return cast(Account, request.user)
 
 
 def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
-    """A draft this account may work on."""
+    """A draft this account may work on. Raises Http404."""
     return get_object_or_404(access.drafts_of(account_of(request)).select_related("applicant"), pk=draft_id)
 
 
 def submitted_as(request: HttpRequest, draft_id: uuid.UUID) -> uuid.UUID | None:
-    """The application that a draft of this account has become; None while it is a draft, or not there."""
+    """The id of the application that a draft was submitted as; None for an unsubmitted or unknown draft."""
     found = access.all_drafts_of(account_of(request)).filter(pk=draft_id).only("application_id").first()
     return found.application_id if found is not None else None
 
 
 def examine(draft: Draft) -> progress.Examination:
-    """The draft as it stands at this moment."""
+    """Examines the draft at this moment."""
     return progress.examine(
         draft,
         at=clock.now(),
@@ -54,7 +54,7 @@ def examine(draft: Draft) -> progress.Examination:
 
 
 def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[str, Any]:
-    """What `applicants/wizard.html` takes. Raises Http404 for a step that this draft does not have."""
+    """The context of `applicants/wizard.html`. Raises Http404 for a step that this draft does not have."""
     names = examination.step_names
     if step not in names:
         raise Http404
@@ -82,12 +82,12 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
 
 
 def name_of(draft: Draft) -> str:
-    """The service's name as far as it was given."""
+    """The service's name, or a placeholder while it has none."""
     return rows.name_in(draft.materials)
 
 
 def title_of(draft: Draft) -> str:
-    """What the draft is about: its service, or the applicant where the application is about that."""
+    """The draft's subject: the name of its service, or of the applicant for a change of the applicant."""
     if Kind(draft.kind) is Kind.APPLICANT_CHANGE and draft.applicant is not None:
         return draft.applicant.name
     return name_of(draft)
@@ -99,6 +99,6 @@ def clock_time(draft: Draft) -> str:
 
 
 def crumbs(*labels: str | Promise) -> list[dict[str, Any]]:
-    """The breadcrumbs from the dashboard on; the last label is this page."""
+    """The breadcrumbs from the dashboard to this page, the last label."""
     start: dict[str, Any] = {"url": reverse("applicants:dashboard"), "label": _("My filings")}
     return [start, *({"url": "", "label": label} for label in labels)]

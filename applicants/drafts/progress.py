@@ -1,4 +1,7 @@
-"""What a draft still lacks, step by step: the list the reviewer will use, with the way to each point."""
+"""The progress of a draft: what each step still lacks, with a link to each point.
+
+The points come from the same list of gaps that the reviewer uses.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +45,13 @@ from registry.rules.workflow.states import Kind
 START_OUT_OF_RANGE = "event_date_out_of_range"
 STEPS = ("applicant", "person_in_charge", "service", "content", "attachments", "statement", "check")
 AMENDMENT_STEPS = (amendments.SECTION, *STEPS)
-# Every step that any draft may have, in order.
+# All steps that drafts of any kind have, in order.
 _ALL_STEPS = (amendments.SECTION, *STEPS[:-2], changes.SECTION, *STEPS[-2:])
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point to mend: its step, what to do, and where."""
+    """One point to complete or correct: its step, the message, and its address."""
 
     step: str
     key: str
@@ -58,7 +61,7 @@ class Point:
 
     @property
     def is_shared(self) -> bool:
-        """Whether it is about what all services of one go have in common."""
+        """Whether it concerns the part that all services of a joint submission share."""
         return self.step in (*SHARED_SECTIONS, "statement") or self.key.split(".")[-1] in SHARED_SLOTS
 
 
@@ -77,11 +80,11 @@ class WizardStep:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """A draft looked at on one day: its materials in canonical form, every point, and how late it is.
+    """A draft examined on one day: its materials in canonical form, all points, and how late it is.
 
-    `amendment` is what it amends, `change` what it changes of what is in force; with either come
-    `open_keys`, the particulars and slots that may be changed. All are None where everything may. `others`
-    are the further services of the same go, among which this one stands at `place`; `version` is the draft's.
+    An amendment or a change sets `amendment` or `change`, and `open_keys`, the particulars and slots that may be
+    changed; for a first filing all three are None. `others` are the examinations of the other services of the
+    joint submission, in which this one has the position `place`. `version` is the draft's.
     """
 
     draft_id: uuid.UUID
@@ -105,12 +108,12 @@ class Examination:
         return STEPS if self.amendment is None else AMENDMENT_STEPS
 
     def step_after(self, step: str) -> str:
-        """The step that follows; the first one after a step that this draft does not have."""
+        """The step that follows; the first step if this draft does not have the given one."""
         names = self.step_names
         return names[names.index(step) + 1] if step in names else names[0]
 
     def is_locked(self, key: str) -> bool:
-        """Whether a particular or slot stays as the office has it."""
+        """Whether a particular or slot may not be changed."""
         return self.open_keys is not None and key not in self.open_keys
 
     @property
@@ -119,7 +122,7 @@ class Examination:
 
     @property
     def service_points(self) -> tuple[Point, ...]:
-        """The points that concern this service alone, and none that was filed in the same go."""
+        """The points of this service alone, without those about the shared part."""
         return tuple(point for point in self.points if not point.is_shared)
 
     @property
@@ -134,7 +137,7 @@ class Examination:
         return [self._step(step, current=step == current) for step in self.step_names]
 
     def first_open_step(self) -> str:
-        """Where to go on: the first step with a point to mend."""
+        """The step to continue at: the first one with a point."""
         return next((step for step in self.step_names if self.points_of(step)), "check")
 
     def _step(self, step: str, *, current: bool) -> WizardStep:
@@ -160,7 +163,7 @@ class Examination:
         )
 
     def _lock_detail(self, step: str) -> Any:
-        """That nothing in the step may be changed, where that is so."""
+        """The note on a step of an amendment or a change: locked, open, or as in force; empty for a first filing."""
         if self.open_keys is None or step in (amendments.SECTION, changes.SECTION):
             return ""
         if self.change is not None:
@@ -193,12 +196,10 @@ def examine(
     change: FilingChange | None = None,
     others: Sequence[Draft] = (),
 ) -> Examination:
-    """Everything that stands between a draft and its submission.
+    """Examines a draft: everything that stands between it and its submission.
 
-    `amendment` is what it amends, `change` what it changes, if it does; `others` are the further services of
-    the same go.
-
-    `file_states` (see `states_of_files`) spares asking for them draft by draft.
+    `others` are the other drafts of the joint submission. `file_states` (see `states_of_files`) saves a query
+    for each draft.
     """
     today = clock.china_date(at)
     cleared = clear_irrelevant(draft.materials)
@@ -228,29 +229,29 @@ def examine(
     if file_states is None:
         file_states = states_of_files([materials, *(other.materials for other in others)])
     points += _file_points(draft.pk, materials, file_states)
-    in_order = sorted(points, key=lambda point: _ALL_STEPS.index(point.step))
-    beside = tuple(
+    points_in_order = sorted(points, key=lambda point: _ALL_STEPS.index(point.step))
+    other_examinations = tuple(
         examine(other, at=at, lists=lists, calendar=calendar, file_states=file_states) for other in others
     )
     return Examination(
         draft.pk,
         materials,
         gaps,
-        tuple(in_order),
+        tuple(points_in_order),
         filing,
         due,
         state,
         amendment,
         open_keys,
         change,
-        beside,
+        other_examinations,
         draft.place,
         draft.version,
     )
 
 
 def states_of_files(many: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
-    """State and refusal code of every file that these materials name, by id; absent when it is gone."""
+    """The state and refusal code of every file that these materials list, by id; deleted files are absent."""
     ids = {
         entry["id"] for materials in many for files in materials["attachments"].values() for entry in files
     }
@@ -271,7 +272,7 @@ def step_url(draft_id: uuid.UUID, step: str) -> str:
 
 
 def point_url(draft_id: uuid.UUID, gap: Gap) -> str:
-    """The address of the very field a gap is about, with what is missing shown there."""
+    """The address of the field a gap is about, with missing answers marked on its page."""
     return f"{step_url(draft_id, step_of(gap.key))}?gaps=1#{anchor_of(gap)}"
 
 
@@ -316,7 +317,10 @@ def _file_points(
 def _start_of_service(
     materials: Mapping[str, Any], *, today: date, calendar: Calendar
 ) -> tuple[DateFinding, Deadline | None]:
-    """What the date rule says, and the day the filing is due; a day no calendar covers is no start."""
+    """The finding of the date rule on the start of the service, and the filing deadline.
+
+    A day before the first calendar is out of range and has no deadline.
+    """
     started_on = date_of(value_of(materials, "service.service_started_on"))
     if started_on is not None and started_on < calendar.first_day:
         return DateFinding(None, 0, START_OUT_OF_RANGE), None
@@ -329,7 +333,7 @@ def _start_of_service(
 def _start_as_first_received(
     materials: Mapping[str, Any], amendment: Amendment, *, calendar: Calendar
 ) -> DateFinding:
-    """The date rule measured against the first submission; a date left alone stays as it was taken."""
+    """The date rule, measured from the first submission; an unchanged date keeps its earlier finding."""
     application = amendment.application
     kept = DateFinding(application.event_on, application.late_by_working_days, None)
     if application.kind != Kind.INITIAL:
@@ -339,7 +343,7 @@ def _start_as_first_received(
 
 
 def _amendment_points(draft_id: uuid.UUID, amendment: Amendment) -> list[Point]:
-    """What the page of reasons still lacks: an answer to each, or why the materials are supplemented."""
+    """The points of the reasons page: unanswered reasons, or a missing explanation of a supplement."""
     url = step_url(draft_id, amendments.SECTION)
     points = []
     texts = {
@@ -369,7 +373,7 @@ def _change_points(
     *,
     today: date,
 ) -> list[Point]:
-    """What a change still lacks: something changed, the day of each, and why it comes late."""
+    """The points of a change: nothing changed, missing days, or a missing reason for lateness."""
     url = step_url(draft_id, changes.SECTION)
     if not change.changed(materials):
         return [Point(changes.SECTION, "", str(words.NOTHING_CHANGED), url, is_missing=True)]
@@ -390,5 +394,5 @@ def _change_points(
 
 
 def _own_point(draft_id: uuid.UUID, key: str, message: Any) -> Point:
-    """A point that the catalogue's completeness does not know."""
+    """A point outside the catalogue's list of gaps."""
     return Point(step_of(key), key, str(message), point_url(draft_id, Gap(key, MISSING)), is_missing=True)

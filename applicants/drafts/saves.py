@@ -1,4 +1,4 @@
-"""Saves of one part of a draft: counted, and refused when another page has saved it since."""
+"""Counts the saves of each part of a draft, and detects a save from an outdated page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from registry.errors import OutOfDate
 
 
 def is_stale(draft: Draft, section: str, *, version: int, window: str, is_autosave: bool) -> bool:
-    """Whether another page has saved this part since; a page's own autosave that overtook it has not."""
+    """Whether another page has saved this part since `version`; an autosave of the same page does not count."""
     if version == draft.version_of(section):
         return False
     saved = draft.section_saves.get(section, {})
@@ -19,7 +19,7 @@ def is_stale(draft: Draft, section: str, *, version: int, window: str, is_autosa
 
 
 def saved_meanwhile(draft: Draft, section: str, saved: Mapping[str, Any]) -> OutOfDate:
-    """The refusal of a stale save, with what stands there now."""
+    """The error for a stale save, with the stored answers."""
     moment = draft.section_saves.get(section, {}).get("at")
     return OutOfDate(
         "draft_saved_meanwhile",

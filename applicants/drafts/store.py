@@ -1,6 +1,7 @@
-"""What is done with a draft: start, save a section, attach files, delete, copy. Each locks the row.
+"""Starts and copies drafts, saves their sections, and attaches, moves and removes their files.
 
-A draft takes whatever was typed; only saving over what somebody else has saved meanwhile is refused.
+A draft accepts any text in a field. A save is refused only when it would overwrite a newer one. Every change
+locks the draft with its joint submission.
 """
 
 from __future__ import annotations
@@ -46,16 +47,17 @@ from registry.storage import attachments
 
 FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
-# An upload that is still on its way is not taken for one that was interrupted.
+# Unlisted files older than this come from an interrupted upload, not from one still under way.
 UPLOAD_TAKES_AT_MOST = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class SectionSave:
-    """What one form brings: its answers, the names it had controls for, and which version it was made from.
+    """A submitted form of one section: its answers, and the version of the draft it was made from.
 
-    `window` names the page that was open: its own autosave that overtook it is no conflict. `is_autosave`
-    saves what was typed so far and clears nothing in other sections, since a choice may be a slip.
+    `mentioned` are the names the form had controls for. `window` identifies the open page: an autosave of the
+    same page is no conflict. An autosave (`is_autosave`) clears nothing in other sections, since a choice may
+    be a slip.
     """
 
     section: str
@@ -68,25 +70,29 @@ class SectionSave:
 
 @transaction.atomic
 def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
-    """A new draft of an initial filing, with what the applicant gave for its latest application."""
+    """Creates a draft of a first filing, prefilled from the applicant's latest application."""
     materials = empty_materials()
     if applicant is not None:
-        materials = _offered(applicant)
+        materials = _prefilled_materials(applicant)
     return _create(account, applicant, materials, at=at)
 
 
 def may_be_copied(application: Application) -> bool:
-    """Whether a draft can begin with it: a first filing withdrawn or lapsed, or what put a service in force."""
+    """Whether a draft can start as a copy of the application.
+
+    It can for a first filing that was withdrawn or has lapsed, and for an approved application whose filing
+    is in force.
+    """
     has_ended = application.state in (State.WITHDRAWN, State.LAPSED)
     return (application.kind == Kind.INITIAL and has_ended) or _is_in_force(application)
 
 
 @transaction.atomic
 def copy_application(application: Application, *, account: Account, at: datetime) -> Draft:
-    """A new draft with everything of an application but the signed statement; files stay the same stored ones.
+    """Creates a draft with all materials of an application except the signed statement.
 
-    Of a filing in force it takes what is in force now, without the name: that is another service's. Raises
-    NotFound for an application that may not be copied.
+    The draft lists the same stored files. For a filing in force it takes the materials in force, without the
+    service's name: the copy is for another service. Raises NotFound if the application may not be copied.
     """
     if not may_be_copied(application):
         raise NotFound("application_unknown", application=str(application.pk))
@@ -110,19 +116,19 @@ def _is_in_force(application: Application) -> bool:
 def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Draft:
     """Saves the answers of one section.
 
-    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the section as it is now, when another page has
-    saved it since this form was made; nothing is lost, the caller still holds what was typed.
+    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the stored answers, when another page has saved
+    the section since this form was made.
     """
     draft, *others = lock_services(draft_id)
     materials = draft.materials
     _refuse_stale(draft, save, materials)
     candidate = {**materials, save.section: dict(save.answers)}
     if draft.applicant is not None:
-        # Before anything is cleared: what applies hangs on the applicant's nature, which no form sends.
+        # Before irrelevant answers are cleared: relevance depends on the applicant's nature, which no form sends.
         put_fixed_answers(candidate, draft.applicant, kind=Kind(draft.kind))
     _keep_locked_answers(draft, candidate, save.section, at=at)
     if save.is_autosave:
-        candidate[save.section] = _with_answers_put_aside(candidate, materials, save)
+        candidate[save.section] = _with_hidden_answers(candidate, materials, save)
     else:
         candidate = clear_irrelevant(candidate)
     draft.materials = candidate
@@ -131,27 +137,29 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     if save.section == "applicant" and not save.is_autosave:
         _recognise_applicant(draft, at=at)
     draft.save()
-    _carry_over(draft, others, section=save.section, before=materials, at=at, clears=not save.is_autosave)
+    _update_other_services(
+        draft, others, section=save.section, before=materials, at=at, clears=not save.is_autosave
+    )
     return draft
 
 
 @transaction.atomic
 def take_from_register(draft_id: uuid.UUID, *, at: datetime) -> Draft:
-    """Ties a draft to the applicant it names, as saving its section does. Raises NotFound."""
+    """Links a draft to the registered applicant it names, as saving the applicant's section does. Raises NotFound."""
     draft, *others = lock_services(draft_id)
     before = draft.materials
     _recognise_applicant(draft, at=at)
     count_save(draft, "applicant", at=at)
     draft.save()
-    _carry_over(draft, others, section="applicant", before=before, at=at, clears=False)
+    _update_other_services(draft, others, section="applicant", before=before, at=at, clears=False)
     return draft
 
 
 def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
-    """Ties a draft to the applicant whose document it names, when the draft's account is its member.
+    """Links a draft to the applicant with the same document number, if the draft's account is a member of it.
 
-    What the register knows of the applicant then replaces what was typed. Says nothing of applicants whose
-    members the account is not among.
+    The register's values then replace the typed ones. Other applicants are not linked: that would reveal
+    which document numbers are registered.
     """
     if draft.applicant is not None:
         return
@@ -177,8 +185,8 @@ def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
 def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:
     """Receives a file into a slot of the draft. Raises AttachmentRefused, NotFound, UnknownParticular.
 
-    The file is checked before the row is locked: that takes seconds. A signed statement is remembered with
-    the values it prints, so that it is known when they change.
+    The file is checked before the row is locked, because the check takes seconds. With a signed statement the
+    values it prints are recorded, so that later changes to them are detected.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
     _refuse_locked_slot(draft, slot, at=at)
@@ -192,14 +200,14 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
     try:
         return _put_into_slot(draft_id, slot, attachment, at=at)
     except BaseException:
-        # Also when the database or the process gives up: a file in no slot would take the place of the next.
+        # BaseException: a file that no slot lists would count against the limit of the next upload.
         attachments.discard(attachment)
         raise
 
 
 @transaction.atomic
 def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
-    """Takes a file out of the draft, and gives its slot; the file goes, unless a submission holds it.
+    """Removes a file from the draft and returns its slot; a file that was submitted stays stored.
 
     Raises NotFound when the draft has no such file.
     """
@@ -217,13 +225,13 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     draft.save()
     if slot == STATEMENT_SLOT and not entries:
         joint.clear_signed_statement([draft, *others])
-    _carry_over(draft, others, section=name, before=before, at=at, clears=False)
+    _update_other_services(draft, others, section=name, before=before, at=at, clears=False)
     return slot
 
 
 @transaction.atomic
 def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
-    """Puts a file before the one above it, and gives its slot; the first one stays. Raises NotFound."""
+    """Moves a file one place up in its slot, and returns the slot; the first file stays. Raises NotFound."""
     draft, *others = lock_services(draft_id)
     before, materials = draft.materials, draft.materials
     slot = _slot_holding(materials, attachment_id)
@@ -235,7 +243,9 @@ def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime)
         draft.materials = materials
         count_save(draft, "attachments", at=at)
         draft.save()
-        _carry_over(draft, others, section=find_slot(slot).name, before=before, at=at, clears=False)
+        _update_other_services(
+            draft, others, section=find_slot(slot).name, before=before, at=at, clears=False
+        )
     return slot
 
 
@@ -247,7 +257,7 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     name, most = find_slot(slot).name, find_slot(slot).max_files
     is_signed_anew = slot == STATEMENT_SLOT and _is_signed_anew(draft, others, at=at)
     if is_signed_anew:
-        # The first scan of a statement signed anew takes the place of the old one.
+        # The first scan of a newly signed statement replaces the scans of the old one.
         entries = []
     elif attachments.is_sent_twice(attachment, listed=[str(entry["id"]) for entry in entries]):
         attachments.discard(attachment)
@@ -258,19 +268,19 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     draft.materials = materials
     count_save(draft, "attachments", at=at)
     draft.save()
-    _carry_over(draft, others, section=name, before=before, at=at, clears=False)
+    _update_other_services(draft, others, section=name, before=before, at=at, clears=False)
     if slot == STATEMENT_SLOT and not entries:
         joint.record_signed_statement([draft, *others], at=at)
     return draft
 
 
 def _is_signed_anew(draft: Draft, others: Sequence[Draft], *, at: datetime) -> bool:
-    """Whether a scan uploaded now is of another statement than the one that is there, if one is."""
+    """Whether a scan uploaded now belongs to a newly signed statement rather than to the stored one."""
     state = statement.state_of(draft, others=others, at=at)
     return state.is_outdated or draft.printed_on_statement is None
 
 
-def _carry_over(
+def _update_other_services(
     draft: Draft,
     others: Sequence[Draft],
     *,
@@ -279,7 +289,7 @@ def _carry_over(
     at: datetime,
     clears: bool,
 ) -> None:
-    """After a save of a section or slot: what is shared reaches the other services, what none lists goes."""
+    """Copies a saved shared section or slot to the other services, and discards files no service lists."""
     gone = file_ids(before) - file_ids(draft.materials)
     if section in SHARED_SECTIONS or section in SHARED_SLOTS:
         listed = {each for other in others for each in file_ids(other.materials)}
@@ -290,7 +300,7 @@ def _carry_over(
 
 
 def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
-    """Writes what the register knows of the applicant, and an application of this kind takes from it."""
+    """Writes into the materials the answers that an application of this kind takes from the register."""
     materials["applicant"] = {**materials["applicant"], **known_answers(applicant, kind=kind)}
 
 
@@ -321,8 +331,8 @@ def _create(
     return draft
 
 
-def _offered(applicant: Applicant) -> dict[str, Any]:
-    """What was given for the applicant's latest application and holds for another service as well."""
+def _prefilled_materials(applicant: Applicant) -> dict[str, Any]:
+    """The applicant's part and the service contact of the applicant's latest application."""
     materials = empty_materials()
     latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at").first()
     if latest is None:
@@ -380,16 +390,16 @@ def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) ->
     raise saved_meanwhile(draft, save.section, answers)
 
 
-def _with_answers_put_aside(
+def _with_hidden_answers(
     candidate: dict[str, Any], materials: dict[str, Any], save: SectionSave
 ) -> dict[str, Any]:
-    """The section's answers, and those that a choice has just switched off on the page."""
-    put_aside = {
+    """The section's answers, with the stored answers of fields that a choice on the page has just hidden."""
+    hidden = {
         name: answer
         for name, answer in section_answers(materials, save.section).items()
         if name not in save.mentioned and not find_particular(f"{save.section}.{name}").applies(candidate)
     }
-    return {**put_aside, **candidate[save.section]}
+    return {**hidden, **candidate[save.section]}
 
 
 def _province(materials: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Drafts: begun, deleted, and their sections shown, saved by a button or while typing, merged after a conflict."""
+"""Pages of a draft: start, delete, and its sections with saving, autosaving and merging."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from registry.rules.particulars import particulars_of
 
 @require_safe
 def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Goes on where the draft has its first gap; a submitted one at its application."""
+    """Redirects to the draft's first incomplete step, or to the application it was submitted as."""
     if sent := submitted_as(request, draft_id):
         return redirect("applicants:application", sent)
     found = draft_or_404(request, draft_id)
@@ -51,7 +51,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> HttpResponse:
-    """One section: its form, and what saving it by a button does."""
+    """The form of one section, and saving it by a button."""
     found = _draft_with_section(request, draft_id, section_name)
     if request.method == "POST":
         return _save(request, found, section_name)
@@ -113,7 +113,7 @@ def _save(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
 
 
 def _after_save(request: HttpRequest, saved: Draft, section_name: str) -> str:
-    """Where a saved form leads: back to the row that was asked for, or on."""
+    """The page after a save: the same section at an added row, or the next step."""
     here = progress.step_url(saved.pk, section_name)
     if name := request.POST.get("add_row", ""):
         return f"{here}?add={name}#group-{name}"
@@ -164,7 +164,7 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
 
 
 def _locked_rows(section_name: str, examination: progress.Examination) -> dict[str, PresentedRow]:
-    """The rows of a section that an amendment or a change shows and does not ask."""
+    """The rows of a section that an amendment or a change shows but does not ask."""
     if examination.open_keys is None:
         return {}
     presented = sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=clock.today())
@@ -183,7 +183,7 @@ def _flag(form: SectionForm, examination: progress.Examination, *, with_missing:
 
 
 def _conflict(request: HttpRequest, found: Draft, save: SectionSave, conflict: OutOfDate) -> HttpResponse:
-    """Both texts of every field that differs; nothing is saved until one of each is chosen."""
+    """The merge page: both answers of every field that differs; nothing is saved until one is chosen."""
     context: dict[str, Any] = {
         **wizard(found, save.section, examine(found)),
         "section": save.section,
@@ -206,7 +206,7 @@ def _conflict(request: HttpRequest, found: Draft, save: SectionSave, conflict: O
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """What a filing will need, and for whom it is; a draft begins when it is sent."""
+    """The start page: what a filing needs, and the choice of the applicant; a POST creates the draft."""
     account = account_of(request)
     applicants = list(access.applicants_of(account).order_by("name"))
     if request.method == "POST":
@@ -227,7 +227,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Asks first, then deletes the draft with its files, or one of its services."""
+    """Deletes a draft with its files, or one of its services, after a confirmation."""
     found = get_object_or_404(access.drafts_of(account_of(request)), pk=draft_id)
     if request.method == "POST" and request.POST.get("what") == "service":
         left = joint.remove_service(found.pk)

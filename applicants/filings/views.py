@@ -1,4 +1,4 @@
-"""The dashboard, and one filing in the register: what is in force, and what can be asked about it."""
+"""The dashboard, and the page of one filing: the materials in force and the acts possible on it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, 
 
 @require_safe
 def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
-    """Number, standing, the applications about it, and the materials in force."""
+    """The filing's number, standing, applications, and materials in force."""
     account = account_of(request)
     filings = access.filings_of(account).exclude(standing=Standing.PENDING.value)
     found = get_object_or_404(filings.select_related("applicant"), pk=filing_id)
@@ -69,7 +69,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
 
 
 def _approved_cancellation(filing: Filing) -> Application | None:
-    """The cancellation by which the filing is going to end."""
+    """The approved cancellation of a filing that is still in force."""
     if filing.standing != Standing.IN_FORCE or filing.ends_on is None:
         return None
     return filing.applications.filter(kind=Kind.CANCELLATION.value, state=State.APPROVED.value).last()
@@ -82,10 +82,10 @@ def _has_open(filing: Filing, *kinds: Kind) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft on the dashboard: what is missing, since when the service runs, by when it is to be filed.
+    """A draft on the dashboard: open points, days since the service started, and filing deadline.
 
-    `further` are the names of the other services of the same go, which count in what is missing; the day is
-    the first of them.
+    A joint submission has one row: `further` are the names of its other services, `open_points` counts all of
+    them, and `due_on` is the earliest deadline.
     """
 
     draft: Draft
@@ -106,10 +106,10 @@ class DraftRow:
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """To-do first, then filings with standing and number, then applications with stage and day."""
+    """The dashboard: tasks, then filings with standing and number, then applications with stage and day."""
     account = account_of(request)
     calendar, at = current_calendar(), clock.now()
-    # For an agent with several applicants: of all of them, or of the one it works for now.
+    # An account with several applicants sees all of them, or only the chosen one.
     chosen = choice_of(request, account).chosen
     only = {} if chosen is None else {"applicant": chosen}
     found = list(access.applications_of(account).filter(**only).order_by("-submitted_at", "receipt_number"))
@@ -140,12 +140,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def _draft_rows(found: list[Draft]) -> list[DraftRow]:
     lists, calendar, today = current_lists(), current_calendar(), clock.today()
     states = progress.states_of_files([draft.materials for draft in found])
-    goes: dict[uuid.UUID, list[Draft]] = {}
+    submissions: dict[uuid.UUID, list[Draft]] = {}
     for each in found:
-        goes.setdefault(each.together_id, []).append(each)
+        submissions.setdefault(each.together_id, []).append(each)
     rows = []
-    for go in goes.values():
-        draft, *others = sorted(go, key=lambda each: each.place)
+    for submission in submissions.values():
+        draft, *others = sorted(submission, key=lambda each: each.place)
         examination = progress.examine(
             draft,
             at=clock.now(),
@@ -157,7 +157,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
         )
         examined = (examination, *examination.others)
         due = min((each.due for each in examined if each.due), key=lambda each: each.due_on, default=None)
-        saved_last = max(go, key=lambda each: each.saved_at)
+        saved_last = max(submission, key=lambda each: each.saved_at)
         rows.append(
             DraftRow(
                 draft=draft,
@@ -181,7 +181,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
 
 
 def _entered_filings(account: Account) -> QuerySet[Filing]:
-    """The filings that were approved; one still pending is an application."""
+    """The approved filings; a pending one is shown as an application."""
     return access.filings_of(account).exclude(standing=Standing.PENDING).order_by("-opened_at")
 
 

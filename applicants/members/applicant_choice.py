@@ -1,4 +1,4 @@
-"""On whose behalf an account works: the choice of who acts for several applicants, kept in its session."""
+"""The applicant that an account with several applicants has chosen to work for, kept in the session."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _SESSION_KEY = "on_behalf_of"
 
 @dataclass(frozen=True, slots=True)
 class ApplicantChoice:
-    """The applicants an account may act for, and the chosen one; None works for all of them."""
+    """The applicants an account may act for, and the chosen one; None means all of them."""
 
     applicants: list[Applicant]
     chosen: Applicant | None
 
     @property
     def is_choice(self) -> bool:
-        """Whether there is anything to choose."""
+        """Whether the account has several applicants to choose from."""
         return len(self.applicants) > 1
 
 
 def choice_of(request: HttpRequest, account: Account) -> ApplicantChoice:
-    """The choice in force; one whose membership has ended meanwhile counts no more."""
+    """The account's present choice; a chosen applicant it may no longer act for is ignored."""
     applicants = list(access.applicants_of(account).order_by("name", "pk"))
     wanted = str(request.session.get(_SESSION_KEY, ""))
     chosen = next((each for each in applicants if str(each.pk) == wanted), None)
@@ -35,7 +35,7 @@ def choice_of(request: HttpRequest, account: Account) -> ApplicantChoice:
 
 
 def set_choice(request: HttpRequest, applicant: Applicant | None) -> None:
-    """Works on behalf of one applicant from now on, or of all."""
+    """Stores the chosen applicant in the session; None chooses all."""
     if applicant is None:
         request.session.pop(_SESSION_KEY, None)
     else:
@@ -43,7 +43,7 @@ def set_choice(request: HttpRequest, applicant: Applicant | None) -> None:
 
 
 def parse_id(text: str) -> uuid.UUID | None:
-    """The id a form sent, or None."""
+    """The UUID that a form sent; None for any other text."""
     try:
         return uuid.UUID(text)
     except ValueError:

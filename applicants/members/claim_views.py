@@ -1,4 +1,4 @@
-"""Asking to act for an applicant that the register knows already, and the owners' answer."""
+"""Requests to act for a registered applicant, and the owners' answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from registry.storage import attachments
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """The two ways for whoever named a known document: ask the owners, or prove it to the office."""
+    """A request to act for the registered applicant a draft names: to the owners, or to the office with proof."""
     account, at = account_of(request), clock.now()
     draft = draft_or_404(request, draft_id)
     applicant = claimable_applicant(draft, account=account, at=at)
@@ -78,7 +78,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """What became of one's own request; nothing about who acts for the applicant."""
+    """The outcome of the account's own request, without naming the applicant's members."""
     found = get_object_or_404(claims.claims_of(account_of(request)), pk=claim_id)
     drafts = access.drafts_of(account_of(request))
     draft = drafts.filter(pk=found.draft_id).first() if found.draft_id is not None else None
@@ -96,7 +96,7 @@ def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def withdraw_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """Asks no more."""
+    """Withdraws the account's request."""
     try:
         claims.withdraw_claim(claim_id, account=account_of(request), at=clock.now())
     except MemberActRefused as refusal:
@@ -108,7 +108,7 @@ def withdraw_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """An owner's answer to a request."""
+    """An owner's answer to a request of another account."""
     account = account_of(request)
     owned = access.owned_by(account)
     found = get_object_or_404(

@@ -1,4 +1,4 @@
-"""Forms about members: inviting, roles, letters of authority, and asking to act for a known applicant."""
+"""Forms for invitations, roles, letters of authority, and requests to act for a registered applicant."""
 
 from __future__ import annotations
 
@@ -65,20 +65,20 @@ class LetterForm(forms.Form):
         self._today = today
 
     def clean_letter_valid_until(self) -> date | None:
-        """Not a day that has passed."""
+        """Refuses a day that has passed."""
         until: date | None = self.cleaned_data["letter_valid_until"]
         if not is_letter_in_force(until, today=self._today):
             raise forms.ValidationError(str(MEMBER_REFUSALS["letter_already_expired"]))
         return until
 
     def given(self) -> LetterGiven:
-        """The letter of a valid form."""
+        """The letter in a valid form."""
         cleaned = self.cleaned_data
         return LetterGiven(cleaned["letter"], Scope(cleaned["scope"]), cleaned["letter_valid_until"])
 
 
 class InviteForm(LetterForm):
-    """Whom an owner invites, as what, and an agent's letter."""
+    """An invitation: the recipient, the role, and an agent's letter of authority."""
 
     recipient = forms.CharField(
         label=_("Mobile or e-mail address"),
@@ -109,7 +109,7 @@ class InviteForm(LetterForm):
             field.applies_when = _ONLY_AGENTS  # type: ignore[attr-defined]
 
     def clean_recipient(self) -> Recipient:
-        """The mobile in E.164 or the address."""
+        """The recipient's mobile number in E.164, or e-mail address."""
         text = self.cleaned_data["recipient"].strip()
         if "@" in text:
             email = read_email(text)
@@ -124,7 +124,7 @@ class InviteForm(LetterForm):
         return Recipient(Invitation.Channel.SMS, mobile)
 
     def clean(self) -> dict[str, Any]:
-        """An agent's letter is complete; nobody else has one."""
+        """Requires a complete letter for an agent, and drops it for any other role."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("role") != AGENT:
             for name in ("scope", "letter", "letter_valid_until"):
@@ -146,12 +146,12 @@ class InviteForm(LetterForm):
         return MemberRole.EDITOR if role == AGENT else MemberRole(role)
 
     def letter_given(self) -> LetterGiven | None:
-        """The agent's letter of a valid form."""
+        """The agent's letter in a valid form; None for other roles."""
         return self.given() if self.cleaned_data["role"] == AGENT else None
 
 
 class RoleForm(forms.Form):
-    """What a member is to be from now on."""
+    """The new role of a member."""
 
     role = forms.ChoiceField(
         label=_("Role"),
@@ -179,13 +179,13 @@ class AnswerForm(forms.Form):
 
     @property
     def role(self) -> MemberRole | None:
-        """The role of a valid form; None declines."""
+        """The role granted in a valid form; None declines."""
         answer = self.cleaned_data["answer"]
         return None if answer == "decline" else MemberRole(answer)
 
 
 class ClaimForm(forms.Form):
-    """How an account that named a known document wants to come to act for its applicant."""
+    """A request to act for a registered applicant: the way chosen, an explanation, and scans as proof."""
 
     way = forms.ChoiceField(
         label=_("How do you want to go on?"),
@@ -226,7 +226,7 @@ class ClaimForm(forms.Form):
             self.fields[slot] = field
 
     def clean(self) -> dict[str, Any]:
-        """The office needs every scan."""
+        """Requires every scan when the request goes to the office."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("way") == MembershipClaim.Way.OFFICE:
             for slot in self.slots:
@@ -235,10 +235,10 @@ class ClaimForm(forms.Form):
         return cleaned
 
     def proof(self) -> Mapping[str, Any]:
-        """The scans of a valid form, by slot."""
+        """The scans in a valid form, by slot."""
         return {slot: self.cleaned_data[slot] for slot in self.slots if self.cleaned_data.get(slot)}
 
 
 def scope_label(scope: str) -> str:
-    """What a letter covers, in a few words; empty for none."""
+    """A short label of a letter's scope; empty without one."""
     return str(AuthorityScope(scope).label) if scope else ""

@@ -1,4 +1,4 @@
-"""Invitations: answered by whoever proved the mobile or mailbox they went to, withdrawn by an owner."""
+"""Pages of invitations: answered by the account with the invited mobile or mailbox, withdrawn by an owner."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from registry.models import Invitation
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
-    """Who invites, for whom and as what; accepting or declining it."""
+    """An invitation with its inviter, applicant and role; accepting or declining it."""
     account, at = account_of(request), clock.now()
     found = get_object_or_404(invitations.invitations_to(account), pk=invitation_id)
     error = ""
@@ -51,7 +51,7 @@ def invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def withdraw_invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
-    """Takes an invitation back that nobody has answered."""
+    """Withdraws an unanswered invitation."""
     account = account_of(request)
     found = get_object_or_404(
         Invitation.objects.filter(applicant__in=access.applicants_of(account)), pk=invitation_id

@@ -1,4 +1,4 @@
-"""Whether a draft names an applicant that others act for already."""
+"""The registered applicant that a draft names and its account may claim."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from registry.rules.particulars.completeness import canonical_materials, find_ga
 
 
 def claimable_applicant(draft: Draft, *, account: Account, at: datetime) -> Applicant | None:
-    """The known applicant a complete draft names, when the account does not act for it.
+    """The registered applicant that a complete draft names and the account does not act for.
 
-    None for a half-filled draft: typing numbers must not tell which of them are known.
+    None for an incomplete draft: entering document numbers must not reveal which of them are registered.
     """
     if draft.applicant_id is not None or draft.is_amendment:
         return None

@@ -1,4 +1,4 @@
-"""Sample members: an agent under letters of authority, an invitation and a claim that wait for an answer."""
+"""Sample members: an agent with letters of authority, an open invitation and an open claim."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LETTERS = ((Scope.ALL_ACTS, timedelta(days=200)), (Scope.PREPARE_ONLY, timedelt
 
 
 def make_sample_members(accounts: Mapping[str, Account], *, now: datetime) -> None:
-    """The agent acts for both applicants of the sample owner, under one letter that soon ends."""
+    """Makes the agent act for both applicants of the sample owner; one of the two letters ends soon."""
     owner, agent, individual = accounts["applicant"], accounts["agent"], accounts["individual"]
     owned = Applicant.objects.filter(memberships__account=owner, memberships__role="owner")
     for applicant, (scope, left) in zip(owned.order_by("created_at"), _LETTERS, strict=False):
@@ -37,7 +37,7 @@ def make_sample_members(accounts: Mapping[str, Account], *, now: datetime) -> No
 
 
 def _claim(account: Account, *, among: Mapping[str, Account], at: datetime) -> None:
-    """A claim at the Beijing office to an applicant that no sample login acts for."""
+    """Opens a claim at the Beijing office to an applicant that no sample login acts for."""
     organisations = Applicant.objects.filter(province_code=BEIJING, nature=Applicant.Nature.ORGANISATION)
     applicant = (
         organisations.exclude(memberships__account__in=among.values()).order_by("created_at", "pk").first()

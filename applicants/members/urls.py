@@ -1,4 +1,4 @@
-"""Addresses about members: who acts for whom, invitations, letters, and asking to act for a known applicant."""
+"""URL patterns of memberships, invitations, letters of authority and claims."""
 
 from __future__ import annotations
 

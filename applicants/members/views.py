@@ -1,4 +1,4 @@
-"""Members of an applicant: who acts for it, inviting, roles, letters, revoking; and on whose behalf one works."""
+"""Pages of an applicant's members: invitations, roles, letters, revocation; and the choice of the applicant."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _HISTORY_SHOWN = 100
 
 @require_POST
 def choose_applicant(request: HttpRequest) -> HttpResponse:
-    """Works on behalf of one applicant, or of all, and goes back to the page that asked."""
+    """Stores the chosen applicant, or the choice of all, and returns to the page of the form."""
     chosen = request.POST.get("applicant", "")
     of_account = access.applicants_of(account_of(request))
     applicant = get_object_or_404(of_account, pk=applicant_choice.parse_id(chosen)) if chosen else None
@@ -49,7 +49,7 @@ def choose_applicant(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def memberships(request: HttpRequest) -> HttpResponse:
-    """For whom this account acts, who invites it, and what it has asked."""
+    """The account's memberships, invitations and requests."""
     account, at = account_of(request), clock.now()
     own = (
         Membership.objects.filter(account=account, revoked_at__isnull=True)
@@ -67,7 +67,7 @@ def memberships(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
-    """Everybody who acts for an applicant; its owners also see what is open, and the history."""
+    """The members of an applicant; owners also see open invitations and requests, and the history."""
     applicant, own = _own(request, applicant_id)
     at = clock.now()
     is_owner = own.role == MemberRole.OWNER
@@ -93,7 +93,7 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
-    """Invites a mobile or an address; the answer never tells whether it has an account."""
+    """Invites a mobile or e-mail address; the answer never reveals whether it has an account."""
     applicant, _owner = _own(request, applicant_id, act=MemberAct.INVITE)
     at = clock.now()
     data = request.POST if request.method == "POST" else None
@@ -132,7 +132,7 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def member(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
-    """One member, with what its owner may do about it."""
+    """One member, with the acts an owner may take."""
     target, own = _target(request, membership_id)
     return _show_member(request, target, own)
 
@@ -155,7 +155,7 @@ def change_role(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
-    """Puts a new letter of authority in the place of an agent's."""
+    """Replaces an agent's letter of authority with a new one."""
     target, own = _target(request, membership_id)
     at = clock.now()
     form = LetterForm(request.POST, request.FILES, today=clock.china_date(at))
@@ -182,7 +182,7 @@ def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_member(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse:
-    """Asks first, then ends a membership at once; one's own is left."""
+    """Ends a membership at once after a confirmation; the account's own is left."""
     account = account_of(request)
     target, own = _target(request, membership_id)
     leaves = target.pk == own.pk
@@ -215,7 +215,7 @@ def revoke_member(request: HttpRequest, membership_id: uuid.UUID) -> HttpRespons
 def _own(
     request: HttpRequest, applicant_id: uuid.UUID, *, act: MemberAct = MemberAct.READ
 ) -> tuple[Applicant, Membership]:
-    """The applicant and one's own membership; 404 for others, and for what the own role may not do."""
+    """The applicant and the account's membership. Raises Http404 if it has none, or may not do `act`."""
     account = account_of(request)
     applicant = get_object_or_404(access.applicants_of(account), pk=applicant_id)
     own = membership_of(account.pk, applicant.pk)
@@ -225,7 +225,7 @@ def _own(
 
 
 def _target(request: HttpRequest, membership_id: uuid.UUID) -> tuple[Membership, Membership]:
-    """A member and one's own membership: owners reach every member, everybody else oneself."""
+    """A member, and the account's own membership. Raises Http404 for another member unless the account is owner."""
     found = get_object_or_404(
         Membership.objects.select_related("account", "applicant"),
         pk=membership_id,
@@ -267,7 +267,7 @@ def _show_member(
 
 
 def _member_row(membership: Membership, *, at: datetime) -> dict[str, Any]:
-    """A member as the tables show it, with the standing of an agent's letter."""
+    """A member's row in the tables, with the validity of an agent's letter."""
     today, until = clock.china_date(at), membership.letter_valid_until
     tone, state = "", ""
     if until is not None:

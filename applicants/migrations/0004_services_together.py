@@ -6,7 +6,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
 def put_every_draft_by_itself(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
-    """The drafts there are have nothing beside them: each is a go of its own."""
+    """Every existing draft becomes a joint submission of its own."""
     apps.get_model("applicants", "Draft").objects.update(together_id=models.F("id"))
 
 

@@ -1,4 +1,4 @@
-"""The line below the navigation that says, and lets choose, on whose behalf an account works."""
+"""Template tags that show, and let an account choose, the applicant it works for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.inclusion_tag("applicants/includes/behalf.html", takes_context=True)
 def behalf_switcher(context: Context) -> dict[str, Any]:
-    """Shows nothing to an account with one applicant or none."""
+    """The switch between an account's applicants; nothing for an account with fewer than two."""
     request = context.get("request")
     account = getattr(request, "user", None)
     if not isinstance(request, HttpRequest) or not isinstance(account, Account):
@@ -38,9 +38,9 @@ def behalf_switcher(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("applicants/includes/acting_for.html", takes_context=True)
 def acting_for(context: Context, applicant: Applicant | None, stated_name: str = "") -> dict[str, Any]:
-    """On whose behalf this page is worked on, as what, and why nothing can be handed in if that is so.
+    """The line that names a page's applicant, the account's role, and why it may not submit, if so.
 
-    Before its applicant is known a draft has only the name that was typed.
+    A draft whose applicant is not registered yet shows `stated_name`, the name typed in it.
     """
     account = getattr(context.get("request"), "user", None)
     if applicant is None or not isinstance(account, Account):

@@ -1,4 +1,4 @@
-"""The slots for files as the pages show them: what belongs there, what is there, and what is wrong with it."""
+"""The upload slots as the pages show them: what belongs there, the files, and their errors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _STATES = {
 class SlotBlock:
     """One slot on the page: what belongs there, its files, and the form that adds one.
 
-    What is put into a shared one is there for all services of the go.
+    Files in a shared slot count for all services of the joint submission.
     """
 
     name: str
@@ -52,7 +52,7 @@ class SlotBlock:
 
     @property
     def list_id(self) -> str:
-        """The element that an upload puts in place of the old one."""
+        """The id of the element that an upload replaces."""
         return f"files-{self.name}"
 
     @property
@@ -101,7 +101,7 @@ def slot_blocks(
 
 
 def upload_error_list(errors: Mapping[str, list[str]]) -> list[dict[str, str]]:
-    """What was refused, for the summary at the top of the page."""
+    """The upload errors, for the summary at the top of the page."""
     return [
         {"target": f"slot-{name}", "label": "", "message": message}
         for name, messages in errors.items()

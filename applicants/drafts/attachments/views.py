@@ -1,4 +1,4 @@
-"""The files of a draft: one block for every slot that the answers ask for."""
+"""Pages of a draft's files: one block for every slot that its answers require."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def attachments(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpResponse:
-    """Receives files into a slot; what is refused is said at the slot, what was taken before it stays."""
+    """Receives files into a slot; shows a refused file at the slot, and keeps those accepted before it."""
     found = draft_or_404(request, draft_id)
     key = f"attachments.{slot_name}"
     if not is_slot(key) or not find_slot(key).applies(found.materials):
@@ -55,14 +55,14 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
 
 @require_POST
 def remove(request: HttpRequest, draft_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
-    """Takes a file out of the draft."""
+    """Removes a file from the draft."""
     found = draft_or_404(request, draft_id)
     return redirect(_slot_url(found, drafts.remove_file(found.pk, attachment_id, at=clock.now())))
 
 
 @require_POST
 def move_up(request: HttpRequest, draft_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
-    """Puts a file one place higher in its slot."""
+    """Moves a file one place up in its slot."""
     found = draft_or_404(request, draft_id)
     return redirect(_slot_url(found, drafts.move_file_up(found.pk, attachment_id, at=clock.now())))
 
@@ -74,7 +74,7 @@ def show(
     errors: Mapping[str, list[str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of the slot concerned: the statement has one of its own."""
+    """The page with the slot concerned: the attachments, or the statement's own page."""
     errors = errors or {}
     if find_slot(statement.SLOT).name in errors:
         return show_statement(request, draft, errors=errors, status=status)

@@ -1,4 +1,4 @@
-"""From what a form sent to answers, and back. Nothing that was typed is refused here, or changed."""
+"""Converts form data to answers and back. Nothing typed is refused or changed here."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from registry.rules.particulars.materials import is_given, value_of
 PLACE_LEVELS = 3
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
-# Enough for every group of the catalogue; a form that claims more rows is not one of ours.
+# Enough for every group of the catalogue; a form that claims more rows is forged.
 _MOST_ROWS = 1000
 
 
 @dataclass(slots=True)
 class Parsed:
-    """The answers that a form gave, and the names it had controls for.
+    """The answers of a form, and the names it had controls for.
 
-    A name that is not among `mentioned` was not on the page, or was switched off there because it did not
-    apply; that is not the same as an answer taken back.
+    A name outside `mentioned` was not on the page, or its control was disabled because it did not apply; that
+    differs from an emptied control.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Parsed:
 
 
 def parse_section(section: str, data: QueryDict) -> Parsed:
-    """What was filled in; an empty control gives no answer, an empty row of a group no row."""
+    """The answers of a submitted section; empty controls and empty rows of groups are left out."""
     parsed = Parsed()
     for particular in particulars_of(section):
         name = particular.name
@@ -57,7 +57,7 @@ def place_names(name: str) -> tuple[str, ...]:
 
 
 def to_control(particular: Particular, answer: Any) -> Any:
-    """The answer as its control takes it."""
+    """The answer in the form its control expects."""
     match particular.kind:
         case AnswerKind.YES_NO:
             if isinstance(answer, bool):
@@ -96,13 +96,13 @@ def _answer(particular: Particular, data: QueryDict, name: str) -> Any:
 
 
 def _number_or_text(text: str) -> int | str:
-    """A whole number, also full-width or with its thousands apart; anything else as it was typed."""
+    """A whole number, with full-width digits or thousands separators accepted; other text unchanged."""
     plain = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", text))
     return int(plain) if _WHOLE_NUMBER.match(plain) else text
 
 
 def _place(data: QueryDict, name: str) -> str:
-    """The code of the deepest list that fits the ones above it: a county of another province is dropped.
+    """The code of the deepest list that agrees with the lists above it: a county of another province is dropped.
 
     Codes are dated, so the fit is read from the digits: two of the province, four of the prefecture.
     """

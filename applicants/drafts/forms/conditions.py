@@ -1,7 +1,7 @@
-"""The conditions of the catalogue as the scripts of the form read them (static/js/conditional.js).
+"""Translates the catalogue's conditions into the terms that static/js/conditional.js reads.
 
-A condition over another section is decided here, by the answers saved; one over the section's own controls
-is written out, so that the page shows and hides fields by the rule that the server applies.
+A condition on another section is decided here, from the saved answers. One on the section's own controls is
+written into the page, so that script and server apply the same rule.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _CHOICES_BY_ANSWER = {"applicant.document_type": ("applicant.nature", DOCUMENT_T
 
 
 class ConditionNotShown(FilingError):
-    """A condition of a form that the scripts have no words for."""
+    """A condition that the script's terms cannot express."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """Whether a control belongs on the page, whether it applies now, and when it does.
+    """Whether a control can apply on this page, whether it applies now, and the terms that decide it.
 
-    `when` is empty for a control that nothing on this page can take away.
+    `when` is empty for a control that no other control on the page can hide.
     """
 
     is_possible: bool
@@ -37,7 +37,7 @@ class Applicability:
 
 
 def control_value(value: str | bool | int) -> str:
-    """What the control of an answer sends."""
+    """The value that a control sends for an answer."""
     if isinstance(value, bool):
         return YES if value else NO
     return str(value)
@@ -50,7 +50,7 @@ def applicability(
     section: str,
     without: frozenset[str] = frozenset(),
 ) -> Applicability:
-    """For a particular: `answers` are the whole materials, `section` is the one on the page.
+    """The applicability of a particular; `answers` are the whole materials, `section` is the one on the page.
 
     `without` are particulars of the section that have no control on the page.
     """
@@ -59,14 +59,14 @@ def applicability(
 
 
 def row_applicability(condition: Condition, row: Mapping[str, Any]) -> Applicability:
-    """For a field of a group: the condition looks into its own row."""
+    """The applicability of a field in a group's row: its condition refers to the same row."""
     return _found(_terms(condition, row, own="", prefix="."), condition, row)
 
 
 def choice_conditions(key: str) -> dict[str, Condition]:
-    """When a choice of a particular fits; choices without a condition always do.
+    """The conditions under which choices of a particular are offered; a choice without one always is.
 
-    A choice is held back only once another answer rules it out, not while that one is still open.
+    A choice is hidden only once another answer excludes it, not while that question is unanswered.
     """
     if key not in _CHOICES_BY_ANSWER:
         return {}

@@ -1,4 +1,4 @@
-"""The control of each kind of particular. One factory; a new particular needs no code here."""
+"""Form controls for each kind of particular, made by one factory: a new particular needs no code here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from registry.rules.particulars import AnswerKind, Particular
 from registry.rules.particulars.conditions import NEVER, Condition
 from registry.rules.particulars.materials import Materials, date_of, is_given
 
-# More choices than this are a list to open, not buttons to read.
+# More choices than this are shown as a drop-down list instead of buttons.
 _MOST_BUTTONS = 7
 _LONG_TEXT = 1500
 
@@ -29,7 +29,7 @@ Choices = list[tuple[str, Any]]
 
 
 class PortalRenderer(DjangoTemplates):
-    """Finds the widgets of this room among the portal's templates, all others in Django."""
+    """Renders this app's widgets from the portal's templates, all others from Django's."""
 
     def get_template(self, template_name: str) -> Any:
         if template_name.startswith("applicants/"):
@@ -41,7 +41,7 @@ RENDERER: BaseRenderer = PortalRenderer()
 
 
 class AnswerField(forms.Field):
-    """A control with what the templates say beside it. It takes any answer; the catalogue judges later."""
+    """A field with the texts its template shows. It accepts any answer; the catalogue validates later."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class PlaceWidget(forms.Widget):
         return context
 
     def _lists(self, code: str) -> list[tuple[list[tuple[str, str]], str]]:
-        """For each level what can be chosen, and what is."""
+        """For each level, the choices and the chosen code."""
         provinces = [(each.province.code, each.province.name) for each in self._provinces]
         found = next((each for each in self._provinces if each.province.code[:2] == code[:2]), None)
         if found is None:
@@ -113,7 +113,7 @@ class PlaceWidget(forms.Widget):
 
 
 class FittingRadioSelect(forms.RadioSelect):
-    """Buttons of which some fit only certain answers to another question."""
+    """Radio buttons, some of which are offered only for certain answers to another question."""
 
     template_name = "applicants/drafts/widgets/choices.html"
 
@@ -130,7 +130,7 @@ class FittingRadioSelect(forms.RadioSelect):
 
 
 class Lists:
-    """The administrator's lists, each read once for a page; retired entries only where they are chosen."""
+    """The administrator's lists, each read once per page; a retired entry is shown only where it is chosen."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Choices] = {}
@@ -148,7 +148,7 @@ class Lists:
 
 
 class ControlFactory:
-    """Makes the field of a particular, knowing the day (for places) and the lists (for choices)."""
+    """Makes the fields of particulars, with the places and lists they choose from."""
 
     def __init__(
         self,
@@ -162,7 +162,7 @@ class ControlFactory:
         self._lists = lists
 
     def field(self, particular: Particular, answer: Any, *, where: Applicability, asked: bool) -> AnswerField:
-        """The field of a particular that is answered like this now."""
+        """The field of a particular with its present answer."""
         return AnswerField(particular, widget=self._widget(particular, answer), where=where, asked=asked)
 
     def _widget(self, particular: Particular, answer: Any) -> forms.Widget:
@@ -185,7 +185,7 @@ class ControlFactory:
             case AnswerKind.DIVISION:
                 return PlaceWidget(self._places)
             case AnswerKind.DATE:
-                # A date control cannot show what is not a date, so that is given back as text.
+                # A date control cannot show text that is no date: then a text control shows it.
                 is_date = not is_given(answer) or date_of(answer) is not None
                 return forms.TextInput(attrs={} if not is_date else {"type": "date"})
         return forms.TextInput(attrs=_TEXT_ATTRIBUTES.get(particular.kind, {}))
@@ -197,7 +197,7 @@ class ControlFactory:
         }
 
     def _choices(self, particular: Particular, chosen: Sequence[Any]) -> Choices:
-        """What can be chosen; a code that was chosen and is no choice any more stays in view."""
+        """The choices of a particular; a chosen code that has been retired stays listed."""
         if particular.list_name is not None:
             found = self._lists.choices(particular.list_name)
             codes: Sequence[str] = particular.extra_choices
@@ -213,7 +213,7 @@ class ControlFactory:
 
 
 def _yes_no(particular: Particular) -> forms.Widget:
-    """Two buttons; a single box where leaving it empty says no already."""
+    """Two radio buttons; a single checkbox where an empty one already means no."""
     if particular.required is NEVER:
         return forms.CheckboxInput(attrs={"value": YES}, check_test=lambda answer: answer == YES)
     choices = [(YES, words.yes_no_label(answer=True)), (NO, words.yes_no_label(answer=False))]

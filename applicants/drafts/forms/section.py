@@ -1,4 +1,4 @@
-"""One section of the wizard as controls: the particulars of the catalogue in order, groups as rows."""
+"""The form of one wizard section: the catalogue's particulars in order, groups as repeated rows."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained"})
 
 
 def is_missing(gap: Gap) -> bool:
-    """Whether a gap only says that something has not been given yet, nothing that is wrong."""
+    """Whether a gap is only a missing answer, not a wrong one."""
     return gap.code in _MISSING_CODES
 
 
 class ControlForm(forms.Form):
-    """Fields made elsewhere, put into a form; it shows answers and takes none."""
+    """A form of ready-made fields that only displays answers; `parse_section` reads the submitted ones."""
 
     default_renderer = RENDERER
 
@@ -43,13 +43,13 @@ class ControlForm(forms.Form):
         self.full_clean()
 
     def flag(self, name: str, message: str) -> None:
-        """Puts a message at a field."""
+        """Adds an error message to a field."""
         self.errors.setdefault(name, ErrorList(renderer=self.renderer)).append(message)
 
 
 @dataclass(slots=True)
 class Group:
-    """A repeated group on the page: its rows, an empty row to copy, and what is said about the whole."""
+    """A repeated group on the page: its rows, an empty row to copy, and the messages about the group."""
 
     particular: Particular
     label: Promise | str
@@ -78,12 +78,12 @@ class Group:
 
 @dataclass(slots=True)
 class FixedAnswer:
-    """An answer that stands in the register already and is not asked again."""
+    """An answer that the register already has; it is shown, not asked."""
 
     key: str
     label: Promise | str
     value: str
-    # What its control would send: other fields of the page apply or not by it.
+    # The value its control would send: conditions of other fields refer to it.
     sent: str
 
     @property
@@ -93,7 +93,7 @@ class FixedAnswer:
 
 @dataclass(slots=True)
 class Item:
-    """One thing on the page: a field, a group, a fixed answer, or one that an amendment leaves locked."""
+    """One item on the page: a field, a group, a fixed answer, or an answer that an amendment keeps locked."""
 
     field: BoundField | None = None
     group: Group | None = None
@@ -102,12 +102,11 @@ class Item:
 
 
 class SectionForm:
-    """The controls of one section, filled with the answers as they were typed.
+    """The controls of one section, filled with the answers as typed.
 
-    `fixed` holds the keys whose answers come from the register, `locked` the rows that an amendment leaves
-    as they are, shown and not asked. `add_row` names a group that gets one more
-    empty row. What cannot apply whatever is chosen on this page is left out; what does not apply now is on
-    the page, but hidden.
+    `fixed` holds the keys whose answers come from the register, `locked` the rows that an amendment shows but
+    does not ask. `add_row` names a group that gets one more empty row. A field that cannot apply whatever is
+    chosen on this page is left out; one that does not apply now is hidden.
     """
 
     def __init__(
@@ -143,16 +142,16 @@ class SectionForm:
 
     @property
     def has_locked(self) -> bool:
-        """Whether something on the page stays as the office has it."""
+        """Whether the page shows a locked answer."""
         return any(item.locked is not None for item in self.items)
 
     @property
     def has_fixed(self) -> bool:
-        """Whether an answer on the page comes from the register."""
+        """Whether the page shows an answer from the register."""
         return any(item.fixed is not None for item in self.items)
 
     def flag(self, gaps: Iterable[Gap], *, with_missing: bool) -> None:
-        """Writes each gap of this section at its field; what is only missing if that is asked for."""
+        """Adds the gaps of this section as errors to their fields; missing answers only `with_missing`."""
         for gap in gaps:
             if gap.key.split(".")[0] != self.section or (is_missing(gap) and not with_missing):
                 continue
@@ -167,18 +166,18 @@ class SectionForm:
                 group.rows[gap.row].flag(gap.key.rsplit(".", 1)[1], message)
 
     def flag_field(self, name: str, message: str) -> None:
-        """Puts a message at a field of this section that is on the page."""
+        """Adds an error message to a field of this section, if it is on the page."""
         if name in self.form.fields:
             self.form.flag(name, message)
 
     def ask_for(self, name: str) -> None:
-        """Marks a field as required that the catalogue leaves to the register's date rule."""
+        """Marks a field as required by the date rule, which the catalogue does not know."""
         field = self.form.fields.get(name)
         if isinstance(field, AnswerField):
             field.asked = True
 
     def error_list(self) -> list[dict[str, str]]:
-        """Every message on the page in order, with the id it is about: for the summary at the top."""
+        """All errors on the page in order, with the id of their field, for the summary at the top."""
         found: list[dict[str, str]] = []
         for item in self.items:
             if item.field is not None:
@@ -235,7 +234,7 @@ class SectionForm:
             where = row_applicability(each.applies, row)
             asked = each.required(row)
             fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)
-            # Why a row is asked for is said once, at the group.
+            # The group already says why its rows are asked for.
             fields[each.name].why = fields[each.name].basis = ""
             fields[each.name].help_text = str(words.help_of(each.key))
         return ControlForm(fields, row, prefix=f"{group.name}-{index}")

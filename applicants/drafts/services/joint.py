@@ -1,15 +1,15 @@
-"""Several services in one go: drafts of one `together_id`, each with all the materials it will submit.
+"""Several services in one joint submission: drafts with the same `together_id`, one for each service.
 
-What speaks of the applicant stands in every one of them and is the same in all: whoever changes it in one
-changes it in the others, in the same transaction. The drafts are locked in the order of their numbers; a
-service that is added takes a higher number than all that are locked, so nobody waits in a circle.
+Each draft holds all the materials it will submit. The applicant's part is the same in all of them: a change
+in one draft is copied to the others in the same transaction. The drafts are locked in the order of their
+numbers, and an added service takes the next higher number, so two transactions cannot deadlock.
 """
 
 from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ SHARED_SECTIONS = APPLICANT_SECTIONS
 SHARED_SLOTS = (*APPLICANT_SLOTS, "letter_of_authority", "authenticity_statement")
 MOST_SERVICES = 20
 
-# Who answers for the service beside the person in charge: the same for most services of an applicant.
+# The service contact, usually the same for all services of an applicant: a new service starts with it.
 _CONTACT = (
     "has_service_contact",
     "service_contact_name",
@@ -39,37 +39,37 @@ _CONTACT = (
 
 
 class TooManyServices(FilingError):
-    """No more services can be filed in this go."""
+    """The joint submission already has the most services it may have."""
 
 
 def joint_drafts(draft: Draft) -> list[Draft]:
-    """The drafts that are filed in one go with this one, itself included, in the order they are shown."""
+    """All drafts of the joint submission this draft belongs to, itself included, in the order shown."""
     return list(_of(draft.together_id).order_by("place", "number"))
 
 
 def other_drafts(draft: Draft) -> list[Draft]:
-    """The further services of a first filing; none for a change or an amendment."""
+    """The other drafts of the joint submission; empty for a change, an amendment or a submitted draft."""
     if not may_add_services(draft):
         return []
     return [each for each in joint_drafts(draft) if each.pk != draft.pk]
 
 
 def may_add_services(draft: Draft) -> bool:
-    """Whether more services can stand beside this one: only first filings that are not yet submitted."""
+    """Whether a service can be added to the draft: it is a first filing and not yet submitted."""
     is_first = draft.kind == Kind.INITIAL and not draft.is_amendment
     return is_first and draft.application_id is None
 
 
 def lock_services(draft_id: uuid.UUID, *, submitted_too: bool = False) -> list[Draft]:
-    """A draft first, then what is filed in one go with it, all locked until the transaction ends.
+    """The draft, followed by the other drafts of its joint submission, all locked until the transaction ends.
 
-    Raises NotFound, also once the draft is submitted.
+    Raises NotFound for an unknown draft, and for a submitted one unless `submitted_too`.
     """
     together_id = Draft.objects.filter(pk=draft_id).values_list("together_id", flat=True).first()
     if together_id is None:
         raise NotFound("draft_unknown", draft=str(draft_id))
     list(_locked(together_id))
-    # Read again: a service may have been added while the lock was waited for.
+    # Read again: another transaction may have added a service while this one waited for the lock.
     found = sorted(_locked(together_id), key=lambda each: (each.place, each.number))
     own = next((each for each in found if each.pk == draft_id), None)
     if own is None or (own.application_id is not None and not submitted_too):
@@ -78,14 +78,14 @@ def lock_services(draft_id: uuid.UUID, *, submitted_too: bool = False) -> list[D
 
 
 def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
-    """The draft, locked with what is filed in one go with it. Raises NotFound, also once it is submitted."""
+    """The draft, locked together with its joint submission. Raises NotFound as `lock_services` does."""
     return lock_services(draft_id, submitted_too=submitted_too)[0]
 
 
 def copy_shared_materials(draft: Draft, others: Sequence[Draft], *, at: datetime, clears: bool) -> None:
-    """Brings what the services have in common from one locked draft to the others, and saves these.
+    """Copies the shared materials of one locked draft to the other drafts, and saves those.
 
-    `clears` drops what the applicant's answers have made irrelevant there too.
+    `clears` also drops the answers that the applicant's part has made irrelevant in them.
     """
     given = draft.materials
     for other in others:
@@ -100,7 +100,7 @@ def copy_shared_materials(draft: Draft, others: Sequence[Draft], *, at: datetime
 
 
 def merge_shared_materials(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The materials of one service with the applicant's part of another's."""
+    """The materials `own`, with their shared part replaced by that of `given`."""
     kept = {name: files for name, files in own["attachments"].items() if name not in SHARED_SLOTS}
     brought = {name: files for name, files in given["attachments"].items() if name in SHARED_SLOTS}
     sections = {name: given[name] for name in SHARED_SECTIONS}
@@ -108,7 +108,7 @@ def merge_shared_materials(own: Mapping[str, Any], given: Mapping[str, Any]) -> 
 
 
 def record_signed_statement(services: Sequence[Draft], *, at: datetime) -> None:
-    """Notes in every draft what the statement just signed prints of it, and which services it lists."""
+    """Records in every draft the values that the newly signed statement prints, and the services it lists."""
     listed = [str(each.pk) for each in services]
     for draft in services:
         draft.printed_on_statement = values_to_print(draft.materials, at=at)
@@ -117,16 +117,17 @@ def record_signed_statement(services: Sequence[Draft], *, at: datetime) -> None:
 
 
 def clear_signed_statement(services: Iterable[Draft]) -> None:
-    """Notes in every draft that no signed statement is there any more."""
+    """Records in every draft that there is no signed statement any more."""
     for draft in services:
         draft.printed_on_statement, draft.statement_services = None, []
         draft.save(update_fields=["statement_values", "statement_services"])
 
 
 def discard_unlisted_files(ids: Iterable[str], *, of: Iterable[Draft], kept_by: Sequence[Draft]) -> None:
-    """Throws files away that no service lists any more; one that another still lists becomes that one's.
+    """Discards those of these files that no draft lists any more.
 
-    Files that came from an earlier application are nobody's here, and stay there.
+    `of` are the drafts that own the files. A file that another draft in `kept_by` still lists is handed over
+    to that draft. Files of an earlier application belong to none of these drafts and are left alone.
     """
     owners = [draft.pk for draft in of]
     listed = {draft.pk: file_ids(draft.materials) for draft in kept_by}
@@ -140,49 +141,49 @@ def discard_unlisted_files(ids: Iterable[str], *, of: Iterable[Draft], kept_by: 
 
 
 def file_ids(materials: Mapping[str, Any]) -> set[str]:
-    """Every file that materials list."""
+    """The ids of all files that the materials list."""
     return {entry["id"] for entries in materials["attachments"].values() for entry in entries}
 
 
 def contact_of(materials: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers about the service contact, which another service is offered."""
+    """The answers about the service contact, which are offered to a new service."""
     service = materials.get("service", {})
     return {name: service[name] for name in _CONTACT if name in service}
 
 
 @transaction.atomic
 def add_service(draft_id: uuid.UUID, *, new_id: uuid.UUID, account: Account, at: datetime) -> Draft:
-    """A further service beside a draft, with the applicant's part and the service contact.
+    """Adds a service to a draft's joint submission, with the applicant's part and the service contact.
 
-    `new_id` was made with the page: sent twice, it gives the same draft. Raises NotFound, TooManyServices.
+    `new_id` was made with the page: a repeated request gives the same draft. Raises NotFound, TooManyServices.
     """
 
-    def begun(beside: Draft) -> dict[str, Any]:
-        materials = merge_shared_materials(empty_materials(), beside.materials)
-        materials["service"] = contact_of(beside.materials)
+    def initial_materials(source: Draft) -> dict[str, Any]:
+        materials = merge_shared_materials(empty_materials(), source.materials)
+        materials["service"] = contact_of(source.materials)
         return materials
 
-    return _add(draft_id, begun, new_id=new_id, account=account, at=at)
+    return _add(draft_id, initial_materials, new_id=new_id, account=account, at=at)
 
 
 @transaction.atomic
 def copy_service(draft_id: uuid.UUID, *, new_id: uuid.UUID, account: Account, at: datetime) -> Draft:
-    """A further service with every answer and file of a draft but the service's name; see `add_service`.
+    """Adds a service with every answer and file of a draft except the service's name; see `add_service`.
 
-    The files are the same stored ones: they stay as long as one of the services lists them.
+    Both drafts list the same stored files, which are kept as long as one of them does.
     """
 
-    def begun(beside: Draft) -> dict[str, Any]:
-        materials = copy.deepcopy(beside.materials)
+    def initial_materials(source: Draft) -> dict[str, Any]:
+        materials = copy.deepcopy(source.materials)
         materials["service"].pop("service_name", None)
         return materials
 
-    return _add(draft_id, begun, new_id=new_id, account=account, at=at)
+    return _add(draft_id, initial_materials, new_id=new_id, account=account, at=at)
 
 
 @transaction.atomic
 def move_service(draft_id: uuid.UUID, *, to: int) -> None:
-    """Shows a service as the first, second … of its go; as the last where there are not so many."""
+    """Moves a service to place `to`, counted from 1, in its joint submission; to the end if `to` is larger."""
     moved, *services = sorted(lock_services(draft_id), key=lambda each: (each.pk != draft_id, each.place))
     services.insert(max(to - 1, 0), moved)
     for place, draft in enumerate(services, start=1):
@@ -193,7 +194,7 @@ def move_service(draft_id: uuid.UUID, *, to: int) -> None:
 
 @transaction.atomic
 def remove_service(draft_id: uuid.UUID) -> Draft | None:
-    """Deletes one service with the files that no other one lists; gives one that is left, if any."""
+    """Deletes one service with the files that no other service lists; returns a remaining draft, if any."""
     draft, *others = lock_services(draft_id)
     _delete(draft, kept_by=others)
     return others[0] if others else None
@@ -201,7 +202,7 @@ def remove_service(draft_id: uuid.UUID) -> Draft | None:
 
 @transaction.atomic
 def remove_all(draft_id: uuid.UUID) -> None:
-    """Deletes a draft with all its services and the files that were uploaded for them and nowhere submitted."""
+    """Deletes all drafts of a joint submission, with their files that were never submitted."""
     for draft in lock_services(draft_id):
         _delete(draft, kept_by=())
 
@@ -212,34 +213,41 @@ def _delete(draft: Draft, *, kept_by: Sequence[Draft]) -> None:
     draft.delete()
 
 
-def _add(draft_id: uuid.UUID, begun: Any, *, new_id: uuid.UUID, account: Account, at: datetime) -> Draft:
+def _add(
+    draft_id: uuid.UUID,
+    initial_materials: Callable[[Draft], dict[str, Any]],
+    *,
+    new_id: uuid.UUID,
+    account: Account,
+    at: datetime,
+) -> Draft:
     services = lock_services(draft_id)
-    beside = services[0]
+    source = services[0]
     existing = Draft.objects.filter(pk=new_id).first()
     if existing is not None:
-        if existing.together_id != beside.together_id:
+        if existing.together_id != source.together_id:
             raise NotFound("draft_unknown", draft=str(new_id))
         return existing
-    if not may_add_services(beside):
+    if not may_add_services(source):
         raise NotFound("draft_unknown", draft=str(draft_id))
     if len(services) >= MOST_SERVICES:
         raise TooManyServices("too_many_services", maximum=MOST_SERVICES)
-    signed = beside.printed_on_statement is not None
+    signed = source.printed_on_statement is not None
     draft = Draft(
         id=new_id,
         kind=Kind.INITIAL.value,
         account=account,
-        applicant=beside.applicant,
-        province_code=beside.province_code,
-        section_saves={name: beside.section_saves[name] for name in _saved_shared(beside)},
-        together_id=beside.together_id,
+        applicant=source.applicant,
+        province_code=source.province_code,
+        section_saves={name: source.section_saves[name] for name in _saved_shared(source)},
+        together_id=source.together_id,
         number=max(each.number for each in services) + 1,
         place=max(each.place for each in services) + 1,
-        statement_services=(beside.statement_services or [str(beside.pk)]) if signed else [],
+        statement_services=(source.statement_services or [str(source.pk)]) if signed else [],
         created_at=at,
         saved_at=at,
     )
-    draft.materials = begun(beside)
+    draft.materials = initial_materials(source)
     draft.printed_on_statement = {} if signed else None
     draft.save(force_insert=True)
     return draft

@@ -1,4 +1,4 @@
-"""The services of one go as the pages show them: which there are, what each lacks, and what may be done."""
+"""The services of a joint submission as the pages show them: the list of services, and their sections."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ServiceRow:
 
 
 def service_list_context(draft: Draft, examination: Examination, step: str) -> dict[str, Any]:
-    """What `applicants/includes/services.html` takes; nothing for a draft that takes no further service."""
+    """The context of `applicants/includes/services.html`; empty for a draft that takes no further service."""
     if not joint.may_add_services(draft):
         return {}
     examined = examinations_in_order(examination)
@@ -62,20 +62,21 @@ def service_list_context(draft: Draft, examination: Examination, step: str) -> d
 
 
 def examinations_in_order(examination: Examination) -> list[Examination]:
-    """The examinations of all services of the go, as the applicant has put them in order."""
+    """The examinations of all services of the joint submission, in the order the applicant chose."""
     return sorted((examination, *examination.others), key=lambda each: each.place)
 
 
 def name_in(materials: Mapping[str, Any]) -> str:
-    """The service's name as far as it was given."""
+    """The service's name, or a placeholder while it has none."""
     given = materials["service"].get("service_name")
     return given.strip() if isinstance(given, str) and given.strip() else _("Service without a name yet")
 
 
 def split_sections(sections: list[Section], *, number: int) -> tuple[list[Section], list[Section]]:
-    """The sections of a service in those that all services share, and its own, under names of their own.
+    """The sections of a service, divided into those that all services share and its own.
 
-    Several services stand on one page: the name of a section or row is the place it is found at.
+    Keys of its own sections and rows get the service's number: several services stand on one page, and the
+    keys become ids there.
     """
     shared, own = [], []
     for section in sections:

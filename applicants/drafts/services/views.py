@@ -1,4 +1,4 @@
-"""Services that are filed in one go: adding one, copying one, and putting them in order."""
+"""Views that add, copy and move the services of a joint submission."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _PLACES = frozenset(str(place) for place in range(1, joint.MOST_SERVICES + 1))
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def services(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Adds a service beside this one, copies this one, or moves it; sent twice, it is done once."""
+    """Adds a service, copies this one or moves it; a repeated request has no further effect."""
     found = draft_or_404(request, draft_id)
     if request.method != "POST":
-        # As after a sign-in that had ended: nothing is begun by only opening an address.
+        # A GET changes nothing; it arrives here after a sign-in that interrupted the POST.
         return redirect("applicants:draft", found.pk)
     act = request.POST.get("act", "")
     if act == _MOVE:

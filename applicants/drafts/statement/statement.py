@@ -1,4 +1,4 @@
-"""The authenticity statement: when it can be printed, and when it has to be signed anew."""
+"""The state of the authenticity statement: whether it can be printed, and whether it must be signed anew."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SLOT = "attachments.authenticity_statement"
 
 @dataclass(frozen=True, slots=True)
 class OtherService:
-    """What the statement has to do with another service of the same go."""
+    """Another service of the joint submission, with its gaps and changes that concern the statement."""
 
     draft: Draft
     gaps: tuple[Gap, ...] = ()
@@ -35,10 +35,10 @@ class OtherService:
 
 @dataclass(frozen=True, slots=True)
 class StatementState:
-    """Where the statement stands: what still keeps it from being printed, and what changed since.
+    """The state of the statement: the gaps that prevent printing, and the changes since it was signed.
 
-    `added` are services that the signed one does not list, `lists_removed` says that it lists one that is
-    not filed any more; `others` are the further services with what is missing or changed in them.
+    `added` are services that the signed statement does not list; `lists_removed` is true when it lists one that
+    has been removed. `others` are the other services of the joint submission.
     """
 
     gaps: tuple[Gap, ...]
@@ -61,14 +61,14 @@ class StatementState:
 def values_to_print(
     materials: Mapping[str, Any], *, at: datetime, lists: Lists | None = None
 ) -> dict[str, Any]:
-    """The values the statement prints for these materials, in canonical form."""
+    """The values that the statement prints for these materials, in canonical form."""
     lists = current_lists() if lists is None else lists
     today = clock.china_date(at)
     return printed_values(canonical_materials(clear_irrelevant(materials), today=today, lists=lists))
 
 
 def printing_gaps(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
-    """The gaps that concern a printed value: with one of them the statement would not be true."""
+    """The gaps in printed values: with any of them the statement would be untrue."""
     return tuple(
         gap
         for gap in gaps
@@ -84,9 +84,9 @@ def state_of(
     gaps: tuple[Gap, ...] | None = None,
     lists: Lists | None = None,
 ) -> StatementState:
-    """Where the statement of a draft stands. `gaps` and `lists` spare finding them again.
+    """The state of a draft's statement. `gaps` and `lists` may be passed if they are known.
 
-    `others` are the further services that are filed in the same go, and that the same statement lists.
+    `others` are the other drafts of the joint submission, which the same statement lists.
     """
     materials = clear_irrelevant(draft.materials)
     lists = current_lists() if lists is None else lists
@@ -118,7 +118,7 @@ def _changed_keys(draft: Draft, *, at: datetime, lists: Lists) -> tuple[str, ...
 
 
 def _other_service(other: Draft, *, at: datetime, lists: Lists, is_signed: bool) -> OtherService:
-    """What of another service is its own; the applicant's part is looked at once."""
+    """The state of another service, without the shared part, which is examined once."""
     found = find_gaps(clear_irrelevant(other.materials), lists=lists, today=clock.china_date(at))
     changed = _changed_keys(other, at=at, lists=lists) if is_signed else ()
     return OtherService(

@@ -1,4 +1,4 @@
-"""The authenticity statement: downloaded prefilled, signed on paper, uploaded as a scan."""
+"""Pages of the authenticity statement: downloaded prefilled, signed on paper, uploaded as a scan."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from registry.rules.particulars.gaps import Gap
 
 @require_safe
 def statement(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Where the statement stands: to be printed, to be uploaded, or to be signed anew."""
+    """The state of the statement: to be printed, uploaded, or signed anew."""
     return show_statement(request, draft_or_404(request, draft_id))
 
 
 @require_safe
 def statement_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """The prefilled statement; there is none while a value that it prints is missing or wrong."""
+    """The prefilled statement as PDF; unavailable while a printed value is missing or wrong."""
     found = draft_or_404(request, draft_id)
     examination = examine(found)
     if not examination.statement.can_be_printed:
@@ -56,7 +56,7 @@ def show_statement(
     errors: Mapping[str, list[str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, with what was refused of an upload."""
+    """The statement's page, with the errors of a refused upload."""
     examination = examine(draft)
     state = examination.statement
     blocks = slot_blocks(draft, examination, errors=errors or {}, with_missing="gaps" in request.GET)
@@ -84,7 +84,7 @@ def show_statement(
 def _parts(
     draft: Draft, state: statements.StatementState
 ) -> list[tuple[Draft, str, tuple[Gap, ...], tuple[str, ...]]]:
-    """Every service with its name, its gaps and what changed; a service that stands alone goes unnamed."""
+    """Every service with its name, gaps and changes; the name is empty for a single service."""
     others = [(each.draft, name_of(each.draft), each.gaps, each.changed_keys) for each in state.others]
     return [(draft, name_of(draft) if others else "", state.gaps, state.changed_keys), *others]
 
@@ -92,7 +92,7 @@ def _parts(
 def _changes(
     state: statements.StatementState, parts: list[tuple[Draft, str, tuple[Gap, ...], tuple[str, ...]]]
 ) -> list[str]:
-    """What makes the signed statement outdated, a line each."""
+    """The reasons why the signed statement is outdated, one line each."""
     lines = []
     for _draft, name, _gaps, keys in parts:
         for key in keys:

@@ -1,4 +1,4 @@
-"""From a draft to an application in the book: applicant, membership and submission in one transaction."""
+"""Submits drafts as applications: applicant, membership and submission in one transaction."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STATEMENT_OUTDATED = "statement_outdated"
 def submit_draft(
     draft_id: uuid.UUID, *, account: Account, seen_version: int, declaration_accepted: bool, at: datetime
 ) -> Application:
-    """Submits a draft that has no other service beside it; see `submit_together`."""
+    """Submits a draft with a single service; see `submit_together`."""
     found = submit_together(
         draft_id,
         account=account,
@@ -57,14 +57,14 @@ def submit_together(
     declaration_accepted: bool,
     at: datetime,
 ) -> list[Application]:
-    """Submits a draft with all services of the same go, once: all of them or none, in the order shown.
+    """Submits all drafts of a joint submission once: all of them or none, in the order shown.
 
-    Sent again, whether by a double click or by going back, it gives the same applications. `seen` are the
-    services on the page that was declared true, with their versions. Raises
-    OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps and the `draft` they are in,
-    ApplicantUnknown("applicant_known") for a document number whose applicant the account does not act for,
-    ApplicantUnknown("applicant_differs") when the register knows the applicant otherwise than it is
-    written, TransitionNotAllowed("statement_outdated"), and what the ledger raises.
+    A repeated request gives the same applications. `seen` maps the services on the check page, which the
+    declaration was made for, to their versions. Raises OutOfDate("draft_changed_since_check"),
+    MaterialsIncomplete with the gaps and the `draft` they are in, ApplicantUnknown("applicant_known") for a
+    document number whose applicant the account does not act for, ApplicantUnknown("applicant_differs") when the
+    register has other particulars of the applicant, TransitionNotAllowed("statement_outdated"), and the
+    ledger's errors.
     """
     services = sorted(lock_services(draft_id, submitted_too=True), key=lambda each: (each.place, each.number))
     if all(each.application_id is not None for each in services):
@@ -78,7 +78,7 @@ def submit_together(
         materials = canonical_materials(clear_irrelevant(draft.materials), today=today, lists=lists)
         gaps = find_gaps(materials, lists=lists, today=today)
         if gaps:
-            # Before the applicant is looked up: a half-filled form must not tell whose number is known.
+            # Before the applicant is looked up: an incomplete form must not reveal which numbers are registered.
             raise MaterialsIncomplete("materials_incomplete", gaps=gaps, draft=str(draft.pk))
         prepared.append((draft, materials))
     if not declaration_accepted:
@@ -114,7 +114,7 @@ def _submit(
 def _applicant_for(
     draft: Draft, materials: Mapping[str, Any], *, account: Account, at: datetime
 ) -> Applicant:
-    """The applicant the materials name: the one in the register, or a new one with this account as owner."""
+    """The applicant the materials name: the registered one, or a new one with this account as owner."""
     given = materials["applicant"]
     applicant = find_applicant(given)
     if applicant is None:
@@ -124,7 +124,7 @@ def _applicant_for(
             with transaction.atomic():
                 return enter_applicant(given, owner=account, at=at)
         except IntegrityError:
-            # Another account has named the same document at this moment.
+            # Another account has just registered the same document.
             applicant = find_applicant(given)
     if applicant is None:
         raise RegisterIncomplete("applicant_missing")

@@ -1,4 +1,4 @@
-"""Check and submit: the whole filing on one page, every gap with the way to it, and the declaration."""
+"""The check page, with all materials, gaps and the declaration; and the submission."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from registry.rules.days.working_days import Calendar
 
 @require_safe
 def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """The whole filing, and what is missing; going back after the submission leads to the application."""
+    """The check page; for a submitted draft, a redirect to the application."""
     if sent := submitted_as(request, draft_id):
         return redirect("applicants:application", sent)
     found = draft_or_404(request, draft_id)
@@ -48,7 +48,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Submits; sent twice, it leads to the same application."""
+    """Submits the filing; a repeated request leads to the same application."""
     found = get_object_or_404(access.all_drafts_of(account_of(request)), pk=draft_id)
     if found.is_amendment:
         return send(request, found)
@@ -82,7 +82,7 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, found: Draft) -> dict[uuid.UUID, int]:
-    """The services that stood on the page, each with its version; what is not understood was not seen."""
+    """The services on the submitted page, each with its version; malformed entries are ignored."""
     seen = {}
     for entry in request.POST.getlist("seen") or [f"{found.pk}:{request.POST.get('version', '')}"]:
         draft_id, _separator, version = entry.partition(":")
@@ -109,7 +109,7 @@ def _received(applications: list[Application]) -> str:
 
 
 def _incomplete(refusal: MaterialsIncomplete, found: Draft) -> str:
-    """The refusal, with the service it is about where there are several."""
+    """The refusal message, with the name of the incomplete service if there are several."""
     text = state_words.refusal_message(refusal)
     draft_id = refusal.facts.get("draft")
     rows = [found, *joint.other_drafts(found)]
@@ -159,9 +159,9 @@ def _show(
 
 @dataclass(frozen=True, slots=True)
 class ServicePart:
-    """One service on the check page: what it lacks, how late it is, and its materials.
+    """One service on the check page: its points, its lateness, and its materials.
 
-    What several services have in common stands in `shared_sections`, and with `sections` where there is one.
+    `shared_sections` holds the shared part of several services; a single service has everything in `sections`.
     """
 
     number: int
@@ -197,7 +197,7 @@ def _part(examination: progress.Examination, number: int, *, of: int, calendar: 
 
 
 def _grouped(points: list[progress.Point]) -> list[tuple[Promise, list[progress.Point]]]:
-    """The points by the step they are mended in."""
+    """The points, grouped by step."""
     groups = [
         (label, [point for point in points if point.step == step])
         for step, label in words.STEP_LABELS.items()
@@ -212,7 +212,7 @@ def _due(examination: progress.Examination, calendar: Calendar) -> dict[str, Any
 
 
 def _sections(examination: progress.Examination) -> list[Section]:
-    """The materials as they would be submitted, each gap at its row."""
+    """The sections of the materials to be submitted, each gap at its row."""
     presented = sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=clock.today())
     notes: dict[str, list[progress.Point]] = {}
     for point in examination.points:
