@@ -1,4 +1,4 @@
-"""Background jobs of the book. Each finds its work in the database, may run twice, late, or be killed."""
+"""Background jobs of the book. Each finds its work in the database, and may run twice, late or be killed."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ def sweep_filing_numbers() -> int:
 
 @shared_task(name="registry.tasks.sweep_clocks")
 def sweep_clocks() -> int:
-    """Does what the calendar has made due, and closes the clocks of decisions that have arrived.
+    """Records the acts that the calendar has made due, and closes the clocks of decisions that have arrived.
 
-    A delivery is noted before lateness is, so that what arrived in time is not called late. Gives how many.
+    Arrivals are recorded first, so that a decision which arrived in time is not late. Gives how many.
     """
     at = clock.now()
     return (
         jobs.do_each("notice_delivered", due.to_note_delivery(), lambda found: _note_delivery(found, at))
-        + jobs.do_each("escalate", due.to_escalate(at), _act(Act.ESCALATE, at, due.to_escalate))
+        + jobs.do_each("escalate", due.to_escalate(at), _recorder(Act.ESCALATE, at, due.to_escalate))
         + jobs.do_each(
             "record_lateness",
             due.to_record_lateness(at),
-            _act(Act.RECORD_LATENESS, at, due.to_record_lateness),
+            _recorder(Act.RECORD_LATENESS, at, due.to_record_lateness),
         )
-        + jobs.do_each("lapse", due.to_lapse(at), _act(Act.LAPSE, at, due.to_lapse))
+        + jobs.do_each("lapse", due.to_lapse(at), _recorder(Act.LAPSE, at, due.to_lapse))
         + jobs.do_each(
             "take_effect", due.to_take_effect(at), lambda filing: ledger.take_effect(filing, at=at)
         )
@@ -64,40 +64,40 @@ def sweep_clocks() -> int:
 
 @shared_task(name="registry.tasks.sweep_notices")
 def sweep_notices() -> int:
-    """Makes the notices of every event that applicants were not told of, in order. Gives how many events."""
-    told = jobs.do_each(
+    """Makes the notices of every event that applicants are not notified of yet. Gives how many events."""
+    notified = jobs.do_each(
         "tell_applicant", filing_notices.events_for_applicants(), filing_notices.notify_applicant
     )
-    if told:
+    if notified:
         for task in DELIVER_TASKS.values():
             doorbell.ring_on_commit(task)
-    return told
+    return notified
 
 
 @shared_task(name="registry.tasks.sweep_emails")
 def sweep_emails() -> int:
-    """Sends the notices that are due by e-mail. Gives how many were taken over."""
+    """Sends the notices that are due by e-mail. Gives how many the server accepted."""
     return delivery.sweep(Delivery.Channel.EMAIL)
 
 
 @shared_task(name="registry.tasks.sweep_text_messages")
 def sweep_text_messages() -> int:
-    """Sends the notices that are due by text message. Gives how many were taken over."""
+    """Sends the notices that are due by text message. Gives how many the gateway accepted."""
     return delivery.sweep(Delivery.Channel.SMS)
 
 
 @shared_task(name="registry.tasks.daily_summary")
 def daily_summary() -> int:
-    """Keeps the day's digest of the register and sends it to the administrators. Gives how many were told."""
+    """Stores the day's digest of the register and sends it to the administrators. Gives how many got it."""
     return summarise(clock.now())
 
 
 @shared_task(name="registry.tasks.verify_register")
 def verify_whole_register() -> int:
-    """Folds every stream again and compares rows, chains, numbers, documents and digests. Gives how many were checked.
+    """Verifies all rows, chains, numbers, documents and digests of the register. Gives how many were checked.
 
-    Raises RegisterIncomplete("register_violated") when something does not hold, so that the jobs page and the
-    daily summary name it; what exactly, `check_register` says on the command line.
+    Raises RegisterIncomplete("register_violated") on any violation, so that the jobs page and the daily
+    summary show it; the command `check_register` lists the violations.
     """
     report = verify_register()
     if report.violations:
@@ -111,7 +111,7 @@ def verify_whole_register() -> int:
 def sweep_documents() -> int:
     """Makes the receipts and decision notices that are not made yet, oldest first. Gives how many.
 
-    So many at a time that other work waits seconds and not minutes; the next sweep goes on.
+    Makes few enough at a time that other work waits seconds and not minutes; the next sweep goes on.
     """
     waiting = papers.to_make(most=_DOCUMENTS_AT_ONCE)
     has_more = len(waiting) == _DOCUMENTS_AT_ONCE
@@ -147,14 +147,16 @@ def _note_delivery(application_id: uuid.UUID, at: datetime) -> None:
             raise
 
 
-def _act(act: Act, at: datetime, find: Callable[[datetime], list[uuid.UUID]]) -> Callable[[uuid.UUID], None]:
-    """Does the act, unless another sweep or somebody's own act was quicker and it is due no more."""
+def _recorder(
+    act: Act, at: datetime, find: Callable[[datetime], list[uuid.UUID]]
+) -> Callable[[uuid.UUID], None]:
+    """A function that records the act, and ignores a refusal once `find` no longer lists the application."""
 
-    def do(application_id: uuid.UUID) -> None:
+    def record(application_id: uuid.UUID) -> None:
         try:
             ledger.record(act, application_id, actor=SYSTEM, at=at)
         except TransitionNotAllowed:
             if application_id in find(at):
                 raise
 
-    return do
+    return record

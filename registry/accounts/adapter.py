@@ -31,7 +31,7 @@ _START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
 
 
 def start_page(account: Account) -> str:
-    """Where this account's work begins; the home page when that room is not there."""
+    """The path of the page where this account's work begins; the home page when its desk is not installed."""
     name = next(name for roles, name in _START_PAGES if account.acts_as in roles)
     try:
         return reverse(name)
@@ -40,7 +40,7 @@ def start_page(account: Account) -> str:
 
 
 class _Counted:
-    """One attempt that was counted; when the password is right, the address and the account have it forgotten."""
+    """One counted attempt; django-allauth rolls it back when the password is right."""
 
     def __init__(self, *, address: Limit, account: Limit) -> None:
         self.address, self.account = address, account
@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # Attempts ---------------------------------------------------------------------------------------------
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counts the attempt before the password is looked at: requests sent at once share one count."""
+        """Counts the attempt before the password is checked, so that parallel requests share one count."""
         address = Limit(
             "sign_in.address",
             counted_address(request),
@@ -92,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             consume([account])
         except LimitReached as error:
-            # Answered as django-axes answers, which counts failures after they have happened.
+            # The same answer as the lockout of django-axes, which counts failures only afterwards.
             request.axes_locked_out = True  # type: ignore[attr-defined]
             raise self.validation_error("too_many_login_attempts") from error
         self._login_failed_rl_usage = _Counted(address=address, account=account)
@@ -122,7 +122,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: Mapping[str, Any] | None = None,  # noqa: ARG002
         email: str | None = None,
     ) -> None:
-        """Tells the account's owner about a change of how it is signed in to."""
+        """Notifies the account's owner by e-mail of a change to the sign-in."""
         recipient = email or user.email
         if not recipient:
             return

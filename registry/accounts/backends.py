@@ -1,7 +1,7 @@
 """Finding and authenticating accounts, and the keys by which failed attempts are counted.
 
-What a person typed never travels further than `find_account`: authentication works on an account's id, or for an
-unknown name on a keyed digest of it, so that no library can write it down.
+The login that a person typed never travels further than `find_account`: authentication works on an account's
+id, or on a keyed digest of an unknown login, so that no library can store or log it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ATTEMPTS_PERIOD = timedelta(minutes=15)
 
 
 def read_mobile(text: str) -> str | None:
-    """The mobile a text is, in E.164, or None."""
+    """The mobile number in a text, in E.164; None when it is not one."""
     try:
         return identifiers.mobile(text)
     except InvalidIdentifier:
@@ -35,7 +35,7 @@ def read_mobile(text: str) -> str | None:
 
 
 def read_email(text: str) -> str | None:
-    """The e-mail address a text is, in lower case, or None."""
+    """The e-mail address in a text, in lower case; None when it is not one."""
     try:
         return identifiers.email(text).lower()
     except InvalidIdentifier:
@@ -52,7 +52,7 @@ def find_account(login: str) -> Account | None:
 
 
 def attempt_key(login: str) -> str:
-    """Under which key attempts to sign in so are counted: the account's id, whichever name was typed."""
+    """The key under which attempts with a login are counted: the account's id, else a digest of the login."""
     account = find_account(login)
     if account is not None:
         return str(account.pk)
@@ -61,7 +61,7 @@ def attempt_key(login: str) -> str:
 
 
 class AccountBackend(ModelBackend):
-    """Checks a password against the account named by `attempt_key`; unknown ones take as long."""
+    """Checks a password against the account named by `attempt_key`; an unknown account takes as long."""
 
     def authenticate(
         self,
@@ -88,7 +88,7 @@ class AccountBackend(ModelBackend):
 
 
 def lockout_key(_request: HttpRequest, credentials: Mapping[str, Any] | None) -> str | None:
-    """Whose failed attempts django-axes counts."""
+    """The key under which django-axes counts failed attempts."""
     key = credentials.get("username") if credentials else None
     return str(key) if key is not None else None
 
@@ -99,15 +99,15 @@ def client_address(request: HttpRequest) -> str:
 
 
 def counted_address(request: HttpRequest) -> str:
-    """The address under which requests are counted: a visitor with IPv6 owns a whole network of them."""
+    """The address under which requests are counted: for IPv6, the network that a visitor owns."""
     return truncate_ip(client_address(request))
 
 
 def password_limit(key: str) -> Limit:
-    """How many passwords are tried for one `attempt_key`."""
+    """The limit of password attempts for one `attempt_key`."""
     return Limit("sign_in.account", key, ATTEMPTS, ATTEMPTS_PERIOD)
 
 
 def second_factor_limit(account_id: uuid.UUID) -> Limit:
-    """How many codes, recovery codes and security keys are tried for one account, all of them together."""
+    """The limit of attempts with codes, recovery codes and security keys, taken together, for one account."""
     return Limit("second_factor", str(account_id), ATTEMPTS, ATTEMPTS_PERIOD)

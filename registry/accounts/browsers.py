@@ -23,7 +23,7 @@ _SYSTEMS = (
 
 
 def describe_browser(user_agent: str) -> str:
-    """As `Chrome, Windows`; empty when neither is recognised."""
+    """Browser and system as `Chrome, Windows`; empty when neither is recognised."""
     found = (
         next((name for mark, name in table if mark in user_agent), "") for table in (_BROWSERS, _SYSTEMS)
     )

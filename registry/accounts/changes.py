@@ -1,4 +1,4 @@
-"""Changing how an account is reached: the new way is proved first, the old way is told."""
+"""Changes of an account's mobile or e-mail address, once the new one is proved."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.models import Account
 
 
 def change_mobile(request: HttpRequest, mobile: str) -> None:
-    """Gives the signed-in account a mobile that was just proved, and tells its mailbox."""
+    """Gives the signed-in account a mobile that was just proved, and notifies its mailbox."""
     account = _account(request)
     account.mobile, account.mobile_verified_at = mobile, clock.now()
     if _save(request, account, "mobile"):
@@ -24,7 +24,7 @@ def change_mobile(request: HttpRequest, mobile: str) -> None:
 
 
 def change_email(request: HttpRequest, email: str) -> None:
-    """Gives the signed-in account an e-mail address that was just proved, and tells the old mailbox."""
+    """Gives the signed-in account an e-mail address that was just proved, and notifies the old mailbox."""
     account = _account(request)
     before = account.email
     account.email, account.email_verified_at = email, clock.now()
@@ -38,7 +38,7 @@ def _account(request: HttpRequest) -> Account:
 
 
 def _save(request: HttpRequest, account: Account, field: str) -> bool:
-    """Whether it could be saved: somebody may have registered the same since the code was sent."""
+    """Saves the account and returns whether it could: another account may have registered the same by now."""
     try:
         with transaction.atomic():
             account.save(update_fields=[field, f"{field}_verified_at"])

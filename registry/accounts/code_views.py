@@ -1,4 +1,4 @@
-"""The page that asks for the code which was sent, and what follows when it is right."""
+"""The page that asks for a code that was sent, and the step that follows when it is right."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from registry.accounts.refusals import refusal_text
 from registry.accounts.sign_in_views import RESET_SESSION_KEY, unlock
 from registry.models import Account
 
-# Where somebody goes whose code is void.
+# The page to start again from when a code is void.
 _STARTS = {
     Purpose.SIGN_UP_MOBILE: "account_signup",
     Purpose.SIGN_UP_EMAIL: "account_signup",
@@ -40,7 +40,7 @@ _STARTS = {
 
 @method_decorator(never_cache, name="dispatch")
 class ConfirmCodeView(FormView[CodeForm]):
-    """The code that is awaited in this session."""
+    """Asks for the code that this session awaits."""
 
     form_class = CodeForm
     template_name = "account/confirm_code.html"
@@ -87,7 +87,7 @@ class ConfirmCodeView(FormView[CodeForm]):
             "purpose": purpose.value,
             "step": {Purpose.SIGN_UP_MOBILE: 2, Purpose.SIGN_UP_EMAIL: 3}.get(purpose),
             "start_url": reverse(_STARTS[purpose]),
-            # Only where every account is a sample: a newcomer has no mobile that could receive anything.
+            # Only with sample data: a message to an invented mobile would reach nobody.
             "sample_code": self.awaited.code if settings.SAMPLE_DATA and self.awaited.can_pass else "",
             "sample_outbox": "sms.jsonl" if self.awaited.channel == "sms" else "mail.jsonl",
         }

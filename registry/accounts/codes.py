@@ -53,7 +53,7 @@ class Purpose(StrEnum):
     CHANGE_EMAIL = "change_email"
 
 
-# What goes out instead of a code, by purpose: everyone who may not have one is told why.
+# The message that is sent instead of a code which makes no sense, by purpose; it says why.
 _INSTEAD = {
     Purpose.SIGN_UP_MOBILE: "already_registered",
     Purpose.SIGN_UP_EMAIL: "already_registered",
@@ -136,7 +136,7 @@ def send_again(request: HttpRequest, awaited: AwaitedCode) -> AwaitedCode:
 
 
 def awaited_code(request: HttpRequest) -> AwaitedCode | None:
-    """The code this session awaits, unless it is void by now."""
+    """The code this session awaits; None when there is none or it has expired."""
     stored = request.session.get(_SESSION_KEY)
     if not stored:
         return None
@@ -148,9 +148,9 @@ def awaited_code(request: HttpRequest) -> AwaitedCode | None:
 
 
 def check_code(request: HttpRequest, awaited: AwaitedCode, typed: str) -> bool:
-    """Whether this is the code. Raises LimitReached, and the code is void, when five tries are used up.
+    """Whether this is the code. After five tries the code is void: raises LimitReached.
 
-    Tries are counted in the database before they are looked at: requests sent at once share one count.
+    A try is counted in the database before it is checked, so that parallel requests share one count.
     """
     tries = Limit("code.tries", f"{awaited.recipient}\x1f{awaited.sent_at}", ATTEMPTS, VALID_FOR)
     try:
@@ -165,7 +165,7 @@ def check_code(request: HttpRequest, awaited: AwaitedCode, typed: str) -> bool:
 
 
 def forget_code(request: HttpRequest) -> None:
-    """Awaits no code any more."""
+    """Removes the awaited code from the session."""
     request.session.pop(_SESSION_KEY, None)
 
 

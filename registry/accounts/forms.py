@@ -1,4 +1,4 @@
-"""Forms of signing up, signing in and looking after one's account."""
+"""The forms for signing up, signing in and managing one's own account."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class NewPasswordForm(forms.Form):
 
 
 class SignUpForm(NewPasswordForm):
-    """Who opens an account. Nothing here tells whether mobile or e-mail is known already."""
+    """The person who opens an account. No error reveals whether a mobile or e-mail address is registered."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -177,7 +177,7 @@ class SignInForm(LoginForm):
 
 
 class LoginNameForm(forms.Form):
-    """Where a code to choose a new password goes."""
+    """The mobile or mailbox that gets the code for a new password."""
 
     login = forms.CharField(
         label=_("Mobile or e-mail address"),
@@ -249,7 +249,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class ConfirmPasswordForm(forms.Form):
-    """One's own password again, before something that matters."""
+    """One's own password again, before a sensitive step."""
 
     password = password_field(_("Password"), autocomplete="current-password")
 

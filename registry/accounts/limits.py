@@ -1,4 +1,4 @@
-"""How often something may be done: counters in the database, locked while they are read and raised.
+"""How often something may be done: counters in the database, locked while they are read and incremented.
 
 A window opens with the first use and is closed after its period; a limit of one per minute therefore means a
 full minute between two uses. Counters that cannot be read or written let nothing through.
@@ -67,7 +67,7 @@ def give_back(limits: Sequence[Limit]) -> None:
 
 
 def reset_limits(limits: Sequence[Limit]) -> None:
-    """Forgets every use of each limit: whoever was counted has proved to be the right one."""
+    """Sets each limit back to no uses: the person who was counted has proved to own the account."""
     for limit in limits:
         UseCounter.objects.filter(scope=limit.scope, subject=limit.subject_index).update(uses=0)
 
@@ -81,7 +81,7 @@ def forget_old(*, at: datetime | None = None) -> int:
 
 
 def _locked(limits: Sequence[Limit], now: datetime) -> dict[tuple[str, str], UseCounter]:
-    """The counters, made where they are missing, locked in one order so that no two callers wait in a ring."""
+    """The counters, created where missing and locked in a fixed order so that callers cannot deadlock."""
     wanted = sorted({(limit.scope, limit.subject_index) for limit in limits})
     UseCounter.objects.bulk_create(
         [UseCounter(scope=scope, subject=subject, window_opened_at=now) for scope, subject in wanted],

@@ -25,7 +25,7 @@ LONGEST_SESSION = timedelta(hours=8)
 SEEN_PRECISION = timedelta(seconds=30)
 _BROWSER_CHARACTERS = 200
 
-# What somebody without a second factor may still open.
+# The URL names that stay open to an officer without a second factor.
 _WITHOUT_SECOND_FACTOR = frozenset(
     {
         "mfa_index",
@@ -44,7 +44,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def idle_limit(account: Account) -> timedelta:
-    """After how long without a request the account is signed out."""
+    """The time without a request after which the account is signed out."""
     return APPLICANT_IDLE if account.acts_as is Role.APPLICANT else OFFICER_IDLE
 
 

@@ -1,4 +1,4 @@
-"""By which ways an account is told beside its inbox, and in which language."""
+"""The page on which an account chooses the channels and the language of its notices."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from registry.models import Account, Delivery, NotificationSettings
 
 
 class NotificationsForm(forms.Form):
-    """The ways that can be switched off, and the language of what is sent."""
+    """The channels that can be switched off, and the language of the notices."""
 
     by_email = forms.BooleanField(label=gettext_lazy("By e-mail"), required=False)
     by_sms = forms.BooleanField(label=gettext_lazy("By text message"), required=False)
@@ -29,7 +29,7 @@ class NotificationsForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: HttpRequest) -> HttpResponse:
-    """Which notices are sent where."""
+    """Shows and saves the channels and the language of the account's notices."""
     account = cast(Account, request.user)
     kept = NotificationSettings.objects.filter(account=account).first() or NotificationSettings()
     given = {
@@ -42,7 +42,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         chosen = {name: data[name] for name in ("by_email", "by_sms")}
         NotificationSettings.objects.update_or_create(account=account, defaults=chosen)
-        _keep(account, data["language"])
+        _save_language(account, data["language"])
         messages.success(request, _("Kept."))
         return redirect("account_notifications")
     ways = channels_to(account)
@@ -57,14 +57,14 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Switches the language of the pages; of an account that is signed in, also of its notices."""
+    """Switches the language of the pages, and for a signed-in account also that of its notices."""
     response: HttpResponse = keep_language(request)
     code = request.POST.get("language", "")
     if request.method == "POST" and isinstance(request.user, Account) and check_for_language(code):
-        _keep(request.user, code)
+        _save_language(request.user, code)
     return response
 
 
-def _keep(account: Account, language: str) -> None:
+def _save_language(account: Account, language: str) -> None:
     if language in dict(settings.LANGUAGES):
         Account.objects.filter(pk=account.pk).update(language=language)

@@ -1,4 +1,4 @@
-"""Why an office account cannot be opened or changed so, in words."""
+"""The words of each refusal to open or change an office account."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Office accounts: opened by an administrator or on the server, never by signing up.
 
-A new officer has no password. Whoever opened the account hands over a link, valid once and for three days,
-behind which the officer chooses one.
+A new officer has no password. The administrator who opened the account hands over a link, valid once and for
+three days, that leads to the page where the officer chooses one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OFFICE_ROLES: tuple[Role, ...] = (
 
 
 class OfficerRefused(FilingError):
-    """An office account cannot be opened or changed so; the code says why, `facts["field"]` where."""
+    """An office account cannot be opened or changed as asked; the code says why, `facts["field"]` where."""
 
 
 def create_officer(
@@ -43,8 +43,8 @@ def create_officer(
     province_code: str = "",
     password: str | None = None,
 ) -> Account:
-    """A new office account, its ways of contact vouched for by who opens it. Raises OfficerRefused."""
-    province_code = _checked_place(role, province_code)
+    """Creates an office account; its mobile and e-mail address count as verified. Raises OfficerRefused."""
+    province_code = _checked_province(role, province_code)
     if not name.strip():
         raise OfficerRefused("name_missing", field="name")
     address, number = read_email(email), read_mobile(mobile) if mobile else None
@@ -75,7 +75,7 @@ def change_office(account_id: uuid.UUID, *, role: Role, province_code: str, by: 
     """Moves an officer to another role or province; every session of the account ends. Raises OfficerRefused."""
     account = _locked(account_id)
     _refuse_own(account, by)
-    account.role, account.province_code = role.value, _checked_place(role, province_code)
+    account.role, account.province_code = role.value, _checked_province(role, province_code)
     account.save(update_fields=["role", "province_code"])
     end_sessions(account)
     return account
@@ -101,7 +101,7 @@ def first_password_path(account: Account) -> str:
 
 
 def account_of_first_password(account_id: uuid.UUID, token: str) -> Account | None:
-    """Whose first password this link may set, if it is still good."""
+    """The account whose first password this link may set; None when the link is used up or expired."""
     account = Account.objects.filter(pk=account_id, is_active=True).first()
     if account is None or account.acts_as is Role.APPLICANT or account.has_usable_password():
         return None
@@ -118,7 +118,7 @@ def province_code_of(text: str) -> str:
     raise OfficerRefused("province_unknown", field="province_code", found=text)
 
 
-def _checked_place(role: Role, province_code: str) -> str:
+def _checked_province(role: Role, province_code: str) -> str:
     if role not in OFFICE_ROLES:
         raise OfficerRefused("not_an_office_role", field="role")
     if role in PROVINCE:

@@ -1,4 +1,4 @@
-"""One's own account: how it is reached, its password, its sessions."""
+"""The pages of one's own account: contact details, password and sessions."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class SignOutView(LogoutView):
 
 
 class ConfirmPasswordView(ReauthenticateView):
-    """Asks for the password again before something that matters."""
+    """Asks for the password again before a sensitive step."""
 
 
 class ChangePasswordView(PasswordChangeView):
-    """A new password; every other session ends."""
+    """Changes the password; every other session ends."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # An officer who signed in by code before ever choosing a password has none to change.
@@ -58,7 +58,7 @@ class ChangePasswordView(PasswordChangeView):
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What is known of the account, and where each of it is changed."""
+    """Shows the account's own data, with links to the pages that change them."""
     account = cast(Account, request.user)
     return render(
         request,
@@ -75,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 class _ChangeView(FormView[Form]):
-    """A form with the new mobile or e-mail address; the change follows when its code is right."""
+    """Sends a code to a new mobile or e-mail address; the change follows when the code is right."""
 
     purpose: Purpose
     channel: Channel
@@ -105,7 +105,7 @@ class _ChangeView(FormView[Form]):
 
 @method_decorator(reauthentication_required(app="allauth.account"), name="dispatch")
 class ChangeMobileView(_ChangeView):
-    """Another mobile."""
+    """Changes the mobile."""
 
     form_class = NewMobileForm
     template_name = "account/phone_change.html"
@@ -116,7 +116,7 @@ class ChangeMobileView(_ChangeView):
 
 @method_decorator(reauthentication_required(app="allauth.account"), name="dispatch")
 class ChangeEmailView(_ChangeView):
-    """Another e-mail address."""
+    """Changes the e-mail address."""
 
     form_class = NewEmailForm
     template_name = "account/email_change.html"

@@ -1,4 +1,4 @@
-"""What people are told when a code cannot be sent or tried."""
+"""The words for a code that cannot be sent or tried."""
 
 from __future__ import annotations
 

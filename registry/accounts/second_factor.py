@@ -67,21 +67,21 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return picture.getvalue().decode()
 
 
-def _ask_for_digits(form: Any) -> None:
+def _label_code_field(form: Any) -> None:
     field = form.fields["code"]
     field.label = _("Code from your authenticator app, or a recovery code")
     field.widget.attrs = {"autocomplete": "one-time-code", "spellcheck": "false"}
 
 
 def _count_try(account: Account) -> None:
-    """Counts a try before it is looked at: requests sent at once share one count. Raises ValidationError."""
+    """Counts a try before it is checked: parallel requests share one count. Raises ValidationError."""
     try:
         consume([second_factor_limit(account.pk)])
     except LimitReached as error:
         raise get_account_adapter().validation_error("too_many_login_attempts") from error
 
 
-def _is_right(authenticator: Authenticator, code: str) -> bool:
+def _is_valid_code(authenticator: Authenticator, code: str) -> bool:
     """Whether this is a code of the authenticator that was not used before.
 
     Used codes of an app are kept in the database for as long as they would be accepted; the library keeps
@@ -101,7 +101,7 @@ def _is_right(authenticator: Authenticator, code: str) -> bool:
 
 
 class _CountedCode:
-    """A typed code, of the app or for recovery: few tries for an account, and each code only once."""
+    """Checks a typed app or recovery code: tries are limited for each account, and a code works only once."""
 
     user: Account
     cleaned_data: dict[str, Any]
@@ -111,10 +111,10 @@ class _CountedCode:
         _count_try(self.user)
         code: str = self.cleaned_data["code"]
         with transaction.atomic():
-            # Locked, so that a recovery code sent twice at once is struck out before it is read again.
+            # Locked, so that a recovery code in two parallel requests is used up before it is read again.
             locked = Authenticator.objects.select_for_update().filter(user=self.user)
             typed = list(locked.exclude(type=Authenticator.Type.WEBAUTHN).order_by("-type"))
-            right = next((each for each in typed if _is_right(each, code)), None)
+            right = next((each for each in typed if _is_valid_code(each, code)), None)
         if right is None:
             if typed:
                 self._emit_authentication_failed(typed[0])  # type: ignore[attr-defined]
@@ -126,7 +126,7 @@ class _CountedCode:
 
 
 class _CountedKey:
-    """A security key's answer, counted with the codes."""
+    """Checks a security key's answer; its tries count together with those of the codes."""
 
     user: Account
 
@@ -142,15 +142,15 @@ class SecondFactorForm(_CountedCode, AuthenticateForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _ask_for_digits(self)
+        _label_code_field(self)
 
 
 class ConfirmSecondFactorForm(_CountedCode, ReauthenticateForm):
-    """The code again, before something that matters."""
+    """The code again, before a sensitive step."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _ask_for_digits(self)
+        _label_code_field(self)
 
 
 class SecondFactorKeyForm(_CountedKey, AuthenticateWebAuthnForm):
@@ -158,7 +158,7 @@ class SecondFactorKeyForm(_CountedKey, AuthenticateWebAuthnForm):
 
 
 class ConfirmSecondFactorKeyForm(_CountedKey, ReauthenticateWebAuthnForm):
-    """The security key again, before something that matters."""
+    """The security key again, before a sensitive step."""
 
 
 class ActivateForm(ActivateTOTPForm):
@@ -166,7 +166,7 @@ class ActivateForm(ActivateTOTPForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _ask_for_digits(self)
+        _label_code_field(self)
         self.fields["code"].label = _("Code from your authenticator app")
 
 

@@ -22,12 +22,12 @@ BROWSER = "browser"
 
 
 def stored_key(session_key: str) -> str:
-    """Under which key a session's row is kept."""
+    """The key of a session's row: a keyed digest of the session's key."""
     return blind_index(session_key, purpose="session.key")
 
 
 class SessionStore(DatabaseStore):
-    """Django's database store with rows that tell a reader of the database neither key nor content."""
+    """Django's database store, with rows that reveal neither the key nor the content of a session."""
 
     @classmethod
     def get_model_class(cls) -> type[AccountSession]:

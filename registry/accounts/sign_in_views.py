@@ -36,8 +36,8 @@ RESET_SESSION_KEY = "reset_password"
 _RESET_SECONDS = 900
 
 
-def _refusal_of_too_many(request: HttpRequest, scope: str, per_minute: int) -> HttpResponse | None:
-    """Counts a form that was sent from the visitor's address; the answer when there were too many."""
+def _refuse_too_many(request: HttpRequest, scope: str, per_minute: int) -> HttpResponse | None:
+    """Counts a form sent from the visitor's address; gives a 429 response when there were too many."""
     try:
         consume([Limit(scope, counted_address(request), per_minute, timedelta(minutes=1))])
     except LimitReached:
@@ -47,10 +47,10 @@ def _refusal_of_too_many(request: HttpRequest, scope: str, per_minute: int) -> H
 
 
 class SignInView(LoginView):
-    """Mobile or e-mail address, and password."""
+    """Signs in with a mobile or e-mail address and a password."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = _refusal_of_too_many(request, "sign_in.forms", settings.SIGN_INS_PER_ADDRESS_PER_MINUTE)
+        refusal = _refuse_too_many(request, "sign_in.forms", settings.SIGN_INS_PER_ADDRESS_PER_MINUTE)
         response: HttpResponse = refusal or super().post(request, *args, **kwargs)
         return response
 
@@ -59,7 +59,7 @@ class SignUpView(SignupView):
     """The first page of opening an account; the codes follow."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refusal = _refusal_of_too_many(request, "sign_up.forms", settings.SIGN_UPS_PER_ADDRESS_PER_MINUTE)
+        refusal = _refuse_too_many(request, "sign_up.forms", settings.SIGN_UPS_PER_ADDRESS_PER_MINUTE)
         response: HttpResponse = refusal or super().post(request, *args, **kwargs)
         return response
 
@@ -80,8 +80,8 @@ class SignUpView(SignupView):
         return HttpResponseRedirect(reverse("account_confirm_code"))
 
 
-class _AskForCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView[Form]):
-    """A form that sends a code to whoever is named, known or not."""
+class _RequestCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView[Form]):
+    """A form that sends a code to the mobile or mailbox named, whether or not it has an account."""
 
     purpose: Purpose
 
@@ -104,8 +104,8 @@ class _AskForCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormVie
         return HttpResponseRedirect(reverse("account_confirm_code"))
 
 
-class SignInByCodeView(_AskForCodeView):
-    """Signing in with a code by SMS."""
+class SignInByCodeView(_RequestCodeView):
+    """Sends a code by SMS with which to sign in."""
 
     form_class = MobileForm
     template_name = "account/sign_in_by_code.html"
@@ -115,8 +115,8 @@ class SignInByCodeView(_AskForCodeView):
         return self.send_to(form, form.cleaned_data["mobile"], Channel.SMS)
 
 
-class ResetPasswordView(_AskForCodeView):
-    """The way back in: a code to the mobile or the mailbox, also for an account that is locked out."""
+class ResetPasswordView(_RequestCodeView):
+    """Sends the code for a new password to the mobile or mailbox, even when the account is locked out."""
 
     form_class = LoginNameForm
     template_name = "account/password_reset.html"
@@ -128,7 +128,7 @@ class ResetPasswordView(_AskForCodeView):
 
 
 def first_password(request: HttpRequest, account_id: uuid.UUID, token: str) -> HttpResponse:
-    """Follows an officer's link to the first password; the link itself leaves the address bar at once."""
+    """Accepts an officer's link to the first password; redirects so that the token leaves the address bar."""
     account = account_of_first_password(account_id, token)
     if account is None:
         messages.error(request, _("This link is used up or too old. Ask for a new one."))
@@ -138,7 +138,7 @@ def first_password(request: HttpRequest, account_id: uuid.UUID, token: str) -> H
 
 
 class ChooseNewPasswordView(FormView[NewPasswordForm]):
-    """A new password for the account whose code was right."""
+    """Sets a new password for the account whose code was right."""
 
     form_class = NewPasswordForm
     template_name = "account/password_reset_choose.html"
@@ -175,7 +175,7 @@ class ChooseNewPasswordView(FormView[NewPasswordForm]):
 
 
 def unlock(account: Account) -> None:
-    """Forgets failed attempts: who proved to own the mobile or mailbox is not the one who guessed."""
+    """Forgets failed attempts: the person who has proved the mobile or mailbox is not the one who guessed."""
     from axes.utils import reset
 
     reset(username=str(account.pk))

@@ -63,7 +63,7 @@ def begin(
 
 
 def confirm_mobile(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
-    """Notes that the mobile is proved and sends the code to the mailbox. Raises LimitReached, CodeNotSent."""
+    """Records that the mobile is proved and sends a code to the mailbox. Raises LimitReached, CodeNotSent."""
     if not pending.mobile_proved_at:
         pending.mobile_proved_at = clock.now().isoformat()
         _keep(request, pending)
@@ -77,7 +77,7 @@ def confirm_mobile(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
 
 
 def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
-    """The account, both ways to reach its owner proved. Raises AlreadyRegistered."""
+    """Creates the account, its mobile and mailbox both proved. Raises AlreadyRegistered."""
     account = Account(name=pending.name, password=pending.password_hash, language=get_language() or "")
     account.mobile, account.email = pending.mobile, pending.email
     account.mobile_verified_at = datetime.fromisoformat(pending.mobile_proved_at)
@@ -93,7 +93,7 @@ def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
 
 
 def pending_sign_up(request: HttpRequest) -> PendingSignUp | None:
-    """The sign-up that waits in this session, unless it has waited too long."""
+    """The sign-up that waits in this session; None when there is none or it has expired."""
     stored = request.session.get(_SESSION_KEY)
     if not stored:
         return None

@@ -1,22 +1,14 @@
-"""Addresses of accounts. Their names are django-allauth's where its code asks for them."""
+"""The URLs of accounts. They have the names of django-allauth where its code reverses them."""
 
 from __future__ import annotations
 
 from allauth.account.views import account_inactive
 from django.urls import include, path
 
-from registry.accounts import (
-    code_views as codes,
-)
-from registry.accounts import (
-    notification_views as notifications,
-)
-from registry.accounts import (
-    own_account_views as own_account,
-)
-from registry.accounts import (
-    sign_in_views as sign_in,
-)
+from registry.accounts import code_views as codes
+from registry.accounts import notification_views as notifications
+from registry.accounts import own_account_views as own_account
+from registry.accounts import sign_in_views as sign_in
 
 urlpatterns = [
     path("", own_account.home, name="account_home"),
