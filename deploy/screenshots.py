@@ -1,4 +1,6 @@
-"""Takes the pictures of docs/screenshots again, from the sample data: `make screenshots`.
+"""Takes pictures of every page from the sample data: `make screenshots`.
+
+All of them go to var/screenshots; those that a page of the documentation shows are also put into docs/screenshots.
 
 Needs the development environment (Chromium and Playwright). The portal runs meanwhile, on a free port, in a
 directory that is removed afterwards.
@@ -28,7 +30,9 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-PICTURES = REPOSITORY / "docs" / "screenshots"
+PICTURES = REPOSITORY / "var" / "screenshots"
+SHOWN = REPOSITORY / "docs" / "screenshots"
+_SHOWN = re.compile(r"screenshots/([\w-]+\.png)")
 NOTICES = REPOSITORY / "tests" / "data" / "holiday_notices.toml"
 
 SIZES = {1280: 900, 390: 844}
@@ -56,9 +60,21 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     if len(sys.argv) > 1:
         take_all(sys.argv[1].rstrip("/"))
-        return
-    with running_portal() as home:
-        take_all(home)
+    else:
+        with running_portal() as home:
+            take_all(home)
+    put_into_documentation()
+
+
+def put_into_documentation() -> None:
+    """Copies the pictures that README and docs show beside them, and removes what none of them shows any more."""
+    pages = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")]
+    shown = {name for page in pages for name in _SHOWN.findall(page.read_text(encoding="utf-8"))}
+    for name in shown:
+        shutil.copy(PICTURES / name, SHOWN / name)
+    for picture in SHOWN.glob("*.png"):
+        if picture.name not in shown:
+            picture.unlink()
 
 
 @contextmanager
