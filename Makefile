@@ -39,7 +39,7 @@ proof: setup-dev ## The long counts behind the figures in the documentation
 	@$(PYTHON) -m pytest -m proof -n 0 -s
 
 messages: setup-dev ## Collect new texts into the translation files
-	@deploy/messages.sh
+	@$(PYTHON) -m deploy.messages
 
 screenshots: setup-dev ## Take the pictures of docs/screenshots again, from the sample data
 	@$(PYTHON) deploy/screenshots.py

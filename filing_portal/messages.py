@@ -6,13 +6,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-_SKIPPED = {".venv", ".git", "node_modules", "var", "static"}
+_CATALOGUES = "*/locale/*/LC_MESSAGES/*.po"
 
 
 def compile_messages(root: Path) -> list[Path]:
     """Makes the .mo beside every .po below `root` that is newer; gives those made. Needs gettext's msgfmt."""
     made = []
-    for source in _sources(root):
+    for source in sorted(root.glob(_CATALOGUES)):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
@@ -25,11 +25,6 @@ def compile_messages(root: Path) -> list[Path]:
         draft.replace(target)
         made.append(target)
     return made
-
-
-def _sources(root: Path) -> list[Path]:
-    rooms = [entry for entry in root.iterdir() if entry.is_dir() and entry.name not in _SKIPPED]
-    return sorted(path for room in rooms for path in room.rglob("locale/*/LC_MESSAGES/*.po"))
 
 
 if __name__ == "__main__":

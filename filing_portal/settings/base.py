@@ -107,17 +107,9 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LOCALE_PATHS = [
-    BASE_DIR / "filing_portal" / "locale",
-    *(
-        BASE_DIR / "templates" / room / "locale"
-        for room in ("account", "mfa", "office", "registry", "applicants", "review", "documents", "notices")
-    ),
-    BASE_DIR / "templates" / "locale",
-    BASE_DIR / "registry" / "accounts" / "locale",
-    BASE_DIR / "registry" / "office" / "locale",
-    BASE_DIR / "registry" / "public" / "locale",
-]
+# The rooms' catalogues are found as those of apps and, as the first of them, replace what a library says. The portal
+# is no app.
+LOCALE_PATHS = [BASE_DIR / "filing_portal" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

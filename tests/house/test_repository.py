@@ -83,7 +83,7 @@ def test_the_compose_file_is_valid() -> None:
 def test_no_message_is_translated_in_two_ways() -> None:
     """All catalogues are one at run time: of two translations of the same words one would win everywhere."""
     catalogues = [path for path in tracked_files() if path.suffix == ".po"]
-    assert len(catalogues) > 10
+    assert len(catalogues) == 4
     merged = subprocess.run(
         ["msgcat", "--no-wrap", *map(str, catalogues)],
         cwd=REPOSITORY,
