@@ -1,4 +1,7 @@
-"""Which cases an officer sees: a province its own, the nation all. Anything else is not there."""
+"""The cases an officer may see: those of the own province, or all for the national office.
+
+Anything else does not exist for the officer: the views answer 404.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ _HEADS = frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD})
 
 
 def officer_of(request: HttpRequest) -> Account:
-    """The officer who is signed in. Raises NotFound for anybody else, whatever the outer door let through."""
+    """The signed-in officer. Raises NotFound for anybody else, whatever the access table allowed."""
     account = cast(Account, request.user)
     if not account.is_authenticated or not account.is_officer:
         raise NotFound("not_found")

@@ -1,10 +1,10 @@
-"""The reviewers' desk: queue, checklist and decisions."""
+"""The review app: queue, checklist and decisions."""
 
 from django.apps import AppConfig
 
 
 class ReviewConfig(AppConfig):
-    """Names the app; it connects nothing at start."""
+    """Names the app; it registers no signals or checks."""
 
     name = "review"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""What the forms of the desk say beneath a text that stays in the record for good."""
+"""Hints below the desk's form fields whose text stays in the record permanently."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 format_html_lazy = lazy(format_html, SafeString)
 
 
-# These texts become part of events and of the list of reveals, which are plain and never erased.
+# These texts become part of events and reveals, which are stored unencrypted and never erased.
 _STAYS = _("Stays in the record for good: no identity numbers, mobiles or other personal data here.")
 
 

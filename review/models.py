@@ -1,4 +1,4 @@
-"""Working papers of the desks. None of them decides anything; decisions are events in the book."""
+"""Working papers of the offices. They decide nothing: decisions are events in the register."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from registry.models import Application
 
 
 class Assignment(models.Model):
-    """Who works on a case: advisory, blocks nobody, and expires after three idle working days."""
+    """An officer's claim on a case; it blocks nobody and expires after three idle working days."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="assignments")
@@ -43,8 +43,8 @@ class Assignment(models.Model):
 class ChecklistMark(models.Model):
     """An office's mark on one particular, made on one revision.
 
-    A mark on an earlier revision still holds while that particular has not changed since. `code` names what
-    is wrong in the catalogue of reasons, where the officer chose it.
+    A mark on an earlier revision stays valid while the particular is unchanged. `code` is the fault the officer
+    chose from the catalogue, if any.
     """
 
     class Verdict(models.TextChoices):
@@ -74,7 +74,7 @@ class ChecklistMark(models.Model):
 
 
 class PersonalDataReveal(models.Model):
-    """That an officer had a masked personal value shown, and why. Rows are only ever added."""
+    """A record that an officer viewed a masked personal value, and why. Rows are only ever added."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="reveals")
@@ -101,7 +101,7 @@ class PersonalDataReveal(models.Model):
 
 
 class WorkingNote(models.Model):
-    """What an officer notes on a case for colleagues. Belongs to the office that wrote it; only ever added."""
+    """An officer's note on a case for colleagues. It belongs to the writing office; rows are only ever added."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notes")
@@ -124,9 +124,9 @@ class WorkingNote(models.Model):
 
 
 class LikenessTrait(models.Model):
-    """One trait by which an application is found to be like another: derived, disposable, made by a sweep.
+    """One trait by which similar applications are found; derived data, created by a periodic job.
 
-    Made from the public columns alone, so that it holds nothing about persons.
+    Derived from public columns alone, so it holds no personal data.
     """
 
     class Kind(models.TextChoices):
@@ -152,7 +152,7 @@ class LikenessTrait(models.Model):
 
 
 class SavedFilters(models.Model):
-    """Filters of the queue that an officer keeps under a name."""
+    """Queue filters that an officer saved under a name."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     officer = models.ForeignKey(
@@ -171,7 +171,7 @@ class SavedFilters(models.Model):
 
 
 class CaseOpening(models.Model):
-    """When an officer last had a case open: shown to colleagues for a while, and of no further use."""
+    """When an officer last opened a case; shown to colleagues for a short time."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="openings")

@@ -1,4 +1,4 @@
-"""Sample working papers: some claims and marks, so that a queue looks as it does on a working day."""
+"""Sample working papers: claims and marks, so that a queue looks like on a working day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from registry.models import Account, Application
-from registry.sample.notices import tell_as_it_happened
+from registry.sample.notices import notify_as_it_happened
 from review.access import office_of
 from review.desk import claims
 from review.desk.checklist import checklist_of, mark, mark_rest_of_section
@@ -18,7 +18,7 @@ _CLAIMS_EACH = 2
 
 
 def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
-    """Claims of the oldest unclaimed cases, the first of each officer examined in part, and the desks' notices."""
+    """Claims the oldest unclaimed cases, marks part of each officer's first one, and creates the offices' notices."""
     at = now - timedelta(minutes=90)
     for key in _CLAIMING:
         officer = accounts[key]
@@ -26,11 +26,11 @@ def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> Non
             application = claims.claim_next(officer=officer, at=at)
             if application is not None and number == 0:
                 _examine(application, officer, at=at + timedelta(minutes=20))
-    tell_as_it_happened(desk_notices.events_for_desks(), desk_notices.notify_desk)
+    notify_as_it_happened(desk_notices.events_for_desks(), desk_notices.notify_desk)
 
 
 def _examine(application: Application, officer: Account, *, at: datetime) -> None:
-    """The applicant's section done, one fault found in the service."""
+    """Marks the applicant's section as fine, and one item of the service as deficient."""
     revision_number = application.revision_number
     mark_rest_of_section(application, "applicant", revision_number=revision_number, officer=officer, at=at)
     if "service.description" in checklist_of(application, office_of(officer)).items:

@@ -1,4 +1,4 @@
-"""Background jobs of the desk. They find their work in the database and may run twice, late, or be killed."""
+"""Background jobs of the offices. They find their work in the database and may run twice, late, or be killed."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from review.notices.moved_deadlines import moves_awaiting_notice, notify_of_move
 
 @shared_task(name="review.tasks.sweep_likeness")
 def sweep_likeness() -> int:
-    """Makes the traits by which likely duplicates are found, where they are missing. Gives how many."""
+    """Creates missing traits, by which likely duplicates are found; returns their number."""
     return refresh_traits()
 
 
 @shared_task(name="review.tasks.sweep_moved_deadlines")
 def sweep_moved_deadlines() -> int:
-    """Tells both sides of every deadline that a holiday notice moved. Gives how many deadlines."""
+    """Notifies applicants and offices of deadlines that a holiday notice moved; returns the number of deadlines."""
     return jobs.do_each("tell_move", moves_awaiting_notice(), notify_of_move)
 
 
 @shared_task(name="review.tasks.sweep_desk_notices")
 def sweep_desk_notices() -> int:
-    """Tells the desks of every event that concerns them and that they were not told of. Gives how many events."""
+    """Notifies offices of events that concern them, once each; returns the number of events."""
     return jobs.do_each("tell_desk", events_for_desks(), notify_desk)
 
 
 @shared_task(name="review.tasks.remind_desks")
 def remind_desks() -> int:
-    """Reminds desks of days 10, 15 and 18 of what they hold. Gives how many cases were dealt with."""
+    """Reminds offices of days 10, 15 and 18 of their cases; returns the number of cases handled."""
     at = clock.now()
     found = reminders.cases_to_remind(at)
     return jobs.do_each("remind_desk", found, lambda case: reminders.remind_desk(case, at=at))

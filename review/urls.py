@@ -1,4 +1,4 @@
-"""The reviewer's pages."""
+"""URL patterns of the reviewers' pages."""
 
 from __future__ import annotations
 

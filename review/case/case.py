@@ -1,4 +1,4 @@
-"""A case as its page shows it: the particulars with their marks, and everything an officer decides on."""
+"""A case as its page shows it: the particulars with their marks, and everything needed to decide."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from review.reveals.reveals import revealed_keys
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A link that puts the document which proves a row into the viewer."""
+    """A link that opens the document proving a row in the viewer."""
 
     label: Promise
     url: str
@@ -73,28 +73,28 @@ class MarkControl:
 
     @property
     def faults(self) -> Choices:
-        """What can be wrong here, by code and name."""
+        """The possible faults of this row, by code and name."""
         return fault_choices(self.catalogue, key=self.key)
 
     @property
     def fault(self) -> str:
-        """What the mark says is wrong; empty when it does not."""
+        """The name of the fault in the mark; empty if it has none."""
         return self.fault_names.get(self.code, self.code)
 
     @property
     def other_fault(self) -> str:
-        """The same of the other office's mark."""
+        """The name of the fault in the other office's mark; empty if it has none."""
         code = self.other_mark.code if self.other_mark is not None else ""
         return self.fault_names.get(code, code)
 
-    def holding(self, *, code: str, remark: str) -> MarkControl:
-        """The same with words that were typed but not yet noted."""
+    def with_input(self, *, code: str, remark: str) -> MarkControl:
+        """A copy of the control with a fault and remark that were typed but not saved."""
         return replace(self, code=code, remark=remark)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedSection:
-    """One section of the forms with its rows, and how far its checklist is."""
+    """One section of the forms with its rows and the number of unmarked items."""
 
     key: str
     label: Promise | str
@@ -106,13 +106,14 @@ class CheckedSection:
 
 
 class Case:
-    """One application before one officer at one moment; each part is read when it is asked for."""
+    """One application as one officer sees it at one moment; every part is read when first used."""
 
     def __init__(
         self, application: Application, officer: Account, *, at: datetime, compare_with: int | None = None
     ) -> None:
-        """`compare_with` is the number of an earlier version of the materials, 0 for what is in force; without
-        it the version before is meant, and for the first one what is in force.
+        """`compare_with` is the number of an earlier revision, or 0 for the materials in force.
+
+        Without it the previous revision is compared, and for the first revision the materials in force.
         """
         self.application = application
         self.officer = officer
@@ -128,7 +129,7 @@ class Case:
 
     @cached_property
     def in_force(self) -> Mapping[str, Any] | None:
-        """What a change was begun from and would replace; None for what changes nothing."""
+        """The materials in force that a change started from and would replace; None for any other kind."""
         if self.application.kind in (Kind.INITIAL, Kind.CANCELLATION):
             return None
         base = self._submission.payload.get("base") or {}
@@ -138,14 +139,14 @@ class Case:
 
     @cached_property
     def before(self) -> Mapping[str, Any] | None:
-        """What the materials are compared with: an earlier version, or what is in force for a change."""
+        """The materials compared with the present ones: an earlier revision, or those in force for a change."""
         if self.compared_version:
             return materials_of(get_revision(self.application.pk, self.compared_version))
         return self.in_force
 
     @property
     def compared_version(self) -> int:
-        """The version of the materials that the present one is compared with; 0 for none of its own."""
+        """The number of the revision compared with the present one; 0 if it is not an earlier revision."""
         latest = self.application.revision_number
         if self._compare_with == 0 and self.in_force is not None:
             return 0
@@ -158,19 +159,19 @@ class Case:
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What differs from what it is compared with; personal values stay masked unless revealed."""
+        """The differences between the compared materials; personal values stay masked unless revealed."""
         if self.before is None:
             return []
         return changes_between(self.before, self.materials, reveal=self._revealed)
 
     @cached_property
     def asked(self) -> ApplicationDetails:
-        """What the application asks beside its materials: days, end of the service, why it is late."""
+        """The application's details beside its materials: days of changes, end of the service, reason for lateness."""
         return details_of(self.application, self.materials)
 
     @cached_property
     def rounds(self) -> list[Round]:
-        """Every round with its reasons, their answers and what was added; empty while nothing came after."""
+        """Every round with its reasons, answers and supplements; empty while there is only a first submission."""
         return rounds_of(self.application) if self.application.revision_number > 1 else []
 
     @cached_property
@@ -220,7 +221,7 @@ class Case:
 
     @property
     def opinion(self) -> Promise | None:
-        """What the province recommends, if it has said so in this round."""
+        """The province's recommendation in this round, if it has given one."""
         opinion = self.application.opinion
         return label_of(Outcome(opinion)) if opinion else None
 
@@ -253,17 +254,17 @@ class Case:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """What can be wrong, as the administrator keeps it."""
+        """The catalogue of faults, as the administrator maintains it."""
         return current_catalogue()
 
     @cached_property
     def fault_names(self) -> dict[str, str]:
-        """The names of what can be wrong, of what was retired since as well."""
+        """The names of all faults by code, including retired ones."""
         return entry_names(ListEntry.ListName.REASONS.value)
 
     @cached_property
     def other_checklist(self) -> Checklist:
-        """The other office's marks, to be read beside one's own."""
+        """The other office's marks, shown beside this office's."""
         other = Office.NATION if self.office is Office.PROVINCE else Office.PROVINCE
         return checklist_of(self.application, other, self.materials)
 
@@ -289,7 +290,7 @@ class Case:
         return sections
 
     def row(self, key: str) -> PresentedRow | None:
-        """One row with its mark, for the part of the page that a mark changes."""
+        """One row with its mark, to render the part of the page that a mark changes."""
         return next((row for section in self.sections for row in section.rows if row.key == key), None)
 
     def section_of(self, key: str) -> CheckedSection | None:
@@ -329,7 +330,7 @@ class Case:
     # ------------------------------------------------------------ around them
 
     def viewer(self, *, file_id: str = "", page_number: int = 1) -> Viewer:
-        """The documents, open at what was asked for."""
+        """The document viewer, open at the requested file and page."""
         return viewer_of(self.materials, file_id=file_id, page_number=page_number)
 
     @cached_property
@@ -352,7 +353,7 @@ class Case:
 
     @cached_property
     def open_elsewhere(self) -> list[str]:
-        """The colleagues who have the case open as well."""
+        """The names of colleagues who have the case open too."""
         return open_elsewhere([self.application], self.officer, at=self.at).get(self.application.pk, [])
 
     @property
@@ -377,22 +378,22 @@ class Case:
 
     @property
     def latest(self) -> TimelineEntry | None:
-        """The step that brought the case here, with its opinion, question or reasons; None when just filed."""
+        """The act that brought the case to this state, with its opinion, question or reasons; None after submission."""
         return self.timeline[0] if len(self.timeline) > 1 else None
 
     @cached_property
     def others(self) -> list[OtherFiling]:
-        """What else the applicant has filed, as far as this officer may see it."""
+        """The applicant's other filings that this officer may see."""
         return other_filings_of(self.application, self.officer)
 
     @cached_property
     def together(self) -> list[Application]:
-        """What was submitted in one go with this, as far as this officer may see it."""
+        """The other applications of the joint submission that this officer may see."""
         return submitted_jointly_with(self.application, self.officer)
 
     @property
     def other_office_name(self) -> str:
-        """Whose marks stand beside one's own."""
+        """The name of the office whose marks stand beside this office's."""
         if self.office is Office.NATION:
             return pgettext("whose mark", "Province")
         return pgettext("whose mark", "National office")

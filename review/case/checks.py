@@ -1,4 +1,4 @@
-"""What software can check of a case, with its result: the rules of the forms, asked again today."""
+"""The automatic checks of a case with their results: the rules of the forms, applied again today."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ GOOD, WARNING, BAD = "good", "warning", "bad"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check: good, warning or bad, with what was found.
+    """One check with its result: good, warning or bad, and a text.
 
-    `key` is the row it speaks of, `place` another part of the page.
+    `key` is the row it is about, `place` another part of the page.
     """
 
     label: Promise | str
@@ -40,11 +40,11 @@ class Check:
 
     @property
     def anchor(self) -> str:
-        """Where on the page to look; empty for nowhere in particular."""
+        """The id of the element the check is about; empty if there is none."""
         return f"row-{self.key}" if self.key else self.place
 
 
-# Each check: its label, and the particulars whose gaps it answers for. Shown where one of them was given.
+# Each check: its label, and the particulars whose gaps it covers. Shown if one of them was given.
 _BY_GAPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (
         gettext_lazy("Document number of the applicant is well formed"),
@@ -80,13 +80,13 @@ def checks_of(
     before: Mapping[str, Any] | None = None,
     likenesses: Sequence[Likeness] = (),
 ) -> list[Check]:
-    """Every automatic check of the case as it stands today, those that fail first.
+    """All automatic checks of the case as of today, failed ones first.
 
-    `before` are the materials of an earlier version; a statement signed for them may not fit these.
+    `before` are the materials of an earlier revision: a statement signed for them may not cover the present ones.
     """
     gaps = list(find_gaps(materials, lists=current_lists(), today=today))
     if application.kind == Kind.CANCELLATION:
-        # A cancellation repeats what is in force and is not asked for it again.
+        # A cancellation repeats the materials in force, which are not checked again.
         gaps = []
     checks = [_lateness(application), _statement(application, materials, before), _division(materials, today)]
     answered_for: set[str] = set()
@@ -130,13 +130,13 @@ def _lateness(application: Application) -> Check:
 def _statement(
     application: Application, materials: Mapping[str, Any], before: Mapping[str, Any] | None
 ) -> Check:
-    """The statement is there, and was not signed for other particulars than these."""
+    """Checks that the statement is attached and was signed for the present particulars."""
     label = _("Signed authenticity statement is attached and fits these particulars")
     files = _digests(materials)
     if not files:
         return Check(label, BAD, _("No statement is attached."), _STATEMENT)
     if application.together_id is not None:
-        # One statement for several services prints what all of them say.
+        # A joint statement prints the values of all services: it cannot be compared with one of them.
         return Check(label, GOOD, key=_STATEMENT)
     code = statement_code(materials)
     if before is not None and files == _digests(before) and statement_code(before) != code:

@@ -16,7 +16,7 @@ from registry.rules.particulars.materials import files_of
 
 
 def view_url(file_id: str, page: int = 1) -> str:
-    """The case page's own address with this page in the viewer; works without a script."""
+    """The address of the case page with this file and page in the viewer; works without scripts."""
     return "?" + urlencode({"file": file_id, "page": page}) + "#documents"
 
 
@@ -29,7 +29,7 @@ class ViewedFile(PresentedFile):
 
 
 def viewed(file: PresentedFile) -> ViewedFile:
-    """The same file, opening in the viewer."""
+    """The file with a link that opens it in the viewer."""
     return ViewedFile(**{each.name: getattr(file, each.name) for each in fields(PresentedFile)})
 
 
@@ -44,7 +44,7 @@ class ViewedPage:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file of the materials, with the slot it was handed in for."""
+    """One file of the materials, with the slot it was submitted in."""
 
     label: Promise
     slot: str
@@ -58,7 +58,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What the viewer shows: every document to choose from, one of them open at a page."""
+    """The document viewer: all documents, one of them open at a page."""
 
     documents: list[Document]
     shown: Document | None
@@ -71,7 +71,7 @@ class Viewer:
 
 
 def viewer_of(materials: Mapping[str, Any], *, file_id: str = "", page_number: int = 1) -> Viewer:
-    """The documents in the order of the forms, open at the page asked for, else at the first of all."""
+    """The viewer with the documents in the order of the forms, open at the requested page or the first."""
     entries = [(slot, entry) for slot in slots() for entry in files_of(materials, slot.key)]
     ids = [str(entry.get("id", "")) for _slot, entry in entries]
     place = ids.index(file_id) if file_id in ids else 0

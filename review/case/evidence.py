@@ -1,4 +1,4 @@
-"""Which documents prove which particulars, so that both are looked at side by side."""
+"""Which documents prove which particulars, so that both can be viewed side by side."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A document that proves a particular: what it is, and the id of its first file."""
+    """A document that proves a particular: its label, and the id of its first file."""
 
     label: Promise
     file_id: str
 
 
 def proofs_of(key: str, materials: Mapping[str, Any]) -> list[Proof]:
-    """The documents attached that a particular is to be compared with; one for each slot."""
+    """The attached documents that prove a particular, one for each slot."""
     found = dict.fromkeys(EVIDENCE.get(key, ()))
     return [
         Proof(words.label_of(slot), str(files[0].get("id", "")))

@@ -10,7 +10,7 @@ from review.form_hints import that_stays
 
 
 class NoteForm(forms.Form):
-    """A note for colleagues."""
+    """An internal note for colleagues."""
 
     text = forms.CharField(
         label=_("Note"),

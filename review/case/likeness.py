@@ -1,7 +1,7 @@
 """Likely duplicates: filings of other applicants that agree with a case in document, name or domain.
 
-The traits are derived from the public columns and found by an index. Outside one's jurisdiction only what the
-public may read is shown; of anything else no more than that there is something, and in which province.
+Traits are derived from public columns and found by an index. Outside the officer's jurisdiction only public data
+is shown; of a filing that is not public, only its province.
 """
 
 from __future__ import annotations
@@ -41,10 +41,9 @@ SAME_DOMAIN = _("Same domain: %(domain)s")
 
 @dataclass(slots=True)
 class Likeness:
-    """One filing that is like the case, with what agrees.
+    """One filing similar to the case, with the traits that agree.
 
-    Without `application` and `number` it lies outside the jurisdiction and is not public: then nothing is
-    told but `province`.
+    A filing outside the jurisdiction that is not public has only `province` and `agrees`.
     """
 
     province: str
@@ -56,7 +55,7 @@ class Likeness:
     applicant_name: str = ""
 
     @property
-    def is_told(self) -> bool:
+    def is_disclosed(self) -> bool:
         return bool(self.service_name)
 
 
@@ -73,7 +72,7 @@ def traits_of(columns: Mapping[str, Any]) -> frozenset[Trait]:
 
 
 def refresh_traits(*, most: int = _SWEPT_AT_ONCE) -> int:
-    """Makes the traits of applications that have none of their latest revision. Gives how many were made."""
+    """Creates missing traits for the latest revisions of applications; returns the number created."""
     of_latest = LikenessTrait.objects.filter(
         application=OuterRef("pk"), revision_number=OuterRef("revision_number")
     )
@@ -105,17 +104,17 @@ def refresh_traits(*, most: int = _SWEPT_AT_ONCE) -> int:
 
 
 def likenesses_of(application: Application, materials: Mapping[str, Any], officer: Account) -> list[Likeness]:
-    """Filings of other applicants that are like the case, those that agree in most first."""
+    """Filings of other applicants similar to the case, those with the most agreeing traits first."""
     found: dict[object, Likeness] = {}
     for other, agrees in _agreeing(application, materials):
         key, likeness = _as_seen(other, officer)
         shown = found.setdefault(key, likeness)
         shown.agrees += [each for each in agrees if each not in shown.agrees]
-    return sorted(found.values(), key=lambda each: (not each.is_told, -len(each.agrees)))[:MOST_SHOWN]
+    return sorted(found.values(), key=lambda each: (not each.is_disclosed, -len(each.agrees)))[:MOST_SHOWN]
 
 
 def _agreeing(application: Application, materials: Mapping[str, Any]) -> list[tuple[Application, list[str]]]:
-    """The applications of others that agree in something, newest first, with what agrees in each."""
+    """Other applicants' applications with an agreeing trait, newest first, each with the labels of its traits."""
     found: dict[uuid.UUID, tuple[Application, list[str]]] = {}
     others = Application.objects.exclude(applicant=application.applicant_id).select_related("filing")
     for label, index in _documents(materials).items():
@@ -138,7 +137,7 @@ def _agreeing(application: Application, materials: Mapping[str, Any]) -> list[tu
 
 
 def _documents(materials: Mapping[str, Any]) -> dict[Promise, str]:
-    """The blind indexes under which another applicant would stand with a document of this case."""
+    """The blind indexes by which another applicant with a document of this case would be found, by label."""
     found: dict[Promise, str] = {}
     for section, label in (("applicant", SAME_DOCUMENT), ("person_in_charge", SAME_PERSON)):
         given = materials.get(section) or {}
@@ -162,7 +161,7 @@ def _spellings(columns: Mapping[str, Any]) -> set[str]:
 
 
 def _as_seen(other: Application, officer: Account) -> tuple[object, Likeness]:
-    """What this officer may know of another's application, and under what it is told once."""
+    """The likeness as this officer may see it, with a key by which duplicates are merged."""
     province = province_of(other.province_code).name
     filing = other.filing
     if office_of(officer) is Office.NATION or other.province_code == officer.province_code:
@@ -175,7 +174,7 @@ def _as_seen(other: Application, officer: Account) -> tuple[object, Likeness]:
             applicant_name=other.applicant_name,
         )
         return (filing.pk if filing is not None else other.pk), shown
-    # What is in force is public; an open change of the same filing is not.
+    # The materials in force are public; an open change of the same filing is not.
     if filing is not None and filing.standing in PUBLIC_STANDINGS and _is_in_force(other):
         shown = Likeness(
             province=province,

@@ -1,4 +1,4 @@
-"""What else an applicant has filed, as far as the officer may see it."""
+"""An applicant's other filings, and the other applications of a joint submission."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_READ = 100
 
 @dataclass(slots=True)
 class OtherFiling:
-    """One filing with its applications, newest first; without `filing` those about the applicant itself."""
+    """One filing with its applications, newest first; `filing` is None for changes of the applicant."""
 
     filing: Filing | None
     applications: list[Application] = field(default_factory=list)
@@ -35,7 +35,7 @@ class OtherFiling:
 
 
 def other_filings_of(application: Application, officer: Account) -> list[OtherFiling]:
-    """The applicant's other filings and other applications, the latest first; this application left out."""
+    """The applicant's other applications that the officer may see, grouped by filing, latest first."""
     applications = list(
         cases_of(officer)
         .filter(applicant=application.applicant_id)
@@ -52,7 +52,7 @@ def other_filings_of(application: Application, officer: Account) -> list[OtherFi
 
 
 def submitted_jointly_with(application: Application, officer: Account) -> list[Application]:
-    """The applications submitted in one go with this one, by receipt number; empty for one on its own."""
+    """The other applications of its joint submission that the officer may see, by receipt number."""
     if application.together_id is None:
         return []
     return list(
@@ -64,7 +64,7 @@ def submitted_jointly_with(application: Application, officer: Account) -> list[A
 
 
 def _rejections(applications: Iterable[Application]) -> Counter[uuid.UUID]:
-    """How often each was rejected, rounds that were mended since included; one query for all."""
+    """The number of rejections of each application, including earlier rounds; one query for all."""
     events = FilingEvent.objects.filter(
         application__in=[application.pk for application in applications],
         act__in=[Act.REJECT.value, Act.CONFIRM.value],

@@ -1,4 +1,4 @@
-"""The case page, the marks on it, and who works on it."""
+"""The case page, with its marks, notes, claims and revealed values."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _case(request: HttpRequest, application_id: uuid.UUID) -> Case:
 
 @require_safe
 def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """The particulars with their marks beside the documents, and the acts there are."""
+    """The case page: the particulars with their marks, the documents, and the possible acts."""
     officer = officer_of(request)
     page = Case(
         find_case(officer, application_id),
@@ -74,7 +74,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 
 def _papers(application: Application) -> list[Paper]:
-    """Everything on paper about a case: the review form and the whole case to print, then what was issued."""
+    """The papers of a case: the review form, the printable case file, and the issued documents."""
     form = IssuedDocument.Kind.REVIEW_FORM
     return [
         Paper(form.label, reverse("review:review_form", args=[application.pk])),
@@ -85,7 +85,7 @@ def _papers(application: Application) -> list[Paper]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Marks one item fine or deficient; a remark that could not be taken is shown again."""
+    """Marks one item fine or deficient; a refused remark is shown again."""
     page = _case(request, application_id)
     if request.method != "POST":
         return _kept_mark(request, page)
@@ -118,7 +118,7 @@ def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Marks what is still unmarked in one section as fine."""
+    """Marks the unmarked items of one section as fine."""
     page = _case(request, application_id)
     section = request.POST.get("section", "")
     if section not in sections():
@@ -138,7 +138,7 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Adds an internal note; one that could not be taken is shown again."""
+    """Adds an internal note; a refused note is shown again."""
     page = _case(request, application_id)
     kept = kept_form(request) if request.method != "POST" else None
     form = NoteForm(
@@ -161,7 +161,7 @@ def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Notes that the officer works on the case, or on it and what was submitted in one go with it."""
+    """Claims the case for the officer, or its whole joint submission."""
     officer = officer_of(request)
     try:
         if request.POST.get("together") == "yes":
@@ -177,14 +177,14 @@ def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Gives the case back to the queue."""
+    """Releases the officer's claim: the case returns to the queue."""
     claims.release(application_id, officer=officer_of(request), at=clock.now())
     return redirect(_url(application_id))
 
 
 @require_POST
 def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """A head gives the case to a colleague."""
+    """Assigns the case to a colleague; for heads only."""
     head = officer_of(request)
     try:
         to = uuid.UUID(request.POST.get("officer", ""))
@@ -201,7 +201,7 @@ def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpResponse:
-    """Asks why a masked value is needed, records it, and shows the value on the case page for a while."""
+    """Asks for a reason, records it, and shows a masked value on the case page for a limited time."""
     page = _case(request, application_id)
     if not is_particular(key) or key not in reveals.masked_keys(page.application):
         raise NotFound("nothing_masked")
@@ -252,16 +252,16 @@ def _to_row(application_id: uuid.UUID, key: str) -> HttpResponse:
 
 
 def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
-    """The remark as it was sent when it could not be taken, beside the item as it is now."""
+    """The remark page with a refused remark, beside the item as it is now."""
     kept = kept_form(request)
     row = page.row(kept.get("key", "")) if kept is not None else None
     if kept is None or row is None:
         return redirect(_url(page.application.pk))
     if not (kept.get("remark", "").strip() or kept.get("code")):
-        # A mere press holds no words: the row itself is where it is pressed again.
+        # A form without text needs no page of its own: the officer can mark the row again.
         forget_form(request)
         return _to_row(page.application.pk, row.key)
-    control = page.control_of(row.key).holding(code=kept.get("code", ""), remark=kept.get("remark", ""))
+    control = page.control_of(row.key).with_input(code=kept.get("code", ""), remark=kept.get("remark", ""))
     row.form_template = ""
     context = {
         "case": page,
@@ -274,7 +274,7 @@ def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, refusal: FilingError, *, to: str) -> HttpResponse:
-    """A page of the case again, saying why nothing was noted."""
+    """Redirects to a page of the case with a message that explains the refusal."""
     messages.warning(request, desk_refusal(refusal))
     if request.headers.get("HX-Request") == "true":
         return HttpResponseClientRedirect(to)

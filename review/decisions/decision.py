@@ -1,4 +1,4 @@
-"""The acts of an officer on a case, as the ledger records them, and what happened when one comes too late."""
+"""Records an officer's acts on a case, and finds what has happened since the officer opened it."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ OFFICER_ACTS = frozenset(
 
 
 class MarksPassedOver(FilingError):
-    """An approval came although the office has marks that speak against it, and did not name them."""
+    """An approval did not name the items that the office has marked deficient."""
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
-    """What happened to a case since a screen was drawn."""
+class CaseUpdates:
+    """The events and changed particulars of a case since a page was rendered."""
 
     events: list[TimelineEntry]
     changed: list[str]
@@ -62,9 +62,9 @@ def decide(
     idempotency_key: uuid.UUID,
     at: datetime,
 ) -> FilingEvent:
-    """Does one act, bound to the revision and the event the officer saw.
+    """Records one act, bound to the revision and event the officer saw.
 
-    The same key with the same content gives the first call's event. Raises NotFound, OutOfDate,
+    A repeated call with the same key and content returns the first call's event. Raises NotFound, OutOfDate,
     TransitionNotAllowed, IdempotencyConflict; MarksPassedOver when an approval does not name every item that
     the office has marked deficient.
     """
@@ -88,25 +88,25 @@ def decide(
 
 
 def approves(act: Act, details: Mapping[str, Any]) -> bool:
-    """Whether an act with these details speaks for approval."""
+    """Whether an act with these details approves or recommends approval."""
     if act is Act.FORWARD:
         return bool(details.get("recommends") == Outcome.APPROVAL)
     return act in (Act.APPROVE, Act.PROPOSE_APPROVAL)
 
 
-def since(application: Application, seen: Seen) -> Since:
-    """The events after the one that was on the screen, newest first, and the particulars that changed."""
+def updates_since(application: Application, seen: Seen) -> CaseUpdates:
+    """The events after those the officer has seen, newest first, and the particulars changed since."""
     changed: list[str] = []
     if 0 < seen.revision_number < application.revision_number:
         before = materials_of(get_revision(application.pk, seen.revision_number))
         after = materials_of(get_revision(application.pk, application.revision_number))
         changed = [str(words.label_of(key)) for key in changed_keys(before, after)]
     events = timeline(application, internal=True, after=seen.event_sequence, newest_first=True)
-    return Since(events, changed)
+    return CaseUpdates(events, changed)
 
 
 def _end_claim(application_id: uuid.UUID, officer: Account, *, at: datetime) -> None:
-    """A case that has left the desk is nobody's there; one that stays keeps its claim alive."""
+    """Ends the office's claim if the case has left the desk; otherwise keeps the officer's claim alive."""
     application = find_case(officer, application_id)
     if is_at_desk(application, officer):
         note_activity(application, officer=officer, at=at)

@@ -1,4 +1,4 @@
-"""The forms of the acts: each knows the details that its event keeps."""
+"""The forms of the acts; each gives the details of its event."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def _text(label: Any, *, required: bool = True, help_text: Any) -> forms.CharFie
 
 
 class ActForm(forms.Form):
-    """What every act carries: the revision and event on the screen, and a key that makes it happen once."""
+    """The base of all act forms: the revision and event seen, and an idempotency key."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     event = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, deficient: Sequence[str] = (), **options: Any) -> None:
-        """`deficient` are the items that the office has marked so; an approval passes over them by name."""
+        """`deficient` are the items the office has marked deficient; an approval must name them."""
         super().__init__(*args, **options)
         self._deficient = list(deficient)
         if self.initial.get("text"):
@@ -57,13 +57,13 @@ class ActForm(forms.Form):
         return uuid.UUID(str(self.cleaned_data["key"]))
 
     def details(self) -> dict[str, Any]:
-        """The details of the act, by the names its event keeps them under."""
+        """The details of the act, by their names in the event."""
         hidden = {*ActForm.base_fields, "over_marks"}
         return {name: value for name, value in self.cleaned_data.items() if name not in hidden and value}
 
 
 class ApprovalForm(ActForm):
-    """An act that approves, or may: passing over items marked deficient is said, with its reason."""
+    """An act that may approve: it confirms any items marked deficient, and gives the reason."""
 
     over_marks = forms.BooleanField(
         label=_("I approve although items are marked deficient; my text says why"),
@@ -89,11 +89,11 @@ class ApprovalForm(ActForm):
 
 
 class ConfirmForm(ActForm):
-    """Confirming carries nothing of its own."""
+    """The confirmation of a proposal, without details of its own."""
 
 
 class ForwardForm(ApprovalForm):
-    """The province's opinion."""
+    """The province's opinion, with which it forwards the case."""
 
     over_marks = forms.BooleanField(
         label=_("I recommend approval although items are marked deficient; my opinion says why"),
@@ -115,7 +115,7 @@ class ForwardForm(ApprovalForm):
 
 
 class RemarkForm(ApprovalForm):
-    """A decision that may be explained."""
+    """A decision with an optional explanation."""
 
     text = _text(
         _("Note for the file"), required=False, help_text=_("Kept with the decision; officers read it.")
@@ -125,7 +125,7 @@ class RemarkForm(ApprovalForm):
 
 
 class ProposalForm(ApprovalForm):
-    """A proposal that another officer has to follow."""
+    """A proposal for a second officer to confirm."""
 
     text = _text(_("Grounds"), help_text=_("The officer who confirms reads this."))
 
@@ -141,13 +141,13 @@ class QuestionForm(ActForm):
 
 
 class ExplanationForm(ActForm):
-    """Why a proposal goes back."""
+    """The explanation with which a proposal is sent back."""
 
     explanation = _text(_("Reason for sending it back"), help_text=_("The officer who proposed reads this."))
 
 
 class RejectionForm(ActForm):
-    """A rejection or the proposal of one; its reasons are a formset beside it."""
+    """A rejection, or the proposal of one; its reasons are a separate formset."""
 
     text = _text(
         _("Supplement to the reasons"),

@@ -1,4 +1,4 @@
-"""An opinion drafted from the marks, for the officer to change; what was typed is never touched."""
+"""Drafts an opinion from the marks, for the officer to edit; typed text is never replaced."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from registry.rules.workflow.states import Act
 from review.desk.checklist import Checklist
 from review.models import ChecklistMark
 
-# The acts whose text says what was checked. A rejection says it in its reasons, one for each mark.
+# The acts whose text states what was checked. A rejection states it in its reasons, one for each mark.
 DRAFTED = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 
 
 def draft_opinion(what: Act, checklist: Checklist, fault_names: Mapping[str, str]) -> str:
-    """What the office's marks say, one line for each deficient item; empty for an act without an opinion."""
+    """An opinion drafted from the office's marks, with a line per deficient item; empty for other acts."""
     if what not in DRAFTED or not checklist.answered:
         return ""
     deficient = checklist.deficient

@@ -1,4 +1,4 @@
-"""What the applicant would be sent if the act were done now: the very words, for each language in use."""
+"""Previews the notices that an act would send, word for word, in each language of the recipients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from registry.notices.filing_notices import decision_notice
 from registry.notices.wording import Rendered, language_of
 from registry.rules.workflow.states import Act, Outcome
 
-# What each act decides, or proposes to decide.
+# The outcome that each act decides or proposes.
 _OUTCOMES: Mapping[Act, Outcome] = {
     Act.APPROVE: Outcome.APPROVAL,
     Act.PROPOSE_APPROVAL: Outcome.APPROVAL,
@@ -29,7 +29,7 @@ PREVIEWED = frozenset({*_OUTCOMES, Act.CONFIRM})
 
 @dataclass(frozen=True, slots=True)
 class PreviewedNotice:
-    """One wording, and the members who would get it."""
+    """A notice in one language, and the members who would receive it."""
 
     language: str
     recipients: tuple[str, ...]
@@ -46,8 +46,8 @@ def preview_of(
 ) -> list[PreviewedNotice]:
     """The notices of a decision, one for each language of the applicant's members.
 
-    `note` is sent with a rejection alone: what is written with a proposal is for the colleague. Each wording
-    is addressed to the first who gets it. Empty for an act that tells the applicant nothing.
+    `note` is sent only with a rejection: the text of a proposal is for the colleague. Each notice is addressed
+    to its first recipient. Empty for an act that sends the applicant no notice.
     """
     outcome = Outcome(application.proposal) if what is Act.CONFIRM and application.proposal else None
     outcome = outcome or _OUTCOMES.get(what)

@@ -1,4 +1,4 @@
-"""Reasons for not filing, as a form: each names a place, a fault of the catalogue, an article and the remedy."""
+"""Forms for reasons of rejection: each has a place, a fault of the catalogue, an article and a remedy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_REASONS = 40
 
 
 class FaultSelect(forms.Select):
-    """A choice of faults, each with the remedy the catalogue offers, which a script may put into the form."""
+    """A select of faults; each option carries the catalogue's remedy, which a script copies into the form."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, **options: Any) -> None:
         super().__init__(attrs, **options)
@@ -37,7 +37,7 @@ class FaultSelect(forms.Select):
 
 
 class ReasonForm(forms.Form):
-    """One reason; a row left wholly empty counts as none."""
+    """One reason; an empty form counts as none."""
 
     key = forms.ChoiceField(label=_("Where"), choices=())
     code = forms.ChoiceField(label=_("What is wrong"), choices=(), widget=FaultSelect)
@@ -78,19 +78,19 @@ class ReasonForm(forms.Form):
 
 
 class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
-    """The reasons of one decision, counted from 1 in the order they stand.
+    """The reasons of one decision, numbered from 1 in their order.
 
-    `is_put_back` is true of what was typed before a sign-in ended: it is shown again and not judged.
+    `is_restored` is true for input restored after a sign-in ended: it is shown again without errors.
     """
 
-    is_put_back = False
+    is_restored = False
 
     def add_fields(self, form: ReasonForm, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Leave this reason out")
 
     def reasons(self) -> list[dict[str, Any]]:
-        """The reasons as the event keeps them; empty when none was filled in."""
+        """The reasons as stored in the event; empty when none was filled in."""
         catalogue = self.form_kwargs["catalogue"]
         filled = [
             form.cleaned_data
@@ -112,9 +112,9 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
         ]
 
     def reasons_so_far(self) -> list[dict[str, Any]]:
-        """The reasons as they would be kept if none had still to be filled in; empty while one has."""
+        """The reasons as they would be stored now; empty while one of them is incomplete."""
         if self.is_bound:
-            return self.reasons() if not self.is_put_back and self.is_valid() else []
+            return self.reasons() if not self.is_restored and self.is_valid() else []
         begun = [form.initial for form in self.forms if form.initial]
         try:
             return [
@@ -131,7 +131,7 @@ def reason_formset(
     data: Mapping[str, Any] | None = None,
     marks: Iterable[ChecklistMark] = (),
 ) -> BaseReasonFormSet:
-    """The formset on a case; without data it starts with one row for every item marked deficient."""
+    """The formset of a case; without data it starts with a form for every item marked deficient."""
     catalogue = current_catalogue()
     initial = [_from_mark(mark, catalogue) for mark in marks]
     factory = forms.formset_factory(
@@ -148,8 +148,8 @@ def reason_formset(
     return cast(BaseReasonFormSet, made)
 
 
-def with_one_more(data: Any) -> Any:
-    """The posted data with room for one more reason."""
+def with_added_form(data: Any) -> Any:
+    """The posted data with an additional empty form."""
     more = data.copy()
     total = str(data.get(f"{PREFIX}-TOTAL_FORMS", ""))
     count = int(total) if total.isdigit() else 0
@@ -158,8 +158,8 @@ def with_one_more(data: Any) -> Any:
 
 
 def clear_errors(reasons: BaseReasonFormSet) -> None:
-    """Takes back every complaint about what is not yet filled in."""
-    reasons.is_put_back = True
+    """Clears all errors of a restored formset, so that it is shown without them."""
+    reasons.is_restored = True
     for row in reasons.forms:
         row._errors = {}  # type: ignore[attr-defined]
     reasons._errors = []  # type: ignore[attr-defined]
@@ -167,7 +167,7 @@ def clear_errors(reasons: BaseReasonFormSet) -> None:
 
 
 def _from_mark(mark: ChecklistMark, catalogue: Catalogue) -> dict[str, str]:
-    """A reason as far as the mark tells it: the fault with the offered remedy, the remark as supplement."""
+    """Initial values of a reason from a mark: the fault with its remedy, and the remark as text."""
     fault = catalogue.get(mark.code)
     return {
         "key": mark.key,

@@ -1,4 +1,4 @@
-"""The page of an act: what it does, what it asks for, and what has happened meanwhile."""
+"""The page of an act: its consequences, its form, and what has happened to the case meanwhile."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from review.decisions.decision import MarksPassedOver
 from review.decisions.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
 from review.decisions.opinion import draft_opinion
 from review.decisions.preview import PREVIEWED, preview_of
-from review.decisions.reason_forms import BaseReasonFormSet, clear_errors, reason_formset, with_one_more
+from review.decisions.reason_forms import BaseReasonFormSet, clear_errors, reason_formset, with_added_form
 from review.decisions.wording import consequences, done
 from review.desk.actions import action_label
 from review.desk.refusals import desk_refusal
@@ -38,7 +38,7 @@ from review.desk.refusals import desk_refusal
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpResponse:
-    """Confirms and does one act, bound to what was on the screen the officer came from."""
+    """Shows the form of one act and records it, bound to the revision and event the officer saw."""
     if act_name not in {each.value for each in decisions.OFFICER_ACTS}:
         raise NotFound("act_unknown")
     what = Act(act_name)
@@ -51,14 +51,16 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
     if seen is None:
         return redirect("review:case", application_id=application_id)
     if kept is not None:
-        return _put_back(request, case, what, kept=kept, seen=seen)
+        return _restored_page(request, case, what, kept=kept, seen=seen)
     drafted = draft_opinion(what, case.checklist, case.fault_names)
     form = _form(case, what, initial=_hidden(seen) | {"text": drafted})
     return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
 
 
-def _put_back(request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, seen: Seen) -> HttpResponse:
-    """The form as it was sent when it could not be taken, to be looked at and sent again."""
+def _restored_page(
+    request: HttpRequest, case: Case, what: Act, *, kept: QueryDict, seen: Seen
+) -> HttpResponse:
+    """The page with a form restored after a failed submission, to be checked and sent again."""
     data = kept.copy()
     data["revision"], data["event"] = str(seen.revision_number), str(seen.event_sequence)
     reasons = _reasons(case, what, data)
@@ -72,7 +74,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     form = _form(case, what, request.POST)
     reasons = _reasons(case, what, request.POST)
     if "add_reason" in request.POST and reasons is not None:
-        more = _reasons(case, what, with_one_more(request.POST))
+        more = _reasons(case, what, with_added_form(request.POST))
         return _page(request, case, what, form=_without_errors(form), reasons=more, seen=_posted(request))
     if "preview" in request.POST:
         return _page(request, case, what, form=_without_errors(form), reasons=reasons, seen=_posted(request))
@@ -102,7 +104,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
 def _refused(
     request: HttpRequest, what: Act, *, form: ActForm, refusal: FilingError, application_id: uuid.UUID
 ) -> HttpResponse:
-    """The same form with everything that was typed, bound to how things stand now, and why it was refused."""
+    """The page with the refused form, its input kept, bound to the present state of the case."""
     officer = officer_of(request)
     case = Case(find_case(officer, application_id), officer, at=clock.now())
     data = request.POST.copy()
@@ -136,7 +138,7 @@ def _page(
     is_restored: bool = False,
 ) -> HttpResponse:
     offered = {action.act for action in case.actions.offered}
-    since = decisions.since(case.application, seen)
+    since = decisions.updates_since(case.application, seen)
     is_offered = what in offered
     if refusal is None and not is_offered:
         refusal = _refusal_of(case, what)
@@ -183,7 +185,7 @@ _NEED_CHECKLIST = frozenset({Act.FORWARD, Act.APPROVE, Act.REJECT, Act.PROPOSE_A
 
 
 def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
-    """Why nothing was done; when a colleague was quicker, who it was and when."""
+    """Why the act was refused; if a colleague was quicker, with name and time."""
     if refusal is None:
         return ""
     if isinstance(refusal, MarksPassedOver):
@@ -198,7 +200,7 @@ def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
 
 
 def _refusal_of(case: Case, what: Act) -> FilingError | None:
-    """Why the table does not offer an act, in the words of its first condition that does not hold."""
+    """The lifecycle table's refusal of an act; None when it is allowed."""
     try:
         look_up(what, row_facts(case.application, actor=Actor.of(case.officer), at=case.at))
     except TransitionNotAllowed as refusal:
@@ -214,7 +216,7 @@ def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:
 def _previewed(
     case: Case, what: Act, form: ActForm, reasons: BaseReasonFormSet | None
 ) -> dict[str, Any] | None:
-    """The notice that the act would make, None for an act that makes none; without words while reasons lack."""
+    """The preview of the notices; None for an act that sends none, without texts while reasons are missing."""
     if what not in PREVIEWED:
         return None
     given = reasons.reasons_so_far() if reasons is not None else []
@@ -233,7 +235,7 @@ def _reasons(case: Case, what: Act, data: Any = None) -> BaseReasonFormSet | Non
 
 
 def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, str]]:
-    """What was typed, to be read and copied when the act itself is no longer offered."""
+    """The texts typed into the form, to be copied when the act is no longer offered."""
     rows = [form, *(reasons.forms if reasons is not None else ())]
     return [
         {"label": str(field.label), "text": str(field.value())}
@@ -245,7 +247,7 @@ def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, st
 
 
 def _without_errors(form: ActForm) -> ActForm:
-    """The form with what was typed, without complaints about what is not yet filled in."""
+    """The form with its input, without validation errors."""
     form._errors = {}  # type: ignore[attr-defined]
     return form
 
@@ -259,7 +261,7 @@ def _now(case: Case) -> Seen:
 
 
 def _seen_in(request: HttpRequest) -> Seen | None:
-    """What the case page, where the officer came from, had on the screen."""
+    """The revision and event shown on the case page that linked here."""
     return _seen(request.GET)
 
 

@@ -1,4 +1,4 @@
-"""What an officer is told before an act: what it does, and what follows from it."""
+"""Texts about an act: its consequences, and the message afterwards."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _DONE: Mapping[Act, Promise] = {
 
 
 def consequences(act: Act, application: Application) -> list[Promise]:
-    """What happens when the act is done, in the order it happens."""
+    """The consequences of an act, in the order they happen."""
     if act is Act.APPROVE or (act is Act.CONFIRM and application.proposal == Outcome.APPROVAL):
         return [_APPROVAL_FOLLOWS[Kind(application.kind)], _CANNOT_BE_TAKEN_BACK]
     if act is Act.CONFIRM:
@@ -62,5 +62,5 @@ def consequences(act: Act, application: Application) -> list[Promise]:
 
 
 def done(act: Act) -> Promise:
-    """What is said after the act."""
+    """The success message of an act."""
     return _DONE[act]

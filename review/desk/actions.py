@@ -1,6 +1,6 @@
-"""Which acts an officer may take on a case now, in the order and weight of their buttons.
+"""The acts an officer may take on a case now, as buttons.
 
-Made from the lifecycle table alone, so that no template has to know a state.
+They are derived from the lifecycle table alone, so that no template has to know a state.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from registry.rules.workflow.lifecycle import (
 )
 from registry.rules.workflow.states import Act, Outcome
 
-# The order of the buttons; the acts that carry a case on come first.
+# The order of the buttons; acts that advance a case come first.
 _ORDER = (
     Act.FORWARD,
     Act.APPROVE,
@@ -41,10 +41,10 @@ _ORDER = (
 _FINAL = frozenset({Act.APPROVE, Act.REJECT, Act.CONFIRM})
 _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 
-# Reasons for a missing button that an officer would otherwise look for in vain.
-_TOLD = ("second_officer", "second_officer_after_opinion", "same_revision_as_proposed")
+# Guards whose refusal is explained, because the officer would expect the button.
+_EXPLAINED_GUARDS = ("second_officer", "second_officer_after_opinion", "same_revision_as_proposed")
 
-_ALL_CARRIED: Mapping[str, Any] = MappingProxyType(
+_COMPLETE_REQUEST: Mapping[str, Any] = MappingProxyType(
     {
         "explanation_given": True,
         "opinion_given": True,
@@ -66,19 +66,19 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """The buttons of a case for one officer, and why one that might be expected is not there."""
+    """The buttons of a case for one officer, and why an expected one is missing."""
 
     offered: tuple[Action, ...]
     withheld: tuple[Promise, ...]
 
 
 def actions_for(application: Application, officer: Account, *, at: datetime) -> Actions:
-    """What this officer may do with the case at this moment."""
+    """The buttons for this officer on this case at this moment."""
     return actions_from(row_facts(application, actor=Actor.of(officer), at=at))
 
 
 def actions_from(facts: Facts) -> Actions:
-    """The buttons that these facts give."""
+    """The buttons that follow from these facts."""
     allowed = allowed_acts(facts)
     offered = tuple(
         Action(act, action_label(act, facts.proposal), _tone(act)) for act in _ORDER if act in allowed
@@ -87,7 +87,7 @@ def actions_from(facts: Facts) -> Actions:
 
 
 def action_label(act: Act, proposal: Outcome | None = None) -> Promise:
-    """The words on the button; confirming says what is confirmed."""
+    """The label of an act's button; a confirmation names the proposal."""
     if act is Act.CONFIRM and proposal is not None:
         return confirm_label(proposal)
     return label_of(act)
@@ -100,16 +100,16 @@ def _tone(act: Act) -> str:
 
 
 def _withheld_codes(facts: Facts) -> list[str]:
-    """The guards of the row that keep this officer from an act the role may take in this state."""
+    """The codes of guards that keep this officer from acts which the role may take in this state."""
     codes: list[str] = []
-    carried = replace(facts, **_ALL_CARRIED)
+    complete = replace(facts, **_COMPLETE_REQUEST)
     expected = {row.act for row in transitions_from(facts.state) if facts.role in row.roles}
     for act in _ORDER:
         if act not in expected:
             continue
         try:
-            decide(act, carried)
+            decide(act, complete)
         except TransitionNotAllowed as refusal:
-            if refusal.code in _TOLD and refusal.code not in codes:
+            if refusal.code in _EXPLAINED_GUARDS and refusal.code not in codes:
                 codes.append(refusal.code)
     return codes

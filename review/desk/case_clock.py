@@ -1,4 +1,4 @@
-"""The decision clock of a case as the desk shows it: day n of 20, what is left, or how it closed."""
+"""The decision clock of a case as the desk shows it: day n of 20 and days left, or how it closed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.rules.days.deadlines import Deadline, day_number, decision_due, wo
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.states import OPEN_STATES, State
 
-# From here on the remaining days are shown as running out.
+# With at most this many working days left, a case is shown as due soon.
 SOON_WORKING_DAYS = 5
 
 
@@ -37,7 +37,7 @@ class CaseClock:
 
     @property
     def urgency(self) -> str:
-        """late, soon or calm."""
+        """One of late, soon and calm."""
         if self.late_by:
             return "late"
         return "soon" if self.is_running and self.days_left <= SOON_WORKING_DAYS else "calm"
@@ -45,7 +45,7 @@ class CaseClock:
 
 @dataclass(frozen=True, slots=True)
 class DeskStay:
-    """How long an office has had the case, or had it, in one go."""
+    """One uninterrupted stay of a case at an office's desk."""
 
     office: str
     since: date
@@ -53,7 +53,7 @@ class DeskStay:
 
 
 def desk_stays(application: Application, *, today: date) -> list[DeskStay]:
-    """Where the case lay in this round and for how many working days; they add up to the day number."""
+    """The stays of a case at its desks in this round; their working days add up to the day number."""
     return [
         DeskStay(office_label(stay.desk, application.province_code), stay.since, stay.working_days)
         for stay in times_at_desks(application, today=today)

@@ -1,4 +1,4 @@
-"""The reviewers' marks: one per item and office, made on a revision, holding until that item changes."""
+"""The reviewers' checklist: one mark per item and office, valid until the item changes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from review.desk.claims import note_activity
 from review.models import ChecklistMark
 
 REMARK_LENGTH = 500
-# What a second mark on an item replaces.
-_MADE_ANEW = ("revision_number", "verdict", "code", "remark", "officer", "marked_at")
+# The columns that a second mark on an item replaces.
+_REPLACED_FIELDS = ("revision_number", "verdict", "code", "remark", "officer", "marked_at")
 
 
 class MarkRefused(FilingError):
@@ -32,7 +32,7 @@ class MarkRefused(FilingError):
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """An office's items, the marks on them that hold, and those that fell away because the item changed."""
+    """An office's items, their valid marks, and the items whose marks lapsed because they changed."""
 
     items: tuple[str, ...]
     marks: Mapping[str, ChecklistMark]
@@ -52,7 +52,7 @@ class Checklist:
 
     @property
     def deficient(self) -> tuple[ChecklistMark, ...]:
-        """The marks that found something wrong, in the order of the forms."""
+        """The marks of deficient items, in the order of the forms."""
         return tuple(
             self.marks[item]
             for item in self.items
@@ -67,13 +67,13 @@ class Checklist:
 def checklist_of(
     application: Application, office: Office, materials: Mapping[str, Any] | None = None
 ) -> Checklist:
-    """The office's checklist on the application's current revision, whose materials may be given."""
+    """The office's checklist on the application's current revision; `materials` may be passed if known."""
     if materials is None:
         materials = materials_of(get_revision(application.pk, application.revision_number))
     marks = ChecklistMark.objects.filter(application=application, office=office.value).select_related(
         "officer"
     )
-    holding, fallen = _parted(application, list(marks), materials)
+    holding, fallen = _split_marks(application, list(marks), materials)
     return Checklist(checklist_items(materials), holding, fallen)
 
 
@@ -90,9 +90,9 @@ def mark(
 ) -> None:
     """Marks items as the officer's office found them on a revision.
 
-    `code` may name what is wrong in the catalogue of reasons. Raises MarkRefused when the case is not at this
-    desk, its materials have changed since the page was drawn, an item is not on its checklist, or the
-    catalogue does not pin the code to it. All items are marked or none.
+    `code` may name a fault of the catalogue. Raises MarkRefused when the case is not at this desk, its materials
+    have changed since the page was rendered, an item is not on its checklist, or the catalogue does not offer
+    the fault for it. All items are marked or none.
     """
     with transaction.atomic():
         locked = lock_row(Application, application.pk)
@@ -127,7 +127,7 @@ def mark(
             ],
             update_conflicts=True,
             unique_fields=("application", "office", "key"),
-            update_fields=_MADE_ANEW,
+            update_fields=_REPLACED_FIELDS,
         )
         note_activity(locked, officer=officer, at=at)
 
@@ -135,7 +135,7 @@ def mark(
 def mark_rest_of_section(
     application: Application, section: str, *, revision_number: int, officer: Account, at: datetime
 ) -> int:
-    """Marks what is still unmarked in a section as fine; gives how many. Raises MarkRefused."""
+    """Marks the unmarked items of a section as fine; returns their number. Raises MarkRefused."""
     rest = checklist_of(application, office_of(officer)).unanswered_in(section)
     mark(
         application,
@@ -148,10 +148,10 @@ def mark_rest_of_section(
     return len(rest)
 
 
-def _parted(
+def _split_marks(
     application: Application, marks: list[ChecklistMark], materials: Mapping[str, Any]
 ) -> tuple[dict[str, ChecklistMark], frozenset[str]]:
-    """The marks that hold on the current revision, and the keys of those whose item has changed since."""
+    """The marks still valid on the current revision, and the keys of items changed since their mark."""
     changed_since = {
         number: frozenset(changed_keys(materials_of(get_revision(application.pk, number)), materials))
         for number in {each.revision_number for each in marks}

@@ -1,4 +1,7 @@
-"""Who works on a case. A claim blocks nobody; it ends by release, by a head's word, or after idle days."""
+"""Claims: which officer works on a case.
+
+A claim blocks nobody. It ends by release, by a head's reassignment, or after three idle working days.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ IDLE_WORKING_DAYS = 3
 
 
 class ClaimRefused(FilingError):
-    """The case cannot be claimed, released or given to somebody now; the code says why."""
+    """The case cannot be claimed, released or reassigned now; the code says why."""
 
 
 def idle_limit(at: datetime) -> datetime:
@@ -37,7 +40,7 @@ def idle_limit(at: datetime) -> datetime:
 
 
 def live_claims(office: Office, *, at: datetime) -> QuerySet[Assignment]:
-    """The claims of an office's level that hold now."""
+    """The claims of an office's level that have not ended or expired."""
     return Assignment.objects.filter(
         office=office.value, released_at__isnull=True, active_at__gte=idle_limit(at)
     )
@@ -54,23 +57,23 @@ def claims_on(
 
 @transaction.atomic
 def claim(application_id: uuid.UUID, *, officer: Account, at: datetime) -> Assignment:
-    """Notes that the officer works on the case; twice is once. Raises ClaimRefused, NotFound."""
+    """Claims the case for the officer; a repeated call changes nothing. Raises ClaimRefused, NotFound."""
     application = _locked_case(application_id, officer)
     return _assign(application, officer, by=officer, at=at)
 
 
 @transaction.atomic
 def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: datetime) -> list[Application]:
-    """Claims a case and what was submitted in one go with it, as far as it lies at this desk and is free.
+    """Claims a case, and those cases of its joint submission that are at this desk and unclaimed.
 
-    Gives what the officer now works on. Raises ClaimRefused, NotFound for the case itself.
+    Returns the claimed applications. Raises ClaimRefused or NotFound for the case itself.
     """
     own = cases_of(officer).filter(pk=application_id).first()
     if own is None:
         raise NotFound("application_unknown")
     together = [own]
     if own.together_id is not None:
-        # In one order for everybody: two officers who ask at once wait, and do not lock each other out.
+        # Everybody locks in the same order, so that two officers at once cannot deadlock.
         together = list(cases_of(officer).filter(together_id=own.together_id).order_by("receipt_number"))
     claimed = []
     for each in together:
@@ -87,9 +90,9 @@ def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: d
 
 @transaction.atomic
 def claim_next(*, officer: Account, at: datetime) -> Application | None:
-    """Claims the unclaimed case of the office that was received first; None when there is none.
+    """Claims the office's unclaimed case with the earliest receipt; None when there is none.
 
-    On PostgreSQL two officers who ask at once get two cases: a row that another one holds is skipped.
+    On PostgreSQL two officers at once get two cases: a row locked by another transaction is skipped.
     """
     office = office_of(officer)
     passed_over: list[uuid.UUID] = []
@@ -105,7 +108,7 @@ def claim_next(*, officer: Account, at: datetime) -> Application | None:
         )
         if candidate is None:
             return None
-        # The row may have been claimed between the search and the lock.
+        # Another officer may have claimed the case between the query and the lock.
         if candidate.pk not in claims_on([candidate], office, at=at):
             _assign(candidate, officer, by=officer, at=at)
             return candidate
@@ -114,7 +117,7 @@ def claim_next(*, officer: Account, at: datetime) -> Application | None:
 
 @transaction.atomic
 def release(application_id: uuid.UUID, *, officer: Account, at: datetime) -> None:
-    """Ends the officer's own claim, or as a head anybody's in the office; none is no fault."""
+    """Ends the officer's own claim, or for a head any claim of the office; without a claim nothing happens."""
     application = _locked_case(application_id, officer)
     held = Assignment.objects.filter(
         application=application, office=office_of(officer).value, released_at__isnull=True
@@ -126,7 +129,7 @@ def release(application_id: uuid.UUID, *, officer: Account, at: datetime) -> Non
 
 @transaction.atomic
 def reassign(application_id: uuid.UUID, *, to: uuid.UUID, head: Account, at: datetime) -> Assignment:
-    """A head gives the case to an officer of the same office. Raises ClaimRefused, NotFound."""
+    """Assigns the case to another officer of the head's office. Raises ClaimRefused, NotFound."""
     if not is_head(head):
         raise NotFound("not_found")
     application = _locked_case(application_id, head)
@@ -137,7 +140,7 @@ def reassign(application_id: uuid.UUID, *, to: uuid.UUID, head: Account, at: dat
 
 
 def note_activity(application: Application, *, officer: Account, at: datetime) -> None:
-    """Keeps the officer's claim on a case alive; call it with everything the officer does there."""
+    """Keeps the officer's claim on a case alive; every act of the officer on the case calls it."""
     live_claims(office_of(officer), at=at).filter(application=application, officer=officer).update(
         active_at=at
     )

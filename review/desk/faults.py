@@ -1,4 +1,4 @@
-"""What can be wrong with materials, as choices of a form."""
+"""The faults of the catalogue as choices of a form field."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Choices = list[tuple[Any, Any]]
 
 
 def fault_choices(catalogue: Catalogue, *, key: str = "") -> Choices:
-    """What can be wrong, by code and name; with a key only what the catalogue pins to such a place."""
+    """The faults by code and name; with a key, only those the catalogue offers for its place."""
     return [
         (code, fault_name(fault))
         for code, fault in catalogue.items()

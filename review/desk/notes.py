@@ -1,7 +1,8 @@
 """Internal notes on a case: for colleagues, never for the applicant.
 
-A note belongs to the office that wrote it and is only ever added. A province reads its own; the national office
-reads all, as it answers for the whole decision. Notes are no events: they stand in no trail and no export.
+A note belongs to the office that wrote it and cannot be edited or deleted. A province reads its own notes; the
+national office reads all, because it is responsible for the whole decision. Notes are not events: no trail or export
+includes them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ NOTE_LENGTH = 2000
 
 
 class NoteRefused(FilingError):
-    """Nothing was noted; the code says why."""
+    """The note was not written; the code says why."""
 
 
 def notes_on(application: Application, officer: Account) -> QuerySet[WorkingNote]:
@@ -34,7 +35,7 @@ def notes_on(application: Application, officer: Account) -> QuerySet[WorkingNote
 
 @transaction.atomic
 def write_note(application: Application, text: str, *, officer: Account, at: datetime) -> WorkingNote:
-    """Adds a note; whether the case is open and at whose desk does not matter. Raises NoteRefused."""
+    """Adds a note, also to a closed case or one at another desk. Raises NoteRefused."""
     text = text.strip()[:NOTE_LENGTH]
     if not text:
         raise NoteRefused("note_without_text")

@@ -1,4 +1,4 @@
-"""Who else has a case open: a hint to colleagues of the same office, no lock, and soon out of date."""
+"""Which officers have a case open: a hint for colleagues of the same office, not a lock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN_FOR = timedelta(minutes=15)
 
 
 def note_opening(application: Application, officer: Account, *, at: datetime) -> None:
-    """Notes that the officer has the case open now; one statement, whether or not it was open before."""
+    """Records that the officer has opened the case now, in one statement."""
     opening = CaseOpening(
         application=application,
         applicant_id=application.applicant_id,
@@ -30,7 +30,7 @@ def note_opening(application: Application, officer: Account, *, at: datetime) ->
 def open_elsewhere(
     applications: Iterable[Application], officer: Account, *, at: datetime
 ) -> dict[uuid.UUID, list[str]]:
-    """By case, the colleagues of the same office who opened it lately; one query for all."""
+    """The names of colleagues of the same office who opened each case lately; one query for all."""
     found: dict[uuid.UUID, list[str]] = {}
     openings = (
         CaseOpening.objects.filter(

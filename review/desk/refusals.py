@@ -1,4 +1,4 @@
-"""Why the desk's own papers were not changed, in words."""
+"""Messages for refused marks, notes, claims, reveals and saved filters."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ _UNNAMED = _("This was not possible. Load the page again.")
 
 
 def desk_refusal(error: FilingError) -> str:
-    """Why the desk's own papers were not changed."""
+    """The message for a refused change of the desk's working papers."""
     return str(_DESK_REFUSALS.get(error.code, _UNNAMED)) % error.facts

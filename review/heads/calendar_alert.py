@@ -1,4 +1,4 @@
-"""The alert of national heads: a live deadline reaches a year whose holiday notice is not loaded."""
+"""The alert to national heads that an open deadline reaches a year without a loaded holiday notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from registry.rules.workflow.states import Role
 
 
 def missing_years(calendar: Calendar) -> list[dict[str, Any]]:
-    """The years without a notice that open deadlines reach, each with how many do and where to load it."""
+    """The years without a notice that open deadlines reach, each with their number and the link to load it."""
     address = reverse("review:calendar_import")
     return [
         {"year": year, "count": count, "url": f"{address}?year={year}"}
@@ -23,5 +23,5 @@ def missing_years(calendar: Calendar) -> list[dict[str, Any]]:
 
 
 def missing_years_for(officer: Account) -> list[dict[str, Any]]:
-    """The same for whoever can do something about it; nothing for anybody else."""
+    """The missing years for a national head, who can load a notice; empty for any other officer."""
     return missing_years(current_calendar()) if officer.acts_as is Role.NATIONAL_HEAD else []

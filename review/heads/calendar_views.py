@@ -1,4 +1,4 @@
-"""The working-day calendar, and the national head's loading of a year's holiday notice."""
+"""Pages of the working-day calendar, and of loading a year's holiday notice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from review.heads.calendar_alert import missing_years
 
 
 class NoticeForm(forms.Form):
-    """A year's notice as text or table, and where it was published."""
+    """A year's holiday notice as text or table, and where it was published."""
 
     year = forms.IntegerField(label=gettext_lazy("Year"), widget=forms.NumberInput)
     source = forms.CharField(
@@ -102,7 +102,7 @@ def _located(number: int, line: str, message: str) -> str:
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """A year's calendar, the notices that were loaded, and the years that lack one."""
+    """A year's calendar, the loaded notices, and the years without one."""
     _national_head(request)
     current = current_calendar()
     year = _year(request, current, default=clock.today().year)
@@ -121,7 +121,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_import_view(request: HttpRequest) -> HttpResponse:
-    """The form, the preview of what a notice would move, and its loading as it was previewed."""
+    """The form for a notice, the preview of the deadlines it moves, and loading it as previewed."""
     _national_head(request)
     current = current_calendar()
     if request.method != "POST":
@@ -191,7 +191,7 @@ def _form_page(
 def _preview_page(
     request: HttpRequest, form: NoticeForm, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    # What is shown belongs to one reading of the register, also after a refused loading.
+    # Computed anew, also after a refused loading, so that all numbers are of one moment.
     given = form.cleaned_data
     found = holiday_loading.preview(given["text"], year=given["year"])
     changed = frozenset(day.on for day in found.changed_days)
@@ -209,7 +209,7 @@ def _preview_page(
 
 
 def _initial(request: HttpRequest, current: Calendar) -> dict[str, Any]:
-    """The year asked for, else the first without a notice; for a correction the days that are in force."""
+    """Initial values: the requested year or the first without a notice; for a correction, the days in force."""
     year = _year(request, current, default=max(current.announced_years) + 1)
     if year not in current.announced_years:
         return {"year": year}

@@ -1,6 +1,6 @@
-"""What heads see of the work: per officer, time at each desk, coming breaches, lateness by month.
+"""The workload tables for heads: per officer, time at each desk, coming due days, lateness by month.
 
-The page and its export are made from the same tables.
+The page and its export use the same tables.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
@@ -56,7 +57,7 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of the page: `key` names it in the address of its export."""
+    """One table of the page; `key` names it in the address of its export."""
 
     key: str
     title: Promise
@@ -67,8 +68,16 @@ class Table:
 
     @property
     def labelled_rows(self) -> list[list[tuple[str, object]]]:
-        """Each cell with the name of its column, which it shows by itself where the page is narrow."""
+        """The rows, each cell with its column's label, which narrow screens show in the cell."""
         return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
+
+class RunningClock(NamedTuple):
+    """A running decision clock: the day of receipt, the case's province, and the desk that holds it."""
+
+    received_on: date
+    province_code: str
+    desk: Role
 
 
 def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
@@ -101,8 +110,8 @@ def months_to_choose(today: date) -> list[str]:
     return [f"{month:%Y-%m}" for month in months]
 
 
-def _running(head: Account) -> list[tuple[date, str, Role]]:
-    """Every clock that runs in the jurisdiction: day of receipt, province, the desk that holds the case."""
+def _running(head: Account) -> list[RunningClock]:
+    """The running decision clocks in the head's jurisdiction."""
     states = [state.value for state in OPEN_STATES]
     awaiting = Q(
         state=State.APPROVED.value,
@@ -111,7 +120,7 @@ def _running(head: Account) -> list[tuple[date, str, Role]]:
     )
     found: QuerySet[Application] = cases_of(head).filter(Q(state__in=states) | awaiting)
     return [
-        (received_on, province_code, DESKS.get(State(state), Role.NATIONAL_REVIEWER))
+        RunningClock(received_on, province_code, DESKS.get(State(state), Role.NATIONAL_REVIEWER))
         for received_on, province_code, state in found.values_list("received_on", "province_code", "state")
     ]
 
@@ -152,7 +161,7 @@ def _officers(head: Account, *, month: date, at: datetime) -> Table:
 
 def _desks(
     head: Account,
-    running: Sequence[tuple[date, str, Role]],
+    running: Sequence[RunningClock],
     *,
     month: date,
     calendar: Calendar,
@@ -203,7 +212,7 @@ def _desks(
     )
 
 
-def _forecast(running: Sequence[tuple[date, str, Role]], *, calendar: Calendar, today: date) -> Table:
+def _forecast(running: Sequence[RunningClock], *, calendar: Calendar, today: date) -> Table:
     due: Counter[tuple[date, bool]] = Counter()
     for received_on, _province, desk in running:
         due[decision_due(received_on, calendar).due_on, desk in PROVINCE] += 1

@@ -1,4 +1,4 @@
-"""The heads' page of the work, and its export."""
+"""The workload page for heads, and its export."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from review.heads.workload import month_of, months_to_choose, tables_for
 
 @require_safe
 def workload(request: HttpRequest) -> HttpResponse:
-    """Workload, time at each desk, coming breaches and lateness of a month."""
+    """The workload, time at each desk, coming due days and lateness of a month."""
     at = clock.now()
     today = clock.china_date(at)
     month = month_of(request.GET.get("month", ""), today=today)
@@ -28,7 +28,7 @@ def workload(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def workload_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """One table of the page as CSV: the same lines, in the same order."""
+    """One table of the page as CSV, with the same rows in the same order."""
     at = clock.now()
     month = month_of(request.GET.get("month", ""), today=clock.china_date(at))
     wanted = request.GET.get("table", "officers")

@@ -1,4 +1,4 @@
-"""A claim to a known applicant as its page shows it: the proof beside what the register knows."""
+"""A membership claim as its page shows it: the proof beside the registered applicant."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from registry.presentation.materials import PresentedFile, Section, division_tex
 from registry.storage import attachments
 from review.access import cases_of
 
-# Who the applicant is and who may sign for it: what a licence and a letter are compared with.
+# The sections that the licence and the letter of the proof are compared with.
 _COMPARED = frozenset({"applicant", "person_in_charge"})
 
 
@@ -46,14 +46,14 @@ class ClaimProof:
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """Somebody who acts for the applicant now."""
+    """A present member of the applicant."""
 
     membership: Membership
     role: str
 
 
 def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[ClaimProof]:
-    """The scans, each open at the page that the query names for its slot."""
+    """The scans of the proof, each open at the page that the query names for its slot."""
     found = []
     for scan in proof_of(claim):
         file = present_file(attachments.entry_of(scan))
@@ -71,8 +71,8 @@ def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[ClaimProof]
     return found
 
 
-def known_of(claim: MembershipClaim, *, officer: Account) -> dict[str, Any]:
-    """What the register knows of the applicant, personal values masked; of its cases those of one's own office."""
+def registered_applicant(claim: MembershipClaim, *, officer: Account) -> dict[str, Any]:
+    """The registered applicant, its members and its latest case in the jurisdiction; personal values masked."""
     applicant = claim.applicant
     latest = cases_of(officer).filter(applicant=applicant).order_by("-submitted_at", "-id").first()
     return {

@@ -1,4 +1,4 @@
-"""What the office decides on an account's claim."""
+"""The form for deciding a membership claim."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from review.form_hints import that_stays
 
 
 class ClaimDecisionForm(forms.Form):
-    """What the office decides on an account's claim to a known applicant."""
+    """The office's decision on an account's claim to act for a registered applicant."""
 
     outcome = forms.ChoiceField(
         label=_("Your decision"),

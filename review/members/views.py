@@ -1,4 +1,4 @@
-"""Claims to known applicants: the provincial office's list, and the page it decides one on."""
+"""Pages of membership claims: the provincial office's list, and the decision on one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from registry.members.words import refusal_text
 from registry.models import MembershipClaim
 from registry.presentation.kept_forms import forget_form, kept_form
 from review.access import officer_of
-from review.members.claims import known_of, proofs
+from review.members.claims import proofs, registered_applicant
 from review.members.forms import ClaimDecisionForm
 
 _DECIDED_SHOWN = 50
@@ -26,7 +26,7 @@ _DECIDED_SHOWN = 50
 
 @require_safe
 def claims(request: HttpRequest) -> HttpResponse:
-    """What waits for a decision, oldest first, and what was decided lately."""
+    """The open claims, oldest first, and those decided lately."""
     found = membership_claims.claims_within(officer_of(request))
     context = {
         "open_claims": list(found.filter(outcome="").order_by("created_at")),
@@ -37,7 +37,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """The proof beside what the register knows, and the decision with its reason."""
+    """One claim: the proof beside the registered applicant, and the decision with its reason."""
     officer = officer_of(request)
     found = get_object_or_404(membership_claims.claims_within(officer), pk=claim_id)
     data = request.POST if request.method == "POST" else None
@@ -65,7 +65,7 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     context = {
         "claim": found,
         "proofs": proofs(found, request.GET.dict()),
-        "known": known_of(found, officer=officer_of(request)),
+        "known": registered_applicant(found, officer=officer_of(request)),
         "form": form,
         "is_restored": kept is not None,
         "refusal": refusal,

@@ -1,4 +1,4 @@
-"""A mark may name what is wrong in the catalogue of reasons."""
+"""Adds to a mark the code of a fault in the catalogue."""
 
 from django.db import migrations, models
 

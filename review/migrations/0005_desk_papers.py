@@ -1,4 +1,4 @@
-"""Notes, saved filters, who has a case open, and the traits by which services are found alike."""
+"""Adds working notes, saved filters, case openings, and the traits by which similar services are found."""
 
 import django.db.models.deletion
 import pgtrigger.compiler

@@ -1,4 +1,4 @@
-"""Applications that were claimed before the book noted it: the first claim of each."""
+"""Records the uptake of applications that were claimed before uptakes were recorded: the first claim of each."""
 
 from django.db import migrations
 from django.db.models import Min

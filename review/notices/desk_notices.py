@@ -1,6 +1,6 @@
-"""What the desk that holds a case is told: a supplement, a question, a proposal sent back, a case passed on.
+"""Creates notices to offices from events: supplements, questions, proposals sent back, escalated and late cases.
 
-It goes to whoever has claimed the case, else to the heads of the office, else to everybody there.
+A notice goes to the officer who has claimed the case, else to the heads of the office, else to all its officers.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _PROPOSALS = (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION)
 
 
 def events_for_desks() -> list[uuid.UUID]:
-    """The events that desks have still to be told of."""
+    """The events that still await a notice to an office."""
     return filing_notices.events_awaiting_notice(EventTold.Audience.OFFICE, _ABOUT)
 
 
 @transaction.atomic
 def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
-    """Makes the notices of one event for the desk it concerns. Gives how many."""
+    """Creates the notices of one event for the office it concerns; returns their number."""
     at = at or clock.now()
     event = FilingEvent.objects.select_related("application__filing").get(pk=event_id)
     application = event.application
@@ -42,15 +42,15 @@ def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     named = dict(facts)
     facts[detail] = application.province_code if detail == "province" else _words(event, detail)
     about: dict[str, Any] = {"key": str(event.pk), "application": application, "event": event, "at": at}
-    told = notices.notify(kind, accounts=recipients(event, application, at), facts=facts, **about)
+    count = notices.notify(kind, accounts=recipients(event, application, at), facts=facts, **about)
     if event.act == Act.ESCALATE:
         missed_by = holders_of(application, Office.PROVINCE, at=at)
-        told += notices.notify("desk_missed", accounts=missed_by, facts=named, **about)
-    return told
+        count += notices.notify("desk_missed", accounts=missed_by, facts=named, **about)
+    return count
 
 
 def holders_of(application: Application, office: Office, *, at: datetime) -> list[Account]:
-    """Whom an office is told through about a case: the claimer, else the heads, else every officer there."""
+    """The recipients of an office's notices about a case: the claimant, else the heads, else all officers."""
     claim = claims_on([application], office, at=at).get(application.pk)
     officers = _officers(application, office)
     chosen = [officer for officer in officers if claim is not None and officer.pk == claim.officer_id]
@@ -71,7 +71,7 @@ def _words(event: FilingEvent, detail: str) -> str:
 
 
 def _at_the_desk(_event: FilingEvent, application: Application, at: datetime) -> list[Account]:
-    """The office that holds the case now; nobody when it has been decided since."""
+    """The recipients at the office that holds the case now; none after its decision."""
     role = DESKS.get(State(application.state))
     if role is None:
         return []
@@ -92,7 +92,7 @@ def _late_desk(event: FilingEvent, application: Application, at: datetime) -> li
 
 
 def _proposer(event: FilingEvent, application: Application, _at: datetime) -> list[Account]:
-    """Whose proposal it was that a colleague did not confirm."""
+    """The officer whose proposal a colleague sent back."""
     proposal = (
         FilingEvent.objects.select_related("actor")
         .filter(
@@ -103,7 +103,7 @@ def _proposer(event: FilingEvent, application: Application, _at: datetime) -> li
     return [proposal.actor] if proposal.actor is not None else []
 
 
-# The kind of notice, whom it goes to, and what it says beside the names: words of the event, or its province.
+# For each act: the kind of notice, its recipients, and the detail of the event (or province) it quotes.
 _ABOUT: Mapping[Act, tuple[str, Callable[[FilingEvent, Application, datetime], list[Account]], str]] = {
     Act.SUPPLEMENT: ("desk_supplemented", _at_the_desk, "explanation"),
     Act.RETURN_TO_PROVINCE: ("desk_returned", _in_the_province, "question"),

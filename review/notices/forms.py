@@ -1,4 +1,4 @@
-"""How an applicant was told by the office itself."""
+"""The form for recording that the office notified an applicant itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from registry.models import Notice
 
 
 class NotifiedByOfficeForm(forms.Form):
-    """The way, and what there is to say about it."""
+    """How the office notified the applicant itself, with a note."""
 
     how = forms.ChoiceField(
         label=_("How the applicant was told"), choices=Notice.ToldHow.choices, widget=forms.RadioSelect

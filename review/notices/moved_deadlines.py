@@ -1,7 +1,7 @@
-"""Tells both sides of the open deadlines that a holiday notice moved, each once.
+"""Notifies applicants and offices of open deadlines that a holiday notice moved, each once.
 
-A row of DeadlineMove is the work: while `told_at` is empty somebody has still to be told. What was closed
-before anybody was told is told by its decision, not here.
+A DeadlineMove row with an empty `told_at` still awaits its notices. A deadline that closed in the meantime needs
+none: the decision's own notice follows.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from review.notices.desk_notices import holders_of
 
 
 def moves_awaiting_notice() -> list[uuid.UUID]:
-    """The moves that nobody was told of, in the order of the deadlines."""
+    """The moves that still await their notices, in the order of the deadlines."""
     waiting = DeadlineMove.objects.filter(told_at__isnull=True)
     return list(waiting.order_by("new_due_on", "pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
 def notify_of_move(move_id: uuid.UUID, *, at: datetime | None = None) -> int:
-    """Makes the notices of one move, for the applicant's members and for the desk. Gives how many."""
+    """Creates the notices of one move, for the applicant's members and for the office; returns their number."""
     at = at or clock.now()
     move = DeadlineMove.objects.select_for_update(of=("self",)).select_related("notice").get(pk=move_id)
     if move.told_at is not None:
         return 0
     application = Application.objects.select_related("filing", "applicant").get(pk=move.application_id)
-    told = _notify(move, application, at=at)
+    count = _notify(move, application, at=at)
     move.told_at = at
     move.save(update_fields=["told_at"])
-    return told
+    return count
 
 
 def _notify(move: DeadlineMove, application: Application, *, at: datetime) -> int:
@@ -55,7 +55,7 @@ def _notify(move: DeadlineMove, application: Application, *, at: datetime) -> in
         ),
         None,
     )
-    # Closed meanwhile, or moved on by a newer notice, whose own row tells of it.
+    # Closed meanwhile, or moved again by a newer notice, which has a row of its own.
     if due is None or due.due_on != move.new_due_on:
         return 0
     facts = named_facts(application) | {

@@ -1,4 +1,4 @@
-"""Reminders to the desk that holds a case on days 10, 15 and 18 of its clock, each once a round (Art. 12)."""
+"""Reminders to the office that holds a case on days 10, 15 and 18 of its clock, once per round (Art. 12)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from review.notices.desk_notices import holders_of
 
 
 def cases_to_remind(at: datetime) -> list[uuid.UUID]:
-    """The open cases with a reminder day that has come and has not been dealt with, oldest receipt first."""
+    """The open cases with an unhandled reminder day that has been reached, earliest receipt first."""
     calendar, today = current_calendar(), clock.china_date(at)
     cases = Application.objects.filter(
         state__in=[state.value for state in OPEN_STATES],
@@ -47,9 +47,9 @@ def cases_to_remind(at: datetime) -> list[uuid.UUID]:
 
 @transaction.atomic
 def remind_desk(application_id: uuid.UUID, *, at: datetime) -> int:
-    """Tells the desk that holds the case of the newest day that has come. Gives how many people were told.
+    """Reminds the office that holds the case of the latest day reached; returns the number of notices.
 
-    The case is locked and looked at again, so that two jobs remind once; days passed over are kept as such.
+    The case is locked and examined again, so that two jobs remind once. Earlier days are recorded as superseded.
     """
     application = ledger.lock_row(Application, application_id)
     desk = DESKS.get(State(application.state))

@@ -1,4 +1,4 @@
-"""Whom a notice has not reached: the list, telling it otherwise, and sending again what may be sent again."""
+"""Pages of unreached notices: the list, recording that the office notified the applicant itself, and resending."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _REACHED = "reached"
 
 @require_safe
 def not_told_list(request: HttpRequest) -> HttpResponse:
-    """Notices about the office's cases that reached nobody; the other list: those where only one way failed."""
+    """The office's notices that reached nobody, or with `show=reached` those that failed on one channel only."""
     cases = cases_of(officer_of(request))
     is_other = request.GET.get("show") == _REACHED
     found = unreached.failed_on_one_channel(cases) if is_other else unreached.not_reached(cases)
@@ -41,7 +41,7 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
-    """How the recipient was told by the office itself."""
+    """Records how the office notified the recipient itself, for instance by phone."""
     officer = officer_of(request)
     notice = unreached.find_notice(cases_of(officer), notice_id)
     kept = kept_form(request) if request.method != "POST" else None
@@ -64,7 +64,7 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_again(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
-    """Asks first, because a message whose fate is unknown may arrive twice."""
+    """Resends a message after a confirmation, because one with an unknown outcome may arrive twice."""
     officer = officer_of(request)
     cases = cases_of(officer)
     delivery = unreached.find_delivery(cases, delivery_id)
@@ -89,8 +89,6 @@ def _row(each: PresentedNotice) -> dict[str, object]:
         "sent": each,
         "application": each.notice.application,
         "again": [
-            way
-            for way in each.deliveries
-            if not way.is_inbox and unreached.may_be_sent_again(way.delivery)
+            way for way in each.deliveries if not way.is_inbox and unreached.may_be_sent_again(way.delivery)
         ],
     }

@@ -18,5 +18,5 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def notice(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
-    """One of them as it was sent."""
+    """One notice as it was sent."""
     return show_notice(request, notice_id, base="review/base.html", room="review")

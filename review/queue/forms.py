@@ -1,4 +1,4 @@
-"""The filters of the queue, and the name under which they are kept."""
+"""Forms for the queue's filters, and for saving them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from review.queue.saved_filters import NAME_LENGTH
 
 
 class SaveFiltersForm(forms.Form):
-    """The name under which the filters of the queue are kept."""
+    """The name under which to save the filters."""
 
     name = forms.CharField(
         label=_("Keep these filters as"),
@@ -19,7 +19,7 @@ class SaveFiltersForm(forms.Form):
 
 
 class FiltersForm(forms.Form):
-    """The filters of the queue; what is sent is read by `queue.Filters`, which forgives more."""
+    """The filter controls of the queue; the query itself is read by the more lenient `queue.Filters`."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     left = forms.ChoiceField(label=_("Working days left"), required=False)

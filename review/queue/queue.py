@@ -1,4 +1,4 @@
-"""The queue of an office: what lies at its desk, in the order of receipt, with filters and counts."""
+"""The queue of an office: the cases at its desk in the order of receipt, with filters and counts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Claimed(StrEnum):
 
 
 class Left(StrEnum):
-    """How many working days may be left."""
+    """The filter by working days left."""
 
     ANY = ""
     LATE = "late"
@@ -49,7 +49,7 @@ _LEFT_WORKING_DAYS = {Left.SOON: SOON_WORKING_DAYS, Left.TEN: 10}
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is shown, as it stands in the address; whatever is not understood there is left out."""
+    """The filters of the queue, read from the query string; unknown values are ignored."""
 
     claimed: Claimed = Claimed.ALL
     kind: Kind | None = None
@@ -67,14 +67,14 @@ class Filters:
         )
 
     def query(self, **extra: str) -> str:
-        """The filters as the query of an address, with a leading ?; the bare ? when there is none."""
+        """The filters as a query string with a leading ?; a bare ? when none is set."""
         return "?" + urlencode(
             {**dict(self.named), **{name: value for name, value in extra.items() if value}}
         )
 
     @property
     def named(self) -> list[tuple[str, str]]:
-        """The filters that are set, by the names they have in an address."""
+        """The filters that are set, by their names in the query string."""
         named = {
             "claimed": self.claimed.value,
             "kind": self.kind.value if self.kind else "",
@@ -96,7 +96,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue; `together` is what was submitted in one go with the case, if anything was."""
+    """One row of the queue; `together` is the case's joint submission, if any."""
 
     application: Application
     clock: CaseClock
@@ -107,7 +107,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What lies at the desk, whatever is shown of it."""
+    """The numbers of all cases at the desk, regardless of filters."""
 
     all: int
     mine: int
@@ -118,7 +118,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page; `next_cursor` is empty on the last, `total` counts all that the filters leave."""
+    """One page of the queue; `next_cursor` is empty on the last page, `total` counts all matching cases."""
 
     rows: list[QueueRow]
     total: int
@@ -126,7 +126,7 @@ class QueuePage:
 
 
 def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: datetime) -> QueuePage:
-    """The cases at the officer's office in the order of receipt, one page of them.
+    """One page of the cases at the officer's office, in the order of receipt.
 
     Every case has the same period, so the order of receipt is the order of the due days (Art. 12).
     """
@@ -157,7 +157,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
 
 
 def counts(officer: Account, *, at: datetime) -> Counts:
-    """How much lies at the desk, for the tabs; one query."""
+    """Counts the cases at the desk for the tabs, in one query."""
     calendar, today = current_calendar(), clock.china_date(at)
     claims = live_claims(office_of(officer), at=at).filter(application=OuterRef("pk"))
     late = _received_by(Left.LATE, today, calendar)
@@ -181,7 +181,7 @@ def counts(officer: Account, *, at: datetime) -> Counts:
 def cases_within(
     officer: Account, filters: Filters, *, calendar: Calendar, at: datetime
 ) -> QuerySet[Application]:
-    """The cases at the officer's office that the filters leave, in no order."""
+    """The cases at the officer's office that match the filters, unordered."""
     cases = open_cases(officer)
     claims = live_claims(office_of(officer), at=at)
     if filters.claimed is Claimed.MINE:
@@ -203,7 +203,7 @@ def cases_within(
 
 
 def _received_by(left: Left, today: date, calendar: Calendar) -> date:
-    """The last day of receipt that leaves so few working days today."""
+    """The last day of receipt whose cases have that few working days left today."""
     if left is Left.LATE:
         due_on = today - timedelta(days=1)
     else:
@@ -216,7 +216,7 @@ def _cursor(application: Application) -> str:
 
 
 def _read_cursor(text: str) -> tuple[date, uuid.UUID] | None:
-    """Where the page before ended; None for a cursor that is none."""
+    """The position at which the previous page ended; None for a malformed cursor."""
     day, _separator, identifier = text.partition("_")
     try:
         return date.fromisoformat(day), uuid.UUID(identifier)

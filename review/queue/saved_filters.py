@@ -1,4 +1,4 @@
-"""Filters of the queue that an officer keeps under a name, for herself alone."""
+"""Queue filters that an officer saves under a name, visible only to that officer."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MOST_KEPT = 20
 
 
 class FiltersRefused(FilingError):
-    """The filters were not kept; the code says why."""
+    """The filters were not saved; the code says why."""
 
 
 @transaction.atomic
 def save_filters(officer: Account, name: str, filters: Filters, *, at: datetime) -> SavedFilters:
-    """Keeps the filters under a name; what stood under it is replaced. Raises FiltersRefused."""
+    """Saves the filters under a name, replacing earlier ones of that name. Raises FiltersRefused."""
     name = name.strip()[:NAME_LENGTH]
     if not name:
         raise FiltersRefused("filters_without_name")
@@ -38,7 +38,7 @@ def save_filters(officer: Account, name: str, filters: Filters, *, at: datetime)
 
 
 def forget_filters(officer: Account, saved_id: uuid.UUID) -> None:
-    """Forgets what the officer kept. Raises NotFound, also for another's."""
+    """Deletes saved filters of the officer. Raises NotFound, also for those of another officer."""
     deleted, _by_model = SavedFilters.objects.filter(officer=officer, pk=saved_id).delete()
     if not deleted:
         raise NotFound("saved_filters_unknown")

@@ -1,4 +1,4 @@
-"""The queue, and the next case in it."""
+"""The queue page, saved filters, and taking the next case."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LEFT_LABELS = {
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """What lies at the officer's desk, in the order of receipt."""
+    """The cases at the officer's desk, in the order of receipt."""
     officer, at = officer_of(request), clock.now()
     filters = Filters.from_query(request.GET.dict())
     cursor = request.GET.get("after", "")
@@ -66,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    """Keeps the filters of the queue under a name."""
+    """Saves the present filters under a name."""
     officer, filters = officer_of(request), Filters.from_query(request.POST.dict())
     try:
         saved = saved_filters.save_filters(officer, request.POST.get("name", ""), filters, at=clock.now())
@@ -79,7 +79,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def forget(request: HttpRequest, saved_id: uuid.UUID) -> HttpResponse:
-    """Forgets filters that were kept."""
+    """Deletes saved filters."""
     saved_filters.forget_filters(officer_of(request), saved_id)
     return redirect("review:queue")
 
@@ -130,7 +130,7 @@ def _tabs(filters: Filters, found: Counts) -> list[dict[str, object]]:
 
 
 def _urgent(filters: Filters, found: Counts) -> list[dict[str, object]]:
-    """The filters by days left that matter most, each with how many there are; a second press lifts it."""
+    """The links that filter by late and soon, with their counts; the link of an active filter removes it."""
     labels = {
         Left.LATE: (_("Late"), found.late, "late"),
         Left.SOON: (_("5 or fewer working days left"), found.late + found.soon, "soon"),

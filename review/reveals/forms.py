@@ -1,4 +1,4 @@
-"""Forms about masked values: why one has to be seen, and what the auditor narrows the list to."""
+"""Forms for revealing a masked value, and for filtering the list of reveals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from review.reveals.trail import RevealFilter
 
 
 class RevealForm(forms.Form):
-    """Why a masked value has to be seen."""
+    """The reason for revealing a masked value."""
 
     reason = forms.CharField(
         label=_("Why do you need to see it?"),
@@ -27,7 +27,7 @@ class RevealForm(forms.Form):
 
 
 class RevealFilterForm(forms.Form):
-    """What the auditor narrows the reveals to; nothing is required."""
+    """The auditor's filters for the list of reveals; all optional."""
 
     first_on = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -44,7 +44,7 @@ class RevealFilterForm(forms.Form):
         self.fields["officer"].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]
 
     def narrowed(self) -> RevealFilter | None:
-        """The filter that the form stands for; None when it is wrong."""
+        """The filter of a valid form; None for an invalid one."""
         if not self.is_bound:
             return RevealFilter()
         if not self.is_valid():

@@ -1,4 +1,4 @@
-"""Showing a masked personal value: asked for with a reason, recorded, and shown for a short time."""
+"""Reveals masked personal values: with a reason, recorded, and for a limited time."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ REASON_LENGTH = 500
 
 
 class RevealRefused(FilingError):
-    """The value is not shown: no reason was given, or it is none that is masked."""
+    """The value is not revealed: no reason was given, or it is not masked."""
 
 
 def masked_keys(application: Application) -> frozenset[str]:
-    """The keys of the particulars that this case's current revision shows masked."""
+    """The keys of the particulars shown masked in the case's current revision."""
     materials = materials_of(get_revision(application.pk, application.revision_number))
     return frozenset(row.key for section in sections_of(materials) for row in section.rows if row.is_masked)
 
@@ -28,7 +28,7 @@ def masked_keys(application: Application) -> frozenset[str]:
 def reveal(
     application: Application, key: str, *, reason: str, officer: Account, at: datetime
 ) -> PersonalDataReveal:
-    """Records that the officer has the value shown from now on. Raises RevealRefused."""
+    """Records a reveal, which shows the officer the value for `SHOWN_FOR`. Raises RevealRefused."""
     reason = reason.strip()[:REASON_LENGTH]
     if not reason:
         raise RevealRefused("reveal_without_reason")
@@ -49,7 +49,7 @@ def reveal(
 
 
 def revealed_keys(application: Application, officer: Account, *, at: datetime) -> frozenset[str]:
-    """What the officer has asked to see of this revision within the last half hour."""
+    """The keys of this revision that the officer has revealed within `SHOWN_FOR`."""
     return frozenset(
         PersonalDataReveal.objects.filter(
             application=application,

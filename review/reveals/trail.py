@@ -1,4 +1,4 @@
-"""The auditor's read of reveals: which officer had which masked value shown, when and why; never the value."""
+"""The list of reveals for auditors: who viewed which masked value, when and why; never the value itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class RevealFilter:
-    """What the list is narrowed to; days are China dates and both count."""
+    """The filter of the list; days are China dates, both inclusive."""
 
     first_on: date | None = None
     last_on: date | None = None
@@ -27,7 +27,7 @@ class RevealFilter:
 
 @dataclass(frozen=True, slots=True)
 class RevealLine:
-    """One reveal as the auditor sees it; `key` names the particular that was shown."""
+    """One reveal as the auditor sees it; `key` is the particular that was revealed."""
 
     id: uuid.UUID
     at: datetime
@@ -42,7 +42,7 @@ class RevealLine:
 def page_of_reveals(
     narrowed: RevealFilter, after: Position | None
 ) -> tuple[list[RevealLine], Position | None]:
-    """Reveals, newest first, and where the next page begins; None when this is the last."""
+    """One page of reveals, newest first, and the position of the next page, None on the last."""
     reveals = _reveals(narrowed)
     if after is not None:
         reveals = reveals.filter(Q(at__lt=after.at) | Q(at=after.at, id__lt=after.event_id))
@@ -52,7 +52,7 @@ def page_of_reveals(
 
 
 def all_reveals(narrowed: RevealFilter) -> Iterator[RevealLine]:
-    """Every reveal the filter lets through, newest first, read in portions."""
+    """All reveals that match the filter, newest first, read in chunks."""
     return (_line(reveal) for reveal in _reveals(narrowed).iterator(chunk_size=500))
 
 

@@ -1,4 +1,4 @@
-"""The auditor's pages of reveals: who had a masked personal value shown, and the export of that."""
+"""The auditor's list of reveals, and its export."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from review.reveals.forms import RevealFilterForm
 
 @require_GET
 def reveals(request: HttpRequest) -> HttpResponse:
-    """Every reveal, newest first."""
+    """The list of reveals, newest first."""
     form = RevealFilterForm(request.GET or None)
     narrowed = form.narrowed()
     lines: list[trail.RevealLine] = []
@@ -50,7 +50,7 @@ def reveals(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def reveals_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Everything the same filter shows, as CSV with a byte-order mark, so that spreadsheets read the Chinese."""
+    """All reveals that match the filter as CSV, with a byte-order mark so that spreadsheets read the Chinese."""
     narrowed = RevealFilterForm(request.GET or None).narrowed()
     if narrowed is None:
         return HttpResponse(status=400)

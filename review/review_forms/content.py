@@ -1,4 +1,4 @@
-"""What a review form (审批表) says of a case: its particulars, both offices' marks and opinions. In Chinese."""
+"""The content of a review form (审批表): particulars of a case, both offices' marks and opinions, in Chinese."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome,
 from review.access import Office
 from review.desk.checklist import checklist_of
 
-# One page has room for so much of a text; the case has the rest.
+# A text longer than this does not fit the page; the form refers to the case file for the rest.
 _TEXT_LENGTH = 450
 _VALUE_LENGTH = 200
 _DEFICIENT_SHOWN = 12
 _REST = "……（全文见案卷）"
 
-# What the form says of the materials, and whether across the whole page.
+# The particulars on the form, each with whether it takes the whole width.
 _ROWS: tuple[tuple[str, bool], ...] = (
     ("applicant.name", True),
     ("applicant.organisation_type", False),
@@ -69,7 +69,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What an office holds, by whom, and who confirmed it."""
+    """An office's opinion, with its author and the officer who confirmed it."""
 
     outcome: str
     text: str
@@ -81,7 +81,7 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How far an office's checklist is, and what it found wrong."""
+    """The progress of an office's checklist, and its deficient items."""
 
     office: str
     answered: int
@@ -92,7 +92,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class ReviewForm:
-    """Everything one form says; `lines` are one or two cells side by side."""
+    """The content of one form; each of `lines` has one or two cells side by side."""
 
     receipt_number: str
     kind: str
@@ -111,12 +111,12 @@ class ReviewForm:
 
     @property
     def edition(self) -> str:
-        """A digest of what the form says: the marks on it change without an event."""
+        """A digest of the content: marks change without an event, so the latest event does not identify it."""
         return hashlib.sha256(canonical_json(asdict(self))).hexdigest()
 
 
 def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
-    """What the form of a case says now; personal values are masked as on the case page."""
+    """The content of a case's form as of now; personal values are masked as on the case page."""
     with override(LANGUAGE):
         materials = materials_of(get_revision(application.pk, application.revision_number))
         events = list(events_of(application))
@@ -167,7 +167,7 @@ def _value(row: PresentedRow) -> str:
 
 
 def _asked(application: Application, materials: Mapping[str, Any]) -> Iterator[str]:
-    """What is asked beside the materials: days of changes, the end of the service, lateness."""
+    """The application's details beside its materials: days of changes, end of the service, lateness."""
     asked = details_of(application, materials)
     if asked.changes:
         yield _clipped(
@@ -194,7 +194,7 @@ def _marks(application: Application, office: Office, materials: Mapping[str, Any
 
 
 def _opinion(events: Sequence[FilingEvent], *, of_province: bool) -> Opinion | None:
-    """The opinion of an office that stands in the present round; None while there is none."""
+    """An office's latest opinion in the present round; None if there is none."""
     opinion: Opinion | None = None
     for event in events:
         act = Act(event.act)

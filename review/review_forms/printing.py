@@ -18,19 +18,19 @@ from registry.rules.days.working_days import Calendar
 from review.review_forms.content import ReviewForm, facts_of
 
 MOST_AT_ONCE = 50
-# The sizes of document.css, each smaller than the one before; the last one fits whatever a form may hold.
+# The font sizes of document.css, in decreasing order; at the last one every form fits.
 _SIZES = 5
 _KIND = IssuedDocument.Kind.REVIEW_FORM
 
 
 def review_form(application: Application, *, calendar: Calendar) -> IssuedDocument:
-    """The form of one case as it stands, kept with its latest event. Raises GlyphMissing, StorageFull."""
+    """The form of one case as of now, stored with its latest event. Raises GlyphMissing, StorageFull."""
     form, event = _form_of(application, calendar)
     return issue(_KIND, event, partial(print_forms, [form]), edition=form.edition)
 
 
 def review_forms(applications: Iterable[Application], *, calendar: Calendar) -> bytes:
-    """The forms of several cases as one document; each is kept as well. Raises GlyphMissing, StorageFull."""
+    """The forms of several cases as one document; each is also stored. Raises GlyphMissing, StorageFull."""
     forms = [_form_of(application, calendar) for application in applications]
     new: list[tuple[ReviewForm, FilingEvent, bytes]] = []
     with _laid_out([form for form, _event in forms]) as document:
@@ -44,7 +44,7 @@ def review_forms(applications: Iterable[Application], *, calendar: Calendar) -> 
 
 
 def print_forms(forms: Sequence[ReviewForm]) -> bytes:
-    """Forms as PDF, each on one page. Raises GlyphMissing."""
+    """The forms as PDF, each on one page. Raises GlyphMissing."""
     with _laid_out(forms) as document:
         return written(document)
 
@@ -56,7 +56,7 @@ def _form_of(application: Application, calendar: Calendar) -> tuple[ReviewForm, 
 
 @contextmanager
 def _laid_out(forms: Sequence[ReviewForm]) -> Iterator[Document]:
-    """The pages, one for each form: what does not fit its page is made smaller until it does."""
+    """The laid-out document with one page per form; forms that do not fit are set smaller until they do."""
     sizes = [0] * len(forms)
     pending = list(range(len(forms)))
     while pending:
@@ -80,6 +80,6 @@ def _pages(forms: Sequence[tuple[ReviewForm, int]]) -> AbstractContextManager[Do
 
 
 def _too_long(document: Document) -> list[int]:
-    """The places of the forms that take more than one page: each page names the form it shows."""
+    """The indexes of the forms that take more than one page; each page names the form it shows."""
     shown = Counter(name for page in document.pages for name in page.anchors)
     return [int(name.removeprefix("form-")) - 1 for name, pages in shown.items() if pages > 1]

@@ -1,4 +1,4 @@
-"""Review forms as PDF: of one case, and of many at a time for the leader's signature."""
+"""Review forms as PDF: of one case, or of several for the leader's signature."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from review.review_forms.printing import MOST_AT_ONCE, review_form, review_forms
 
 @require_safe
 def form(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """The review form of a case as it stands now."""
+    """The review form of a case as of now."""
     application = find_case(officer_of(request), application_id)
     document = review_form(application, calendar=current_calendar())
     return document_answer(document, application.receipt_number)
@@ -31,7 +31,7 @@ def form(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def forms(request: HttpRequest) -> HttpResponse:
-    """The forms of the cases that are ticked, or of all that the filters leave, in the order of receipt."""
+    """The forms of the selected cases, or of all that match the filters, in the order of receipt."""
     officer, at = officer_of(request), clock.now()
     filters = Filters.from_query(request.GET.dict())
     if "case" in request.GET:

@@ -1,4 +1,4 @@
-"""Words of the workflow for the templates of the desk."""
+"""Template filters for labels of the workflow."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -67,12 +68,12 @@ def show_statement(
         "statement_slot": next(block for block in blocks if f"attachments.{block.name}" == statements.SLOT),
         "printing_points": [
             {
-                "url": progress.point_url(of.pk, gap),
+                "url": progress.point_url(part.draft.pk, gap),
                 "message": particular_words.gap_message(gap),
-                "service": name,
+                "service": part.name,
             }
-            for of, name, gaps, _changed in parts
-            for gap in gaps
+            for part in parts
+            for gap in part.gaps
         ],
         "changes": _changes(state, parts),
         "error_list": upload_error_list(errors or {}),
@@ -81,24 +82,28 @@ def show_statement(
     return render(request, "applicants/drafts/statement.html", context, status=status)
 
 
-def _parts(
-    draft: Draft, state: statements.StatementState
-) -> list[tuple[Draft, str, tuple[Gap, ...], tuple[str, ...]]]:
-    """Every service with its name, gaps and changes; the name is empty for a single service."""
-    others = [(each.draft, name_of(each.draft), each.gaps, each.changed_keys) for each in state.others]
-    return [(draft, name_of(draft) if others else "", state.gaps, state.changed_keys), *others]
+class _Part(NamedTuple):
+    """One service that the statement lists; `name` is empty for a single service."""
+
+    draft: Draft
+    name: str
+    gaps: tuple[Gap, ...]
+    changed_keys: tuple[str, ...]
 
 
-def _changes(
-    state: statements.StatementState, parts: list[tuple[Draft, str, tuple[Gap, ...], tuple[str, ...]]]
-) -> list[str]:
+def _parts(draft: Draft, state: statements.StatementState) -> list[_Part]:
+    others = [_Part(each.draft, name_of(each.draft), each.gaps, each.changed_keys) for each in state.others]
+    return [_Part(draft, name_of(draft) if others else "", state.gaps, state.changed_keys), *others]
+
+
+def _changes(state: statements.StatementState, parts: list[_Part]) -> list[str]:
     """The reasons why the signed statement is outdated, one line each."""
     lines = []
-    for _draft, name, _gaps, keys in parts:
-        for key in keys:
+    for part in parts:
+        for key in part.changed_keys:
             label = str(particular_words.label_of(key))
-            is_of_service = name and key.split(".")[0] not in joint.SHARED_SECTIONS
-            text = _("%(name)s: %(label)s") % {"name": name, "label": label}
+            is_of_service = part.name and key.split(".")[0] not in joint.SHARED_SECTIONS
+            text = _("%(name)s: %(label)s") % {"name": part.name, "label": label}
             lines.append(text if is_of_service else label)
     lines += [_("Added: %(name)s") % {"name": name_of(each)} for each in state.added]
     if state.lists_removed:

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from registry.book import numbering
+from registry.models import Account
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from review.case.likeness import likenesses_of, refresh_traits
 from review.models import LikenessTrait
-from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, materials_for, submitted
+from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, filing_of, materials_for, submitted
 from tests.review.officers import materials_now, sign_in, supplement, text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -43,19 +44,16 @@ def like(cast: Cast, *, seed: int, service: dict[str, Any], division: str, appli
 
 def in_force_in_guangdong(cast: Cast, *, seed: int) -> SampleCase:
     case = submitted(cast, seed=seed, division_code=GUANGDONG_DIVISION)
-    opinion = {"recommends": Outcome.APPROVAL.value, "text": "样例"}
-    walk.act(case, Act.FORWARD, by=cast.elsewhere, at=MORNING, **opinion)
+    walk.act(case, Act.FORWARD, by=cast.elsewhere, at=MORNING, recommends=Outcome.APPROVAL.value, text="样例")
     walk.act(case, Act.APPROVE, by=cast.national, at=MORNING, text="样例")
-    filing_id = case.application.filing_id
-    assert filing_id is not None
-    numbering.issue_number(filing_id, at=MORNING)
+    numbering.issue_number(filing_of(case).pk, at=MORNING)
     return case
 
 
-def found_for(case: SampleCase, officer: Any) -> list[tuple[bool, str, str, list[str]]]:
+def found_for(case: SampleCase, officer: Account) -> list[tuple[bool, str, str, list[str]]]:
     refresh_traits()
     found = likenesses_of(case.application, materials_now(case), officer)
-    return [(each.is_told, each.service_name, each.province, each.agrees) for each in found]
+    return [(each.is_disclosed, each.service_name, each.province, each.agrees) for each in found]
 
 
 def test_what_is_not_public_elsewhere_is_told_to_the_nation_alone(cast: Cast) -> None:
@@ -86,8 +84,7 @@ def test_what_is_public_elsewhere_leads_to_its_public_record(cast: Cast) -> None
     name = f"{filed.application.service_name}服务"
     own = like(cast, seed=1, service={"service_name": name}, division="110108")
     refresh_traits()
-    filing = filed.application.filing
-    assert filing is not None
+    filing = filing_of(filed)
     [likeness] = likenesses_of(own.application, materials_now(own), cast.provincial)
     assert (likeness.number, likeness.service_name, likeness.application) == (
         filing.number,
