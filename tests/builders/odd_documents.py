@@ -15,7 +15,13 @@ TEXT = "Sample text of a page"
 _HIDDEN = TAIL.decode()
 
 
-def document(change: Callable[[Pdf], None] | None = None, *, pages: int = 1, **save: object) -> bytes:
+def document(
+    change: Callable[[Pdf], None] | None = None,
+    *,
+    pages: int = 1,
+    object_stream_mode: pikepdf.ObjectStreamMode = pikepdf.ObjectStreamMode.preserve,
+    encryption: pikepdf.Encryption | None = None,
+) -> bytes:
     """A document with text on each page, changed before it is written."""
     pdf = Pdf.new()
     font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
@@ -28,7 +34,7 @@ def document(change: Callable[[Pdf], None] | None = None, *, pages: int = 1, **s
     if change is not None:
         change(pdf)
     written = io.BytesIO()
-    pdf.save(written, **save)
+    pdf.save(written, object_stream_mode=object_stream_mode, encryption=encryption)
     return written.getvalue()
 
 

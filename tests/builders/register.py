@@ -146,15 +146,20 @@ def approved(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCas
 def in_force(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCase:
     """A case whose filing has its number."""
     case = approved(cast, at=at, **choices)
-    filing_id = case.application.filing_id
-    assert filing_id is not None
-    numbering.issue_number(filing_id, at=at + timedelta(hours=3))
+    numbering.issue_number(filing_of(case).pk, at=at + timedelta(hours=3))
     return case
+
+
+def filing_of(case: SampleCase) -> Filing:
+    """The filing of the case as it stands in the book now."""
+    filing = case.application.filing
+    assert filing is not None
+    return filing
 
 
 def change_asked(cast: Cast, *, at: datetime = MORNING + timedelta(days=1)) -> SampleCase:
     """A change of the description of a filing in force, handed in."""
-    filing = Filing.objects.get(pk=in_force(cast).application.filing_id)
+    filing = filing_of(in_force(cast))
     materials = materials_in_force(filing)
     description = materials["service"]["description"] + "样例"
     changed_on = clock.china_date(at).isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -79,10 +80,10 @@ def test_one_filing_that_cannot_be_numbered_stops_no_other(
     broken, sound = build.approved(cast), build.approved(cast, seed=2, at=MORNING + DAY)
     issue = numbering.issue_number
 
-    def sometimes(filing_id: object) -> object:
+    def sometimes(filing_id: uuid.UUID) -> str:
         if filing_id == broken.application.filing_id:
             raise KeyError("division_code")
-        return issue(filing_id)  # type: ignore[arg-type]
+        return issue(filing_id)
 
     monkeypatch.setattr(numbering, "issue_number", sometimes)
     assert [tasks.sweep_filing_numbers() for _ in range(2)] == [1, 0]

@@ -9,7 +9,6 @@ from pathlib import Path
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core import mail
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +16,7 @@ from registry.gateways.sms import KEY_CHARACTERS
 from registry.models import Account
 from registry.models.account import email_index, mobile_index
 from registry.rules.workflow.states import Role
+from tests.client import ClientResponse
 
 PASSWORD = "Harbour-lantern-42"
 MOBILE = "19900000901"
@@ -63,9 +63,9 @@ def filed_mail_code(address: str) -> str:
     return _CODE.findall(str(filed_mails_to(address)[-1]["text"]))[0]
 
 
-def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -> HttpResponse:
+def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -> ClientResponse:
     """Sends the first page of signing up."""
-    response: HttpResponse = client.post(
+    return client.post(
         reverse("account_signup"),
         {
             "name": "样例来访者",
@@ -76,21 +76,16 @@ def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -
             "agreement": "on",
         },
     )
-    return response
 
 
-def enter_code(client: Client, code: str) -> HttpResponse:
+def enter_code(client: Client, code: str) -> ClientResponse:
     """Sends a code to the page that awaits one."""
-    response: HttpResponse = client.post(reverse("account_confirm_code"), {"code": code})
-    return response
+    return client.post(reverse("account_confirm_code"), {"code": code})
 
 
-def sign_in(client: Client, login: str, password: str = PASSWORD, **extra: str) -> HttpResponse:
+def sign_in(client: Client, login: str, password: str = PASSWORD) -> ClientResponse:
     """Sends the sign-in page."""
-    response: HttpResponse = client.post(
-        reverse("account_login"), {"login": login, "password": password}, **extra
-    )
-    return response
+    return client.post(reverse("account_login"), {"login": login, "password": password})
 
 
 def is_signed_in(client: Client) -> bool:

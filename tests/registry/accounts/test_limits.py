@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.accounts import limits
@@ -43,9 +45,9 @@ def test_the_page_says_when_a_message_was_refused(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_messages_from_one_address_and_in_all_are_limited(settings: object) -> None:
-    settings.CODES_PER_ADDRESS_PER_HOUR = 2  # type: ignore[attr-defined]
-    settings.CODES_PER_DAY = 3  # type: ignore[attr-defined]
+def test_messages_from_one_address_and_in_all_are_limited(settings: Settings) -> None:
+    settings.CODES_PER_ADDRESS_PER_HOUR = 2
+    settings.CODES_PER_DAY = 3
     statuses = [
         begin_sign_up(Client(REMOTE_ADDR=address), mobile=f"199000007{number:02d}").status_code
         for number, address in enumerate(["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.3"])
@@ -94,10 +96,10 @@ def test_counters_name_nobody_and_are_forgotten() -> None:
     assert forget_old(at=clock.now() + timedelta(days=3)) == 1
 
 
-def _uses(attempts: int, attempt: object) -> int:
+def _uses(attempts: int, attempt: Callable[[], bool]) -> int:
     def once(_number: int) -> bool:
         try:
-            return bool(attempt())  # type: ignore[operator]
+            return attempt()
         finally:
             connection.close()
 

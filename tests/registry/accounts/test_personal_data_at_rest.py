@@ -13,12 +13,12 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
+from pytest_django.fixtures import Settings
 from redis import Redis
 
 from registry.models import Account
@@ -47,7 +47,7 @@ def _dump() -> bytes:
 def _redis_content() -> bytes:
     """Every key and value of the cache's and the broker's databases, as Redis itself would write them."""
     content = []
-    for url in (django_settings.CACHES["default"]["LOCATION"], django_settings.CELERY_BROKER_URL):
+    for url in (str(django_settings.CACHES["default"]["LOCATION"]), django_settings.CELERY_BROKER_URL):
         with Redis.from_url(url) as client:
             for key in client.scan_iter():
                 content += [key, client.dump(key) or b""]
@@ -57,7 +57,7 @@ def _redis_content() -> bytes:
 @pytest.mark.proof
 @pytest.mark.django_db(transaction=True)
 def test_neither_postgresql_nor_redis_nor_logs_nor_the_outbox_hold_personal_data(
-    settings: Any, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    settings: Settings, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     settings.CODES_PER_RECIPIENT_PER_DAY, settings.CODE_SECONDS_BETWEEN = 50, 0
     people = visitors()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import copy
 import uuid
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -19,7 +22,7 @@ from registry.errors import (
     TransitionNotAllowed,
 )
 from registry.integrity.register import verify_register
-from registry.models import Application, Filing, FilingEvent, Revision
+from registry.models import Account, Application, Filing, FilingEvent, Revision
 from registry.rules.workflow.states import Act, Kind, Outcome, Standing, State
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
@@ -36,10 +39,18 @@ def assert_register_clean() -> None:
     assert verify_register().violations == []
 
 
-def refusal_of(case: walk.SampleCase, act: Act, **arguments: object) -> str:
+def refusal_of(
+    case: walk.SampleCase,
+    act: Act,
+    *,
+    by: Account | None,
+    at: datetime,
+    materials: Mapping[str, Any] | None = None,
+    **details: Any,
+) -> str:
     before = FilingEvent.objects.count()
     with pytest.raises(TransitionNotAllowed) as refusal:
-        walk.act(case, act, **arguments)  # type: ignore[arg-type]
+        walk.act(case, act, by=by, at=at, materials=materials, **details)
     assert FilingEvent.objects.count() == before
     return refusal.value.code
 
@@ -139,8 +150,8 @@ def test_an_officer_must_name_what_was_on_the_screen(cast: Cast) -> None:
 
 def test_a_reviewer_of_another_province_and_a_stranger_are_refused(cast: Cast) -> None:
     case = build.submitted(cast)
-    opinion = {"recommends": "approval", "text": "样例"}
-    assert refusal_of(case, Act.FORWARD, by=cast.elsewhere, at=MORNING, **opinion) == "not_your_case"
+    foreign = refusal_of(case, Act.FORWARD, by=cast.elsewhere, at=MORNING, recommends="approval", text="样例")
+    assert foreign == "not_your_case"
     assert refusal_of(case, Act.WITHDRAW, by=cast.stranger, at=MORNING) == "not_your_case"
 
 
@@ -179,12 +190,13 @@ def test_escalation_comes_only_after_day_15_has_ended_and_once(cast: Cast) -> No
 def test_a_supplement_makes_a_new_revision_and_leaves_the_clock_alone(cast: Cast) -> None:
     materials = build.materials_for(cast)
     case = walk.submit(materials, member=cast.member, at=MORNING)
-    supplement = {"by": cast.member, "at": MORNING + 3 * DAY, "materials": materials}
-    unchanged = refusal_of(case, Act.SUPPLEMENT, explanation="样例", **supplement)
+    member, at = cast.member, MORNING + 3 * DAY
+    unchanged = refusal_of(case, Act.SUPPLEMENT, by=member, at=at, materials=materials, explanation="样例")
     assert unchanged == "materials_changed"
     materials["service"]["service_name"] += "改"
-    assert refusal_of(case, Act.SUPPLEMENT, **supplement) == "explanation_given"
-    walk.act(case, Act.SUPPLEMENT, explanation="样例：更名", **supplement)
+    unexplained = refusal_of(case, Act.SUPPLEMENT, by=member, at=at, materials=materials)
+    assert unexplained == "explanation_given"
+    walk.act(case, Act.SUPPLEMENT, by=member, at=at, materials=materials, explanation="样例：更名")
     application = case.application
     assert application.revision_number == 2
     assert application.received_on == date(2026, 3, 2)
@@ -198,14 +210,15 @@ def test_a_resubmission_answers_every_reason_and_starts_a_new_clock(cast: Cast) 
     case = build.rejected(cast)
     revision = Revision.objects.get(application_id=case.application_id)
     materials = materials_of(revision)
-    later = MORNING + 7 * DAY
-    again = {"by": cast.member, "at": later}
-    unchanged = refusal_of(case, Act.RESUBMIT, materials=materials, answers={"1": "样例"}, **again)
+    member, later = cast.member, MORNING + 7 * DAY
+    unchanged = refusal_of(
+        case, Act.RESUBMIT, by=member, at=later, materials=materials, answers={"1": "样例"}
+    )
     assert unchanged == "materials_changed"
     materials["service"]["description"] += "补充共识机制。"
-    unanswered = refusal_of(case, Act.RESUBMIT, materials=materials, answers={}, **again)
+    unanswered = refusal_of(case, Act.RESUBMIT, by=member, at=later, materials=materials, answers={})
     assert unanswered == "every_reason_answered"
-    walk.act(case, Act.RESUBMIT, materials=materials, answers={"1": "样例：已补充"}, **again)
+    walk.act(case, Act.RESUBMIT, by=member, at=later, materials=materials, answers={"1": "样例：已补充"})
     application = case.application
     assert application.state == State.PROVINCIAL_REVIEW
     assert application.round_number == 2
@@ -243,16 +256,24 @@ def test_a_change_keeps_the_number_and_what_is_in_force_until_it_is_approved(cas
     materials = materials_of(revision)
     later = MORNING + 10 * DAY
     details = {"changes": [{"key": "service.service_name", "changed_on": "2026-03-10"}]}
-    change = {"member": cast.member, "at": later, "kind": Kind.CHANGE, "filing_id": filing.pk}
+    submit_change = partial(
+        walk.submit,
+        materials,
+        member=cast.member,
+        at=later,
+        kind=Kind.CHANGE,
+        filing_id=filing.pk,
+        details=details,
+    )
     with pytest.raises(TransitionNotAllowed, match="materials_changed"):
-        walk.submit(materials, details=details, **change)  # type: ignore[arg-type]
+        submit_change()
     old_name = materials["service"]["service_name"]
     materials["service"]["service_name"] = f"{old_name}新版"
-    changed = walk.submit(materials, details=details, **change)  # type: ignore[arg-type]
+    changed = submit_change()
     filing.refresh_from_db()
     assert filing.service_name == old_name
     with pytest.raises(TransitionNotAllowed, match="no_other_open_application"):
-        walk.submit(materials, details=details, **change)  # type: ignore[arg-type]
+        submit_change()
     build.forward(cast, changed, at=later + HOUR)
     walk.act(changed, Act.APPROVE, by=cast.national, at=later + 2 * HOUR, text="样例")
     number = filing.number
@@ -268,11 +289,18 @@ def test_art_11_a_cancellation_takes_effect_on_its_day_and_can_be_withdrawn_befo
     assert filing is not None
     materials = materials_of(Revision.objects.get(application_id=case.application_id))
     later = MORNING + 10 * DAY
-    cancel = {"member": cast.member, "at": later, "kind": Kind.CANCELLATION, "filing_id": filing.pk}
+    cancel = partial(
+        walk.submit,
+        materials,
+        member=cast.member,
+        at=later,
+        kind=Kind.CANCELLATION,
+        filing_id=filing.pk,
+    )
     too_early = {"ends_on": "2026-03-20", "arrangement": "样例"}
     with pytest.raises(TransitionNotAllowed, match="late_reason_required"):
-        walk.submit(materials, details=too_early, **cancel)  # type: ignore[arg-type]
-    cancellation = walk.submit(materials, details={"ends_on": "2026-06-01", "arrangement": "样例"}, **cancel)  # type: ignore[arg-type]
+        cancel(details=too_early)
+    cancellation = cancel(details={"ends_on": "2026-06-01", "arrangement": "样例"})
     build.forward(cast, cancellation, at=later + HOUR)
     walk.act(cancellation, Act.APPROVE, by=cast.national, at=later + 2 * HOUR, text="样例")
     assert ledger.take_effect(filing.pk, at=later + 3 * HOUR) is None
@@ -293,14 +321,12 @@ def test_a_cancellation_closes_an_open_change(cast: Cast) -> None:
     assert filing is not None
     materials = materials_of(Revision.objects.get(application_id=case.application_id))
     later = MORNING + 10 * DAY
-    common = {"member": cast.member, "at": later, "filing_id": filing.pk}
+    submit = partial(walk.submit, member=cast.member, at=later, filing_id=filing.pk)
     changed = copy.deepcopy(materials)
     changed["service"]["service_name"] += "改"
     details = {"changes": [{"key": "service.service_name", "changed_on": "2026-03-10"}]}
-    change = walk.submit(changed, details=details, kind=Kind.CHANGE, **common)  # type: ignore[arg-type]
-    walk.submit(
-        materials, details={"ends_on": "2026-06-01", "arrangement": "样例"}, kind=Kind.CANCELLATION, **common
-    )  # type: ignore[arg-type]
+    change = submit(changed, details=details, kind=Kind.CHANGE)
+    submit(materials, details={"ends_on": "2026-06-01", "arrangement": "样例"}, kind=Kind.CANCELLATION)
     assert change.application.state == State.WITHDRAWN
     assert_register_clean()
 
@@ -310,8 +336,7 @@ def test_a_number_asked_for_twice_is_the_same_and_sequences_count_up(cast: Cast)
     second = build.approved(cast, seed=1)
     numbers = []
     for case in (first, second):
-        filing_id = case.application.filing_id
-        assert filing_id is not None
+        filing_id = build.filing_of(case).pk
         number = numbering.issue_number(filing_id, at=MORNING + DAY)
         assert numbering.issue_number(filing_id, at=MORNING + 2 * DAY) == number
         numbers.append(number)
@@ -321,10 +346,8 @@ def test_a_number_asked_for_twice_is_the_same_and_sequences_count_up(cast: Cast)
 
 
 def test_the_year_of_a_number_is_chinas(cast: Cast) -> None:
-    case = build.approved(cast)
-    filing_id = case.application.filing_id
-    assert filing_id is not None
-    number = numbering.issue_number(filing_id, at=MORNING.replace(month=12, day=31, hour=16, minute=30))
+    filing = build.filing_of(build.approved(cast))
+    number = numbering.issue_number(filing.pk, at=MORNING.replace(month=12, day=31, hour=16, minute=30))
     assert number[10:12] == "27"
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import copy
 import uuid
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
 from registry.book import ledger, numbering
+from registry.book.act_request import Actor, Request
 from registry.book.revisions import materials_of
-from registry.errors import MaterialsIncomplete, TransitionNotAllowed
+from registry.errors import MaterialsIncomplete, NotFound, TransitionNotAllowed
 from registry.integrity.register import verify_register
-from registry.models import Filing, Revision
+from registry.models import Revision
 from registry.rules.workflow.states import Act, Kind, State
 from registry.sample import walk
 from tests.builders import register as build
-from tests.builders.register import MORNING, Cast
+from tests.builders.register import MORNING, Cast, filing_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +27,9 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def latest_materials(case: walk.SampleCase) -> dict[str, object]:
+def latest_materials(case: walk.SampleCase) -> dict[str, Any]:
     number = case.application.revision_number
     return materials_of(Revision.objects.get(application_id=case.application_id, number=number))
-
-
-def filing_of(case: walk.SampleCase) -> Filing:
-    filing = case.application.filing
-    assert filing is not None
-    return filing
 
 
 def test_a_supplement_that_moves_the_start_back_is_late_and_must_say_why(cast: Cast) -> None:
@@ -40,11 +37,19 @@ def test_a_supplement_that_moves_the_start_back_is_late_and_must_say_why(cast: C
     case = walk.submit(materials, member=cast.member, at=MORNING)
     assert case.application.late_by_working_days == 0
     materials["service"]["service_started_on"] = "2026-01-05"
-    supplement = {"by": cast.member, "at": MORNING + DAY, "explanation": "样例"}
+    supplement = partial(
+        walk.act,
+        case,
+        Act.SUPPLEMENT,
+        by=cast.member,
+        at=MORNING + DAY,
+        materials=materials,
+        explanation="样例",
+    )
     with pytest.raises(TransitionNotAllowed, match="late_reason_required"):
-        walk.act(case, Act.SUPPLEMENT, materials=materials, **supplement)  # type: ignore[arg-type]
+        supplement()
     materials["service"]["late_reason"] = "样例：内部流程延误"
-    walk.act(case, Act.SUPPLEMENT, materials=materials, **supplement)  # type: ignore[arg-type]
+    supplement()
     assert case.application.late_by_working_days > 0
     assert case.application.event_on == date(2026, 1, 5)
     assert verify_register().violations == []
@@ -53,11 +58,18 @@ def test_a_supplement_that_moves_the_start_back_is_late_and_must_say_why(cast: C
 def test_a_service_that_started_after_the_rejection_can_be_filed_in_the_next_round(cast: Cast) -> None:
     case = build.rejected(cast)
     materials = latest_materials(case)
-    materials["service"]["service_started_on"] = "2026-03-06"  # type: ignore[index]
-    again = {"by": cast.member, "answers": {"1": "样例：已于三月六日上线"}, "materials": materials}
+    materials["service"]["service_started_on"] = "2026-03-06"
+    resubmit = partial(
+        walk.act,
+        case,
+        Act.RESUBMIT,
+        by=cast.member,
+        materials=materials,
+        answers={"1": "样例：已于三月六日上线"},
+    )
     with pytest.raises(MaterialsIncomplete, match="service_start_in_future"):
-        walk.act(case, Act.RESUBMIT, at=MORNING + 2 * DAY, **again)  # type: ignore[arg-type]
-    walk.act(case, Act.RESUBMIT, at=MORNING + 7 * DAY, **again)  # type: ignore[arg-type]
+        resubmit(at=MORNING + 2 * DAY)
+    resubmit(at=MORNING + 7 * DAY)
     assert case.application.late_by_working_days == 0
     assert case.application.event_on == date(2026, 3, 6)
 
@@ -65,7 +77,7 @@ def test_a_service_that_started_after_the_rejection_can_be_filed_in_the_next_rou
 def test_a_resubmission_comes_within_30_working_days(cast: Cast) -> None:
     case = build.rejected(cast)
     materials = latest_materials(case)
-    materials["service"]["description"] += "改"  # type: ignore[index]
+    materials["service"]["description"] += "改"
     with pytest.raises(TransitionNotAllowed, match="resubmission_not_ended"):
         walk.act(
             case,
@@ -82,12 +94,12 @@ def test_no_submission_may_name_another_applicant(cast: Cast) -> None:
     other = build.materials_for(cast, seed=2)
     with pytest.raises(TransitionNotAllowed, match="same_applicant"):
         walk.act(case, Act.SUPPLEMENT, by=cast.member, at=MORNING, materials=other, explanation="样例")
-    request = ledger.Request(materials=other, declaration_accepted=True)
+    request = Request(materials=other, declaration_accepted=True)
     with pytest.raises(TransitionNotAllowed, match="same_applicant"):
         ledger.submit(
             Kind.INITIAL,
             applicant_id=case.application.applicant_id,
-            actor=ledger.Actor.of(cast.member),
+            actor=Actor.of(cast.member),
             request=request,
             at=MORNING,
         )
@@ -97,7 +109,7 @@ def test_a_change_approved_late_does_not_bring_the_applicants_old_name_back(cast
     case = build.in_force(cast)
     filing = filing_of(case)
     changed = latest_materials(case)
-    changed["service"]["service_name"] += "新版"  # type: ignore[index]
+    changed["service"]["service_name"] += "新版"
     details = {"changes": [{"key": "service.service_name", "changed_on": "2026-03-10"}]}
     later = MORNING + 10 * DAY
     change = walk.submit(
@@ -109,7 +121,7 @@ def test_a_change_approved_late_does_not_bring_the_applicants_old_name_back(cast
         details=details,
     )
     renamed = latest_materials(case)
-    renamed["applicant"]["name"] = "样例（北京）更名科技有限公司"  # type: ignore[index]
+    renamed["applicant"]["name"] = "样例（北京）更名科技有限公司"
     rename = walk.submit(renamed, member=cast.member, at=later, kind=Kind.APPLICANT_CHANGE, details=details)
     for request in (rename, change):
         build.forward(cast, request, at=later + HOUR)
@@ -126,20 +138,16 @@ def test_a_rejected_cancellation_cannot_reopen_a_filing_that_is_ending(cast: Cas
     filing = filing_of(case)
     materials = latest_materials(case)
     later = MORNING + 10 * DAY
-    cancel = {"member": cast.member, "kind": Kind.CANCELLATION, "filing_id": filing.pk}
-    first = walk.submit(
-        materials, at=later, details={"ends_on": "2026-08-03", "arrangement": "样例"}, **cancel
-    )  # type: ignore[arg-type]
+    cancel = partial(walk.submit, materials, member=cast.member, kind=Kind.CANCELLATION, filing_id=filing.pk)
+    first = cancel(at=later, details={"ends_on": "2026-08-03", "arrangement": "样例"})
     build.forward(cast, first, at=later + HOUR, recommends=build.Outcome.REJECTION)
     reasons = [dict(walk.SAMPLE_REASON)]
     walk.act(first, Act.REJECT, by=cast.national, at=later + HOUR, reasons=reasons, text="样例")
-    second = walk.submit(
-        materials, at=later + DAY, details={"ends_on": "2026-06-01", "arrangement": "样例"}, **cancel
-    )  # type: ignore[arg-type]
+    second = cancel(at=later + DAY, details={"ends_on": "2026-06-01", "arrangement": "样例"})
     build.forward(cast, second, at=later + DAY)
     walk.act(second, Act.APPROVE, by=cast.national, at=later + DAY, text="样例")
     mended = copy.deepcopy(materials)
-    mended["service"]["description"] += "改"  # type: ignore[index]
+    mended["service"]["description"] += "改"
     with pytest.raises(TransitionNotAllowed, match="filing_open_to_applications"):
         walk.act(
             first,
@@ -156,23 +164,19 @@ def test_a_resubmitted_cancellation_closes_a_change_opened_meanwhile(cast: Cast)
     filing = filing_of(case)
     materials = latest_materials(case)
     later = MORNING + 10 * DAY
-    common = {"member": cast.member, "filing_id": filing.pk}
-    cancellation = walk.submit(
-        materials,
-        at=later,
-        kind=Kind.CANCELLATION,
-        details={"ends_on": "2026-08-03", "arrangement": "样例"},
-        **common,  # type: ignore[arg-type]
+    submit = partial(walk.submit, member=cast.member, at=later, filing_id=filing.pk)
+    cancellation = submit(
+        materials, kind=Kind.CANCELLATION, details={"ends_on": "2026-08-03", "arrangement": "样例"}
     )
     build.forward(cast, cancellation, at=later, recommends=build.Outcome.REJECTION)
     reasons = [dict(walk.SAMPLE_REASON)]
     walk.act(cancellation, Act.REJECT, by=cast.national, at=later, reasons=reasons, text="样例")
     changed = copy.deepcopy(materials)
-    changed["service"]["service_name"] += "改"  # type: ignore[index]
+    changed["service"]["service_name"] += "改"
     details = {"changes": [{"key": "service.service_name", "changed_on": "2026-03-10"}]}
-    change = walk.submit(changed, at=later, kind=Kind.CHANGE, details=details, **common)  # type: ignore[arg-type]
+    change = submit(changed, kind=Kind.CHANGE, details=details)
     mended = copy.deepcopy(materials)
-    mended["service"]["description"] += "改"  # type: ignore[index]
+    mended["service"]["description"] += "改"
     walk.act(
         cancellation,
         Act.RESUBMIT,
@@ -187,5 +191,5 @@ def test_a_resubmitted_cancellation_closes_a_change_opened_meanwhile(cast: Cast)
 
 
 def test_a_number_for_an_unknown_filing_is_not_found() -> None:
-    with pytest.raises(ledger.NotFound):
+    with pytest.raises(NotFound):
         numbering.issue_number(uuid.uuid4(), at=MORNING)

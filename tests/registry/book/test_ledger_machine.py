@@ -212,7 +212,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def _try(self, expected: Expected, act: Act, hand: str, recommends: str) -> None:
         by: Account | None = None if hand == "system" else getattr(self.cast, hand)
         materials = self._edited(expected) if act in (Act.SUPPLEMENT, Act.RESUBMIT) else None
-        details = {
+        details: dict[str, Any] = {
             "recommends": recommends,
             "text": "样例",
             "explanation": "样例",

@@ -54,7 +54,7 @@ def decided(cast: Cast, materials: dict[str, Any]) -> SampleCase:
     case = walk.submit(materials, member=cast.member, at=MORNING)
     build.forward(cast, case, at=MORNING + timedelta(hours=1))
     walk.act(case, Act.APPROVE, by=cast.national, at=MORNING + timedelta(hours=2), text="样例")
-    numbering.issue_number(case.application.filing_id, at=MORNING + timedelta(hours=3))
+    numbering.issue_number(build.filing_of(case).pk, at=MORNING + timedelta(hours=3))
     return case
 
 
@@ -71,9 +71,9 @@ def words_without(document: IssuedDocument, *parts: str) -> list[str]:
 def test_what_was_entered_stands_in_every_document_rare_characters_included(cast: Cast) -> None:
     materials = with_rare_names(cast)
     case = decided(cast, materials)
-    number = str(case.application.filing.number)  # type: ignore[union-attr]
+    number = str(build.filing_of(case).number)
     receipt, decision = swept()
-    certificate = certificates.certificate_of(case.application.filing_id)  # type: ignore[arg-type]
+    certificate = certificates.certificate_of(build.filing_of(case).pk)
     whole, masked = own_case(case.application), office_case(case.application)
     assert [each.kind for each in (receipt, decision)] == [KINDS.RECEIPT, KINDS.DECISION]
     names = (materials["applicant"]["name"], materials["service"]["service_name"])
@@ -166,7 +166,7 @@ def test_a_change_says_what_is_otherwise_and_a_confirmed_rejection_has_the_propo
 
 def test_the_qr_code_leads_to_the_record_page(cast: Cast) -> None:
     case = build.in_force(cast, seed=26)
-    document = certificates.certificate_of(case.application.filing_id)  # type: ignore[arg-type]
+    document = certificates.certificate_of(build.filing_of(case).pk)
     (address,) = qr_of(issuing.bytes_of(document))
     assert address.startswith("http://testserver/")
     response = Client().get(urlsplit(address).path)
@@ -177,7 +177,7 @@ def test_the_qr_code_leads_to_the_record_page(cast: Cast) -> None:
 def test_there_is_no_certificate_of_what_is_not_in_force(cast: Cast) -> None:
     case = build.approved(cast, seed=27)
     with pytest.raises(NotFound):
-        certificates.certificate_of(case.application.filing_id)  # type: ignore[arg-type]
+        certificates.certificate_of(build.filing_of(case).pk)
 
 
 def test_the_same_event_asked_twice_gives_the_same_bytes(cast: Cast) -> None:

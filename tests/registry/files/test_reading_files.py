@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from registry.models import Account, Attachment, Membership
+from registry.models import Account, Applicant, Attachment, Membership
 from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH, present_file
 from registry.storage import attachments
 from tests.builders.odd_documents import document
@@ -32,7 +32,7 @@ READERS_OF_A_SUBMITTED_FILE = {
 EVERYONE = READERS_OF_A_SUBMITTED_FILE | {"stranger", "elsewhere", "administrator", "auditor", "anonymous"}
 
 
-def draft_file(member: Account, **choices: object) -> Attachment:
+def draft_file(member: Account, *, applicant: Applicant | None = None) -> Attachment:
     upload = SimpleUploadedFile("样例“介绍”.pdf", document(pages=2))
     return attachments.receive(
         draft_id=uuid.uuid4(),
@@ -40,7 +40,7 @@ def draft_file(member: Account, **choices: object) -> Attachment:
         uploaded_by=member,
         file=upload,
         at=MORNING,
-        **choices,  # type: ignore[arg-type]
+        applicant=applicant,
     )
 
 

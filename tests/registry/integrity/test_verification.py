@@ -103,7 +103,7 @@ def spoil_a_date() -> None:
 
 
 def move_application() -> None:
-    other = Filing.objects.exclude(pk=Filing.objects.order_by("opened_at").first().pk).get()  # type: ignore[union-attr]
+    other = Filing.objects.exclude(pk=Filing.objects.earliest("opened_at").pk).get()
     Application.objects.exclude(filing=other).update(filing=other)
 
 
@@ -129,7 +129,8 @@ def alter_receipt_counter() -> None:
 
 
 def take_oneself_in() -> None:
-    applicant, stranger = Applicant.objects.get(), Account.objects.exclude(memberships__isnull=False).first()
+    applicant = Applicant.objects.get()
+    stranger = Account.objects.exclude(memberships__isnull=False).earliest("pk")
     Membership.objects.create(
         applicant=applicant, account=stranger, role="owner", created_at=applicant.created_at
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -27,11 +28,11 @@ DAY = timedelta(days=1)
 DAILY = next(job for job in PERIODIC_JOBS if job.name == "remind-desks")
 
 
-def run_at(hours: float, work: object, *, job: PeriodicJob = DAILY) -> object:
+def run_at(hours: float, work: Callable[[], int], *, job: PeriodicJob = DAILY) -> object:
     """`hours` after midnight in China on the builders' first day."""
     at = clock.start_of(clock.china_date(MORNING)) + timedelta(hours=hours)
     with clock.stopped_at(at):
-        return jobs.run(job, work)  # type: ignore[arg-type]
+        return jobs.run(job, work)
 
 
 def test_a_daily_job_runs_once_a_day_from_its_hour_on() -> None:

@@ -11,18 +11,19 @@ import pytest
 from django.utils import translation
 
 from registry.labels import particulars as labels
-from registry.rules.particulars import UnknownParticular, particulars, sections, slots
+from registry.rules.particulars import Particular, Slot, UnknownParticular, particulars, sections, slots
 from registry.rules.particulars.completeness import GAP_CODES, Gap
 
 ROOT = Path(__file__).resolve().parents[3]
 WORD_FILES = sorted((ROOT / "registry/labels").glob("*.py"))
 EVERY_PARTICULAR = [entry for top in particulars() for entry in (top, *top.fields)]
+EVERY_ENTRY: list[Particular | Slot] = [*EVERY_PARTICULAR, *slots()]
 FACT_NAMES = ("minimum", "maximum", "length", "stated", "listed", "on", "maximum_megabytes")
-FACTS = dict.fromkeys(FACT_NAMES, 1)
+FACTS: dict[str, object] = dict.fromkeys(FACT_NAMES, 1)
 
 
 @pytest.fixture(scope="module")
-def chinese(tmp_path_factory):
+def chinese(tmp_path_factory: pytest.TempPathFactory) -> gettext.GNUTranslations:
     catalogue = tmp_path_factory.mktemp("locale") / "django.mo"
     source = ROOT / "registry/locale/zh_Hans/LC_MESSAGES/django.po"
     # Without --use-fuzzy msgfmt leaves fuzzy messages out, so that they are found missing below.
@@ -31,62 +32,67 @@ def chinese(tmp_path_factory):
         return gettext.GNUTranslations(file)
 
 
-def test_every_section_particular_and_slot_has_its_words():
+def test_every_section_particular_and_slot_has_its_words() -> None:
     for section in sections():
         assert str(labels.section_label(section))
-    for entry in (*EVERY_PARTICULAR, *slots()):
+    for entry in EVERY_ENTRY:
         assert str(labels.label_of(entry.key))
-    for entry in (*particulars(), *slots()):
+    whole: list[Particular | Slot] = [*particulars(), *slots()]
+    for entry in whole:
         assert str(labels.help_of(entry.key))
         assert bool(str(labels.article_of(entry.key))) == bool(entry.basis)
 
 
-def test_no_words_are_left_without_a_particular():
-    keys = {entry.key for entry in (*EVERY_PARTICULAR, *slots())}
+def test_no_words_are_left_without_a_particular() -> None:
+    keys = {entry.key for entry in EVERY_ENTRY}
     assert set(labels._LABELS) == keys
     assert set(labels._HELP_TEXTS) <= keys
     assert set(labels.GAP_MESSAGES) == set(GAP_CODES)
 
 
 @pytest.mark.parametrize("entry", EVERY_PARTICULAR, ids=lambda entry: entry.key)
-def test_every_fixed_choice_has_its_words(entry):
+def test_every_fixed_choice_has_its_words(entry: Particular) -> None:
     fixed = entry.extra_choices if isinstance(entry.choices, str) else entry.choices + entry.extra_choices
     assert set(labels.CHOICE_LABELS.get(entry.key, {})) == set(fixed)
     for code in fixed:
         assert str(labels.choice_label(entry.key, code)) not in ("", code)
 
 
-def test_a_choice_of_a_kept_list_is_named_by_the_list():
+def test_a_choice_of_a_kept_list_is_named_by_the_list() -> None:
     assert labels.choice_label("service.application_fields", "energy") == "energy"
 
 
 @pytest.mark.parametrize("code", GAP_CODES)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_gap_says_what_to_do(code, language):
+def test_every_gap_says_what_to_do(code: str, language: str) -> None:
     with translation.override(language):
         message = labels.gap_message(Gap("service.websites.url", code, FACTS, 1))
     assert "%" not in message
     assert "2" in message
 
 
-def test_a_gap_in_a_slot_names_the_slot_alone():
+def test_a_gap_in_a_slot_names_the_slot_alone() -> None:
     with translation.override("en"):
         message = labels.gap_message(Gap("attachments.icp_proof", "file_type_not_allowed", {}, 0))
     assert message == "Upload “Proof of the ICP filing” as JPEG, PNG or PDF."
 
 
-def test_an_unknown_key_has_no_words():
+def test_an_unknown_key_has_no_words() -> None:
     with pytest.raises(UnknownParticular):
         labels.label_of("service.horoscope")
 
 
 def messages_in(path: Path) -> set[tuple[str | None, str]]:
     """The (context, message) pairs that a module marks for translation."""
-    found = set()
+    found: set[tuple[str | None, str]] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        texts = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+        texts = [
+            argument.value
+            for argument in node.args
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        ]
         if node.func.id == "_":
             found.add((None, texts[0]))
         elif node.func.id == "pgettext_lazy":
@@ -95,7 +101,7 @@ def messages_in(path: Path) -> set[tuple[str | None, str]]:
 
 
 @pytest.mark.parametrize("path", WORD_FILES, ids=lambda path: path.stem)
-def test_every_message_has_its_chinese(path, chinese):
+def test_every_message_has_its_chinese(path: Path, chinese: gettext.GNUTranslations) -> None:
     missing = [
         (context, message)
         for context, message in messages_in(path)

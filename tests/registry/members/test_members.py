@@ -169,7 +169,10 @@ def test_an_agent_hands_in_only_under_a_letter_in_force_that_covers_it(
     with pytest.raises(TransitionNotAllowed, match="letter_in_force"):
         walk.act(case, Act.WITHDRAW, by=invited, at=at)
     clock.set_for_tests(at)
-    assert find_readable(membership_of(invited.pk, case.application.applicant_id).letter_id, invited)
+    held = membership_of(invited.pk, case.application.applicant_id)
+    assert held is not None
+    assert held.letter_id is not None
+    assert find_readable(held.letter_id, invited)
     assert walk.act(case, Act.WITHDRAW, by=invited, at=at - timedelta(days=1)).act == Act.WITHDRAW
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from registry import clock
 from registry.models import Account, Delivery, Notice, NotificationSettings
@@ -198,7 +200,7 @@ def test_two_jobs_at_once_send_each_message_once(sms: Gateway) -> None:
     assert set(Delivery.objects.filter(channel=SMS).values_list("state", flat=True)) == {"sent"}
 
 
-def due() -> object:
+def due() -> QuerySet[Delivery, uuid.UUID]:
     found = Delivery.objects.filter(channel=SMS, next_attempt_at__lte=MORNING)
     return found.order_by("next_attempt_at", "id").values_list("pk", flat=True)
 

@@ -18,6 +18,7 @@ from registry.notices.kinds import kind_of
 from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
+from tests.client import ClientResponse
 from tests.registry.notices.conftest import reachable
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def fill_inbox(account: Account, count: int) -> list[Notice]:
     return list(Notice.objects.filter(account=account).order_by("created_at"))
 
 
-def keys(answer: object) -> list[str]:
+def keys(answer: ClientResponse) -> list[str]:
     return [notice.key for notice in answer.context["rows"]]
 
 
@@ -124,6 +125,7 @@ def test_the_office_sees_whom_a_notice_did_not_reach_and_notes_how_they_were_tol
         assert officer.post(told, {"how": how, "note": "样例"}).status_code == 302
     notice = Notice.objects.get(pk=lost.notice_id)
     assert (notice.told_how, notice.told_by, notice.told_at) == ("phone", cast.provincial, NOW)
+    assert notice.event is not None
     assert notices.arrival_of(notice.event) == notices.Arrival(NOW, "phone", cast.provincial.pk)
     assert officer.get(listed).context["rows"] == []
     other = officer.get(listed + "?show=reached")

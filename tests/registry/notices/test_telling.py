@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from registry import clock, tasks
-from registry.models import EventTold, FilingEvent, JobFailure, Membership, Notice
+from registry.models import Account, Application, EventTold, FilingEvent, JobFailure, Membership, Notice
 from registry.notices import notice as notices
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
@@ -22,13 +23,13 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def told_to(account: object) -> list[str]:
+def told_to(account: Account) -> list[str]:
     return list(
         Notice.objects.filter(account=account).order_by("created_at", "id").values_list("kind", flat=True)
     )
 
 
-def sweep(*, at: object = MORNING + 5 * DAY, times: int = 1) -> list[int]:
+def sweep(*, at: datetime = MORNING + 5 * DAY, times: int = 1) -> list[int]:
     with clock.stopped_at(at):
         return [tasks.sweep_notices() for _ in range(times)]
 
@@ -56,7 +57,8 @@ def test_what_happened_while_the_job_slept_is_told_once_and_in_order(cast: Cast)
     case = build.in_force(cast)
     assert sweep(times=5) == [3, 0, 0, 0, 0]
     assert [notice.kind for notice in _in_order(case)] == ["submitted", "approved", "number_issued"]
-    number = case.application.filing.number
+    number = build.filing_of(case).number
+    assert number is not None
     assert number in one("number_issued").body
     assert one("number_issued").link_path.startswith("/filings/")
     assert EventTold.objects.filter(audience="applicant").count() == 3
@@ -94,6 +96,7 @@ def test_a_confirmed_rejection_says_the_reasons_and_not_what_officers_wrote_each
     notice = one("rejected")
     assert SAMPLE_REASON["remedy"] in notice.body
     assert "内部意见" not in notice.body
+    assert notice.event is not None
     assert notices.arrival_of(notice.event) is None
     notices.open_notice(notice, at=MORNING + 2 * DAY)
     assert notices.arrival_of(notice.event) == notices.Arrival(MORNING + 2 * DAY, notices.OPENED)
@@ -144,7 +147,7 @@ def test_the_desk_is_told_through_the_claimer_else_the_head_and_the_proposer_of_
 
 def test_a_cancellation_is_told_with_its_day_and_when_it_takes_effect(cast: Cast) -> None:
     case = build.in_force(cast)
-    filing = case.application.filing
+    filing = build.filing_of(case)
     materials = build.materials_for(cast)
     cancellation = walk.submit(
         materials,
@@ -170,10 +173,10 @@ def test_one_event_that_cannot_be_told_stops_no_other_and_is_told_later(
     broken, sound = build.submitted(cast), build.submitted(cast, seed=2, at=MORNING + DAY)
     notify = notices.notify
 
-    def sometimes(kind: str, **given: object) -> int:
-        if given["application"] == broken.application:
+    def sometimes(kind: str, *, application: Application | None, **given: Any) -> int:
+        if application == broken.application:
             raise RuntimeError
-        return notify(kind, **given)
+        return notify(kind, application=application, **given)
 
     with monkeypatch.context() as patched:
         patched.setattr(notices, "notify", sometimes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -122,7 +122,7 @@ def test_an_entry_that_was_taken_out_of_its_list_keeps_its_name() -> None:
 
 
 @pytest.mark.parametrize("make", [complete_organisation, complete_individual])
-def test_personal_values_are_masked_unless_they_are_revealed(make: Any) -> None:
+def test_personal_values_are_masked_unless_they_are_revealed(make: Callable[..., dict[str, Any]]) -> None:
     materials = make(seed=5)
     personal = [
         materials["person_in_charge"]["mobile"],

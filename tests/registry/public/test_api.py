@@ -16,6 +16,7 @@ from registry.models import Filing
 from registry.public.limits import AddressThrottle
 from registry.rules.codes import filing_number
 from tests.builders.register import Cast
+from tests.client import ClientResponse
 from tests.registry.publication.conftest import make_filings
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +46,11 @@ FILING_KEYS = [
 UNKNOWN = str(filing_number.compose("110108", 2026, "00001234", 1))
 
 
-def get(path: str, **headers: str) -> Any:
+def get(path: str, **headers: str) -> ClientResponse:
     return Client().get(path, headers={"Accept-Language": "en", **headers})
 
 
-def look_up(number: object, **headers: str) -> Any:
+def look_up(number: object, **headers: str) -> ClientResponse:
     return get(f"/api/v1/filings/{quote(str(number))}/", **headers)
 
 

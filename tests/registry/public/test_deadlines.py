@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from html import unescape
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,6 +19,7 @@ from registry.calendar.ics import AllDayEvent, calendar_text
 from registry.rules.days.deadlines import Period, deadline
 from registry.rules.days.official_days import shipped_calendar
 from registry.templatetags.portal import whole_dates
+from tests.client import ClientResponse
 from tests.registry.public.test_api import conforms
 
 pytestmark = pytest.mark.django_db
@@ -27,16 +28,16 @@ NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _today() -> Any:
+def _today() -> Iterator[None]:
     with clock.stopped_at(NOW):
         yield
 
 
-def ask(path: str, *, language: str = "en", **query: str) -> Any:
+def ask(path: str, *, language: str = "en", **query: str) -> ClientResponse:
     return Client().get(path, query, headers={"Accept-Language": language})
 
 
-def planner(**query: str) -> Any:
+def planner(**query: str) -> ClientResponse:
     return ask("/deadlines/", **query)
 
 

@@ -22,6 +22,7 @@ from registry.rules.codes import filing_number
 from registry.rules.scope import ScopeQuestion
 from tests.builders import register as build
 from tests.builders.register import Cast
+from tests.client import ClientResponse
 from tests.registry.publication.conftest import make_filings
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 UNKNOWN = str(filing_number.compose("110108", 2026, "00001234", 1))
 
 
-def get(path: str, *, language: str = "en", **headers: str) -> Any:
+def get(path: str, *, language: str = "en", **headers: str) -> ClientResponse:
     return Client().get(path, headers={"Accept-Language": language, **headers})
 
 

@@ -14,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils.translation import override
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from registry import clock
 from registry.errors import AttachmentRefused, DecryptionFailed, RegisterIncomplete
@@ -34,15 +35,20 @@ pytestmark = pytest.mark.django_db
 SLOT = "attachments.product_introduction"
 
 
-def receive(member: Account, *, draft_id: uuid.UUID | None = None, **choices: object) -> Attachment:
-    content = choices.pop("content", None) or odd_pictures.png()
-    upload = SimpleUploadedFile(str(choices.pop("name", "样例介绍.png")), content)  # type: ignore[arg-type]
-    arguments = {"slot": SLOT, "at": MORNING, **choices}
+def receive(
+    member: Account,
+    *,
+    draft_id: uuid.UUID | None = None,
+    slot: str = SLOT,
+    content: bytes | None = None,
+    name: str = "样例介绍.png",
+) -> Attachment:
     return attachments.receive(
         draft_id=draft_id or uuid.uuid4(),
+        slot=slot,
         uploaded_by=member,
-        file=upload,
-        **arguments,  # type: ignore[arg-type]
+        file=SimpleUploadedFile(name, content or odd_pictures.png()),
+        at=MORNING,
     )
 
 
@@ -119,10 +125,10 @@ def test_the_files_of_a_draft_have_100_mb_together(cast: Cast, own_files: Path) 
 
 
 def test_a_discarded_file_is_gone_with_its_row(
-    cast: Cast, own_files: Path, django_capture_on_commit_callbacks: object
+    cast: Cast, own_files: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     attachment = receive(cast.member)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         assert attachments.discard(attachment) is True
     assert (Attachment.objects.count(), stored(own_files)) == (0, [])
     assert attachments.discard(attachment) is False
@@ -137,12 +143,12 @@ def test_what_a_revision_uses_is_never_discarded(cast: Cast, own_files: Path) ->
 
 
 def test_a_discarded_draft_loses_all_its_files_and_no_other(
-    cast: Cast, own_files: Path, django_capture_on_commit_callbacks: object
+    cast: Cast, own_files: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     draft_id, other = uuid.uuid4(), receive(cast.member)
     receive(cast.member, draft_id=draft_id)
     receive(cast.member, draft_id=draft_id)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         assert attachments.discard_draft(draft_id) == 2
     assert stored(own_files) == [other.storage_name]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from registry.rules.particulars.completeness import (
     checklist_items,
     find_gaps,
 )
+from registry.rules.particulars.materials import Materials
 from tests.builders.materials import (
     LISTS,
     TODAY,
@@ -35,21 +37,21 @@ from tests.builders.materials import (
 from tests.registry.rules.particulars.test_transformations import MATERIALS
 
 
-def gaps(materials, today=TODAY):
+def gaps(materials: Materials, today: date = TODAY) -> tuple[Gap, ...]:
     return find_gaps(materials, lists=LISTS, today=today)
 
 
-def codes(materials):
+def codes(materials: Materials) -> list[tuple[str, str]]:
     return [(gap.key, gap.code) for gap in gaps(materials)]
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_sample_materials_have_no_gap(seed):
+def test_sample_materials_have_no_gap(seed: int) -> None:
     assert gaps(complete_organisation(seed=seed)) == ()
     assert gaps(complete_individual(seed=seed)) == ()
 
 
-def test_samples_are_the_same_for_a_seed_and_varied_across_seeds():
+def test_samples_are_the_same_for_a_seed_and_varied_across_seeds() -> None:
     columns = [public_columns(complete_organisation(seed=seed)) for seed in range(60)]
     assert columns == [public_columns(complete_organisation(seed=seed)) for seed in range(60)]
     assert len({c["applicant_name"] for c in columns}) == 60
@@ -60,8 +62,8 @@ def test_samples_are_the_same_for_a_seed_and_varied_across_seeds():
     assert all(c["applicant_name"].startswith("样例") for c in columns)
 
 
-def test_nothing_given_is_everything_missing():
-    empty = {}
+def test_nothing_given_is_everything_missing() -> None:
+    empty: Materials = {}
     assert codes(empty)[:3] == [
         ("applicant.nature", "missing"),
         ("applicant.name", "missing"),
@@ -73,7 +75,7 @@ def test_nothing_given_is_everything_missing():
 
 
 @pytest.mark.parametrize("build", [complete_organisation, complete_individual])
-def test_whatever_required_is_taken_away_is_found_missing(build):
+def test_whatever_required_is_taken_away_is_found_missing(build: Callable[..., Materials]) -> None:
     for seed in range(7):
         materials = build(seed=seed)
         for particular in particulars():
@@ -85,7 +87,7 @@ def test_whatever_required_is_taken_away_is_found_missing(build):
             assert gaps(with_answer(materials, key, None)) == (Gap(key, "file_missing"),)
 
 
-def test_gaps_stand_in_the_order_of_the_forms():
+def test_gaps_stand_in_the_order_of_the_forms() -> None:
     order = [entry.key for top in particulars() for entry in (top, *top.fields)]
     order += [slot.key for slot in slots()]
     found = [order.index(gap.key) for gap in gaps({})]
@@ -128,7 +130,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("key", "answer", "code"), ANSWERS)
-def test_a_wrong_answer_is_found_at_its_field(key, answer, code):
+def test_a_wrong_answer_is_found_at_its_field(key: str, answer: object, code: str) -> None:
     assert (key, code) in codes(with_answer(complete_organisation(), key, answer))
 
 
@@ -143,27 +145,27 @@ def test_a_wrong_answer_is_found_at_its_field(key, answer, code):
         ("taiwan_residence_permit", "810000199408230021"),
     ],
 )
-def test_a_document_number_is_checked_by_its_type(document_type, number):
+def test_a_document_number_is_checked_by_its_type(document_type: str, number: str) -> None:
     materials = with_answer(complete_individual(), "applicant.document_type", document_type)
     materials = with_answer(materials, "applicant.document_number", number)
     assert codes(materials) == [("applicant.document_number", f"invalid_{document_type}")]
 
 
-def test_a_gap_holds_nothing_that_was_typed():
+def test_a_gap_holds_nothing_that_was_typed() -> None:
     typed = "110101197001010076"
     for key in ("person_in_charge.document_number", "service.service_started_on", "applicant.nature"):
         for gap in gaps(with_answer(complete_organisation(), key, typed)):
             assert not any(part in str(gap.facts) for part in (typed, "19700101"))
 
 
-def test_numbers_may_be_pasted_with_invisible_marks_and_texts_may_have_lines():
+def test_numbers_may_be_pasted_with_invisible_marks_and_texts_may_have_lines() -> None:
     materials = with_answer(complete_organisation(), "person_in_charge.mobile", "\u202a19900000001\u202c")
     description = materials["service"]["description"]
     materials = with_answer(materials, "service.description", f"{description}\r\n\t{description}")
     assert codes(materials) == []
 
 
-def test_a_gap_in_a_row_names_its_field_and_row():
+def test_a_gap_in_a_row_names_its_field_and_row() -> None:
     materials = complete_organisation()
     site = materials["service"]["websites"][0]
     rows = [site, {**site, "url": "nowhere"}, {**site, "icp_number": ""}, "no row"]
@@ -176,21 +178,21 @@ def test_a_gap_in_a_row_names_its_field_and_row():
     assert {gap.particular_key for gap in found} == {"service.websites"}
 
 
-def test_a_group_has_a_limit():
+def test_a_group_has_a_limit() -> None:
     site = complete_organisation()["service"]["websites"][0]
     assert codes(with_answer(complete_organisation(), "service.websites", [site] * 21)) == [
         ("service.websites", "too_many_rows")
     ]
 
 
-def test_the_document_type_fits_the_nature_of_the_applicant():
+def test_the_document_type_fits_the_nature_of_the_applicant() -> None:
     organisation = with_answer(complete_organisation(), "applicant.document_type", "passport")
     assert ("applicant.document_type", "document_type_contradicts_nature") in codes(organisation)
     individual = with_answer(complete_individual(), "applicant.document_type", "unified_social_credit_code")
     assert ("applicant.document_type", "document_type_contradicts_nature") in codes(individual)
 
 
-def test_a_service_is_reached_by_site_app_or_account():
+def test_a_service_is_reached_by_site_app_or_account() -> None:
     materials = with_answer(complete_organisation(), "service.websites", None)
     materials = with_answer(materials, "service.service_forms", ["api"])
     assert codes(materials) == [("service.websites", "no_website_app_or_account")]
@@ -199,26 +201,26 @@ def test_a_service_is_reached_by_site_app_or_account():
     assert codes(with_answer(materials, "service.apps", [{"name": "样例客户端"}])) == []
 
 
-def test_a_service_that_starts_today_can_be_filed():
+def test_a_service_that_starts_today_can_be_filed() -> None:
     assert codes(with_answer(complete_organisation(), "service.service_started_on", "2026-11-20")) == []
 
 
-def test_whether_a_late_filing_explains_itself_is_not_decided_here():
+def test_whether_a_late_filing_explains_itself_is_not_decided_here() -> None:
     assert codes(with_answer(complete_organisation(), "service.service_started_on", "2020-01-01")) == []
 
 
-def test_nodes_abroad_are_explained():
+def test_nodes_abroad_are_explained() -> None:
     materials = with_answer(complete_organisation(), "service.has_nodes_abroad", True)
     assert codes(materials) == [("service.nodes_abroad_explanation", "foreign_nodes_unexplained")]
     assert codes(with_answer(materials, "service.nodes_abroad_explanation", "样例说明")) == []
 
 
-def test_none_of_the_above_stands_alone():
+def test_none_of_the_above_stands_alone() -> None:
     materials = with_answer(complete_organisation(), "service.prior_approval_matters", ["none", "news"])
     assert ("service.prior_approval_matters", "none_beside_others") in codes(materials)
 
 
-def test_every_matter_of_prior_approval_has_its_scan():
+def test_every_matter_of_prior_approval_has_its_scan() -> None:
     key = "attachments.prior_approval_licences"
     materials = with_answer(complete_organisation(), "service.prior_approval_matters", ["news", "publishing"])
     assert codes(materials) == [(key, "file_missing")]
@@ -227,7 +229,7 @@ def test_every_matter_of_prior_approval_has_its_scan():
     assert gaps(with_answer(materials, key, [one, two])) == ()
 
 
-def licence(**answers):
+def licence(**answers: object) -> Materials:
     row = {
         "kind": "value_added_telecom",
         "number": "样例0001",
@@ -256,16 +258,18 @@ def licence(**answers):
         ({"kind": "network_publishing"}, [("publishing_items", "missing")]),
     ],
 )
-def test_a_related_licence_states_number_and_validity_and_is_in_force(answers, expected):
+def test_a_related_licence_states_number_and_validity_and_is_in_force(
+    answers: dict[str, object], expected: list[tuple[str, str]]
+) -> None:
     materials = with_required_files(licence(**answers))
     assert codes(materials) == [(f"service.related_licences.{name}", code) for name, code in expected]
 
 
-def test_a_related_licence_comes_with_its_scan():
+def test_a_related_licence_comes_with_its_scan() -> None:
     assert codes(licence()) == [("attachments.related_licence_value_added_telecom", "file_missing")]
 
 
-def test_an_agent_names_scope_and_expiry_and_brings_the_letter():
+def test_an_agent_names_scope_and_expiry_and_brings_the_letter() -> None:
     materials = with_answer(complete_organisation(), "applicant.filed_by_agent", True)
     assert codes(materials) == [
         ("applicant.agent_name", "missing"),
@@ -281,7 +285,7 @@ def test_an_agent_names_scope_and_expiry_and_brings_the_letter():
         assert [code for _, code in found] == expected
 
 
-def chain_gaps(**answers):
+def chain_gaps(**answers: object) -> list[tuple[str, str, int | None]]:
     materials = complete_organisation(categories=["application_operator"])
     materials = with_answer(materials, "service.chain_kind", answers.get("kind"))
     row = {"chain": "ethereum", **answers}
@@ -290,23 +294,23 @@ def chain_gaps(**answers):
     return [(gap.key.removeprefix(key), gap.code, gap.row) for gap in gaps(materials)]
 
 
-def test_a_contract_address_is_asked_only_of_a_public_chain():
+def test_a_contract_address_is_asked_only_of_a_public_chain() -> None:
     assert chain_gaps(kind="public") == [("uses_contract", "missing", 0)]
     assert chain_gaps(kind="public", uses_contract=False) == []
     assert chain_gaps(kind="public", uses_contract=True) == [("contract_address", "missing", 0)]
     assert chain_gaps(kind="public", uses_contract=True, contract_address="0x1") == []
     for kind in ("consortium", "private"):
         assert chain_gaps(kind=kind) == []
-        stale = {"kind": kind, "uses_contract": True, "contract_address": "0x1"}
+        stale: dict[str, object] = {"kind": kind, "uses_contract": True, "contract_address": "0x1"}
         assert chain_gaps(**stale) == [("contract_address", "contract_address_not_asked", 0)]
 
 
-def test_a_chain_that_is_not_listed_is_named():
+def test_a_chain_that_is_not_listed_is_named() -> None:
     assert chain_gaps(chain="other", kind="private") == [("other_chain_name", "missing", 0)]
     assert chain_gaps(chain="other", other_chain_name="样例链", kind="private") == []
 
 
-def test_the_chain_kind_of_the_service_is_that_of_a_main_chain():
+def test_the_chain_kind_of_the_service_is_that_of_a_main_chain() -> None:
     materials = complete_organisation(categories=["application_operator"], seed=7)
     other = "private" if materials["service"]["chain_kind"] != "private" else "public"
     assert codes(with_answer(materials, "service.chain_kind", other)) == [
@@ -314,7 +318,7 @@ def test_the_chain_kind_of_the_service_is_that_of_a_main_chain():
     ]
 
 
-def test_a_platform_without_customers_lists_none():
+def test_a_platform_without_customers_lists_none() -> None:
     materials = complete_organisation(categories=["technology_provider"])
     materials["content"].update(technology_service_types=["baas"])
     answers = {
@@ -332,7 +336,7 @@ def test_a_platform_without_customers_lists_none():
     ]
 
 
-def test_files_are_of_the_allowed_type_number_and_size():
+def test_files_are_of_the_allowed_type_number_and_size() -> None:
     key = "attachments.identity_document_front"
     materials = complete_individual()
     word = {**attached_file("identity_document_front"), "content_type": "application/msword"}
@@ -345,7 +349,7 @@ def test_files_are_of_the_allowed_type_number_and_size():
     )
 
 
-def test_all_files_together_have_a_limit():
+def test_all_files_together_have_a_limit() -> None:
     materials = complete_organisation()
     for number, key in enumerate(("icp_proof", "management_system_documents")):
         slot = next(slot for slot in slots() if slot.name == key)
@@ -356,7 +360,7 @@ def test_all_files_together_have_a_limit():
     assert [code for _, code in codes(materials)] == ["files_too_large"]
 
 
-def test_the_checklist_has_one_item_for_everything_that_is_asked():
+def test_the_checklist_has_one_item_for_everything_that_is_asked() -> None:
     for materials in (complete_organisation(), complete_individual()):
         items = checklist_items(materials)
         asked = [p.key for p in particulars() if p.applies(materials)]
@@ -367,7 +371,7 @@ def test_the_checklist_has_one_item_for_everything_that_is_asked():
         }
 
 
-def test_canonical_materials_are_written_in_one_way():
+def test_canonical_materials_are_written_in_one_way() -> None:
     materials = complete_organisation()
     number = materials["applicant"]["document_number"]
     materials = with_answer(materials, "applicant.document_number", f" {number.lower()} ")
@@ -381,7 +385,7 @@ def test_canonical_materials_are_written_in_one_way():
     assert gaps(canonical_materials(complete_organisation(), today=TODAY, lists=LISTS)) == ()
 
 
-def test_a_gap_appears_the_day_a_licence_has_expired():
+def test_a_gap_appears_the_day_a_licence_has_expired() -> None:
     materials = with_required_files(licence())
     assert gaps(materials, TODAY) == ()
     assert [gap.code for gap in gaps(materials, TODAY + timedelta(days=1))] == ["licence_expired"]
@@ -389,12 +393,12 @@ def test_a_gap_appears_the_day_a_licence_has_expired():
 
 @settings(max_examples=200, deadline=None)
 @given(MATERIALS, st.dates(date(2019, 2, 15), date(2026, 12, 31)))
-def test_no_materials_break_the_check(materials, today):
+def test_no_materials_break_the_check(materials: Materials, today: date) -> None:
     for gap in find_gaps(materials, lists=LISTS, today=today):
         assert gap.code in GAP_CODES
     canonical_materials(materials, today=today, lists=LISTS)
     checklist_items(materials)
 
 
-def test_find_gives_the_fields_of_groups_for_their_gaps():
+def test_find_gives_the_fields_of_groups_for_their_gaps() -> None:
     assert find_particular("service.websites.url").section == "service"

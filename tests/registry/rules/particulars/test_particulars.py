@@ -7,6 +7,7 @@ import pytest
 from registry.rules.particulars import (
     INITIAL_LISTS,
     AnswerKind,
+    Particular,
     UnknownParticular,
     find_particular,
     find_slot,
@@ -17,30 +18,30 @@ from registry.rules.particulars import (
     slots,
 )
 from registry.rules.particulars.materials import SECTIONS
-from registry.rules.particulars.service_categories import CATEGORIES
+from registry.rules.particulars.service_categories import CATEGORIES, Category
 from tests.builders.materials import complete_individual, complete_organisation, with_answer
 
 
-def every_particular():
+def every_particular() -> list[Particular]:
     return [entry for top in particulars() for entry in (top, *top.fields)]
 
 
-def test_sections_stand_in_the_order_of_the_forms():
+def test_sections_stand_in_the_order_of_the_forms() -> None:
     assert sections() == ("applicant", "person_in_charge", "service", "content", "attachments")
     assert [p for section in SECTIONS for p in particulars_of(section)] == list(particulars())
 
 
-def test_every_key_is_used_once():
+def test_every_key_is_used_once() -> None:
     keys = [entry.key for entry in every_particular()] + [slot.key for slot in slots()]
     assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("entry", every_particular(), ids=lambda entry: entry.key)
-def test_a_particular_is_found_by_its_key(entry):
+def test_a_particular_is_found_by_its_key(entry: Particular) -> None:
     assert find_particular(entry.key) is entry
 
 
-def test_an_unknown_key_is_refused():
+def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(UnknownParticular):
         find_particular("service.horoscope")
     with pytest.raises(UnknownParticular):
@@ -48,21 +49,21 @@ def test_an_unknown_key_is_refused():
 
 
 @pytest.mark.parametrize("entry", every_particular(), ids=lambda entry: entry.key)
-def test_choices_rows_and_fields_belong_to_their_kind(entry):
+def test_choices_rows_and_fields_belong_to_their_kind(entry: Particular) -> None:
     assert bool(entry.choices) == (entry.kind in (AnswerKind.CHOICE, AnswerKind.MULTI_CHOICE))
     assert bool(entry.fields) == (entry.kind is AnswerKind.GROUP)
     assert entry.list_name is None or entry.list_name in INITIAL_LISTS
     assert all(field.key.startswith(f"{entry.key}.") for field in entry.fields)
 
 
-def test_lists_in_the_beginning_hold_no_extra_choice():
+def test_lists_in_the_beginning_hold_no_extra_choice() -> None:
     for entry in every_particular():
         if entry.list_name is not None:
             codes = {listed.code for listed in INITIAL_LISTS[entry.list_name]}
             assert codes & set(entry.extra_choices) == set()
 
 
-def test_an_organisation_is_asked_for_itself_and_its_person_in_charge():
+def test_an_organisation_is_asked_for_itself_and_its_person_in_charge() -> None:
     materials = complete_organisation()
     asked = [p.key for p in (*particulars_of("applicant"), *particulars_of("person_in_charge"))]
     applying = [key for key in asked if find_particular(key).applies(materials)]
@@ -89,19 +90,19 @@ def test_an_organisation_is_asked_for_itself_and_its_person_in_charge():
     ]
 
 
-def test_an_individual_is_not_asked_twice_who_he_is():
+def test_an_individual_is_not_asked_twice_who_he_is() -> None:
     materials = complete_individual()
     applying = [p.name for p in particulars_of("person_in_charge") if p.applies(materials)]
     assert applying == ["office_phone", "mobile", "email"]
     asked_of_organisations = {"organisation_type", "group_name", "investor_or_governing_body"}
-    applying = {p.name for p in particulars_of("applicant") if p.applies(materials)}
-    assert applying & asked_of_organisations == set()
+    of_the_applicant = {p.name for p in particulars_of("applicant") if p.applies(materials)}
+    assert of_the_applicant & asked_of_organisations == set()
 
 
 CERTIFICATES = {"attachments.business_licence", "attachments.organisation_certificate"}
 
 
-def test_slots_follow_the_type_of_organisation():
+def test_slots_follow_the_type_of_organisation() -> None:
     expected = {
         "enterprise": "business_licence",
         "other": "business_licence",
@@ -115,7 +116,7 @@ def test_slots_follow_the_type_of_organisation():
         assert certificates == [f"attachments.{name}"]
 
 
-def test_a_passport_has_no_reverse():
+def test_a_passport_has_no_reverse() -> None:
     materials = complete_individual()
     keys = set(required_slots(materials))
     assert {"attachments.identity_document_front", "attachments.identity_document_back"} <= keys
@@ -123,16 +124,19 @@ def test_a_passport_has_no_reverse():
     assert keys - set(required_slots(passport)) == {"attachments.identity_document_back"}
 
 
-def test_the_authenticity_statement_is_always_required():
+def test_the_authenticity_statement_is_always_required() -> None:
     for materials in (complete_organisation(), complete_individual()):
         assert "attachments.authenticity_statement" in required_slots(materials)
 
 
 @pytest.mark.parametrize("category", CATEGORIES, ids=lambda category: category.code)
-def test_a_service_type_asks_for_exactly_what_the_category_table_says(category):
-    def applying(service_types):
+def test_a_service_type_asks_for_exactly_what_the_category_table_says(category: Category) -> None:
+    def applying(service_types: list[str]) -> set[str]:
         materials = complete_organisation(categories=[category.code])
-        materials["content"] = {"categories": [category.code], find_particular(category.types_key).name: service_types}
+        materials["content"] = {
+            "categories": [category.code],
+            find_particular(category.types_key).name: service_types,
+        }
         content = [p.key for p in particulars_of("content") if p.applies(materials)]
         return set(content + [slot.key for slot in slots() if slot.applies(materials)])
 
@@ -142,7 +146,7 @@ def test_a_service_type_asks_for_exactly_what_the_category_table_says(category):
         assert applying([service_type.code]) - without == set(service_type.extra_keys)
 
 
-def test_categories_hold_the_types_the_domain_names():
+def test_categories_hold_the_types_the_domain_names() -> None:
     assert {category.code: category.type_codes for category in CATEGORIES} == {
         "infrastructure_provider": ("mining_pool", "cloud_mining", "node_information"),
         "application_operator": ("wallet", "explorer", "other"),
@@ -150,13 +154,13 @@ def test_categories_hold_the_types_the_domain_names():
     }
 
 
-def test_a_related_licence_asks_for_its_own_scan():
+def test_a_related_licence_asks_for_its_own_scan() -> None:
     materials = with_answer(complete_organisation(), "service.related_licences", [{"kind": "auction"}])
     keys = [key for key in required_slots(materials) if "related_licence" in key]
     assert keys == ["attachments.related_licence_auction"]
 
 
-def test_conditions_can_be_written_out_for_the_page():
+def test_conditions_can_be_written_out_for_the_page() -> None:
     assert find_particular("service.nodes_abroad_explanation").applies.as_data() == {
         "key": "service.has_nodes_abroad",
         "in": [True],

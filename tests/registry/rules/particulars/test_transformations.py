@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from registry.rules.particulars import (
     slots,
     split_personal,
 )
-from registry.rules.particulars.materials import SECTIONS
+from registry.rules.particulars.materials import SECTIONS, Materials
 from registry.rules.workflow.hash_chain import canonical_json
 from tests.builders.materials import attached_file, complete_individual, complete_organisation, with_answer
 
@@ -36,7 +37,7 @@ ROW = st.dictionaries(
 VALUES = st.one_of(SCALARS, JSON, st.lists(ROW, max_size=3), st.lists(ROW | SCALARS, max_size=3))
 
 
-def section_answers(section: str) -> st.SearchStrategy:
+def section_answers(section: str) -> st.SearchStrategy[dict[str, Any]]:
     names = [p.name for p in particulars() if p.section == section]
     names += [slot.name for slot in slots() if slot.section == section]
     return st.dictionaries(st.sampled_from([*names, "unknown"]), VALUES, max_size=6)
@@ -49,18 +50,18 @@ MATERIALS = st.fixed_dictionaries(
 
 @settings(max_examples=300, deadline=None)
 @given(MATERIALS)
-def test_joining_the_parts_gives_the_materials_to_the_byte(materials):
+def test_joining_the_parts_gives_the_materials_to_the_byte(materials: Materials) -> None:
     public_part, personal_part = split_personal(materials)
     assert canonical_json(join_personal(public_part, personal_part)) == canonical_json(materials)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_parts_of_whole_samples_join_again(seed):
+def test_parts_of_whole_samples_join_again(seed: int) -> None:
     for materials in (complete_organisation(seed=seed), complete_individual(seed=seed)):
         assert canonical_json(join_personal(*split_personal(materials))) == canonical_json(materials)
 
 
-def test_the_plain_part_holds_nothing_of_persons():
+def test_the_plain_part_holds_nothing_of_persons() -> None:
     for materials in (complete_organisation(), complete_individual()):
         materials = with_answer(materials, "service.has_service_contact", True)
         materials = with_answer(materials, "service.service_contact_mobile", "19900008888")
@@ -77,7 +78,7 @@ def test_the_plain_part_holds_nothing_of_persons():
             assert secret not in plain
 
 
-def test_an_organisation_is_public_by_name_code_and_address():
+def test_an_organisation_is_public_by_name_code_and_address() -> None:
     materials = complete_organisation()
     plain, _ = split_personal(materials)
     assert plain["applicant"] == materials["applicant"]
@@ -86,7 +87,7 @@ def test_an_organisation_is_public_by_name_code_and_address():
     assert plain["applicant"]["name"] == individual["applicant"]["name"]
 
 
-def test_a_document_number_is_personal_until_an_organisation_is_certain():
+def test_a_document_number_is_personal_until_an_organisation_is_certain() -> None:
     for nature, document_type in ((None, None), ("organisation", "resident_id"), (None, "passport")):
         materials = with_answer(complete_individual(), "applicant.nature", nature)
         materials = with_answer(materials, "applicant.document_type", document_type)
@@ -94,7 +95,7 @@ def test_a_document_number_is_personal_until_an_organisation_is_certain():
         assert "document_number" not in plain["applicant"]
 
 
-def test_whatever_is_unknown_counts_as_personal():
+def test_whatever_is_unknown_counts_as_personal() -> None:
     materials = {"applicant": {"name": "样例", "horoscope": "狮子座"}, "notes": "样例"}
     assert split_personal(materials) == (
         {"applicant": {"name": "样例"}},
@@ -102,13 +103,13 @@ def test_whatever_is_unknown_counts_as_personal():
     )
 
 
-def test_clearing_leaves_complete_materials_alone():
+def test_clearing_leaves_complete_materials_alone() -> None:
     for seed in range(20):
         for materials in (complete_organisation(seed=seed), complete_individual(seed=seed)):
             assert clear_irrelevant(materials) == materials
 
 
-def test_clearing_drops_what_a_choice_makes_irrelevant():
+def test_clearing_drops_what_a_choice_makes_irrelevant() -> None:
     materials = complete_organisation(categories=["technology_provider"])
     materials["content"]["explorer_url"] = "https://explorer.example.com/"
     materials["service"]["nodes_abroad_explanation"] = "样例"
@@ -121,7 +122,7 @@ def test_clearing_drops_what_a_choice_makes_irrelevant():
     assert set(materials["attachments"]) - set(cleared["attachments"]) == {"letter_of_authority"}
 
 
-def test_clearing_follows_choices_that_depend_on_each_other():
+def test_clearing_follows_choices_that_depend_on_each_other() -> None:
     materials = complete_organisation(categories=["technology_provider"])
     materials["content"] = {
         "categories": ["infrastructure_provider"],
@@ -135,7 +136,7 @@ def test_clearing_follows_choices_that_depend_on_each_other():
     assert "cloud_service_qualification" not in cleared["attachments"]
 
 
-def test_clearing_looks_into_rows():
+def test_clearing_looks_into_rows() -> None:
     chain = {"chain": "chainmaker", "kind": "consortium", "uses_contract": True, "contract_address": "0x1"}
     materials = complete_organisation(categories=["application_operator"])
     materials = with_answer(materials, "content.application_main_chains", [chain, "no row"])
@@ -145,21 +146,22 @@ def test_clearing_looks_into_rows():
     ]
 
 
-def test_clearing_does_not_change_what_it_was_given():
+def test_clearing_does_not_change_what_it_was_given() -> None:
     materials = with_answer(complete_organisation(), "service.nodes_abroad_explanation", "样例")
     before = deepcopy(materials)
     clear_irrelevant(materials)
     assert materials == before
 
 
-def test_not_given_is_the_same_in_every_way_of_writing_it():
+def test_not_given_is_the_same_in_every_way_of_writing_it() -> None:
     materials = complete_organisation()
-    for empty in ("", [], "  "):
+    empties: list[object] = ["", [], "  "]
+    for empty in empties:
         written = with_answer(materials, "applicant.group_name", empty)
         assert changed_keys(with_answer(materials, "applicant.group_name", None), written) == ()
 
 
-def test_changes_are_named_in_the_order_of_the_forms():
+def test_changes_are_named_in_the_order_of_the_forms() -> None:
     before = complete_organisation()
     after = with_answer(before, "service.service_name", "样例改名服务")
     after = with_answer(after, "applicant.name", "样例改名科技有限公司")
@@ -173,19 +175,19 @@ def test_changes_are_named_in_the_order_of_the_forms():
     )
 
 
-def test_files_are_compared_by_their_content():
+def test_files_are_compared_by_their_content() -> None:
     before = complete_organisation()
     after = deepcopy(before)
     after["attachments"]["icp_proof"][0].update(name="另一个名字.pdf", id="other")
     assert changed_keys(before, after) == ()
 
 
-def test_yes_is_not_one():
+def test_yes_is_not_one() -> None:
     before = with_answer(complete_organisation(), "service.node_count", 1)
     assert changed_keys(before, with_answer(before, "service.node_count", True)) == ("service.node_count",)
 
 
-def test_the_statement_prints_who_files_what():
+def test_the_statement_prints_who_files_what() -> None:
     materials = complete_organisation()
     printed = printed_values(materials)
     assert list(printed) == [
@@ -208,7 +210,7 @@ def test_the_statement_prints_who_files_what():
     assert printed["applicant.name"] == materials["applicant"]["name"]
 
 
-def test_public_columns_are_exactly_these():
+def test_public_columns_are_exactly_these() -> None:
     materials = complete_organisation(seed=4, categories=["application_operator"])
     chain = {"chain": "other", "other_chain_name": "样例链", "kind": "public", "uses_contract": False}
     materials = with_answer(materials, "content.application_main_chains", [chain, {"chain": "eos"}, chain])
@@ -233,7 +235,7 @@ def test_public_columns_are_exactly_these():
 
 @settings(max_examples=100, deadline=None)
 @given(MATERIALS)
-def test_no_materials_break_a_transformation(materials):
+def test_no_materials_break_a_transformation(materials: Materials) -> None:
     clear_irrelevant(materials)
     public_columns(materials)
     printed_values(materials)

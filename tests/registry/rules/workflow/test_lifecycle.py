@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 
@@ -133,37 +134,59 @@ APPLICATION_ACTS = [
     act for act in Act if act not in (Act.ISSUE_NUMBER, Act.TAKE_EFFECT, Act.APPLICANT_CHANGED)
 ]
 
-# How to make each condition true (first) and false (second).
-HOLDS_AND_FAILS: dict[str, tuple[dict[str, object], dict[str, object]]] = {
-    "day_15_ended": ({"escalation_due": True}, {"escalation_due": False}),
-    "day_20_ended": ({"decision_overdue": True}, {"decision_overdue": False}),
-    "lateness_not_recorded": ({"lateness_recorded": False}, {"lateness_recorded": True}),
-    "day_15_not_ended": ({"escalation_due": False}, {"escalation_due": True}),
-    "resubmission_not_ended": ({"resubmission_ended": False}, {"resubmission_ended": True}),
-    "not_yet_escalated": ({"escalated": False}, {"escalated": True}),
-    "province_recommends_approval": ({"opinion": Outcome.APPROVAL}, {"opinion": None}),
-    "province_recommends_rejection": ({"opinion": Outcome.REJECTION}, {"opinion": None}),
-    "province_does_not_recommend_approval": ({"opinion": None}, {"opinion": Outcome.APPROVAL}),
-    "province_does_not_recommend_rejection": ({"opinion": None}, {"opinion": Outcome.REJECTION}),
-    "second_officer": ({"proposer_id": "another"}, {"proposer_id": "actor"}),
-    "second_officer_after_opinion": ({"opinion_officer_id": "another"}, {"opinion_officer_id": "actor"}),
-    "same_revision_as_proposed": (
-        {"proposal_on_current_revision": True},
-        {"proposal_on_current_revision": False},
+# How to make each condition true or false.
+CONDITION: dict[str, Callable[[Facts, bool], Facts]] = {
+    "arrangement_given": lambda facts, holds: replace(facts, arrangement_given=holds),
+    "base_revision_in_force": lambda facts, holds: replace(facts, base_revision_in_force=holds),
+    "before_service_end": lambda facts, holds: replace(facts, before_service_end=holds),
+    "checklist_answered": lambda facts, holds: replace(facts, checklist_answered=holds),
+    "clock_running": lambda facts, holds: replace(facts, clock_running=holds),
+    "date_rule_met": lambda facts, holds: replace(facts, date_rule_met=holds),
+    "declaration_accepted": lambda facts, holds: replace(facts, declaration_accepted=holds),
+    "delivery_known": lambda facts, holds: replace(facts, delivery_known=holds),
+    "every_reason_answered": lambda facts, holds: replace(facts, every_reason_answered=holds),
+    "explanation_given": lambda facts, holds: replace(facts, explanation_given=holds),
+    "files_checked": lambda facts, holds: replace(facts, files_checked=holds),
+    "filing_open_to_applications": lambda facts, holds: replace(facts, filing_open_to_applications=holds),
+    "materials_changed": lambda facts, holds: replace(facts, materials_changed=holds),
+    "materials_complete": lambda facts, holds: replace(facts, materials_complete=holds),
+    "no_other_open_application": lambda facts, holds: replace(facts, no_other_open_application=holds),
+    "opinion_given": lambda facts, holds: replace(facts, opinion_given=holds),
+    "question_given": lambda facts, holds: replace(facts, question_given=holds),
+    "reasons_given": lambda facts, holds: replace(facts, reasons_given=holds),
+    "resubmission_ended": lambda facts, holds: replace(facts, resubmission_ended=holds),
+    "same_applicant": lambda facts, holds: replace(facts, same_applicant=holds),
+    "day_15_ended": lambda facts, holds: replace(facts, escalation_due=holds),
+    "day_20_ended": lambda facts, holds: replace(facts, decision_overdue=holds),
+    "lateness_not_recorded": lambda facts, holds: replace(facts, lateness_recorded=not holds),
+    "day_15_not_ended": lambda facts, holds: replace(facts, escalation_due=not holds),
+    "resubmission_not_ended": lambda facts, holds: replace(facts, resubmission_ended=not holds),
+    "not_yet_escalated": lambda facts, holds: replace(facts, escalated=not holds),
+    "province_recommends_approval": lambda facts, holds: replace(
+        facts, opinion=Outcome.APPROVAL if holds else None
     ),
+    "province_recommends_rejection": lambda facts, holds: replace(
+        facts, opinion=Outcome.REJECTION if holds else None
+    ),
+    "province_does_not_recommend_approval": lambda facts, holds: replace(
+        facts, opinion=None if holds else Outcome.APPROVAL
+    ),
+    "province_does_not_recommend_rejection": lambda facts, holds: replace(
+        facts, opinion=None if holds else Outcome.REJECTION
+    ),
+    "second_officer": lambda facts, holds: replace(facts, proposer_id="another" if holds else "actor"),
+    "second_officer_after_opinion": lambda facts, holds: replace(
+        facts, opinion_officer_id="another" if holds else "actor"
+    ),
+    "same_revision_as_proposed": lambda facts, holds: replace(facts, proposal_on_current_revision=holds),
 }
-
-
-def condition(name: str, *, holds: bool) -> dict[str, object]:
-    plain: tuple[dict[str, object], dict[str, object]] = ({name: True}, {name: False})
-    return HOLDS_AND_FAILS.get(name, plain)[0 if holds else 1]
 
 
 def favourable_facts(state: State | None, act: Act, *, role: Role, kind: Kind, proposal: str | None) -> Facts:
     facts = Facts(role=role, in_jurisdiction=True, kind=kind, state=state, actor_id="actor")
     facts = replace(facts, proposal=Outcome(proposal) if proposal else None)
     for name in CONDITIONS.get((state.value if state else None, act.value), ()):
-        facts = replace(facts, **condition(name, holds=True))  # type: ignore[arg-type]
+        facts = CONDITION[name](facts, True)
     return facts
 
 
@@ -200,7 +223,7 @@ def test_every_condition_of_the_workflow_refuses_by_its_own_name() -> None:
                 proposal=proposal,
             )
             with pytest.raises(TransitionNotAllowed) as refusal:
-                decide(Act(act), replace(facts, **condition(name, holds=False)))  # type: ignore[arg-type]
+                decide(Act(act), CONDITION[name](facts, False))
             assert refusal.value.code == name
 
 

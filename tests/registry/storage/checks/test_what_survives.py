@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from functools import partial
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -44,6 +45,7 @@ def test_a_picture_of_sixteen_bits_is_drawn_with_its_shades() -> None:
     wide.save(written, "PNG")
     drawn = Image.open(io.BytesIO(sandbox.draw(written.getvalue(), "image/png", page_number=1, width=64)))
     lowest, highest = drawn.convert("L").getextrema()
+    assert not isinstance(highest, tuple)
     assert (lowest, highest > 240) == (0, True)
 
 
@@ -114,9 +116,11 @@ def test_the_decoders_get_neither_keys_nor_settings(monkeypatch: pytest.MonkeyPa
     seen: list[dict[str, str]] = []
     run = subprocess.run
 
-    def watch(*arguments: object, **options: object) -> object:
-        seen.append(dict(options["env"]))  # type: ignore[call-overload]
-        return run(*arguments, **options)  # type: ignore[call-overload]
+    def watch(
+        command: list[str], *, env: dict[str, str], **options: Any
+    ) -> subprocess.CompletedProcess[bytes]:
+        seen.append(dict(env))
+        return run(command, env=env, **options)
 
     monkeypatch.setenv("FILING_PORTAL_SECRET_KEY", "canary")
     monkeypatch.setattr(subprocess, "run", watch)
