@@ -1,4 +1,4 @@
-"""Microseconds per question about working days, beside other ways to answer it, all in one run.
+"""Measures questions about working days in microseconds, beside other implementations, in one run.
 
 `python benchmarks/deadlines.py` prints a table. The floor is a bare bisect in a sorted list of day numbers;
 the others are numpy's busday functions, `holidays` and `chinesecalendar`. Every answer is compared with ours
@@ -35,7 +35,7 @@ Question = Callable[[date], object]
 
 
 def main() -> None:
-    """Checks that all agree, then measures each and prints the table."""
+    """Checks that all implementations agree, measures each, and prints the table."""
     chance = random.Random(7)
     first = date(2019, 3, 1)
     days = [first + timedelta(days=chance.randrange((date(2026, 9, 1) - first).days)) for _ in range(SAMPLE)]
@@ -44,7 +44,7 @@ def main() -> None:
         ours = [plain(ways["ours"](day)) for day in days]
         for name, ask in ways.items():
             if [plain(ask(day)) for day in days] != ours:
-                raise SystemExit(f"{name} answers {what} otherwise")
+                raise SystemExit(f"{name} answers {what} differently")
     names = list(dict.fromkeys(name for ways in rows.values() for name in ways))
     measured = {
         what: {name: microseconds(ask, days) for name, ask in ways.items()} for what, ways in rows.items()
@@ -52,13 +52,13 @@ def main() -> None:
     floor = measured["add"]["bare bisect"]
     print(f"Microseconds per question, {COUNT} working days; in brackets as multiples of the bare bisect.")
     print(f"{'':12}" + "".join(f"{name:>22}" for name in names))
-    for what, ways in measured.items():
-        cells = [f"{ways[name]:.2f} ({ways[name] / floor:.1f})" if name in ways else "–" for name in names]
+    for what, taken in measured.items():
+        cells = [f"{taken[name]:.2f} ({taken[name] / floor:.1f})" if name in taken else "–" for name in names]
         print(f"{what:12}" + "".join(f"{cell:>22}" for cell in cells))
 
 
 def questions() -> dict[str, dict[str, Question]]:
-    """The questions, each with the ways to answer it."""
+    """The questions, each with the implementations that answer it."""
     calendar = shipped_calendar()
     ordinals = list(calendar.working_ordinals)
     busy = busday_calendar()
@@ -96,7 +96,7 @@ def questions() -> dict[str, dict[str, Question]]:
 
 
 def busday_calendar() -> numpy.busdaycalendar:
-    """The official days for numpy, which knows no make-up days: every day is given as a holiday or none."""
+    """A numpy calendar with the official days; numpy knows no make-up days, so every day off is listed as a holiday."""
     calendar = shipped_calendar()
     first, last = date(YEARS[0], 1, 1).toordinal(), date(YEARS[-1], 12, 31).toordinal()
     worked = set(calendar.working_ordinals)
@@ -105,7 +105,7 @@ def busday_calendar() -> numpy.busdaycalendar:
 
 
 def step(day: date, one: timedelta) -> date:
-    """Day by day until as many worked ones are passed."""
+    """The day reached by stepping day by day over `COUNT` working days."""
     left = COUNT
     while left:
         day += one
@@ -114,7 +114,7 @@ def step(day: date, one: timedelta) -> date:
 
 
 def plain(answer: object) -> object:
-    """An answer as a date or a number, whatever the library gave."""
+    """An answer converted to a date or an integer, so that libraries can be compared."""
     if isinstance(answer, numpy.datetime64):
         return answer.astype(date)
     if isinstance(answer, (int, numpy.integer)) and answer > 100_000:
@@ -123,7 +123,7 @@ def plain(answer: object) -> object:
 
 
 def microseconds(ask: Question, days: Sequence[date]) -> float:
-    """The best of several rounds, so that what else runs on the machine weighs little."""
+    """The best of several rounds, so that other load on the machine matters little."""
     best = float("inf")
     until = time.perf_counter() + MEASURED_SECONDS
     while time.perf_counter() < until:

@@ -1,8 +1,8 @@
-"""Seconds of processor time per document, as multiples of an empty page, all in one run.
+"""Measures the processor time per document, also as a multiple of an empty page, in one run.
 
 `python benchmarks/documents.py` prints a table, made from the sample register of the embedded set-up
-(`FILING_PORTAL_VAR_DIR` names another one). Processor time, so that what else the machine does hardly counts; nothing
-is kept.
+(`FILING_PORTAL_VAR_DIR` names another one). Processor time is hardly affected by other load; nothing
+is stored.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ TIMES = 5
 
 
 def main() -> None:
-    """Makes each document several times and prints the middle one's time."""
+    """Makes each document several times and prints the median time."""
     makers = documents()
     makers["an empty page"]()  # reads fonts and templates
     measured = {name: seconds(make, times=1 if "50" in name else TIMES) for name, make in makers.items()}
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def documents() -> dict[str, Callable[[], object]]:
-    """One maker for each kind, of the newest application that has it."""
+    """A function for each kind of document, which makes that of the newest application that has one."""
     calendar = current_calendar()
     submit = events(Act.SUBMIT)[0]
     number = events(Act.ISSUE_NUMBER)[0]
@@ -76,7 +76,7 @@ def events(act: Act) -> list[FilingEvent]:
 
 
 def seconds(make: Callable[[], object], *, times: int) -> float:
-    """The middle of several measurements."""
+    """The median of several measurements."""
     taken = []
     for _ in range(times):
         started = time.process_time()

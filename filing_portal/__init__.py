@@ -1,4 +1,4 @@
-"""Assembles the portal: settings, addresses, access, the Celery application. Holds no rule."""
+"""Assembles the portal: settings, URLs, the access table and the Celery application. Holds no business rule."""
 
 from filing_portal.celery import app as celery_app
 

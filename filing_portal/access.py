@@ -1,7 +1,7 @@
-"""Who may open which address: one line for every URL name. A name without a line is refused.
+"""The access table: who may open which URL name. A name without a line is refused.
 
-This is the outer door only. Whether an account may see this applicant's filing, or this province's case, is
-asked in the rooms, and the answer there is 404 as well.
+This is the first check only. Whether an account may see a certain applicant's filing, or a province's case, is
+checked in `access.py` of each app, which also answers 404.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ACCESS: dict[str, Audience] = {
     "readyz": Audience.PUBLIC,
     "set_language": Audience.PUBLIC,
     "public:set_display": Audience.PUBLIC,
-    # The public register, as pages and as API; what it shows is decided in registry/publication/record.py
+    # The public register, as pages and as API; registry/publication/record.py decides what it shows
     "public:home": Audience.PUBLIC,
     "public:filings": Audience.PUBLIC,
     "public:filing": Audience.PUBLIC,
@@ -57,13 +57,13 @@ ACCESS: dict[str, Audience] = {
     "api:filings": Audience.PUBLIC,
     "api:filing": Audience.PUBLIC,
     "api:deadlines": Audience.PUBLIC,
-    # Stored files; whose they are is asked in registry/files/access.py
+    # Stored files; registry/files/access.py checks who may see which
     "files:download": Audience.APPLICANT | Audience.OFFICER,
     "files:page": Audience.APPLICANT | Audience.OFFICER,
     "files:paper": Audience.APPLICANT | Audience.OFFICER,
     "files:certificate": Audience.APPLICANT | Audience.OFFICER,
     "files:case_file": Audience.APPLICANT | Audience.OFFICER,
-    # The applicant's desk; whose draft or application it is is asked in applicants/access.py
+    # The applicant's pages; applicants/access.py checks whose draft or application it is
     "applicants:dashboard": Audience.APPLICANT,
     "applicants:start": Audience.APPLICANT,
     "applicants:places": Audience.APPLICANT,
@@ -92,7 +92,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:deadlines": Audience.APPLICANT,
     "applicants:plan_end": Audience.APPLICANT,
     "applicants:calendar_address": Audience.APPLICANT,
-    # Its secret is in the address: calendar programs cannot sign in.
+    # The secret is in the address: calendar programs cannot sign in.
     "applicants:calendar_feed": Audience.PUBLIC,
     "applicants:filing": Audience.APPLICANT,
     "applicants:change": Audience.APPLICANT,
@@ -174,7 +174,7 @@ ACCESS: dict[str, Audience] = {
     "office:membership_events": Audience.AUDITOR,
     "review:reveals": Audience.AUDITOR,
     "review:reveals_csv": Audience.AUDITOR,
-    # The reviewers' desk; whether a case is within the jurisdiction is asked in review/access.py
+    # The reviewers' pages; review/access.py checks whether a case is within the jurisdiction
     "review:queue": Audience.OFFICER,
     "review:next": Audience.OFFICER,
     "review:case": Audience.OFFICER,
@@ -205,18 +205,18 @@ ACCESS: dict[str, Audience] = {
 
 
 def audience_for(url_name: str) -> Audience | None:
-    """Who may open the address of this name (namespaces included, `review:queue`); None when it has no line."""
+    """Who may open the URL of this name, with namespace (`review:queue`); None if it has no line."""
     return ACCESS.get(url_name)
 
 
 def visitor(account: Account | AnonymousUser) -> Audience:
-    """Which kind of visitor this is."""
+    """The kind of visitor an account is."""
     if not account.is_authenticated:
         return Audience.ANONYMOUS
     return Audience[str(account.role).upper()]
 
 
 def may_open(account: Account | AnonymousUser, url_name: str) -> bool:
-    """Whether this visitor may open the address of this name."""
+    """Whether this visitor may open the URL of this name."""
     audience = audience_for(url_name)
     return audience is not None and visitor(account) in audience

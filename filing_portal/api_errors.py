@@ -1,4 +1,4 @@
-"""Errors of the API: one envelope, problem details (RFC 9457)."""
+"""Errors of the API as problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 def problem(status: int, *, code: str, detail: str = "", **members: Any) -> dict[str, Any]:
-    """The members of one problem: type, title, status, code, and what the caller adds.
+    """The members of one problem: type, title, status, code, and those the caller adds.
 
-    A problem of the public API has a type of its own, which never changes and leads to a page.
+    A problem of the public API has a type of its own: a stable URL of a page that explains it.
     """
     known = problems.find_by_code(code)
     body: dict[str, Any] = {
@@ -38,7 +38,7 @@ def problem(status: int, *, code: str, detail: str = "", **members: Any) -> dict
 
 
 def problem_json(status: int, *, code: str, detail: str = "", **members: Any) -> JsonResponse:
-    """A problem as a Django response, for what is refused before a view of the API runs."""
+    """A problem as a Django response, for requests refused before a view of the API runs."""
     return JsonResponse(
         problem(status, code=code, detail=detail, **members),
         status=status,
@@ -53,7 +53,7 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def problem_response(error: Exception, _context: dict[str, Any]) -> Response | None:
-    """REST framework's exception handler. None leaves what nobody foresaw to the 500 handler."""
+    """REST framework's exception handler; returns None for unexpected errors, which the 500 handler answers."""
     if isinstance(error, FilingError):
         status = status_of(error)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -1,4 +1,4 @@
-"""How values are written into the cache: as JSON, so that who can write to Redis cannot have code run here."""
+"""Serializes cache values as JSON: unlike pickle, a manipulated value in Redis cannot run code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 
 class JsonSerializer:
-    """For Django's Redis cache. Raises TypeError for a value that JSON cannot hold."""
+    """A JSON serializer for Django's Redis cache. Raises TypeError for a value that JSON cannot hold."""
 
     def dumps(self, value: Any) -> int | bytes:
-        # Redis counts up whole numbers itself, so they are left as they are.
+        # Redis increments integers itself, so they are stored as they are.
         return value if type(value) is int else json.dumps(value, separators=(",", ":")).encode()
 
     def loads(self, stored: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""Pages for requests that fail: HTML for people, problem details under /api/."""
+"""Handlers for failed requests: HTML pages, or problem details under /api/."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from filing_portal.kept_forms import came_from_own_page, keep_what_was_typed
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, **_kwargs: Any) -> HttpResponse:
-    """400, or 413 when the body is larger than is accepted."""
+    """400, or 413 when the request body is too large."""
     if isinstance(exception, RequestDataTooBig):
         return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large")
     return _answer(request, HTTPStatus.BAD_REQUEST, "bad_request")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """403: only what a library refuses; the portal's own pages answer 404."""
+    """403, raised only by libraries; the portal's own pages answer 404."""
     return _answer(request, HTTPStatus.FORBIDDEN, "forbidden")
 
 
 def csrf_failure(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
     """403 for a form that did not come from one of the portal's pages, or whose session has ended.
 
-    What was typed is kept for its page, unless another site may have written it.
+    The input is kept for its page, unless it may come from another site.
     """
     is_kept = came_from_own_page(request) and keep_what_was_typed(request)
     return _answer(
@@ -47,7 +47,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-    """500, without a context: whatever failed must not fail again while saying so."""
+    """500, rendered without a context, so that the error page cannot fail for the same reason."""
     if is_api(request):
         return problem_json(HTTPStatus.INTERNAL_SERVER_ERROR, code="server_error")
     try:

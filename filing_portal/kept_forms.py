@@ -1,7 +1,7 @@
-"""Which forms are kept when they cannot be taken, and for whom: nothing that was typed is lost.
+"""Keeps refused forms, so that no input is lost, for example when a sign-in has ended.
 
-A form is kept for the account that is signed in, or whose sign-in ended with this very request. A stranger
-has neither, so that nobody fills the table of sessions without having signed in before.
+A form is kept for the signed-in account, or for the account whose session has expired. An anonymous visitor has
+neither and cannot fill the session table.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from registry.accounts.sessions import stored_key
 from registry.models import AccountSession
 from registry.presentation.kept_forms import keep_form
 
-# Their views show what was kept on a GET of the same address, and forget it once it is taken.
+# Their views restore a kept form on a GET of the same URL, and forget it once it is accepted.
 KEPT_FORMS = frozenset(
     {
         "applicants:section",
@@ -47,7 +47,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class SessionHolderMiddleware:
-    """Notes whose session a form came with, before the limits of sessions may end it."""
+    """Records whose session a form was sent with, before the session limits may end it."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -59,7 +59,7 @@ class SessionHolderMiddleware:
 
 
 def keep_what_was_typed(request: HttpRequest) -> bool:
-    """Keeps the form of a request that is refused; gives whether it will be there again."""
+    """Keeps the form of a refused request; returns whether it was kept."""
     match = request.resolver_match
     if match is None or match.view_name not in KEPT_FORMS:
         return False
@@ -68,20 +68,20 @@ def keep_what_was_typed(request: HttpRequest) -> bool:
     ended = _ended_session(request)
     if ended is None or not keep_form(request, account_id=str(ended.account_id)):
         return False
-    # Its cookie has served: the same one sent again keeps nothing more.
+    # An expired session keeps one form only: its cookie must not store more.
     ended.delete()
     return True
 
 
 def came_from_own_page(request: HttpRequest) -> bool:
-    """Whether the browser says that the form stood on a page of this portal."""
-    told = request.headers.get("Origin") or request.headers.get("Referer", "")
-    parts = urlsplit(told)
+    """Whether the browser reports that the form was on a page of this portal."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    parts = urlsplit(origin)
     return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
 
 
 def _ended_session(request: HttpRequest) -> AccountSession | None:
-    """The row of this browser's session when its time is over; None when there was no sign-in."""
+    """The expired session of this browser; None if it was not signed in."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not key:
         return None

@@ -1,4 +1,4 @@
-"""Compiles the translation files that changed. Run as a module before Django starts."""
+"""Compiles changed translation catalogues; run as a module before Django starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CATALOGUES = "*/locale/*/LC_MESSAGES/*.po"
 
 
 def compile_messages(root: Path) -> list[Path]:
-    """Makes the .mo beside every .po below `root` that is newer; gives those made. Needs gettext's msgfmt."""
+    """Compiles every .po below `root` that is newer than its .mo; returns those compiled. Needs gettext's msgfmt."""
     made = []
     for source in sorted(root.glob(_CATALOGUES)):
         target = source.with_suffix(".mo")
@@ -19,7 +19,7 @@ def compile_messages(root: Path) -> list[Path]:
         program = shutil.which("msgfmt")
         if program is None:
             raise SystemExit("msgfmt is not installed: install the package gettext.")
-        # Written beside and moved, so that a process reading it now sees the old file or the new one.
+        # Written to another name and renamed, so that a concurrent reader sees the old or the new file.
         draft = target.with_suffix(".mo.new")
         subprocess.run([program, "--check-format", "-o", str(draft), str(source)], check=True)
         draft.replace(target)

@@ -1,4 +1,4 @@
-"""What holds for every request: the access table, headers, one log line, and refusals told as such."""
+"""Middleware for every request: the access table, headers, the request log, and pages for refused acts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PERMISSIONS_POLICY = ", ".join(
 
 
 class RequestLogMiddleware:
-    """One line a request, naming the address by its URL name: paths and queries hold what people looked for."""
+    """Logs one line per request with its URL name; paths and queries may contain personal data."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -60,7 +60,7 @@ class RequestLogMiddleware:
 
 
 class ResponseHeadersMiddleware:
-    """Security headers that Django does not set, on every response, static files and errors included."""
+    """Sets security headers that Django does not, on every response including static files and errors."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -74,10 +74,10 @@ class ResponseHeadersMiddleware:
 
 
 class PlainTextMiddleware:
-    """Takes U+0000 out of every text that is sent: no database keeps it, and nobody types it.
+    """Removes U+0000 from every submitted text: PostgreSQL cannot store it, and nobody types it.
 
-    Forms refuse it by themselves, views that read a text directly do not; after this neither meets it. An
-    address with it names nothing.
+    Django's forms refuse it, but views that read a parameter directly do not. A path that contains it is
+    answered with 404.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -99,7 +99,7 @@ class PlainTextMiddleware:
 
 
 class RefusalMiddleware:
-    """Answers an act that the register refused with a page that says so, not with a server error."""
+    """Answers an act that the register refused with a page that explains it, instead of a server error."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -120,7 +120,7 @@ class RefusalMiddleware:
 
 
 class AccessMiddleware:
-    """Asks the access table before any view runs, and keeps signed-in pages out of every cache."""
+    """Checks the access table before any view runs, and forbids caching of signed-in pages."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -147,7 +147,7 @@ class AccessMiddleware:
             return None
         if who is not Audience.ANONYMOUS:
             return self._refuse(request)
-        # A form that was kept is shown again at its own address.
+        # A kept form is restored at its own URL.
         page = request.path if keep_what_was_typed(request) else _page_to_return_to(request)
         return self._ask_to_sign_in(request, page)
 
@@ -174,7 +174,7 @@ def _holds_nul(sent: QueryDict) -> bool:
 
 
 def _without_nul(sent: QueryDict) -> QueryDict:
-    """The same names and values without U+0000; not to be changed, like what it stands for."""
+    """An immutable copy of the query with U+0000 removed from its names and values."""
     plain = QueryDict(mutable=True)
     for name, values in sent.lists():
         for value in values:
@@ -184,7 +184,7 @@ def _without_nul(sent: QueryDict) -> QueryDict:
 
 
 def _page_to_return_to(request: HttpRequest) -> str:
-    """The page itself, or for a form that was sent or a part of a page, the page it stood on."""
+    """The page to return to after signing in: this page, or for a form or a page fragment, the page it was on."""
     if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
         return request.get_full_path()
     referrer = request.headers.get("Referer", "")

@@ -1,4 +1,4 @@
-"""No orphans: a process asks the kernel to be killed when its parent dies (Linux; elsewhere it does nothing)."""
+"""Makes the kernel kill a process when its parent dies (Linux only; elsewhere it does nothing)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 def end_with_parent(signal_number: int = signal.SIGKILL) -> None:
-    """Has the kernel send `signal_number` to this process as soon as its parent is gone.
+    """Makes the kernel send `signal_number` to this process when its parent dies.
 
-    Call it in the child, after fork. A parent that died before the call is noticed too when it was adopted by
-    process 1.
+    Call it in the child, after fork. A parent that died before the call is detected if process 1 has adopted the
+    child.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -1,4 +1,4 @@
-"""Which HTTP status a refused act gets: 409 for the act, 400 for the input, 404 for what is not yours."""
+"""The HTTP status of each error: 409 for a refused act, 400 for bad input, 404 without access."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STATUS_BY_KIND: tuple[tuple[type[FilingError], HTTPStatus], ...] = (
 
 
 def status_of(error: FilingError) -> int:
-    """The status of the answer to a request that ended in this error."""
+    """The HTTP status for a request that ended in this error."""
     for kind, status in _STATUS_BY_KIND:
         if isinstance(error, kind):
             return int(status)

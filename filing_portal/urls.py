@@ -1,4 +1,4 @@
-"""Addresses of the portal. Every name needs a line in `filing_portal/access.py`."""
+"""The root URLconf. Every URL name needs a line in `filing_portal/access.py`."""
 
 from __future__ import annotations
 

@@ -51,14 +51,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# The library counts in the cache. Attempts are counted in the database, by accounts.limits: a cache that is
-# emptied must not open the door, and one that is away must not close it.
+# allauth counts attempts in the cache. accounts.limits counts them in the database: a flushed cache must not lift the
+# limits, and an unreachable one must not block signing in.
 ACCOUNT_RATE_LIMITS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FILING_PORTAL_TRUSTED_PROXIES") or "0")
 
 MFA_ADAPTER = "registry.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-# One period to either side: phones are rarely right to the second.
+# One period to either side, because clocks of phones are not exact.
 MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "区块链信息服务备案管理系统"
@@ -87,17 +87,17 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-# axes.W006 wants the address counted as well: accounts.limits does it, with a ceiling of its own, so that five
-# wrong passwords in a building do not close the door for the whole building.
+# axes.W006 recommends counting by IP address too. accounts.limits does so with a higher limit, so that five wrong
+# passwords do not lock out everybody behind a shared address.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
-# Messages a minute and a day to one mobile or mailbox, from one address, and in all in a day.
+# Limits of codes sent: to one mobile or mailbox, from one IP address, and in total per day.
 CODE_SECONDS_BETWEEN = 60
 CODES_PER_RECIPIENT_PER_DAY = 5
 CODES_PER_ADDRESS_PER_HOUR = 30
 CODES_PER_DAY = int(os.environ.get("FILING_PORTAL_SMS_PER_DAY", "20000"))
 SIGN_IN_FAILURES_PER_ADDRESS = 60
-# Forms sent from one address, right or wrong: each costs the hash of a password.
+# Forms from one IP address, valid or not: each costs the hashing of a password.
 SIGN_INS_PER_ADDRESS_PER_MINUTE = 60
 SIGN_UPS_PER_ADDRESS_PER_MINUTE = 30
 
@@ -107,7 +107,7 @@ SMS_BACKEND = dotted_name(
 
 
 def sms_gateway(description: str, secret: str) -> dict[str, Any]:
-    """The gateway's description from its JSON text, with the secret. Raises ImproperlyConfigured."""
+    """The SMS gateway's description from JSON text, with the secret added. Raises ImproperlyConfigured."""
     try:
         gateway = json.loads(description) if description else {}
     except json.JSONDecodeError as error:

@@ -1,4 +1,4 @@
-"""What every installation has in common. The law, the rooms and the libraries; no key, no server, no address."""
+"""Settings common to all installations: apps, middleware and libraries; no keys, servers or addresses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from filing_portal.logs import logging_config
 from filing_portal.settings.accounts import *  # noqa: F403
 from filing_portal.settings.site import SITE_IDENTITY as SITE_IDENTITY
 
-# Lets type parameters of Django's classes be written where Django itself does not accept them yet.
+# Allows type parameters on Django classes that do not support them at runtime.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -22,7 +22,7 @@ VAR_DIR = Path(os.environ.get("FILING_PORTAL_VAR_DIR", BASE_DIR / "var"))
 
 DEBUG = False
 SAMPLE_DATA = False
-# What each desk adds to the sample register; the book does not know its desks.
+# What each app adds to the sample register: registry imports neither applicants nor review.
 SAMPLE_MAKERS = [
     "registry.sample.notices.make_sample_notices",
     "applicants.sample.make_sample_papers",
@@ -172,14 +172,14 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    # Who may call what stands in filing_portal/access.py, for pages and API alike.
+    # filing_portal/access.py decides who may call what, for pages and API alike.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "filing_portal.api_errors.problem_response",
-    # By address; more than a person reads, less than reading the register out by guessing takes.
+    # Per IP address: more than a person reads, less than it takes to read out the register by guessing.
     "DEFAULT_THROTTLE_RATES": {"public_api": "120/min", "public_pages": "300/min"},
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -1,4 +1,4 @@
-"""The demonstration: the embedded set-up on a directory that is thrown away, without files made beforehand."""
+"""Settings of the demonstration: the embedded set-up in a temporary directory, without collected static files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["127.0.0.1"]
 
-# Standard output tells the story; only what went wrong is said beside it.
+# Standard output shows the demonstration; logs add errors only.
 LOGGING = {
     **_LOGGING,
     "handlers": {name: {**handler, "level": "ERROR"} for name, handler in _LOGGING["handlers"].items()},

@@ -1,4 +1,4 @@
-"""Reading the environment: what is missing is said once, in one sentence."""
+"""Reads settings from environment variables; one error names all missing ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-# Modules that operators may name in their environment, and where they have moved.
+# Former names of modules that operators may name in their environment, with the present ones.
 _MOVED_MODULES: Mapping[str, str] = MappingProxyType(
     {
         "registry.accounts.mail": "registry.gateways.mail",
@@ -21,7 +21,7 @@ _MOVED_MODULES: Mapping[str, str] = MappingProxyType(
 
 
 def dotted_name(variable: str, default: str, *, environ: Mapping[str, str]) -> str:
-    """The class that a variable names, by its present name; a name from before the move is taken with a warning."""
+    """The dotted class name in a variable; a former name is replaced by the present one, with a warning."""
     name = environ.get(variable, "").strip() or default
     module, _, attribute = name.rpartition(".")
     if module not in _MOVED_MODULES:
@@ -32,7 +32,7 @@ def dotted_name(variable: str, default: str, *, environ: Mapping[str, str]) -> s
 
 
 def require(*names: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """The values of all these variables. Raises ImproperlyConfigured naming every one that is missing."""
+    """The values of these variables. Raises ImproperlyConfigured naming all that are missing."""
     missing = [name for name in names if not environ.get(name, "").strip()]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
@@ -43,7 +43,7 @@ def require(*names: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's description of a PostgreSQL database given as postgresql://user:password@host:port/name."""
+    """Django's database settings from a URL postgresql://user:password@host:port/name."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL is written as postgresql://user:password@host:port/name.")
@@ -58,7 +58,7 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
-            # A forgotten lock or query must end in an error that somebody sees, not in a queue behind it.
+            # A stuck lock or query must end in a visible error, not in a growing queue of waiting requests.
             "options": "-c lock_timeout=10s -c statement_timeout=60s"
             " -c idle_in_transaction_session_timeout=60s",
         },
@@ -66,7 +66,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 def redis_transport_options() -> dict[str, Any]:
-    """A broker that is away is noticed within seconds: the doorbell is not worth a waiting page."""
+    """Redis timeouts of seconds: a page must not wait for an unreachable broker, since jobs find their work anyway."""
     return {
         "visibility_timeout": 3600,
         "socket_connect_timeout": 2,

@@ -1,4 +1,4 @@
-"""Keys of an installation: read from the environment's text, or made once and kept in a private file."""
+"""An installation's keys: decoded from environment variables, or generated once into a private file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class InstallationKeys:
-    """What signs sessions, encrypts personal data (the first key is the current one) and indexes it."""
+    """The keys that sign sessions, encrypt personal data (the first is current), and index it."""
 
     secret_key: str
     personal_data_keys: dict[str, bytes]
@@ -51,9 +51,9 @@ def decode_keys(text: str, *, variable: str) -> dict[str, bytes]:
 
 
 def read_or_make_keys(path: Path) -> InstallationKeys:
-    """The keys in `path`, made on first use with mode 0600.
+    """The keys in the file `path`, which is created on first use with mode 0600.
 
-    Two processes that start at once get the same keys: the file appears whole, and only the first one's counts.
+    Two processes that start at once get the same keys: the file is created atomically, and the first one wins.
     """
     if not path.exists():
         _write_once(path, _new_keys())

@@ -1,4 +1,4 @@
-"""Production: PostgreSQL and Redis, every key and address from the environment, no sample data."""
+"""Settings of production: PostgreSQL and Redis, all keys and addresses from the environment, no sample data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SECRET_KEY = _given["FILING_PORTAL_SECRET_KEY"]
 PERSONAL_DATA_KEYS = decode_keys(_given["FILING_PORTAL_DATA_KEYS"], variable="FILING_PORTAL_DATA_KEYS")
 BLIND_INDEX_KEY = decode_key(_given["FILING_PORTAL_INDEX_KEY"], variable="FILING_PORTAL_INDEX_KEY")
 ALLOWED_HOSTS = [host.strip() for host in _given["FILING_PORTAL_ALLOWED_HOSTS"].split(",") if host.strip()]
-# Health checks ask the process itself; addresses in mails come from PORTAL_BASE_URL, whatever the host header says.
+# For health checks of the process itself. Links in mails use PORTAL_BASE_URL, not the host header.
 ALLOWED_HOSTS.append("127.0.0.1")
 PORTAL_BASE_URL = _given["FILING_PORTAL_BASE_URL"].rstrip("/")
 CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
@@ -61,7 +61,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
-# The reverse proxy sets this header and drops a client's own: deploy/nginx.conf.
+# The reverse proxy sets this header and removes a client's own: deploy/nginx.conf.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SMS_BACKEND = "registry.gateways.sms_gateway.HttpGatewayBackend"

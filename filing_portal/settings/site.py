@@ -1,4 +1,4 @@
-"""What the footer and the head tags of a government site say. Every value here is a sample, plainly so.
+"""The identity of the site in the footer and head tags that government sites need. All values here are samples.
 
 An installation sets its own in FILING_PORTAL_SITE_IDENTITY, a JSON object with any of these names.
 """
@@ -25,7 +25,7 @@ SAMPLE_IDENTITY = {
 
 
 def read_identity(text: str) -> dict[str, str]:
-    """The sample identity with the values of a JSON object put over it. Raises ImproperlyConfigured."""
+    """The sample identity, overridden by the values of a JSON object. Raises ImproperlyConfigured."""
     try:
         given = json.loads(text) if text else {}
     except json.JSONDecodeError as error:

@@ -18,7 +18,7 @@
 
   const WAIT_MS = 1000;
   const RETRY_MS = 15000;
-  // A form that was sent has left by then, or its sending was stopped.
+  // After this time a submission has left the page, or was cancelled.
   const SENT_MS = 10000;
   const LOOK_AGAIN_MS = 100;
   const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "version"]);
@@ -147,7 +147,7 @@
       sessionStorage.setItem(key, JSON.stringify(kept));
     }
 
-    // As many rows in every group as there were; static/js/repeat_rows.js is loaded before.
+    // Adds the rows that the kept form had; static/js/repeat_rows.js is loaded before.
     restoreRows(values) {
       for (const group of this.form.querySelectorAll("[data-repeat]")) {
         const total = group.querySelector('input[name$="-TOTAL_FORMS"]');
@@ -172,7 +172,7 @@
           for (const option of control.options) option.selected = given.includes(option.value);
         } else if (given.length && control.type !== "hidden") {
           const value = given.shift();
-          // The lists of a place are filled later; until then the list holds the code alone.
+          // The options of linked lists arrive later; until then the list gets this one option.
           const unknown = control.options && ![...control.options].some((option) => option.value === value);
           if (unknown) control.append(new Option(value, value));
           control.value = value;

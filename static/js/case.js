@@ -1,4 +1,4 @@
-/* The case page: documents open in the viewer beside the particulars, without losing one's place in them.
+/* The case page: opens documents in the viewer without losing the reader's place among the particulars.
 
    a[data-document]   a link to the case page with another document in the viewer; so are the links in file rows;
                       that of the document already shown only closes the list

@@ -1,11 +1,11 @@
-/* Shows the fields that the choices made so far ask for, and takes the others out of the form.
+/* Shows the fields that apply to the present choices, and hides and disables the others.
 
    [data-applies-when]   "name=value", "name=one,other" (any of them), "name!=value", "name=*" (anything given);
                          several conditions joined by "&" must all hold. The name is that of a control in the same
                          form; with several boxes ticked, one match is enough.
 
-   What does not apply is hidden and disabled: it is not sent, and the server clears it. What was typed comes back
-   when the choice is changed back. In a row of a group (a name such as websites-0-url) a condition that begins with
+   A field that does not apply is hidden and disabled: it is not sent, and the server clears its answer. Its text
+   comes back when the choice is changed back. In a row of a group (a name such as websites-0-url) a condition that begins with
    "." looks in the same row: ".kind=web".
 */
 (() => {

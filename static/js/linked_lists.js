@@ -1,4 +1,4 @@
-/* A place chosen through linked lists: province, prefecture, county.
+/* Linked lists for choosing a place: province, prefecture, county.
 
    [data-linked-lists]            around the lists; data-linked-source is the id of a JSON script element, or
                                   data-linked-url an address of the same origin. Either holds
@@ -54,7 +54,7 @@
     if (source) {
       link(group, JSON.parse(source.textContent));
     } else if (group.dataset.linkedUrl) {
-      // When the lists do not arrive, the button for the server's round trip is still there.
+      // If loading fails, the button that asks the server for the next list is still there.
       fetch(group.dataset.linkedUrl, { headers: { Accept: "application/json" } })
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
         .then((tree) => link(group, tree))

@@ -1,10 +1,10 @@
-/* What every page does when scripts run. Nothing depends on it.
+/* Behaviour of every page. All pages also work without it.
 
    html.has-script        set at once; .needs-script elements are shown from then on
    details[data-menu]     closes on Escape, on a click elsewhere and when focus leaves it
    form[data-submit-once] is sent once: a second click while the first is under way does nothing. After ten
                           seconds on the same page (stopped, no connection, a download) it may be sent again.
-   html[data-pressing]    there while a finger or the mouse button is down: what would move the page waits
+   html[data-pressing]    present while a finger or the mouse button is down: scripts then delay changes of layout
    [data-print]           a button that prints the page
    form[data-sign-in]     a page that asks to sign in: what autosave.js kept of a form that was just sent is put
                           back when its page opens again; any other page shows that the form has arrived
@@ -17,7 +17,7 @@
 
   root.classList.add("has-script");
 
-  // Let go of only after the click that letting go makes.
+  // Removed after the click event that follows the release.
   const letGo = () => setTimeout(() => delete root.dataset.pressing);
   document.addEventListener("pointerdown", () => { root.dataset.pressing = ""; }, true);
   for (const end of ["pointerup", "pointercancel", "dragend"]) document.addEventListener(end, letGo, true);
@@ -55,7 +55,7 @@
     }
   });
 
-  // At the window, after every other listener that may hold the form back.
+  // On the window, so that it runs after every listener that may cancel the submission.
   window.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form[data-submit-once]") || event.defaultPrevented) return;
@@ -67,7 +67,7 @@
     setTimeout(() => delete form.dataset.sent, SENT_MS);
   });
 
-  // What sticks to the lower edge may have come over a control since the browser made room for it.
+  // The sticky bar at the lower edge may cover a focused control: scroll it into view.
   document.addEventListener("focusin", (event) => {
     const bar = document.querySelector(".save-state, .decision-bar");
     if (!bar || bar.contains(event.target) || getComputedStyle(bar).position !== "sticky") return;
@@ -79,7 +79,7 @@
     });
   });
 
-  // A page that comes back from the browser's memory may be sent again.
+  // Forms of a page restored from the back/forward cache may be sent again.
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });

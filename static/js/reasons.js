@@ -1,7 +1,7 @@
-/* Puts what the catalogue offers to say into a reason when the officer chooses what is wrong.
+/* Fills in the catalogue's remedy when the officer chooses a fault for a reason.
 
-   select with option[data-remedy]   what is wrong; in the same [data-repeat-row] stands the textarea "…-remedy"
-   What was typed there is never replaced: only an empty text, or one that the catalogue put there.
+   select with option[data-remedy]   the fault; the same [data-repeat-row] contains the textarea "…-remedy"
+   Only an empty remedy, or one that came from the catalogue, is replaced; typed text never is.
 */
 (() => {
   "use strict";

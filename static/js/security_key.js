@@ -2,7 +2,7 @@
 
    [data-security-key="create|get"]   the form; it holds the hidden field named credential
    [data-security-key-options]        the id of the element with the server's options as JSON
-   [data-security-key-status]         where it is said that this browser cannot, or that nothing came of it
+   [data-security-key-status]         shows that the browser does not support keys, or that the attempt failed
 */
 (() => {
   "use strict";

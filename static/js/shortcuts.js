@@ -1,4 +1,4 @@
-/* Keys for lists: j and k walk, Enter opens, / searches, ? shows the keys.
+/* Keyboard shortcuts for lists: j and k move, Enter opens, / searches, ? shows the shortcuts.
 
    [data-shortcut-row]          a link in each line of a list; j and k move the focus among them, so that Enter is the
                                 browser's own
