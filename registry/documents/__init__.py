@@ -1,7 +1,7 @@
-"""Documents made by the portal, as tagged PDF with selectable text and fonts of our own.
+"""Documents that the portal produces, as tagged PDF with selectable text and embedded fonts.
 
-They are Chinese papers whatever language the page is in. Most are issued: made from an event, kept with their
-digest (`issuing`), and handed out again as they were.
+They are Chinese, whatever the language of the page. Most are issued (`issuing`): made once from an event, kept with
+their digest, and served unchanged from then on.
 """
 
 from registry.documents.glyphs import require_glyphs

@@ -1,4 +1,4 @@
-"""A whole case as one document: particulars, list of files, what was decided, and everything that happened."""
+"""The case file: a whole application as one document, with particulars, files, rounds and timeline."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from registry.rules.workflow.states import Kind, State
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """One file of the case, named by its whole SHA-256."""
+    """One file of the case, with its full SHA-256 and the short form of it."""
 
     slot: str
     name: str
@@ -39,19 +39,19 @@ class ListedFile:
 
 
 def own_case(application: Application) -> IssuedDocument:
-    """The application with everything its applicant gave, for the applicant. Raises GlyphMissing, StorageFull."""
+    """The case file for the applicant, with all values unmasked. Raises GlyphMissing, StorageFull."""
     row, event = at_latest_event(application)
     return issue(IssuedDocument.Kind.OWN_CASE, event, lambda: case_file(row, for_office=False))
 
 
 def office_case(application: Application) -> IssuedDocument:
-    """The case for the office: personal values masked as on its page, officers named. Raises as `own_case`."""
+    """The case file for the office: personal values masked, officers named. Raises GlyphMissing, StorageFull."""
     row, event = at_latest_event(application)
     return issue(IssuedDocument.Kind.OFFICE_CASE, event, lambda: case_file(row, for_office=True))
 
 
 def case_file(application: Application, *, for_office: bool) -> bytes:
-    """The case as PDF. Raises GlyphMissing."""
+    """The case file as PDF. Raises GlyphMissing."""
     with override(LANGUAGE):
         materials = materials_of(get_revision(application.pk, application.revision_number))
         sections = sections_of(
@@ -75,7 +75,7 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
 
 @transaction.atomic
 def at_latest_event(application: Application) -> tuple[Application, FilingEvent]:
-    """The application's row and its latest event, both of one moment: whoever acts on it holds the row."""
+    """The application and its latest event, consistent with each other: every act locks the application first."""
     rows = Application.objects.select_for_update(no_key=True, of=("self",)).select_related("filing")
     row = rows.get(pk=application.pk)
     event = FilingEvent.objects.filter(application=row).order_by("sequence").last()

@@ -1,4 +1,4 @@
-"""The certificate of filing information (备案信息凭证): the public record on paper, with the way back to it."""
+"""The certificate of filing information (备案信息凭证): the public record on paper, with the record's address."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from registry.rules.workflow.states import Act, Kind, Outcome, Standing
 
 _QR = "qr.svg"
 _APPROVED = Q(act=Act.APPROVE.value) | Q(act=Act.CONFIRM.value, payload__outcome=Outcome.APPROVAL.value)
-# What changes something that the certificate says.
+# Events that change the content of a certificate.
 _CHANGES = Q(act__in=[Act.ISSUE_NUMBER.value, Act.APPLICANT_CHANGED.value]) | (
     _APPROVED & Q(application__kind=Kind.CHANGE.value)
 )
 
 
 def has_certificate(filing: Filing) -> bool:
-    """Whether there is a certificate: only of what is in force now."""
+    """Whether the filing has a certificate: only a filing in force does."""
     return filing.standing == Standing.IN_FORCE
 
 
 def certificate_of(filing_id: uuid.UUID) -> IssuedDocument:
-    """The certificate of a filing in force, from the event that last changed what it says.
+    """The certificate of a filing in force, issued from the event that last changed its content.
 
     Raises NotFound when the filing is not in force, GlyphMissing, StorageFull.
     """
     with transaction.atomic():
-        # Row and event of one moment: whoever changes the filing holds its row.
+        # The lock keeps row and event consistent: every change of the filing locks its row first.
         filing = Filing.objects.select_for_update(no_key=True).filter(pk=filing_id).first()
         if filing is None or not has_certificate(filing):
             raise NotFound("not_found")

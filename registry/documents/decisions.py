@@ -1,4 +1,4 @@
-"""The decision notice (决定书): approved or not, with the number, the reasons, what to do, and the remedies."""
+"""The decision notice (决定书): the outcome, with the number or the reasons, and the legal remedies."""
 
 from __future__ import annotations
 
@@ -35,13 +35,16 @@ _REJECTIONS = (Act.PROPOSE_REJECTION.value, Act.REJECT.value)
 
 
 def decision_notice(event: FilingEvent) -> bytes:
-    """The notice of the decision that an event took or, for a first filing, completed. Raises GlyphMissing."""
+    """The notice of a decision as PDF, from its event; a first filing's approval is the event with the number.
+
+    Raises GlyphMissing.
+    """
     with override(LANGUAGE):
         return render("documents/decision.html", decision_context(event))
 
 
 def decision_context(event: FilingEvent) -> dict[str, Any]:
-    """What the notice says, in the language now active."""
+    """The context of the notice's template, in the active language."""
     application = event.application
     if application is None or event.revision_number is None:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
@@ -49,7 +52,6 @@ def decision_context(event: FilingEvent) -> dict[str, Any]:
     is_rejection = _is_rejection(event)
     decided_on = clock.china_date(event.at)
     number = event.filing.number if event.filing is not None else None
-    asked = details_of(application, materials)
     context = {
         "application": application,
         "kind": Kind(application.kind).value,
@@ -63,7 +65,7 @@ def decision_context(event: FilingEvent) -> dict[str, Any]:
         "office": office_label(_office(event), event.province_code),
         "number": number,
         "record_address": unquote(record_url(number)) if number else "",
-        "asked": asked,
+        "asked": details_of(application, materials),
         "remedies": _texts()["remedies"],
     }
     if is_rejection:
@@ -82,7 +84,7 @@ def _is_rejection(event: FilingEvent) -> bool:
 
 
 def _office(event: FilingEvent) -> Role:
-    """A number is issued by the system for the national office."""
+    """The role whose office decided; a number issued by the system counts as the national office's."""
     role = Role(event.actor_role)
     return role if role in PROVINCE | NATION else Role.NATIONAL_REVIEWER
 
@@ -99,7 +101,7 @@ def _received_on(event: FilingEvent) -> date:
 
 
 def _rejection(event: FilingEvent) -> FilingEvent:
-    """The event that carries the reasons: the rejection itself, or the proposal that was confirmed."""
+    """The event with the reasons: the rejection itself, or the proposal that was confirmed."""
     carrying = FilingEvent.objects.filter(
         application=event.application_id, act__in=_REJECTIONS, sequence__lte=event.sequence
     )
@@ -111,7 +113,7 @@ def _reasons(event: FilingEvent) -> list[AnsweredReason]:
 
 
 def _note(event: FilingEvent) -> str:
-    """What was said to the applicant beside the reasons; a proposal's words are among officers."""
+    """The officer's text to the applicant beside the reasons; the text of a proposal is internal."""
     rejection = _rejection(event)
     return str(rejection.payload.get("text") or "").strip() if rejection.pk == event.pk else ""
 
@@ -121,7 +123,7 @@ def _article(reason: AnsweredReason) -> str:
 
 
 def _changes(event: FilingEvent, materials: dict[str, Any]) -> list[Change]:
-    """What the register has otherwise from now on, personal values masked."""
+    """The changes of registered values that were approved, personal values masked."""
     application = event.application
     if application is None:
         return []
@@ -134,7 +136,7 @@ def _changes(event: FilingEvent, materials: dict[str, Any]) -> list[Change]:
 
 
 def _approved_before(event: FilingEvent) -> dict[str, Any]:
-    """The applicant as the approval before this one left it."""
+    """The materials of the applicant's latest approval before this event."""
     earlier = (
         Application.objects.filter(
             applicant=event.applicant_id, state=State.APPROVED.value, decided_at__lt=event.at

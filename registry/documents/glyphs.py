@@ -1,7 +1,7 @@
-"""The fonts of the documents, and whether they have every character that is to be printed.
+"""The fonts of the documents, and the check that they have every character to be printed.
 
-A character without a glyph would print as a box without a word. All fonts are shipped, so that a document looks
-the same, and refuses the same characters, wherever it is made.
+A character without a glyph would silently print as a box. All fonts are shipped, so that a document looks the same
+on every machine and every machine refuses the same characters.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from fontTools.ttLib import TTFont
 from registry.errors import GlyphMissing
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "data" / "fonts"
-# The regular weight stands for both: they have the same characters. The last one has the rare characters.
+# Regular and bold have the same characters; the third font adds the rare ones.
 REGULAR, BOLD, RARE = "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSansCJKsc-Rare.otf"
 FONTS = {name: _DIRECTORY / name for name in (REGULAR, BOLD, RARE)}
 
 
 def require_glyphs(text: str) -> None:
-    """Raises GlyphMissing with the characters, each once, that no font of the documents has."""
+    """Raises GlyphMissing with every character, each once, that no font of the documents has."""
     missing = [
         character
         for character in dict.fromkeys(text)
@@ -32,7 +32,7 @@ def require_glyphs(text: str) -> None:
 
 
 def _is_unprinted(character: str) -> bool:
-    """White space, and the selectors that choose between forms of a character that is there."""
+    """Whether a character needs no glyph: white space, or a selector of a variant of the character before."""
     return character.isspace() or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
 
 

@@ -1,4 +1,4 @@
-"""Issued documents: made once from their event, kept encrypted with their digest, handed out as they were."""
+"""Issued documents: made once from an event, kept encrypted with their digest, served unchanged."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def issue(
     edition: str = "",
     filing: Filing | None = None,
 ) -> IssuedDocument:
-    """The document of this kind from this event: the one that is kept, or else made now and kept.
+    """The document of this kind from this event: the existing one, or a new one from `make`.
 
-    Two who ask at once make it twice and keep it once: the unique constraint decides, and both get the same.
-    `filing` is the one the document is about when the event belongs to none. Call outside a transaction: making
-    one takes a while. Raises what `make` raises, and StorageFull.
+    When two callers make it at the same time, the unique constraint keeps one and both get that one. Give `filing`
+    when the event has none. Call outside a transaction: making a document takes long. Raises what `make` raises, and
+    StorageFull.
     """
     found = find(kind, event, edition=edition)
     if found is not None:
@@ -65,12 +65,12 @@ def issue(
 
 
 def find(kind: IssuedDocument.Kind, event: FilingEvent, *, edition: str = "") -> IssuedDocument | None:
-    """The document of this kind that was issued from this event, if it was."""
+    """The document of this kind issued from this event, or None."""
     return IssuedDocument.objects.filter(kind=kind, event=event, edition=edition).first()
 
 
 def bytes_of(document: IssuedDocument) -> bytes:
-    """The document as it was issued. Raises RegisterIncomplete when its file is lost or not the one it was."""
+    """The document as it was issued. Raises RegisterIncomplete when its file is missing or was altered."""
     content = STORE.read(document.pk)
     if hashlib.sha256(content).hexdigest() != document.sha256:
         raise RegisterIncomplete("document_altered", document=str(document.pk))
@@ -78,7 +78,7 @@ def bytes_of(document: IssuedDocument) -> bytes:
 
 
 def remove_orphans(*, now: datetime) -> int:
-    """Removes files of documents whose row was never committed, a day after they were written; gives how many."""
+    """Removes document files at least a day old whose row was never committed; gives how many."""
     return STORE.remove_orphans(
         lambda ids: set(IssuedDocument.objects.filter(pk__in=ids).values_list("pk", flat=True)), now=now
     )

@@ -1,6 +1,7 @@
-"""The papers that an application's events call for: acceptance receipts and decision notices.
+"""The papers of an application: the acceptance receipts and decision notices that its events call for.
 
-Which events these are stands here once; the sweep, the pages and the addresses ask the same question.
+The events are defined here once, for the sweep that makes the papers, the pages that list them and the views that
+serve them.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from registry.errors import NotFound
 from registry.models import Application, Filing, FilingEvent, IssuedDocument, JobFailure
 from registry.rules.workflow.states import Act, Kind, Outcome
 
-# The name under which the sweep keeps what it could not make.
+# The name of the job under which the sweep stores its failures.
 FAILURES = "make_document"
 
 _RECEIPT_ACTS = (Act.SUBMIT.value, Act.RESUBMIT.value)
 _RECEIPTS = Q(act__in=_RECEIPT_ACTS)
 _CONFIRMED = Q(act=Act.CONFIRM.value)
-# A first filing is decided with its number: its notice says it, and the record is public with it.
+# The notice of an approved first filing states its number, so it is made from the event that issues the number.
 _DECISIONS = (
     Q(act__in=[Act.ISSUE_NUMBER.value, Act.REJECT.value])
     | (_CONFIRMED & Q(payload__outcome=Outcome.REJECTION.value))
@@ -42,7 +43,7 @@ _DECISIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper of an application, as `includes/papers.html` shows it."""
+    """A link to one paper of an application, as `includes/papers.html` shows it."""
 
     label: Promise | str
     url: str
@@ -50,7 +51,7 @@ class Paper:
 
 
 def papers_of(application: Application) -> list[Paper]:
-    """The receipts and decision notices of an application, oldest first; each is made when it is opened first."""
+    """The receipts and decision notices of an application, oldest first; each is made at the latest when opened."""
     events = _with_paper().filter(application=application).order_by("sequence")
     papers: list[Paper] = []
     round_number = 0
@@ -65,7 +66,7 @@ def papers_of(application: Application) -> list[Paper]:
 
 
 def papers_for_applicant(application: Application) -> list[Paper]:
-    """Everything on paper about an application: receipts, decisions, certificate, and the whole of it."""
+    """All papers of an application: receipts, decision notices, certificate and the case file."""
     found = papers_of(application)
     if application.filing is not None and has_certificate(application.filing):
         found.append(certificate_paper(application.filing))
@@ -73,23 +74,23 @@ def papers_for_applicant(application: Application) -> list[Paper]:
 
 
 def certificate_paper(filing: Filing) -> Paper:
-    """The way to the certificate of a filing in force."""
+    """The link to the certificate of a filing in force."""
     return Paper(IssuedDocument.Kind.CERTIFICATE.label, reverse("files:certificate", args=[filing.pk]))
 
 
 def whole_case(application: Application, kind: IssuedDocument.Kind) -> Paper:
-    """The way to the whole case, named as its applicant or the office calls it."""
+    """The link to the case file, labelled for the applicant or the office by its kind."""
     return Paper(kind.label, reverse("files:case_file", args=[application.pk]))
 
 
 def kind_of(event: FilingEvent) -> IssuedDocument.Kind:
-    """Which paper an event calls for that calls for one."""
+    """The kind of paper that an event calls for; the event must call for one."""
     is_receipt = event.act in _RECEIPT_ACTS
     return IssuedDocument.Kind.RECEIPT if is_receipt else IssuedDocument.Kind.DECISION
 
 
 def event_of_paper(event_id: uuid.UUID) -> FilingEvent:
-    """The event, when it calls for a paper. Raises NotFound."""
+    """The event with this id. Raises NotFound unless it calls for a paper."""
     event = _with_paper().select_related("application", "filing").filter(pk=event_id).first()
     if event is None:
         raise NotFound("not_found")
@@ -97,20 +98,20 @@ def event_of_paper(event_id: uuid.UUID) -> FilingEvent:
 
 
 def issue_paper(event_id: uuid.UUID) -> IssuedDocument:
-    """The paper an event calls for, made now if it was not. Raises NotFound, GlyphMissing, StorageFull.
+    """The paper that an event calls for, made now if it does not exist. Raises NotFound, GlyphMissing, StorageFull.
 
-    Applications that were handed in in one go have one receipt, made from the first one's event.
+    A joint submission has one receipt, made from the event of its first application.
     """
     event = event_of_paper(event_id)
     kind = kind_of(event)
     if kind is IssuedDocument.Kind.RECEIPT:
-        first = _first_of_go(event)
+        first = _first_of_joint_submission(event)
         return issue(kind, first, lambda: acceptance_receipt(first))
     return issue(kind, event, lambda: decision_notice(event))
 
 
 def to_make(*, most: int) -> list[uuid.UUID]:
-    """The events whose paper has not been made, oldest first; what failed before comes after all others."""
+    """At most `most` events whose paper has not been made, oldest first; those that failed before come last."""
     made = IssuedDocument.objects.filter(event=OuterRef("pk"))
     made_for_all = IssuedDocument.objects.filter(
         kind=IssuedDocument.Kind.RECEIPT,
@@ -132,7 +133,8 @@ def _with_paper() -> QuerySet[FilingEvent]:
     return FilingEvent.objects.filter(application__isnull=False).filter(_RECEIPTS | _DECISIONS)
 
 
-def _first_of_go(event: FilingEvent) -> FilingEvent:
+def _first_of_joint_submission(event: FilingEvent) -> FilingEvent:
+    """The submission with the lowest receipt number in the event's joint submission; otherwise the event itself."""
     application = event.application
     if event.act != Act.SUBMIT or application is None or application.together_id is None:
         return event

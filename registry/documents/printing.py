@@ -1,4 +1,4 @@
-"""Turns the templates of templates/documents into tagged PDF (PDF/UA-1)."""
+"""Renders the templates in templates/documents as tagged PDF (PDF/UA-1)."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ BASE_URL = "document:///"
 _STYLES = ("document.css", "forms.css")
 _OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
-# Fontconfig and Pango are not made for two threads at once.
+# Fontconfig and Pango are not thread-safe.
 _rendering = threading.Lock()
 
 
 class ForbiddenAsset(FatalURLFetchingError):
-    """A document asked for something that is not one of its own assets."""
+    """A document refers to an address that is not one of its own assets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """Something a document shows besides its text, under a name that its template uses as an address."""
+    """A file that a document embeds, such as a picture; the template refers to it by its name."""
 
     content: bytes
     content_type: str
 
 
 class AssetFetcher(URLFetcher):
-    """Hands out the style, the fonts and a document's own assets by name, and nothing else from anywhere."""
+    """Serves style sheets, fonts and the document's own assets by name; refuses every other address."""
 
     def __init__(self, assets: Mapping[str, Asset] | None = None) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class AssetFetcher(URLFetcher):
 def render(
     template_name: str, context: dict[str, Any], *, assets: Mapping[str, Asset] | None = None
 ) -> bytes:
-    """A template of templates/documents as PDF. Raises GlyphMissing, naming the characters."""
+    """A template in templates/documents as PDF. Raises GlyphMissing with the characters that no font has."""
     with laid_out(template_name, context, assets=assets) as document:
         return written(document)
 
@@ -74,7 +74,7 @@ def render(
 def laid_out(
     template_name: str, context: dict[str, Any], *, assets: Mapping[str, Asset] | None = None
 ) -> Iterator[Document]:
-    """The pages of a document before they are written, for the length of a block. Raises GlyphMissing."""
+    """A document with its pages laid out, usable inside the `with` block only. Raises GlyphMissing."""
     with override(LANGUAGE):
         page = render_to_string(
             template_name,
@@ -93,5 +93,5 @@ def laid_out(
 
 
 def written(document: Document) -> bytes:
-    """The pages as the bytes of a PDF."""
+    """A laid-out document as the bytes of a PDF."""
     return bytes(document.write_pdf(**_OPTIONS))

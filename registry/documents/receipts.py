@@ -1,4 +1,4 @@
-"""The acceptance receipt (收件回执): what was received, on which day, by when it is decided, and why by then."""
+"""The acceptance receipt (收件回执): what was received, on which day, and by when it will be decided and why."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DIGEST_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """One file among the materials, with the beginning of its SHA-256."""
+    """One file of the materials, with the first digits of its SHA-256."""
 
     slot: str
     name: str
@@ -38,7 +38,7 @@ class ReceivedFile:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One application on the receipt; `files` are those it does not share with all the others."""
+    """One application on the receipt; `files` leaves out those that all applications on it share."""
 
     receipt_number: str
     kind: str
@@ -47,14 +47,14 @@ class Received:
 
 
 def acceptance_receipt(event: FilingEvent) -> bytes:
-    """The receipt of a submission, and of all that were handed in with it in one go. Raises GlyphMissing."""
+    """The receipt of a submission or of the whole joint submission it belongs to, as PDF. Raises GlyphMissing."""
     with override(LANGUAGE):
         context = receipt_context(event)
         return render("documents/receipt.html", context)
 
 
 def receipt_context(event: FilingEvent) -> dict[str, Any]:
-    """What the receipt says, in the language now active."""
+    """The context of the receipt's template, in the active language."""
     submissions = _submissions(event)
     received_on = date.fromisoformat(event.payload["received_on"])
     calendar = current_calendar()
@@ -89,12 +89,13 @@ def receipt_context(event: FilingEvent) -> dict[str, Any]:
 
 
 def digest_shown(sha256: str) -> str:
-    """The beginning of a digest in groups of four: enough to tell files apart by eye."""
+    """The first twelve digits of a SHA-256 in groups of four, enough to tell files apart by eye."""
     short = sha256[:_DIGEST_SHOWN].upper()
     return " ".join(short[start : start + 4] for start in range(0, _DIGEST_SHOWN, 4))
 
 
 def _submissions(event: FilingEvent) -> list[tuple[Application, int]]:
+    """The applications on the receipt, each with the number of the revision it was submitted with."""
     application = event.application
     if application is None or event.revision_number is None:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
@@ -131,7 +132,7 @@ def _files(materials: dict[str, Any]) -> list[ReceivedFile]:
 
 
 def _shared(files: Sequence[Iterable[ReceivedFile]]) -> list[ReceivedFile]:
-    """What every one of several applications has."""
+    """The files that all of several applications have; none for a single application."""
     if len(files) < 2:
         return []
     common = set.intersection(*(set(own) for own in files))

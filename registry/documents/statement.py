@@ -1,4 +1,4 @@
-"""The authenticity statement (材料真实性承诺书): made prefilled, to be signed and sealed on paper."""
+"""The authenticity statement (材料真实性承诺书), prefilled, to be signed and sealed on paper."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from registry.rules.particulars.materials import Materials, value_of
 from registry.rules.provisions import find_provision
 from registry.rules.workflow.hash_chain import canonical_json
 
-# Printed across the whole table; the others stand two in a line.
+# Printed across the whole width of the table; the others are printed two to a line.
 _WIDE = frozenset(
     {
         "applicant.name",
@@ -45,10 +45,10 @@ class _Group:
 
 
 def authenticity_statement(materials: Materials, *, today: date, further: Sequence[Materials] = ()) -> bytes:
-    """The statement that the materials are true (材料真实性承诺书), filled in, to be signed and sealed.
+    """The authenticity statement for these materials as PDF, to be signed and sealed.
 
-    `further` are the materials of the other services that are filed in the same go; the applicant's part is
-    that of the first. What has not been answered yet stays blank. Raises GlyphMissing.
+    `further` are the materials of the other services of a joint submission; the applicant's part is taken from the
+    first. Unanswered particulars stay blank. Raises GlyphMissing.
     """
     with override(LANGUAGE):
         groups = _statement_groups(sections_of(materials, reveal=REVEAL_EVERYTHING))
@@ -75,9 +75,9 @@ def authenticity_statement(materials: Materials, *, today: date, further: Sequen
 
 
 def statement_code(materials: Materials, *, further: Sequence[Materials] = ()) -> str:
-    """A code over what the statement prints: another one means that it has to be signed anew.
+    """A short code of everything the statement prints; when it changes, the statement must be signed anew.
 
-    With several services it covers all of them, in whatever order they stand.
+    With several services it covers all of them, independent of their order.
     """
     printed: Any = printed_values(materials)
     if further:

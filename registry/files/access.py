@@ -11,7 +11,7 @@ from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 
 def find_readable(attachment_id: uuid.UUID, account: Account) -> Attachment:
-    """The checked file, if this account may read it. Raises NotFound, whether or not it exists."""
+    """The checked file, if this account may read it. Raises the same NotFound for a missing and a forbidden file."""
     attachment = Attachment.objects.filter(pk=attachment_id, state=Attachment.State.CLEAN).first()
     if attachment is None or not may_read(attachment, account):
         raise NotFound("not_found")
@@ -19,11 +19,11 @@ def find_readable(attachment_id: uuid.UUID, account: Account) -> Attachment:
 
 
 def may_read(attachment: Attachment, account: Account) -> bool:
-    """Members of the applicant; until it belongs to one, whoever uploaded it; officers once it was submitted.
+    """Whether an account may read a file.
 
-    An officer reads what a revision within the own jurisdiction uses, nothing of a draft; the office that
-    decides on a claim also reads its proof. A member whose membership was revoked reads nothing of the
-    applicant any more, own uploads included.
+    The applicant's members may; before the file belongs to an applicant, only the account that uploaded it. An officer
+    may read the files of submitted revisions within the officer's jurisdiction, never those of a draft, and the proof
+    of a claim that the own office decides. A revoked member may read nothing of the applicant, not even own uploads.
     """
     role = account.acts_as
     if role is Role.APPLICANT:
@@ -39,7 +39,7 @@ def may_read(attachment: Attachment, account: Account) -> bool:
 
 
 def find_case(application_id: uuid.UUID, account: Account) -> Application:
-    """The application whose papers this account may read. Raises NotFound, whether or not it exists."""
+    """The application, if this account may read its papers. Raises the same NotFound when missing or forbidden."""
     application = Application.objects.select_related("filing").filter(pk=application_id).first()
     if application is None or not may_read_papers(application, account):
         raise NotFound("not_found")
@@ -47,7 +47,7 @@ def find_case(application_id: uuid.UUID, account: Account) -> Application:
 
 
 def find_filing(filing_id: uuid.UUID, account: Account) -> Filing:
-    """The filing whose papers this account may read. Raises NotFound, whether or not it exists."""
+    """The filing, if this account may read its papers. Raises the same NotFound when missing or forbidden."""
     filing = Filing.objects.filter(pk=filing_id).first()
     if filing is None or not may_read_papers(filing, account):
         raise NotFound("not_found")
@@ -55,7 +55,7 @@ def find_filing(filing_id: uuid.UUID, account: Account) -> Filing:
 
 
 def may_read_papers(of: Application | Filing, account: Account) -> bool:
-    """Members of the applicant, and the offices within whose jurisdiction the case or the filing lies."""
+    """Whether an account may read these papers: members of the applicant, and the competent offices, may."""
     role = account.acts_as
     if role is Role.APPLICANT:
         return _is_member(account, of.applicant_id)

@@ -1,4 +1,4 @@
-"""The documents that the portal issues, each behind the question who may read it; made now if they were not yet."""
+"""Views of the documents that the portal issues; each checks who may read and makes a missing document."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def certificate(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def case_file(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """The whole case: in full for its applicant, masked for the office."""
+    """The case file: in full for its applicant, masked for the office."""
     account = _account(request)
     application = find_case(application_id, account)
     document = office_case(application) if account.is_officer else own_case(application)
@@ -49,7 +49,7 @@ def case_file(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 
 def document_answer(document: IssuedDocument, number: str) -> HttpResponse:
-    """An issued document, to be saved under its Chinese name and the number of what it is about."""
+    """The response with an issued document, named by its kind in Chinese and `number`."""
     with override(LANGUAGE):
         name = f"{document.get_kind_display()}-{number}.pdf"
     return saved_as(inert_answer(issuing.bytes_of(document), PDF), name)

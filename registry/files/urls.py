@@ -1,4 +1,4 @@
-"""Addresses of stored files and their pages as pictures, and of the documents that the portal issues."""
+"""URLs of stored files, of their pages as pictures, and of the documents that the portal issues."""
 
 from __future__ import annotations
 

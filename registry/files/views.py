@@ -1,4 +1,4 @@
-"""Stored files, each behind the question who may read it, never opened as a page of this site."""
+"""Views of stored files; each checks who may read, and none lets the browser run or display the file as a page."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from registry.models import Account, Attachment
 from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH
 from registry.storage import attachments
 
-# Few widths, so that nobody makes the server draw at will.
+# The only widths, so that a visitor cannot make the server render arbitrary sizes.
 _WIDTHS = {str(width): width for width in (THUMBNAIL_WIDTH, PAGE_WIDTH, LARGE_PAGE_WIDTH)}
 
 
 @require_safe
 def download(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """The file as it was normalised, to be saved."""
+    """The normalised file as a download."""
     attachment = _readable(request, attachment_id)
     response = inert_answer(attachments.open_bytes(attachment), attachment.content_type)
     return saved_as(response, attachment.name)
@@ -29,7 +29,7 @@ def download(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest, attachment_id: uuid.UUID, page_number: int) -> HttpResponse:
-    """One page as a picture, as wide as `width` asks."""
+    """One page of a file as a PNG; `width`, in pixels, is one of the fixed widths."""
     attachment = _readable(request, attachment_id)
     width = _WIDTHS.get(request.GET.get("width", str(PAGE_WIDTH)))
     if width is None or not 1 <= page_number <= attachment.page_count:
@@ -45,7 +45,7 @@ def _readable(request: HttpRequest, attachment_id: uuid.UUID) -> Attachment:
 
 
 def inert_answer(content: bytes, content_type: str) -> HttpResponse:
-    """An answer that no browser runs, frames, guesses about or keeps."""
+    """A response that browsers do not execute, frame, sniff or cache."""
     return HttpResponse(
         content,
         content_type=content_type,
@@ -58,7 +58,7 @@ def inert_answer(content: bytes, content_type: str) -> HttpResponse:
 
 
 def saved_as(response: HttpResponse, name: str) -> HttpResponse:
-    """The answer as a file to be saved under a name, Chinese or not."""
+    """The response as a download with this file name, which may be Chinese."""
     disposition = content_disposition_header(as_attachment=True, filename=name)
     if disposition is not None:
         response.headers["Content-Disposition"] = disposition

@@ -36,7 +36,7 @@ _form_page = require_http_methods(["GET", "POST"])
 
 @require_GET
 def list_overview(request: HttpRequest) -> HttpResponse:
-    """The lists that the administrator keeps."""
+    """The lists that administrators maintain, with the number of entries offered and retired."""
     entries = list(ListEntry.objects.all())
     overview = [
         {
@@ -52,7 +52,7 @@ def list_overview(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def list_page(request: HttpRequest, list_name: str) -> HttpResponse:
-    """One list, in its order."""
+    """The entries of one list, in order."""
     return render(
         request,
         "office/list.html",
@@ -68,7 +68,7 @@ def list_page(request: HttpRequest, list_name: str) -> HttpResponse:
 
 @_form_page
 def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
-    """A new entry."""
+    """Adds an entry to a list."""
     label = _label(list_name)
     form = NewEntryForm(request.POST or None, list_name=list_name)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +87,7 @@ def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
 
 @_form_page
 def list_entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
-    """The words of one entry."""
+    """Edits the names and texts of one entry."""
     entry = ListEntry.objects.filter(pk=entry_id).first()
     if entry is None:
         raise Http404
@@ -102,7 +102,7 @@ def list_entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def list_entry_move(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
-    """One place up or down."""
+    """Moves an entry one place up or down."""
     down = request.POST.get("direction") == "down"
     entry = lists.move_entry(entry_id, down=down, by=_administrator(request))
     return redirect("office:list", entry.list_name)
@@ -110,7 +110,7 @@ def list_entry_move(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def list_entry_retire(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
-    """Out of use, or back into it."""
+    """Retires an entry, or offers it again."""
     is_offered = request.POST.get("act") == "restore"
     entry = lists.set_offered(entry_id, is_offered=is_offered, by=_administrator(request))
     messages.success(request, _("The entry is offered again.") if is_offered else _("The entry is retired."))
@@ -135,7 +135,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 @_form_page
 def account_add(request: HttpRequest) -> HttpResponse:
-    """Opens an office account and shows the link to its first password, once."""
+    """Opens an office account and shows, once, the link for choosing its first password."""
     form = NewOfficerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -157,7 +157,7 @@ def account_add(request: HttpRequest) -> HttpResponse:
 
 @_form_page
 def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
-    """Role and province of one office account."""
+    """Changes the role and province of one office account."""
     officer = _officer(account_id)
     given = {"role": officer.role, "province_code": officer.province_code}
     form = OfficeForm(request.POST or None, initial=given)
@@ -204,7 +204,7 @@ def account_disable(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse
 
 @require_POST
 def account_invite(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
-    """A new link to the first password, for an officer who has not chosen one."""
+    """Shows a new link for choosing the first password, for an officer who has not chosen one."""
     officer = _officer(account_id)
     _note("invite", officer, request)
     return _show_link(request, officer)

@@ -1,4 +1,4 @@
-"""The auditor's pages: the trail of events, its export, and the check of one stream."""
+"""The auditor's pages: the trail of filing events, its export, the trail of members, and the check of one stream."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from registry import clock
 from registry.cursors import Position
 from registry.integrity.register import verify_stream
 from registry.labels.states import event_label, label_of
+from registry.members.words import history_line
+from registry.models import MembershipEvent
 from registry.office import trail
 from registry.office.forms import EventFilterForm
 from registry.presentation.csv_lines import csv_lines
@@ -24,7 +26,7 @@ from registry.rules.workflow.states import Role
 
 @require_GET
 def events(request: HttpRequest) -> HttpResponse:
-    """The trail, newest first."""
+    """The trail of filing events, newest first."""
     form = EventFilterForm(request.GET or None)
     narrowed = _narrowed(form)
     lines: list[trail.EventLine] = []
@@ -51,7 +53,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def events_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Everything the same filter shows, as CSV with a byte-order mark, so that spreadsheets read the Chinese."""
+    """All filing events that the same filter selects, as CSV."""
     narrowed = _narrowed(EventFilterForm(request.GET or None))
     if narrowed is None:
         return HttpResponse(status=400)
@@ -61,8 +63,35 @@ def events_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 
 
 @require_GET
+def membership_events(request: HttpRequest) -> HttpResponse:
+    """The trail of acts about members, newest first; `before` is the id of the last line of the previous page."""
+    before = request.GET.get("before", "")
+    found = MembershipEvent.objects.select_related("applicant", "actor", "account", "invitation")
+    if before.isascii() and before.isdigit():
+        found = found.filter(pk__lt=int(before[:18]))
+    events = list(found.order_by("-id")[: trail.PAGE_SIZE + 1])
+    shown = events[: trail.PAGE_SIZE]
+    return render(
+        request,
+        "office/membership_events.html",
+        {
+            "lines": [
+                {
+                    "event": event,
+                    "text": history_line(event),
+                    "province": province_of(event.province_code).name,
+                }
+                for event in shown
+            ],
+            "first_url": request.path if before else "",
+            "next_url": f"?before={shown[-1].pk}" if len(events) > trail.PAGE_SIZE else "",
+        },
+    )
+
+
+@require_GET
 def verify(request: HttpRequest) -> HttpResponse:
-    """Checks the chain and the rows of one stream, named by its id or by a receipt number."""
+    """Verifies one stream, given by its id or by the receipt number of one of its applications."""
     asked = request.GET.get("stream", "").strip()[:40]
     stream_id = trail.stream_of(asked) if asked else None
     context: dict[str, Any] = {"asked": asked, "is_unknown": bool(asked) and stream_id is None}
@@ -79,7 +108,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _narrowed(form: EventFilterForm) -> trail.EventFilter | None:
-    """The filter; None when the form is wrong or names a case that does not exist."""
+    """The filter; None when the form is not valid or its receipt number is unknown."""
     if not form.is_bound:
         return trail.EventFilter()
     if not form.is_valid():

@@ -1,4 +1,4 @@
-"""The administrators' daily summary: what was left undone, which jobs failed, and the register's digest."""
+"""The administrators' daily summary: failed jobs, work left undone, and the register's digest."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from registry.rules.workflow.states import Role
 
 @transaction.atomic
 def summarise(at: datetime) -> int:
-    """Makes the digest of the day and tells every administrator of it, once. Gives how many were told.
+    """Makes the day's digest and notifies every administrator once; gives how many notices were new.
 
-    It names jobs and counts, never what a case says.
+    The notice names jobs and counts, never the content of a case.
     """
     digest = digests.make_digest(at)
     day = clock.china_date(at).isoformat()

@@ -24,7 +24,7 @@ _PROVINCE_CHOICES = [(province.code, province.name) for province in PROVINCES]
 
 
 class EntryForm(forms.Form):
-    """An entry's names in both languages; a reason for not filing also has its article, places and remedy."""
+    """The names of a list's entry in both languages; a reason for rejection has article, places and remedy too."""
 
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80)
@@ -54,7 +54,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
         super().__init__(*args, **options)
         if list_name != ListEntry.ListName.REASONS:
-            for name in _OF_REASONS:
+            for name in _REASON_FIELDS:
                 del self.fields[name]
             return
         self.fields["article"].choices = [("", "—"), *((key, article_label(key)) for key in ARTICLES)]  # type: ignore[attr-defined]
@@ -67,11 +67,11 @@ class EntryForm(forms.Form):
         return data
 
 
-_OF_REASONS = ("article", "places", "remedy_zh", "remedy_en")
+_REASON_FIELDS = ("article", "places", "remedy_zh", "remedy_en")
 
 
 class NewEntryForm(EntryForm):
-    """A new entry of a list; chains also say their kind."""
+    """A new entry of a list, with its code; a main chain has its kind too."""
 
     code = forms.CharField(
         label=_("Entry code"),
@@ -95,7 +95,7 @@ class NewEntryForm(EntryForm):
         ],
     )
 
-    field_order = ("name_zh", "name_en", "code", "kind", *_OF_REASONS)
+    field_order = ("name_zh", "name_en", "code", "kind", *_REASON_FIELDS)
 
     def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
         super().__init__(*args, list_name=list_name, **options)
@@ -130,7 +130,7 @@ class NewOfficerForm(OfficeForm):
 
 
 class EventFilterForm(forms.Form):
-    """What the auditor narrows the trail to; nothing is required."""
+    """The filter of the trail; every field is optional."""
 
     first_on = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -160,7 +160,7 @@ class EventFilterForm(forms.Form):
             self.fields[name].choices = [*anything, *offered]  # type: ignore[attr-defined]
 
     def narrowed(self, stream_id: uuid.UUID | None) -> EventFilter:
-        """The filter that a valid form stands for."""
+        """The filter of a valid form, with the stream of the receipt number that was entered."""
         data = self.cleaned_data
         actor = data["actor"]
         is_role = actor in {Role.APPLICANT.value, Role.SYSTEM.value}

@@ -1,4 +1,4 @@
-"""Changing the lists that forms choose from. Codes stand in materials: they never change and never go."""
+"""Changes of the administrator's lists. Materials refer to an entry's code, so it is never changed or deleted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class CodeTaken(FilingError):
 
 @transaction.atomic
 def add_entry(list_name: str, *, code: str, words: Mapping[str, Any], by: Account) -> ListEntry:
-    """A new entry at the end of the list; `words` are its names and what else it says. Raises CodeTaken."""
+    """Adds an entry at the end of a list; `words` are its other columns. Raises CodeTaken."""
     last = ListEntry.objects.filter(list_name=list_name).order_by("-position").first()
     try:
         with transaction.atomic():
@@ -39,7 +39,7 @@ def add_entry(list_name: str, *, code: str, words: Mapping[str, Any], by: Accoun
 
 @transaction.atomic
 def reword_entry(entry_id: uuid.UUID, *, words: Mapping[str, Any], by: Account) -> ListEntry:
-    """Mends an entry's names and what else it says; its code stays. Raises NotFound."""
+    """Sets the columns in `words` of an entry; its code stays. Raises NotFound."""
     entry = _locked(entry_id)
     for name in words:
         setattr(entry, name, words[name])
@@ -50,7 +50,7 @@ def reword_entry(entry_id: uuid.UUID, *, words: Mapping[str, Any], by: Account) 
 
 @transaction.atomic
 def move_entry(entry_id: uuid.UUID, *, down: bool, by: Account) -> ListEntry:
-    """Moves an entry one place up or down; at the end of the list it stays. Raises NotFound."""
+    """Moves an entry one place up or down; the first or last stays where it is. Raises NotFound."""
     entry = _locked(entry_id)
     entries = list(ListEntry.objects.select_for_update().filter(list_name=entry.list_name))
     place = next(index for index, each in enumerate(entries) if each.pk == entry.pk)
@@ -66,7 +66,7 @@ def move_entry(entry_id: uuid.UUID, *, down: bool, by: Account) -> ListEntry:
 
 @transaction.atomic
 def set_offered(entry_id: uuid.UUID, *, is_offered: bool, by: Account) -> ListEntry:
-    """Takes an entry out of use, or back into it; what chose it keeps it. Raises NotFound."""
+    """Retires an entry, or offers it again; materials that chose it keep it. Raises NotFound."""
     entry = _locked(entry_id)
     entry.is_active = is_offered
     entry.save(update_fields=["is_active"])

@@ -1,4 +1,4 @@
-"""The administrator's pages of notice texts: what is said, its places, a preview, and the way back."""
+"""The administrator's pages for the wording of notices: list, editor with preview, and return to the shipped text."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _REFUSALS = {
 
 
 class WordingForm(forms.Form):
-    """The parts of a wording, each checked for its places."""
+    """The parts of a wording, each checked for its placeholders."""
 
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT)
     body = forms.CharField(
@@ -90,7 +90,7 @@ class WordingForm(forms.Form):
 
 @require_safe
 def notice_texts(request: HttpRequest) -> HttpResponse:
-    """Every kind of notice by its subject, and which of them say something else than was shipped."""
+    """Every kind of notice by its subject, and which wordings differ from the shipped ones."""
     language = language_of(get_language() or "")
     groups: dict[str, list[dict[str, Any]]] = {}
     newest: dict[tuple[str, str], NoticeText] = {}
@@ -105,7 +105,7 @@ def notice_texts(request: HttpRequest) -> HttpResponse:
             }
             for each in LANGUAGES
         ]
-        subject = _said(kind, language, kind.shipped[language]).subject
+        subject = _rendered_sample(kind, language, kind.shipped[language]).subject
         row = {"kind": kind, "subject": subject, "texts": texts}
         groups.setdefault(kind.group, []).append(row)
     shown = [{"label": _GROUPS.get(name, _OTHER_GROUP), "rows": rows} for name, rows in groups.items()]
@@ -114,7 +114,7 @@ def notice_texts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
-    """One kind in one language: edited, looked at with sample facts, saved."""
+    """Edits the wording of one kind in one language, with a preview of sample facts."""
     kind = _kind_or_404(kind_code, language)
     wording = current_wording(kind, language)
     given = {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
@@ -138,7 +138,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         "template_code": kind.sms_template_code(language),
         "language_name": _LANGUAGE_NAMES[language],
         "other": next(each for each in LANGUAGES if each != language),
-        "title": _said(kind, language, kind.shipped[language]).subject,
+        "title": _rendered_sample(kind, language, kind.shipped[language]).subject,
         "places": [
             {
                 "name": name,
@@ -147,7 +147,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
             }
             for name in kind.places
         ],
-        "preview": _said(kind, language, wording),
+        "preview": _rendered_sample(kind, language, wording),
         "is_draft": is_valid,
         "is_restored": kept is not None,
         "versions": versions,
@@ -159,15 +159,15 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
 
 @require_POST
 def notice_text_shipped(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
-    """Back to the shipped wording; the versions before stay."""
+    """Returns to the shipped wording; earlier versions are kept."""
     kind = _kind_or_404(kind_code, language)
     save_wording(kind, language, None, by=cast(Account, request.user), at=clock.now())
     messages.success(request, _("The shipped text is used again."))
     return redirect("office:notice_text", kind.code, language)
 
 
-def _said(kind: NoticeKind, language: str, wording: Wording) -> Any:
-    """A wording with sample facts."""
+def _rendered_sample(kind: NoticeKind, language: str, wording: Wording) -> Any:
+    """The wording rendered with the kind's sample facts."""
     sample_name = _("sample recipient")
     path = reverse("applicants:dashboard")
     return render_notice(kind, kind.sample, language, recipient=sample_name, link_path=path, wording=wording)

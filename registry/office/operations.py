@@ -1,4 +1,4 @@
-"""The administrator's page of the jobs: how each went, what was left undone, and having one run again."""
+"""The administrator's page of jobs: last runs, work left undone, and ordering a run."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FAILURES_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job as the page shows it. `tone` and `standing` say in a word how it is."""
+    """A job as the page shows it; `standing` is its condition in words, `tone` the colour of it."""
 
     job: PeriodicJob
     rhythm: str
@@ -45,7 +45,7 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much of one kind of work waits."""
+    """How many items of one kind of work are waiting."""
 
     label: Promise
     count: int
@@ -53,7 +53,7 @@ class Backlog:
 
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
-    """Every periodic job with its last run, and what could not be done. Names no case and nobody."""
+    """Every periodic job with its last run, failures and backlogs; names no case and no person."""
     at = clock.now()
     failures = JobFailure.objects.order_by("-last_attempt_at", "job")
     return render(
@@ -71,7 +71,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def run_job(request: HttpRequest, job_name: str) -> HttpResponse:
-    """Asks first, then has a job run out of its turn and keeps who asked for it."""
+    """Asks for confirmation, then orders a run of a job; the order records who gave it."""
     job = find_job(job_name)
     if job is None:
         raise Http404
@@ -103,7 +103,7 @@ def _lines(at: datetime) -> list[JobLine]:
 def _line(
     job: PeriodicJob, runs: list[JobRun], *, left: int, order: JobOrder | None, at: datetime
 ) -> JobLine:
-    """`runs` newest first."""
+    """The line of a job; `runs` are its runs, newest first."""
     latest = runs[0] if runs else None
     succeeded = next((run for run in runs if run.succeeded_at is not None), None)
     failed = next((run for run in runs if run.failed_at is not None and run.last_error), None)
@@ -150,7 +150,7 @@ def _rhythm(job: PeriodicJob) -> str:
 
 
 def _next(job: PeriodicJob, latest: JobRun | None) -> datetime | None:
-    """When it will next have something to do; None when it is about to run for the first time."""
+    """The earliest time of the job's next run; None when it has never run."""
     if latest is None:
         return None
     if job.daily_from is None:

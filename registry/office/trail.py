@@ -1,4 +1,4 @@
-"""The auditor's reads: who did what and when, with hashes, and never what a case says."""
+"""The auditor's queries: who did what and when, with hashes, and never the content of a case."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NATIONAL_OFFICE = "national"
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What the trail is narrowed to; days are China dates and both count."""
+    """The filter of the trail; an empty field is ignored, days are dates in China, both inclusive."""
 
     first_on: date | None = None
     last_on: date | None = None
@@ -49,7 +49,7 @@ class EventLine:
 
 
 def page_of_events(narrowed: EventFilter, after: Position | None) -> tuple[list[EventLine], Position | None]:
-    """Events, newest first, and where the next page begins; None when this is the last."""
+    """One page of events, newest first, and the position after which the next begins, None on the last page."""
     events = _events(narrowed)
     if after is not None:
         events = events.filter(Q(at__lt=after.at) | Q(at=after.at, id__lt=after.event_id))
@@ -59,12 +59,12 @@ def page_of_events(narrowed: EventFilter, after: Position | None) -> tuple[list[
 
 
 def all_events(narrowed: EventFilter) -> Iterator[EventLine]:
-    """Every event the filter lets through, newest first, read in portions."""
+    """Every event that the filter selects, newest first, fetched in chunks."""
     return (_line(event) for event in _events(narrowed).iterator(chunk_size=500))
 
 
 def stream_of(text: str) -> uuid.UUID | None:
-    """The stream named by its id or by the receipt number of one of its applications."""
+    """The id of the stream given by its id or by a receipt number of one of its applications, or None."""
     try:
         stream_id = uuid.UUID(text.strip())
     except ValueError:

@@ -1,10 +1,10 @@
-"""Addresses of the administrator's and the auditor's rooms."""
+"""URLs of the administrator's and the auditor's pages."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from registry.office import administration, auditing, membership, notice_texts, operations
+from registry.office import administration, auditing, notice_texts, operations
 
 app_name = "office"
 urlpatterns = [
@@ -30,6 +30,6 @@ urlpatterns = [
     ),
     path("events/", auditing.events, name="events"),
     path("events.csv", auditing.events_csv, name="events_csv"),
-    path("members/", membership.membership_events, name="membership_events"),
+    path("members/", auditing.membership_events, name="membership_events"),
     path("verify/", auditing.verify, name="verify"),
 ]

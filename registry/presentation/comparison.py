@@ -1,4 +1,4 @@
-"""Two sets of materials side by side: only what differs, as it was and as it is."""
+"""Two sets of materials compared: the particulars and files that differ, before and after."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from registry.rules.particulars.materials import Materials
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One particular or slot that differs; a side is None where it was, or is, not asked or not given."""
+    """One particular or slot that differs; a side is None where the materials do not ask for it."""
 
     key: str
     label: Promise | str
@@ -26,17 +26,17 @@ class Change:
 
     @property
     def is_asked(self) -> bool:
-        """Whether the materials as they are now still ask for it: then it has a row to go to."""
+        """Whether the later materials still ask for it, so that there is a row to link to."""
         return self.after is not None
 
 
 def changes_between(
     before: Materials, after: Materials, *, reveal: Container[str] = (), on: date = date.max
 ) -> list[Change]:
-    """What differs, in the order of the forms; files are compared by their content.
+    """The differences in the order of the forms; files are compared by their content.
 
-    Personal values are masked on both sides unless `reveal` contains their key. Divisions are named as on
-    the day `on`.
+    Personal values are masked on both sides unless `reveal` contains their key. Divisions have the names of the
+    day `on`, by default their latest.
     """
     earlier, later = _rows(before, reveal, on), _rows(after, reveal, on)
     return [

@@ -1,4 +1,4 @@
-"""Tables as CSV, line by line, for answers that are streamed."""
+"""Tables as CSV, line by line, for streamed responses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from defusedcsv import csv
 
 
 class _Echo:
-    """A file that gives back what is written to it."""
+    """A file whose `write` returns the text, so that the CSV writer returns each line."""
 
     @staticmethod
     def write(text: str) -> str:
@@ -16,9 +16,9 @@ class _Echo:
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """The lines of a table, after a byte-order mark, so that spreadsheets read the Chinese.
+    """Yields a byte-order mark, by which spreadsheets recognise UTF-8, the head and the rows.
 
-    Cells that a spreadsheet would take for formulas are defused.
+    Cells that a spreadsheet would run as formulas are escaped.
     """
     writer = csv.writer(_Echo())
     yield "\ufeff"

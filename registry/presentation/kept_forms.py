@@ -1,8 +1,8 @@
-"""A form that could not be taken: kept until the account that sent it sees the form's page again.
+"""Keeps a posted form that could not be processed until its account opens the form's page again.
 
-Without scripts nothing else would hold what was typed. It lies in the visitor's session, whose store is
-encrypted, is shown only on the page it was sent from, to the account that sent it, and is forgotten as soon
-as it is taken, or after an hour. Nothing is done with it but showing it.
+Without scripts the typed text would be lost. The form lies in the visitor's session, whose store is encrypted. It is
+shown only on the page it was sent from and only to the account that sent it, and is deleted when the form is accepted
+or after an hour.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 from registry import clock
 
 _SESSION_KEY = "kept_form"
-# The longest forms of the portal; not a way to fill the table of sessions.
+# Enough for the portal's longest forms, too little to fill the table of sessions.
 _MOST_BYTES = 200_000
 _MOST_FIELDS = 1_000
 _LONGEST = timedelta(hours=1)
@@ -22,7 +22,10 @@ _NEVER_KEPT = "csrfmiddlewaretoken"
 
 
 def keep_form(request: HttpRequest, *, account_id: str) -> bool:
-    """Keeps the form of this request for one account; gives whether it did. Scripts keep their own copy."""
+    """Keeps the form that this request posts, for one account; gives whether it did.
+
+    A form sent by a script, with files, or too large is not kept: scripts keep their own copy.
+    """
     if request.method != "POST" or request.headers.get("X-Requested-With") or request.FILES:
         return False
     fields = request.POST.copy()
@@ -40,7 +43,7 @@ def keep_form(request: HttpRequest, *, account_id: str) -> bool:
 
 
 def kept_form(request: HttpRequest) -> QueryDict | None:
-    """The form that was kept for this page and the account that is signed in, if there is one."""
+    """The form kept for this page and the signed-in account, or None."""
     kept = request.session.get(_SESSION_KEY)
     if not kept or (kept["path"], kept["account"]) != (request.path, str(request.user.pk)):
         return None
@@ -51,7 +54,7 @@ def kept_form(request: HttpRequest) -> QueryDict | None:
 
 
 def forget_form(request: HttpRequest) -> None:
-    """Forgets what was kept for this page."""
+    """Deletes the form kept for this page."""
     kept = request.session.get(_SESSION_KEY)
     if kept and kept["path"] == request.path:
         del request.session[_SESSION_KEY]

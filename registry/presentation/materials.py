@@ -1,7 +1,7 @@
-"""Materials as pages show them: sections and rows in the language now active, and deadlines with their days.
+"""Materials as pages show them: sections and rows in the active language, and deadlines with their days.
 
-The shapes are those that `includes/particulars.html`, `includes/file_row.html` and `includes/deadline.html`
-take. A desk adds to the rows what belongs to it alone: links to mend, marks, notes, forms.
+The classes are the input of `includes/particulars.html`, `includes/file_row.html` and `includes/deadline.html`. Each
+desk fills in the fields of a row that only it uses: links to mend, marks, notes, forms.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ THUMBNAIL_WIDTH = 96
 PAGE_WIDTH = 1200
 LARGE_PAGE_WIDTH = 2000
 
-# The whole of the names that tell who a person is; a reviewer compares them with the scans.
+# Personal names that are shown unmasked: a reviewer compares them with the scans.
 _SHOWN_NAMES = frozenset({"name", "agent_name", "service_contact_name"})
 
 
 class _Everything:
-    """Contains every key: what one's own pages reveal."""
+    """A container of every key: an applicant's own pages mask nothing."""
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str)
@@ -65,7 +65,7 @@ REVEAL_EVERYTHING: Container[str] = _Everything()
 
 @dataclass(slots=True)
 class GroupField:
-    """One field of a group's row."""
+    """One answer in a row of a group."""
 
     key: str
     label: Promise | str
@@ -74,7 +74,7 @@ class GroupField:
 
 @dataclass(slots=True)
 class PresentedFile:
-    """One file: where it is downloaded, and its pages as pictures, the first one also as a thumbnail."""
+    """One file with the addresses of its download and of its pages as pictures."""
 
     id: str
     name: str
@@ -104,7 +104,7 @@ class PresentedFile:
 
 @dataclass(slots=True)
 class PresentedRow:
-    """One particular or slot: one of `value`, `values`, `groups` and `files`, or none when `empty`."""
+    """One particular or slot; at most one of `value`, `values`, `groups` and `files` is filled."""
 
     key: str
     label: Promise | str
@@ -128,7 +128,7 @@ class PresentedRow:
 
     @property
     def name(self) -> str:
-        """The last part of the key, by which a form knows the particular."""
+        """The last part of the key, which is the name of the form's field."""
         return self.key.rsplit(".", 1)[-1]
 
     @property
@@ -137,7 +137,7 @@ class PresentedRow:
 
     @property
     def text(self) -> str:
-        """The answer in one piece of text, for a comparison."""
+        """The answer as one line of text, for a comparison."""
         if self.files:
             return "; ".join(file.name for file in self.files)
         if self.groups:
@@ -147,7 +147,7 @@ class PresentedRow:
 
 @dataclass(slots=True)
 class Section:
-    """One section of the forms with its rows in order."""
+    """One section of the forms with its rows in the order of the form."""
 
     key: str
     label: Promise | str
@@ -164,11 +164,11 @@ def sections_of(
     before: Materials | None = None,
     on: date = date.max,
 ) -> list[Section]:
-    """The sections of the materials, one row for every particular and slot that the answers ask for.
+    """The sections of the materials, with a row for every particular and slot that the answers call for.
 
-    Personal values are masked unless `reveal` contains their key; names of persons are shown. With `before`,
-    rows that differ from those materials are marked and carry the earlier answer. Divisions are named as on
-    the day `on`, by default as they were last called. `public_only` leaves the public columns.
+    Personal values are masked unless `reveal` contains their key; names of persons are shown. With `before`, rows
+    that differ from those materials are marked and carry the earlier answer. Divisions have the names of the day
+    `on`, by default their latest. With `public_only` the sections are those of the public columns.
     """
     if public_only:
         return public_sections(public_columns(materials), on=on)
@@ -192,7 +192,7 @@ def _mark_changes(presented: list[Section], before: Materials, after: Materials,
 
 
 class _Presenter:
-    """Turns the answers of one set of materials into rows; reads each administrator's list once."""
+    """Converts the answers of one set of materials into rows; reads each administrator's list once."""
 
     def __init__(self, materials: Materials, *, reveal: Container[str], on: date) -> None:
         self._materials = materials
@@ -257,7 +257,7 @@ class _Presenter:
         return text
 
     def text(self, particular: Particular, answer: Any) -> str:
-        """One answer in words; an answer that has not the form its particular asks, as it was typed."""
+        """One answer in words; an answer that is malformed for its particular stays as typed."""
         match particular.kind:
             case AnswerKind.CHOICE | AnswerKind.MULTI_CHOICE if isinstance(answer, str):
                 return self._choice(particular, answer)
@@ -284,7 +284,7 @@ class _Presenter:
 
 
 def division_text(code: str, *, on: date = date.max) -> str:
-    """The place of a division code, from the province down; a code nobody knows stays a code."""
+    """The name of a division from the province down; an unknown code stays a code."""
     try:
         return "".join(jurisdictions.division_name(code, on))
     except DivisionUnknown:
@@ -292,7 +292,7 @@ def division_text(code: str, *, on: date = date.max) -> str:
 
 
 def present_file(entry: AttachedFile, *, state: str = "", reason: str = "") -> PresentedFile:
-    """A file of the materials as `includes/file_row.html` takes it."""
+    """A file of the materials as input of `includes/file_row.html`."""
     return PresentedFile(
         id=str(entry.get("id", "")),
         name=str(entry.get("name", "")),
@@ -323,7 +323,7 @@ _PUBLIC_ROWS = (
 
 
 def public_sections(columns: Mapping[str, Any], *, on: date = date.max) -> list[Section]:
-    """The public columns, as `public_columns` gives and the register keeps them, as sections and rows."""
+    """The public columns of a filing, in the form that `public_columns` gives, as sections and rows."""
     presenter = _Presenter({}, reveal=REVEAL_EVERYTHING, on=on)
     found: dict[str, list[PresentedRow]] = {"applicant": [], "service": [], "content": []}
     for section, column, key in _PUBLIC_ROWS:
@@ -352,7 +352,7 @@ def _public_content_rows(columns: Mapping[str, Any]) -> list[PresentedRow]:
 
 
 def _service_type_text(code: str) -> str:
-    """The words for a "category.type" code: two categories have a type "other"."""
+    """The words for a code of the form "category.type"; two categories have a type "other"."""
     category, _dot, service_type = code.partition(".")
     if category not in CATEGORY_BY_CODE:
         return code
@@ -370,10 +370,11 @@ def deadline_context(
     title: str,
     done_on: date | None = None,
 ) -> dict[str, Any]:
-    """What `includes/deadline.html` takes: the day now, the due day, and why it is that day.
+    """The context of `includes/deadline.html`: the due day, the current day's number, and why it is that day.
 
-    With `done_on` the deadline is met, or was met late. `day_number` is None for a period that runs
-    backwards. Raises CalendarInconsistent when the deadline was computed with another calendar.
+    `done_on` is the day on which a met deadline was met, in time or late. `day_number` is None for a period that
+    is counted backwards, and before the period. Raises CalendarInconsistent when the deadline was computed with
+    another calendar.
     """
     explanation = explain_deadline(deadline, calendar)
     until = done_on if done_on is not None else today

@@ -1,4 +1,4 @@
-"""The rounds of an application: what was found wrong in each, how it was answered, and what was decided."""
+"""The rounds of an application: submissions, decision, reasons for a rejection, and the applicant's answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from registry.rules.workflow.states import Act, Outcome
 
 @dataclass(slots=True)
 class AnsweredReason:
-    """One reason of a rejection, and what the applicant answered when submitting again."""
+    """One reason of a rejection, with the applicant's answer from the resubmission."""
 
     id: str
     key: str
@@ -34,9 +34,9 @@ class AnsweredReason:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Materials that came in: the first ones of a round, or a supplement with its explanation.
+    """A submission of materials: the one that starts a round, or a supplement with its explanation.
 
-    `opened` are the sections the applicant opened although no reason named them.
+    `opened` are the labels of the sections that the applicant opened although no reason named them.
     """
 
     revision_number: int
@@ -48,7 +48,7 @@ class Submission:
 
 @dataclass(slots=True)
 class Round:
-    """One round: from materials received to the decision, None while it is open."""
+    """One round, from the receipt of materials to the decision; `outcome` is None while it is open."""
 
     number: int
     received_on: date
@@ -67,7 +67,7 @@ class Round:
 
 
 def rounds_of(application: Application) -> list[Round]:
-    """The rounds of an application, oldest first, read from its events."""
+    """The rounds of an application, oldest first, as its events record them."""
     found: list[Round] = []
     events = FilingEvent.objects.filter(application=application).order_by("sequence")
     proposed: list[AnsweredReason] = []
@@ -89,7 +89,7 @@ def rounds_of(application: Application) -> list[Round]:
 
 
 def reason_shown(reason: Mapping[str, Any]) -> AnsweredReason:
-    """A reason of an event with its words."""
+    """A reason as an event stores it, in words."""
     key = str(reason.get("key", WHOLE))
     return AnsweredReason(
         id=str(reason.get("id", "")),

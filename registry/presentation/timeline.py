@@ -1,4 +1,4 @@
-"""What both desks read of the book: who holds an application, and what happened to it."""
+"""The timeline of an application for both desks, and the applications of a joint submission."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _LAY_WITH = _("It lay with: %(office)s")
 _PASSED_OVER = _("Passed over, though marked deficient: %(places)s")
 
 _BAD_ACTS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.WITHDRAW, Act.LAPSE})
-# Steps towards a decision that no applicant is told of before it is taken.
-_AMONG_OFFICERS = frozenset({Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION, Act.SEND_BACK})
+# Steps towards a decision, which applicants never see.
+_INTERNAL_ACTS = frozenset({Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION, Act.SEND_BACK})
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One event as `includes/timeline.html` takes it."""
+    """One event as input of `includes/timeline.html`."""
 
     title: Promise | str
     at: datetime
@@ -45,7 +45,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class JointSubmission:
-    """What was handed in in one go with an application: its place among them, and all of them in order."""
+    """A joint submission: all its applications by receipt number, and one application's place, from 1."""
 
     place: int
     applications: tuple[Application, ...]
@@ -56,20 +56,22 @@ class JointSubmission:
 
 
 def joint_submissions(applications: Iterable[Application]) -> dict[uuid.UUID, JointSubmission]:
-    """For each of these applications that was handed in with others, which; one query for all."""
-    goes = {each.pk: each.together_id for each in applications if each.together_id is not None}
-    if not goes:
+    """The joint submission of each of these applications that belongs to one, by its id; one query for all."""
+    together_ids = {each.pk: each.together_id for each in applications if each.together_id is not None}
+    if not together_ids:
         return {}
     found: dict[uuid.UUID | None, list[Application]] = {}
-    rows = Application.objects.filter(together_id__in=set(goes.values())).select_related("filing")
+    rows = Application.objects.filter(together_id__in=set(together_ids.values())).select_related("filing")
     for each in rows.order_by("receipt_number"):
         found.setdefault(each.together_id, []).append(each)
-    places = {each.pk: place for go in found.values() for place, each in enumerate(go, start=1)}
-    return {pk: JointSubmission(places[pk], tuple(found[together_id])) for pk, together_id in goes.items()}
+    places = {each.pk: place for joint in found.values() for place, each in enumerate(joint, start=1)}
+    return {
+        pk: JointSubmission(places[pk], tuple(found[together_id])) for pk, together_id in together_ids.items()
+    }
 
 
 def events_of(application: Application, *, after: int = 0) -> QuerySet[FilingEvent]:
-    """The events of an application with who acted, in sequence; only those after a sequence when given."""
+    """The events of an application with their actors, in sequence; only those after the sequence `after`."""
     return (
         FilingEvent.objects.filter(application=application, sequence__gt=after)
         .select_related("actor")
@@ -80,16 +82,16 @@ def events_of(application: Application, *, after: int = 0) -> QuerySet[FilingEve
 def timeline(
     application: Application, *, internal: bool, after: int = 0, newest_first: bool = False
 ) -> list[TimelineEntry]:
-    """What happened to an application.
+    """The events of an application in words.
 
-    `internal` is the office's view: officers by name, with opinions and questions. Otherwise officers appear
-    as their office, their proposals to each other not at all, and only what is addressed to the applicant
-    is shown: reasons and the number.
+    `internal` is the office's view: officers by name, with opinions and questions. In the applicant's view officers
+    appear as their office, proposals are left out, and of the officers' texts only the reasons of a rejection, its
+    text and the number are shown.
     """
     entries = [
         _entry(event, application, internal=internal)
         for event in events_of(application, after=after)
-        if internal or Act(event.act) not in _AMONG_OFFICERS
+        if internal or Act(event.act) not in _INTERNAL_ACTS
     ]
     return entries[::-1] if newest_first else entries
 
@@ -108,7 +110,7 @@ def _entry(event: FilingEvent, application: Application, *, internal: bool) -> T
 
 
 def _as_decided(act: Act, *, is_rejection: bool) -> Act:
-    """To the applicant a confirmed proposal is the decision itself."""
+    """The act as the applicant sees it: a confirmed proposal is the decision itself."""
     if act is not Act.CONFIRM:
         return act
     return Act.REJECT if is_rejection else Act.APPROVE

@@ -1,4 +1,4 @@
-"""The public API: look up one filing, search the register. It is only read; errors are problem details."""
+"""The public API: look up one filing, search the register. It is read-only; errors are problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ THROTTLED = _problem("Too many requests from this address", "throttled", 429)
 
 @method_decorator(conditional_page, name="dispatch")
 class PublicView(APIView):
-    """What every address shares: read only, counted by address, kept a minute, with an entity tag."""
+    """The base of every API view: read-only, throttled by IP address, cacheable for a minute, with an ETag."""
 
     http_method_names = ["get", "head"]
     throttle_classes = (AddressThrottle,)
@@ -136,7 +136,7 @@ class FilingsView(PublicView):
 
 
 def _address(request: Request, cursor: str) -> str | None:
-    """The address of this search at another place, as the outside world calls it."""
+    """The public URL of this search at another cursor; None for an empty cursor."""
     if not cursor:
         return None
     asked = [

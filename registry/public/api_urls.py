@@ -1,4 +1,4 @@
-"""The public API."""
+"""URLs of the public API."""
 
 from __future__ import annotations
 

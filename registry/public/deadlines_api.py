@@ -1,4 +1,4 @@
-"""A due day and each of its days, for programs."""
+"""The API's view of deadlines: a due day with its explanation, day by day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the pages are shown to one visitor: text size and contrast, kept in a cookie and nowhere else."""
+"""A visitor's choice of text size and contrast, stored in cookies only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DISPLAY_CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @require_POST
 def set_display(request: HttpRequest) -> HttpResponse:
-    """Keeps the chosen text size or contrast and returns to the page it was chosen on."""
+    """Stores the chosen text size or contrast in a cookie and redirects to the page it was chosen on."""
     back_to = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(
         back_to, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,4 +1,4 @@
-"""The search form of the register: its fields, its choices, and the criteria they amount to."""
+"""The search form of the register: its fields, their choices, and the resulting criteria."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class RegisterFilters(forms.Form):
 
     @property
     def criteria(self) -> Criteria:
-        """What is searched for. Call only when the form is valid."""
+        """The criteria of the search; read only when the form is valid."""
         given = self.cleaned_data
         return Criteria(
             text=given["q"],
@@ -87,10 +87,10 @@ class RegisterFilters(forms.Form):
 
     @property
     def narrowed_by(self) -> list[str]:
-        """The labels of what is filled in besides the text."""
+        """The labels of the filters in use, without the text field."""
         return [str(self[name].label) for name in self.fields if name != "q" and self.data.get(name)]
 
 
 def shown_name(entry: ListedName) -> str:
-    """The name in the language now active."""
+    """The entry's name in the active language."""
     return entry.name_en if (get_language() or "").startswith("en") else entry.name_zh

@@ -1,4 +1,4 @@
-"""The way to a filing in words: its steps with their working days, and the service guide."""
+"""The steps of a filing with their periods, and the service guide, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.rules.provisions import NATIONAL_OFFICE, NATIONAL_OFFICE_EN, REGUL
 
 
 def steps_of_filing() -> list[dict[str, str]]:
-    """What happens from the start of a service to its number, each step with its time."""
+    """The steps from the start of a service to its filing number, each with its title, text and time."""
     return [
         {
             "title": _("Fill in and submit"),
@@ -46,7 +46,7 @@ def steps_of_filing() -> list[dict[str, str]]:
 
 
 def guide_context() -> dict[str, Any]:
-    """The service guide: the deadlines with their articles, and the names of law and office."""
+    """The context of the service guide: deadlines with their articles, and the names of law and office."""
     english = (get_language() or "").startswith("en")
     deadlines = [
         {

@@ -1,4 +1,4 @@
-"""Is the process alive, and can it do its work? For supervisors and load balancers."""
+"""Health checks for supervisors and load balancers: whether the process is alive, and whether it is ready."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _schema_is_current = False
 @require_safe
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """200 whenever the process can answer at all."""
     return JsonResponse({"status": "alive"})
 
 
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Database, its migrations, and the broker; 503 with the list of problems when one is missing."""
+    """200 when database, migrations and broker are ready; 503 with the list of problems when one is not."""
     problems = [*database_problems(), *broker_problems()]
     if problems:
         _log.warning("not_ready", problems=",".join(problems))
@@ -41,7 +41,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 def database_problems() -> list[str]:
-    """`database_unreachable`, `migrations_missing`, or nothing."""
+    """`database_unreachable` or `migrations_missing`; empty when all is well."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -52,7 +52,7 @@ def database_problems() -> list[str]:
 
 
 def broker_problems() -> list[str]:
-    """`broker_unreachable`, or nothing."""
+    """`broker_unreachable`; empty when all is well."""
     options = current_app.conf.broker_transport_options or {}
     folder = options.get("data_folder_in")
     if folder is not None:
@@ -66,7 +66,7 @@ def broker_problems() -> list[str]:
 
 
 def _migrations_are_applied() -> bool:
-    # Reading every migration takes longer than the rest; a schema that was complete stays so.
+    # Reading all migrations is slow; a schema found complete stays complete while the process lives.
     global _schema_is_current
     if not _schema_is_current:
         executor = MigrationExecutor(connection)

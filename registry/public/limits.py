@@ -1,4 +1,4 @@
-"""How often one address may ask: pages and API apart, both answered with 429 and Retry-After beyond it."""
+"""Rate limits by IP address, separate for pages and API; beyond the limit both answer 429 with Retry-After."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ View = Callable[..., HttpResponse]
 
 
 class AddressThrottle(SimpleRateThrottle):
-    """Counts by the visitor's address, behind as many proxies as the settings trust."""
+    """A throttle by the visitor's IP address, behind as many proxies as the settings trust."""
 
     scope = "public_api"
 
@@ -28,7 +28,7 @@ class AddressThrottle(SimpleRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": get_client_ip(asked) or "unknown"}
 
     def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:
-        """Lets everybody in while the counters cannot be reached: the register is there to be read."""
+        """Whether the request is within the limit; always True while the cache of counters is unreachable."""
         try:
             return super().allow_request(request, view)  # type: ignore[arg-type]
         except (OSError, RedisError):
@@ -40,7 +40,7 @@ class _PageThrottle(AddressThrottle):
 
 
 def limited(view: View) -> View:
-    """The page, or 429 for an address that asks too often: nobody reads the register out by guessing."""
+    """Decorates a view to answer 429 beyond the limit, so that nobody can harvest the register by guessing."""
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The public pages by name: breadcrumbs, and the site map."""
+"""The entries of the site map, and the breadcrumbs of the public pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the site map."""
+    """An entry of the site map."""
 
     url_name: str
     label: Promise
@@ -61,6 +61,6 @@ PROGRAM_PAGES = (
 
 
 def crumbs(*trail: tuple[object, str]) -> list[dict[str, object]]:
-    """Breadcrumbs below the home page: label and address; the page itself has no address."""
+    """The breadcrumbs from the home page along `trail`, pairs of label and URL; the current page's URL is empty."""
     home: dict[str, object] = {"label": _("Home"), "url": reverse("public:home")}
     return [home, *({"label": label, "url": url} for label, url in trail)]

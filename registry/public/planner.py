@@ -1,4 +1,4 @@
-"""The deadline planner: a question and a day in the address, the due day and every day that leads to it."""
+"""The deadline planner: given an event and its day in the URL, the due day and each day up to it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 
 class PlannerForm(forms.Form):
-    """What happened, and when."""
+    """The event that starts a period, and its day."""
 
     period = forms.ChoiceField(
         label=gettext_lazy("What happened, or will happen?"), choices=_QUESTIONS, widget=forms.RadioSelect
@@ -71,7 +71,7 @@ class PlannerForm(forms.Form):
             else:
                 self.explanation = explain_deadline(found, self.calendar)
         if "event_date" in self.errors:
-            # A date control shows nothing but dates; what was typed stays only in a line of text.
+            # A date control cannot show what is not a date; a text control keeps what was typed.
             cast(forms.DateInput, self.fields["event_date"].widget).input_type = "text"
         return cleaned
 
@@ -79,7 +79,7 @@ class PlannerForm(forms.Form):
 @require_safe
 @limited
 def planner(request: HttpRequest) -> HttpResponse:
-    """The planner: empty, with its answer, or with what is wrong about the question."""
+    """The planner: empty, with its answer, or with the errors of the question (400)."""
     calendar, today = current_calendar(), clock.today()
     asked = "event_date" in request.GET or "period" in request.GET
     form = (
@@ -109,7 +109,7 @@ def planner(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited
 def planner_ics(request: HttpRequest) -> HttpResponse:
-    """The due day as a calendar file; a question that has no answer goes to the page that says why."""
+    """The due day as an iCalendar file; an invalid question redirects to the planner, which shows the errors."""
     form = PlannerForm(request.GET, calendar=current_calendar())
     if not form.is_valid() or form.explanation is None:
         return HttpResponseRedirect(f"{reverse('public:planner')}?{request.GET.urlencode()}")
@@ -137,7 +137,7 @@ def _query(explanation: Explanation) -> str:
 
 
 def _earliest_end(explanation: Explanation, calendar: Calendar) -> dict[str, Any] | None:
-    """For a cancellation: when a service may end at the earliest if it is submitted today."""
+    """For a cancellation, the earliest end of service if it is submitted today; None for other periods."""
     if explanation.deadline.period is not Period.CANCELLATION:
         return None
     today = clock.today()

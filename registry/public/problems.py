@@ -1,4 +1,4 @@
-"""The problems the API can name: each has a type of its own, a page, and one title (RFC 9457)."""
+"""The problem types of the API (RFC 9457): each has a URI, a page that explains it, a status and a title."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A kind of problem. `slug` is the end of its type and never changes."""
+    """A problem type; `slug` ends its URI and never changes."""
 
     slug: str
     status: int
@@ -81,15 +81,15 @@ PROBLEMS: Mapping[str, Problem] = {problem.slug: problem for problem in _PROBLEM
 
 
 def find(slug: str) -> Problem | None:
-    """The problem of this slug, if there is one."""
+    """The problem type with this slug, or None."""
     return PROBLEMS.get(slug)
 
 
 def find_by_code(code: str) -> Problem | None:
-    """The problem that an error's code stands for, if it is one of these."""
+    """The problem type for an error's code, or None."""
     return PROBLEMS.get(code.replace("_", "-"))
 
 
 def type_uri(slug: str) -> str:
-    """The identifier of a kind of problem, which is also the address of its page."""
+    """The URI of a problem type, which is also the address of its page."""
     return f"{settings.PORTAL_BASE_URL.rstrip('/')}/problems/{slug}/"

@@ -1,4 +1,4 @@
-"""A filing as its record page shows it: sections and rows, and the QR code that leads back to it."""
+"""A public filing as its record page shows it, in sections and rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.rules.workflow.states import Standing
 
 
 def record_sections(filing: PublicFiling) -> list[Section]:
-    """The registration first, then what the applicant stated, in the language now active."""
+    """The section of the registration, then those of the applicant's statements, in the active language."""
     stated: dict[str, Any] = {
         name: list(value) if isinstance(value, tuple) else value for name, value in asdict(filing).items()
     }

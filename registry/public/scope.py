@@ -51,7 +51,7 @@ _BECAUSE: Mapping[ScopeQuestion, Promise] = {
 
 
 def question_context(assessment: Assessment) -> dict[str, object]:
-    """What the page of the next question, or of the result, shows."""
+    """The context of the page with the next question, or with the result."""
     answered = [
         {
             "name": question.value,

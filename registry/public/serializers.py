@@ -1,4 +1,4 @@
-"""What the public API takes and gives. The keys are part of its contract and frozen by a test."""
+"""The input and output of the public API. Its keys are a contract; a test keeps them from changing."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ class SearchSerializer(serializers.Serializer[Any]):
     )
 
     def criteria(self) -> Criteria:
-        """What is searched for. Call only when the parameters are valid."""
+        """The criteria of the search; call only when the parameters are valid."""
         given: Mapping[str, Any] = self.validated_data
         return Criteria(
             text=given.get("q", ""),

@@ -1,4 +1,4 @@
-"""The public pages: home, register, record, the way to a filing. They read `registry.publication.record` only."""
+"""The public pages: home, register, record, scope check, guide. They query `registry.publication.record` only."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _ONE_DAY_SECONDS = 24 * 3600
 @require_safe
 @limited
 def home(request: HttpRequest) -> HttpResponse:
-    """Search, figures, the latest filings, the steps to one's own."""
+    """The home page: search, figures, latest filings, and the steps of a filing."""
     context = {
         "figures": record.figures(),
         "rows": [_row(filing) for filing in record.latest(LATEST_FILINGS)],
@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited
 def filings(request: HttpRequest) -> HttpResponse:
-    """The register: search and filters in the address, pages by keyset. A whole number goes to its record."""
+    """The register: one page of a search given in the query; a whole filing number redirects to its record."""
     form = RegisterFilters(request.GET)
     context: dict[str, Any] = {
         "form": form,
@@ -92,7 +92,7 @@ def filings(request: HttpRequest) -> HttpResponse:
 @require_safe
 @limited
 def filing(request: HttpRequest, number: str) -> HttpResponse:
-    """One record, under the one address of its number; 404 says why there is none."""
+    """One record, at its number's canonical URL only; a 404 says why there is none."""
     canonical = _as_address(number)
     if canonical != number:
         return HttpResponsePermanentRedirect(reverse("public:filing", args=[canonical]))
@@ -105,7 +105,7 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 @limited
 def filing_qr(_request: HttpRequest, number: str) -> HttpResponse:
-    """A QR code of the record page's address."""
+    """The QR code of a record page's address, as SVG."""
     if not record.is_published(number):
         raise Http404
     response = HttpResponse(qr_svg(number), content_type="image/svg+xml")
@@ -116,7 +116,7 @@ def filing_qr(_request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def scope(request: HttpRequest) -> HttpResponse:
-    """Whether one needs to file: a question a page, the answers so far in the address."""
+    """The check whether a service needs to be filed: one question per page, the answers so far in the query."""
     assessment = assess(request.GET.dict())
     context = question_context(assessment)
     context["crumbs"] = crumbs((_("Do I need to file?"), ""))
@@ -130,7 +130,7 @@ def scope(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """The service guide: who, on what basis, with what, how long, whom to ask."""
+    """The service guide: who files, on what legal basis, with which documents, how long it takes, whom to ask."""
     context = {
         **guide_context(),
         "identity": settings.SITE_IDENTITY,
@@ -141,7 +141,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """Every page that everybody may open."""
+    """The site map of all public pages."""
     groups = (
         (_("For everybody"), PUBLIC_PAGES),
         (_("For applicants and offices"), SERVICE_PAGES),
@@ -153,7 +153,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def problem(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a problem that the API names means: the page its type points to."""
+    """The page that a problem type of the API points to, with its meaning."""
     found = problems.find(slug)
     if found is None:
         raise Http404
@@ -163,7 +163,7 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
-    """Search engines may read what is public, and need not search for themselves."""
+    """The robots.txt: search engines may index public pages, but not the results of searches."""
     closed = ("/account/", "/applicant/", "/review/", "/office/", "/files/", "/admin/", "/api/", "/filings/?")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -173,7 +173,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(_request: HttpRequest) -> HttpResponse:
-    """Where browsers look for a site's mark without having read a page; the pages name the mark themselves."""
+    """Redirects the default icon address to the site's icon, for browsers that have not read a page's link to it."""
     response = HttpResponsePermanentRedirect(static("img/mark.svg"))
     patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
     return response
@@ -216,7 +216,7 @@ def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> Htt
 
 
 def _row(filing: PublicFiling) -> dict[str, Any]:
-    """One line of a table of filings."""
+    """One row of a table of filings."""
     return {
         "url": reverse("public:filing", args=[filing.number]),
         "filing": filing,
@@ -229,14 +229,14 @@ def _row(filing: PublicFiling) -> dict[str, Any]:
 def _page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    """The page, for the visitor's own browser to keep and to ask about each time: it holds a form token."""
+    """The rendered page; only the visitor's browser may cache it, with revalidation, as it holds a CSRF token."""
     response = render(request, template, context, status=status)
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
 def _as_address(text: str) -> str:
-    """The number as its address writes it; a text that is none stays as it was typed."""
+    """The number as it is written in URLs; a text that is no filing number is unchanged."""
     try:
         return str(filing_number.parse(text))
     except NotAFilingNumber:
@@ -244,7 +244,7 @@ def _as_address(text: str) -> str:
 
 
 def _address_of_page(request: HttpRequest, cursor: str) -> str:
-    """This search at another place; parameters that say nothing are left out."""
+    """The URL of this search at another cursor, without its empty parameters."""
     parameters = QueryDict(mutable=True)
     for name in RegisterFilters.base_fields:
         if value := request.GET.get(name):

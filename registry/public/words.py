@@ -73,7 +73,7 @@ _WHY_NOT: Mapping[str, Promise] = {
 
 
 def standing_sentence(filing: PublicFiling) -> str:
-    """Where the filing stands, in one sentence with the day it began."""
+    """The filing's standing in a sentence, with the day since when, and the day when the service ends."""
     match filing.standing:
         case Standing.CANCELLED if filing.cancelled_on is not None:
             return _(
@@ -91,14 +91,14 @@ def standing_sentence(filing: PublicFiling) -> str:
 
 
 def column_label(column: str) -> str:
-    """What a public column is called."""
+    """The label of a public column."""
     if column in _COLUMN_LABELS:
         return str(_COLUMN_LABELS[column])
     return str(words.label_of(_COLUMN_KEYS[column]))
 
 
 def history_entry(change: PublicChange) -> dict[str, object]:
-    """One entry as `includes/timeline.html` takes it."""
+    """One entry of the history as input of `includes/timeline.html`."""
     text = ""
     if change.columns:
         altered = _(", ").join(column_label(column) for column in change.columns)
@@ -108,5 +108,5 @@ def history_entry(change: PublicChange) -> dict[str, object]:
 
 
 def why_not(refused: NotANumber) -> str:
-    """Why the text cannot be a filing number."""
+    """The sentence that says why a text cannot be a filing number."""
     return str(_WHY_NOT[refused.code]) % refused.facts

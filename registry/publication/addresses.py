@@ -1,4 +1,4 @@
-"""The address of a public record as the outside world calls it, in text and as a QR code."""
+"""The public address of a filing's record page, as text and as a QR code."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.urls import reverse
 
 
 def record_url(number: str) -> str:
-    """The record page's address as the outside world calls it."""
+    """The full public address of the record page."""
     return settings.PORTAL_BASE_URL.rstrip("/") + reverse("public:filing", args=[number])
 
 
 def qr_svg(number: str) -> bytes:
-    """A QR code of the record page's address, as SVG without style of its own."""
+    """A QR code of the record page's address, as SVG without inline style."""
     picture = io.BytesIO()
     segno.make(record_url(number), error="m", micro=False).save(
         picture, kind="svg", border=2, scale=4, dark="#000000", light="#ffffff", svgclass=None, lineclass=None

@@ -1,11 +1,12 @@
-"""What the public may read of the register: the only reads behind the public pages and the API.
+"""The public register: the only queries behind the public pages and the API.
 
-A fixed list of columns of filings that have a number. Nothing else of a filing, and nothing of its
-applications' materials, is fetched here.
+They fetch a fixed list of columns of filings that have a number, and nothing else of a filing or of its applications'
+materials.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -52,12 +53,12 @@ __all__ = [
 
 PAGE_SIZE = 30
 MAXIMUM_PAGE_SIZE = 100
-# Counting goes no further: a register is not counted through for every search.
+# Results beyond this are not counted, so that a search does not scan the whole register.
 COUNTED_UP_TO = 1_000
 _FIGURES_SECONDS = 60
 _FIGURES_KEY = "publication.figures"
 
-# What a change can alter in public, by the names in `Filing.columns`.
+# The public columns that a change can alter, by their names in `Filing.columns`.
 _COMPARED = (
     "applicant_name",
     "service_name",
@@ -85,14 +86,15 @@ _FETCHED = (
 
 
 class CursorInvalid(RuleError):
-    """A cursor that no page of search results gave out."""
+    """The text is not a cursor from a page of search results."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicFiling:
-    """One filing as the public sees it. Codes stay codes; `batch` is None until a batch list names it.
+    """The public columns of one filing; codes are not translated.
 
-    `ends_on` is the day on which a service in force ends by its approved cancellation.
+    `ends_on` is the day on which a service in force ends by its approved cancellation. `batch` is None until a batch
+    list names the filing.
     """
 
     number: str
@@ -116,7 +118,7 @@ class PublicFiling:
 
 
 class PublicEvent(StrEnum):
-    """What can happen to a filing in public."""
+    """The kinds of entries in a filing's public history."""
 
     NUMBERED = "numbered"
     CHANGED = "changed"
@@ -126,7 +128,7 @@ class PublicEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PublicChange:
-    """One entry of a filing's public history; `columns` names what a change altered in public."""
+    """One entry of a filing's public history; `columns` names the public columns that a change altered."""
 
     event: PublicEvent
     on: date
@@ -135,7 +137,7 @@ class PublicChange:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The number belongs to this filing; the history is in order, the first entry first."""
+    """The public filing with the number, and its history, oldest entry first."""
 
     filing: PublicFiling
     history: tuple[PublicChange, ...]
@@ -143,7 +145,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class NotANumber:
-    """The text cannot be a filing number; code and facts as `filing_number.parse` raises them."""
+    """The text cannot be a filing number; `code` and `facts` as `filing_number.parse` raises them."""
 
     typed: str
     code: str
@@ -159,7 +161,7 @@ class NotInRegister:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
-    """Some filings, the latest number first. `total` is None when there are more than COUNTED_UP_TO."""
+    """One page of filings, latest number first; `total` is None when more than COUNTED_UP_TO match."""
 
     filings: tuple[PublicFiling, ...]
     total: int | None
@@ -169,7 +171,7 @@ class RegisterPage:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Filings in force, the applicants that hold them, and the provinces these are in."""
+    """The numbers of filings in force, of applicants that hold them, and of provinces that have one."""
 
     in_force: int
     applicants: int
@@ -178,7 +180,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ListedName:
-    """An entry of an administrator's list in both languages; without a code, a name as it was typed."""
+    """An entry of an administrator's list in both languages; `code` is None for a name as the applicant typed it."""
 
     code: str | None
     name_zh: str
@@ -189,7 +191,7 @@ class ListedName:
 
 
 def look_up(text: str) -> Found | NotANumber | NotInRegister:
-    """What there is under a number, however it was typed. The database is asked only for well-formed ones."""
+    """The result of looking up a number, however it is typed; only well-formed numbers query the database."""
     try:
         number = str(filing_number.parse(text))
     except NotAFilingNumber as refusal:
@@ -201,12 +203,12 @@ def look_up(text: str) -> Found | NotANumber | NotInRegister:
 
 
 def is_published(number: str) -> bool:
-    """Whether the register shows a filing under exactly this number."""
+    """Whether a public filing has exactly this number."""
     return _public().filter(number=number).exists()
 
 
 def why_not_a_number(text: str) -> NotANumber | None:
-    """What keeps a text of mostly digits from being a number; None for a number, a name or a short part."""
+    """Why a long text of mostly digits is not a filing number; None for a number, a name or a short part."""
     written = filing_number.normalise(text).removesuffix("号")
     digits = sum(character.isdigit() for character in written)
     if digits < filing_number.LENGTH - 3 or digits * 2 < len(written):
@@ -222,21 +224,24 @@ def why_not_a_number(text: str) -> NotANumber | None:
 
 
 def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) -> RegisterPage:
-    """The filings that meet all criteria, by keyset: no page skips or repeats one. Raises CursorInvalid."""
+    """One page of the filings that meet all criteria. Raises CursorInvalid.
+
+    Pages follow by keyset: new numbers between two requests make no page skip or repeat a filing.
+    """
     found = matching(_public(), criteria)
     counted = found.order_by()[: COUNTED_UP_TO + 1].count()
     total = counted if counted <= COUNTED_UP_TO else None
-    backwards, place = _read_cursor(cursor)
+    start = _read_cursor(cursor)
+    backwards = start is not None and start.backwards
     page_size = max(1, min(page_size, MAXIMUM_PAGE_SIZE))
     order = ("numbered_at", "id") if backwards else ("-numbered_at", "-id")
     beyond = found.order_by(*order)
-    if place is not None:
-        numbered_at, filing_id = place
+    if start is not None:
         side = "gt" if backwards else "lt"
-        # The first condition follows from the second; it lets an index begin at the place.
+        # The first condition lets the database begin at the right place of an index.
         beyond = beyond.filter(
-            Q(**{f"numbered_at__{side}e": numbered_at}),
-            Q(**{f"numbered_at__{side}": numbered_at}) | Q(**{f"id__{side}": filing_id}),
+            Q(**{f"numbered_at__{side}e": start.numbered_at}),
+            Q(**{f"numbered_at__{side}": start.numbered_at}) | Q(**{f"id__{side}": start.filing_id}),
         )
     rows = list(beyond.values(*_FETCHED)[: page_size + 1])
     has_more = len(rows) > page_size
@@ -244,7 +249,7 @@ def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) 
     if backwards:
         rows.reverse()
     has_next = bool(rows) and (has_more or backwards)
-    has_previous = bool(rows) and (has_more if backwards else place is not None)
+    has_previous = bool(rows) and (has_more if backwards else start is not None)
     return RegisterPage(
         filings=tuple(_filing(row) for row in rows),
         total=total,
@@ -254,13 +259,13 @@ def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) 
 
 
 def latest(count: int) -> tuple[PublicFiling, ...]:
-    """The filings in force whose numbers were issued last, the newest first."""
+    """The `count` filings in force whose numbers were issued last, newest first."""
     rows = _public().filter(standing=Standing.IN_FORCE).order_by("-numbered_at", "-id").values(*_FETCHED)
     return tuple(_filing(row) for row in rows[:count])
 
 
 def figures() -> Figures:
-    """How many filings are in force, whose and where. Up to a minute old."""
+    """The figures of the register, at most a minute old."""
     kept = _kept_figures()
     if kept is not None:
         return kept
@@ -275,7 +280,7 @@ def figures() -> Figures:
 
 
 def _kept_figures() -> Figures | None:
-    # Without its cache the register counts each time; it is still the register.
+    # An unreachable cache costs a count at each request, and nothing else.
     with suppress(OSError, RedisError):
         kept = cache.get(_FIGURES_KEY)
         return Figures(**kept) if isinstance(kept, dict) else None
@@ -283,7 +288,7 @@ def _kept_figures() -> Figures | None:
 
 
 def listed_names(*list_names: str) -> dict[str, dict[str, ListedName]]:
-    """The names of every code of these administrators' lists, retired ones included, list by list."""
+    """The names of all entries of these administrators' lists, retired ones included, by list and code."""
     found: dict[str, dict[str, ListedName]] = {name: {} for name in list_names}
     for entry in ListEntry.objects.filter(list_name__in=list_names):
         found[entry.list_name][entry.code] = ListedName(entry.code, entry.name_zh, entry.name_en)
@@ -325,10 +330,19 @@ def _cursor(direction: str, number: str) -> str:
     return f"{direction}-{number.removesuffix('号')[-filing_number.LENGTH :]}"
 
 
-def _read_cursor(cursor: str) -> tuple[bool, tuple[datetime, Any] | None]:
-    """Whether to go backwards, and from where; a place that is None is the beginning."""
+@dataclass(frozen=True, slots=True)
+class _PageStart:
+    """The filing next to which a page begins, and whether the page lies before it."""
+
+    backwards: bool
+    numbered_at: datetime
+    filing_id: uuid.UUID
+
+
+def _read_cursor(cursor: str) -> _PageStart | None:
+    """The place that a cursor stands for; None, for an empty cursor, is the first page. Raises CursorInvalid."""
     if not cursor:
-        return False, None
+        return None
     direction, _dash, body = cursor.partition("-")
     if direction not in {"after", "before"}:
         raise CursorInvalid("cursor_invalid")
@@ -336,10 +350,10 @@ def _read_cursor(cursor: str) -> tuple[bool, tuple[datetime, Any] | None]:
         number = str(filing_number.parse(body))
     except NotAFilingNumber:
         raise CursorInvalid("cursor_invalid") from None
-    place = _public().filter(number=number).values_list("numbered_at", "id").first()
-    if place is None or place[0] is None:
+    found = _public().filter(number=number).only("numbered_at").first()
+    if found is None or found.numbered_at is None:
         raise CursorInvalid("cursor_invalid")
-    return direction == "before", (place[0], place[1])
+    return _PageStart(direction == "before", found.numbered_at, found.pk)
 
 
 # ---------------------------------------------------------------- history

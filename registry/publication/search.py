@@ -1,6 +1,6 @@
-"""What a search of the public register asks for, and how text finds names and numbers.
+"""The search of the public register: its criteria, and how text matches names and numbers.
 
-A search is forgiving: several words in any order, letters and brackets narrow or wide, numbers in parts.
+The text may have several words in any order, half-width or full-width characters, and parts of a number.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ _HALF_TO_FULL = str.maketrans("()", "（）")
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """What a search asks for; what is empty is not asked. Days are of the number's issue, inclusive."""
+    """The criteria of a search; an empty one is ignored.
+
+    `numbered_from` and `numbered_to` are days in China on which the number was issued, both inclusive.
+    """
 
     text: str = ""
     province_code: str = ""
@@ -47,7 +50,7 @@ class Criteria:
 
 
 def is_meant_as_number(text: str) -> bool:
-    """Whether somebody who searches for this text means one whole number, well formed or not."""
+    """Whether the text is meant as one whole filing number, well formed or not."""
     written = filing_number.normalise(text)
     if not written or len(text) > MAXIMUM_QUERY_LENGTH:
         return False
@@ -61,7 +64,7 @@ def is_meant_as_number(text: str) -> bool:
 
 
 def matching(filings: QuerySet[Filing], criteria: Criteria) -> QuerySet[Filing]:
-    """Those of the filings that meet all criteria."""
+    """The filings that meet all criteria."""
     found = filings
     text = criteria.text[:MAXIMUM_QUERY_LENGTH]
     terms = "".join(each if each.isprintable() else " " for each in text).split()
@@ -78,7 +81,7 @@ def matching(filings: QuerySet[Filing], criteria: Criteria) -> QuerySet[Filing]:
         "columns__chain_kind": criteria.chain_kind,
     }
     found = found.filter(**{name: value for name, value in exact.items() if value})
-    # A code in a list of codes, in a way that both databases know: codes are plain words and stand in quotes.
+    # A code within a JSON list, found on both databases: codes are plain words between quotation marks.
     for name, code in (
         ("categories", criteria.category),
         ("main_chains", criteria.main_chain),
@@ -101,13 +104,13 @@ def _has_name_part(term: str) -> Q:
 
 
 def _has_number_part(text: str) -> Q:
-    """Meets no filing when the text cannot stand in a number."""
+    """The condition that the number contains the text; never true for a text that no number can contain."""
     part = filing_number.normalise(text).removesuffix("号")
     return Q(number__icontains=part) if part and _PART_OF_NUMBER.match(part) else Q(pk__in=[])
 
 
 def _spellings(term: str) -> Iterable[str]:
-    """The term with its letters, digits and brackets as typed, narrow, and with wide brackets."""
+    """The term as typed, in half-width characters, and with full-width brackets."""
     narrow = unicodedata.normalize("NFKC", term)
     return dict.fromkeys((term, narrow, narrow.translate(_HALF_TO_FULL)))
 

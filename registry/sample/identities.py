@@ -1,4 +1,4 @@
-"""Identity codes of invented sample applicants: formally valid, and made so that they look like samples."""
+"""Identity codes of invented applicants: formally valid, yet recognisable as samples."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def sample_credit_code(*, seed: int, organisation_type: str, division_code: str)
 
 
 def sample_resident_id(*, seed: int) -> str:
-    """A resident ID with a valid check character; always from 东城区, born on a first of January."""
+    """A resident ID with a valid check character, always of Dongcheng (东城区) and a 1 January."""
     body = f"110101{1970 + seed // 1000 % 30}0101{seed % 1000:03d}"
-    # The library wants a character where the check character stands.
+    # The library expects a placeholder for the check character.
     return body + str(ric.calc_check_digit(f"{body}0"))
 
 
@@ -56,5 +56,5 @@ def _residence_permit(start: str, *, seed: int) -> str:
 
 
 def sample_mobile(*, seed: int) -> str:
-    """A mobile number of the form 1990000xxxx, as samples print it."""
+    """A mobile number of the form 1990000xxxx, which marks samples."""
     return f"1990000{seed % 10_000:04d}"

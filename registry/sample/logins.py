@@ -1,4 +1,4 @@
-"""Sample accounts to sign in with, one for every role. Invented people; refused where data is real."""
+"""Sample accounts to sign in with, of invented people for every role; refused where data are real."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SampleDataRefused(FilingError):
 
 @dataclass(frozen=True, slots=True)
 class SampleLogin:
-    """One sample account; the mobile is in E.164 from a range kept for samples here."""
+    """One sample account; the mobile number is in E.164, from a range that this portal keeps for samples."""
 
     key: str
     label: str
@@ -35,7 +35,7 @@ class SampleLogin:
 
 
 class LoginLine(NamedTuple):
-    """What a newcomer needs to sign in."""
+    """A printed line with what one needs to sign in."""
 
     label: str
     email: str
@@ -45,7 +45,7 @@ class LoginLine(NamedTuple):
         return f"{self.label:<34} {self.email:<34} {self.password}"
 
 
-# Good only where every account is a sample.
+# Usable only where every account is a sample.
 SAMPLE_PASSWORD = "Sample-lantern-88"  # noqa: S105
 
 
@@ -100,22 +100,22 @@ SAMPLE_LOGINS: tuple[SampleLogin, ...] = (
 
 
 def create_sample_accounts() -> dict[str, Account]:
-    """Every sample account by its key, made where it is missing. Raises SampleDataRefused."""
+    """Every sample account by its key, created where it is missing. Raises SampleDataRefused."""
     if not settings.SAMPLE_DATA:
         raise SampleDataRefused("sample_data_refused")
-    # Hashing is slow on purpose; the password is the same one, and printed beside the address.
+    # Hashing is slow by design, so the one shared password is hashed once.
     encoded = make_password(SAMPLE_PASSWORD)
-    return {login.key: _found_or_made(login, encoded) for login in SAMPLE_LOGINS}
+    return {login.key: _find_or_create(login, encoded) for login in SAMPLE_LOGINS}
 
 
 def sample_logins() -> list[LoginLine]:
-    """What to print beside the portal's address. Raises SampleDataRefused."""
+    """The lines with the sample accounts' addresses and password. Raises SampleDataRefused."""
     if not settings.SAMPLE_DATA:
         raise SampleDataRefused("sample_data_refused")
     return [LoginLine(login.label, login.email, SAMPLE_PASSWORD) for login in SAMPLE_LOGINS]
 
 
-def _found_or_made(login: SampleLogin, encoded_password: str) -> Account:
+def _find_or_create(login: SampleLogin, encoded_password: str) -> Account:
     found = Account.objects.by_email(login.email)
     if found is not None:
         return found

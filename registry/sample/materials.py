@@ -1,8 +1,7 @@
 """Complete materials of invented applicants, plainly labelled as samples, for demonstrations and tests.
 
-The same seed gives the same materials. Sixty seeds give sixty different applicants from all over the
-country, in every category, on many chains and in many fields. They have no gaps but the files: scans are the
-caller's.
+The same seed gives the same materials. Sixty seeds give sixty different applicants from all over the country, in
+every category, on many chains and in many fields. Only the files are missing: the caller adds the scans.
 """
 
 from __future__ import annotations
@@ -123,7 +122,7 @@ def individual_materials(
         "name": f"{random.choice(_SURNAMES)}样例（个人）",
         "division_code": place.division_code,
         "document_type": document_type,
-        # Apart from the persons in charge of sample organisations with the same seed.
+        # The offset avoids the resident IDs of persons in charge of sample organisations.
         "document_number": sample_personal_number(document_type, seed=seed + 15_000),
         "document_address": address,
         "mailing_address": address,

@@ -1,7 +1,7 @@
-"""The notices of the sample register, as if its jobs had run all along.
+"""The notices of the sample register, as if its jobs had always been running.
 
-Each is made at the moment of its event. Gateways are not asked: what the sample accounts would have been sent
-counts as sent then, but for the newest few, of which one is not known to have arrived and one was given up.
+Each is created at the moment of its event. No gateway is called: every delivery counts as sent at that moment, except
+two of the newest, of which one has an unknown outcome and one was given up.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _NEW_FOR = timedelta(days=4)
 
 
 def make_sample_notices(_accounts: Mapping[str, Account], *, now: datetime) -> None:
-    """Tells applicants of everything that happened in the sample register."""
-    tell_as_it_happened(filing_notices.events_for_applicants(), filing_notices.notify_applicant)
+    """Creates the applicants' notices of all events in the sample register, as sent and mostly opened by now."""
+    notify_as_it_happened(filing_notices.events_for_applicants(), filing_notices.notify_applicant)
     Delivery.objects.filter(next_attempt_at__isnull=False).update(
         state=Delivery.State.SENT, sent_at=F("next_attempt_at"), attempts=1, next_attempt_at=None
     )
@@ -30,22 +30,22 @@ def make_sample_notices(_accounts: Mapping[str, Account], *, now: datetime) -> N
     _lose_two()
 
 
-def tell_as_it_happened(event_ids: Iterable[uuid.UUID], tell: Callable[..., int]) -> None:
-    """Makes the notices of each event as of its own moment."""
+def notify_as_it_happened(event_ids: Iterable[uuid.UUID], notify: Callable[..., int]) -> None:
+    """Creates the notices of each event by `notify`, as of the event's own moment."""
     ids = list(event_ids)
     moments = dict(FilingEvent.objects.filter(pk__in=ids).values_list("pk", "at"))
     for event_id in ids:
-        tell(event_id, at=moments[event_id])
+        notify(event_id, at=moments[event_id])
 
 
 def _lose_two() -> None:
-    """Of the newest two notices that went out, one may not have arrived, and one did not."""
-    went_out = Notice.objects.filter(deliveries__channel=Delivery.Channel.SMS, application__isnull=False)
+    """Marks the newest two notices by text message as of unknown outcome and as given up."""
+    by_sms = Notice.objects.filter(deliveries__channel=Delivery.Channel.SMS, application__isnull=False)
     fates = (
         (Delivery.State.UNKNOWN, "no_answer:ReadTimeout"),
         (Delivery.State.GIVEN_UP, "server_unreachable"),
     )
-    for notice, (state, error) in zip(went_out.order_by("-created_at", "id")[:2], fates, strict=False):
+    for notice, (state, error) in zip(by_sms.order_by("-created_at", "id")[:2], fates, strict=False):
         Notice.objects.filter(pk=notice.pk).update(opened_at=None)
-        ways = notice.deliveries.exclude(channel=Delivery.Channel.INBOX)
-        ways.update(state=state, last_error=error, sent_at=None)
+        outward = notice.deliveries.exclude(channel=Delivery.Channel.INBOX)
+        outward.update(state=state, last_error=error, sent_at=None)

@@ -58,7 +58,7 @@ PLACES = (
     SamplePlace("650102", "乌鲁木齐市", "天山区", "新", "0991"),
 )
 
-# Most places have eight digits after the area code by now.
+# Area codes whose telephone numbers have seven digits; all others have eight.
 SEVEN_DIGIT_AREAS = frozenset({"0592", "0351", "0771", "0471", "0931", "0951", "0991"})
 
 PLACE_BY_DIVISION = {place.division_code: place for place in PLACES}

@@ -1,6 +1,7 @@
-"""Who is in the sample register, with which story, and how many working days ago each one began.
+"""The plan of the sample register: its services, the story of each, and how many working days ago it began.
 
-Invented applicants from 29 provinces; Beijing and Guangdong, whose officers can sign in, have most of the work.
+The invented applicants come from 29 provinces. Beijing and Guangdong, whose officers can sign in, have most of the
+work.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ _GUANGDONG = ("440305", "440106", "441900")
 class Planned:
     """One service of the sample register.
 
-    `day` is the number of today, in working days after the receipt (Art. 12). `service_of` names the seed of
-    the applicant whose further service this is, `owner` the sample login it belongs to. Services of one
-    `together` are handed in in one go. `then` is a second application about the same filing, of which today is
-    day `then_day`.
+    Today is working day `day` after its receipt (Art. 12). For a further service of an applicant, `service_of` is the
+    seed of the applicant's first. `owner` is the key of the sample login it belongs to. Services with the same
+    `together` are one joint submission. `then` is the story of a second application about the same filing, for which
+    today is day `then_day`.
     """
 
     seed: int
@@ -46,7 +47,7 @@ def plan() -> tuple[Planned, ...]:
 
 
 def _of_the_logins() -> Iterator[Planned]:
-    """What the sample applicants find when they sign in."""
+    """The services of the applicants with a sample login."""
     first = partial(Planned, division_code="110108", owner="applicant")
     yield first(seed=301, story="in_force", day=125)
     yield first(seed=305, service_of=301, story="in_force", day=70)

@@ -1,4 +1,4 @@
-"""Fills a register with the sample applicants, all their stories told together in the order of time."""
+"""Fills the register with the sample applicants, by playing all their stories in chronological order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from registry.storage.checks import sandbox
 
 _LATE_START = timedelta(days=45)
 _LATE_REASON = "样例：对备案期限理解有误，现予补报。"
-# What a further service of the same applicant hands in again as it is.
+# The slots whose files a further service of the same applicant submits again unchanged.
 _APPLICANT_SLOTS = frozenset(
     {
         "business_licence",
@@ -51,29 +51,29 @@ PictureSet = Mapping[str, tuple[str, bytes]]
 
 
 class SampleMaker(Protocol):
-    """A desk's own sample papers: a function named in settings.SAMPLE_MAKERS."""
+    """A function in settings.SAMPLE_MAKERS that adds a desk's own sample data."""
 
     def __call__(self, accounts: Mapping[str, Account], *, now: datetime) -> None: ...
 
 
 def is_filled() -> bool:
-    """Whether the sample register is there; it is made completely or not at all."""
+    """Whether the sample register exists; it is created completely or not at all."""
     given = _answers(plan()[0], on=clock.today())["applicant"]
     index = document_index(given["document_type"], given["document_number"])
     return Applicant.objects.filter(document_index=index).exists()
 
 
 def fill_register(*, now: datetime) -> int:
-    """Makes the sample accounts, tells every story up to `now`, and lets the desks add their papers.
+    """Creates the sample accounts, plays every story up to `now`, and lets the desks add their sample data.
 
-    All in one transaction. Gives how many services were told of. Raises SampleDataRefused.
+    All in one transaction. Gives the number of planned services. Raises SampleDataRefused.
     """
     planned = plan()
     with transaction.atomic():
         accounts = create_sample_accounts()
         with _pictures(planned, today=clock.china_date(now)) as pictures:
             sample_cast = SampleCast(accounts, clock.china_date(now), current_calendar(), pictures)
-            _tell([Story(sample_cast, each) for each in planned], now=now)
+            _play([Story(sample_cast, each) for each in planned], now=now)
         for path in settings.SAMPLE_MAKERS:
             maker = cast(SampleMaker, import_string(path))
             maker(accounts, now=now)
@@ -82,7 +82,7 @@ def fill_register(*, now: datetime) -> int:
 
 @dataclass(slots=True)
 class SampleCast:
-    """The accounts of the sample register, and the materials they hand in."""
+    """The accounts of the sample register, and the materials they submit."""
 
     accounts: Mapping[str, Account]
     today: date
@@ -92,13 +92,13 @@ class SampleCast:
     _kept: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
 
     def member_for(self, planned: Planned) -> Account:
-        """The sample login, or an account of this applicant alone that nobody signs in with."""
+        """The sample login that owns the service, or an account of this applicant that cannot sign in."""
         if planned.owner:
             return self.accounts[planned.owner]
         return self._account(f"样例经办人{planned.applicant_seed:03d}", Role.APPLICANT)
 
     def officers_for(self, planned: Planned) -> Officers:
-        """Two officers of each office, now in this order and now in the other."""
+        """Two officers of each office; their order alternates with the seed."""
         province = province_of(_division_code(planned))
         if province.code in _OFFICES_WITH_LOGINS:
             office = _OFFICES_WITH_LOGINS[province.code]
@@ -117,7 +117,7 @@ class SampleCast:
         return Officers(*provincial, *national)
 
     def materials_for(self, planned: Planned, *, at: datetime) -> dict[str, Any]:
-        """Complete materials on the day of `at`, each file received and checked."""
+        """Materials that are complete on the day of `at`, with each file received and checked."""
         materials = _answers(planned, on=clock.china_date(at))
         member = self.member_for(planned)
         draft_id = uuid.uuid4()
@@ -146,7 +146,7 @@ def _division_code(planned: Planned) -> str:
 
 
 def _answers(planned: Planned, *, on: date) -> dict[str, Any]:
-    """The answers without the files; a further service has the applicant and person of the first."""
+    """The materials without files; a further service has the applicant and person in charge of the first."""
     make = organisation_materials if planned.nature == "organisation" else individual_materials
     materials = make(seed=planned.seed, today=on, division_code=planned.division_code)
     if planned.service_of is not None:
@@ -160,9 +160,9 @@ def _answers(planned: Planned, *, on: date) -> dict[str, Any]:
 
 @contextmanager
 def _pictures(planned: tuple[Planned, ...], *, today: date) -> Iterator[Mapping[int, Future[PictureSet]]]:
-    """The scans of every case by its seed, drawn and checked ahead while the stories are told.
+    """The scans of every service by its seed, drawn and checked in other threads while the stories are played.
 
-    `sandbox.normalise` remembers what it has made anew, so that receiving these files waits for nothing.
+    `sandbox.normalise` caches its results, so that receiving these files later takes no time.
     """
     # In the order in which they are needed.
     oldest_first = sorted(planned, key=lambda each: -each.day)
@@ -179,7 +179,7 @@ def _picture_set(planned: Planned, today: date) -> PictureSet:
 
 
 def _naming(planned: Planned) -> frozenset[str]:
-    """Which scans name their owner: each takes a moment to check, so only those that somebody will compare."""
+    """The slots whose scans name their owner; only those that an officer may compare, since checking takes time."""
     is_open = planned.story not in _SETTLED or planned.then.endswith(("at_province", "at_nation"))
     if not is_open and not planned.owner:
         return frozenset()
@@ -188,10 +188,10 @@ def _naming(planned: Planned) -> frozenset[str]:
     return scans.NAMING_SLOTS - {"person_in_charge_document"}
 
 
-def _tell(stories: list[Story], *, now: datetime) -> None:
-    """Tells all stories together, so that receipt numbers and sequences run with time.
+def _play(stories: list[Story], *, now: datetime) -> None:
+    """Plays all stories in chronological order, so that receipt numbers and filing numbers increase with time.
 
-    What a story would do after `now` has not happened yet.
+    The acts of a story after `now` are not played.
     """
     upcoming: list[tuple[datetime, int, Iterator[datetime]]] = []
     for order, story in enumerate(stories):

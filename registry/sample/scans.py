@@ -1,6 +1,6 @@
-"""Pictures of invented documents for the sample data: plainly samples, in the shape of the real thing.
+"""Pictures of invented documents for the sample data: clearly marked as samples, in the layout of real ones.
 
-They state the names of the particulars they belong to, so that the reviewer's viewer has something to compare.
+They show the values of the particulars they prove, so that the reviewer's viewer has something to compare.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from registry.rules.particulars import find_slot, required_slots
 from registry.rules.particulars.materials import value_of
 
 _FONT = Path(__file__).resolve().parent.parent / "data" / "fonts" / "NotoSansSC-Regular.ttf"
-# Drawn in grey, which is quick and small; one shade that nothing else uses stands for the red of seals.
+# Pictures are drawn in grey, which is fast and small; one otherwise unused shade stands for the red of seals.
 _WHITE, _INK, _PALE, _RED = 255, 45, 231, 1
 _PALETTE = [level for shade in range(256) for level in ((179, 38, 30) if shade == _RED else (shade,) * 3)]
 _LANDSCAPE, _CARD, _PAGE = (800, 566), (728, 459), (620, 877)
@@ -43,7 +43,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one picture shows: its shape in pixels, heading, lines, and whether it bears a seal."""
+    """The content of one picture: size in pixels, heading, lines, and whether it bears a seal."""
 
     size: tuple[int, int]
     title: str
@@ -64,10 +64,10 @@ NAMING_SLOTS = frozenset(
 
 
 def sheets_for(materials: Mapping[str, Any], *, naming: frozenset[str] = NAMING_SLOTS) -> dict[str, Sheet]:
-    """The picture for every slot that these materials must fill, by the slot's name.
+    """The sheet for every slot that these materials must fill, by the slot's name.
 
-    The documents in `naming` state whose they are; the others are blanks that all such cases share. Where
-    nothing is named, one page stands for all general documents.
+    The documents in `naming` name their owner; the others are blanks that all cases share. When `naming` is empty, one
+    untitled page stands for all general documents.
     """
     names = [find_slot(key).name for key in required_slots(materials)]
     return {name: _sheet(name, materials, is_named=name in naming, is_titled=bool(naming)) for name in names}
@@ -149,7 +149,7 @@ def _sheet(slot: str, materials: Mapping[str, Any], *, is_named: bool, is_titled
 
 @lru_cache(maxsize=8)
 def _paper(size: tuple[int, int]) -> Image.Image:
-    """A sheet with SAMPLE all over it, under the text, so that no part can be taken for the real thing."""
+    """A blank sheet with SAMPLE printed all over, so that no part of it can be taken for a real document."""
     picture = Image.new("L", size, _WHITE)
     pen = ImageDraw.Draw(picture)
     for row, top in enumerate(range(30, picture.height, 120)):

@@ -1,7 +1,7 @@
-"""How each case of the sample register came to where it is: its acts, told as they happened.
+"""The stories of the sample register: the acts by which each case came to its state.
 
-A story is a generator. It gives the moment of its next act and does the act when it is resumed, so that all
-stories can be told together in the order of time.
+A story is a generator. It yields the moment of its next act and does the act when it is resumed, so that all stories
+can be played together in chronological order.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from registry.sample.plan import Planned
 
 Moments = Iterator[datetime]
 
-# Works whose reasons applicants and agents report most often.
+# The reasons for rejection that applicants and agents report most often.
 _REASONS = (
     reason(
         1,
@@ -53,7 +53,7 @@ _ADVERSE_OPINION = "样例意见：技术说明过于笼统，建议不予备案
 
 @dataclass(frozen=True, slots=True)
 class Officers:
-    """Who acts in a case: two of its province, two of the nation."""
+    """The officers who act in a case: two of its province, two of the national office."""
 
     provincial: Account
     provincial_second: Account
@@ -62,7 +62,7 @@ class Officers:
 
 
 class Cast(Protocol):
-    """Who the stories are about, and what they hand in."""
+    """The people in the stories, and the materials they submit."""
 
     today: date
     calendar: Calendar
@@ -76,7 +76,7 @@ class Cast(Protocol):
 
 @dataclass(slots=True)
 class Story:
-    """One case on its way. `at` is the moment of the act that was done last."""
+    """The story of one case; `at` is the moment of its latest act."""
 
     cast: Cast
     planned: Planned
@@ -85,7 +85,7 @@ class Story:
     materials: dict[str, Any] = field(init=False)
 
     def moments(self) -> Moments:
-        """The whole story, and the second application about the filing when one is planned."""
+        """The moments of the whole story, including a planned second application about the filing."""
         yield from STORIES[self.planned.story](self)
         if self.planned.then:
             yield from FOLLOWING_STORIES[self.planned.then](self)
@@ -98,12 +98,12 @@ class Story:
         yield from self._on_day(self.planned.day)
         self.materials = self.cast.materials_for(self.planned, at=self.at)
         member = self.cast.member_for(self.planned)
-        go = self.planned.together
-        together_id = uuid.uuid5(uuid.NAMESPACE_OID, f"sample go {go}") if go is not None else None
+        joint = self.planned.together
+        together_id = uuid.uuid5(uuid.NAMESPACE_OID, f"sample go {joint}") if joint is not None else None
         self.case = walk.submit(self.materials, member=member, at=self.at, together_id=together_id)
 
     def submitted_about_filing(self, kind: Kind, details: Mapping[str, Any]) -> None:
-        """A further application about the filing, now."""
+        """Submits a further application about the filing, now."""
         filing_id = self.case.application.filing_id
         self.case = walk.submit(
             self.materials,
@@ -141,10 +141,10 @@ class Story:
     def rejected(self, *, after: int = 4) -> Moments:
         yield from self.wait(after)
         self.act(Act.REJECT, by=self.officers.national, reasons=_reasons(), text=_ADVERSE_OPINION)
-        self.reached()
+        self.notice_arrived()
 
-    def reached(self) -> None:
-        """The rejection arrives at once: the samples' notices are made only when all has happened."""
+    def notice_arrived(self) -> None:
+        """Records the rejection's arrival at once, because the sample notices are created only at the end."""
         self.act(Act.NOTICE_DELIVERED, by=None, delivered_at=self.at.isoformat(), how="email")
 
     def numbered(self) -> Moments:
@@ -226,7 +226,7 @@ def _rejected_by_province(story: Story) -> Moments:
     yield from _rejection_proposed_by_province(story)
     yield from story.wait(1)
     story.act(Act.CONFIRM, by=story.officers.provincial_second)
-    story.reached()
+    story.notice_arrived()
 
 
 def _withdrawn(story: Story) -> Moments:
@@ -324,9 +324,9 @@ def _described_more_fully(materials: Mapping[str, Any]) -> dict[str, Any]:
     return changed
 
 
-Teller = Callable[[Story], Moments]
+Script = Callable[[Story], Moments]
 
-STORIES: Mapping[str, Teller] = MappingProxyType(
+STORIES: Mapping[str, Script] = MappingProxyType(
     {
         "at_province": Story.submitted,
         "rejection_proposed_by_province": _rejection_proposed_by_province,
@@ -346,7 +346,7 @@ STORIES: Mapping[str, Teller] = MappingProxyType(
         "returned_to_province": _returned_to_province,
     }
 )
-FOLLOWING_STORIES: Mapping[str, Teller] = MappingProxyType(
+FOLLOWING_STORIES: Mapping[str, Script] = MappingProxyType(
     {
         "change_at_province": _change_at_province,
         "change_at_nation": _change_at_nation,

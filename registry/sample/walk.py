@@ -1,6 +1,6 @@
-"""Carries sample applications through the real ledger, as the sample data, the demonstration and tests need.
+"""Takes sample applications through the real ledger, for the sample data, the demonstration and the tests.
 
-Every state is reached by acting; nothing is assigned. All people and organisations are invented.
+Every state is reached by acts; nothing is assigned. All people and organisations are invented.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class SampleCase:
 
 
 def sample_scan(label: str) -> bytes:
-    """A small PNG that is plainly a sample."""
+    """A small PNG that is clearly marked as a sample."""
     picture = Image.new("RGB", (640, 420), "white")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((12, 12, 627, 407), outline="#9aa7b5", width=2)
@@ -51,7 +51,7 @@ def sample_scan(label: str) -> bytes:
 
 
 def sample_files(materials: Mapping[str, Any], *, member: Account, at: datetime) -> dict[str, Any]:
-    """Attachment entries for every slot these materials ask for, each one received and checked."""
+    """Attachment entries for every slot that these materials must fill, each file received and checked."""
     draft_id = uuid.uuid4()
     entries: dict[str, Any] = {}
     for key in required_slots(materials):
@@ -72,7 +72,7 @@ def complete_materials(
     files: Mapping[str, Any] | None = None,
     late_reason: str = "",
 ) -> dict[str, Any]:
-    """Materials without a gap on the day of `at`, files included."""
+    """Materials that have no gap on the day of `at`, files included."""
     make = organisation_materials if nature == "organisation" else individual_materials
     materials = make(seed=seed, today=clock.china_date(at), division_code=division_code)
     if late_reason:
@@ -84,7 +84,7 @@ def complete_materials(
 
 
 def sample_applicant(materials: Mapping[str, Any], *, member: Account, at: datetime) -> Applicant:
-    """The applicant the materials name, with `member` as its owner; the same one when asked again."""
+    """The applicant that the materials describe, with `member` as an owner; found or entered."""
     applicant = find_applicant(materials["applicant"])
     if applicant is None:
         return enter_applicant(materials["applicant"], owner=member, at=at)
@@ -108,7 +108,7 @@ def submit(
     idempotency_key: uuid.UUID | None = None,
     together_id: uuid.UUID | None = None,
 ) -> SampleCase:
-    """Submits through the ledger; raises what the ledger raises."""
+    """Submits an application through the ledger. Raises what the ledger raises."""
     applicant = sample_applicant(materials, member=member, at=at)
     request = Request(
         materials=materials,
@@ -140,7 +140,7 @@ def act(
     seen: Seen | None = None,
     **details: Any,
 ) -> FilingEvent:
-    """Does one act as `by` (None: the system), having seen the case as it is now unless told otherwise."""
+    """Records one act by `by` (None: the system), who has seen the latest state of the case unless `seen` is given."""
     row = Application.objects.get(pk=case.application_id)
     request = Request(
         details=details,
@@ -154,7 +154,7 @@ def act(
 
 
 def sample_account(name: str, role: Role, *, province_code: str = "") -> Account:
-    """An account without ways to sign in, for acts that need somebody; the same one when asked again."""
+    """An account that cannot sign in, for acts that need an account; found or created by name, role and province."""
     found = Account.objects.filter(name=name, role=role.value, province_code=province_code).first()
     if found is not None:
         return found

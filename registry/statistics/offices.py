@@ -1,4 +1,4 @@
-"""Counts over the whole book for the offices: late submissions, clocks that closed, desks that were late."""
+"""Statistics for the offices: late submissions, closed decision clocks, late desks and time at each desk."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
 from registry.rules.workflow.states import PROVINCE, Act, Kind, Role
 
-_ENDINGS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
+_CLOSING_ACTS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
 
 
 @dataclass(frozen=True, slots=True)
 class LateMarks:
-    """How many applications of a kind came in from a province, and how many of them late (Art. 11)."""
+    """The numbers of applications of a kind from a province, and of those submitted late (Art. 11)."""
 
     kind: Kind
     province_code: str
@@ -32,9 +32,9 @@ class LateMarks:
 
 @dataclass(slots=True)
 class MonthOfClocks:
-    """One month in China: the decisions that closed a clock, how many were late, and which desks were.
+    """One month in China: the decision clocks closed, how many of them late, and the late cases by desk.
 
-    `missed_by_provinces` counts the cases passed on after day 15.
+    `missed_by_provinces` counts the cases that were escalated after day 15.
     """
 
     month: date
@@ -47,17 +47,18 @@ class MonthOfClocks:
 
 @dataclass(slots=True)
 class DeskAverage:
-    """The working days that the rounds decided in a month lay at each desk of a province's cases."""
+    """The rounds of a province's cases decided in a month, and their working days at each desk."""
 
     rounds: int = 0
     days: Counter[Role] = field(default_factory=Counter)
 
     def at(self, desk: Role) -> float | None:
+        """The average working days per round at a desk; None without rounds."""
         return self.days[desk] / self.rounds if self.rounds else None
 
 
 def late_marks(*, since: date, province_code: str = "") -> list[LateMarks]:
-    """Late submissions by kind and province, of what was first received on or after a day."""
+    """Late submissions by province and kind, of the applications first received on the day `since` or later."""
     received = _within(Application.objects.filter(first_received_on__gte=since), province_code)
     counted = (
         received.values("kind", "province_code")
@@ -70,9 +71,9 @@ def late_marks(*, since: date, province_code: str = "") -> list[LateMarks]:
 
 
 def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClocks]:
-    """The months from the one of a day on, newest first; months without anything are left out."""
+    """The months since the one that contains the day `since`, newest first; empty months are left out."""
     found: dict[date, MonthOfClocks] = {}
-    events = _events(since, province_code, (*_ENDINGS, Act.RECORD_LATENESS, Act.ESCALATE)).annotate(
+    events = _events(since, province_code, (*_CLOSING_ACTS, Act.RECORD_LATENESS, Act.ESCALATE)).annotate(
         month=TruncMonth("at", tzinfo=clock.CHINA)
     )
     counted = events.values("month", "act", "payload__desk", "payload__clock__late_by_working_days").annotate(
@@ -97,7 +98,7 @@ def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClo
 
 
 def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -> dict[str, DeskAverage]:
-    """By province, how long the rounds decided in a month lay at each desk; read from their events."""
+    """The averages of the rounds decided in the month that begins on `month`, by province code."""
     decided = _within(
         Application.objects.filter(
             decided_at__gte=clock.start_of(month), decided_at__lt=clock.start_of(_next_month(month))

@@ -1,4 +1,4 @@
-"""What the pages of notices need: addresses in a notice's words that can be followed."""
+"""The template filter for notices that turns the portal's own addresses in their text into links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the templates need and Django does not bring: dates, tones, weeks, error links, navigation."""
+"""Template filters and tags of the portal: dates, tones of states, weeks, form errors, navigation."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ register = template.Library()
 register.filter(day)
 register.filter(moment)
 
-# A day, or the number of a receipt: what belongs together although there is a hyphen in it.
+# A date or a receipt number, which must not break at its hyphens.
 _WHOLE = re.compile(r"\b(\d{4}-\d{2}-(?:\d{6}|\d{2}))\b", re.ASCII)
 
-# The shape and colour of a state. What is not named here is shown as merely open.
+# The tone (shape and colour) of each state; a state that is missing here is shown as open.
 STATE_TONES: dict[str, str] = {
     "draft": "open",
     "pending": "open",
@@ -72,9 +72,9 @@ def status_tone(state: object) -> str:
 
 @register.filter
 def whole_dates(text: object) -> SafeString:
-    """The text, escaped, in which no line ends within a date or a receipt number: browsers break after hyphens."""
+    """The text, escaped, with each date and receipt number kept on one line; browsers break after hyphens."""
     parts = _WHOLE.split(str(text))
-    # The pattern's group puts what was found at every second place.
+    # Splitting by a pattern with a group puts the matches at the odd indexes.
     rows = [
         (format_html('<span class="nowrap">{}</span>', part) if at % 2 else part,)
         for at, part in enumerate(parts)
@@ -84,7 +84,7 @@ def whole_dates(text: object) -> SafeString:
 
 @register.filter
 def grouped(value: float | None) -> str:
-    """A number with its thousands apart: 12,345; empty for none."""
+    """A number with thousands separators: 12,345; empty for None."""
     return "" if value is None else f"{value:,}"
 
 
@@ -92,7 +92,7 @@ def grouped(value: float | None) -> str:
 def weeks(days: Iterable[Any]) -> list[list[Any]]:
     """Explained days as weeks from Monday to Sunday, in order, with None where a week has no such day.
 
-    Days that the period jumps over leave no empty weeks between them.
+    A week without any of the days is left out.
     """
     in_order = sorted(days, key=lambda each: each.on)
     if not in_order:
@@ -106,7 +106,7 @@ def weeks(days: Iterable[Any]) -> list[list[Any]]:
 
 @register.filter
 def day_reason(reason: object) -> str:
-    """Why a day counts or does not, in words."""
+    """The reason why a day counts or does not, in words."""
     return str(reason_label(str(reason)))
 
 
@@ -129,15 +129,15 @@ def form_errors(form: BaseForm | None) -> list[dict[str, str]]:
 
 @register.simple_tag
 def provisional_note() -> str:
-    """What a provisional day means."""
+    """The sentence that explains what a provisional day is."""
     return str(PROVISIONAL)
 
 
 @register.simple_tag
 def site_facts() -> dict[str, Any]:
-    """Who runs this site and whether its data is made up.
+    """The identity of the site, whether its data are samples, and its languages.
 
-    Read from the settings and not from the request, so that the page of a failed request has them too.
+    They are read from the settings, not from a context processor, so that error pages have them too.
     """
     return {
         "identity": settings.SITE_IDENTITY,
@@ -146,7 +146,7 @@ def site_facts() -> dict[str, Any]:
     }
 
 
-# What lies under the address of a desk's first page and belongs to it; the rest has entries of its own.
+# The paths below a desk's start page that count as part of it; all others have entries of their own.
 _PAGES_OF_START: dict[str, tuple[str, ...]] = {
     "applicants:dashboard": ("applications/", "drafts/", "filings/"),
     "review:queue": ("cases/",),
@@ -155,9 +155,9 @@ _PAGES_OF_START: dict[str, tuple[str, ...]] = {
 
 @register.inclusion_tag("includes/nav_link.html", takes_context=True)
 def nav_link(context: Context, url_name: str, label: str, count: int | None = None) -> dict[str, Any]:
-    """One entry of a navigation, marked when it leads to this page or to one above it.
+    """One entry of a navigation, marked when it leads to the current page or to one above it.
 
-    Shows nothing when the site has no page of that name.
+    It renders nothing when there is no URL of that name.
     """
     try:
         url = reverse(url_name)

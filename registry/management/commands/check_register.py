@@ -1,4 +1,4 @@
-"""`manage.py check_register`: counts what was checked, or names every violation (exit status 1)."""
+"""`manage.py check_register`: prints every violation of the register's integrity and what was checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from registry.integrity.register import verify_register
 
 
 class Command(BaseCommand):
-    """Folds every stream, verifies every chain, and checks numbers, revisions and files."""
+    """Verifies the whole register; exit status 1 when there is a violation."""
 
     help = "Checks the whole register against its events; exit status 1 when anything is wrong."
 

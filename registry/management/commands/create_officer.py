@@ -1,4 +1,4 @@
-"""`manage.py create_officer`: opens an office account; production's way in."""
+"""`manage.py create_officer`: opens an office account, such as the first one of a new installation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from registry.rules.workflow.states import Role
 
 
 class Command(BaseCommand):
-    """Opens an account and prints a link for its first password, or asks for the password here."""
+    """Opens an office account and prints a link for its first password, or prompts for the password."""
 
     help = (
         "Opens an office account. Prints a link, valid once and for three days, behind which the officer "
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                     email=options["email"],
                     mobile=options["mobile"],
                     province_code=options["province"],
-                    password=_asked_password(options["name"]) if options["ask_password"] else None,
+                    password=_prompted_password(options["name"]) if options["ask_password"] else None,
                 )
             except OfficerRefused as error:
                 raise CommandError(officer_refusal(error)) from error
@@ -58,8 +58,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{settings.PORTAL_BASE_URL}{first_password_path(account)}")
 
 
-def _asked_password(name: str) -> str:
-    """The password typed twice. Raises CommandError when it will not do."""
+def _prompted_password(name: str) -> str:
+    """The password, prompted for twice. Raises CommandError when the two differ or it is not acceptable."""
     password = getpass.getpass("Password: ")
     if password != getpass.getpass("Password, once more: "):
         raise CommandError("The two passwords differ.")

@@ -1,4 +1,4 @@
-"""`deadline`: due days by the shipped calendar, for dates given as arguments or as CSV on standard input."""
+"""`manage.py deadline`: due days by the shipped calendar, for dates given as arguments or as CSV on stdin."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from registry.rules.errors import CalendarOutOfRange, PeriodUnknown
 
 HEADER = "period,event_date"
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
-# Where it was asked, and what was given for period and date.
+# Where the question stands (for the error message), and its cells: period and date.
 Question = tuple[str, list[str]]
 
 
 class _Unanswerable(Exception):
-    """One question cannot be answered; the others still are."""
+    """One question cannot be answered; the command goes on with the others."""
 
 
 class Command(BaseCommand):
-    """Prints `period,event_date,due_date,provisional` a line, without a header; exit status 1 if any failed.
+    """Prints a line `period,event_date,due_date,provisional` for each question, without a header.
 
-    For a cancellation the date is the end of the service, and the due date the last lawful day to submit.
+    Exit status 1 if any question failed. For a cancellation the event date is the end of the service, and the due
+    date the last lawful day to submit.
     """
 
     help = "Compute due days: PERIOD and one or more dates, or --csv with lines period,event_date."
@@ -95,7 +96,7 @@ def _from_arguments(period: str, dates: Iterable[str]) -> Iterator[Question]:
 
 
 def _from_standard_input() -> Iterator[Question]:
-    """The questions of standard input; a header in the first line and empty lines are left out."""
+    """The questions on standard input, without the header line and empty lines."""
     for number, line in enumerate(_lines(), start=1):
         cells = [cell.strip() for cell in line.split(",")]
         if cells == [""] or (number == 1 and ",".join(cells).lower() == HEADER):

@@ -1,4 +1,4 @@
-"""`manage.py demo`: a filing on its whole way, in a directory that is thrown away afterwards."""
+"""`manage.py demo`: a filing from the form to its number, in a temporary directory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
 class Command(BaseCommand):
-    """Starts the demonstration in a process of its own, so that nothing of this installation is touched."""
+    """Runs the demonstration in a separate process, so that this installation's data is not touched."""
 
     help = "Carries a sample filing through the real forms, ledger and jobs, step by step, to its number."
     requires_system_checks: list[str] = []
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 
 def _environment(directory: str) -> dict[str, str]:
-    """What the child inherits: nothing of this installation's own settings, database or broker."""
+    """The child's environment, without this installation's settings, database and broker."""
     kept = {
         name: value
         for name, value in os.environ.items()

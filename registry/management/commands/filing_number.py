@@ -1,4 +1,4 @@
-"""`filing_number check`: says of each text whether it is a well-formed filing number."""
+"""`manage.py filing_number check`: says for each text whether it is a well-formed filing number."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REASONS = {
 
 
 class Command(BaseCommand):
-    """A line each, `OK <normalised number>` or `BAD <text as given> <reason>`; exit status 1 with any bad."""
+    """Prints `OK <normalised number>` or `BAD <text as given> <reason>` per text; exit status 1 if any is bad."""
 
     help = "Check filing numbers given as arguments, or one per line on standard input."
     requires_system_checks = []
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 
 def _standard_input() -> Iterator[str]:
-    """The lines of standard input; empty ones are left out."""
+    """The non-empty lines of standard input."""
     buffer = getattr(sys.stdin, "buffer", None)
     lines: Iterable[bytes | str] = sys.stdin if buffer is None else buffer
     for line in lines:
@@ -66,5 +66,5 @@ def _on_one_line(text: str) -> str:
 
 
 def _printable(line: str) -> str:
-    """The line without lone surrogates, which arguments in a broken encoding leave behind."""
+    """The line with lone surrogates escaped; arguments in a broken encoding contain them."""
     return line.encode("utf-8", errors="backslashreplace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""`manage.py notice_templates`: the text messages to register with a carrier, as they are worded now."""
+"""`manage.py notice_templates`: prints the text messages to register with a carrier, in their current wording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class Command(BaseCommand):
-    """Prints each template's code and text; parameters stand in it as ${name}."""
+    """Prints each template's code and text, with parameters as ${name}."""
 
     help = "Prints the text messages of notices by template code, for registration with the gateway."
 

@@ -1,7 +1,7 @@
-"""`manage.py protect_tables`: takes from the running portal the right to change what is only ever added to.
+"""`manage.py protect_tables`: revokes the portal's privileges to change append-only tables.
 
-A trigger refuses such changes too, but a session can tell the trigger to look away; no session can give itself a
-privilege. Run as the owner of the tables after each migration: new tables come with every right.
+Triggers refuse such changes too, but a session can switch the triggers off; it cannot grant itself a privilege. Run
+it as the owner of the tables after each migration, because new tables come with all privileges.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ WEB_ROLE = "filing_portal_web"
 
 
 def forbidden_privileges() -> dict[str, list[str]]:
-    """By table, which privileges on it nobody but its owner keeps."""
+    """The privileges that only a table's owner may have, by table."""
     forbidden = {
         model._meta.db_table: str(trigger.operation).split(" OR ")
         for model, trigger in pgtrigger.registered()
         if isinstance(trigger, pgtrigger.Protect)
     }
-    # A file may leave a revision only with it, but never become another file's.
+    # A revision's link to a file may be deleted together with the revision, but never changed.
     return {**forbidden, RevisionFile._meta.db_table: ["UPDATE"]}
 
 
 class Command(BaseCommand):
-    """Revokes UPDATE and DELETE on append-only tables; may run any number of times."""
+    """Revokes UPDATE and DELETE on append-only tables; it may run any number of times."""
 
     help = "Takes from the web role the privileges to change append-only tables. Run after each migration."
 

@@ -1,4 +1,4 @@
-"""`manage.py sample_data`: fills an empty embedded set-up with invented applicants and sample logins."""
+"""`manage.py sample_data`: fills an empty register with invented applicants, and prints the sample logins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.sample.register import fill_register, is_filled
 
 
 class Command(BaseCommand):
-    """Makes the sample register once; a second run finds it and does nothing."""
+    """Creates the sample register once; a second run changes nothing."""
 
     help = "Fills the register with sample applicants, plainly labelled; refused where data is real."
 
