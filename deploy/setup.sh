@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes this checkout ready: system packages that are missing, the virtual environment, the locked libraries.
 #   deploy/setup.sh run    what the portal needs
-#   deploy/setup.sh dev    that, and what its tests need
+#   deploy/setup.sh quick  that, and what `make quick` needs: no server, no browser
+#   deploy/setup.sh dev    that, and what all tests need
 # A second run finds everything done and takes a moment.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,9 +11,10 @@ kind=${1:-run}
 # Pictures of uploaded PDFs without fonts of their own use fonts-noto-cjk; without libharfbuzz-subset0 a PDF takes
 # seconds instead of tenths.
 packages="gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
+[ "$kind" = run ] || packages="$packages docker-compose"
 if [ "$kind" = dev ]; then
     # The browser without its windows: a third less work for the same pages.
-    packages="$packages chromium-headless-shell postgresql redis-server poppler-utils docker-compose"
+    packages="$packages chromium-headless-shell postgresql redis-server poppler-utils"
 fi
 
 say() { printf '%s\n' "$*"; }
@@ -66,8 +68,8 @@ install_system_packages() {
 }
 
 install_libraries() {
-    lock=requirements.lock
-    [ "$kind" = dev ] && lock=requirements-dev.lock
+    lock=requirements-dev.lock
+    [ "$kind" = run ] && lock=requirements.lock
     stamp=".venv/.installed-$(sha256sum "$lock" | cut -c1-16)"
     [ -e "$stamp" ] && return 0
     # What the tests need includes what the portal needs.

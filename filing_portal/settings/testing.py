@@ -1,10 +1,14 @@
-"""Tests: PostgreSQL and Redis that the test session started, or those of DATABASE_URL and REDIS_URL."""
+"""Tests: PostgreSQL and Redis that the test session started, or those of DATABASE_URL and REDIS_URL.
+
+DATABASE_URL=sqlite:// stands for no server at all: SQLite, cache and broker in the memory of the test process.
+"""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from filing_portal.settings.base import *  # noqa: F403
 from filing_portal.settings.environment import database, redis_transport_options
@@ -27,25 +31,27 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PORTAL_BASE_URL = os.environ.get("FILING_PORTAL_BASE_URL", "http://testserver")
 SAMPLE_DATA = False
 
-DATABASES = {
-    "default": database(
-        os.environ.get("DATABASE_URL", "postgresql://filing_portal@127.0.0.1:1/filing_portal")
-    )
-}
-DATABASES["default"]["CONN_MAX_AGE"] = 0
-_redis_url = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")
-# The cache is emptied after each test, so it has a Redis database of its own beside the broker's.
-_redis_server, _redis_database = _redis_url.rsplit("/", 1)
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{_redis_server}/{int(_redis_database) + 1}",
-        "KEY_PREFIX": "test-cache",
-        "OPTIONS": {"serializer": "filing_portal.cache_values.JsonSerializer"},
-    },
-}
-CELERY_BROKER_URL = _redis_url
-CELERY_BROKER_TRANSPORT_OPTIONS = redis_transport_options()
+_database_url = os.environ.get("DATABASE_URL", "postgresql://filing_portal@127.0.0.1:1/filing_portal")
+DATABASES: dict[str, dict[str, Any]]
+CACHES: dict[str, dict[str, Any]]
+if _database_url == "sqlite://":
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CELERY_BROKER_URL = "memory://"
+else:
+    DATABASES = {"default": {**database(_database_url), "CONN_MAX_AGE": 0}}
+    CELERY_BROKER_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0")
+    CELERY_BROKER_TRANSPORT_OPTIONS = redis_transport_options()
+    # The cache is emptied after each test, so it has a Redis database of its own beside the broker's.
+    _redis_server, _redis_database = CELERY_BROKER_URL.rsplit("/", 1)
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"{_redis_server}/{int(_redis_database) + 1}",
+            "KEY_PREFIX": "test-cache",
+            "OPTIONS": {"serializer": "filing_portal.cache_values.JsonSerializer"},
+        },
+    }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat" / "schedule")
 
 # Tests sign in often, and never against an attacker.

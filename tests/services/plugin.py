@@ -12,7 +12,9 @@ import pytest
 # Before anything of the portal is imported: its own default is the embedded set-up.
 os.environ["DJANGO_SETTINGS_MODULE"] = "filing_portal.settings.testing"
 
-from tests.services.session import services
+from tests.services.processor_time import ProcessorTime
+from tests.services.quick import QuickSlice
+from tests.services.session import NO_SERVER, services
 
 # Compiled once, and not by each of the many processes that tests start.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -41,9 +43,19 @@ def _is_xdist_worker() -> bool:
     return "PYTEST_XDIST_WORKER" in os.environ
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("filing portal")
+    group.addoption(
+        "--quick", action="store_true", help="a slice of the tests, on SQLite, without any server"
+    )
+    group.addoption("--areas", action="store_true", help="processor seconds by area, against their budget")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Runs before pytest-django loads the settings."""
+    if early_config.known_args_namespace.quick:
+        os.environ["DATABASE_URL"] = NO_SERVER
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     if _is_xdist_worker():
         _take_own_redis_databases()
@@ -53,6 +65,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Several workers share the servers, so they start before the workers do."""
+    if config.option.quick:
+        config.pluginmanager.register(QuickSlice())
+    if config.option.areas:
+        config.pluginmanager.register(ProcessorTime())
     if _is_xdist_worker():
         return
     _compile_messages()
@@ -85,6 +101,8 @@ def pytest_unconfigure() -> None:
 
 
 def _take_own_redis_databases() -> None:
+    if "REDIS_URL" not in os.environ:
+        return
     number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
     address, _slash, _database = os.environ["REDIS_URL"].rpartition("/")
     os.environ["REDIS_URL"] = f"{address}/{2 * number}"

@@ -22,6 +22,8 @@ from tests.services.redis import RedisServer
 
 # Chromium without windows: Debian's package and its program.
 CHROMIUM = "chromium-headless-shell"
+# As DATABASE_URL: SQLite in memory, and cache and broker there too.
+NO_SERVER = "sqlite://"
 
 
 class SessionServices:
@@ -37,6 +39,7 @@ class SessionServices:
         self._postgres_port = 0
         self._redis_port = 0
         self._directory: Path | None = None
+        self._has_servers = True
         self._started = False
 
     def announce(self) -> None:
@@ -49,13 +52,14 @@ class SessionServices:
             os.environ["DATABASE_URL"] = (
                 f"postgresql://filing_portal@127.0.0.1:{self._postgres_port}/filing_portal"
             )
-        if "REDIS_URL" not in os.environ:
+        self._has_servers = os.environ["DATABASE_URL"] != NO_SERVER
+        if self._has_servers and "REDIS_URL" not in os.environ:
             self._redis_port = free_port()
             os.environ["REDIS_URL"] = f"redis://127.0.0.1:{self._redis_port}/0"
 
     def start(self) -> None:
         """Starts what was announced; the second call does nothing. Raises ServiceMissing."""
-        if self._started:
+        if self._started or not self._has_servers:
             return
         self._started = True
         if self._postgres_port:
@@ -67,6 +71,11 @@ class SessionServices:
             self._redis.start()
         if self._postgres is not None:
             self._postgres.start()
+
+    def process_ids(self) -> list[int]:
+        """The servers' processes, while they run."""
+        processes = [server.process for server in (self._postgres, self._redis) if server is not None]
+        return [process.pid for process in processes if process is not None]
 
     def describe(self) -> str:
         """The versions of what the tests ran on, as the running servers and programs give them."""
