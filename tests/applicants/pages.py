@@ -21,6 +21,7 @@ from registry.models import Account
 from registry.rules.particulars import AnswerKind, find_slot, particulars_of, required_slots
 from registry.sample import walk
 from tests.builders.register import Cast
+from tests.client import ClientResponse
 
 SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
@@ -59,18 +60,18 @@ class Desk:
         self.client.post(reverse("applicants:start"), {"applicant": str(applicant)})
         return Draft.objects.filter(account=self.account).latest("created_at")
 
-    def get(self, name: str, *args: Any, **query: str) -> Any:
+    def get(self, name: str, *args: object, **query: str) -> ClientResponse:
         return self.client.get(reverse(f"applicants:{name}", args=args), query)
 
-    def post(self, name: str, *args: Any, data: Mapping[str, Any] | None = None, **headers: Any) -> Any:
-        return self.client.post(reverse(f"applicants:{name}", args=args), data or {}, **headers)
+    def post(self, name: str, *args: object, data: Mapping[str, Any] | None = None) -> ClientResponse:
+        return self.client.post(reverse(f"applicants:{name}", args=args), data or {})
 
     def page_fields(self, draft: Draft, section: str) -> dict[str, str]:
         """Version and window of the section's form as the page has them now."""
         page = self.get("section", draft.pk, section).content.decode()
         return {name: value_in(page, name) for name in ("version", "window")}
 
-    def save(self, draft: Draft, section: str, sent: Mapping[str, Any], **extra: str) -> Any:
+    def save(self, draft: Draft, section: str, sent: Mapping[str, Any], **extra: str) -> ClientResponse:
         """Opens the section and sends the form."""
         data = {**sent, **self.page_fields(draft, section), "next_step": "forward", **extra}
         return self.post("section", draft.pk, section, data=data)
@@ -81,7 +82,7 @@ class Desk:
             assert answer.status_code == 302
         draft.refresh_from_db()
 
-    def upload(self, draft: Draft, slot: str, *, content: bytes | None = None) -> Any:
+    def upload(self, draft: Draft, slot: str, *, content: bytes | None = None) -> ClientResponse:
         """Sends a scan; `slot` is the name of a slot."""
         file = SimpleUploadedFile("样例.png", content or walk.sample_scan(slot), "image/png")
         return self.post("upload", draft.pk, slot, data={"file": file})
@@ -95,7 +96,7 @@ class Desk:
                 assert self.upload(draft, name).status_code == 302
         draft.refresh_from_db()
 
-    def submit(self, draft: Draft, **data: str) -> Any:
+    def submit(self, draft: Draft, **data: str) -> ClientResponse:
         page = self.get("check", draft.pk).content.decode()
         sent = {"version": value_in(page, "version"), "declaration": "yes", **data}
         return self.post("submit", draft.pk, data=sent)

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 from django.urls import reverse
 from django.urls.converters import UUIDConverter
 
@@ -90,7 +91,7 @@ def test_officers_have_no_applicants_desk(cast: Cast, db: None, role: Role) -> N
     assert officer.get("start").status_code == 404
 
 
-def test_every_address_of_the_room_asks_anonymous_visitors_to_sign_in(client, db: None) -> None:
+def test_every_address_of_the_room_asks_anonymous_visitors_to_sign_in(client: Client, db: None) -> None:
     for pattern in urlpatterns:
         name = f"applicants:{pattern.name}"
         if may_open(AnonymousUser(), name):  # a secret address, such as a calendar's
@@ -101,7 +102,7 @@ def test_every_address_of_the_room_asks_anonymous_visitors_to_sign_in(client, db
         }
         answer = client.get(reverse(name, kwargs=wanted))
         assert answer.status_code == 302, name
-        assert "/account/login/" in answer.url, name
+        assert "/account/login/" in answer["Location"], name
 
 
 def test_unknown_sections_are_not_found(desk: Desk) -> None:

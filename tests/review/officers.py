@@ -9,7 +9,6 @@ from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +20,7 @@ from registry.sample.walk import SampleCase
 from review.access import office_of
 from review.desk.checklist import checklist_of, mark
 from review.models import ChecklistMark
+from tests.client import ClientResponse
 
 BACKEND = "registry.accounts.backends.AccountBackend"
 
@@ -62,7 +62,7 @@ def send(
     *,
     on_screen: Mapping[str, int] | None = None,
     key: str = "",
-) -> HttpResponse:
+) -> ClientResponse:
     """Sends an act's form; by default from a screen that shows the case as it is."""
     data = {
         **(on_screen or seen(case.application)),
@@ -84,7 +84,7 @@ def supplement(case: SampleCase, *, at: datetime, **answers: Any) -> None:
     walk.act(case, Act.SUPPLEMENT, by=case.member, at=at, materials=materials, explanation="样例补充")
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: ClientResponse) -> str:
     """The words of a page, without tags."""
     body = re.sub(r"<(script|style|template)\b.*?</\1>", " ", response.content.decode(), flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))

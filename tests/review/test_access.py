@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.urls import get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from registry.rules.workflow.states import Act
 from tests.builders.register import Cast, submitted
@@ -31,8 +31,16 @@ POSTS = {
 
 
 def test_every_address_of_a_case_is_tried() -> None:
-    review = next(each for each in get_resolver().url_patterns if getattr(each, "app_name", "") == "review")
-    of_a_case = {each.name for each in review.url_patterns if "application_id" in str(each.pattern)}
+    [review] = [
+        each
+        for each in get_resolver().url_patterns
+        if isinstance(each, URLResolver) and each.app_name == "review"
+    ]
+    of_a_case = {
+        each.name
+        for each in review.url_patterns
+        if isinstance(each, URLPattern) and "application_id" in str(each.pattern)
+    }
     assert of_a_case == set(GETS) | set(POSTS)
 
 

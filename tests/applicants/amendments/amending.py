@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 from applicants.amendments.amendment import open_draft
 from applicants.models import Draft
-from registry.models import Application
+from registry.models import Account, Application, FilingEvent
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
 from tests.applicants.pages import Desk, as_form, value_in
 from tests.builders.register import MORNING, Cast, forward, submitted
+from tests.client import ClientResponse
 
 CLEAR = "样例：采用实用拜占庭容错共识，四个节点分别部署在北京、上海、广州和成都。"
 ANSWER = "样例：已写明共识机制与节点部署地点。"
 
 
-def rejected_for(cast: Cast, *keys: str, member: Any = None) -> SampleCase:
+def rejected_for(cast: Cast, *keys: str, member: Account | None = None) -> SampleCase:
     """A case rejected with one reason for every key."""
     case = submitted(cast, member=member)
     forward(cast, case, at=MORNING, recommends=Outcome.REJECTION)
@@ -35,17 +35,17 @@ def begin(desk: Desk, case: SampleCase, *, key: str = "") -> tuple[Draft, str]:
     answer = desk.post("amend", case.application_id, data={"key": key})
     draft = open_draft(case.application)
     assert draft is not None
-    return draft, answer.url
+    return draft, answer["Location"]
 
 
-def mend(desk: Desk, draft: Draft, section: str, **answers: str) -> Any:
+def mend(desk: Desk, draft: Draft, section: str, **answers: str) -> ClientResponse:
     """Saves a section with some answers changed; what is locked is sent as well, and counts for nothing."""
     draft.refresh_from_db()
     data = {**as_form(section, draft.materials), **answers}
     return desk.save(draft, section, data, next_step="stay")
 
 
-def answer_reasons(desk: Desk, draft: Draft, texts: Mapping[str, str], **more: str) -> Any:
+def answer_reasons(desk: Desk, draft: Draft, texts: Mapping[str, str], **more: str) -> ClientResponse:
     """Saves the page of reasons."""
     page = desk.get("amendment", draft.pk).content.decode()
     data = {f"answer-{number}": text for number, text in texts.items()}
@@ -53,11 +53,11 @@ def answer_reasons(desk: Desk, draft: Draft, texts: Mapping[str, str], **more: s
     return desk.post("amendment", draft.pk, data={**kept, **data, "next_step": "stay", **more})
 
 
-def explain(desk: Desk, draft: Draft, text: str) -> Any:
+def explain(desk: Desk, draft: Draft, text: str) -> ClientResponse:
     return answer_reasons(desk, draft, {}, explanation=text)
 
 
-def send(desk: Desk, draft: Draft, **data: str) -> Any:
+def send(desk: Desk, draft: Draft, **data: str) -> ClientResponse:
     """Presses the last button; `data` stands in for what the page holds."""
     found = Draft.objects.get(pk=draft.pk)
     sent = {"version": str(found.version), "declaration": "yes", **data}
@@ -70,5 +70,5 @@ def path_of(url: str) -> tuple[str, str]:
     return parts.path, parts.fragment
 
 
-def events(application: Application, act: Act) -> list[Any]:
+def events(application: Application, act: Act) -> list[FilingEvent]:
     return list(application.events.filter(act=act.value).order_by("sequence"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -40,7 +41,7 @@ from tests.builders.register import MORNING, Cast
 DESCRIPTION = "service.description"
 
 
-def revision(case: SampleCase, number: int) -> dict:
+def revision(case: SampleCase, number: int) -> dict[str, Any]:
     return materials_of(get_revision(case.application_id, number))
 
 
@@ -137,7 +138,7 @@ def test_the_next_round_has_new_materials_answers_and_a_new_clock(desk: Desk, ca
     application = case.application
     assert revision(case, 1)["service"]["description"] in comparison
     assert CLEAR in comparison
-    assert answer.url == reverse("applicants:application", args=[application.pk])
+    assert answer["Location"] == reverse("applicants:application", args=[application.pk])
     assert (application.state, application.round_number) == (State.PROVINCIAL_REVIEW, 2)
     assert application.received_on == clock.china_date(later)
     (event,) = events(application, Act.RESUBMIT)
@@ -233,11 +234,11 @@ def test_sent_twice_makes_one_round(desk: Desk, cast: Cast) -> None:
 
     answers = [send(desk, draft) for _ in range(3)]
 
-    assert {answer.url for answer in answers} == {
+    assert {answer["Location"] for answer in answers} == {
         reverse("applicants:application", args=[case.application_id])
     }
     assert len(events(case.application, Act.RESUBMIT)) == 1
-    assert desk.get("check", draft.pk).url == answers[0].url
+    assert desk.get("check", draft.pk)["Location"] == answers[0]["Location"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -352,7 +353,7 @@ def test_discarding_an_amendment_leaves_the_application_and_its_files(desk: Desk
 
     answer = desk.post("delete_draft", draft.pk)
 
-    assert answer.url == reverse("applicants:application", args=[case.application_id])
+    assert answer["Location"] == reverse("applicants:application", args=[case.application_id])
     assert open_draft(case.application) is None
     assert desk.client.get(reverse("files:download", args=[file_id])).status_code == 200
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 
 from registry import clock, tasks
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
-from registry.models import Application, Filing
+from registry.models import Application
 from registry.publication.record import Found, look_up
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from tests.applicants.pages import Desk, desk_at, value_in
-from tests.builders.register import MORNING, Cast, in_force
+from tests.builders.register import MORNING, Cast, filing_of, in_force
+from tests.client import ClientResponse
 
 pytestmark = pytest.mark.django_db
 
@@ -32,11 +32,11 @@ def case(cast: Cast) -> SampleCase:
     return in_force(cast)
 
 
-def earliest(at: Any = NOW) -> date:
+def earliest(at: datetime = NOW) -> date:
     return earliest_service_end(clock.china_date(at), current_calendar())
 
 
-def ask(desk: Desk, case: SampleCase, *, step: str = "submit", **typed: str) -> Any:
+def ask(desk: Desk, case: SampleCase, *, step: str = "submit", **typed: str) -> ClientResponse:
     """Sends the form as the page has it, with some answers of one's own."""
     page = unescape(desk.get("cancel", case.application.filing_id).content.decode())
     sent = {
@@ -54,7 +54,7 @@ def cancellation_of(case: SampleCase) -> Application:
     return Application.objects.get(kind="cancellation", filing=case.application.filing_id)
 
 
-def decided(cast: Cast, application: Application, *, at: Any, outcome: str = "approval") -> SampleCase:
+def decided(cast: Cast, application: Application, *, at: datetime, outcome: str = "approval") -> SampleCase:
     found = SampleCase(application.pk, cast.member)
     walk.act(found, Act.FORWARD, by=cast.provincial, at=at, recommends=outcome, text="样例意见")
     if outcome == "approval":
@@ -65,7 +65,7 @@ def decided(cast: Cast, application: Application, *, at: Any, outcome: str = "ap
     return found
 
 
-def text_of(answer: Any) -> str:
+def text_of(answer: ClientResponse) -> str:
     return unescape(answer.content.decode())
 
 
@@ -80,7 +80,7 @@ def test_the_earliest_lawful_day_is_offered_accepted_and_takes_effect(cast: Cast
         assert (application.event_on, application.late_by_working_days) == (earliest(), 0)
         assert ARRANGEMENT in text_of(desk.get("application", application.pk))
     decided(cast, application, at=NOW + timedelta(days=2))
-    filing = Filing.objects.get(pk=case.application.filing_id)
+    filing = filing_of(case)
     assert (filing.standing, filing.ends_on) == ("in_force", earliest())
     found = look_up(filing.number or "")
     assert isinstance(found, Found)
@@ -144,7 +144,7 @@ def test_sent_twice_it_is_one_application_and_closes_an_open_change(cast: Cast, 
         page = desk.get("cancel", case.application.filing_id).content.decode()
         key = value_in(page, "key")
         first, second = ask(desk, case, key=key), ask(desk, case, key=key)
-        assert (first.status_code, second.status_code, first.url) == (302, 302, second.url)
+        assert (first.status_code, second.status_code, first["Location"]) == (302, 302, second["Location"])
         assert Application.objects.filter(kind="cancellation").count() == 1
         # Another form, from another tab, is refused with its text kept.
         answer = ask(desk, case, key=str(uuid.uuid4()), arrangement="样例：另一个安排")
@@ -160,7 +160,7 @@ def test_a_rejected_cancellation_is_handed_in_again_with_another_arrangement(
     application = cancellation_of(case)
     decided(cast, application, at=NOW + timedelta(days=1), outcome="rejection")
     with desk_at(NOW + timedelta(days=2), cast) as desk:
-        assert desk.post("amend", application.pk).url.endswith("/cancellation/")
+        assert desk.post("amend", application.pk)["Location"].endswith("/cancellation/")
         page = text_of(desk.get("cancellation", application.pk))
         assert ARRANGEMENT in page
         sent = {
@@ -190,8 +190,10 @@ def test_an_approved_cancellation_is_taken_back_before_the_end(cast: Cast, case:
     application = cancellation_of(case)
     decided(cast, application, at=NOW + timedelta(days=1))
     with desk_at(NOW + timedelta(days=3), cast) as desk:
-        assert desk.post("withdraw_cancellation", application.pk, data={"explanation": "样例：服务继续"}).url
-        filing = Filing.objects.get(pk=case.application.filing_id)
+        assert desk.post("withdraw_cancellation", application.pk, data={"explanation": "样例：服务继续"})[
+            "Location"
+        ]
+        filing = filing_of(case)
         assert (filing.standing, filing.ends_on) == ("in_force", None)
         assert desk.post("withdraw_cancellation", application.pk).status_code == 302
     with clock.stopped_at(clock.start_of(earliest())):

@@ -15,7 +15,7 @@ from applicants.models import Draft
 from applicants.tasks import remind_applicants
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.models import CalendarFeed, Filing, JobRun, Notice, PlannedEnd
+from registry.models import CalendarFeed, JobRun, Notice, PlannedEnd
 from registry.rules.days.working_days import add_working_days
 from registry.sample import walk
 from tests.applicants.pages import Desk
@@ -70,7 +70,7 @@ def test_whoever_slept_through_a_stage_is_told_of_the_newest_only(cast: Cast) ->
 
 
 def test_a_change_is_told_of_when_it_has_happened_and_two_days_before_its_end(cast: Cast) -> None:
-    filing = Filing.objects.get(pk=build.in_force(cast).application.filing_id)
+    filing = build.filing_of(build.in_force(cast))
     draft = start_change(filing, account=cast.member, at=MORNING)
     draft.notes = {**draft.notes, "changed_on": {"service.description": MONDAY.isoformat()}}
     draft.save()
@@ -89,7 +89,7 @@ def test_a_rejected_application_is_told_of_10_and_5_working_days_before_it_lapse
 
 
 def test_a_planned_end_is_told_of_before_the_last_lawful_day_and_on_it(cast: Cast) -> None:
-    filing = Filing.objects.get(pk=build.in_force(cast).application.filing_id)
+    filing = build.filing_of(build.in_force(cast))
     PlannedEnd.objects.create(filing=filing, ends_on=date(2026, 6, 1), noted_at=MORNING, noted_by=cast.member)
     assert told_on(every_day(90)) == [("cancellation_due", "2026-04-09"), ("cancellation_due", "2026-04-16")]
 

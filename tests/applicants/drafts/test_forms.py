@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import to_control
 from applicants.drafts.forms.conditions import applicability, row_applicability
+from applicants.drafts.forms.controls import AnswerField
 from registry.rules.particulars import AnswerKind, Particular, particulars, particulars_of
 from registry.rules.particulars.materials import empty_materials
 from registry.sample.materials import individual_materials, organisation_materials
@@ -78,8 +79,10 @@ def test_every_particular_of_a_section_has_a_control_with_label_and_help(section
 
     form = SectionForm(section, materials, today=TODAY)
 
-    controls = [item.field.name if item.field else item.group.name for item in form.items]  # type: ignore[union-attr]
-    assert controls == [each.name for each in particulars_of(section)]
+    controls = [(item.field or item.group) for item in form.items]
+    assert [control.name for control in controls if control] == [
+        each.name for each in particulars_of(section)
+    ]
     for item in form.items:
         if item.field is not None:
             assert str(item.field.label)
@@ -103,7 +106,9 @@ def test_what_does_not_apply_now_is_hidden_until_the_choice_is_made() -> None:
 
     form = SectionForm("content", materials, today=TODAY)
 
-    shown = {name for name, field in form.form.fields.items() if not field.starts_hidden}  # type: ignore[attr-defined]
+    fields = {name: field for name, field in form.form.fields.items() if isinstance(field, AnswerField)}
+    assert set(fields) == set(form.form.fields)
+    shown = {name for name, field in fields.items() if not field.starts_hidden}
     shown |= {name for name, group in form.groups.items() if not group.starts_hidden}
     assert shown == {
         "categories",

@@ -21,6 +21,7 @@ from tests.builders.register import (
     MORNING,
     Cast,
     approved,
+    filing_of,
     forwarded,
     in_force,
     materials_for,
@@ -70,7 +71,8 @@ def test_an_application_shows_stage_desk_day_and_due_day(desk: Desk, cast: Cast)
 
 def test_a_filing_in_force_shows_its_number(desk: Desk, cast: Cast) -> None:
     case = in_force(cast)
-    number = case.application.filing.number
+    number = filing_of(case).number
+    assert number is not None
 
     assert number in desk.get("dashboard").content.decode()
     page = desk.get("application", case.application_id).content.decode()

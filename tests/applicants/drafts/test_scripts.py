@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -22,16 +24,12 @@ class Wizard:
     def __init__(self, page: Page, portal: WebProcess, desk: Desk) -> None:
         self.page = page
         self.base = portal.url.rstrip("/")
-        self.session = {
-            "name": "sessionid",
-            "value": desk.client.cookies["sessionid"].value,
-            "url": self.base,
-        }
+        self.session = desk.client.cookies["sessionid"].value
         self.draft = desk.start()
         self.sign_in()
 
     def sign_in(self) -> None:
-        self.page.context.add_cookies([self.session])
+        self.page.context.add_cookies([{"name": "sessionid", "value": self.session, "url": self.base}])
 
     def end_sign_in(self) -> None:
         self.page.context.clear_cookies(name="sessionid")
@@ -40,10 +38,10 @@ class Wizard:
         address = reverse("applicants:section", args=[self.draft.pk, section])
         (page or self.page).goto(f"{self.base}{address}")
 
-    def answers(self, section: str) -> dict:
+    def answers(self, section: str) -> dict[str, Any]:
         return Draft.objects.get(pk=self.draft.pk).materials[section]
 
-    def expect_saved(self, section: str, answers: dict) -> None:
+    def expect_saved(self, section: str, answers: Mapping[str, Any]) -> None:
         """Waits until the draft holds these answers of a section, and no others."""
         for _ in range(100):
             if self.answers(section) == answers:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from applicants.models import Draft
+from registry.rules.particulars.materials import Materials
 from tests.applicants.pages import Desk, as_form
 from tests.builders.register import Cast, materials_for
 
 
 @pytest.fixture
-def materials(cast: Cast, db: None) -> dict:
+def materials(cast: Cast, db: None) -> dict[str, Any]:
     return materials_for(cast)
 
 
-def test_the_statement_can_be_printed_once_its_values_are_given(desk: Desk, materials: dict) -> None:
+def test_the_statement_can_be_printed_once_its_values_are_given(desk: Desk, materials: Materials) -> None:
     draft = desk.start()
     before = desk.get("statement_pdf", draft.pk)
     desk.fill(draft, materials)
@@ -25,7 +29,7 @@ def test_the_statement_can_be_printed_once_its_values_are_given(desk: Desk, mate
     assert after.content.startswith(b"%PDF")
 
 
-def test_a_printed_value_that_changes_asks_for_a_new_signature(desk: Desk, materials: dict) -> None:
+def test_a_printed_value_that_changes_asks_for_a_new_signature(desk: Desk, materials: Materials) -> None:
     draft = desk.start()
     desk.fill(draft, materials)
     desk.upload_all(draft)
@@ -46,7 +50,7 @@ def test_a_printed_value_that_changes_asks_for_a_new_signature(desk: Desk, mater
     assert len(draft.materials["attachments"]["authenticity_statement"]) == 1
 
 
-def test_a_value_that_is_not_printed_asks_for_no_new_signature(desk: Desk, materials: dict) -> None:
+def test_a_value_that_is_not_printed_asks_for_no_new_signature(desk: Desk, materials: Materials) -> None:
     draft = desk.start()
     desk.fill(draft, materials)
     desk.upload_all(draft)
@@ -56,7 +60,9 @@ def test_a_value_that_is_not_printed_asks_for_no_new_signature(desk: Desk, mater
     assert 'name="declaration"' in desk.get("check", draft.pk).content.decode()
 
 
-def test_white_space_around_a_printed_value_asks_for_no_new_signature(desk: Desk, materials: dict) -> None:
+def test_white_space_around_a_printed_value_asks_for_no_new_signature(
+    desk: Desk, materials: Materials
+) -> None:
     draft = desk.start()
     desk.fill(draft, materials)
     desk.upload_all(draft)
@@ -67,6 +73,6 @@ def test_white_space_around_a_printed_value_asks_for_no_new_signature(desk: Desk
     assert 'name="declaration"' in desk.get("check", draft.pk).content.decode()
 
 
-def _version(draft) -> int:
+def _version(draft: Draft) -> int:
     draft.refresh_from_db()
     return draft.version

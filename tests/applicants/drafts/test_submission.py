@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from registry import clock
 from registry.book.revisions import get_revision, materials_of
 from registry.integrity.register import verify_register
 from registry.models import Account, Applicant, Application, Membership
-from registry.rules.particulars.materials import value_of
+from registry.rules.particulars.materials import Materials, value_of
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.materials import individual_materials, organisation_materials
@@ -27,7 +28,7 @@ from tests.builders.register import BEIJING_DIVISION, MORNING, Cast, in_force, m
 ALL_CATEGORIES = ("infrastructure_provider", "application_operator", "technology_provider")
 
 
-def complete_draft(desk: Desk, materials: dict) -> Draft:
+def complete_draft(desk: Desk, materials: Materials) -> Draft:
     draft = desk.start()
     desk.fill(draft, materials)
     desk.upload_all(draft)
@@ -37,7 +38,7 @@ def complete_draft(desk: Desk, materials: dict) -> Draft:
 @pytest.mark.parametrize(
     "make", [organisation_materials, individual_materials], ids=["organisation", "individual"]
 )
-def test_the_whole_way_in_all_three_categories(desk: Desk, make: Callable[..., dict]) -> None:
+def test_the_whole_way_in_all_three_categories(desk: Desk, make: Callable[..., dict[str, Any]]) -> None:
     materials = make(seed=7, today=clock.today(), categories=ALL_CATEGORIES, division_code=BEIJING_DIVISION)
     materials["content"] |= {
         "application_service_types": ["wallet", "explorer", "other"],
@@ -64,7 +65,7 @@ def test_the_whole_way_in_all_three_categories(desk: Desk, make: Callable[..., d
     answer = desk.submit(draft)
 
     application = Application.objects.get()
-    assert answer.url == reverse("applicants:application", args=[application.pk])
+    assert answer["Location"] == reverse("applicants:application", args=[application.pk])
     assert application.state == "provincial_review"
     stored = materials_of(get_revision(application.pk, 1))
     for key in ("content.explorer_visits_per_year", "content.baas_has_cloud_qualification"):
@@ -82,8 +83,8 @@ def test_back_and_resend_give_the_same_application(desk: Desk, cast: Cast) -> No
     answers = [desk.submit(draft) for _ in range(3)]
 
     assert Application.objects.count() == 1
-    assert {answer.url for answer in answers} == {answers[0].url}
-    assert desk.get("check", draft.pk).url == answers[0].url
+    assert {answer["Location"] for answer in answers} == {answers[0]["Location"]}
+    assert desk.get("check", draft.pk)["Location"] == answers[0]["Location"]
     assert desk.get("section", draft.pk, "service").status_code == 404
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from pytest_django.fixtures import Settings
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from applicants.models import Draft
 from registry import clock
@@ -22,6 +21,7 @@ from registry.sample import walk
 from tests.applicants.pages import Desk
 from tests.builders.materials import with_required_files
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
+from tests.client import ClientResponse
 
 
 def entered(member: Account, *, seed: int, division_code: str = BEIJING_DIVISION) -> Applicant:
@@ -57,7 +57,7 @@ def reachable(stranger: Desk) -> Desk:
     return stranger
 
 
-def text_of(answer: Any) -> str:
+def text_of(answer: ClientResponse) -> str:
     return answer.content.decode()
 
 
@@ -85,7 +85,10 @@ def test_an_owner_invites_and_the_invited_accepts_from_the_dashboard(
 
 
 def test_who_has_no_account_is_sent_the_way_to_one(
-    desk: Desk, applicant: Applicant, settings: Settings, django_capture_on_commit_callbacks: Any
+    desk: Desk,
+    applicant: Applicant,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with django_capture_on_commit_callbacks(execute=True):
@@ -138,7 +141,7 @@ def test_who_acts_for_several_chooses_on_whose_behalf(
     start = text_of(desk.get("start"))
     assert f'value="{second.pk}" checked' in start
     answer = desk.post("choose_applicant", data={"applicant": "", "next": "https://elsewhere.example.com/"})
-    assert answer.url == reverse("applicants:dashboard")
+    assert answer["Location"] == reverse("applicants:dashboard")
     assert shown() == [True, True]
     assert stranger.post("choose_applicant", data={"applicant": str(second.pk)}).status_code == 404
 
@@ -193,7 +196,7 @@ def test_a_known_applicant_is_claimed_at_the_office_of_its_place(
     made = reachable.post("claim", draft.pk, data={"way": "office", "explanation": "样例说明", **scans()})
     claim = MembershipClaim.objects.get()
     status = text_of(reachable.get("claim_status", claim.pk))
-    assert made.url == reverse("applicants:claim_status", args=[claim.pk])
+    assert made["Location"] == reverse("applicants:claim_status", args=[claim.pk])
     assert desk.account.name not in status
 
     office, elsewhere = Desk.of(cast.provincial), Desk.of(cast.elsewhere)

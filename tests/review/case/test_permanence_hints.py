@@ -16,9 +16,10 @@ pytestmark = pytest.mark.django_db
 
 HINT = "Stays in the record for good: no identity numbers, mobiles or other personal data here."
 FREE_TEXTS = {"text", "question", "explanation"}
+FORMS = sorted(set(ACT_FORMS.values()), key=lambda form: form.__name__)
 
 
-@pytest.mark.parametrize("form", sorted(set(ACT_FORMS.values()), key=lambda form: form.__name__))
+@pytest.mark.parametrize("form", FORMS)
 def test_every_free_text_of_an_act_says_that_it_stays(form: type[ActForm]) -> None:
     texts = {name: field for name, field in form.base_fields.items() if name in FREE_TEXTS}
     own = set(form.base_fields) - set(ActForm.base_fields) - {"recommends", "over_marks"}

@@ -53,7 +53,9 @@ def in_national_review(cast: Cast) -> tuple[SampleCase, Client]:
 
 
 def last_event(case: SampleCase) -> FilingEvent:
-    return FilingEvent.objects.filter(application=case.application_id).order_by("sequence").last()  # type: ignore[return-value]
+    event = FilingEvent.objects.filter(application=case.application_id).order_by("sequence").last()
+    assert event is not None
+    return event
 
 
 def test_a_province_forwards_with_its_opinion(cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 
 from registry.models import Account
 from registry.rules.workflow.states import Act, Outcome
+from registry.sample.walk import SampleCase
 from review.access import Office
 from review.desk import claims
 from review.desk.claims import ClaimRefused
@@ -26,9 +27,9 @@ THURSDAY = MORNING + timedelta(days=3)
 FRIDAY = MORNING + timedelta(days=4)
 
 
-def holder(cast: Cast, case: object, *, at: object) -> str:
-    application = case.application  # type: ignore[attr-defined]
-    claim = claims.claims_on([application], Office.PROVINCE, at=at).get(application.pk)  # type: ignore[arg-type]
+def holder(cast: Cast, case: SampleCase, *, at: datetime) -> str:
+    application = case.application
+    claim = claims.claims_on([application], Office.PROVINCE, at=at).get(application.pk)
     return claim.officer.name if claim else ""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -18,6 +18,7 @@ from registry.models import CalendarNotice, DeadlineMove
 from tests.builders import register as build
 from tests.builders.holidays import INVENTED_2027, MOVING_2027, NOTICES
 from tests.builders.register import Cast
+from tests.client import ClientResponse
 from tests.review.officers import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -28,18 +29,20 @@ NOW = datetime(2026, 12, 22, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _now(settings: Settings) -> Any:
+def _now(settings: Settings) -> Iterator[None]:
     # A session lasts from the day it really is to the stopped one.
     settings.SESSION_COOKIE_AGE = 10 * 366 * 24 * 3600
     with clock.stopped_at(NOW):
         yield
 
 
-def send(client: Client, text: str, *, year: int = 2027, step: str = "preview", **more: str) -> Any:
+def send(
+    client: Client, text: str, *, year: int = 2027, step: str = "preview", **more: str
+) -> ClientResponse:
     return client.post(IMPORT, {"year": year, "source": "样例通知", "text": text, "step": step, **more})
 
 
-def digest_in(answer: Any) -> str:
+def digest_in(answer: ClientResponse) -> str:
     found = re.search(r'name="digest" value="(\w{64})"', answer.content.decode())
     assert found is not None
     return found[1]

@@ -38,9 +38,7 @@ def scene(cast: Cast) -> None:
     case = build.submitted(cast)
     build.forward(cast, case, at=MORNING + 2 * DAY)
     walk.act(case, Act.APPROVE, by=cast.national, at=MORNING + 7 * DAY, text="样例")
-    filing_id = case.application.filing_id
-    assert filing_id is not None
-    numbering.issue_number(filing_id, at=MORNING + 7 * DAY)
+    numbering.issue_number(build.filing_of(case).pk, at=MORNING + 7 * DAY)
     rejected = build.submitted(cast, seed=2, at=MORNING + DAY)
     build.forward(cast, rejected, at=MORNING + 2 * DAY, recommends=Outcome.REJECTION)
     claimed = build.submitted(cast, seed=3, at=NOW - DAY)
@@ -77,7 +75,7 @@ def test_the_export_equals_the_screen(cast: Cast) -> None:
         page = browser.get(reverse("review:workload"), {"month": "2026-03"})
         for table in page.context["tables"]:
             answer = browser.get(reverse("review:workload_csv"), {"table": table.key, "month": "2026-03"})
-            text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+            text = answer.getvalue().decode("utf-8-sig")
             head, *rows = csv.reader(io.StringIO(text))
             assert tuple(head) == table.head
             assert rows == [[str(cell) for cell in row] for row in table.rows]

@@ -27,8 +27,8 @@ def receipts(cases: list[SampleCase]) -> list[str]:
     return [case.application.receipt_number for case in cases]
 
 
-def shown(cast: Cast, **filters: object) -> list[str]:
-    page = queue_page(cast.provincial, Filters(**filters), at=MORNING)  # type: ignore[arg-type]
+def shown(cast: Cast, *, claimed: Claimed = Claimed.ALL, left: Left = Left.ANY, text: str = "") -> list[str]:
+    page = queue_page(cast.provincial, Filters(claimed=claimed, left=left, text=text), at=MORNING)
     return [row.application.receipt_number for row in page.rows]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from registry.models import Account
 from registry.sample.walk import SampleCase
@@ -91,7 +91,7 @@ def test_the_export_holds_what_the_filter_shows_and_no_formula(cast: Cast) -> No
     _reveal(case, cast.provincial, reason="=1+1")
     _reveal(case, cast.national)
     response = sign_in(cast.auditor).get(reverse("review:reveals_csv"), {"officer": str(cast.provincial.pk)})
-    text = b"".join(response.streaming_content).decode()
+    text = response.getvalue().decode()
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:])))
     assert rows[0] == [
@@ -114,7 +114,7 @@ def test_the_export_holds_what_the_filter_shows_and_no_formula(cast: Cast) -> No
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_takes_the_same_queries_for_any_number(
-    cast: Cast, count: int, django_assert_num_queries: Any
+    cast: Cast, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     case = submitted(cast)
     for number in range(count):
