@@ -128,7 +128,7 @@ def test_an_unknown_address_of_the_api_is_a_problem(failing: Client) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_a_body_that_is_too_large_is_told_as_such() -> None:
+def test_a_body_that_is_too_large_gets_its_own_error_page() -> None:
     request = RequestFactory().post("/api/v1/x")
     answer = error_pages.bad_request(request, RequestDataTooBig())
     assert json.loads(answer.content)["code"] == "body_too_large"

@@ -20,7 +20,7 @@ from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
-from tests.builders.register import GUANGDONG_DIVISION, Cast, in_force
+from tests.builders.register import GUANGDONG_DIVISION, Cast, filing_of, in_force
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.drafting import member
 from tests.journeys.filling import fill_section
@@ -78,7 +78,7 @@ def owner(live_portal: WebProcess, open_browser: OpenBrowser, transactional_db: 
 
 def filing_in_force(cast: Cast, seed: int, **choices: Any) -> Filing:
     case = in_force(cast, seed=seed, at=clock.now() - _MANY_DAYS_AGO, member=_account(), **choices)
-    return Filing.objects.get(pk=case.application.filing_id)
+    return filing_of(case)
 
 
 def _account() -> Account:
@@ -131,7 +131,7 @@ def test_a_change_travels_from_the_form_to_the_public_record(
     expect(owner.page.get_by_role("main")).to_contain_text(_DESCRIPTION)
 
 
-def test_a_rejected_change_is_mended_at_its_reason_and_handed_in_again(owner: Owner) -> None:
+def test_a_rejected_change_is_mended_at_its_reason_and_resubmitted(owner: Owner) -> None:
     cast = Cast()
     filing = filing_in_force(cast, 7_502)
     owner.open_filing(filing)
@@ -170,7 +170,7 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
         case = walk.submit(materials, member=account, at=at)
         walk.act(case, Act.FORWARD, by=cast.provincial, at=at, recommends="approval", text="样例")
         walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例")
-        filings.append(Filing.objects.get(pk=case.application.filing_id))
+        filings.append(filing_of(case))
         numbering.issue_number(filings[-1].pk, at=at)
     owner.open_filing(first)
     owner.begin_change("变更主体信息", "applicant")
@@ -188,11 +188,11 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
     approve(cast, application, by_province=cast.elsewhere)
     public = Visitor(open_browser(live_portal.url).new_page(), live_portal.url)
     for filing in filings:
-        number = Filing.objects.get(pk=filing.pk).number or ""
-        public.look_up(number)
+        filing_number = Filing.objects.get(pk=filing.pk).number or ""
+        public.look_up(filing_number)
         main = public.page.get_by_role("main")
         expect(main).to_contain_text("样例迁址科技有限公司", timeout=PATIENCE_MS)
-        expect(main).to_contain_text(number)
+        expect(main).to_contain_text(filing_number)
         expect(main).to_contain_text("广东")
 
 

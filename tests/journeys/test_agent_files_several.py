@@ -79,7 +79,7 @@ def company(cast: Cast, agent: Account, *, seed: int, owner: Account, invited: b
     return case
 
 
-def test_an_agent_of_two_companies_files_three_services_of_one_in_one_go(
+def test_an_agent_of_two_companies_files_three_services_of_one_jointly(
     live_portal: WebProcess,
     open_browser: OpenBrowser,
     officers: dict[Role, Account],

@@ -307,7 +307,7 @@ def test_after_thirty_working_days_it_is_refused_in_clear_words(desk: Desk, cast
     assert send(desk, draft).status_code == 302
 
 
-def test_the_days_left_are_told(desk: Desk, cast: Cast) -> None:
+def test_the_days_left_are_shown(desk: Desk, cast: Cast) -> None:
     case = rejected_for(cast, DESCRIPTION)
     draft, _url = begin(desk, case)
 

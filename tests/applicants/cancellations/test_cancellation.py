@@ -152,7 +152,7 @@ def test_sent_twice_it_is_one_application_and_closes_an_open_change(cast: Cast, 
         assert "样例：另一个安排" in text_of(answer)
 
 
-def test_a_rejected_cancellation_is_handed_in_again_with_another_arrangement(
+def test_a_rejected_cancellation_is_resubmitted_with_another_arrangement(
     cast: Cast, case: SampleCase
 ) -> None:
     with desk_at(NOW, cast) as desk:

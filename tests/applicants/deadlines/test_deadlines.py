@@ -59,17 +59,19 @@ def draft_with_start(cast: Cast, started_on: date, *, name: str = "样例服务�
     return drafts.save_section(draft.pk, save, at=MORNING)
 
 
-def test_a_draft_is_told_of_when_its_service_starts_and_three_days_before_its_end(cast: Cast) -> None:
+def test_art_11_reminds_of_a_draft_when_its_service_starts_and_three_days_before_the_due_day(
+    cast: Cast,
+) -> None:
     draft_with_start(cast, MONDAY + 2 * DAY)
     assert told_on(every_day(30)) == [("draft_started", "2026-03-04"), ("draft_due", "2026-03-13")]
 
 
-def test_whoever_slept_through_a_stage_is_told_of_the_newest_only(cast: Cast) -> None:
+def test_a_job_that_missed_a_reminder_stage_sends_the_newest_only(cast: Cast) -> None:
     draft_with_start(cast, MONDAY)
     assert told_on([after(8), after(9)]) == [("draft_due", after(8).isoformat())]
 
 
-def test_a_change_is_told_of_when_it_has_happened_and_two_days_before_its_end(cast: Cast) -> None:
+def test_art_11_reminds_of_a_change_when_it_happens_and_two_days_before_the_due_day(cast: Cast) -> None:
     filing = build.filing_of(build.in_force(cast))
     draft = start_change(filing, account=cast.member, at=MORNING)
     draft.notes = {**draft.notes, "changed_on": {"service.description": MONDAY.isoformat()}}
@@ -80,7 +82,7 @@ def test_a_change_is_told_of_when_it_has_happened_and_two_days_before_its_end(ca
     ]
 
 
-def test_a_rejected_application_is_told_of_10_and_5_working_days_before_it_lapses(cast: Cast) -> None:
+def test_reminders_of_a_rejected_application_come_10_and_5_working_days_before_it_lapses(cast: Cast) -> None:
     build.rejected(cast)
     assert told_on(every_day(60)) == [
         ("resubmission_due", after(20).isoformat()),
@@ -88,7 +90,7 @@ def test_a_rejected_application_is_told_of_10_and_5_working_days_before_it_lapse
     ]
 
 
-def test_a_planned_end_is_told_of_before_the_last_lawful_day_and_on_it(cast: Cast) -> None:
+def test_art_11_reminds_of_a_planned_end_before_the_last_lawful_day_and_on_it(cast: Cast) -> None:
     filing = build.filing_of(build.in_force(cast))
     PlannedEnd.objects.create(filing=filing, ends_on=date(2026, 6, 1), noted_at=MORNING, noted_by=cast.member)
     assert told_on(every_day(90)) == [("cancellation_due", "2026-04-09"), ("cancellation_due", "2026-04-16")]

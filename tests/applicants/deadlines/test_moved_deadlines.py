@@ -59,7 +59,7 @@ def sweep(*, times: int = 1, at: datetime = LATER) -> list[tuple[str, str, str]]
     return sorted(told)
 
 
-def test_a_draft_and_a_planned_end_that_move_are_told_once(cast: Cast) -> None:
+def test_a_moved_draft_and_a_moved_planned_end_are_notified_once(cast: Cast) -> None:
     draft_started(cast, date(2026, 12, 25))
     filing = end_planned(cast, date(2027, 2, 26))
     notice = load(cast)
@@ -72,7 +72,7 @@ def test_a_draft_and_a_planned_end_that_move_are_told_once(cast: Cast) -> None:
     assert of_end.account == cast.member
 
 
-def test_what_stays_or_was_begun_after_the_notice_is_not_told(cast: Cast) -> None:
+def test_drafts_that_stay_or_were_begun_after_the_notice_are_not_notified(cast: Cast) -> None:
     draft_started(cast, date(2026, 12, 1))
     load(cast)
     draft_started(cast, date(2026, 12, 25), at=LATER)
@@ -89,7 +89,7 @@ def test_a_correction_tells_from_the_day_before_to_the_day_now(cast: Cast) -> No
     assert (first, told) == ([], [("file", "2027-01-11", "2027-01-09")])
 
 
-def test_two_notices_before_anybody_was_told_tell_the_last_day_only(cast: Cast) -> None:
+def test_two_holiday_notices_before_any_notification_give_the_last_day_only(cast: Cast) -> None:
     draft_started(cast, date(2026, 12, 25))
     load(cast)
     load(cast, INVENTED_2027, at=datetime(2026, 12, 30, 1, 30, tzinfo=UTC))

@@ -295,7 +295,7 @@ def test_an_upload_that_is_sent_twice_is_there_once(desk: Desk) -> None:
     assert Attachment.objects.count() == 2
 
 
-def test_a_refused_file_is_told_at_its_slot_with_what_to_do(desk: Desk) -> None:
+def test_a_refused_file_is_named_at_its_slot_with_what_to_do(desk: Desk) -> None:
     draft = desk.start()
 
     answer = desk.upload(draft, "product_introduction", content=b"GIF89a not one of the kinds")

@@ -185,7 +185,7 @@ def test_a_revoked_member_is_a_stranger(desk: Desk, cast: Cast) -> None:
     assert desk.post("submit", draft.pk, data={"version": str(draft.version)}).status_code == 404
 
 
-def test_a_known_applicant_written_otherwise_is_taken_from_the_register(desk: Desk, cast: Cast) -> None:
+def test_a_known_applicant_written_differently_is_taken_from_the_register(desk: Desk, cast: Cast) -> None:
     """Typed and only autosaved: the check is the first to notice."""
     materials = materials_for(cast)
     draft = complete_draft(desk, materials)
@@ -242,7 +242,7 @@ def test_a_late_filing_says_how_late_and_asks_why(desk: Desk, cast: Cast) -> Non
     assert str(application.event_on) == "2026-01-20"
 
 
-def test_a_start_before_every_calendar_is_told_and_not_an_error(desk: Desk, cast: Cast) -> None:
+def test_a_start_before_every_calendar_is_a_gap_and_no_server_error(desk: Desk, cast: Cast) -> None:
     materials = materials_for(cast)
     materials["service"]["service_started_on"] = "0001-01-01"
     draft = desk.start()

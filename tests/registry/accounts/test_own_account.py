@@ -53,7 +53,7 @@ def test_what_matters_asks_for_the_password_again(client: Client, name: str) -> 
     assert client.get(reverse(name))["Location"].startswith(reverse("account_reauthenticate"))
 
 
-def test_a_new_mobile_is_proved_first_and_told_by_mail(client: Client, account: Account) -> None:
+def test_a_new_mobile_is_verified_first_and_the_mailbox_is_notified(client: Client, account: Account) -> None:
     client.post(reverse("account_change_phone"), {"mobile": NEW_MOBILE})
     account.refresh_from_db()
     assert account.mobile == f"+86{MOBILE}"
@@ -64,7 +64,9 @@ def test_a_new_mobile_is_proved_first_and_told_by_mail(client: Client, account: 
     assert mails_to(EMAIL)[-1].subject == "您的手机号码已更换"
 
 
-def test_a_new_address_is_proved_first_and_the_old_one_is_told(client: Client, account: Account) -> None:
+def test_a_new_mail_address_is_verified_first_and_the_old_one_is_notified(
+    client: Client, account: Account
+) -> None:
     client.post(reverse("account_email"), {"email": NEW_EMAIL})
     enter_code(client, mail_code(NEW_EMAIL))
     assert Account.objects.get(pk=account.pk).email == NEW_EMAIL

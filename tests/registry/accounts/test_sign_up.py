@@ -59,7 +59,7 @@ def test_signing_up_with_a_known_mobile_looks_the_same_and_leads_nowhere(client:
     assert Account.objects.count() == 1
 
 
-def test_signing_up_with_a_known_email_is_told_to_the_mailbox_only(client: Client) -> None:
+def test_signing_up_with_a_known_email_is_revealed_to_the_mailbox_only(client: Client) -> None:
     an_account(mobile="19900000903")
     begin_sign_up(client)
     assert [message["template"] for message in sms_to(MOBILE)][-1] == "code"

@@ -121,7 +121,7 @@ def test_the_same_idempotency_key_gives_the_first_submission(cast: Cast) -> None
         walk.submit(other, member=cast.member, at=MORNING + HOUR, idempotency_key=key)
 
 
-def test_an_officer_who_saw_an_earlier_state_is_told_what_happened_since(cast: Cast) -> None:
+def test_an_officer_who_saw_an_earlier_state_is_shown_what_happened_since(cast: Cast) -> None:
     case = build.submitted(cast)
     seen = Seen(1, case.application.last_event_sequence)
     build.forward(cast, case, at=MORNING + HOUR)

@@ -150,7 +150,7 @@ def test_jobs_that_sleep_three_days_again_and_again_catch_up_once(cast: Cast) ->
 
 
 @pytest.mark.django_db
-def test_of_two_reminder_days_slept_through_only_the_newest_is_told(cast: Cast) -> None:
+def test_of_two_missed_reminder_days_only_the_newest_is_sent(cast: Cast) -> None:
     someone_at_each_desk(cast)
     build.submitted(cast)
     live_through([work_day(15), work_day(16), work_day(21)])
@@ -217,7 +217,7 @@ def test_a_rejection_stops_the_clock_when_it_reaches_the_applicant_and_not_befor
 
 
 @pytest.mark.django_db
-def test_what_the_office_told_otherwise_stands_in_the_book_with_who_noted_it(cast: Cast) -> None:
+def test_a_notification_by_phone_stands_in_the_book_with_the_officer_who_noted_it(cast: Cast) -> None:
     rejected_on(cast, work_day(12))
     with clock.stopped_at(morning_of(work_day(13))):
         sweep_notices()

@@ -107,7 +107,7 @@ def test_the_receipt_says_by_when_it_is_decided_and_why_as_the_pages_do(cast: Ca
     assert words_without(receipt, explanation.text, due.due_on.isoformat(), "北京市网信办", *digests) == []
 
 
-def test_services_handed_in_in_one_go_have_one_receipt_that_lists_all(cast: Cast) -> None:
+def test_a_joint_submission_has_one_receipt_that_lists_every_service(cast: Cast) -> None:
     together = uuid.uuid4()
     cases = []
     for name in ("样例甲平台", "样例乙平台", "样例丙平台"):
@@ -139,7 +139,7 @@ def test_a_rejection_names_each_reason_its_article_what_to_do_and_the_remedies(c
     )
 
 
-def test_a_change_says_what_is_otherwise_and_a_confirmed_rejection_has_the_proposals_reasons(
+def test_a_change_states_what_differs_and_a_confirmed_rejection_has_the_proposals_reasons(
     cast: Cast,
 ) -> None:
     first = build.in_force(cast, seed=25)

@@ -140,13 +140,15 @@ def test_the_request_is_signed_with_the_secret(gateway: FakeGateway) -> None:
         ("hang", "no_answer:ReadTimeout", False),
     ],
 )
-def test_every_bad_answer_is_told_apart(gateway: FakeGateway, mode: str, detail: str, is_known: bool) -> None:
+def test_every_bad_answer_has_an_outcome_of_its_own(
+    gateway: FakeGateway, mode: str, detail: str, is_known: bool
+) -> None:
     gateway.mode = mode
     outcome = HttpGatewayBackend(_configuration(gateway)).deliver(MESSAGE)
     assert outcome == Handover(sent=False, detail=detail, is_known=is_known)
 
 
-def test_a_gateway_that_is_away_is_told_as_such(gateway: FakeGateway) -> None:
+def test_an_unreachable_gateway_has_an_outcome_of_its_own(gateway: FakeGateway) -> None:
     configuration = _configuration(gateway, url="http://127.0.0.1:9/")
     assert HttpGatewayBackend(configuration).deliver(MESSAGE) == Handover(
         sent=False, detail="gateway_unreachable"
@@ -154,7 +156,7 @@ def test_a_gateway_that_is_away_is_told_as_such(gateway: FakeGateway) -> None:
 
 
 @pytest.mark.django_db
-def test_a_message_that_was_refused_is_told_to_who_asked(
+def test_a_refused_message_is_reported_to_the_person_who_asked_for_it(
     client: Client, gateway: FakeGateway, settings: Settings
 ) -> None:
     settings.SMS_BACKEND = "registry.gateways.sms_gateway.HttpGatewayBackend"

@@ -97,7 +97,7 @@ def history(applicant: Applicant) -> list[str]:
     return [event.act for event in reversed(memberships.history_of(applicant.pk))]
 
 
-def test_an_invitation_is_accepted_by_whoever_proved_the_mobile(
+def test_an_invitation_is_accepted_by_the_account_that_verified_the_mobile(
     applicant: Applicant, cast: Cast, invited: Account
 ) -> None:
     invitation = invitations.invite(
@@ -176,7 +176,7 @@ def test_an_agent_hands_in_only_under_a_letter_in_force_that_covers_it(
     assert walk.act(case, Act.WITHDRAW, by=invited, at=at - timedelta(days=1)).act == Act.WITHDRAW
 
 
-def test_a_letter_that_ends_within_30_days_is_told_of_once(
+def test_a_letter_that_ends_within_30_days_is_notified_once(
     applicant: Applicant, cast: Cast, invited: Account
 ) -> None:
     join(applicant, cast.member, invited, letter=letter(valid_until=date(2026, 4, 1)))

@@ -162,7 +162,7 @@ def test_nothing_goes_to_an_account_that_was_closed(told: Told, reader: Account,
     assert sms.tries == 0
 
 
-def test_telling_again_changes_nothing(told: Told, reader: Account) -> None:
+def test_notifying_twice_changes_nothing(told: Told, reader: Account) -> None:
     notice = told()
     other = dict(kind_of("lapsed").sample) | {"receipt_number": "another"}
     assert notices.notify("lapsed", key="sample", accounts=[reader], facts=other) == 0

@@ -108,7 +108,7 @@ def lost(cast: Cast) -> Delivery:
     return Delivery.objects.get(channel=SMS)
 
 
-def test_the_office_sees_whom_a_notice_did_not_reach_and_notes_how_they_were_told(
+def test_the_office_sees_whom_a_notice_did_not_reach_and_notes_a_phone_call(
     as_account: Callable[..., Client], cast: Cast, lost: Delivery
 ) -> None:
     listed = reverse("review:not_told")

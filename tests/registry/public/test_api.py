@@ -154,7 +154,7 @@ def test_what_has_not_changed_is_not_sent_again(one_filing: Filing) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_too_many_calls_are_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_calls_get_a_time_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"public_api": "2/min"})
     assert [get("/api/v1/filings/").status_code for _time in range(3)] == [200, 200, 429]
     answer = get("/api/v1/filings/")

@@ -111,7 +111,7 @@ def test_the_planner_shows_the_day_and_its_explanation_as_the_api_does() -> None
     assert [why for _on, _number, why in listed] == [day["reason_text"] for day in body["days"]]
 
 
-def test_a_cancellation_is_counted_backwards_and_told_its_earliest_end() -> None:
+def test_a_cancellation_is_counted_backwards_and_names_its_earliest_end() -> None:
     page = planner(period="cancellation", event_date="2026-12-31").content.decode()
     assert '<time datetime="2026-11-19">' in page
     assert "This day is past." in page

@@ -264,7 +264,7 @@ def test_nothing_of_the_materials_but_the_public_columns_is_ever_shown(cast: Cas
         assert {value for value in canaries if value in shown} == set()
 
 
-def test_an_address_that_asks_too_often_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_asks_too_often_gets_429_with_retry_after(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AddressThrottle, "THROTTLE_RATES", {"public_pages": "2/min", "public_api": "2/min"})
     assert [get("/filings/").status_code for _time in range(3)] == [200, 200, 429]
     answer = get("/filings/")

@@ -206,7 +206,7 @@ def test_a_cursor_that_no_page_gave_out_is_refused(cursor: str) -> None:
         ("", False),
     ],
 )
-def test_a_whole_number_is_told_from_a_part(text: str, expected: bool) -> None:
+def test_a_whole_number_is_distinguished_from_a_part(text: str, expected: bool) -> None:
     assert searching.is_meant_as_number(text) is expected
 
 

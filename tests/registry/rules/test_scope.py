@@ -12,7 +12,7 @@ ALL_MET = dict.fromkeys(["blockchain", "public", "channel", "territory"], YES)
 
 
 @pytest.mark.parametrize("role", ["entity", "node", "technical_support"])
-def test_art_2_whoever_provides_or_supports_such_a_service_must_file(role: str) -> None:
+def test_art_2_a_provider_or_supporter_of_such_a_service_must_file(role: str) -> None:
     found = assess({**ALL_MET, "role": role})
     assert (found.result, found.decided_by, found.next_question) == (ScopeResult.MUST_FILE, None, None)
 

@@ -184,7 +184,7 @@ def test_an_upload_that_fails_at_its_row_leaves_no_file(
     assert stored(own_files) == []
 
 
-def test_a_full_disk_is_told_as_such_and_leaves_nothing(
+def test_a_full_disk_has_its_own_refusal_and_leaves_nothing(
     cast: Cast, own_files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_descriptor: int) -> None:

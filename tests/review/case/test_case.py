@@ -123,7 +123,7 @@ def test_what_software_can_check_is_checked(cast: Cast) -> None:
         assert failed == [key], key
 
 
-def test_lateness_is_told_by_its_working_days(cast: Cast) -> None:
+def test_lateness_is_shown_in_working_days(cast: Cast) -> None:
     case = submitted(cast)
     application = case.application
     application.late_by_working_days = 3

@@ -56,7 +56,7 @@ def found_for(case: SampleCase, officer: Account) -> list[tuple[bool, str, str, 
     return [(each.is_disclosed, each.service_name, each.province, each.agrees) for each in found]
 
 
-def test_what_is_not_public_elsewhere_is_told_to_the_nation_alone(cast: Cast) -> None:
+def test_what_is_not_public_elsewhere_is_shown_to_the_national_office_alone(cast: Cast) -> None:
     own = like(cast, seed=1, service={"websites": SITE}, division="110108")
     other = like(
         cast,

@@ -91,7 +91,7 @@ def test_the_form_sent_twice_approves_once(cast: Cast) -> None:
     assert FilingEvent.objects.filter(application=case.application_id, act="approve").count() == 1
 
 
-def test_a_second_reviewer_is_told_who_decided_and_keeps_the_text(cast: Cast) -> None:
+def test_a_second_reviewer_sees_who_decided_and_keeps_the_text(cast: Cast) -> None:
     case, client = in_national_review(cast)
     screen = seen(case.application)
     send(client, case, Act.APPROVE, {"text": ""})

@@ -53,7 +53,7 @@ def test_a_case_of_another_office_offers_nothing(state: State) -> None:
         assert actions_from(facts).offered == ()
 
 
-def test_the_proposer_is_told_why_the_button_is_missing() -> None:
+def test_the_proposer_sees_why_the_button_is_missing() -> None:
     facts = Facts(
         role=Role.PROVINCIAL_REVIEWER,
         in_jurisdiction=True,

@@ -167,7 +167,7 @@ def test_a_clock_that_is_closed_never_changes(cast: Cast) -> None:
     assert (done.application.pk, date(2027, 1, 19), 0) in before
 
 
-def test_what_was_decided_before_anybody_was_told_is_not_told_as_moved(cast: Cast) -> None:
+def test_a_move_of_a_decided_application_is_not_notified(cast: Cast) -> None:
     case = build.submitted(cast, at=datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
     load(cast)
     walk.act(case, Act.WITHDRAW, by=cast.member, at=LOADED_AT)

@@ -257,7 +257,7 @@ def test_filters_are_kept_by_name_for_their_officer_alone(cast: Cast) -> None:
     assert not SavedFilters.objects.exists()
 
 
-def test_colleagues_are_told_who_has_a_case_open_for_a_while(cast: Cast) -> None:
+def test_colleagues_see_who_has_a_case_open_for_a_while(cast: Cast) -> None:
     case = submitted(cast)
     sign_in(cast.provincial_second).get(url("case", case))
     sign_in(cast.national).get(url("case", case))

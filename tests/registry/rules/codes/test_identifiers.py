@@ -225,7 +225,7 @@ def test_every_wrong_digit_in_an_identity_number_is_found(division: str, born_on
     ("address", "public"),
     [("8.8.8.8", True), ("10.0.0.1", False), ("127.0.0.1", False), ("::1", False), ("2400:3200::1", True)],
 )
-def test_private_addresses_are_told_apart(address: str, public: bool) -> None:
+def test_private_addresses_are_recognised(address: str, public: bool) -> None:
     assert is_public_address(address) is public
 
 

@@ -114,7 +114,7 @@ def test_the_clock_runs_until_the_number_is_public_or_the_rejection_has_arrived(
         (40, {10, 15, 18}, None, ()),
     ],
 )
-def test_of_the_reminder_days_that_came_only_the_newest_is_told(
+def test_of_the_reminder_days_that_came_only_the_newest_is_sent(
     number: int, known: set[int], now: int | None, passed_over: tuple[int, ...]
 ) -> None:
     assert reminders_due(number, known=known) == (now, passed_over)

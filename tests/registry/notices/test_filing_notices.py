@@ -53,7 +53,7 @@ def test_art_12_the_receipt_names_the_number_the_due_day_and_why(cast: Cast, set
     assert notice.link_path == f"/applicant/applications/{case.application_id}/"
 
 
-def test_what_happened_while_the_job_slept_is_told_once_and_in_order(cast: Cast) -> None:
+def test_events_during_an_outage_are_notified_once_and_in_order(cast: Cast) -> None:
     case = build.in_force(cast)
     assert sweep(times=5) == [3, 0, 0, 0, 0]
     assert [notice.kind for notice in _in_order(case)] == ["submitted", "approved", "number_issued"]
@@ -102,7 +102,7 @@ def test_a_confirmed_rejection_says_the_reasons_and_not_what_officers_wrote_each
     assert notices.arrival_of(notice.event) == notices.Arrival(MORNING + 2 * DAY, notices.OPENED)
 
 
-def test_every_active_member_is_told_in_its_own_language_and_nobody_else(cast: Cast) -> None:
+def test_every_active_member_and_nobody_else_is_notified_in_its_own_language(cast: Cast) -> None:
     case = build.submitted(cast)
     applicant = case.application.applicant
     english = cast.get("Sample Reader", Role.APPLICANT)
@@ -126,7 +126,7 @@ def test_every_active_member_is_told_in_its_own_language_and_nobody_else(cast: C
     assert notices.inbox_of(english).count() == 0
 
 
-def test_the_desk_is_told_through_the_claimer_else_the_head_and_the_proposer_of_what_came_back(
+def test_the_desk_is_notified_through_the_claimer_or_else_the_head_and_the_proposer_of_a_return(
     cast: Cast,
 ) -> None:
     heads = (cast.provincial_head, cast.national_head)
@@ -145,7 +145,7 @@ def test_the_desk_is_told_through_the_claimer_else_the_head_and_the_proposer_of_
     assert notices.inbox_of(cast.elsewhere).count() == 0
 
 
-def test_a_cancellation_is_told_with_its_day_and_when_it_takes_effect(cast: Cast) -> None:
+def test_a_cancellation_is_notified_with_its_day_and_again_when_it_takes_effect(cast: Cast) -> None:
     case = build.in_force(cast)
     filing = build.filing_of(case)
     materials = build.materials_for(cast)
@@ -167,7 +167,7 @@ def test_a_cancellation_is_told_with_its_day_and_when_it_takes_effect(cast: Cast
     assert one("cancelled").application_id == cancellation.application_id
 
 
-def test_one_event_that_cannot_be_told_stops_no_other_and_is_told_later(
+def test_one_event_that_fails_stops_no_other_and_is_notified_later(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, sound = build.submitted(cast), build.submitted(cast, seed=2, at=MORNING + DAY)

@@ -95,7 +95,7 @@ def state_of(draft: Draft) -> statement.StatementState:
 
 
 @pytest.mark.django_db
-def test_three_services_walk_the_pages_and_are_submitted_in_one_go(desk: Desk, cast: Cast) -> None:
+def test_three_services_walk_the_pages_and_are_submitted_jointly(desk: Desk, cast: Cast) -> None:
     first = first_service(cast.member)
     page = desk.get("section", first.pk, "service").content.decode()
     copied = {"act": "copy", "new_id": value_in(page, "new_id")}
