@@ -162,23 +162,21 @@ def open_keys(
     return frozenset(found - {WHOLE})
 
 
-class BegunFrom(Protocol):
-    """A draft's origin: an amendment or a change that began from submitted materials."""
+class HasBase(Protocol):
+    """An amendment or a change, which started from submitted materials."""
 
     @property
     def base(self) -> dict[str, Any]: ...
 
 
-def materials_to_send(
-    begun: BegunFrom, typed: Mapping[str, Any], canonical: dict[str, Any]
-) -> dict[str, Any]:
+def materials_to_send(origin: HasBase, typed: Mapping[str, Any], canonical: dict[str, Any]) -> dict[str, Any]:
     """The canonical materials of an amendment or a change, with unchanged answers exactly as the office has them.
 
     `typed` are the answers as typed, without irrelevant ones.
     """
-    changed = set(changed_keys(begun.base, typed))
+    changed = set(changed_keys(origin.base, typed))
     for particular in particulars():
-        kept = begun.base[particular.section].get(particular.name)
+        kept = origin.base[particular.section].get(particular.name)
         if particular.key not in changed and particular.name in canonical[particular.section]:
             canonical[particular.section][particular.name] = kept
     return canonical
