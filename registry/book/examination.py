@@ -312,7 +312,7 @@ def _base_in_force(application: Application, filing: Filing | None) -> bool:
     base = submit.payload.get("base") if submit is not None else None
     if base is None or filing is None:
         return True
-    return (
+    return bool(
         base["application_id"] == str(filing.in_force_application_id)
         and base["revision_number"] == filing.in_force_revision_number
     )

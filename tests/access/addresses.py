@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -13,7 +12,7 @@ def url_names() -> list[str]:
     return sorted(set(_names(get_resolver(), ())))
 
 
-def _names(resolver: Any, namespaces: tuple[str, ...]) -> Iterator[str]:
+def _names(resolver: URLResolver, namespaces: tuple[str, ...]) -> Iterator[str]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLResolver):
             inner = (*namespaces, entry.namespace) if entry.namespace else namespaces

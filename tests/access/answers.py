@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import HttpResponse
-
 from tests.access.visitors import Visitor
+from tests.client import ClientResponse
 
 _HEADERS = {
     "X-Frame-Options": "DENY",
@@ -18,7 +17,7 @@ _HEADERS = {
 }
 
 
-def assert_safe(answer: HttpResponse, visitor: Visitor) -> None:
+def assert_safe(answer: ClientResponse, visitor: Visitor) -> None:
     """No server error, every security header, no inline code, nothing of a signed-in page in any cache."""
     assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
     assert {name: answer.headers.get(name) for name in _HEADERS} == _HEADERS
@@ -34,7 +33,7 @@ def assert_safe(answer: HttpResponse, visitor: Visitor) -> None:
         assert answer.headers["Cache-Control"] == "no-store, private"
 
 
-def is_refusal(answer: HttpResponse, visitor: Visitor) -> bool:
+def is_refusal(answer: ClientResponse, visitor: Visitor) -> bool:
     """Whether the visitor was told that there is nothing; somebody unknown is asked to sign in."""
     if visitor is not Visitor.ANONYMOUS:
         return bool(answer.status_code == HTTPStatus.NOT_FOUND)

@@ -19,7 +19,7 @@ from fido2.webauthn import (
 
 from registry.models import Account
 
-_USER_PRESENT_AND_CREDENTIAL = 0x41
+_USER_PRESENT_AND_CREDENTIAL = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT
 
 
 def add_passkey(account: Account) -> Authenticator:

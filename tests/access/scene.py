@@ -25,7 +25,7 @@ from applicants.drafts import store as drafts
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
-from registry.models import Account, Attachment, Delivery, Filing, ListEntry, Notice
+from registry.models import Account, Attachment, Delivery, ListEntry, Notice
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
@@ -121,7 +121,9 @@ def build_scene() -> Scene:
         stranger_draft = complete_draft(
             cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False
         )
-        change = start_change(_filing(register.in_force(cast, seed=109)), account=cast.member, at=NOW)
+        change = start_change(
+            register.filing_of(register.in_force(cast, seed=109)), account=cast.member, at=NOW
+        )
         amendment = start_amendment(claimed.application, account=cast.member, at=NOW)
         members = build_members(
             cast.member,
@@ -219,13 +221,9 @@ def mark_everything(case: SampleCase, officer: Account) -> None:
     assert ChecklistMark.objects.filter(application=application, office=Office(office_of(officer))).exists()
 
 
-def _filing(case: SampleCase) -> Filing:
-    return Filing.objects.get(pk=case.application.filing_id)
-
-
 def _cancellation(cast: Cast, *, seed: int) -> SampleCase:
     """The cancellation, under review, of a filing in force."""
-    filing = _filing(register.in_force(cast, seed=seed))
+    filing = register.filing_of(register.in_force(cast, seed=seed))
     return walk.submit(
         materials_in_force(filing),
         member=cast.member,
@@ -274,9 +272,9 @@ def _signed_in(account: Account) -> str:
 def _notices(cast: Cast, case: SampleCase) -> tuple[Notice, Notice, Delivery]:
     """The member's receipt, whose text message may not have arrived, and a notice to the desk."""
     receipt = case.application.events.get(act=Act.SUBMIT.value)
-    filing_notices.tell_applicant(receipt.pk, at=NOW)
+    filing_notices.notify_applicant(receipt.pk, at=NOW)
     facts = kind_of("desk_escalated").sample
-    notices.tell(
+    notices.notify(
         "desk_escalated", key="scene", accounts=[cast.provincial], facts=facts, application=case.application
     )
     notice = Notice.objects.get(event=receipt, account=cast.member)

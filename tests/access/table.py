@@ -6,6 +6,7 @@ rows, for objects that different visitors may open.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -95,7 +96,7 @@ def _passkey(scene: Scene) -> dict[str, Any]:
     return {"pk": scene.passkey.pk}
 
 
-def _receipt_event(scene: Scene) -> Any:
+def _receipt_event(scene: Scene) -> uuid.UUID:
     return scene.under_review.application.events.get(act="submit").pk
 
 

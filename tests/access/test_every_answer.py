@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.access.answers import assert_safe
@@ -17,6 +16,7 @@ from tests.access.scene import Scene
 from tests.access.table import TABLE, Row
 from tests.access.visitors import ADMINISTRATOR, OFFICERS, Visitor
 from tests.access.walking import ask, undone
+from tests.client import ClientResponse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
@@ -34,7 +34,7 @@ def _unknown(arguments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _what_it_says(answer: HttpResponse, path: str) -> tuple[int, str, dict[str, str]]:
+def _what_it_says(answer: ClientResponse, path: str) -> tuple[int, str, dict[str, str]]:
     """Everything in an answer that does not just repeat the question."""
     text = _TOKEN.sub("", answer.content.decode()).replace(path, "")
     headers = {name: value for name, value in answer.headers.items() if name != "Expires"}

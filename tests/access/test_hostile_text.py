@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from _pytest.mark.structures import ParameterSet
-from django.http import HttpResponse
 from django.urls import reverse
 
 from registry.models import Account
@@ -88,7 +87,7 @@ def test_the_rest_of_the_text_is_kept(scene: Scene) -> None:
     row = TABLE["review:mark"][0]
     sent = {**row.sends(scene), "remark": f"样例{NUL}说明"}
     url = reverse("review:mark", kwargs=row.arguments(scene))
-    answer: HttpResponse = ask(scene, Visitor.PROVINCIAL, "POST", url, sent)
+    answer = ask(scene, Visitor.PROVINCIAL, "POST", url, sent)
     assert answer.status_code == HTTPStatus.FOUND
     mark = ChecklistMark.objects.get(
         application=scene.under_review.application_id, key=sent["key"], remark__gt=""

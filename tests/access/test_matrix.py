@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.access.addresses import url_names
@@ -15,6 +14,7 @@ from tests.access.scene import Scene
 from tests.access.table import TABLE, Row
 from tests.access.visitors import EVERYBODY, Visitor
 from tests.access.walking import ask, undone
+from tests.client import ClientResponse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
@@ -48,7 +48,7 @@ def test_a_post_acts_for_those_in_the_table_and_changes_nothing_for_anybody_else
 ) -> None:
     url = reverse(name, kwargs=row.arguments(scene))
     before = fingerprint()
-    wrote = set()
+    wrote: set[Visitor] = set()
     # Those who change nothing are asked one after the other, and looked at together.
     acting = row.opens if row.writes is None else row.writes
     for visitors in [EVERYBODY - acting, *({visitor} for visitor in acting)]:
@@ -65,7 +65,7 @@ def test_a_post_acts_for_those_in_the_table_and_changes_nothing_for_anybody_else
         assert wrote == row.writes
 
 
-def _judge(answer: HttpResponse, visitor: Visitor, row: Row, *, statuses: frozenset[int]) -> None:
+def _judge(answer: ClientResponse, visitor: Visitor, row: Row, *, statuses: frozenset[int]) -> None:
     assert_safe(answer, visitor)
     told = f"{visitor}: {answer.status_code} {answer.headers.get('Location', '')}"
     if visitor in row.opens:

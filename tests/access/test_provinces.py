@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from html import unescape
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from django.urls import reverse
 
 from registry.book.revisions import get_revision, materials_of
-from registry.models import Application
+from registry.models import Account, Application
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
@@ -79,7 +78,7 @@ def _cases(scene: Scene, reviewer: Visitor, division: str, word: str, *, seed: i
     return found
 
 
-def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Any, word: str) -> None:
+def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Account, word: str) -> None:
     later = MORNING + timedelta(hours=1)
     if state == "withdrawn":
         walk.act(case, Act.WITHDRAW, by=case.member, at=later)
@@ -112,8 +111,7 @@ def _crawl(scene: Scene, visitor: Visitor, starts: list[str]) -> dict[str, str]:
         if address in seen:
             continue
         answer = ask(scene, visitor, "GET", address)
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-        text = unescape(content.decode("utf-8", "replace"))
+        text = unescape(answer.getvalue().decode("utf-8", "replace"))
         seen[address] = (
             f"{text} {answer.headers.get('Location', '')} {answer.headers.get('Content-Disposition', '')}"
         )

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
 
 from tests.access.scene import Scene
 from tests.access.visitors import Visitor
+from tests.client import ClientResponse
 
 
 @contextmanager
@@ -29,9 +29,9 @@ def ask(
     data: Mapping[str, Any] | None = None,
     *,
     with_csrf_check: bool = False,
-) -> HttpResponse:
+) -> ClientResponse:
     """The answer to one request from a fresh browser with the visitor's session."""
     client = scene.browser(visitor, enforce_csrf_checks=with_csrf_check)
     send = getattr(client, method.lower())
-    answer: HttpResponse = send(url, data) if data is not None else send(url)
+    answer: ClientResponse = send(url, data) if data is not None else send(url)
     return answer

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import time
 from typing import Any
+from unittest import mock
 
-from registry.book import numbering
-from registry.models import Filing
+from registry.book import ledger, numbering
+from registry.models import Filing, FilingEvent
 from registry.tasks import sweep_filing_numbers
 
 PAUSE_SECONDS = 0.03
@@ -15,14 +16,13 @@ PAUSE_SECONDS = 0.03
 
 def main() -> None:
     """Sweeps until it is killed or nothing awaits a number any more."""
-    record = numbering.record_number
 
-    def slow_record(*arguments: Any, **named: Any) -> Any:
+    def slow_record(*arguments: Any, **named: Any) -> FilingEvent:
         time.sleep(random.uniform(0, PAUSE_SECONDS))
-        event = record(*arguments, **named)
+        event = ledger.record_number(*arguments, **named)
         time.sleep(random.uniform(0, PAUSE_SECONDS))
         return event
 
-    numbering.record_number = slow_record
-    while Filing.objects.filter(standing="awaiting_number").exists():
-        sweep_filing_numbers()
+    with mock.patch.object(numbering, "record_number", slow_record):
+        while Filing.objects.filter(standing="awaiting_number").exists():
+            sweep_filing_numbers()

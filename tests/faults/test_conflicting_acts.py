@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 
@@ -31,6 +30,7 @@ from tests.applicants.amendments import amending
 from tests.applicants.pages import Desk
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
+from tests.client import ClientResponse
 from tests.faults.racing import Side, race
 from tests.review.officers import mark_all, seen, sign_in
 from tests.review.officers import send as send_act
@@ -62,10 +62,10 @@ class Scene:
 
     def in_force(self) -> Filing:
         case = build.in_force(self.cast, files=self.files)
-        return Filing.objects.get(pk=case.application.filing_id)
+        return build.filing_of(case)
 
 
-def read_page(answer: Any) -> str:
+def read_page(answer: ClientResponse) -> str:
     """Through, or refused on a page that shows what was typed."""
     if answer.status_code == HTTPStatus.FOUND:
         return WON
@@ -75,10 +75,10 @@ def read_page(answer: Any) -> str:
     return TOLD if TEXT in page else "told, but the text is lost"
 
 
-def reads_draft(draft: Draft, kept: Callable[[Draft], bool]) -> Callable[[Any], str]:
+def reads_draft(draft: Draft, kept: Callable[[Draft], bool]) -> Callable[[ClientResponse], str]:
     """For a form whose text is in a draft: refused, the draft is there, and holds it."""
 
-    def read(answer: Any) -> str:
+    def read(answer: ClientResponse) -> str:
         if answer.status_code == HTTPStatus.FOUND:
             return WON
         if answer.status_code != HTTPStatus.CONFLICT:

@@ -77,7 +77,7 @@ def make_applicant_scene() -> ApplicantScene:
     member.email, member.email_verified_at = "sample.member@example.com", now
     member.save()
     filed = [register.in_force(cast, seed=seed, at=now - _LATELY) for seed in (7_401, 7_402, 7_403, 7_404)]
-    filing, other, ending, ended = (_filing(case) for case in filed)
+    filing, other, ending, ended = (register.filing_of(case) for case in filed)
     PlannedEnd.objects.create(
         filing=filing, ends_on=clock.today() + 200 * _DAY, noted_at=now, noted_by=member
     )
@@ -97,7 +97,7 @@ def make_applicant_scene() -> ApplicantScene:
         draft=complete_draft(cast.stranger, seed=7_401, files=False),
     )
     for event in filing_notices.events_for_applicants():
-        filing_notices.tell_applicant(event, at=now)
+        filing_notices.notify_applicant(event, at=now)
     return ApplicantScene(
         member=member,
         newcomer=cast.stranger,
@@ -149,7 +149,9 @@ def make_desk_scene() -> DeskScene:
     again = register.submitted(cast, seed=7_423, at=now - 4 * _DAY)
     walk.act(again, Act.WITHDRAW, by=cast.member, at=now - 3 * _DAY)
     national = register.forwarded(cast, seed=7_424, at=now - 3 * _DAY)
-    filings = [_filing(register.in_force(cast, seed=seed, at=now - _LATELY)) for seed in (7_425, 7_426)]
+    filings = [
+        register.filing_of(register.in_force(cast, seed=seed, at=now - _LATELY)) for seed in (7_425, 7_426)
+    ]
     change, cancellation = _submitted_change(filings[0], cast.member), _cancel(filings[1], cast.member)
     together_id = uuid.uuid4()
     several = [_submitted_together(cast, seed, together_id) for seed in (7_427, 7_427)]
@@ -161,9 +163,9 @@ def make_desk_scene() -> DeskScene:
         draft=complete_draft(cast.stranger, seed=7_421, files=False),
     )
     for case in (one, late):
-        filing_notices.tell_applicant(case.application.events.get(act=Act.SUBMIT.value).pk, at=now)
+        filing_notices.notify_applicant(case.application.events.get(act=Act.SUBMIT.value).pk, at=now)
     not_told, lost = _lose(one, late)
-    notices.tell(
+    notices.notify(
         "desk_escalated",
         key="looks",
         accounts=[cast.provincial],
@@ -198,7 +200,7 @@ def make_desk_scene() -> DeskScene:
 def make_number() -> str:
     """The number of a filing in force."""
     case = register.approved(Cast(), seed=7_363, at=clock.now() - _LATELY)
-    return numbering.issue_number(_filing(case).pk, at=clock.now() - _LATELY + timedelta(hours=3))
+    return numbering.issue_number(register.filing_of(case).pk, at=clock.now() - _LATELY + timedelta(hours=3))
 
 
 def _cases(cast: Cast, *, at: datetime) -> dict[str, SampleCase]:
@@ -220,10 +222,6 @@ def _submitted_together(cast: Cast, seed: int, together_id: uuid.UUID) -> Sample
     materials = register.materials_for(cast, seed=seed, at=now)
     materials["service"]["service_name"] += f"{uuid.uuid4().hex[:4]}"
     return walk.submit(materials, member=cast.member, at=now, together_id=together_id)
-
-
-def _filing(case: SampleCase) -> Filing:
-    return Filing.objects.select_related("applicant").get(pk=case.application.filing_id)
 
 
 def _faulty_draft(member: Account) -> uuid.UUID:

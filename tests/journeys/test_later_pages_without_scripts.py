@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -24,13 +24,15 @@ from tests.services.portal import WebProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+OpenPage = Callable[[Account], ApplicantMember]
+
 _EMAIL = "plain-pages@example.com"
 _DESCRIPTION = "样例：节点由三个增至五个，分别部署在北京、上海、广州、成都和武汉。"
 _ARRANGEMENT = "样例：提前公告并逐一通知用户，用户可在终止前导出数据。"
 
 
 @pytest.fixture
-def without_scripts(live_portal: WebProcess, open_browser: OpenBrowser) -> Any:
+def without_scripts(live_portal: WebProcess, open_browser: OpenBrowser) -> OpenPage:
     """Opens a page without scripts, signed in as an account."""
 
     def open_page(account: Account) -> ApplicantMember:
@@ -42,7 +44,7 @@ def without_scripts(live_portal: WebProcess, open_browser: OpenBrowser) -> Any:
 
 
 def test_an_applicant_uses_the_later_pages_without_scripts(
-    without_scripts: Any, watches: list[Watch]
+    without_scripts: OpenPage, watches: list[Watch]
 ) -> None:
     cast, colleague = Cast(), member(_EMAIL, password=PASSWORD)
     case = in_force(cast, seed=7_841, at=clock.now() - timedelta(days=30))

@@ -61,10 +61,17 @@ SECTION = {
 }
 
 
+class ExplainedField(forms.CharField):
+    """A field that says why it is asked and where that stands."""
+
+    why = ""
+    basis = ""
+
+
 class SampleForm(forms.Form):
     """One field of each shape that includes/field.html distinguishes."""
 
-    name = forms.CharField(label="Name", help_text="As on the licence")
+    name = ExplainedField(label="Name", help_text="As on the licence")
     nature = forms.ChoiceField(label="Nature", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
     declared = forms.BooleanField(label="True", required=False)
     code = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -76,8 +83,9 @@ class SampleForm(forms.Form):
 def bound_form() -> SampleForm:
     """A form in which every shape of error occurs."""
     form = SampleForm({})
-    form.fields["name"].why = "To know who files."  # type: ignore[attr-defined]
-    form.fields["name"].basis = "Art. 11"  # type: ignore[attr-defined]
+    name = form.fields["name"]
+    assert isinstance(name, ExplainedField)
+    name.why, name.basis = "To know who files.", "Art. 11"
     return form
 
 

@@ -11,6 +11,7 @@ import httpx
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.client import ClientResponse
 from tests.privacy.visits import Answer
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -71,6 +72,6 @@ class InProcessBrowser:
         self._client.cookies.clear()
 
     @staticmethod
-    def _answer(address: str, response: Any) -> Answer:
+    def _answer(address: str, response: ClientResponse) -> Answer:
         last = response.redirect_chain[-1][0] if response.redirect_chain else address
         return Answer(response.status_code, response.content.decode("utf-8", "replace"), urlsplit(last).path)

@@ -145,7 +145,7 @@ def _fail_while_saving(browser: HttpBrowser, each: Person) -> None:
 def _issue_a_number(worker: WorkerProcess, redis_server: RedisServer) -> None:
     """One submission is approved, and the worker issues its number."""
     application = Application.objects.earliest("submitted_at")
-    case = SampleCase(application.pk, Account.objects.first())  # type: ignore[arg-type]
+    case = SampleCase(application.pk, Account.objects.earliest("pk"))
     province = walk.sample_account("样例初审", Role.PROVINCIAL_REVIEWER, province_code="110000")
     nation = walk.sample_account("样例复审", Role.NATIONAL_REVIEWER)
     now = clock.now()
