@@ -17,6 +17,7 @@ SLICE = (
     "tests/registry/rules/",
     "tests/registry/book/test_ledger.py",
     "tests/registry/book/test_ledger_later_submissions.py",
+    "tests/registry/book/test_numbering.py",
     "tests/registry/deadlines/",
     "tests/registry/publication/",
     "tests/registry/public/",

@@ -10,6 +10,7 @@ import chinese_calendar
 import pytest
 
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, ReadNotice, as_table, read_notice
+from registry.rules.days.holiday_reading import holiday_code
 from registry.rules.days.official_days import calendar_with, shipped_days
 from registry.rules.days.working_days import is_working_day
 
@@ -57,6 +58,15 @@ def test_a_notice_reaches_into_december_of_the_year_before() -> None:
     assert read_notice(unsaid, year=2023).announced == read(2023).announced
     worked = altered("共3天。\n二、", "共3天。12月27日（星期日）上班。\n二、")
     assert date(2026, 12, 27) in read_notice(worked, year=2027).announced.make_up_days
+
+
+def test_the_day_after_an_extension_is_said_to_be_worked_and_is() -> None:
+    assert date(2020, 2, 3) not in read(2020).announced.holidays
+
+
+def test_the_holiday_of_2015_alone_is_known_by_its_long_name() -> None:
+    assert holiday_code("中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日") == "victory_day_2015"
+    assert holiday_code("胜利日") is None
 
 
 def test_what_is_only_encouraged_is_worked() -> None:
@@ -107,6 +117,13 @@ def test_a_table_may_be_in_chinese() -> None:
         ("2月20日（星期六）上班", "2月6日（星期六）上班", "day_off_and_worked", 3),
         ("6月9日（星期三）", "6月31日", "no_such_day", 6),
         ("6月9日（星期三）", "2028年6月9日", "day_in_another_year", 6),
+        ("2月20日（星期六）上班", "2028年2月20日上班", "day_in_another_year", 3),
+        ("2月20日（星期六）上班", "1月31日上班", "day_named_twice", 3),
+        ("2月20日（星期六）上班", "2月20日上班，2月20日放假", "day_off_and_worked", 3),
+        ("放假1天，不调休", "放假1天，6月9日起正常上班", "day_off_and_worked", 6),
+        ("放假1天，不调休", "放假1天，延长端午节假期至6月9日", "extension_of_nothing", 6),
+        ("放假1天，不调休", "放假1天，延长端午节假期至6月31日", "no_such_day", 6),
+        ("6月9日（星期三）放假1天，不调休", "6月9日（星期三）", "not_understood", 6),
         ("1月1日（星期五）至3日（星期日）", "1月3日至1日", "range_reversed", 2),
         ("至7日（星期四）放假调休，共7天", "至30日放假调休", "range_too_long", 8),
         ("2027年部分节假日", "2026年部分节假日", "year_differs", 1),
