@@ -24,7 +24,13 @@ preload_app = True
 control_socket_disable = True
 # The request log of filing_portal.middleware names no path; gunicorn's own would.
 accesslog = None
-logconfig_dict = logging_config(as_json=os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"))
+_settings = os.environ.get("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
+if _settings.endswith("embedded"):
+    from filing_portal.settings import embedded
+
+    logconfig_dict = embedded.LOGGING
+else:
+    logconfig_dict = logging_config(as_json=_settings.endswith("production"))
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

@@ -58,12 +58,18 @@ def _fill_with_samples() -> None:
     from django.conf import settings
     from django.core.management import call_command, get_commands
 
+    from registry.models import Delivery
+    from registry.notices import delivery
+
     stamp = Path(settings.VAR_DIR) / "sample_data.stamp"
     if not settings.SAMPLE_DATA or stamp.exists() or "sample_data" not in get_commands():
         return
     sys.stdout.write("Making sample data, on the first start only; this takes some seconds.\n")
     sys.stdout.flush()
     call_command("sample_data")
+    # The samples' messages are written now: later each would have its line on the terminal.
+    for channel in (Delivery.Channel.EMAIL, Delivery.Channel.SMS):
+        delivery.sweep(channel)
     stamp.touch()
 
 

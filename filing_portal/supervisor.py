@@ -1,7 +1,7 @@
-"""Runs web, worker and beat under one parent: starts, restarts and ends them together. `make run` ends here.
+"""Runs web, worker and beat for `make run`; no usual process manager ends its children when it is itself killed.
 
-No child outlives the supervisor, not even when it is killed: each asked the kernel for that, and so did the
-children's own children.
+Here each child has asked the kernel to end with its parent, and so have the children's own children. The
+supervisor also starts again what has died, and stops all of them together.
 """
 
 from __future__ import annotations
@@ -52,7 +52,12 @@ class Child:
     def start(self) -> None:
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(
-            list(self.command), stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=end_with_parent
+            list(self.command),
+            stdin=subprocess.DEVNULL,
+            # The settings name its log after it.
+            env={**os.environ, "FILING_PORTAL_PROCESS": self.name},
+            start_new_session=True,
+            preexec_fn=end_with_parent,
         )
 
     def has_ended(self) -> bool:
@@ -193,6 +198,8 @@ def _is_ready(address: str) -> bool:
 def _announce(address: str) -> None:
     from django.conf import settings
 
+    from registry.gateways.terminal import readable_path
+
     say("")
     say(f"The portal is ready: {address}/")
     say(f"  applicants   {address}/applicant/")
@@ -204,6 +211,12 @@ def _announce(address: str) -> None:
         say("Sample accounts (invented people, this machine only):")
         for line in sample_logins():
             say(f"  {line}")
+    outbox, logs = (readable_path(Path(settings.VAR_DIR) / name) for name in ("outbox", "logs"))
+    say("Codes and other messages are not sent but written down, the newest at the end:")
+    say(f"  text messages  {outbox}/sms.jsonl")
+    say(f"  e-mails        {outbox}/mail.jsonl")
+    say(f"Logs: {logs}/ (web.log, worker.log, beat.log)")
+    say("Here follow, by the time in China: numbers issued, messages written, warnings and errors.")
     say("Stop with Ctrl-C.")
     say("")
 

@@ -1,10 +1,10 @@
-"""The default: everything on this machine under var/, SQLite and a broker of files, no server to install."""
+"""The default settings: SQLite and a file-based broker under var/, no server to install."""
 
 from __future__ import annotations
 
 import os
 
-from filing_portal.logs import logging_config
+from filing_portal.logs import embedded_logging_config
 from filing_portal.settings.base import *  # noqa: F403
 from filing_portal.settings.base import VAR_DIR
 from filing_portal.settings.keys import read_or_make_keys
@@ -57,4 +57,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 EMAIL_BACKEND = "registry.gateways.mail.FileBackend"
 DEFAULT_FROM_EMAIL = "portal@portal.example.cn"
 
-LOGGING = logging_config(as_json=False)
+# The supervisor names its children; whatever else runs here is a command.
+PROCESS = os.environ.get("FILING_PORTAL_PROCESS", "commands")
+LOGGING = embedded_logging_config(VAR_DIR / "logs" / f"{PROCESS}.log", tells=PROCESS != "commands")

@@ -1,10 +1,12 @@
-"""`make run`: everything starts and ends together, and nothing is left behind."""
+"""`make run`: everything starts and ends together, nothing is left behind, and the terminal stays quiet."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
+import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -15,6 +17,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.privacy import visits
+from tests.privacy.browsers import HttpBrowser
+from tests.privacy.needles import found_in, person
 from tests.services.embedded import copy_prepared, embedded_environment
 from tests.services.processes import free_port
 
@@ -181,6 +186,43 @@ def test_an_empty_directory_is_prepared_and_a_killed_supervisor_leaves_no_orphan
     assert len(first_start.processes()) == FULL_HOUSE
     os.kill(first_start.pid, signal.SIGKILL)
     first_start.wait_for(0, seconds=2)
+
+
+def test_the_terminal_says_where_messages_and_logs_are_and_then_only_what_concerns_it(
+    installation: Installation,
+) -> None:
+    directory, visitor = installation.directory, person(77)
+    browser = HttpBrowser(f"http://127.0.0.1:{installation.port}", address="198.51.100.1")
+    visits.sign_up(browser, visitor, outbox=directory / "outbox")
+    assert browser.get("/no-such-page/").status == 404
+    with contextlib.closing(sqlite3.connect(directory / "portal.sqlite3", timeout=20)) as database:
+        database.execute(
+            "CREATE TRIGGER broken BEFORE INSERT ON applicants_draft BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        )
+    assert browser.post("/applicant/start/", {"applicant": ""}).status == 500
+    browser.close()
+    logs = {name: directory / "logs" / f"{name}.log" for name in ("web", "worker", "beat")}
+    deadline = time.monotonic() + 30
+    while not all(path.exists() for path in logs.values()):
+        assert time.monotonic() < deadline, list((directory / "logs").iterdir())
+        time.sleep(0.1)
+
+    banner, _stop, rest = installation.log.read_text().partition("Stop with Ctrl-C.\n")
+    assert f"  text messages  {directory}/outbox/sms.jsonl\n" in banner
+    assert f"  e-mails        {directory}/outbox/mail.jsonl\n" in banner
+    assert f"Logs: {directory}/logs/ (web.log, worker.log, beat.log)\n" in banner
+    assert [line[len("00:00 ") :] for line in rest.split("\n") if line] == [
+        f"A text message for {visitor.mobile[:3]}****{visitor.mobile[-4:]} is in {directory}/outbox/sms.jsonl"
+        " (newest line at the end).",
+        f"An e-mail for p***@home.example.com is in {directory}/outbox/mail.jsonl (newest line at the end).",
+        "ERROR Internal Server Error: /applicant/start/ (django.db.utils.IntegrityError: broken; "
+        f"more in {logs['web']})",
+    ]
+    assert "url_name=account_signup" in logs["web"].read_text()
+    assert "Traceback" in logs["web"].read_text()
+    assert "ready." in logs["worker"].read_text()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in logs.values()} == {0o600}
+    assert found_in([directory], [visitor]) == set()
 
 
 def _command(pid: int) -> bytes:

@@ -29,9 +29,12 @@ def visited(tmp_path: Path, repository: Path) -> Iterator[Path]:
     copy_prepared(var)
     (var / "logs").mkdir(exist_ok=True)
     environment = embedded_environment(
-        var, FILING_PORTAL_ALLOWED_HOSTS="testserver", FILING_PORTAL_TRUSTED_PROXIES="1"
+        var,
+        FILING_PORTAL_ALLOWED_HOSTS="testserver",
+        FILING_PORTAL_TRUSTED_PROXIES="1",
+        FILING_PORTAL_PROCESS="web",
     )
-    with (var / "logs" / "web.log").open("wb") as log:
+    with (var / "logs" / "terminal.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.privacy.embedded_visits", str(len(PEOPLE))],
             cwd=repository,
@@ -43,7 +46,7 @@ def visited(tmp_path: Path, repository: Path) -> Iterator[Path]:
         try:
             assert process.stdout is not None
             said = process.stdout.readline()
-            assert said == b"visited\n", (var / "logs" / "web.log").read_text(encoding="utf-8")[-4000:]
+            assert said == b"visited\n", (var / "logs" / "terminal.log").read_text(encoding="utf-8")[-4000:]
             yield var
         finally:
             process.communicate(timeout=20)
@@ -54,7 +57,8 @@ def test_nothing_private_is_found_in_sqlite_broker_outbox_cache_or_logs(visited:
     database = [visited / f"portal.sqlite3{suffix}" for suffix in ("", "-wal")]
     assert all(path.stat().st_size > 0 for path in database)
     assert list((visited / "broker" / "queue").iterdir())
-    assert "broken" in (visited / "logs" / "web.log").read_text(encoding="utf-8")
+    for name in ("web.log", "terminal.log"):
+        assert "broken" in (visited / "logs" / name).read_text(encoding="utf-8")
     assert found_in([visited], PEOPLE) == set()
     with closing(sqlite3.connect(visited / "portal.sqlite3")) as connection:
         drafts = connection.execute("SELECT count(*) FROM applicants_draft").fetchone()[0]
