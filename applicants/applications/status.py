@@ -15,6 +15,7 @@ from registry import clock
 from registry.book import examination
 from registry.book.act_request import Actor
 from registry.book.uptake import is_taken_up
+from registry.deadlines import application_clock
 from registry.labels import states as state_words
 from registry.labels.offices import desk_label
 from registry.labels.reasons import fault_label, place_label, remedy_text
@@ -66,7 +67,7 @@ def row_of(
     application: Application, *, calendar: Calendar, today: date, together: JointSubmission | None = None
 ) -> Row:
     """The dashboard row of an application; its filing must have been fetched with it."""
-    running = clock_runs(application)
+    with_office = is_with_office(application)
     due = decision_due(application.received_on, calendar)
     answer = _answer_due(application, calendar)
     return Row(
@@ -76,13 +77,13 @@ def row_of(
         status_code=state_words.status_code(application),
         status_label=state_words.status_words(application, is_claimed=is_taken_up(application)),
         stage_label=stage_label(application),
-        desk_label=desk_label(application) if running else "",
-        is_open=running,
-        day_number=day_number(application.received_on, today, calendar) if running else None,
-        due_on=due.due_on if running else None,
+        desk_label=desk_label(application) if with_office else "",
+        is_open=with_office,
+        day_number=day_number(application.received_on, today, calendar) if with_office else None,
+        due_on=due.due_on if with_office else None,
         working_days=due.working_days,
-        days_left=working_days_left(due.due_on, today, calendar) if running else None,
-        provisional=running and due.provisional,
+        days_left=working_days_left(due.due_on, today, calendar) if with_office else None,
+        provisional=with_office and due.provisional,
         needs_applicant=answer is not None,
         answer_by=answer.due_on if answer is not None else None,
         answer_is_provisional=answer is not None and answer.provisional,
@@ -90,8 +91,8 @@ def row_of(
     )
 
 
-def clock_runs(application: Application) -> bool:
-    """Whether the clock of Art. 12 still runs: until the decision, for an approved filing until its number."""
+def is_with_office(application: Application) -> bool:
+    """Whether the office has still to act: until its decision, for an approved first filing until the number."""
     filing = application.filing
     awaits_number = (
         application.state == State.APPROVED
@@ -117,7 +118,7 @@ def decision_clock(application: Application, calendar: Calendar, *, today: date)
     """
     title = _("Decision due (Art. 12)")
     due = decision_due(application.received_on, calendar)
-    if clock_runs(application):
+    if application_clock.is_running(application):
         return deadline_context(due, calendar, today=today, title=title)
     if application.clock_due_on is None:
         return None

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Application, FilingEvent
@@ -26,8 +28,24 @@ _WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION})
 _REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
 
 
+def _running_rows() -> Q:
+    """The rows whose clock is running, asked of the rule for every state and kind."""
+    rows = Q()
+    for state in State:
+        kinds = [
+            kind.value for kind in Kind if decision_clock.is_running(state=state, kind=kind, is_closed=False)
+        ]
+        if kinds:
+            rows |= Q(state=state.value) if len(kinds) == len(Kind) else Q(state=state.value, kind__in=kinds)
+    return rows & Q(clock_due_on__isnull=True)
+
+
+# The condition of a query that finds the applications whose clock is running, as `is_running` says of a row.
+RUNNING = _running_rows()
+
+
 def is_running(application: Application) -> bool:
-    """Whether the decision clock of the current round is running."""
+    """Whether the decision clock of the current round is running; `RUNNING` asks a query the same."""
     return decision_clock.is_running(
         state=State(application.state),
         kind=Kind(application.kind),
@@ -129,11 +147,12 @@ def _closed(application: Application, *, late_by_working_days: int | None) -> di
         "provisional": due.provisional,
         "calendar_version": due.calendar_version,
         "late_by_working_days": late_by_working_days,
-        "desk": _holder(application).value,
+        "desk": holder_of(application).value,
     }
 
 
-def _holder(application: Application) -> Role:
+def holder_of(application: Application) -> Role:
+    """The desk that holds an open application, or that decided a closed one."""
     desk = DESKS.get(State(application.state))
     return desk or decision_clock.holder_at_end_of(date.max, steps_of(application))
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
@@ -17,7 +15,7 @@ from registry.models import Application, Filing
 from registry.rules.days.deadlines import ESCALATION_DAY, Period
 from registry.rules.days.working_days import latest_start
 from registry.rules.workflow.date_rules import RESUBMISSION_WORKING_DAYS
-from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
+from registry.rules.workflow.states import Standing, State
 
 _ONE_DAY = timedelta(days=1)
 
@@ -35,7 +33,7 @@ def to_escalate(at: datetime) -> list[uuid.UUID]:
 
 def to_note_delivery() -> list[uuid.UUID]:
     """Rejected applications whose notice has arrived but whose clock still runs, earliest decision first."""
-    waiting = Application.objects.filter(state=State.REJECTED.value, clock_due_on__isnull=True)
+    waiting = Application.objects.filter(application_clock.RUNNING, state=State.REJECTED.value)
     found = waiting.order_by("decided_at", "pk")
     return [
         application.pk
@@ -47,12 +45,8 @@ def to_note_delivery() -> list[uuid.UUID]:
 def to_record_lateness(at: datetime) -> list[uuid.UUID]:
     """Applications whose clock runs after day 20 has ended and whose late desk is not recorded yet."""
     yesterday = clock.china_date(at) - _ONE_DAY
-    running = Q(state__in=[*(state.value for state in OPEN_STATES), State.REJECTED.value]) | Q(
-        state=State.APPROVED.value, kind=Kind.INITIAL.value
-    )
     found = Application.objects.filter(
-        running,
-        clock_due_on__isnull=True,
+        application_clock.RUNNING,
         late_desk__isnull=True,
         received_on__lte=latest_start(yesterday, Period.DECISION.working_days, current_calendar()),
     )

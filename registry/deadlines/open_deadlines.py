@@ -9,18 +9,13 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Q
 
 from registry import clock
-from registry.deadlines import application_clock
+from registry.deadlines.application_clock import RUNNING, is_running
 from registry.labels.offices import desk_label
 from registry.models import Application
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import Calendar, latest_start
-from registry.rules.workflow.states import OPEN_STATES, Kind, State
+from registry.rules.workflow.states import State
 
-# Applications whose decision clock may run; `application_clock.is_running` says whether it does.
-_MAY_RUN = Q(clock_due_on__isnull=True) & (
-    Q(state__in=[*(state.value for state in OPEN_STATES), State.REJECTED.value])
-    | Q(state=State.APPROVED.value, kind=Kind.INITIAL.value)
-)
 _MAY_RESUBMIT = Q(state=State.REJECTED.value, decided_at__isnull=False)
 
 
@@ -45,14 +40,14 @@ class OpenDeadline:
 
 def open_deadlines() -> list[OpenDeadline]:
     """Every open deadline of every application, in the order of receipt."""
-    applications = Application.objects.filter(_MAY_RUN | _MAY_RESUBMIT).order_by("received_on", "pk")
+    applications = Application.objects.filter(RUNNING | _MAY_RESUBMIT).order_by("received_on", "pk")
     return [found for application in applications.iterator() for found in deadlines_of(application)]
 
 
 def deadlines_of(application: Application) -> list[OpenDeadline]:
     """The open deadlines of one application: for the decision, and for resubmission after a rejection."""
     found = []
-    if application_clock.is_running(application):
+    if is_running(application):
         found.append(_open(application, Period.DECISION, application.received_on))
     if application.state == State.REJECTED and application.decided_at is not None:
         found.append(_open(application, Period.RESUBMISSION, clock.china_date(application.decided_at)))
@@ -63,7 +58,7 @@ def unannounced_years(calendar: Calendar) -> dict[int, int]:
     """By year without a holiday notice, how many open deadlines end in it or later."""
     found: dict[int, int] = {}
     latest = Application.objects.aggregate(
-        received=Max("received_on", filter=_MAY_RUN), decided=Max("decided_at", filter=_MAY_RESUBMIT)
+        received=Max("received_on", filter=RUNNING), decided=Max("decided_at", filter=_MAY_RESUBMIT)
     )
     ends = []
     if latest["received"] is not None:
@@ -76,7 +71,7 @@ def unannounced_years(calendar: Calendar) -> dict[int, int]:
         received_after = latest_start(before, Period.DECISION.working_days, calendar)
         decided_after = latest_start(before, Period.RESUBMISSION.working_days, calendar)
         counted = Application.objects.aggregate(
-            decisions=Count("pk", filter=_MAY_RUN & Q(received_on__gt=received_after)),
+            decisions=Count("pk", filter=RUNNING & Q(received_on__gt=received_after)),
             resubmissions=Count("pk", filter=_MAY_RESUBMIT & Q(decided_at__gte=_end_of(decided_after))),
         )
         found[year] = counted["decisions"] + counted["resubmissions"]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from registry.deadlines.application_clock import times_at_desks
+from registry.deadlines.application_clock import is_running, times_at_desks
 from registry.labels.offices import office_label
 from registry.models import Application
 from registry.rules.days.deadlines import Deadline, day_number, decision_due, working_days_left
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow.states import OPEN_STATES, State
 
 # With at most this many working days left, a case is shown as due soon.
 SOON_WORKING_DAYS = 5
@@ -68,13 +67,12 @@ def clock_of(application: Application, *, today: date, calendar: Calendar) -> Ca
             deadline, application.clock_due_on, False, 0, 0, application.clock_late_by_working_days or 0
         )
     left = working_days_left(deadline.due_on, today, calendar)
-    # An approved application keeps its clock running until the number is public.
-    is_running = State(application.state) in (*OPEN_STATES, State.APPROVED)
+    running = is_running(application)
     return CaseClock(
         deadline,
         deadline.due_on,
-        is_running,
+        running,
         day_number(application.received_on, today, calendar),
         left,
-        -left if is_running and left < 0 else 0,
+        -left if running and left < 0 else 0,
     )

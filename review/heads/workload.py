@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import clock
 from registry.calendar.current import current_calendar
+from registry.deadlines.application_clock import RUNNING, holder_of
 from registry.labels.date_format import day
 from registry.labels.states import label_of
 from registry.models import Account, Application, FilingEvent
@@ -25,15 +26,11 @@ from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar, add_working_days
 from registry.rules.workflow.states import (
-    DESKS,
     OFFICERS,
-    OPEN_STATES,
     PROVINCE,
     Act,
     Kind,
     Role,
-    Standing,
-    State,
 )
 from registry.statistics import offices
 from review.access import cases_of, colleagues_of, office_of
@@ -112,17 +109,8 @@ def months_to_choose(today: date) -> list[str]:
 
 def _running(head: Account) -> list[RunningClock]:
     """The running decision clocks in the head's jurisdiction."""
-    states = [state.value for state in OPEN_STATES]
-    awaiting = Q(
-        state=State.APPROVED.value,
-        kind=Kind.INITIAL.value,
-        filing__standing=Standing.AWAITING_NUMBER.value,
-    )
-    found: QuerySet[Application] = cases_of(head).filter(Q(state__in=states) | awaiting)
-    return [
-        RunningClock(received_on, province_code, DESKS.get(State(state), Role.NATIONAL_REVIEWER))
-        for received_on, province_code, state in found.values_list("received_on", "province_code", "state")
-    ]
+    found: QuerySet[Application] = cases_of(head).filter(RUNNING)
+    return [RunningClock(each.received_on, each.province_code, holder_of(each)) for each in found]
 
 
 def _officers(head: Account, *, month: date, at: datetime) -> Table:
