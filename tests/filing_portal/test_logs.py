@@ -184,6 +184,12 @@ def _run(program: str, **environment: object) -> subprocess.CompletedProcess[str
     )
 
 
+def _after_the_time(line: str) -> str:
+    found = re.fullmatch(r"\d\d:\d\d (.+)", line)
+    assert found is not None, line
+    return found[1]
+
+
 # The embedded set-up: files and the terminal ----------------------------------------------------------------
 
 
@@ -208,7 +214,7 @@ def test_the_terminal_is_told_of_numbers_and_messages_and_the_file_of_everything
     answer = _run(program, **embedded_environment(tmp_path, FILING_PORTAL_PROCESS="worker"))
     number = answer.stdout.strip()
     told = answer.stderr.splitlines()
-    assert [re.fullmatch(r"\d\d:\d\d (.+)", line)[1] for line in told] == [  # type: ignore[index]
+    assert [_after_the_time(line) for line in told] == [
         f"A text message for 199****0901 is in {tmp_path}/outbox/sms.jsonl (newest line at the end).",
         f"An e-mail for s***@example.com is in {tmp_path}/outbox/mail.jsonl (newest line at the end).",
         f"The filing number {number} was issued.",
