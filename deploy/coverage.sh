@@ -10,6 +10,8 @@ mkdir -p var/coverage
 coverage erase
 coverage run -m pytest --ignore tests/journeys "$@" || failed=1
 coverage combine --quiet
+# What a killed process left half written.
+rm -f var/coverage/data.*
 
 printf '\nLines and branches reached, in per cent:\n'
 for part in filing_portal applicants review registry registry/rules registry/book; do
