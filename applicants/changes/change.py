@@ -25,7 +25,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
-from registry.book.in_force import applicant_materials_in_force, filing_to_begin_from, materials_in_force
+from registry.book.in_force import applicant_materials_in_force, base_of_applicant, materials_in_force
 from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, TransitionNotAllowed
 from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Filing
@@ -128,16 +128,14 @@ def change_of(draft: Draft) -> FilingChange | None:
         applicant=draft.applicant,
         filing=filing,
         base=base,
-        is_superseded=notes["base"] != base_of(filing or filing_to_begin_from(draft.applicant)),
+        is_superseded=notes["base"] != (base_of(filing) if filing else base_of_applicant(draft.applicant)),
         changed_on=dict(notes["changed_on"]),
         late_reason=str(notes["late_reason"]),
     )
 
 
-def base_of(filing: Filing | None) -> dict[str, Any] | None:
+def base_of(filing: Filing) -> dict[str, Any]:
     """A reference to the revision in force, which a draft stores as its base."""
-    if filing is None:
-        return None
     return {
         "application_id": str(filing.in_force_application_id),
         "revision_number": filing.in_force_revision_number,
@@ -240,16 +238,14 @@ def start_applicant_change(applicant: Applicant, *, account: Account, at: dateti
     applicant's present particulars.
     """
     applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant.pk)
-    filing = filing_to_begin_from(applicant)
-    if filing is None:
+    if not Filing.objects.filter(applicant=applicant, standing=Standing.IN_FORCE.value).exists():
         raise TransitionNotAllowed("filing_open_to_applications", act=Act.SUBMIT.value)
     if _open_application(applicant_id=applicant.pk, filing_id=None) is not None:
         raise TransitionNotAllowed("no_other_open_application", act=Act.SUBMIT.value)
     existing = draft_of_change(applicant_id=applicant.pk, filing_id=None)
     if existing is not None:
         return existing
-    materials = applicant_materials_in_force(applicant)
-    base = base_of(filing)
+    materials, base = applicant_materials_in_force(applicant), base_of_applicant(applicant)
     return _begin(Kind.APPLICANT_CHANGE, applicant, None, base, materials, account=account, at=at)
 
 

@@ -301,13 +301,15 @@ def _update_other_services(
 
 def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
     """Writes into the materials the answers that an application of this kind takes from the register."""
-    materials["applicant"] = {**materials["applicant"], **known_answers(applicant, kind=kind)}
+    for key, answer in known_answers(applicant, kind=kind).items():
+        section, name = key.split(".")
+        materials[section] = {**materials[section], name: answer}
 
 
 def fixed_keys(draft: Draft) -> frozenset[str]:
     """The particulars whose answers come from the register and are not typed."""
     known = known_answers(draft.applicant, kind=Kind(draft.kind)) if draft.applicant is not None else {}
-    return frozenset(f"applicant.{name}" for name in known)
+    return frozenset(known)
 
 
 def differing_names(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

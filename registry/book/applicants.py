@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from registry.book.in_force import applicant_materials_in_force
 from registry.members import memberships
-from registry.models import Account, Applicant, Filing, MembershipEvent
+from registry.models import Account, Applicant, Application, MembershipEvent
 from registry.models.applicant import document_index
 from registry.rules.members.permissions import MemberRole
+from registry.rules.particulars import APPLICANT_SECTIONS
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
-from registry.rules.workflow.states import Act, Kind, Standing
+from registry.rules.workflow.states import Act, Kind
+
+# Who acts this time is stated in each application; it is no fact of the applicant.
+ASKED_EACH_TIME = frozenset(
+    {
+        "applicant.filed_by_agent",
+        "applicant.agent_name",
+        "applicant.authority_scope",
+        "applicant.authority_expires_on",
+    }
+)
 
 
 def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
@@ -46,14 +57,15 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
     return applicant
 
 
-def change_applicant(applicant_id: uuid.UUID, given: Mapping[str, Any]) -> None:
-    """Sets the applicant's name, place and document to those of an approved change of the applicant.
+def set_facts(application: Application, given: Mapping[str, Any]) -> None:
+    """Makes the application's revision the home of its applicant's facts; called when it is approved.
 
-    Raises TransitionNotAllowed("same_applicant") when another applicant has that document by now.
+    `given` is the applicant section of that revision. The applicant is locked by the caller. Raises
+    TransitionNotAllowed("same_applicant") when another applicant has that document by now.
     """
-    applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant_id)
+    applicant = Applicant.objects.get(pk=application.applicant_id)
     index = document_index(given["document_type"], given["document_number"])
-    if Applicant.objects.filter(document_index=index).exclude(pk=applicant_id).exists():
+    if Applicant.objects.filter(document_index=index).exclude(pk=applicant.pk).exists():
         raise TransitionNotAllowed("same_applicant", act=Act.APPROVE.value)
     is_organisation = applicant.nature == Applicant.Nature.ORGANISATION
     applicant.name = given["name"]
@@ -63,32 +75,40 @@ def change_applicant(applicant_id: uuid.UUID, given: Mapping[str, Any]) -> None:
     applicant.document_index = index
     applicant.division_code = given["division_code"]
     applicant.province_code = f"{given['division_code'][:2]}0000"
+    applicant.facts_application_id = application.pk
+    applicant.facts_revision_number = application.revision_number
     applicant.save()
 
 
 def is_established(applicant: Applicant) -> bool:
     """Whether a filing of the applicant has ever been approved.
 
-    From then on its name and place change only by an approved change of the applicant.
+    From then on its facts change only by an approved change of the applicant.
     """
-    return Filing.objects.filter(applicant=applicant).exclude(standing=Standing.PENDING.value).exists()
+    return applicant.facts_application_id is not None
 
 
-def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[str, str]:
-    """The applicant's answers that no form may alter, by the names of the particulars.
+def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[str, Any]:
+    """The answers that no form may alter, by the keys of their particulars.
 
-    A change of the applicant may alter all of them but the nature.
+    They are the applicant's document and, once it is established, all of its facts. A change of the applicant may
+    alter all of them but the nature.
     """
     if kind is Kind.APPLICANT_CHANGE:
-        return {"nature": applicant.nature}
+        return {"applicant.nature": applicant.nature}
     identity = {
-        "nature": applicant.nature,
-        "document_type": applicant.document_type,
-        "document_number": applicant.credit_code or applicant.document_number or "",
+        "applicant.nature": applicant.nature,
+        "applicant.document_type": applicant.document_type,
+        "applicant.document_number": applicant.credit_code or applicant.document_number or "",
     }
-    if not is_established(applicant):
-        return identity
-    return {**identity, "name": applicant.name, "division_code": applicant.division_code}
+    facts = applicant_materials_in_force(applicant)
+    stated = {
+        f"{section}.{name}": answer
+        for section in APPLICANT_SECTIONS
+        for name, answer in facts.get(section, {}).items()
+        if f"{section}.{name}" not in ASKED_EACH_TIME
+    }
+    return {**stated, **identity}
 
 
 def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from registry import clock
 from registry.book.act_request import Actor, Request
 from registry.book.application_details import DETAIL_NAMES, latest_details
-from registry.book.in_force import applicant_materials_in_force, materials_in_force
+from registry.book.in_force import applicant_materials_in_force, base_of_applicant, materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
@@ -310,6 +310,8 @@ def _base_in_force(application: Application, filing: Filing | None) -> bool:
     """Whether the revision that a change started from is still the one in force."""
     submit = application.events.filter(act=Act.SUBMIT.value).order_by("sequence").first()
     base = submit.payload.get("base") if submit is not None else None
+    if application.kind == Kind.APPLICANT_CHANGE:
+        return base is None or base == base_of_applicant(application.applicant)
     if base is None or filing is None:
         return True
     return bool(

@@ -2,13 +2,13 @@
 
 Every act locks its rows, reads them again, asks the lifecycle table, appends an event, folds the stream into
 the rows and saves all of it in one transaction: it happens whole or not at all. The rows are locked in the
-order applicant (only when a stream is opened), filing, application.
+order applicant (when a stream is opened, and when an approval may set the applicant's facts), filing, application.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,9 +17,11 @@ from django.db import models, transaction
 from registry import clock
 from registry.book import examination
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
-from registry.book.applicants import change_applicant
+from registry.book.applicants import set_facts
+from registry.book.in_force import applicant_columns_in_force, base_of_applicant
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.book.streams import append_event, event_records, save_application, save_filing
+from registry.book.uptake import note_uptake
 from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
 from registry.jobs import doorbell
@@ -36,12 +38,14 @@ from registry.notices.notice import ANSWERED, Arrival
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
-from registry.rules.workflow.projection import APPLICANT_COLUMNS, fold
+from registry.rules.workflow.projection import fold
 from registry.rules.workflow.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 NOTICES_TASK = "registry.tasks.sweep_notices"
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
+_APPROVALS = frozenset({Act.APPROVE, Act.CONFIRM})
+_LIVE_STANDINGS = (Standing.PENDING.value, Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value)
 
 Row = TypeVar("Row", bound=models.Model)
 Value = TypeVar("Value")
@@ -83,6 +87,7 @@ def submit(
         kind=kind, application=application, filing=filing, actor=actor, request=request, at=at
     )
     _permit(Act.SUBMIT, checked.facts, checked.gaps)
+    base = base_of_applicant(applicant) if kind is Kind.APPLICANT_CHANGE else _base(filing)
     if kind is Kind.INITIAL:
         filing = Filing(applicant=applicant, province_code=application.province_code, opened_at=at)
         application.filing = filing
@@ -94,7 +99,7 @@ def submit(
         "kind": kind.value,
         "receipt_number": _next_receipt_number(application.province_code, received_on.year),
         "received_on": received_on.isoformat(),
-        "base": _base(filing) if kind is not Kind.INITIAL else None,
+        "base": base,
     }
     if together_id is not None:
         payload["together_id"] = str(together_id)
@@ -118,9 +123,11 @@ def record(
     """
     request = request or Request()
     at = at or clock.now()
-    found = Application.objects.filter(pk=application_id).values("filing_id").first()
+    found = Application.objects.filter(pk=application_id).values("filing_id", "applicant_id").first()
     if found is None:
         raise NotFound("application_unknown", application=str(application_id))
+    if act in _APPROVALS:
+        lock_row(Applicant, found["applicant_id"])
     filing = lock_row(Filing, found["filing_id"]) if found["filing_id"] else None
     application = lock_row(Application, application_id)
     application.filing = filing
@@ -144,6 +151,8 @@ def record(
             payload["received_on"] = clock.china_date(at).isoformat()
     if act is Act.CONFIRM:
         payload["outcome"] = application.proposal
+    if act in _APPROVALS and application.kind == Kind.INITIAL:
+        payload |= _facts_payload(application.applicant)
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
         _close_open_changes(filing, at=at)
     if act is Act.RESUBMIT and application_clock.is_running(application):
@@ -153,6 +162,8 @@ def record(
         _append(delivery, Act.NOTICE_DELIVERED, SYSTEM, Request(), arrival.as_details(), at)
     event = FilingEvent(application=application, filing=filing)
     event = _append(event, act, actor, request, payload, at, new=new)
+    if actor.role in OFFICERS:
+        note_uptake(application, at=at)
     _follow_up(application, at=at)
     return event
 
@@ -242,9 +253,12 @@ def _submission_payload(
     request: Request,
     checked: examination.Checked,
 ) -> dict[str, Any]:
+    columns = public_columns(request.materials or {})
+    if application.kind != Kind.APPLICANT_CHANGE:
+        columns |= applicant_columns_in_force(application.applicant)
     return {
         "revision": {"number": revision.number, "content_hash": revision.content_hash},
-        "columns": public_columns(request.materials or {}),
+        "columns": columns,
         "applicant_id": str(application.applicant_id),
         "province_code": application.province_code,
         "event_on": checked.event_on.isoformat() if checked.event_on else None,
@@ -309,6 +323,10 @@ def _append(
         save_filing(filing, projection.filing)
     if application is not None:
         save_application(application, projection.applications[str(application.pk)])
+    elif act is Act.APPLICANT_CHANGED:
+        # Whatever is not decided for good names the applicant as it is now.
+        for each in _undecided(_require(filing)):
+            save_application(each, projection.applications[str(each.pk)])
     if new is not None:
         save_revision(*new, request.materials or {})
     event.save(force_insert=True)
@@ -330,38 +348,58 @@ def _record_lateness_before(
         _append(event, Act.RECORD_LATENESS, SYSTEM, Request(), {}, at)
 
 
+def _undecided(filing: Filing) -> Iterable[Application]:
+    """The applications about a locked filing that may still be decided, locked as well."""
+    states = [state.value for state in (*OPEN_STATES, State.REJECTED)]
+    return Application.objects.select_for_update().filter(filing=filing, state__in=states).order_by("pk")
+
+
 def _close_open_changes(filing: Filing, *, at: datetime) -> None:
     """Closes the open changes of a filing, because its cancellation is submitted."""
-    changes = Application.objects.select_for_update().filter(
-        filing=filing,
-        kind=Kind.CHANGE.value,
-        state__in=[state.value for state in (*OPEN_STATES, State.REJECTED)],
-    )
-    for change in changes:
+    for change in _undecided(filing):
+        if change.kind != Kind.CHANGE:
+            continue
         change.filing = filing
         event = FilingEvent(application=change, filing=filing)
         _append(event, Act.CLOSE_BY_CANCELLATION, SYSTEM, Request(), {}, at)
 
 
 def _follow_up(application: Application, *, at: datetime) -> None:
-    """Records the consequences of an approval: a cancellation that is due, or a change of the applicant."""
+    """Records the consequences of an approval: a cancellation that is due, or the applicant's facts."""
     if application.state != State.APPROVED:
         return
-    if application.kind == Kind.CANCELLATION:
+    kind = Kind(application.kind)
+    if kind is Kind.CANCELLATION:
         take_effect(_require(application.filing_id), at=at)
-    elif application.kind == Kind.APPLICANT_CHANGE:
-        columns = {name: value for name, value in application.columns.items() if name in APPLICANT_COLUMNS}
-        payload = {"columns": columns, "province_code": application.province_code}
+    if kind is Kind.APPLICANT_CHANGE or (
+        kind is Kind.INITIAL and application.applicant.facts_application_id is None
+    ):
         materials = materials_of(get_revision(application.pk, application.revision_number))
-        change_applicant(application.applicant_id, materials["applicant"])
-        for found in Filing.objects.filter(
-            applicant=application.applicant_id,
-            standing__in=[Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value],
-        ).order_by("pk"):
-            filing = lock_row(Filing, found.pk)
-            event = FilingEvent(filing=filing)
-            source = {"application_id": str(application.pk)}
-            _append(event, Act.APPLICANT_CHANGED, SYSTEM, Request(), payload | source, at)
+        set_facts(application, materials["applicant"])
+        _spread_facts(application, at=at)
+
+
+def _spread_facts(source: Application, *, at: datetime) -> None:
+    """Brings the facts of the applicant that were just approved into all its filings, pending ones included."""
+    applicant = Applicant.objects.get(pk=source.applicant_id)
+    payload = {**_facts_payload(applicant)["applicant"], "application_id": str(source.pk)}
+    filings = Filing.objects.filter(applicant=applicant, standing__in=_LIVE_STANDINGS).order_by("pk")
+    for found in filings:
+        if found.pk == source.filing_id:
+            continue
+        filing = lock_row(Filing, found.pk)
+        # What else waits beside a first approval hears of it only if it names the applicant differently.
+        is_news = source.kind == Kind.APPLICANT_CHANGE or any(
+            filing.columns.get(name) != value for name, value in payload["columns"].items()
+        )
+        if is_news and filing.standing in _LIVE_STANDINGS:
+            _append(FilingEvent(filing=filing), Act.APPLICANT_CHANGED, SYSTEM, Request(), payload, at)
+
+
+def _facts_payload(applicant: Applicant) -> dict[str, Any]:
+    """What an event says of the applicant's facts in force; nothing before the first approval."""
+    columns = applicant_columns_in_force(applicant)
+    return {"applicant": {"columns": columns, "province_code": applicant.province_code}} if columns else {}
 
 
 def _require(value: Value | None) -> Value:

@@ -10,7 +10,7 @@ from registry.models import Application, Uptake
 
 
 def note_uptake(application: Application, *, at: datetime) -> None:
-    """Records that an officer has claimed the application; only the first claim counts."""
+    """Records that an officer has claimed the application or acted on it; only the first time counts."""
     Uptake.objects.get_or_create(application=application, defaults={"claimed_at": at})
 
 
@@ -20,8 +20,8 @@ def with_uptake(applications: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def is_taken_up(application: Application) -> bool:
-    """Whether an officer has claimed the application or acted on it.
+    """Whether an officer has claimed the application or acted on it; fetch the row by `with_uptake`.
 
-    The application must come from `with_uptake`; without its annotation it counts as claimed.
+    Without that annotation the application counts as taken up. What the applicant itself does takes up nothing.
     """
-    return getattr(application, "is_claimed", True) or application.last_event_sequence > 1
+    return getattr(application, "is_claimed", True)

@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from registry.book.revisions import personal_part_matches, revision_hash
 from registry.book.streams import event_record, events_of, hashed_fields, row_values
 from registry.documents import issuing
+from registry.integrity.applicants import find_applicant_violations
 from registry.integrity.digests import find_digest_violations
 from registry.integrity.members import find_member_violations
 from registry.integrity.violations import Report
@@ -255,9 +256,10 @@ def _verify_receipts(report: Report) -> None:
 
 
 def _verify_members(report: Report) -> None:
-    """Every applicant's memberships are those that its history of members folds into."""
+    """Every applicant has the members of its history, and the facts of its decisions."""
     report.counts["applicants"] = Applicant.objects.count()
     report.violations += find_member_violations()
+    report.violations += find_applicant_violations()
 
 
 def _verify_files(report: Report) -> None:

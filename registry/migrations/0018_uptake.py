@@ -4,18 +4,42 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+OFFICERS = ("provincial_reviewer", "provincial_head", "national_reviewer", "national_head")
 
+
+def note_first_acts(apps, _schema_editor):
+    """Applications that an officer acted on; claims are the desk's, and follow in its own migration."""
+    acts = apps.get_model("registry", "FilingEvent").objects.filter(
+        actor_role__in=OFFICERS, application__isnull=False
+    )
+    uptake = apps.get_model("registry", "Uptake")
+    rows = acts.values("application_id").annotate(first=models.Min("at")).order_by("application_id")
+    uptake.objects.bulk_create(
+        (uptake(application_id=row["application_id"], claimed_at=row["first"]) for row in rows.iterator()),
+        batch_size=1000,
+    )
+
+
+class Migration(migrations.Migration):
     dependencies = [
-        ('registry', '0017_notices_by_uuid'),
+        ("registry", "0017_notices_by_uuid"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Uptake',
+            name="Uptake",
             fields=[
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='registry.application')),
-                ('claimed_at', models.DateTimeField()),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="registry.application",
+                    ),
+                ),
+                ("claimed_at", models.DateTimeField()),
             ],
         ),
+        migrations.RunPython(note_first_acts, migrations.RunPython.noop),
     ]

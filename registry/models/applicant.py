@@ -21,7 +21,10 @@ def document_index(document_type: str, document_number: str) -> str:
 class Applicant(models.Model):
     """Who files, identified by one document.
 
-    An organisation's credit code is public by law, a person's document number is not.
+    An organisation's credit code is public by law, a person's document number is not. The revision that
+    `facts_application_id` and `facts_revision_number` name is the one home of the applicant's facts (name, document,
+    place, addresses, person in charge). The first approved filing sets it, and after that only an approved change of
+    the applicant: nothing approved later brings an older value back.
     """
 
     class Nature(models.TextChoices):
@@ -38,6 +41,8 @@ class Applicant(models.Model):
     division_code = models.CharField(max_length=6)
     province_code = models.CharField(max_length=6, db_index=True)
     created_at = models.DateTimeField()
+    facts_application_id = models.UUIDField(null=True)
+    facts_revision_number = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = (

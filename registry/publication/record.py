@@ -23,6 +23,7 @@ from registry.models import Filing, FilingEvent, ListEntry
 from registry.publication.search import MAXIMUM_QUERY_LENGTH, Criteria, is_meant_as_number, matching
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber, RuleError
+from registry.rules.workflow.projection import APPLICANT_COLUMNS
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
 
 __all__ = [
@@ -383,7 +384,11 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             columns = after
         elif act is Act.APPROVE or payload.get("outcome") == Outcome.APPROVAL:
             kind, after = event["application__kind"], event["application__columns"]
+            if kind == Kind.INITIAL:
+                after = {**after, **payload.get("applicant", {}).get("columns", {})}
             if kind == Kind.CHANGE:
+                # The applicant's facts have a home of their own: a change of the service alters none of them.
+                after = {**after, **{name: columns[name] for name in APPLICANT_COLUMNS if name in columns}}
                 entries.append(PublicChange(PublicEvent.CHANGED, on, _differing(columns, after)))
             if kind in (Kind.INITIAL, Kind.CHANGE):
                 columns = after

@@ -27,6 +27,7 @@ from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Membership
 from registry.rules.particulars import clear_irrelevant
 from registry.rules.particulars.completeness import canonical_materials, find_gaps
+from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.states import Act, Kind
 
 APPLICANT_KNOWN = "applicant_known"
@@ -133,7 +134,7 @@ def _applicant_for(
     ).exists()
     if not is_member:
         raise ApplicantUnknown(APPLICANT_KNOWN)
-    if any(given.get(name) != answer for name, answer in known_answers(applicant).items()):
+    if any(value_of(materials, key) != answer for key, answer in known_answers(applicant).items()):
         raise ApplicantUnknown(APPLICANT_DIFFERS)
     correct_applicant(applicant, given)
     return applicant

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from registry.rules.errors import FilingError
-from registry.rules.workflow.states import Act, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Standing, State
 
 Payload = Mapping[str, Any]
 
@@ -130,8 +130,12 @@ def apply(projection: Projection, event: EventRecord) -> Projection:
         row = _submitted(event) if before is None else before
         if before is not None and step is not None:
             row = step(before, event)
+        if before is not None and "applicant" in event.payload:
+            row = replace(row, columns={**row.columns, **event.payload["applicant"]["columns"]})
         row = _with_closed_clock(replace(row, last_event_sequence=event.sequence), event)
         applications[event.application_id] = row
+    if event.act is Act.APPLICANT_CHANGED:
+        applications = {key: _with_applicant(each, event) for key, each in applications.items()}
     if filing is not None or (row is not None and row.kind is Kind.INITIAL):
         filing = _filing_after(filing, row, event)
     return Projection(filing=filing, applications=applications)
@@ -193,6 +197,13 @@ def _resubmitted(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
         clock_desk=None,
         late_desk=None,
     )
+
+
+def _with_applicant(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    """An application that is not decided for good names the applicant as it is now; a closed one stays as it was."""
+    if row.state not in (*OPEN_STATES, State.REJECTED):
+        return row
+    return replace(row, columns={**row.columns, **event.payload["columns"]})
 
 
 def _with_closed_clock(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
@@ -337,12 +348,9 @@ def _filing_after(filing: FilingRow | None, row: ApplicationRow | None, event: E
     elif event.act is Act.TAKE_EFFECT:
         filing = replace(filing, standing=Standing.CANCELLED, cancelled_on=payload["cancelled_on"])
     elif event.act is Act.APPLICANT_CHANGED:
-        filing = replace(
-            filing,
-            columns={**filing.columns, **payload["columns"]},
-            province_code=payload["province_code"],
-            changed_at=event.at,
-        )
+        filing = replace(filing, columns={**filing.columns, **payload["columns"]})
+        if filing.standing is not Standing.PENDING:
+            filing = replace(filing, province_code=payload["province_code"], changed_at=event.at)
     return replace(filing, last_event_sequence=event.sequence)
 
 
@@ -363,7 +371,8 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
             in_force_revision_number=row.revision_number,
         )
         if row.kind is Kind.INITIAL:
-            return replace(filing, standing=Standing.AWAITING_NUMBER)
+            province_code = event.payload.get("applicant", {}).get("province_code", filing.province_code)
+            return replace(filing, standing=Standing.AWAITING_NUMBER, province_code=province_code)
         return replace(filing, changed_at=event.at)
     if event.act is Act.WITHDRAW_CANCELLATION:
         return replace(filing, ends_on=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -215,13 +216,16 @@ def test_what_the_register_knows_of_an_applicant_is_not_changed_in_a_draft(desk:
     case = in_force(cast)
     draft = desk.start(case.application.applicant_id)
     page = desk.get("section", draft.pk, "applicant").content.decode()
+    stated = deepcopy(draft.materials)
 
     desk.save(draft, "applicant", {"name": "另一个名称", "mailing_address": "样例新址"})
+    desk.save(draft, "person_in_charge", {"name": "样例另一人"})
 
     draft.refresh_from_db()
     assert '<input type="text" name="name"' not in page
     assert draft.materials["applicant"]["name"] == case.application.applicant_name
-    assert draft.materials["applicant"]["mailing_address"] == "样例新址"
+    assert draft.materials["applicant"]["mailing_address"] == stated["applicant"]["mailing_address"]
+    assert draft.materials["person_in_charge"] == stated["person_in_charge"]
 
 
 def test_typing_the_document_of_ones_own_applicant_ties_the_draft_to_it(desk: Desk, cast: Cast) -> None:

@@ -1,0 +1,68 @@
+"""Compares every applicant with the home of its facts: one applicant, one name, everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Max, Min
+
+from registry.book.in_force import applicant_columns_in_force, applicant_materials_in_force
+from registry.errors import FilingError
+from registry.integrity.violations import Violation
+from registry.models import Applicant, Application, Filing
+from registry.rules.particulars.materials import value_of
+from registry.rules.workflow.states import Kind, Standing, State
+
+_BATCH = 500
+_APPROVED_STANDINGS = (Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value)
+
+
+def find_applicant_violations() -> Iterator[Violation]:
+    """Yields every applicant whose row, home of facts or filings do not agree; no name is given, only ids."""
+    for applicant in Applicant.objects.order_by("pk").iterator(_BATCH):
+        yield from _violations_of(applicant)
+
+
+def _violations_of(applicant: Applicant) -> Iterator[Violation]:
+    stated = (applicant.facts_application_id, applicant.facts_revision_number)
+    if stated not in _homes_by_decisions(applicant):
+        yield Violation("applicant_facts_without_decision", str(applicant.pk), f"{stated[0]} r{stated[1]}")
+        return
+    if applicant.facts_application_id is None:
+        return
+    try:
+        facts, columns = applicant_materials_in_force(applicant), applicant_columns_in_force(applicant)
+    except FilingError as error:
+        yield Violation("applicant_facts_unreadable", str(applicant.pk), error.code)
+        return
+    row = {
+        "applicant.nature": applicant.nature,
+        "applicant.name": applicant.name,
+        "applicant.division_code": applicant.division_code,
+        "applicant.document_type": applicant.document_type,
+    }
+    for key, value in row.items():
+        if value_of(facts, key) != value:
+            yield Violation("applicant_row_differs", str(applicant.pk), key)
+    filings = Filing.objects.filter(applicant=applicant, standing__in=_APPROVED_STANDINGS).order_by("pk")
+    for filing in filings:
+        for name, value in columns.items():
+            if filing.columns.get(name) != value:
+                yield Violation("filing_names_applicant_differently", str(filing.pk), name)
+        if filing.province_code != applicant.province_code:
+            yield Violation("filing_in_another_province", str(filing.pk), filing.province_code)
+
+
+def _homes_by_decisions(applicant: Applicant) -> set[tuple[object, object]]:
+    """The revision that the decisions make the home: of the last approved change, else of the first approval.
+
+    Several only where filings were approved at the same moment, of which one was first.
+    """
+    approved = Application.objects.filter(applicant=applicant, state=State.APPROVED.value)
+    changes = approved.filter(kind=Kind.APPLICANT_CHANGE.value)
+    firsts = approved.filter(kind=Kind.INITIAL.value)
+    decided = changes.aggregate(at=Max("decided_at"))["at"]
+    found = changes.filter(decided_at=decided)
+    if decided is None:
+        found = firsts.filter(decided_at=firsts.aggregate(at=Min("decided_at"))["at"])
+    return set(found.values_list("pk", "revision_number")) or {(None, None)}
