@@ -5,13 +5,15 @@ What a change starts from and is compared with comes from here, and so does what
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from registry.book.revisions import get_revision, materials_of
-from registry.models import Applicant, Filing
+from registry.models import Applicant, Application, Filing
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, public_columns
 from registry.rules.workflow.projection import APPLICANT_COLUMNS
+from registry.rules.workflow.states import Act, Kind
 
 
 def applicant_materials_in_force(applicant: Applicant) -> dict[str, Any]:
@@ -41,6 +43,25 @@ def materials_in_force(filing: Filing) -> dict[str, Any]:
     )
     facts = applicant_materials_in_force(filing.applicant)
     return _with_applicant_part(materials, facts) if facts else materials
+
+
+def materials_before_change(application: Application) -> dict[str, Any] | None:
+    """The materials that a change started from and would replace; None for first filings and cancellations.
+
+    A change of the service cannot alter the applicant: its own applicant part stands on both sides.
+    """
+    kind = Kind(application.kind)
+    if kind not in (Kind.CHANGE, Kind.APPLICANT_CHANGE):
+        return None
+    base = application.events.get(act=Act.SUBMIT.value).payload.get("base")
+    if base is None:
+        return None
+    before = materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
+    if kind is Kind.APPLICANT_CHANGE:
+        return before
+    return _with_applicant_part(
+        before, materials_of(get_revision(application.pk, application.revision_number))
+    )
 
 
 def base_of_applicant(applicant: Applicant) -> dict[str, Any] | None:

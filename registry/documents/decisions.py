@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-import uuid
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.utils.translation import override
 
 from registry import clock
 from registry.book.application_details import details_of
+from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.printing import LANGUAGE, render
@@ -21,14 +21,13 @@ from registry.errors import RegisterIncomplete
 from registry.labels.offices import office_label
 from registry.labels.reasons import article_label
 from registry.labels.states import label_of
-from registry.models import Application, FilingEvent
+from registry.models import FilingEvent
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.rounds import AnsweredReason, reason_shown
 from registry.publication.addresses import record_url
-from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.date_rules import resubmission_ends_on
-from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role, State
+from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
 
 _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
 _REJECTIONS = (Act.PROPOSE_REJECTION.value, Act.REJECT.value)
@@ -127,29 +126,8 @@ def _changes(event: FilingEvent, materials: dict[str, Any]) -> list[Change]:
     application = event.application
     if application is None:
         return []
-    if application.kind == Kind.APPLICANT_CHANGE:
-        before = _approved_before(event)
-        return [change for change in changes_between(before, materials) if _is_of_applicant(change.key)]
-    base = application.events.get(act=Act.SUBMIT.value).payload.get("base") or {}
-    revision = get_revision(uuid.UUID(base["application_id"]), base["revision_number"])
-    return changes_between(materials_of(revision), materials)
-
-
-def _approved_before(event: FilingEvent) -> dict[str, Any]:
-    """The materials of the applicant's latest approval before this event."""
-    earlier = (
-        Application.objects.filter(
-            applicant=event.applicant_id, state=State.APPROVED.value, decided_at__lt=event.at
-        )
-        .exclude(kind=Kind.CANCELLATION.value)
-        .latest("decided_at")
-    )
-    return materials_of(get_revision(earlier.pk, earlier.revision_number))
-
-
-def _is_of_applicant(key: str) -> bool:
-    section, _dot, name = key.partition(".")
-    return section in APPLICANT_SECTIONS or (section == "attachments" and name in APPLICANT_SLOTS)
+    before = materials_before_change(application)
+    return changes_between(before, materials) if before is not None else []
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from django.utils.translation import pgettext
 
 from registry import clock
 from registry.book.application_details import ApplicationDetails, details_of
+from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.labels.offices import desk_label
@@ -130,12 +130,7 @@ class Case:
     @cached_property
     def in_force(self) -> Mapping[str, Any] | None:
         """The materials in force that a change started from and would replace; None for any other kind."""
-        if self.application.kind in (Kind.INITIAL, Kind.CANCELLATION):
-            return None
-        base = self._submission.payload.get("base") or {}
-        if not base.get("application_id") or base["application_id"] == "None":
-            return None
-        return materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
+        return materials_before_change(self.application)
 
     @cached_property
     def before(self) -> Mapping[str, Any] | None:

@@ -14,11 +14,17 @@ from django.db import transaction
 
 from registry import clock
 from registry.book import numbering
-from registry.book.in_force import applicant_materials_in_force, materials_in_force
+from registry.book.in_force import (
+    applicant_materials_in_force,
+    materials_before_change,
+    materials_in_force,
+)
+from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError
 from registry.integrity.register import verify_register
 from registry.models import Applicant, Application, Filing
 from registry.publication.record import Found, PublicEvent, look_up
+from registry.rules.particulars import changed_keys
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Standing, State
@@ -171,6 +177,32 @@ def test_a_rejected_change_of_the_applicant_is_not_resubmitted_over_a_newer_one(
     with pytest.raises(TransitionNotAllowed) as refused:
         walk.act(old, Act.RESUBMIT, by=cast.member, at=at, materials=materials, answers={"1": "样例答复"})
     assert refused.value.code == "base_revision_in_force"
+
+
+def test_the_desk_and_the_decision_see_what_a_change_changes_and_nothing_else(cast: Cast) -> None:
+    """Before and after start from the home: of the applicant in its own change, of the service in a change of it."""
+    case = build.in_force(cast)
+    filing = build.filing_of(case)
+    service = change_service(cast, filing, "样例：另有说明，服务内容不变。" * 4, at=MORNING + 4 * HOUR)
+    applicant = change_applicant(
+        cast, case.application.applicant, {"applicant.name": NEW_NAME}, at=MORNING + 5 * HOUR
+    )
+    approve(cast, applicant, at=MORNING + 6 * HOUR)
+    approve(cast, service, at=MORNING + 7 * HOUR)
+    group = change_applicant(
+        cast, case.application.applicant, {"applicant.group_name": "样例集团"}, at=MORNING + 8 * HOUR
+    )
+    expected = {
+        applicant: {"applicant.name"},
+        service: {"service.description"},
+        group: {"applicant.group_name"},
+    }
+    for asked, keys in expected.items():
+        before = materials_before_change(asked.application)
+        assert before is not None
+        after = materials_of(get_revision(asked.application_id, 1))
+        assert set(changed_keys(before, after)) == keys
+    assert materials_before_change(case.application) is None
 
 
 def test_check_register_names_an_applicant_that_stands_under_two_names(cast: Cast) -> None:
