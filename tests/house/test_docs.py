@@ -87,3 +87,10 @@ def test_every_command_of_make_that_a_page_names_is_there() -> None:
         for target in re.findall(r"(?:`|^ {4})make ([a-z-]+)", read(page), re.MULTILINE)
     }
     assert named - targets == set()
+
+
+def test_no_page_sends_an_operator_back_in_time() -> None:
+    """Going back to an old migration takes away the tables of all that came after it."""
+    backwards = re.compile(r"migrate\s+(?:registry|applicants|review)\s+(?:\d{4}|zero)")
+    assert [str(page) for page in _pages() if backwards.search(read(page))] == []
+    assert backwards.search("run `manage.py migrate registry 0004`")
