@@ -35,7 +35,7 @@ _LONGEST_FIRST = (
     "tests/filing_portal/test_supervisor.py",
     "tests/filing_portal/test_production_processes.py",
     "tests/test_demo.py",
-    "tests/registry/uploads/",
+    "tests/registry/storage/checks/",
 )
 
 

@@ -19,6 +19,7 @@ SLICE = (
     "tests/registry/book/test_ledger_later_submissions.py",
     "tests/registry/book/test_numbering.py",
     "tests/registry/deadlines/",
+    "tests/registry/labels/",
     "tests/registry/publication/",
     "tests/registry/public/",
     "tests/applicants/drafts/",
