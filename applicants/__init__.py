@@ -1,0 +1,1 @@
+"""The applicants' desk: drafts, applications, changes, cancellations, deadlines and members."""

@@ -1,0 +1,1 @@
+"""Amendments: correcting a rejected application, or supplementing one under review."""

@@ -1,0 +1,1 @@
+"""Cancellations of filings in force (Art. 11)."""

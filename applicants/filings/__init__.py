@@ -1,0 +1,1 @@
+"""The applicant's dashboard, and the page of one filing."""

@@ -1,0 +1,1 @@
+"""Who acts for an applicant, and on whose behalf an account works."""

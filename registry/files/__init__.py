@@ -1,0 +1,1 @@
+"""Serves stored files and issued documents to those who may read them."""

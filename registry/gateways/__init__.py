@@ -1,0 +1,1 @@
+"""The ways out of the portal: text messages and mail."""

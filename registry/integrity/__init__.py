@@ -1,0 +1,1 @@
+"""Checks the register: chains of events, rows against their events, members, files and daily digests."""

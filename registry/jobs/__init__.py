@@ -1,0 +1,1 @@
+"""Background jobs: the one list of them, records of their runs, and the doorbell that wakes a worker."""

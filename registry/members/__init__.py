@@ -1,0 +1,1 @@
+"""Who acts for an applicant: memberships, invitations, claims and letters of authority."""

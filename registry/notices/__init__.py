@@ -1,0 +1,1 @@
+"""Notices: their kinds and wording, how they are made and delivered, the inbox, and who was not reached."""

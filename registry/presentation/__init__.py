@@ -1,0 +1,1 @@
+"""What pages of both desks show alike: materials, timeline, rounds and comparison."""

@@ -1,0 +1,1 @@
+"""The public's pages and API: register, records, deadline planner and guide."""

@@ -1,0 +1,1 @@
+"""Sample data: invented applicants, their documents, and stories played through the real ledger."""

@@ -1,0 +1,1 @@
+"""Counts for the offices: late submissions, late decisions, and time at each desk."""

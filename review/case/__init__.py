@@ -1,0 +1,1 @@
+"""The case page: particulars beside documents, automatic checks, and likely duplicates."""

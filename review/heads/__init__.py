@@ -1,0 +1,1 @@
+"""Pages for heads of office: workload, and the working-day calendar."""

@@ -1,0 +1,1 @@
+"""Claims to act for an applicant, decided by the provincial office."""

@@ -1,0 +1,1 @@
+"""Notices to offices, reminders, and applicants whom no notice reached."""

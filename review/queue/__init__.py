@@ -1,0 +1,1 @@
+"""The cases at an office, in the order of receipt."""

@@ -1,0 +1,1 @@
+"""Masked personal values shown to an officer: with a reason, and recorded for auditors."""

@@ -1,0 +1,1 @@
+"""Review forms (审批表) for the leader's signature."""

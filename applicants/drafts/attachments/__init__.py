@@ -1,0 +1,1 @@
+"""The files of a draft: upload slots and their pages."""

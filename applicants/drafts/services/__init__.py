@@ -1,0 +1,1 @@
+"""The services of a joint submission: one draft for each."""

@@ -1,0 +1,1 @@
+"""The check of a draft, and its submission as an application."""

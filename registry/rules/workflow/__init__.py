@@ -1,0 +1,1 @@
+"""How an application proceeds: states, lifecycle, guards, fold, decision clock, date rules, hash chain."""
