@@ -119,6 +119,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     columns = serializers.ListField(
         child=serializers.CharField(), help_text="The public columns that a change altered."
     )
+    former = serializers.DictField(help_text="The values of these columns before the change, by name.")
 
 
 class FilingDetailSerializer(FilingSerializer):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from registry.labels import particulars as words
 from registry.labels.date_format import day
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
+from registry.rules.codes.jurisdictions import province_of
 from registry.rules.workflow.states import Standing
 
 STANDING_LABELS: Mapping[str, Promise] = {
@@ -23,6 +24,8 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.NUMBERED: gettext_lazy("Filed, number issued"),
     PublicEvent.CHANGED: gettext_lazy("Change filed"),
     PublicEvent.APPLICANT_CHANGED: gettext_lazy("Change of the applicant filed"),
+    PublicEvent.CANCELLATION_APPROVED: gettext_lazy("Cancellation approved"),
+    PublicEvent.CANCELLATION_WITHDRAWN: gettext_lazy("Approved cancellation withdrawn"),
     PublicEvent.CANCELLED: gettext_lazy("Filing cancelled"),
 }
 
@@ -38,6 +41,7 @@ _COLUMN_KEYS: Mapping[str, str] = {
     "app_names": "service.apps.name",
 }
 _COLUMN_LABELS: Mapping[str, Promise] = {
+    "province_code": gettext_lazy("Province"),
     "service_types": gettext_lazy("Types of service"),
     "main_chains": gettext_lazy("Main chains"),
 }
@@ -101,10 +105,20 @@ def history_entry(change: PublicChange) -> dict[str, object]:
     """One entry of the history as input of `includes/timeline.html`."""
     text = ""
     if change.columns:
-        altered = _(", ").join(column_label(column) for column in change.columns)
+        altered = _(", ").join(_with_former(column, change.former.get(column)) for column in change.columns)
         text = _("Altered: %(what)s") % {"what": altered}
     tone = "bad" if change.event is PublicEvent.CANCELLED else ""
     return {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
+
+
+def _with_former(column: str, former: object) -> str:
+    """The label of an altered column, with its former value where that is a name."""
+    if column == "province_code" and isinstance(former, str):
+        former = province_of(former).name
+    elif column not in ("applicant_name", "service_name"):
+        former = None
+    label = column_label(column)
+    return _("%(label)s (formerly %(value)s)") % {"label": label, "value": former} if former else label
 
 
 def why_not(refused: NotANumber) -> str:

@@ -63,6 +63,7 @@ _FIGURES_KEY = "publication.figures"
 _COMPARED = (
     "applicant_name",
     "service_name",
+    "province_code",
     "categories",
     "service_types",
     "main_chains",
@@ -71,6 +72,14 @@ _COMPARED = (
     "application_fields",
     "website_urls",
     "app_names",
+)
+_PUBLISHED_ACTS = (
+    Act.ISSUE_NUMBER,
+    Act.APPROVE,
+    Act.CONFIRM,
+    Act.APPLICANT_CHANGED,
+    Act.WITHDRAW_CANCELLATION,
+    Act.TAKE_EFFECT,
 )
 _FETCHED = (
     "number",
@@ -124,16 +133,22 @@ class PublicEvent(StrEnum):
     NUMBERED = "numbered"
     CHANGED = "changed"
     APPLICANT_CHANGED = "applicant_changed"
+    CANCELLATION_APPROVED = "cancellation_approved"
+    CANCELLATION_WITHDRAWN = "cancellation_withdrawn"
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class PublicChange:
-    """One entry of a filing's public history; `columns` names the public columns that a change altered."""
+    """One entry of a filing's public history.
+
+    `columns` names the public columns that a change altered, `former` has their values before it.
+    """
 
     event: PublicEvent
     on: date
     columns: tuple[str, ...] = ()
+    former: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +379,7 @@ def _history(number: str) -> tuple[PublicChange, ...]:
     events = (
         FilingEvent.objects.filter(
             filing__number=number,
-            act__in=[Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.APPLICANT_CHANGED, Act.TAKE_EFFECT],
+            act__in=_PUBLISHED_ACTS,
         )
         .order_by("sequence")
         .values("act", "at", "payload", "application__kind", "application__columns")
@@ -380,8 +395,10 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             entries.append(PublicChange(PublicEvent.CANCELLED, cancelled_on))
         elif act is Act.APPLICANT_CHANGED:
             after = {**columns, **payload["columns"]}
-            entries.append(PublicChange(PublicEvent.APPLICANT_CHANGED, on, _differing(columns, after)))
+            entries.append(_change(PublicEvent.APPLICANT_CHANGED, on, columns, after))
             columns = after
+        elif act is Act.WITHDRAW_CANCELLATION:
+            entries.append(PublicChange(PublicEvent.CANCELLATION_WITHDRAWN, on))
         elif act is Act.APPROVE or payload.get("outcome") == Outcome.APPROVAL:
             kind, after = event["application__kind"], event["application__columns"]
             if kind == Kind.INITIAL:
@@ -389,11 +406,23 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             if kind == Kind.CHANGE:
                 # The applicant's facts have a home of their own: a change of the service alters none of them.
                 after = {**after, **{name: columns[name] for name in APPLICANT_COLUMNS if name in columns}}
-                entries.append(PublicChange(PublicEvent.CHANGED, on, _differing(columns, after)))
+                entries.append(_change(PublicEvent.CHANGED, on, columns, after))
+            if kind == Kind.CANCELLATION:
+                entries.append(PublicChange(PublicEvent.CANCELLATION_APPROVED, on))
             if kind in (Kind.INITIAL, Kind.CHANGE):
                 columns = after
     return tuple(entries)
 
 
-def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(name for name in _COMPARED if before.get(name) != after.get(name))
+def _change(
+    event: PublicEvent, on: date, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> PublicChange:
+    shown_before, shown_after = _compared(before), _compared(after)
+    altered = tuple(name for name in _COMPARED if shown_before[name] != shown_after[name])
+    return PublicChange(event, on, altered, {name: shown_before[name] for name in altered})
+
+
+def _compared(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The public columns that a change can alter; of the place the public sees the province."""
+    province = {"province_code": f"{str(columns.get('division_code', ''))[:2]}0000"}
+    return {name: {**columns, **province}.get(name) for name in _COMPARED}

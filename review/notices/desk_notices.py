@@ -110,4 +110,5 @@ _ABOUT: Mapping[Act, tuple[str, Callable[[FilingEvent, Application, datetime], l
     Act.SEND_BACK: ("desk_sent_back", _proposer, "explanation"),
     Act.ESCALATE: ("desk_escalated", _in_the_nation, "province"),
     Act.RECORD_LATENESS: ("desk_late", _late_desk, "desk"),
+    Act.WITHDRAW_CANCELLATION: ("desk_cancellation_withdrawn", _in_the_nation, "explanation"),
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from registry import clock
 from registry.book import numbering
@@ -22,7 +23,8 @@ from registry.book.in_force import (
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError
 from registry.integrity.register import verify_register
-from registry.models import Applicant, Application, Filing
+from registry.models import Applicant, Application, Filing, Notice
+from registry.public.words import history_entry
 from registry.publication.record import Found, PublicEvent, look_up
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.materials import value_of
@@ -30,6 +32,7 @@ from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Standing, State
 from registry.sample import walk
 from registry.sample.walk import SampleCase
+from review.notices.desk_notices import events_for_desks, notify_desk
 from tests.builders import register as build
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast
 
@@ -145,6 +148,61 @@ def test_a_service_change_approved_after_a_change_of_the_applicant_is_published_
         (PublicEvent.CHANGED, ()),
     ]
     assert verify_register().violations == []
+
+
+def test_the_public_history_names_a_move_with_what_was_before(cast: Cast) -> None:
+    case = build.in_force(cast)
+    filing = build.filing_of(case)
+    name = filing.applicant_name
+    values = {"applicant.name": NEW_NAME, "applicant.division_code": GUANGDONG_DIVISION}
+    applicant = case.application.applicant
+    approve(cast, change_applicant(cast, applicant, values, at=MORNING + HOUR), at=MORNING + 2 * HOUR)
+    found = look_up(filing.number or "")
+    assert isinstance(found, Found)
+    change = found.history[-1]
+    assert change.former == {"applicant_name": name, "province_code": "110000"}
+    with override("zh-hans"):
+        shown = history_entry(change)["text"]
+    assert f"（原为：{name}）" in str(shown)
+    assert "（原为：北京市）" in str(shown)
+
+
+def test_an_approved_cancellation_and_its_withdrawal_stand_in_the_public_history(cast: Cast) -> None:
+    case = build.in_force(cast)
+    filing = build.filing_of(case)
+    at = MORNING + timedelta(days=1)
+    ends_on = (clock.china_date(at) + timedelta(days=90)).isoformat()
+    cancellation = walk.submit(
+        materials_in_force(filing),
+        member=cast.member,
+        at=at,
+        kind=Kind.CANCELLATION,
+        filing_id=filing.pk,
+        details={"ends_on": ends_on, "arrangement": "样例安排"},
+    )
+    approve(cast, cancellation, at=at + HOUR)
+    assert cast.national_head.is_active
+    event = walk.act(
+        cancellation,
+        Act.WITHDRAW_CANCELLATION,
+        by=cast.member,
+        at=at + 2 * HOUR,
+        explanation="样例：继续提供",
+    )
+    found = look_up(filing.number or "")
+    assert isinstance(found, Found)
+    assert [entry.event for entry in found.history] == [
+        PublicEvent.NUMBERED,
+        PublicEvent.CANCELLATION_APPROVED,
+        PublicEvent.CANCELLATION_WITHDRAWN,
+    ]
+    for _run in range(2):
+        if event.pk in events_for_desks():
+            notify_desk(event.pk)
+    told = Notice.objects.filter(kind="desk_cancellation_withdrawn")
+    assert [(notice.account, "样例：继续提供" in notice.body) for notice in told] == [
+        (cast.national_head, True)
+    ]
 
 
 def test_a_second_filing_approved_first_makes_the_home_and_the_first_one_follows(cast: Cast) -> None:
