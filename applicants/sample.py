@@ -18,7 +18,7 @@ _SEED_OF_SECOND = 311
 _ANSWERED = ("service_name", "service_forms", "websites", "application_fields", "chain_kind", "consensus")
 
 
-def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
+def make_sample_drafts(accounts: Mapping[str, Account], *, now: datetime) -> None:
     """Creates a joint submission of the sample organisation with two half-filled services, and sample members."""
     account = accounts["applicant"]
     at = now - timedelta(minutes=50)

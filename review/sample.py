@@ -17,7 +17,7 @@ _CLAIMING = ("beijing_one", "beijing_two", "guangdong_one", "national_one")
 _CLAIMS_EACH = 2
 
 
-def make_sample_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
+def make_working_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
     """Claims the oldest unclaimed cases, marks part of each officer's first one, and creates the offices' notices."""
     at = now - timedelta(minutes=90)
     for key in _CLAIMING:

@@ -169,17 +169,20 @@ class HasBase(Protocol):
     def base(self) -> dict[str, Any]: ...
 
 
-def materials_to_send(origin: HasBase, typed: Mapping[str, Any], canonical: dict[str, Any]) -> dict[str, Any]:
+def keep_unchanged_answers(
+    origin: HasBase, typed: Mapping[str, Any], canonical: Mapping[str, Any]
+) -> dict[str, Any]:
     """The canonical materials of an amendment or a change, with unchanged answers exactly as the office has them.
 
-    `typed` are the answers as typed, without irrelevant ones.
+    `typed` are the answers as typed, without irrelevant ones. `canonical` itself stays as it is.
     """
     changed = set(changed_keys(origin.base, typed))
+    materials = dict(canonical)
     for particular in particulars():
-        kept = origin.base[particular.section].get(particular.name)
-        if particular.key not in changed and particular.name in canonical[particular.section]:
-            canonical[particular.section][particular.name] = kept
-    return canonical
+        section, name = particular.section, particular.name
+        if particular.key not in changed and name in materials[section]:
+            materials[section] = {**materials[section], name: origin.base[section].get(name)}
+    return materials
 
 
 RESUBMISSION_OVER = "resubmission_not_ended"
@@ -289,10 +292,11 @@ def submit_amendment(
 ) -> Application:
     """Submits an amendment once; a repeated request gives the same application.
 
-    After a rejection it opens a new round, during the review it supplements the materials. Raises
-    OutOfDate("draft_changed_since_check"), OutOfDate("base_superseded") when other materials were submitted
-    meanwhile, MaterialsIncomplete with the gaps, and TransitionNotAllowed when the lifecycle refuses, an answer
-    is too long, the statement has to be signed anew, or the period has passed.
+    After a rejection it opens a new round, during the review it supplements the materials. Corrects the
+    applicant's name and place while it is not established. Raises OutOfDate("draft_changed_since_check"),
+    OutOfDate("base_superseded") when other materials were submitted meanwhile, MaterialsIncomplete with the
+    gaps, and TransitionNotAllowed when the lifecycle refuses, an answer is too long, the statement has to be
+    signed anew, or the period has passed.
     """
     draft = lock_draft(draft_id, submitted_too=True)
     amendment = _amendment(draft)
@@ -310,7 +314,7 @@ def submit_amendment(
     if amendment.is_over(today):
         raise TransitionNotAllowed(RESUBMISSION_OVER, act=act.value)
     typed = clear_irrelevant(draft.materials)
-    materials = materials_to_send(amendment, typed, canonical_materials(typed, today=today, lists=lists))
+    materials = keep_unchanged_answers(amendment, typed, canonical_materials(typed, today=today, lists=lists))
     _refuse_unanswered(amendment, act)
     if not changed_keys(amendment.base, materials):
         raise TransitionNotAllowed("materials_changed", act=act.value)

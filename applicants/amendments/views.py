@@ -131,14 +131,14 @@ def send(request: HttpRequest, found: Draft) -> HttpResponse:
     except FilingError as refusal:
         if refusal.code == "declaration_accepted":
             error = {"declaration_error": state_words.refusal_message(refusal)}
-            return show_check(request, found, extra=error, status=400)
-        return show_check(request, found, error=refusal, status=409)
+            return render_check(request, found, extra=error, status=400)
+        return render_check(request, found, error=refusal, status=409)
     if is_first:
         messages.success(request, _("Sent. The office has the new materials."))
     return redirect("applicants:application", application.pk)
 
 
-def show_check(
+def render_check(
     request: HttpRequest,
     found: Draft,
     *,
@@ -146,7 +146,7 @@ def show_check(
     extra: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The submitted and the new materials side by side, what is missing, and the declaration."""
+    """The page 'Compare and send'. Raises Http404 unless the draft is an amendment."""
     examination = examine(found)
     amended = examination.amendment
     if amended is None:

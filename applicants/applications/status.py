@@ -112,9 +112,9 @@ def stage_label(application: Application) -> Any:
 
 
 def decision_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:
-    """The decision's due day with its explanation; the stored day once the clock has stopped.
+    """The due day with its explanation; once the clock is closed, by a decision or a withdrawal, the stored day.
 
-    None for an application that ended without a decision.
+    None for a clock that stands without a stored day.
     """
     title = _("Decision due (Art. 12)")
     due = decision_due(application.received_on, calendar)
@@ -142,7 +142,12 @@ def acts_open_to(application: Application, account: Account) -> frozenset[Act]:
 
 
 def reasons_of(application: Application) -> list[dict[str, Any]]:
-    """The reasons of the latest rejection; `target` is the id of the row of the materials a reason is about."""
+    """The reasons of the latest rejection; `target` is the id of the row of the materials a reason is about.
+
+    [] for any state but REJECTED, since a mere proposal is not for applicants.
+    """
+    if application.state != State.REJECTED:
+        return []
     return [
         {
             "id": str(reason.get("id", "")),
@@ -166,7 +171,7 @@ def reasons_to_answer(application: Application) -> list[AnsweredReason]:
 
 
 def rounds_to_read(application: Application) -> list[Round]:
-    """The rounds to show besides the latest reasons: earlier rounds, and those with supplements."""
+    """All rounds but the latest; the latest too once it was supplemented or sections were opened."""
     found = rounds_of(application)
     latest = found[-1]
     has_more = len(latest.submissions) > 1 or bool(latest.submissions[0].opened)

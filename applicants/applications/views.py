@@ -25,10 +25,10 @@ from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_for_applicant
 from registry.models import Application
-from registry.notices.inbox import sent_about
+from registry.notices.inbox import applicant_notices_about
 from registry.presentation.materials import REVEAL_EVERYTHING, Section, sections_of
 from registry.presentation.timeline import timeline
-from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, State
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act
 
 
 @require_safe
@@ -36,7 +36,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     """The application with its clock, its events and the materials as submitted."""
     found = _application_or_404(request, application_id)
     calendar, today = current_calendar(), clock.today()
-    reasons = status.reasons_of(found) if found.state == State.REJECTED else []
+    reasons = status.reasons_of(found)
     shows_numbers = "show" in request.GET
     acts = status.acts_open_to(found, account_of(request))
     row = status.row_of(found, calendar=calendar, today=today)
@@ -65,7 +65,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
             for each in access.submitted_jointly_with(found, account_of(request))
         ],
         "papers": papers_for_applicant(found),
-        "notices": sent_about(found),
+        "notices": applicant_notices_about(found),
         "may_copy": drafts.may_be_copied(found),
         "crumbs": crumbs(found.receipt_number),
     }

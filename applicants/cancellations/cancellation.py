@@ -68,8 +68,13 @@ class Plan:
         return self.due is not None and self.due.due_on < self.measured_on
 
 
-def plan(wanted: str, *, today: date, calendar: Calendar, first_submitted_on: date | None = None) -> Plan:
-    """The plan for a wanted last day of the service; text that is no date gives a plan without `due`."""
+def plan_cancellation(
+    wanted: str, *, today: date, calendar: Calendar, first_submitted_on: date | None = None
+) -> Plan:
+    """The plan for a wanted last day of the service; text that is no date gives a plan without `due`.
+
+    Lateness is measured on `first_submitted_on`, or today; a day outside the calendar gives `is_out_of_range`.
+    """
     measured_on = first_submitted_on or today
     earliest = earliest_service_end(today, calendar)
     provisional = cancellation_due(earliest, calendar).provisional
@@ -93,7 +98,10 @@ def submit_cancellation(
     key: uuid.UUID,
     at: datetime,
 ) -> Application:
-    """Submits the cancellation of a filing once. Raises the ledger's errors."""
+    """Submits the cancellation of a filing once; a repeated `key` gives the first application.
+
+    Raises TransitionNotAllowed when the filing is not in force or its end is already set, and the ledger's errors.
+    """
     existing = Application.objects.filter(events__idempotency_key=key).first()
     if existing is None:
         refuse_unless_in_force(filing)

@@ -158,7 +158,7 @@ def _initial(again: Application | None) -> dict[str, Any]:
 
 
 def _plan(wanted: str, again: Application | None) -> cancelling.Plan:
-    return cancelling.plan(
+    return cancelling.plan_cancellation(
         wanted,
         today=clock.today(),
         calendar=current_calendar(),

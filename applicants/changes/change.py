@@ -290,7 +290,7 @@ def submit_change(
         raise OutOfDate("draft_changed_since_check", version=draft.version)
     today, lists = clock.china_date(at), current_lists()
     typed = clear_irrelevant(draft.materials)
-    materials = amendments.materials_to_send(
+    materials = amendments.keep_unchanged_answers(
         change, typed, canonical_materials(typed, today=today, lists=lists)
     )
     if not change.changed(materials):

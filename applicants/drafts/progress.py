@@ -210,12 +210,12 @@ def examine(
     open_keys = None
     points = [_point(draft.pk, gap) for gap in gaps]
     if amendment is not None:
-        materials = amendments.materials_to_send(amendment, cleared, materials)
+        materials = amendments.keep_unchanged_answers(amendment, cleared, materials)
         filing, due = _start_as_first_received(materials, amendment, calendar=calendar), None
         open_keys = amendments.open_keys(draft, amendment, at=at, gaps=gaps, lists=lists)
         points += _amendment_points(draft.pk, amendment)
     if change is not None:
-        materials = amendments.materials_to_send(change, cleared, materials)
+        materials = amendments.keep_unchanged_answers(change, cleared, materials)
         filing, due = changes.lateness(change, materials, today=today, calendar=calendar)
         open_keys = changes.open_keys(draft, change, at=at, gaps=gaps, lists=lists)
         points += _change_points(draft.pk, change, materials, filing, today=today)

@@ -25,8 +25,8 @@ SAMPLE_DATA = False
 # What each app adds to the sample register: registry imports neither applicants nor review.
 SAMPLE_MAKERS = [
     "registry.sample.notices.make_sample_notices",
-    "applicants.sample.make_sample_papers",
-    "review.sample.make_sample_papers",
+    "applicants.sample.make_sample_drafts",
+    "review.sample.make_working_papers",
 ]
 CLOCK_OFFSET_SECONDS = 0
 # Serials of sample numbers begin with 0000; production never issues these.

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry import clock
-from registry.accounts.second_factor import lacks_second_factor
+from registry.accounts.second_factor import must_set_up_second_factor
 from registry.accounts.sessions import BROWSER, SEEN_AT, STARTED_AT
 from registry.models import Account
 from registry.rules.workflow.states import Role
@@ -68,7 +68,7 @@ class SessionLimitsMiddleware:
         if not request.user.is_authenticated:
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in _WITHOUT_SECOND_FACTOR or not lacks_second_factor(_account(request)):
+        if name in _WITHOUT_SECOND_FACTOR or not must_set_up_second_factor(_account(request)):
             return None
         messages.warning(request, _("Your office account needs a second factor before you go on."))
         return HttpResponseRedirect(reverse("mfa_activate_totp"))

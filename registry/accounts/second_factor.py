@@ -35,8 +35,8 @@ from registry.rules.workflow.states import Role
 _BOUND_TO = "mfa_authenticator.data"
 
 
-def lacks_second_factor(account: Account) -> bool:
-    """Whether this account must set up a second factor before it may do anything else."""
+def must_set_up_second_factor(account: Account) -> bool:
+    """Whether this account must set up a second factor before anything else; False for one that needs none."""
     if not settings.OFFICERS_NEED_SECOND_FACTOR or account.acts_as is Role.APPLICANT:
         return False
     return not Authenticator.objects.filter(

@@ -71,7 +71,7 @@ def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
     return event.applicant_id if is_initial else _given(event.filing_id)
 
 
-def province_of(materials: Mapping[str, Any]) -> str:
+def province_code_in(materials: Mapping[str, Any]) -> str:
     """The six-digit code of the applicant's province of registration; empty when the materials give none."""
     division = str(materials.get("applicant", {}).get("division_code", ""))
     return f"{division[:2]}0000" if len(division) == 6 else ""

@@ -80,7 +80,7 @@ def submit(
     application = Application(
         filing=filing,
         applicant=applicant,
-        province_code=examination.province_of(request.materials or {}),
+        province_code=examination.province_code_in(request.materials or {}),
         kind=kind.value,
     )
     checked = examination.examine_submission(

@@ -74,7 +74,10 @@ def render(
 def laid_out(
     template_name: str, context: dict[str, Any], *, assets: Mapping[str, Asset] | None = None
 ) -> Iterator[Document]:
-    """A document with its pages laid out, usable inside the `with` block only. Raises GlyphMissing."""
+    """A document in Chinese with its pages laid out, usable inside the `with` block only. Raises GlyphMissing.
+
+    One document at a time in a process, so keep the block short.
+    """
     with override(LANGUAGE):
         page = render_to_string(
             template_name,

@@ -92,8 +92,8 @@ def page_of_notices(notices: QuerySet[Notice], cursor: str) -> tuple[list[Notice
     return shown, f"{int(last.opened_at is not None)}_{Position(last.created_at, last.pk)}"
 
 
-def sent_about(application: Application) -> list[PresentedNotice]:
-    """Every notice about an application to members of its applicant, newest first."""
+def applicant_notices_about(application: Application) -> list[PresentedNotice]:
+    """Every notice about an application to its applicant's members, former ones too, newest first."""
     found = Notice.objects.filter(application=application, account__role=Role.APPLICANT.value)
     return present_notices(with_deliveries(found).order_by("-created_at", "account_id"))
 

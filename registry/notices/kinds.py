@@ -34,7 +34,7 @@ LANGUAGES = ("zh-hans", "en")
 COMMON_FACTS: Mapping[str, str] = MappingProxyType({"recipient": "name", "link": "address"})
 
 
-class NoticeKindUnknown(FilingError):
+class NoticeKindMismatch(FilingError):
     """There is no notice of this kind, or the given facts are not those it declares."""
 
 
@@ -75,10 +75,10 @@ class NoticeKind:
 
 
 def kind_of(code: str) -> NoticeKind:
-    """The kind of this code. Raises NoticeKindUnknown."""
+    """The kind of this code. Raises NoticeKindMismatch."""
     found = all_kinds().get(code)
     if found is None:
-        raise NoticeKindUnknown("notice_kind_unknown", kind=code[:40])
+        raise NoticeKindMismatch("notice_kind_unknown", kind=code[:40])
     return found
 
 

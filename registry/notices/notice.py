@@ -73,7 +73,7 @@ def notify(
     A notice is unique by kind, key and account: a second call changes nothing, even with other facts. Give
     `applicant` for a notice that only its members may read: it leaves the inbox when the membership ends. `facts`
     are plain JSON values, exactly those the kind declares. Without `link_path` the link leads to the application.
-    Raises NoticeKindUnknown.
+    Raises NoticeKindMismatch.
     """
     at, known = at or clock.now(), kind_of(kind)
     wanted = {account.pk: account for account in accounts if account.is_active}

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from registry.models import Account, NoticeText
 from registry.notices.fact_words import words_of
-from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, NoticeKindUnknown, Wording, kind_of
+from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, NoticeKindMismatch, Wording, kind_of
 from registry.rules.notice_texts import (
     LONGEST_BODY,
     LONGEST_SMS,
@@ -110,10 +110,10 @@ def render(
     link_path: str = "",
     wording: Wording | None = None,
 ) -> Rendered:
-    """A kind's wording filled with facts. Raises NoticeKindUnknown when the facts are not those it declares."""
+    """A kind's wording filled with facts. Raises NoticeKindMismatch when the facts are not those it declares."""
     if set(facts) != set(kind.facts):
         differing = sorted(set(facts) ^ set(kind.facts))
-        raise NoticeKindUnknown("notice_facts_differ", kind=kind.code, facts=differing)
+        raise NoticeKindMismatch("notice_facts_differ", kind=kind.code, facts=differing)
     wording = wording or current_wording(kind, language)
     with translation.override(language):
         values = {name: words_of(facts[name], manner) for name, manner in kind.facts.items()}

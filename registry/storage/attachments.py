@@ -107,7 +107,7 @@ def open_bytes(attachment: Attachment) -> bytes:
 
 
 def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
-    """A page (from 1) as PNG, at most `width` pixels wide and three times as high; it is not stored."""
+    """A page (from 1) as PNG, at most `width` pixels wide, no higher than three times that; not stored."""
     return sandbox.draw(open_bytes(attachment), attachment.content_type, page_number=page, width=width)
 
 

@@ -30,10 +30,10 @@ from registry.rules.particulars.reasons import Catalogue
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 from review.access import Office, is_at_desk, is_head, office_of
 from review.case.checks import Check, checks_of
-from review.case.documents import Viewer, view_url, viewed, viewer_of
+from review.case.documents import DocumentViewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
 from review.case.likeness import Likeness, likenesses_of
-from review.case.other_filings import OtherFiling, other_filings_of, submitted_jointly_with
+from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Actions, actions_for
 from review.desk.case_clock import CaseClock, DeskStay, clock_of, desk_stays
 from review.desk.checklist import Checklist, checklist_of
@@ -324,7 +324,7 @@ class Case:
 
     # ------------------------------------------------------------ around them
 
-    def viewer(self, *, file_id: str = "", page_number: int = 1) -> Viewer:
+    def viewer(self, *, file_id: str = "", page_number: int = 1) -> DocumentViewer:
         """The document viewer, open at the requested file and page."""
         return viewer_of(self.materials, file_id=file_id, page_number=page_number)
 
@@ -384,7 +384,7 @@ class Case:
     @cached_property
     def together(self) -> list[Application]:
         """The other applications of the joint submission that this officer may see."""
-        return submitted_jointly_with(self.application, self.officer)
+        return other_jointly_submitted(self.application, self.officer)
 
     @property
     def other_office_name(self) -> str:

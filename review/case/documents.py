@@ -57,7 +57,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class DocumentViewer:
     """The document viewer: all documents, one of them open at a page."""
 
     documents: list[Document]
@@ -70,7 +70,7 @@ class Viewer:
         return len(self.pages)
 
 
-def viewer_of(materials: Mapping[str, Any], *, file_id: str = "", page_number: int = 1) -> Viewer:
+def viewer_of(materials: Mapping[str, Any], *, file_id: str = "", page_number: int = 1) -> DocumentViewer:
     """The viewer with the documents in the order of the forms, open at the requested page or the first."""
     entries = [(slot, entry) for slot in slots() for entry in files_of(materials, slot.key)]
     ids = [str(entry.get("id", "")) for _slot, entry in entries]
@@ -80,11 +80,11 @@ def viewer_of(materials: Mapping[str, Any], *, file_id: str = "", page_number: i
         for index, (slot, entry) in enumerate(entries)
     ]
     if not documents:
-        return Viewer([], None, None, [])
+        return DocumentViewer([], None, None, [])
     shown = documents[place]
     pages = [
         ViewedPage(each["number"], view_url(shown.file.id, each["number"]), each["picture_url"])
         for each in shown.file.pages
     ]
     page = pages[page_number - 1] if 1 <= page_number <= len(pages) else pages[0]
-    return Viewer(documents, shown, page, pages)
+    return DocumentViewer(documents, shown, page, pages)

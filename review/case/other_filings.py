@@ -51,7 +51,7 @@ def other_filings_of(application: Application, officer: Account) -> list[OtherFi
     return list(found.values())
 
 
-def submitted_jointly_with(application: Application, officer: Account) -> list[Application]:
+def other_jointly_submitted(application: Application, officer: Account) -> list[Application]:
     """The other applications of its joint submission that the officer may see, by receipt number."""
     if application.together_id is None:
         return []

@@ -44,7 +44,10 @@ def _case(request: HttpRequest, application_id: uuid.UUID) -> Case:
 
 @require_safe
 def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """The case page: the particulars with their marks, the documents, and the possible acts."""
+    """The case page: the particulars with their marks, the documents, and the possible acts.
+
+    Notes that the officer has it open. Answers with the documents alone when htmx asks for them.
+    """
     officer = officer_of(request)
     page = Case(
         find_case(officer, application_id),

@@ -114,8 +114,8 @@ class ForwardForm(ApprovalForm):
         return bool(self.cleaned_data.get("recommends") == Outcome.APPROVAL)
 
 
-class RemarkForm(ApprovalForm):
-    """A decision with an optional explanation."""
+class ApproveForm(ApprovalForm):
+    """The national approval, with an optional note that only officers read."""
 
     text = _text(
         _("Note for the file"), required=False, help_text=_("Kept with the decision; officers read it.")
@@ -158,7 +158,7 @@ class RejectionForm(ActForm):
 
 ACT_FORMS: Mapping[Act, type[ActForm]] = {
     Act.FORWARD: ForwardForm,
-    Act.APPROVE: RemarkForm,
+    Act.APPROVE: ApproveForm,
     Act.CONFIRM: ConfirmForm,
     Act.PROPOSE_APPROVAL: ProposalForm,
     Act.RETURN_TO_PROVINCE: QuestionForm,

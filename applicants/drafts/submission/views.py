@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access, words
-from applicants.amendments.views import send, show_check
+from applicants.amendments.views import render_check, send
 from applicants.changes.change import change_of
 from applicants.changes.views import send_change, show_change_check
 from applicants.drafts import progress
@@ -40,7 +40,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("applicants:application", sent)
     found = draft_or_404(request, draft_id)
     if found.is_amendment:
-        return show_check(request, found)
+        return render_check(request, found)
     if change_of(found) is not None:
         return show_change_check(request, found)
     return _show(request, found)

@@ -38,7 +38,7 @@ def normalise(content: bytes, content_type: str) -> bytes:
 
 
 def draw(content: bytes, content_type: str, *, width: int) -> bytes:
-    """The picture as PNG, at most `width` wide and three times as high."""
+    """The picture as PNG, at most `width` wide, and no higher than three times that."""
     image = _open(content, content_type, draft_width=width)
     if image.mode == "I;16":
         image = image.point(lambda value: value / 256).convert("L")

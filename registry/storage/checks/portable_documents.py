@@ -73,7 +73,7 @@ def normalise(content: bytes) -> tuple[bytes, int]:
 
 
 def draw(content: bytes, *, page_number: int, width: int) -> bytes:
-    """A page as PNG, at most `width` wide and three times as high."""
+    """A page as PNG, at most `width` wide, and no higher than three times that."""
     document = pypdfium2.PdfDocument(content)
     page = document[page_number - 1]
     page_width, page_height = page.get_size()
