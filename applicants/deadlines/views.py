@@ -17,6 +17,7 @@ from applicants import access
 from applicants.deadlines import calendar_feed
 from applicants.deadlines.own_deadlines import deadlines_of
 from applicants.deadlines.planned_end_form import PlannedEndForm
+from applicants.deadlines.planned_ends import forget_planned_end, note_planned_end
 from applicants.drafts.frame import account_of, crumbs
 from registry import clock
 from registry.calendar import ics
@@ -40,11 +41,10 @@ def plan_end(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         return _page(request, bad=form)
     ends_on = form.cleaned_data["ends_on"]
     if ends_on is None:
-        PlannedEnd.objects.filter(filing=filing).delete()
+        forget_planned_end(filing)
         messages.success(request, _("The planned end is forgotten."))
     else:
-        noted = {"ends_on": ends_on, "noted_at": clock.now(), "noted_by": account_of(request)}
-        PlannedEnd.objects.update_or_create(filing=filing, defaults=noted)
+        note_planned_end(filing, ends_on=ends_on, by=account_of(request), at=clock.now())
         messages.success(
             request, _("The planned end is noted. It tells nobody but you, and asks for nothing yet.")
         )

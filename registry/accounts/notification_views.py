@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language as keep_language
 
 from registry.accounts.channels import channels_to
+from registry.accounts.notification_choices import choose_channels, choose_language
 from registry.labels.masking import mask_email, mask_phone
 from registry.models import Account, Delivery, NotificationSettings
 
@@ -40,9 +41,8 @@ def notifications(request: HttpRequest) -> HttpResponse:
     form = NotificationsForm(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        chosen = {name: data[name] for name in ("by_email", "by_sms")}
-        NotificationSettings.objects.update_or_create(account=account, defaults=chosen)
-        _save_language(account, data["language"])
+        choose_channels(account, by_email=data["by_email"], by_sms=data["by_sms"])
+        choose_language(account, data["language"])
         messages.success(request, _("Kept."))
         return redirect("account_notifications")
     ways = channels_to(account)
@@ -61,10 +61,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = keep_language(request)
     code = request.POST.get("language", "")
     if request.method == "POST" and isinstance(request.user, Account) and check_for_language(code):
-        _save_language(request.user, code)
+        choose_language(request.user, code)
     return response
-
-
-def _save_language(account: Account, language: str) -> None:
-    if language in dict(settings.LANGUAGES):
-        Account.objects.filter(pk=account.pk).update(language=language)

@@ -17,16 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView
 
-from registry import clock
+from registry.accounts import sessions as account_sessions
 from registry.accounts.browsers import describe_browser
 from registry.accounts.codes import Channel, CodeNotSent, Purpose, send_code
 from registry.accounts.forms import NewEmailForm, NewMobileForm
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text
-from registry.accounts.sessions import end_sessions, stored_key
 from registry.labels.masking import mask_email, mask_phone
 from registry.labels.states import label_of
-from registry.models import Account, AccountSession
+from registry.models import Account
 
 
 class SignOutView(LogoutView):
@@ -49,7 +48,7 @@ class ChangePasswordView(PasswordChangeView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        end_sessions(self.request.user, except_key=self.request.session.session_key)
+        account_sessions.end_sessions(self.request.user, except_key=self.request.session.session_key)
         return response
 
     def get_default_success_url(self) -> str:
@@ -69,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "mobile": mask_phone(account.mobile.removeprefix("+86")) if account.mobile else "",
             "email": mask_email(account.email) if account.email else "",
             "second_factor": is_mfa_enabled(account),
-            "session_count": _sessions(account).count(),
+            "session_count": account_sessions.sessions_of(account).count(),
         },
     )
 
@@ -129,7 +128,7 @@ class ChangeEmailView(_ChangeView):
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the account is signed in, this session first."""
     account = cast(Account, request.user)
-    present = stored_key(request.session.session_key or "")
+    present = account_sessions.stored_key(request.session.session_key or "")
     found: list[dict[str, Any]] = [
         {
             "key": row.session_key,
@@ -138,7 +137,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             "seen_at": row.seen_at,
             "is_this": row.session_key == present,
         }
-        for row in _sessions(account).order_by("-seen_at")
+        for row in account_sessions.sessions_of(account).order_by("-seen_at")
     ]
     found.sort(key=lambda each: not each["is_this"])
     return render(request, "account/sessions.html", {"sessions": found})
@@ -149,12 +148,8 @@ def end_session(request: HttpRequest) -> HttpResponse:
     """Ends one other session, or all others."""
     account = cast(Account, request.user)
     if request.POST.get("all"):
-        end_sessions(account, except_key=request.session.session_key)
+        account_sessions.end_sessions(account, except_key=request.session.session_key)
     else:
-        _sessions(account).filter(session_key=request.POST.get("key", "")).delete()
+        account_sessions.end_session(account, key=request.POST.get("key", ""))
     messages.success(request, _("Signed out there."))
     return redirect("account_sessions")
-
-
-def _sessions(account: Account) -> Any:
-    return AccountSession.objects.filter(account=account, expire_date__gt=clock.now())

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
 
 from registry import clock
 from registry.encryption import blind_index, decrypt, encrypt
@@ -88,6 +89,16 @@ def end_sessions(account: Account, *, except_key: str | None = None) -> int:
         rows = rows.exclude(session_key=stored_key(except_key))
     ended, _ = rows.delete()
     return ended
+
+
+def sessions_of(account: Account) -> QuerySet[AccountSession]:
+    """The account's sessions that have not expired."""
+    return AccountSession.objects.filter(account=account, expire_date__gt=clock.now())
+
+
+def end_session(account: Account, *, key: str) -> None:
+    """Ends one session of the account, by its stored key; the key of no such session changes nothing."""
+    sessions_of(account).filter(session_key=key).delete()
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -120,6 +120,87 @@ def _writes_the_book(call: ast.Call) -> bool:
     return first in ONLY_THE_LEDGER_WRITES or first in rows
 
 
+def test_views_change_no_row_themselves() -> None:
+    modules = [path for path in room_modules() if _holds_views(path.stem, syntax_tree(path))]
+    rooms = {path.parent.as_posix() for path in modules}
+    assert {"applicants/deadlines", "registry/accounts", "registry/office", "registry/public"} <= rooms
+    writes = [
+        f"{path}:{call.lineno}: {ast.unparse(call.func)}"
+        for path in modules
+        for call in _calls_that_write(syntax_tree(path))
+    ]
+    assert writes == []
+
+
+def test_a_view_that_changes_a_row_would_be_found() -> None:
+    view = "from x import notes\ndef page(request: HttpRequest) -> HttpResponse | FileResponse:\n    "
+    for text in (
+        "PlannedEnd.objects.update_or_create(filing=filing)",
+        "PlannedEnd.objects.filter(filing=filing).delete()",
+        "_sessions(account).filter(session_key=key).delete()",
+        "Account.objects.filter(pk=1).update(language='en')",
+        "account.notification_settings.create(by_sms=True)",
+        "Draft._default_manager.bulk_create(drafts)",
+        "get_object_or_404(Draft, pk=1).save(update_fields=['notes'])",
+        "draft.delete()",
+    ):
+        tree = ast.parse(view + text)
+        assert _holds_views("pages", tree)
+        assert [ast.unparse(call) for call in _calls_that_write(tree)] == [text]
+    for text in (
+        "context.update({'row': row})",
+        "cache.delete('key')",
+        "notes.save(draft)",
+        "Draft.objects.filter(pk=1).first()",
+    ):
+        assert _calls_that_write(ast.parse(view + text)) == [], text
+    assert _holds_views("views", ast.parse(""))
+    assert _holds_views("api", ast.parse("class Filings(GenericViewSet[Filing]): ..."))
+    assert not _holds_views("rows", ast.parse("def row(request: HttpRequest) -> Draft: ..."))
+
+
+def _holds_views(name: str, tree: ast.Module) -> bool:
+    """Whether a module is called after its views, or has a function or a class that answers web requests."""
+    return name.endswith("views") or any(_is_view(node) for node in ast.walk(tree))
+
+
+def _is_view(node: ast.AST) -> bool:
+    if isinstance(node, ast.ClassDef):
+        names = [ast.unparse(base).partition("[")[0] for base in node.bases]
+        return any(each.endswith(("View", "ViewSet")) for each in names)
+    if not isinstance(node, ast.FunctionDef) or node.returns is None:
+        return False
+    takes_request = any(
+        argument.annotation is not None and ast.unparse(argument.annotation) in ("HttpRequest", "Request")
+        for argument in node.args.args[:1]
+    )
+    return takes_request and "Response" in ast.unparse(node.returns)
+
+
+def _calls_that_write(tree: ast.Module) -> list[ast.Call]:
+    """The calls of a writing method on a model, its manager or a row.
+
+    A function of an imported module may have such a name. A row's or a manager's `update` and `delete` take no
+    positional argument, those of a dictionary or the cache do.
+    """
+    modules = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (alias.asname or alias.name).islower()
+    }
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITING_METHODS
+        and not (node.func.attr in ("update", "delete") and node.args)
+        and ast.unparse(node.func.value) not in modules
+    ]
+
+
 def test_only_the_clock_module_reads_the_clock() -> None:
     reads = [
         f"{path}:{node.lineno}: {ast.unparse(node.func)}"
