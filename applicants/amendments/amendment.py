@@ -26,10 +26,10 @@ from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.deadlines import application_clock
 from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.lists import current_lists
 from registry.models import Account, Application
-from registry.rules.days.deadlines import Deadline, resubmission_due
 from registry.rules.particulars import Particular, Slot, changed_keys, clear_irrelevant, particulars, slots
 from registry.rules.particulars.completeness import Gap, Lists, canonical_materials, find_gaps
 from registry.rules.particulars.materials import files_of
@@ -77,7 +77,7 @@ class Amendment:
     @property
     def is_provisional(self) -> bool:
         """Whether the last day to resubmit may still move."""
-        due = _resubmission_due(self.application)
+        due = application_clock.resubmission_deadline(self.application, current_calendar())
         return due is not None and due.provisional
 
     def is_over(self, today: date) -> bool:
@@ -98,14 +98,8 @@ def act_for(state: str) -> Act | None:
 
 def ends_on(application: Application) -> date | None:
     """The last day to resubmit a rejected application; None for any other."""
-    due = _resubmission_due(application)
+    due = application_clock.resubmission_deadline(application, current_calendar())
     return due.due_on if due is not None else None
-
-
-def _resubmission_due(application: Application) -> Deadline | None:
-    if application.state != State.REJECTED or application.decided_at is None:
-        return None
-    return resubmission_due(clock.china_date(application.decided_at), current_calendar())
 
 
 def amendment_of(draft: Draft) -> Amendment | None:

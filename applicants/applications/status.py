@@ -27,7 +27,6 @@ from registry.rules.days.deadlines import (
     Deadline,
     day_number,
     decision_due,
-    resubmission_due,
     working_days_left,
 )
 from registry.rules.days.working_days import Calendar
@@ -69,7 +68,7 @@ def row_of(
     """The dashboard row of an application; its filing must have been fetched with it."""
     with_office = is_with_office(application)
     due = decision_due(application.received_on, calendar)
-    answer = _answer_due(application, calendar)
+    answer = application_clock.resubmission_deadline(application, calendar)
     return Row(
         application=application,
         url=reverse("applicants:application", args=[application.pk]),
@@ -199,13 +198,7 @@ def _decided_on(application: Application) -> date:
 
 def resubmission_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:
     """The last day to resubmit a rejected application, with its explanation; None for any other."""
-    due = _answer_due(application, calendar)
+    due = application_clock.resubmission_deadline(application, calendar)
     if due is None:
         return None
     return deadline_context(due, calendar, today=today, title=_("Time to submit it again"))
-
-
-def _answer_due(application: Application, calendar: Calendar) -> Deadline | None:
-    if application.state != State.REJECTED or application.decided_at is None:
-        return None
-    return resubmission_due(clock.china_date(application.decided_at), calendar)

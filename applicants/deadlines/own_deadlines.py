@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from applicants import access
 from applicants.models import Draft
 from registry import clock
+from registry.deadlines import application_clock
 from registry.labels.states import label_of
 from registry.models import Account, Application, Filing, PlannedEnd
 from registry.rules.days.deadlines import (
@@ -28,10 +29,9 @@ from registry.rules.days.deadlines import (
     working_days_left,
 )
 from registry.rules.days.reminders import Duty
-from registry.rules.days.working_days import Calendar, is_provisional
+from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
 from registry.rules.particulars.materials import date_of
-from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
 
 _OPEN = [state.value for state in OPEN_STATES]
@@ -113,10 +113,9 @@ def resubmissions_due(
 ) -> Iterator[OwnDeadline]:
     """The deadlines to resubmit rejected applications."""
     for application in applications.filter(state=State.REJECTED.value, decided_at__isnull=False):
-        if application.decided_at is None:
+        due = application_clock.resubmission_deadline(application, calendar)
+        if due is None:
             continue
-        rejected_on = clock.china_date(application.decided_at)
-        ends_on = resubmission_ends_on(rejected_on, calendar)
         yield OwnDeadline(
             key=f"{Duty.RESUBMIT}-{application.pk}-{application.round_number}",
             subject_id=application.pk,
@@ -124,10 +123,10 @@ def resubmissions_due(
             label=DUTY_LABELS[Duty.RESUBMIT],
             name=application.service_name,
             reference=application.receipt_number,
-            event_on=rejected_on,
-            on=ends_on,
-            days_left=working_days_left(ends_on, today, calendar),
-            provisional=is_provisional(rejected_on, ends_on, calendar),
+            event_on=due.event_on,
+            on=due.due_on,
+            days_left=working_days_left(due.due_on, today, calendar),
+            provisional=due.provisional,
             path=reverse("applicants:application", args=[application.pk]),
         )
 

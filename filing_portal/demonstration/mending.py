@@ -11,8 +11,7 @@ from filing_portal.demonstration.answers import typed_answers
 from filing_portal.demonstration.journey import Journey
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.rules.days.deadlines import decision_due
-from registry.rules.workflow.date_rules import resubmission_ends_on
+from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.states import Act
 
 
@@ -30,7 +29,7 @@ class MendedJourney(Journey):
             officer,
             count,
         )
-        last_day = resubmission_ends_on(self.today, current_calendar())
+        last_day = resubmission_due(self.today, current_calendar()).due_on
         self.say_more(_("It can be mended and submitted again until %(day)s.") % {"day": last_day})
 
     def mend(self, *, place: str, answers: Mapping[str, str], answer: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from registry import clock
 from registry.book.act_request import Actor, Request
-from registry.book.application_details import DETAIL_NAMES, latest_details
+from registry.book.application_details import DETAIL_NAMES, SUBMISSIONS, latest_details
 from registry.book.in_force import applicant_materials_in_force, base_of_applicant, materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
@@ -23,7 +23,7 @@ from registry.models.applicant import document_index
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import Gap, find_gaps
-from registry.rules.workflow.date_rules import DateFinding, check_event_date, resubmission_ends_on
+from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.lifecycle import Facts
 from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
 
@@ -56,8 +56,16 @@ DETAILS: Mapping[Act, tuple[str, ...]] = {
 
 
 def payload_of(act: Act, request: Request) -> dict[str, Any]:
-    """The request's details that are stored with an event of this act."""
-    return {name: request.details[name] for name in DETAILS.get(act, ()) if name in request.details}
+    """The request's details that are stored with an event of this act.
+
+    A submission stores all of its details beside these. Raises RegisterIncomplete when any other act carries a
+    detail that its event would lose.
+    """
+    stored = DETAILS.get(act, ())
+    lost = sorted(set(request.details) - set(stored))
+    if lost and act not in SUBMISSIONS:
+        raise RegisterIncomplete("details_unknown", act=act.value, names=lost)
+    return {name: request.details[name] for name in stored if name in request.details}
 
 
 def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
@@ -163,8 +171,8 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
     """The facts that follow from the row, the actor and the calendar, before any request."""
     calendar = current_calendar()
     today = clock.china_date(at)
-    decided_at, ends_on = application.decided_at, application.event_on
-    is_rejected = application.state == State.REJECTED and decided_at is not None
+    ends_on = application.event_on
+    resubmission = application_clock.resubmission_deadline(application, calendar)
     return Facts(
         role=actor.role,
         actor_id=str(actor.account_id) if actor.account_id is not None else None,
@@ -182,11 +190,7 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
         lateness_recorded=application.late_desk is not None,
         decision_overdue=application_clock.is_overdue(application, at=at),
         escalation_due=today > escalation_on(application.received_on, calendar),
-        resubmission_ended=bool(
-            is_rejected
-            and decided_at
-            and today > resubmission_ends_on(clock.china_date(decided_at), calendar)
-        ),
+        resubmission_ended=resubmission is not None and today > resubmission.due_on,
         before_service_end=ends_on is not None and today < ends_on and not _has_taken_effect(application),
     )
 

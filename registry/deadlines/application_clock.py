@@ -17,7 +17,8 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, FilingEvent
 from registry.notices import notice as notices
 from registry.notices.notice import Arrival
-from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by
+from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by, resubmission_due
+from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
 from registry.rules.workflow.decision_clock import DeskTime, RoundStep
 from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
@@ -66,6 +67,13 @@ def rejection_arrival(application: Application) -> Arrival | None:
     """The earliest arrival of the latest rejection's notice at the applicant; None before any."""
     decided = application.events.filter(act__in=_REJECTIONS).order_by("-sequence").first()
     return None if decided is None else notices.arrival_of(decided)
+
+
+def resubmission_deadline(application: Application, calendar: Calendar) -> Deadline | None:
+    """The last day to resubmit a rejected application; None for any other."""
+    if application.state != State.REJECTED or application.decided_at is None:
+        return None
+    return resubmission_due(clock.china_date(application.decided_at), calendar)
 
 
 def payload_with_clock(

@@ -14,7 +14,6 @@ from registry.deadlines import application_clock
 from registry.models import Application, Filing
 from registry.rules.days.deadlines import ESCALATION_DAY, Period
 from registry.rules.days.working_days import latest_start
-from registry.rules.workflow.date_rules import RESUBMISSION_WORKING_DAYS
 from registry.rules.workflow.states import Standing, State
 
 _ONE_DAY = timedelta(days=1)
@@ -56,7 +55,7 @@ def to_record_lateness(at: datetime) -> list[uuid.UUID]:
 def to_lapse(at: datetime) -> list[uuid.UUID]:
     """Rejected applications whose 30 working days for a resubmission have ended."""
     yesterday = clock.china_date(at) - _ONE_DAY
-    last_day = latest_start(yesterday, RESUBMISSION_WORKING_DAYS, current_calendar())
+    last_day = latest_start(yesterday, Period.RESUBMISSION.working_days, current_calendar())
     end = clock.start_of(last_day + _ONE_DAY)
     found = Application.objects.filter(state=State.REJECTED.value, decided_at__lt=end)
     return list(found.order_by("decided_at", "pk").values_list("pk", flat=True))

@@ -25,8 +25,8 @@ from registry.models import FilingEvent
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.rounds import AnsweredReason, reason_shown
 from registry.publication.addresses import record_url
+from registry.rules.days.deadlines import resubmission_due
 from registry.rules.particulars.materials import value_of
-from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
 
 _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
@@ -71,7 +71,7 @@ def decision_context(event: FilingEvent) -> dict[str, Any]:
         context |= {
             "reasons": [(reason, _article(reason)) for reason in _reasons(event)],
             "note": _note(event),
-            "answer_by": resubmission_ends_on(decided_on, current_calendar()),
+            "answer_by": resubmission_due(decided_on, current_calendar()).due_on,
         }
     elif application.kind in (Kind.CHANGE, Kind.APPLICANT_CHANGE):
         context["changes"] = _changes(event, materials)

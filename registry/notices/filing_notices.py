@@ -20,8 +20,7 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, EventTold, Filing, FilingEvent
 from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact
-from registry.rules.days.deadlines import decision_due
-from registry.rules.workflow.date_rules import resubmission_ends_on
+from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 
 # The code of a kind of notice, and its facts.
@@ -86,7 +85,7 @@ def decision_notice(
     """The kind and facts of the notice of a decision at the moment `at`; also used for its preview."""
     named, kind = named_facts(application), Kind(application.kind)
     if outcome is Outcome.REJECTION:
-        answer_by = resubmission_ends_on(clock.china_date(at), current_calendar())
+        answer_by = resubmission_due(clock.china_date(at), current_calendar()).due_on
         with_paths = [dict(reason) | {"path": _reason_path(application, reason)} for reason in reasons]
         more = {"kind": kind.value, "reasons": with_paths, "note": note, "answer_by": answer_by.isoformat()}
         return "rejected", named | more

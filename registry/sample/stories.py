@@ -18,10 +18,9 @@ from registry import clock
 from registry.book import ledger, numbering
 from registry.errors import RegisterIncomplete
 from registry.models import Account
-from registry.rules.days.deadlines import earliest_service_end
+from registry.rules.days.deadlines import earliest_service_end, resubmission_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars.reasons import INITIAL_CATALOGUE, reason
-from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
 from registry.sample.days import day_of_receipt, escalated_at, later, office_hour, start_of
@@ -237,7 +236,7 @@ def _withdrawn(story: Story) -> Moments:
 
 def _lapsed(story: Story) -> Moments:
     yield from _rejected(story)
-    last_day = resubmission_ends_on(clock.china_date(story.at), story.cast.calendar)
+    last_day = resubmission_due(clock.china_date(story.at), story.cast.calendar).due_on
     yield from story.until(start_of(last_day + timedelta(days=1)))
     story.act(Act.LAPSE, by=None)
 

@@ -8,11 +8,9 @@ from datetime import date
 from typing import Any
 
 from registry.rules.days.deadlines import Period, deadline, late_by
-from registry.rules.days.working_days import Calendar, add_working_days
+from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
 from registry.rules.workflow.states import Kind
-
-RESUBMISSION_WORKING_DAYS = 30
 
 PERIODS = {
     Kind.INITIAL: Period.FILING,
@@ -76,11 +74,6 @@ def check_event_date(
         return DateFinding(event_on, 0, "event_date_out_of_range")
     refusal = "late_reason_required" if late and not str(reason or "").strip() else None
     return DateFinding(event_on, late, refusal)
-
-
-def resubmission_ends_on(rejected_on: date, calendar: Calendar) -> date:
-    """The last day on which a rejected application can be submitted again: 30 working days after it."""
-    return add_working_days(rejected_on, RESUBMISSION_WORKING_DAYS, calendar)
 
 
 def _date(text: object) -> date | None:

@@ -18,9 +18,9 @@ from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
 from registry.models import Applicant, Membership
+from registry.rules.days.deadlines import resubmission_due
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.reasons import WHOLE
-from registry.rules.workflow.date_rules import resubmission_ends_on
 from registry.rules.workflow.states import Act, State
 from registry.sample import walk
 from registry.sample.walk import SampleCase
@@ -290,7 +290,7 @@ def test_a_screen_before_a_later_save_is_not_declared_true(desk: Desk, cast: Cas
 def test_after_thirty_working_days_it_is_refused_in_clear_words(desk: Desk, cast: Cast) -> None:
     case = rejected_for(cast, DESCRIPTION)
     draft = mended(desk, case)
-    last = resubmission_ends_on(clock.china_date(MORNING), current_calendar())
+    last = resubmission_due(clock.china_date(MORNING), current_calendar()).due_on
     on_the_last = MORNING + (last - clock.china_date(MORNING))
 
     clock.set_for_tests(on_the_last + timedelta(days=1))

@@ -8,8 +8,7 @@ from typing import Any
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.rules.days.deadlines import escalation_on
-from registry.rules.workflow.date_rules import resubmission_ends_on
+from registry.rules.days.deadlines import escalation_on, resubmission_due
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 
@@ -127,7 +126,7 @@ class Expected:
 
     def _resubmission_ended(self, now: datetime) -> bool:
         assert self.rejected_at is not None
-        last = resubmission_ends_on(clock.china_date(self.rejected_at), current_calendar())
+        last = resubmission_due(clock.china_date(self.rejected_at), current_calendar()).due_on
         return clock.china_date(now) > last
 
     def _may_resubmit(self, others: list[Expected]) -> bool:

@@ -19,6 +19,7 @@ from registry.errors import (
     MaterialsIncomplete,
     NotFound,
     OutOfDate,
+    RegisterIncomplete,
     TransitionNotAllowed,
 )
 from registry.integrity.register import verify_register
@@ -226,6 +227,19 @@ def test_a_resubmission_answers_every_reason_and_starts_a_new_clock(cast: Cast) 
     assert application.first_received_on == date(2026, 3, 2)
     assert application.opinion is None
     assert_register_clean()
+
+
+def test_an_act_with_a_detail_that_its_event_would_lose_is_refused(cast: Cast) -> None:
+    case = build.submitted(cast)
+    before = FilingEvent.objects.count()
+    with pytest.raises(RegisterIncomplete) as refusal:
+        walk.act(case, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例", text="样例", reasons=[])
+    assert refusal.value.code == "details_unknown"
+    assert refusal.value.facts == {"act": "withdraw", "names": ["reasons", "text"]}
+    assert FilingEvent.objects.count() == before
+    assert case.application.state == State.PROVINCIAL_REVIEW
+    walk.act(case, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
+    assert case.application.events.get(act=Act.WITHDRAW.value).payload["explanation"] == "样例"
 
 
 def test_a_rejected_application_lapses_after_30_working_days(cast: Cast) -> None:

@@ -31,6 +31,19 @@ from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.registry.book.ledger_model import ENDED, HANDS, NATION, OPEN, PROVINCE, Expected
 
+DETAILS_OF = {
+    Act.SUPPLEMENT: ("explanation",),
+    Act.FORWARD: ("recommends", "text"),
+    Act.RETURN_TO_PROVINCE: ("question",),
+    Act.PROPOSE_APPROVAL: ("text",),
+    Act.PROPOSE_REJECTION: ("reasons", "text"),
+    Act.APPROVE: ("text",),
+    Act.REJECT: ("reasons", "text"),
+    Act.SEND_BACK: ("explanation",),
+    Act.WITHDRAW: ("explanation",),
+    Act.WITHDRAW_CANCELLATION: ("explanation",),
+    Act.RESUBMIT: ("answers",),
+}
 ACTS = [
     Act.SUPPLEMENT,
     Act.FORWARD,
@@ -212,7 +225,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def _try(self, expected: Expected, act: Act, hand: str, recommends: str) -> None:
         by: Account | None = None if hand == "system" else getattr(self.cast, hand)
         materials = self._edited(expected) if act in (Act.SUPPLEMENT, Act.RESUBMIT) else None
-        details: dict[str, Any] = {
+        given: dict[str, Any] = {
             "recommends": recommends,
             "text": "样例",
             "explanation": "样例",
@@ -220,6 +233,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "reasons": [dict(SAMPLE_REASON)],
             "answers": {"1": "样例"},
         }
+        details = {name: given[name] for name in DETAILS_OF.get(act, ())}
         allowed = expected.allows(act, hand, now=self.now, others=self.cases)
         try:
             walk.act(expected.case, act, by=by, at=self.now, materials=materials, **details)

@@ -26,6 +26,7 @@ from registry.rules.days.deadlines import (
     find_period,
     late_by,
     objection_due,
+    resubmission_due,
     working_days_left,
 )
 from registry.rules.days.official_days import shipped_calendar
@@ -207,3 +208,8 @@ def test_a_deadline_outside_the_calendar_is_refused(calendar: Calendar) -> None:
         for period in Period:
             with pytest.raises(CalendarOutOfRange):
                 deadline(period, day, calendar)
+
+
+def test_a_rejected_application_may_come_again_for_thirty_working_days(calendar: Calendar) -> None:
+    # The count of a cancellation, turned round: from the 21st of August 2025 to the 9th of October.
+    assert resubmission_due(date(2025, 8, 21), calendar).due_on == date(2025, 10, 9)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry.rules.days.official_days import shipped_calendar
-from registry.rules.workflow.date_rules import DateFinding, check_event_date, resubmission_ends_on
+from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.states import Kind
 
 CALENDAR = shipped_calendar()
@@ -89,8 +89,3 @@ def test_a_day_that_is_missing_or_no_day_is_refused(day: str) -> None:
 
 def test_a_day_outside_the_calendar_is_refused_and_not_guessed() -> None:
     assert initial("1989-12-29", "2025-09-22").refusal == "event_date_out_of_range"
-
-
-def test_a_rejected_application_may_come_again_for_thirty_working_days() -> None:
-    # The count of a cancellation, turned round: from the 21st of August 2025 to the 9th of October.
-    assert resubmission_ends_on(date(2025, 8, 21), CALENDAR) == date(2025, 10, 9)
