@@ -119,7 +119,8 @@ def record(
     """Records one act on an application that is in the book.
 
     The same idempotency key gives the event of the first call. Raises NotFound, OutOfDate (the case changed after
-    the officer's screen was rendered), TransitionNotAllowed, MaterialsIncomplete, IdempotencyConflict.
+    the officer's screen was rendered), TransitionNotAllowed, MaterialsIncomplete, IdempotencyConflict, and
+    RegisterIncomplete("details_unknown") for a detail that the act's event would not store.
     """
     request = request or Request()
     at = at or clock.now()
