@@ -303,7 +303,8 @@ def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: 
     """Writes into the materials the answers that an application of this kind takes from the register."""
     for key, answer in known_answers(applicant, kind=kind).items():
         section, name = key.split(".")
-        materials[section] = {**materials[section], name: answer}
+        others = {each: value for each, value in materials[section].items() if each != name}
+        materials[section] = others if answer is None else {**others, name: answer}
 
 
 def fixed_keys(draft: Draft) -> frozenset[str]:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from registry import clock
 from registry.book.in_force import applicant_materials_in_force
+from registry.lists import current_lists
 from registry.members import memberships
 from registry.models import Account, Applicant, Application, MembershipEvent
 from registry.models.applicant import document_index
 from registry.rules.members.permissions import MemberRole
-from registry.rules.particulars import APPLICANT_SECTIONS
+from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
+from registry.rules.particulars.completeness import find_gaps
+from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act, Kind
 
@@ -91,8 +95,8 @@ def is_established(applicant: Applicant) -> bool:
 def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[str, Any]:
     """The answers that no form may alter, by the keys of their particulars.
 
-    They are the applicant's document and, once it is established, all of its facts. A change of the applicant may
-    alter all of them but the nature.
+    They are the applicant's document and, once it is established, all of its facts; None stands for an optional one
+    that was left empty. A change of the applicant may alter all of them but the nature.
     """
     if kind is Kind.APPLICANT_CHANGE:
         return {"applicant.nature": applicant.nature}
@@ -102,13 +106,18 @@ def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[st
         "applicant.document_number": applicant.credit_code or applicant.document_number or "",
     }
     facts = applicant_materials_in_force(applicant)
+    if not facts:
+        return identity
     stated = {
-        f"{section}.{name}": answer
+        each.key: value_of(facts, each.key)
         for section in APPLICANT_SECTIONS
-        for name, answer in facts.get(section, {}).items()
-        if f"{section}.{name}" not in ASKED_EACH_TIME
+        for each in particulars_of(section)
+        if each.key not in ASKED_EACH_TIME and each.applies(facts)
     }
-    return {**stated, **identity}
+    # What is asked since the facts were stated, and was not asked then, is still to be given.
+    missing = {gap.key for gap in find_gaps(facts, lists=current_lists(), today=clock.today())}
+    known = {key: answer for key, answer in stated.items() if answer is not None or key not in missing}
+    return {**known, **identity}
 
 
 def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:

@@ -396,3 +396,19 @@ def test_an_interrupted_upload_does_not_block_its_slot_for_good(desk: Desk, cast
     draft.refresh_from_db()
     assert len(draft.materials["attachments"]["product_introduction"]) == 1
     assert not Attachment.objects.filter(pk=left.pk).exists()
+
+
+def test_an_optional_fact_that_was_left_empty_is_not_asked_of_a_registered_applicant(
+    desk: Desk, cast: Cast
+) -> None:
+    """It changes by a change of the applicant alone; what a filing says of it would hold nowhere."""
+    case = in_force(cast)
+    draft = desk.start(case.application.applicant_id)
+    assert "group_name" not in draft.materials["applicant"]
+    page = desk.get("section", draft.pk, "applicant").content.decode()
+    assert '<input type="text" name="group_name"' not in page
+
+    desk.save(draft, "applicant", {"group_name": "样例集团"})
+
+    draft.refresh_from_db()
+    assert "group_name" not in draft.materials["applicant"]
