@@ -61,7 +61,7 @@ APPLICANT_KNOWN = _(
     "Ask its owners to take this account in, or claim it at the provincial office; the draft is kept until then."
 )
 APPLICANT_DIFFERS = _(
-    "The register knows this applicant already: its name, place and document have been taken from there. "
+    "The register knows this applicant already: its particulars have been taken from there. "
     "Look at the filing once more, then submit."
 )
 

@@ -25,7 +25,14 @@ from applicants.models import Draft
 from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
-from registry.book.in_force import applicant_materials_in_force, base_of_applicant, materials_in_force
+from registry.book.applicants import is_established
+from registry.book.in_force import (
+    applicant_materials_in_force,
+    base_of_applicant,
+    is_of_applicant,
+    materials_in_force,
+    with_applicant_part,
+)
 from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, TransitionNotAllowed
 from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Filing
@@ -97,7 +104,11 @@ class FilingChange:
 
     def changed(self, materials: Mapping[str, Any]) -> tuple[str, ...]:
         """The keys of the items that differ from those in force, in the order of the forms."""
-        return tuple(key for key in changed_keys(self.base, materials) if key not in _ACCOMPANYING)
+        found = changed_keys(self.base, materials)
+        if not self.is_of_applicant:
+            # The applicant may have changed since the draft was begun: no matter of this change.
+            found = tuple(key for key in found if not is_of_applicant(key))
+        return tuple(key for key in found if key not in _ACCOMPANYING)
 
     def details(self, materials: Mapping[str, Any]) -> dict[str, Any]:
         """The event's details: the day of each change, and the reason for lateness."""
@@ -238,7 +249,7 @@ def start_applicant_change(applicant: Applicant, *, account: Account, at: dateti
     applicant's present particulars.
     """
     applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant.pk)
-    if not Filing.objects.filter(applicant=applicant, standing=Standing.IN_FORCE.value).exists():
+    if not is_established(applicant):
         raise TransitionNotAllowed("filing_open_to_applications", act=Act.SUBMIT.value)
     if _open_application(applicant_id=applicant.pk, filing_id=None) is not None:
         raise TransitionNotAllowed("no_other_open_application", act=Act.SUBMIT.value)
@@ -302,6 +313,9 @@ def submit_change(
         raise MaterialsIncomplete("materials_incomplete", gaps=gaps)
     if statement.state_of(draft, at=at, gaps=gaps, lists=lists).is_outdated:
         raise TransitionNotAllowed(STATEMENT_OUTDATED, act=Act.SUBMIT.value)
+    if not change.is_of_applicant:
+        # As the applicant is now, whenever the draft was begun.
+        materials = with_applicant_part(materials, applicant_materials_in_force(change.applicant))
     event = ledger.submit(
         change.kind,
         applicant_id=change.applicant.pk,

@@ -149,6 +149,10 @@ def take_from_register(draft_id: uuid.UUID, *, at: datetime) -> Draft:
     draft, *others = lock_services(draft_id)
     before = draft.materials
     _recognise_applicant(draft, at=at)
+    if draft.applicant is not None:
+        materials = draft.materials
+        put_fixed_answers(materials, draft.applicant)
+        draft.materials = materials
     count_save(draft, "applicant", at=at)
     draft.save()
     _update_other_services(draft, others, section="applicant", before=before, at=at, clears=False)

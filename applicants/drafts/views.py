@@ -107,7 +107,7 @@ def _save(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
     if saved.applicant_id is not None and not had_applicant:
         messages.info(
             request,
-            _("The register knows this applicant: its name, place and document are taken from there."),
+            _("The register knows this applicant: its particulars are taken from there."),
         )
     return redirect(_after_save(request, saved, section_name))
 

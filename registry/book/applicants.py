@@ -121,8 +121,12 @@ def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[st
 
 
 def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:
-    """Sets the applicant's name and place to those of a new submission; does nothing once it is established."""
-    if is_established(applicant):
+    """Sets the applicant's name and place to those of a new submission; does nothing once it is established.
+
+    Call it in a transaction: the row is locked and read again, since an approval may have come first.
+    """
+    locked = Applicant.objects.select_for_update(no_key=True).get(pk=applicant.pk)
+    if is_established(locked):
         return
     applicant.name, applicant.division_code = given["name"], given["division_code"]
     applicant.province_code = f"{given['division_code'][:2]}0000"

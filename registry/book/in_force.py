@@ -42,7 +42,7 @@ def materials_in_force(filing: Filing) -> dict[str, Any]:
         get_revision(filing.in_force_application_id, filing.in_force_revision_number or 0)
     )
     facts = applicant_materials_in_force(filing.applicant)
-    return _with_applicant_part(materials, facts) if facts else materials
+    return with_applicant_part(materials, facts) if facts else materials
 
 
 def materials_before_change(application: Application) -> dict[str, Any] | None:
@@ -59,7 +59,7 @@ def materials_before_change(application: Application) -> dict[str, Any] | None:
     before = materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
     if kind is Kind.APPLICANT_CHANGE:
         return before
-    return _with_applicant_part(
+    return with_applicant_part(
         before, materials_of(get_revision(application.pk, application.revision_number))
     )
 
@@ -74,7 +74,13 @@ def base_of_applicant(applicant: Applicant) -> dict[str, Any] | None:
     }
 
 
-def _with_applicant_part(materials: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+def is_of_applicant(key: str) -> bool:
+    """Whether a particular or slot belongs to the applicant's facts, by its key."""
+    section, _dot, name = key.partition(".")
+    return section in APPLICANT_SECTIONS or (section == "attachments" and name in APPLICANT_SLOTS)
+
+
+def with_applicant_part(materials: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The materials with the applicant's sections and files replaced by those of the facts."""
     kept = {name: files for name, files in materials["attachments"].items() if name not in APPLICANT_SLOTS}
     brought = {name: files for name, files in facts["attachments"].items() if name in APPLICANT_SLOTS}

@@ -17,7 +17,7 @@ from django.db import models, transaction
 from registry import clock
 from registry.book import examination
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
-from registry.book.applicants import set_facts
+from registry.book.applicants import is_established, set_facts
 from registry.book.in_force import applicant_columns_in_force, base_of_applicant
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.book.streams import append_event, event_records, save_application, save_filing
@@ -38,8 +38,8 @@ from registry.notices.notice import ANSWERED, Arrival
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
-from registry.rules.workflow.projection import fold
-from registry.rules.workflow.states import OFFICERS, OPEN_STATES, Act, Kind, Standing, State
+from registry.rules.workflow.projection import APPLICANT_COLUMNS, fold
+from registry.rules.workflow.states import OFFICERS, OPEN_STATES, Act, Kind, Outcome, Standing, State
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 NOTICES_TASK = "registry.tasks.sweep_notices"
@@ -80,7 +80,7 @@ def submit(
     application = Application(
         filing=filing,
         applicant=applicant,
-        province_code=examination.province_code_in(request.materials or {}),
+        province_code=_province_of(kind, applicant, request.materials or {}),
         kind=kind.value,
     )
     checked = examination.examine_submission(
@@ -152,8 +152,9 @@ def record(
             payload["received_on"] = clock.china_date(at).isoformat()
     if act is Act.CONFIRM:
         payload["outcome"] = application.proposal
-    if act in _APPROVALS and application.kind == Kind.INITIAL:
-        payload |= _facts_payload(application.applicant)
+    is_approval = act is Act.APPROVE or (act is Act.CONFIRM and application.proposal == Outcome.APPROVAL)
+    if is_approval and application.kind == Kind.INITIAL:
+        payload |= _facts_payload(application)
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
         _close_open_changes(filing, at=at)
     if act is Act.RESUBMIT and application_clock.is_running(application):
@@ -196,6 +197,13 @@ def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> FilingEv
     event = FilingEvent(filing=filing)
     payload = {"cancelled_on": filing.ends_on.isoformat()}
     return _append(event, Act.TAKE_EFFECT, SYSTEM, Request(), payload, at)
+
+
+def _province_of(kind: Kind, applicant: Applicant, materials: Mapping[str, Any]) -> str:
+    """The province whose office is asked: where a registered applicant is, or where it moves or says to be."""
+    if kind is Kind.APPLICANT_CHANGE or not is_established(applicant):
+        return examination.province_code_in(materials)
+    return applicant.province_code
 
 
 def lock_row(model: type[Row], row_id: uuid.UUID) -> Row:
@@ -376,31 +384,48 @@ def _follow_up(application: Application, *, at: datetime) -> None:
         kind is Kind.INITIAL and application.applicant.facts_application_id is None
     ):
         materials = materials_of(get_revision(application.pk, application.revision_number))
+        # Locked before the applicant's row is written: a new document takes a lock that waits for every event's.
+        live = _live_filings(application)
         set_facts(application, materials["applicant"])
-        _spread_facts(application, at=at)
+        _spread_facts(application, live, at=at)
 
 
-def _spread_facts(source: Application, *, at: datetime) -> None:
-    """Brings the facts of the applicant that were just approved into all its filings, pending ones included."""
-    applicant = Applicant.objects.get(pk=source.applicant_id)
-    payload = {**_facts_payload(applicant)["applicant"], "application_id": str(source.pk)}
-    filings = Filing.objects.filter(applicant=applicant, standing__in=_LIVE_STANDINGS).order_by("pk")
-    for found in filings:
-        if found.pk == source.filing_id:
+def _live_filings(source: Application) -> list[Filing]:
+    """The other filings that name the applicant now or may come to, with their open applications; all locked."""
+    found = Filing.objects.filter(applicant=source.applicant_id, standing__in=_LIVE_STANDINGS)
+    live = []
+    for key in found.order_by("pk").values_list("pk", flat=True):
+        if key == source.filing_id:
             continue
-        filing = lock_row(Filing, found.pk)
+        filing = lock_row(Filing, key)
+        undecided = list(_undecided(filing))
+        if filing.standing in _LIVE_STANDINGS and (undecided or filing.standing != Standing.PENDING):
+            live.append(filing)
+    return live
+
+
+def _spread_facts(source: Application, live: Iterable[Filing], *, at: datetime) -> None:
+    """Brings the facts of the applicant that were just approved into its locked live filings."""
+    payload = {**_facts_payload(source)["applicant"], "application_id": str(source.pk)}
+    for filing in live:
         # What else waits beside a first approval hears of it only if it names the applicant differently.
         is_news = source.kind == Kind.APPLICANT_CHANGE or any(
             filing.columns.get(name) != value for name, value in payload["columns"].items()
         )
-        if is_news and filing.standing in _LIVE_STANDINGS:
+        if is_news:
             _append(FilingEvent(filing=filing), Act.APPLICANT_CHANGED, SYSTEM, Request(), payload, at)
 
 
-def _facts_payload(applicant: Applicant) -> dict[str, Any]:
-    """What an event says of the applicant's facts in force; nothing before the first approval."""
+def _facts_payload(application: Application) -> dict[str, Any]:
+    """What an event says of the applicant's facts: those in force, else those that this approval puts in force."""
+    applicant = Applicant.objects.get(pk=application.applicant_id)
     columns = applicant_columns_in_force(applicant)
-    return {"applicant": {"columns": columns, "province_code": applicant.province_code}} if columns else {}
+    if not columns:
+        columns = {
+            name: application.columns[name] for name in APPLICANT_COLUMNS if name in application.columns
+        }
+    province_code = f"{columns['division_code'][:2]}0000"
+    return {"applicant": {"columns": columns, "province_code": province_code}}
 
 
 def _require(value: Value | None) -> Value:

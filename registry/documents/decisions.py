@@ -56,7 +56,7 @@ def decision_context(event: FilingEvent) -> dict[str, Any]:
         "kind": Kind(application.kind).value,
         "kind_label": label_of(Kind(application.kind)),
         "is_rejection": is_rejection,
-        "applicant_name": value_of(materials, "applicant.name"),
+        "applicant_name": application.applicant_name,
         "is_individual": value_of(materials, "applicant.nature") == "individual",
         "service_name": value_of(materials, "service.service_name") or application.service_name,
         "received_on": _received_on(event),

@@ -1,7 +1,7 @@
 """The facts of each applicant get one home: its last approved change, else its first approved filing.
 
-The version before does not know of it: a change of the applicant that it approves after a way back is found when
-this migration runs once more.
+The version before runs on the new columns without knowing of them. If it approved a change of an applicant meanwhile,
+check_register names that applicant (`applicant_facts_without_decision`); a new change of it puts the home right.
 """
 
 from django.db import migrations, models

@@ -393,7 +393,7 @@ def _history(number: str) -> tuple[PublicChange, ...]:
         elif act is Act.TAKE_EFFECT:
             cancelled_on = date.fromisoformat(payload["cancelled_on"])
             entries.append(PublicChange(PublicEvent.CANCELLED, cancelled_on))
-        elif act is Act.APPLICANT_CHANGED:
+        elif act is Act.APPLICANT_CHANGED and columns:
             after = {**columns, **payload["columns"]}
             entries.append(_change(PublicEvent.APPLICANT_CHANGED, on, columns, after))
             columns = after
@@ -424,5 +424,6 @@ def _change(
 
 def _compared(columns: Mapping[str, Any]) -> dict[str, Any]:
     """The public columns that a change can alter; of the place the public sees the province."""
-    province = {"province_code": f"{str(columns.get('division_code', ''))[:2]}0000"}
+    division = str(columns.get("division_code") or "")
+    province = {"province_code": f"{division[:2]}0000" if division else None}
     return {name: {**columns, **province}.get(name) for name in _COMPARED}

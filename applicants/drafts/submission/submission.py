@@ -77,6 +77,9 @@ def submit_together(
     prepared: list[tuple[Draft, dict[str, Any]]] = []
     for draft in services:
         materials = canonical_materials(clear_irrelevant(draft.materials), today=today, lists=lists)
+        if draft.applicant is not None:
+            # The facts of a registered applicant stay exactly as they are stored.
+            _keep_stored_facts(materials, draft)
         gaps = find_gaps(materials, lists=lists, today=today)
         if gaps:
             # Before the applicant is looked up: an incomplete form must not reveal which numbers are registered.
@@ -90,6 +93,16 @@ def submit_together(
         _submit(draft, materials, account=account, is_alone=len(services) == 1, at=at)
         for draft, materials in prepared
     ]
+
+
+def _keep_stored_facts(materials: dict[str, Any], draft: Draft) -> None:
+    """Puts back what the canonical form made of facts that the draft has from the register."""
+    if draft.applicant is None:
+        return
+    for key, answer in known_answers(draft.applicant).items():
+        if answer is not None and value_of(draft.materials, key) == answer:
+            section, name = key.split(".")
+            materials[section] = {**materials[section], name: answer}
 
 
 def _submit(

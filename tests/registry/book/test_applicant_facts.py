@@ -11,16 +11,20 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from registry import clock
 from registry.book import numbering
+from registry.book.applicants import correct_applicant
 from registry.book.in_force import (
     applicant_materials_in_force,
     materials_before_change,
     materials_in_force,
 )
 from registry.book.revisions import get_revision, materials_of
+from registry.documents.decisions import decision_context
 from registry.errors import FilingError
 from registry.integrity.register import verify_register
 from registry.models import Applicant, Application, Filing, Notice
@@ -203,6 +207,56 @@ def test_an_approved_cancellation_and_its_withdrawal_stand_in_the_public_history
     assert [(notice.account, "样例：继续提供" in notice.body) for notice in told] == [
         (cast.national_head, True)
     ]
+
+
+def test_what_happened_to_a_pending_filing_is_no_public_history(cast: Cast, client: Client) -> None:
+    first = build.in_force(cast)
+    pending = walk.submit(service_materials(cast, "样例服务二"), member=cast.member, at=MORNING + HOUR)
+    applicant = first.application.applicant
+    renamed = change_applicant(cast, applicant, {"applicant.name": NEW_NAME}, at=MORNING + 2 * HOUR)
+    approve(cast, renamed, at=MORNING + 3 * HOUR)
+    approve(cast, pending, at=MORNING + 4 * HOUR)
+    number = build.filing_of(pending).number or ""
+    found = look_up(number)
+    assert isinstance(found, Found)
+    assert [entry.event for entry in found.history] == [PublicEvent.NUMBERED]
+    assert client.get(reverse("public:filing", args=[number])).status_code == 200
+    event = pending.application.events.get(act=Act.ISSUE_NUMBER.value)
+    assert decision_context(event)["applicant_name"] == NEW_NAME
+
+
+def test_a_withdrawn_filing_hears_of_nothing(cast: Cast) -> None:
+    first = build.in_force(cast)
+    withdrawn = walk.submit(service_materials(cast, "样例服务二"), member=cast.member, at=MORNING + HOUR)
+    walk.act(withdrawn, Act.WITHDRAW, by=cast.member, at=MORNING + 2 * HOUR)
+    applicant = first.application.applicant
+    renamed = change_applicant(cast, applicant, {"applicant.name": NEW_NAME}, at=MORNING + 3 * HOUR)
+    approve(cast, renamed, at=MORNING + 4 * HOUR)
+    filing = build.filing_of(withdrawn)
+    assert [event.act for event in filing.events.order_by("sequence")] == ["submit", "withdraw"]
+    assert verify_register().violations == []
+
+
+def test_a_place_corrected_before_the_first_approval_is_the_filings_place(cast: Cast) -> None:
+    case = build.rejected(cast)
+    materials = build.materials_for(cast)
+    materials["applicant"]["division_code"] = GUANGDONG_DIVISION
+    at = MORNING + 4 * HOUR
+    walk.act(case, Act.RESUBMIT, by=cast.member, at=at, materials=materials, answers={"1": "样例答复"})
+    approve(cast, case, at=MORNING + 5 * HOUR)
+    filing = build.filing_of(case)
+    assert (filing.province_code, filing.applicant.province_code) == ("440000", "440000")
+    assert verify_register().violations == []
+
+
+def test_a_late_correction_does_not_touch_facts_that_were_approved_meanwhile(cast: Cast) -> None:
+    case = build.forwarded(cast)
+    stale = Applicant.objects.get()
+    given = {**build.materials_for(cast)["applicant"], "name": "样例旧名"}
+    walk.act(case, Act.APPROVE, by=cast.national, at=MORNING + 2 * HOUR, text="样例")
+    correct_applicant(stale, given)
+    assert Applicant.objects.get().name == case.application.applicant_name
+    assert verify_register().violations == []
 
 
 def test_a_second_filing_approved_first_makes_the_home_and_the_first_one_follows(cast: Cast) -> None:
