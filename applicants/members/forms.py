@@ -15,7 +15,6 @@ from registry.members.claims import PROOF_SLOTS
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import MEMBER_REFUSALS
 from registry.models import Applicant, Invitation, MembershipClaim
-from registry.models.applicant import AuthorityScope
 from registry.rules.members.permissions import MemberRole, Scope, is_letter_in_force
 
 AGENT = "agent"
@@ -237,8 +236,3 @@ class ClaimForm(forms.Form):
     def proof(self) -> Mapping[str, Any]:
         """The scans in a valid form, by slot."""
         return {slot: self.cleaned_data[slot] for slot in self.slots if self.cleaned_data.get(slot)}
-
-
-def scope_label(scope: str) -> str:
-    """A short label of a letter's scope; empty without one."""
-    return str(AuthorityScope(scope).label) if scope else ""

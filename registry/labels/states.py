@@ -117,7 +117,6 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Promise]] = {
     Act: _ACTS,
 }
 
-NOT_SUBMITTED = pgettext_lazy("status shown to the applicant", "Not submitted")
 _NOT_CLAIMED = pgettext_lazy("status shown to the applicant", "Not yet reviewed")
 _NUMBER_BEING_ISSUED = pgettext_lazy("status shown to the applicant", "Number being issued")
 _STATUS_BY_STATE: Mapping[State, Promise] = {

@@ -39,7 +39,6 @@ _STUCK_AFTER, _STUCK_AT_MOST = timedelta(seconds=3), timedelta(minutes=1)
 _SWEEP_SECONDS = 20.0
 _REFUSALS_IN_A_ROW = 5
 
-_OUTWARD = (Delivery.Channel.EMAIL, Delivery.Channel.SMS)
 _State = Delivery.State
 
 _log = structlog.get_logger(__name__)

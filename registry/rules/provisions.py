@@ -18,7 +18,6 @@ from registry.rules.errors import ProvisionUnknown
 _TABLE = Path(__file__).resolve().parent.parent / "data" / "provisions.json"
 
 SYSTEM_NAME = "区块链信息服务备案管理系统"
-SYSTEM_NAME_EN = "Blockchain information service filing system"
 NATIONAL_OFFICE = "国家互联网信息办公室"
 NATIONAL_OFFICE_EN = "Cyberspace Administration of China"
 
@@ -26,10 +25,6 @@ NATIONAL_OFFICE_EN = "Cyberspace Administration of China"
 DISCLAIMER = (
     "备案仅是对主体区块链信息服务相关情况的登记，不代表对其机构、产品和服务的认可，"
     "任何机构和个人不得用于任何商业目的。"
-)
-DISCLAIMER_EN = (
-    "Filing only registers the facts of an entity's blockchain information service. It does not endorse the "
-    "entity, its products or its services, and no organisation or person may use it for commercial purposes."
 )
 
 

@@ -30,6 +30,7 @@ def test_a_second_service_is_filed_through_the_forms(desk: Desk, cast: Cast) -> 
     desk.upload_all(draft)
     assert desk.submit(draft).status_code == 302
     draft.refresh_from_db()
+    assert draft.application_id is not None
     second = Application.objects.get(pk=draft.application_id)
     assert second.applicant_id == case.application.applicant_id
 

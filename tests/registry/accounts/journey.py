@@ -58,11 +58,6 @@ def mail_code(address: str) -> str:
     return _CODE.findall(str(mails_to(address)[-1].body))[0]
 
 
-def filed_mail_code(address: str) -> str:
-    """The code in the newest message that the file backend wrote for an address."""
-    return _CODE.findall(str(filed_mails_to(address)[-1]["text"]))[0]
-
-
 def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -> ClientResponse:
     """Sends the first page of signing up."""
     return client.post(
