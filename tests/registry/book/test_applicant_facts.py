@@ -438,7 +438,7 @@ class Walk:
 
 
 @pytest.mark.parametrize(
-    ("walks", "acts"), [(12, 30), pytest.param(500, 30, marks=pytest.mark.proof)], ids=["short", "long"]
+    ("walks", "acts"), [(12, 30), pytest.param(100, 30, marks=pytest.mark.proof)], ids=["short", "long"]
 )
 def test_in_every_order_each_fact_has_the_last_approved_value(cast: Cast, walks: int, acts: int) -> None:
     reached: set[str] = set()
