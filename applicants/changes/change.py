@@ -29,6 +29,7 @@ from registry.book.applicants import is_established
 from registry.book.in_force import (
     applicant_materials_in_force,
     base_of_applicant,
+    base_of_filing,
     is_of_applicant,
     materials_in_force,
     with_applicant_part,
@@ -139,18 +140,11 @@ def change_of(draft: Draft) -> FilingChange | None:
         applicant=draft.applicant,
         filing=filing,
         base=base,
-        is_superseded=notes["base"] != (base_of(filing) if filing else base_of_applicant(draft.applicant)),
+        is_superseded=notes["base"]
+        != (base_of_filing(filing) if filing else base_of_applicant(draft.applicant)),
         changed_on=dict(notes["changed_on"]),
         late_reason=str(notes["late_reason"]),
     )
-
-
-def base_of(filing: Filing) -> dict[str, Any]:
-    """A reference to the revision in force, which a draft stores as its base."""
-    return {
-        "application_id": str(filing.in_force_application_id),
-        "revision_number": filing.in_force_revision_number,
-    }
 
 
 def open_keys(
@@ -238,7 +232,9 @@ def start_change(filing: Filing, *, account: Account, at: datetime) -> Draft:
     if existing is not None:
         return existing
     materials = materials_in_force(filing)
-    return _begin(Kind.CHANGE, filing.applicant, filing, base_of(filing), materials, account=account, at=at)
+    return _begin(
+        Kind.CHANGE, filing.applicant, filing, base_of_filing(filing), materials, account=account, at=at
+    )
 
 
 @transaction.atomic

@@ -148,11 +148,10 @@ def take_from_register(draft_id: uuid.UUID, *, at: datetime) -> Draft:
     """Links a draft to the registered applicant it names, as saving the applicant's section does. Raises NotFound."""
     draft, *others = lock_services(draft_id)
     before = draft.materials
-    _recognise_applicant(draft, at=at)
-    if draft.applicant is not None:
-        materials = draft.materials
-        put_fixed_answers(materials, draft.applicant)
-        draft.materials = materials
+    if draft.applicant is None:
+        _recognise_applicant(draft, at=at)
+    else:
+        _put_facts(draft, draft.applicant)
     count_save(draft, "applicant", at=at)
     draft.save()
     _update_other_services(draft, others, section="applicant", before=before, at=at, clears=False)
@@ -181,9 +180,13 @@ def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
         memberships__revoked_at__isnull=True,
     ).first()
     if draft.applicant is not None:
-        materials = draft.materials
-        put_fixed_answers(materials, draft.applicant)
-        draft.materials = materials
+        _put_facts(draft, draft.applicant)
+
+
+def _put_facts(draft: Draft, applicant: Applicant) -> None:
+    materials = draft.materials
+    put_fixed_answers(materials, applicant)
+    draft.materials = materials
 
 
 def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:

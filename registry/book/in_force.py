@@ -64,6 +64,14 @@ def materials_before_change(application: Application) -> dict[str, Any] | None:
     )
 
 
+def base_of_filing(filing: Filing) -> dict[str, Any]:
+    """A reference to the filing's revision in force, as a change or cancellation stores it."""
+    return {
+        "application_id": str(filing.in_force_application_id),
+        "revision_number": filing.in_force_revision_number,
+    }
+
+
 def base_of_applicant(applicant: Applicant) -> dict[str, Any] | None:
     """A reference to the revision that holds the applicant's facts, as a change stores it; None without one."""
     if applicant.facts_application_id is None:

@@ -18,7 +18,7 @@ from registry import clock
 from registry.book import examination
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
 from registry.book.applicants import is_established, set_facts
-from registry.book.in_force import applicant_columns_in_force, base_of_applicant
+from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.book.streams import append_event, event_records, save_application, save_filing
 from registry.book.uptake import note_uptake
@@ -87,7 +87,7 @@ def submit(
         kind=kind, application=application, filing=filing, actor=actor, request=request, at=at
     )
     _permit(Act.SUBMIT, checked.facts, checked.gaps)
-    base = base_of_applicant(applicant) if kind is Kind.APPLICANT_CHANGE else _base(filing)
+    base = _base(kind, applicant, filing)
     if kind is Kind.INITIAL:
         filing = Filing(applicant=applicant, province_code=application.province_code, opened_at=at)
         application.filing = filing
@@ -276,13 +276,11 @@ def _submission_payload(
     }
 
 
-def _base(filing: Filing | None) -> dict[str, Any] | None:
-    if filing is None:
-        return None
-    return {
-        "application_id": str(filing.in_force_application_id),
-        "revision_number": filing.in_force_revision_number,
-    }
+def _base(kind: Kind, applicant: Applicant, filing: Filing | None) -> dict[str, Any] | None:
+    """A reference to what an application starts from; None for a first filing."""
+    if kind is Kind.APPLICANT_CHANGE:
+        return base_of_applicant(applicant)
+    return base_of_filing(filing) if filing is not None else None
 
 
 def _next_receipt_number(province_code: str, year: int) -> str:

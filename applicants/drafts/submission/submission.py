@@ -77,9 +77,7 @@ def submit_together(
     prepared: list[tuple[Draft, dict[str, Any]]] = []
     for draft in services:
         materials = canonical_materials(clear_irrelevant(draft.materials), today=today, lists=lists)
-        if draft.applicant is not None:
-            # The facts of a registered applicant stay exactly as they are stored.
-            _keep_stored_facts(materials, draft)
+        _keep_stored_facts(materials, draft)
         gaps = find_gaps(materials, lists=lists, today=today)
         if gaps:
             # Before the applicant is looked up: an incomplete form must not reveal which numbers are registered.
@@ -96,7 +94,7 @@ def submit_together(
 
 
 def _keep_stored_facts(materials: dict[str, Any], draft: Draft) -> None:
-    """Puts back what the canonical form made of facts that the draft has from the register."""
+    """Puts back, exactly as stored, the facts of a registered applicant that the canonical form altered."""
     if draft.applicant is None:
         return
     for key, answer in known_answers(draft.applicant).items():
