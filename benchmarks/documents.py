@@ -26,7 +26,7 @@ from registry.documents.certificates import certificate
 from registry.documents.decisions import decision_notice
 from registry.documents.printing import render
 from registry.documents.receipts import acceptance_receipt
-from registry.models import Application, Filing, FilingEvent
+from registry.models import Application, Event, Filing
 from registry.rules.workflow.states import Act, Standing, State
 from review.review_forms.content import facts_of
 from review.review_forms.printing import MOST_AT_ONCE, print_forms
@@ -51,7 +51,7 @@ def documents() -> dict[str, Callable[[], object]]:
     submit = events(Act.SUBMIT)[0]
     number = events(Act.ISSUE_NUMBER)[0]
     rejected = Application.objects.filter(state=State.REJECTED.value).order_by("-decided_at")[0]
-    rejection = FilingEvent.objects.filter(
+    rejection = Event.objects.filter(
         application=rejected, act__in=[Act.REJECT.value, Act.CONFIRM.value]
     ).latest("sequence")
     filing = Filing.objects.filter(standing=Standing.IN_FORCE.value).order_by("-numbered_at")[0]
@@ -70,8 +70,8 @@ def documents() -> dict[str, Callable[[], object]]:
     }
 
 
-def events(act: Act) -> list[FilingEvent]:
-    found = FilingEvent.objects.filter(act=act.value).select_related("application", "filing")
+def events(act: Act) -> list[Event]:
+    found = Event.objects.filter(act=act.value).select_related("application", "filing")
     return list(found.order_by("-at")[:1])
 
 

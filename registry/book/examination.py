@@ -18,7 +18,7 @@ from registry.deadlines import application_clock
 from registry.errors import RegisterIncomplete
 from registry.lists import current_lists
 from registry.members.authority import hand_in_refusal, membership_of
-from registry.models import Applicant, Application, Attachment, Filing, FilingEvent, Membership
+from registry.models import Applicant, Application, Attachment, Event, Filing, Membership
 from registry.models.applicant import document_index
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
@@ -68,7 +68,7 @@ def payload_of(act: Act, request: Request) -> dict[str, Any]:
     return {name: request.details[name] for name in stored if name in request.details}
 
 
-def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
+def digest_subject(act: Act, event: Event) -> uuid.UUID:
     """The id that an act's request digest covers: the application, or for a first submission what it is for.
 
     A first filing is for its applicant, a change or cancellation for its filing.
@@ -76,7 +76,7 @@ def digest_subject(act: Act, event: FilingEvent) -> uuid.UUID:
     if act is not Act.SUBMIT:
         return _given(event.application_id)
     is_initial = event.payload["kind"] == Kind.INITIAL or event.filing_id is None
-    return event.applicant_id if is_initial else _given(event.filing_id)
+    return _given(event.applicant_id if is_initial else event.filing_id)
 
 
 def province_code_in(materials: Mapping[str, Any]) -> str:
@@ -205,9 +205,7 @@ def _has_taken_effect(application: Application) -> bool:
 def latest_reasons(application: Application) -> list[dict[str, Any]]:
     """The reasons of the latest rejection or proposed rejection, as the officer gave them."""
     event = (
-        FilingEvent.objects.filter(
-            application=application, act__in=[Act.REJECT.value, Act.PROPOSE_REJECTION.value]
-        )
+        Event.objects.filter(application=application, act__in=[Act.REJECT.value, Act.PROPOSE_REJECTION.value])
         .order_by("-sequence")
         .first()
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from registry.book.act_request import SYSTEM, Actor, Request, Seen
 from registry.book.applicants import is_established, set_facts
 from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
-from registry.book.streams import append_event, event_records, save_application, save_filing
+from registry.book.rows import event_record, event_records, save_application, save_filing
 from registry.book.uptake import note_uptake
 from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
@@ -28,8 +29,8 @@ from registry.jobs import doorbell
 from registry.models import (
     Applicant,
     Application,
+    Event,
     Filing,
-    FilingEvent,
     PersonalParticulars,
     ReceiptCounter,
     Revision,
@@ -39,13 +40,41 @@ from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.workflow.projection import APPLICANT_COLUMNS, fold
-from registry.rules.workflow.states import OFFICERS, OPEN_STATES, Act, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import (
+    OFFICERS,
+    OPEN_STATES,
+    Act,
+    Kind,
+    Outcome,
+    Standing,
+    State,
+    StreamKind,
+)
+from registry.streams.chain import FIRST_VERSION, put_last
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 NOTICES_TASK = "registry.tasks.sweep_notices"
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
 _APPROVALS = frozenset({Act.APPROVE, Act.CONFIRM})
 _LIVE_STANDINGS = (Standing.PENDING.value, Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act to be appended, complete: about a filing, one of its applications, or an application of its own.
+
+    The system acts unless an actor is given; `new` is the revision of an act that hands in materials.
+    """
+
+    act: Act = field(kw_only=False)
+    at: datetime
+    application: Application | None = None
+    filing: Filing | None = None
+    actor: Actor = SYSTEM
+    request: Request = field(default_factory=Request)
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    new: tuple[Revision, PersonalParticulars] | None = None
+
 
 Row = TypeVar("Row", bound=models.Model)
 Value = TypeVar("Value")
@@ -61,7 +90,7 @@ def submit(
     filing_id: uuid.UUID | None = None,
     together_id: uuid.UUID | None = None,
     at: datetime | None = None,
-) -> FilingEvent:
+) -> Event:
     """Opens an application, and with an initial one its filing; the clock of Art. 12 starts.
 
     The applications of a joint submission share `together_id` and are submitted in one transaction of the
@@ -103,8 +132,18 @@ def submit(
     }
     if together_id is not None:
         payload["together_id"] = str(together_id)
-    event = FilingEvent(application=application, filing=filing)
-    return _append(event, Act.SUBMIT, actor, request, payload, at, new=(revision, personal))
+    return _append(
+        Entry(
+            Act.SUBMIT,
+            at=at,
+            application=application,
+            filing=filing,
+            actor=actor,
+            request=request,
+            payload=payload,
+            new=(revision, personal),
+        )
+    )
 
 
 @transaction.atomic
@@ -115,7 +154,7 @@ def record(
     actor: Actor,
     request: Request | None = None,
     at: datetime | None = None,
-) -> FilingEvent:
+) -> Event:
     """Records one act on an application that is in the book.
 
     The same idempotency key gives the event of the first call. Raises NotFound, OutOfDate (the case changed after
@@ -160,10 +199,26 @@ def record(
     if act is Act.RESUBMIT and application_clock.is_running(application):
         # An applicant who answers the reasons has received them: this closes the clock of the previous round.
         arrival = application_clock.rejection_arrival(application) or Arrival(at, ANSWERED)
-        delivery = FilingEvent(application=application, filing=filing)
-        _append(delivery, Act.NOTICE_DELIVERED, SYSTEM, Request(), arrival.as_details(), at)
-    event = FilingEvent(application=application, filing=filing)
-    event = _append(event, act, actor, request, payload, at, new=new)
+        delivered = Entry(
+            Act.NOTICE_DELIVERED,
+            at=at,
+            application=application,
+            filing=filing,
+            payload=arrival.as_details(),
+        )
+        _append(delivered)
+    event = _append(
+        Entry(
+            act,
+            at=at,
+            application=application,
+            filing=filing,
+            actor=actor,
+            request=request,
+            payload=payload,
+            new=new,
+        )
+    )
     if actor.role in OFFICERS:
         note_uptake(application, at=at)
     _follow_up(application, at=at)
@@ -171,7 +226,7 @@ def record(
 
 
 @transaction.atomic
-def record_number(filing: Filing, *, number: str, division_code: str, at: datetime) -> FilingEvent:
+def record_number(filing: Filing, *, number: str, division_code: str, at: datetime) -> Event:
     """Records the number issued to a filing; the decision clock of Art. 12 stops.
 
     Only `registry.book.numbering` calls this, in its own transaction: the filing is locked and awaits a number.
@@ -182,21 +237,19 @@ def record_number(filing: Filing, *, number: str, division_code: str, at: dateti
         "number": number,
         "division_code": division_code,
     }
-    event = FilingEvent(application=application, filing=filing)
-    return _append(event, Act.ISSUE_NUMBER, SYSTEM, Request(), payload, at)
+    return _append(Entry(Act.ISSUE_NUMBER, at=at, application=application, filing=filing, payload=payload))
 
 
 @transaction.atomic
-def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> FilingEvent | None:
+def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> Event | None:
     """Cancels a filing whose approved end of service has come (Art. 11); None when it is not due."""
     at = at or clock.now()
     filing = lock_row(Filing, filing_id)
     today = clock.china_date(at)
     if filing.standing != Standing.IN_FORCE or filing.ends_on is None or filing.ends_on > today:
         return None
-    event = FilingEvent(filing=filing)
     payload = {"cancelled_on": filing.ends_on.isoformat()}
-    return _append(event, Act.TAKE_EFFECT, SYSTEM, Request(), payload, at)
+    return _append(Entry(Act.TAKE_EFFECT, at=at, filing=filing, payload=payload))
 
 
 def _province_of(kind: Kind, applicant: Applicant, materials: Mapping[str, Any]) -> str:
@@ -229,7 +282,7 @@ def _refuse_stale(application: Application, seen: Seen | None) -> None:
     now = Seen(application.revision_number, application.last_event_sequence)
     if seen == now:
         return
-    latest = FilingEvent.objects.filter(application=application).order_by("-sequence").first()
+    latest = Event.objects.filter(application=application).order_by("-sequence").first()
     raise OutOfDate(
         "moved_on",
         revision_number=application.revision_number,
@@ -239,10 +292,10 @@ def _refuse_stale(application: Application, seen: Seen | None) -> None:
     )
 
 
-def _earlier_event(act: Act, subject: uuid.UUID, request: Request) -> FilingEvent | None:
+def _earlier_event(act: Act, subject: uuid.UUID, request: Request) -> Event | None:
     if request.idempotency_key is None:
         return None
-    event = FilingEvent.objects.filter(idempotency_key=request.idempotency_key).first()
+    event = Event.objects.filter(idempotency_key=request.idempotency_key).first()
     if event is None:
         return None
     if event.act != act or event.payload.get("request_digest") != request.digest(act, subject):
@@ -295,37 +348,39 @@ def _next_receipt_number(province_code: str, year: int) -> str:
     return f"{year}-{province_code[:2]}-{counter.last:06d}"
 
 
-def _append(
-    event: FilingEvent,
-    act: Act,
-    actor: Actor,
-    request: Request,
-    payload: Mapping[str, Any],
-    at: datetime,
-    *,
-    new: tuple[Revision, PersonalParticulars] | None = None,
-) -> FilingEvent:
-    """Appends the event, folds its stream and saves every folded row; `new` is a submission's revision."""
-    application, filing = event.application, event.filing
+def _append(entry: Entry) -> Event:
+    """Appends an act to its stream, folds the stream and saves every folded row."""
+    act, application, filing = entry.act, entry.application, entry.filing
+    payload = dict(entry.payload)
     if application is not None and act is not Act.SUBMIT:
-        _record_lateness_before(act, application, filing, payload, at)
-        payload = application_clock.payload_with_clock(act, application, payload, at=at)
-    event.stream_id = filing.pk if filing is not None else _require(application).pk
-    event.act, event.at = act.value, at
-    event.actor_id, event.actor_role = actor.account_id, actor.role.value
+        _record_lateness_before(entry)
+        payload = application_clock.payload_with_clock(act, application, payload, at=entry.at)
+    revision_number = application.revision_number if application is not None else None
+    if entry.new is not None:
+        revision_number = entry.new[0].number
     owner: Application | Filing = application or _require(filing)
-    event.applicant_id, event.province_code = owner.applicant_id, owner.province_code
-    event.payload = dict(payload)
-    event.idempotency_key = request.idempotency_key
-    if request.idempotency_key is not None:
+    event = Event(
+        stream_kind=StreamKind.FILING.value,
+        stream_id=filing.pk if filing is not None else owner.pk,
+        application=application,
+        filing=filing,
+        applicant_id=owner.applicant_id,
+        province_code=owner.province_code,
+        act=act.value,
+        at=entry.at,
+        actor_id=entry.actor.account_id,
+        actor_role=entry.actor.role.value,
+        revision_number=revision_number,
+        version=FIRST_VERSION,
+        payload=payload,
+        idempotency_key=entry.request.idempotency_key,
+    )
+    if event.idempotency_key is not None:
         subject = examination.digest_subject(act, event)
-        event.payload["request_digest"] = request.digest(act, subject)
-    if new is not None:
-        event.revision_number = new[0].number
-    elif application is not None:
-        event.revision_number = application.revision_number
+        event.payload["request_digest"] = entry.request.digest(act, subject)
     records = event_records(event.stream_id)
-    projection = fold([*records, append_event(event, records)])
+    put_last(event)
+    projection = fold([*records, event_record(event)])
     if filing is not None and projection.filing is not None:
         save_filing(filing, projection.filing)
     if application is not None:
@@ -334,8 +389,8 @@ def _append(
         # Whatever is not decided for good names the applicant as it is now.
         for each in _undecided(_require(filing)):
             save_application(each, projection.applications[str(each.pk)])
-    if new is not None:
-        save_revision(*new, request.materials or {})
+    if entry.new is not None:
+        save_revision(*entry.new, entry.request.materials or {})
     event.save(force_insert=True)
     if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
         doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
@@ -343,16 +398,17 @@ def _append(
     return event
 
 
-def _record_lateness_before(
-    act: Act, application: Application, filing: Filing | None, payload: Mapping[str, Any], at: datetime
-) -> None:
+def _record_lateness_before(entry: Entry) -> None:
     """Records an overdue decision before the act itself, when the sweep has not recorded it yet."""
-    if act is Act.RECORD_LATENESS or application.late_desk or not application_clock.is_running(application):
+    application = _require(entry.application)
+    is_recorded = entry.act is Act.RECORD_LATENESS or application.late_desk
+    if is_recorded or not application_clock.is_running(application):
         return
-    moment = datetime.fromisoformat(payload["delivered_at"]) if act is Act.NOTICE_DELIVERED else at
+    moment = entry.at
+    if entry.act is Act.NOTICE_DELIVERED:
+        moment = datetime.fromisoformat(entry.payload["delivered_at"])
     if application_clock.is_overdue(application, at=moment):
-        event = FilingEvent(application=application, filing=filing)
-        _append(event, Act.RECORD_LATENESS, SYSTEM, Request(), {}, at)
+        _append(Entry(Act.RECORD_LATENESS, at=entry.at, application=application, filing=entry.filing))
 
 
 def _undecided(filing: Filing) -> Iterable[Application]:
@@ -367,8 +423,7 @@ def _close_open_changes(filing: Filing, *, at: datetime) -> None:
         if change.kind != Kind.CHANGE:
             continue
         change.filing = filing
-        event = FilingEvent(application=change, filing=filing)
-        _append(event, Act.CLOSE_BY_CANCELLATION, SYSTEM, Request(), {}, at)
+        _append(Entry(Act.CLOSE_BY_CANCELLATION, at=at, application=change, filing=filing))
 
 
 def _follow_up(application: Application, *, at: datetime) -> None:
@@ -411,7 +466,7 @@ def _spread_facts(source: Application, live: Iterable[Filing], *, at: datetime) 
             filing.columns.get(name) != value for name, value in payload["columns"].items()
         )
         if is_news:
-            _append(FilingEvent(filing=filing), Act.APPLICANT_CHANGED, SYSTEM, Request(), payload, at)
+            _append(Entry(Act.APPLICANT_CHANGED, at=at, filing=filing, payload=payload))
 
 
 def _facts_payload(application: Application) -> dict[str, Any]:

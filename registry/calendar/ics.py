@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, vText
+from icalendar import Event as Entry
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
@@ -42,7 +43,7 @@ def calendar_text(events: Iterable[AllDayEvent], *, name: str, at: datetime) -> 
     return calendar.to_ical(sorted=False).decode()
 
 
-def _component(event: AllDayEvent, at: datetime) -> Event:
+def _component(event: AllDayEvent, at: datetime) -> Entry:
     properties = {
         "uid": f"{event.key}@{urlsplit(settings.PORTAL_BASE_URL).hostname or 'localhost'}",
         "dtstamp": at.astimezone(UTC),
@@ -54,7 +55,7 @@ def _component(event: AllDayEvent, at: datetime) -> Event:
         "status": "TENTATIVE" if event.is_tentative else "CONFIRMED",
         "transp": "TRANSPARENT",
     }
-    component = Event()
+    component = Entry()
     for key, value in properties.items():
         if value:
             component.add(key, value)

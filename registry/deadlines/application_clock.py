@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.models import Application, FilingEvent
+from registry.models import Application, Event
 from registry.notices import notice as notices
 from registry.notices.notice import Arrival
 from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by, resubmission_due
@@ -117,7 +117,7 @@ def steps_of(application: Application) -> tuple[RoundStep, ...]:
     return tuple(decision_clock.latest_round([step_of(event) for event in events]))
 
 
-def step_of(event: FilingEvent) -> RoundStep:
+def step_of(event: Event) -> RoundStep:
     """An event as a step for the rules of the decision clock."""
     outcome = event.payload.get("outcome")
     return RoundStep(Act(event.act), clock.china_date(event.at), Outcome(outcome) if outcome else None)

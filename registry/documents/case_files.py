@@ -17,7 +17,7 @@ from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
-from registry.models import Application, FilingEvent, IssuedDocument
+from registry.models import Application, Event, IssuedDocument
 from registry.presentation.materials import REVEAL_EVERYTHING, sections_of
 from registry.presentation.rounds import rounds_of
 from registry.presentation.timeline import timeline
@@ -74,11 +74,11 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
 
 
 @transaction.atomic
-def at_latest_event(application: Application) -> tuple[Application, FilingEvent]:
+def at_latest_event(application: Application) -> tuple[Application, Event]:
     """The application and its latest event, consistent with each other: every act locks the application first."""
     rows = Application.objects.select_for_update(no_key=True, of=("self",)).select_related("filing")
     row = rows.get(pk=application.pk)
-    event = FilingEvent.objects.filter(application=row).order_by("sequence").last()
+    event = Event.objects.filter(application=row).order_by("sequence").last()
     if event is None:
         raise RegisterIncomplete("row_without_events", application=str(row.pk))
     return row, event

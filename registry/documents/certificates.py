@@ -13,7 +13,7 @@ from registry import clock
 from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, Asset, render
 from registry.errors import NotFound
-from registry.models import Filing, FilingEvent, IssuedDocument
+from registry.models import Event, Filing, IssuedDocument
 from registry.presentation.materials import public_sections
 from registry.publication.addresses import qr_svg, record_url
 from registry.rules.codes.jurisdictions import province_of
@@ -42,11 +42,11 @@ def certificate_of(filing_id: uuid.UUID) -> IssuedDocument:
         filing = Filing.objects.select_for_update(no_key=True).filter(pk=filing_id).first()
         if filing is None or not has_certificate(filing):
             raise NotFound("not_found")
-        event = FilingEvent.objects.filter(_CHANGES, filing=filing).latest("sequence")
+        event = Event.objects.filter(_CHANGES, filing=filing).latest("sequence")
     return issue(IssuedDocument.Kind.CERTIFICATE, event, lambda: certificate(filing, event), filing=filing)
 
 
-def certificate(filing: Filing, event: FilingEvent) -> bytes:
+def certificate(filing: Filing, event: Event) -> bytes:
     """The certificate as PDF. Raises GlyphMissing, and NotFound for a filing without a number."""
     if filing.number is None or filing.numbered_at is None:
         raise NotFound("not_found")

@@ -21,7 +21,7 @@ from registry.errors import RegisterIncomplete
 from registry.labels.offices import office_label
 from registry.labels.reasons import article_label
 from registry.labels.states import label_of
-from registry.models import FilingEvent
+from registry.models import Event
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.rounds import AnsweredReason, reason_shown
 from registry.publication.addresses import record_url
@@ -33,7 +33,7 @@ _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
 _REJECTIONS = (Act.PROPOSE_REJECTION.value, Act.REJECT.value)
 
 
-def decision_notice(event: FilingEvent) -> bytes:
+def decision_notice(event: Event) -> bytes:
     """The notice of a decision as PDF, from its event; a first filing's approval is the event with the number.
 
     Raises GlyphMissing.
@@ -42,7 +42,7 @@ def decision_notice(event: FilingEvent) -> bytes:
         return render("documents/decision.html", decision_context(event))
 
 
-def decision_context(event: FilingEvent) -> dict[str, Any]:
+def decision_context(event: Event) -> dict[str, Any]:
     """The context of the notice's template, in the active language."""
     application = event.application
     if application is None or event.revision_number is None:
@@ -78,19 +78,19 @@ def decision_context(event: FilingEvent) -> dict[str, Any]:
     return context
 
 
-def _is_rejection(event: FilingEvent) -> bool:
+def _is_rejection(event: Event) -> bool:
     return event.act == Act.REJECT or event.payload.get("outcome") == Outcome.REJECTION
 
 
-def _office(event: FilingEvent) -> Role:
+def _office(event: Event) -> Role:
     """The role whose office decided; a number issued by the system counts as the national office's."""
     role = Role(event.actor_role)
     return role if role in PROVINCE | NATION else Role.NATIONAL_REVIEWER
 
 
-def _received_on(event: FilingEvent) -> date:
+def _received_on(event: Event) -> date:
     """The day of receipt of the round that was decided."""
-    submitted = FilingEvent.objects.filter(
+    submitted = Event.objects.filter(
         application=event.application_id,
         act__in=[Act.SUBMIT.value, Act.RESUBMIT.value],
         sequence__lt=event.sequence,
@@ -99,19 +99,19 @@ def _received_on(event: FilingEvent) -> date:
     return date.fromisoformat(latest)
 
 
-def _rejection(event: FilingEvent) -> FilingEvent:
+def _rejection(event: Event) -> Event:
     """The event with the reasons: the rejection itself, or the proposal that was confirmed."""
-    carrying = FilingEvent.objects.filter(
+    carrying = Event.objects.filter(
         application=event.application_id, act__in=_REJECTIONS, sequence__lte=event.sequence
     )
     return carrying.latest("sequence")
 
 
-def _reasons(event: FilingEvent) -> list[AnsweredReason]:
+def _reasons(event: Event) -> list[AnsweredReason]:
     return [reason_shown(reason) for reason in _rejection(event).payload.get("reasons", ())]
 
 
-def _note(event: FilingEvent) -> str:
+def _note(event: Event) -> str:
     """The officer's text to the applicant beside the reasons; the text of a proposal is internal."""
     rejection = _rejection(event)
     return str(rejection.payload.get("text") or "").strip() if rejection.pk == event.pk else ""
@@ -121,7 +121,7 @@ def _article(reason: AnsweredReason) -> str:
     return article_label(reason.article) if reason.article else ""
 
 
-def _changes(event: FilingEvent, materials: dict[str, Any]) -> list[Change]:
+def _changes(event: Event, materials: dict[str, Any]) -> list[Change]:
     """The changes of registered values that were approved, personal values masked."""
     application = event.application
     if application is None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from registry import clock
 from registry.documents.printing import LANGUAGE
 from registry.errors import RegisterIncomplete
-from registry.models import Filing, FilingEvent, IssuedDocument
+from registry.models import Event, Filing, IssuedDocument
 from registry.storage.encrypted_files import FileStore
 
 STORE = FileStore("DOCUMENT_ROOT", IssuedDocument._meta.db_table)
@@ -19,7 +19,7 @@ STORE = FileStore("DOCUMENT_ROOT", IssuedDocument._meta.db_table)
 
 def issue(
     kind: IssuedDocument.Kind,
-    event: FilingEvent,
+    event: Event,
     make: Callable[[], bytes],
     *,
     edition: str = "",
@@ -34,6 +34,8 @@ def issue(
     found = find(kind, event, edition=edition)
     if found is not None:
         return found
+    if event.applicant_id is None:
+        raise RegisterIncomplete("event_without_applicant", event=str(event.pk))
     content = make()
     document = IssuedDocument(
         kind=kind,
@@ -64,7 +66,7 @@ def issue(
     return document
 
 
-def find(kind: IssuedDocument.Kind, event: FilingEvent, *, edition: str = "") -> IssuedDocument | None:
+def find(kind: IssuedDocument.Kind, event: Event, *, edition: str = "") -> IssuedDocument | None:
     """The document of this kind issued from this event, or None."""
     return IssuedDocument.objects.filter(kind=kind, event=event, edition=edition).first()
 

@@ -21,7 +21,7 @@ from registry.documents.decisions import decision_notice
 from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
-from registry.models import Application, Filing, FilingEvent, IssuedDocument, JobFailure
+from registry.models import Application, Event, Filing, IssuedDocument, JobFailure
 from registry.rules.workflow.states import Act, Kind, Outcome
 
 # The name of the job under which the sweep stores its failures.
@@ -83,13 +83,13 @@ def whole_case(application: Application, kind: IssuedDocument.Kind) -> Paper:
     return Paper(kind.label, reverse("files:case_file", args=[application.pk]))
 
 
-def kind_of(event: FilingEvent) -> IssuedDocument.Kind:
+def kind_of(event: Event) -> IssuedDocument.Kind:
     """The kind of paper that an event calls for; the event must call for one."""
     is_receipt = event.act in _RECEIPT_ACTS
     return IssuedDocument.Kind.RECEIPT if is_receipt else IssuedDocument.Kind.DECISION
 
 
-def event_of_paper(event_id: uuid.UUID) -> FilingEvent:
+def event_of_paper(event_id: uuid.UUID) -> Event:
     """The event with this id. Raises NotFound unless it calls for a paper."""
     event = _with_paper().select_related("application", "filing").filter(pk=event_id).first()
     if event is None:
@@ -129,16 +129,14 @@ def to_make(*, most: int) -> list[uuid.UUID]:
     return list(found.order_by("has_failed", "at", "pk").values_list("pk", flat=True)[:most])
 
 
-def _with_paper() -> QuerySet[FilingEvent]:
-    return FilingEvent.objects.filter(application__isnull=False).filter(_RECEIPTS | _DECISIONS)
+def _with_paper() -> QuerySet[Event]:
+    return Event.objects.filter(application__isnull=False).filter(_RECEIPTS | _DECISIONS)
 
 
-def _first_of_joint_submission(event: FilingEvent) -> FilingEvent:
+def _first_of_joint_submission(event: Event) -> Event:
     """The submission with the lowest receipt number in the event's joint submission; otherwise the event itself."""
     application = event.application
     if event.act != Act.SUBMIT or application is None or application.together_id is None:
         return event
-    together = FilingEvent.objects.filter(
-        act=Act.SUBMIT.value, application__together_id=application.together_id
-    )
+    together = Event.objects.filter(act=Act.SUBMIT.value, application__together_id=application.together_id)
     return together.order_by("application__receipt_number").select_related("application", "filing")[0]

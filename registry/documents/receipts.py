@@ -17,7 +17,7 @@ from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
 from registry.labels.offices import office_label
 from registry.labels.states import label_of
-from registry.models import Application, FilingEvent
+from registry.models import Application, Event
 from registry.rules.days.deadlines import decision_due
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of, value_of
@@ -46,14 +46,14 @@ class Received:
     files: tuple[ReceivedFile, ...]
 
 
-def acceptance_receipt(event: FilingEvent) -> bytes:
+def acceptance_receipt(event: Event) -> bytes:
     """The receipt of a submission or of the whole joint submission it belongs to, as PDF. Raises GlyphMissing."""
     with override(LANGUAGE):
         context = receipt_context(event)
         return render("documents/receipt.html", context)
 
 
-def receipt_context(event: FilingEvent) -> dict[str, Any]:
+def receipt_context(event: Event) -> dict[str, Any]:
     """The context of the receipt's template, in the active language."""
     submissions = _submissions(event)
     received_on = date.fromisoformat(event.payload["received_on"])
@@ -94,16 +94,14 @@ def digest_shown(sha256: str) -> str:
     return " ".join(short[start : start + 4] for start in range(0, _DIGEST_SHOWN, 4))
 
 
-def _submissions(event: FilingEvent) -> list[tuple[Application, int]]:
+def _submissions(event: Event) -> list[tuple[Application, int]]:
     """The applications on the receipt, each with the number of the revision it was submitted with."""
     application = event.application
     if application is None or event.revision_number is None:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
     if event.act != Act.SUBMIT or application.together_id is None:
         return [(application, event.revision_number)]
-    together = FilingEvent.objects.filter(
-        act=Act.SUBMIT.value, application__together_id=application.together_id
-    )
+    together = Event.objects.filter(act=Act.SUBMIT.value, application__together_id=application.together_id)
     in_order = together.select_related("application").order_by("application__receipt_number")
     return [
         (each.application, each.revision_number)

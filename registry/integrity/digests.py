@@ -15,7 +15,7 @@ from django.db.models import F, Max, OuterRef, Subquery
 
 from registry import clock
 from registry.integrity.violations import Violation
-from registry.models import FilingEvent, RegisterDigest
+from registry.models import Event, RegisterDigest
 from registry.rules.workflow.hash_chain import GENESIS, content_digest
 
 # The sequence and hash of the last event, by stream id.
@@ -38,7 +38,7 @@ def make_digest(at: datetime) -> RegisterDigest:
     for heads in RegisterDigest.objects.order_by("day").values_list("heads", flat=True):
         known |= heads
     grown = {stream: head for stream, head in _heads_now().items() if known.get(stream, [0, ""])[0] < head[0]}
-    event_count = FilingEvent.objects.count()
+    event_count = Event.objects.count()
     previous_hash = before.hash if before is not None else GENESIS
     digest = RegisterDigest(
         day=day, made_at=at, event_count=event_count, heads=grown, previous_hash=previous_hash
@@ -63,9 +63,7 @@ def find_digest_violations() -> Iterator[Violation]:
         return
     found = {
         (str(stream), sequence): ending
-        for stream, sequence, ending in FilingEvent.objects.values_list(
-            "stream_id", "sequence", "hash"
-        ).iterator()
+        for stream, sequence, ending in Event.objects.values_list("stream_id", "sequence", "hash").iterator()
     }
     for (stream, sequence), ending in known.items():
         if (stream, sequence) not in found:
@@ -76,12 +74,12 @@ def find_digest_violations() -> Iterator[Violation]:
 
 def _heads_now() -> Heads:
     last = (
-        FilingEvent.objects.filter(stream_id=OuterRef("stream_id"))
+        Event.objects.filter(stream_id=OuterRef("stream_id"))
         .values("stream_id")
         .annotate(last=Max("sequence"))
         .values("last")
     )
-    heads = FilingEvent.objects.annotate(last=Subquery(last)).filter(sequence=F("last"))
+    heads = Event.objects.annotate(last=Subquery(last)).filter(sequence=F("last"))
     return {
         str(stream): [sequence, ending]
         for stream, sequence, ending in heads.values_list("stream_id", "sequence", "hash").iterator()

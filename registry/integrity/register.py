@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
 from registry.book.revisions import personal_part_matches, revision_hash
-from registry.book.streams import event_record, events_of, hashed_fields, row_values
+from registry.book.rows import event_record, row_values
 from registry.documents import issuing
 from registry.integrity.applicants import find_applicant_violations
 from registry.integrity.digests import find_digest_violations
@@ -21,8 +21,8 @@ from registry.models import (
     Applicant,
     Application,
     Attachment,
+    Event,
     Filing,
-    FilingEvent,
     IssuedDocument,
     NumberHead,
     PersonalParticulars,
@@ -32,11 +32,12 @@ from registry.models import (
 )
 from registry.rules.codes.filing_number import parse
 from registry.rules.errors import FilingError
-from registry.rules.workflow.hash_chain import GENESIS, event_hash
+from registry.rules.workflow.hash_chain import GENESIS
 from registry.rules.workflow.projection import Projection, fold
 from registry.rules.workflow.states import Act, Standing
 from registry.storage import attachments
 from registry.storage.encrypted_files import FileStore, storage_name
+from registry.streams.chain import events_of, hash_of
 
 _BATCH = 500
 _MATERIAL_ACTS = [act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)]
@@ -92,7 +93,7 @@ def verify_stream(stream_id: uuid.UUID) -> Report:
 def _verify_streams(report: Report) -> None:
     filings: set[uuid.UUID] = set()
     applications: set[uuid.UUID] = set()
-    ordered = FilingEvent.objects.order_by("stream_id", "sequence").iterator(_BATCH)
+    ordered = Event.objects.order_by("stream_id", "sequence").iterator(_BATCH)
     for stream_id, group in groupby(ordered, key=lambda event: event.stream_id):
         projection = _verify_stream(report, stream_id, list(group))
         if projection is None:
@@ -106,7 +107,7 @@ def _verify_streams(report: Report) -> None:
                 report.add("row_without_events", key, model._meta.model_name or "")
 
 
-def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> Projection | None:
+def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[Event]) -> Projection | None:
     """Verifies one stream's chain and rows; gives its projection, or None when the events do not fold."""
     try:
         _verify_chain(report, stream_id, events)
@@ -118,7 +119,7 @@ def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[FilingEven
     return projection
 
 
-def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[FilingEvent]) -> None:
+def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[Event]) -> None:
     previous = GENESIS
     for position, event in enumerate(events, start=1):
         report.count("events")
@@ -126,7 +127,7 @@ def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[FilingEvent
             report.add("sequence_broken", stream_id, f"{event.sequence} instead of {position}")
         if event.previous_hash != previous:
             report.add("chain_broken", stream_id, f"event {event.sequence}")
-        if event_hash(hashed_fields(event), previous_hash=event.previous_hash) != event.hash:
+        if hash_of(event) != event.hash:
             report.add("event_altered", stream_id, f"event {event.sequence}")
         previous = event.hash
         if event.filing_id not in (None, stream_id):
@@ -163,7 +164,7 @@ def _compare(
 
 def _verify_revisions(report: Report) -> None:
     recorded: dict[tuple[uuid.UUID | None, Any], Any] = {}
-    for event in FilingEvent.objects.filter(act__in=_MATERIAL_ACTS).iterator(_BATCH):
+    for event in Event.objects.filter(act__in=_MATERIAL_ACTS).iterator(_BATCH):
         try:
             revision = event.payload["revision"]
             recorded[event.application_id, revision["number"]] = revision["content_hash"]

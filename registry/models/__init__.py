@@ -8,10 +8,10 @@ from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
+from registry.models.event import Event
 from registry.models.filing import (
     Application,
     Filing,
-    FilingEvent,
     NumberHead,
     PersonalParticulars,
     ReceiptCounter,
@@ -34,9 +34,9 @@ __all__ = [
     "DeadlineMove",
     "Delivery",
     "DeskReminder",
+    "Event",
     "EventTold",
     "Filing",
-    "FilingEvent",
     "Invitation",
     "IssuedDocument",
     "JobFailure",

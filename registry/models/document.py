@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
-from registry.models.filing import Application, Filing, FilingEvent
+from registry.models.event import Event
+from registry.models.filing import Application, Filing
 
 
 class IssuedDocument(models.Model):
@@ -29,7 +30,7 @@ class IssuedDocument(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    event = models.ForeignKey(FilingEvent, on_delete=models.PROTECT, related_name="documents")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="documents")
     edition = models.CharField(max_length=64, blank=True, default="")
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="documents", null=True

@@ -1,6 +1,6 @@
-"""The book: filings, applications, revisions and the events that all of them are folded from.
+"""The book: filings, applications and revisions.
 
-Only `registry.book.ledger` writes these tables. Filing and Application rows are folds of FilingEvent; they exist
+Only `registry.book.ledger` writes these tables. Filing and Application rows are folds of their events; they exist
 so that the register can be searched and locked.
 """
 
@@ -9,9 +9,7 @@ from __future__ import annotations
 import uuid
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
@@ -183,44 +181,6 @@ class PersonalParticulars(models.Model):
 
     def __str__(self) -> str:
         return str(self.revision_id)
-
-
-class FilingEvent(models.Model):
-    """One act in a stream: append-only, in a chain of SHA-256 over canonical JSON.
-
-    `stream_id` is the filing's id, or the application's own for an application about the applicant itself.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    stream_id = models.UUIDField()
-    sequence = models.PositiveIntegerField()
-    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="events", null=True)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="events", null=True)
-    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="events")
-    province_code = models.CharField(max_length=6)
-    act = models.CharField(max_length=24)
-    at = models.DateTimeField()
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
-    actor_role = models.CharField(max_length=24)
-    revision_number = models.PositiveIntegerField(null=True)
-    payload = models.JSONField()
-    idempotency_key = models.UUIDField(null=True, unique=True)
-    previous_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = _("event")
-        constraints = (models.UniqueConstraint(fields=("stream_id", "sequence"), name="event_sequence"),)
-        indexes = (
-            models.Index(fields=("act", "at"), name="event_by_act"),
-            models.Index(fields=("-at", "-id"), name="event_by_moment"),
-        )
-        triggers = (
-            pgtrigger.Protect(name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.stream_id} #{self.sequence} {self.act}"
 
 
 class ReceiptCounter(models.Model):

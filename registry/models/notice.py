@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
-from registry.models.filing import Application, Filing, FilingEvent
+from registry.models.event import Event
+from registry.models.filing import Application, Filing
 
 
 class EventTold(models.Model):
@@ -19,7 +20,7 @@ class EventTold(models.Model):
         APPLICANT = "applicant", _("Applicant")
         OFFICE = "office", _("Office")
 
-    event = models.ForeignKey(FilingEvent, on_delete=models.PROTECT, related_name="told")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="told")
     audience = models.CharField(max_length=9, choices=Audience.choices)
     at = models.DateTimeField()
 
@@ -51,7 +52,7 @@ class Notice(models.Model):
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+", null=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notices", null=True)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
-    event = models.ForeignKey(FilingEvent, on_delete=models.PROTECT, related_name="notices", null=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices", null=True)
     province_code = models.CharField(max_length=6, blank=True, default="")
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=300)

@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.models import Application, EventTold, Filing, FilingEvent
+from registry.models import Application, Event, EventTold, Filing
 from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact
 from registry.rules.days.deadlines import decision_due, resubmission_due
@@ -33,7 +33,7 @@ _REASONED = (Act.REJECT, Act.PROPOSE_REJECTION)
 def events_awaiting_notice(audience: EventTold.Audience, acts: Iterable[Act]) -> list[uuid.UUID]:
     """The events of these acts that have no notices for this audience yet, oldest first."""
     told = EventTold.objects.filter(event=OuterRef("pk"), audience=audience.value)
-    found = FilingEvent.objects.filter(~Exists(told), act__in=[act.value for act in acts])
+    found = Event.objects.filter(~Exists(told), act__in=[act.value for act in acts])
     return list(found.order_by("at", "stream_id", "sequence").values_list("pk", flat=True))
 
 
@@ -42,7 +42,7 @@ def events_for_applicants() -> list[uuid.UUID]:
     return events_awaiting_notice(EventTold.Audience.APPLICANT, _CONTENTS)
 
 
-def mark_notified(event: FilingEvent, audience: EventTold.Audience, *, at: datetime) -> bool:
+def mark_notified(event: Event, audience: EventTold.Audience, *, at: datetime) -> bool:
     """Marks the event as notified to this audience; False when another transaction has done so already."""
     row = {"event": event, "audience": audience.value}
     _row, is_first = EventTold.objects.get_or_create(**row, defaults={"at": at})
@@ -53,17 +53,17 @@ def mark_notified(event: FilingEvent, audience: EventTold.Audience, *, at: datet
 def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     """Creates the notices of one event for every active member of its applicant; gives how many were new."""
     at = at or clock.now()
-    event = FilingEvent.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
+    event = Event.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
     if not mark_notified(event, EventTold.Audience.APPLICANT, at=at):
         return 0
     content = _CONTENTS[Act(event.act)](event)
-    if content is None:
+    if content is None or event.applicant is None:
         return 0
     kind, facts = content
     return notices.notify(
         kind,
         key=str(event.pk),
-        accounts=notices.members_of(event.applicant_id),
+        accounts=notices.members_of(event.applicant.pk),
         facts=facts,
         applicant=event.applicant,
         application=event.application or _cancellation_of(event),
@@ -107,7 +107,7 @@ def record_path(filing: Filing | None) -> str:
         return ""
 
 
-def due_on(event: FilingEvent) -> date:
+def due_on(event: Event) -> date:
     """The last day to decide, counted from the latest receipt up to the event, by the calendar in force now."""
     return decision_due(_received_on(event), current_calendar()).due_on
 
@@ -126,8 +126,8 @@ def _reason_path(application: Application, reason: Mapping[str, Any]) -> str:
     return f"{path}#reason-{reason.get('id', '')}"
 
 
-def _received_on(event: FilingEvent) -> date:
-    latest = FilingEvent.objects.filter(
+def _received_on(event: Event) -> date:
+    latest = Event.objects.filter(
         application=event.application_id,
         act__in=[act.value for act in _HANDED_IN],
         sequence__lte=event.sequence,
@@ -135,12 +135,12 @@ def _received_on(event: FilingEvent) -> date:
     return date.fromisoformat(latest.payload["received_on"])
 
 
-def _of(event: FilingEvent) -> Application:
+def _of(event: Event) -> Application:
     """The application of an event whose act always has one."""
     return Application.objects.select_related("filing").get(events=event)
 
 
-def _cancellation_of(event: FilingEvent) -> Application | None:
+def _cancellation_of(event: Event) -> Application | None:
     """The approved cancellation behind an event that has a filing but no application."""
     approved = Application.objects.filter(
         filing=event.filing_id, kind=Kind.CANCELLATION.value, state=State.APPROVED.value
@@ -148,16 +148,16 @@ def _cancellation_of(event: FilingEvent) -> Application | None:
     return approved.order_by("-decided_at").first()
 
 
-def _submitted(event: FilingEvent) -> KindAndFacts:
+def _submitted(event: Event) -> KindAndFacts:
     facts = named_facts(_of(event)) | _clock(event)
     return "submitted", facts | {"kind": event.payload["kind"]}
 
 
-def _resubmitted(event: FilingEvent) -> KindAndFacts:
+def _resubmitted(event: Event) -> KindAndFacts:
     return "resubmitted", named_facts(_of(event)) | _clock(event)
 
 
-def _clock(event: FilingEvent) -> dict[str, object]:
+def _clock(event: Event) -> dict[str, object]:
     calendar = current_calendar()
     received_on = _received_on(event)
     due = decision_due(received_on, calendar)
@@ -168,11 +168,11 @@ def _clock(event: FilingEvent) -> dict[str, object]:
     }
 
 
-def _supplemented(event: FilingEvent) -> KindAndFacts:
+def _supplemented(event: Event) -> KindAndFacts:
     return "supplemented", named_facts(_of(event)) | {"due_on": due_on(event).isoformat()}
 
 
-def _decided(event: FilingEvent) -> KindAndFacts | None:
+def _decided(event: Event) -> KindAndFacts | None:
     application = _of(event)
     outcome = {Act.REJECT: Outcome.REJECTION, Act.APPROVE: Outcome.APPROVAL}.get(Act(event.act))
     outcome = outcome or Outcome(event.payload["outcome"])
@@ -183,7 +183,7 @@ def _decided(event: FilingEvent) -> KindAndFacts | None:
         if application.kind == Kind.CANCELLATION and is_over:
             return None
         return decision_notice(application, outcome, at=event.at)
-    reasoned = FilingEvent.objects.filter(
+    reasoned = Event.objects.filter(
         application=application, act__in=[act.value for act in _REASONED], sequence__lte=event.sequence
     ).latest("sequence")
     # The text of a proposal is addressed to the officer who confirms it, not to the applicant.
@@ -193,16 +193,16 @@ def _decided(event: FilingEvent) -> KindAndFacts | None:
     )
 
 
-def _number_issued(event: FilingEvent) -> KindAndFacts:
+def _number_issued(event: Event) -> KindAndFacts:
     return "number_issued", _of_filing(event, number=event.payload["number"])
 
 
-def _cancelled(event: FilingEvent) -> KindAndFacts:
+def _cancelled(event: Event) -> KindAndFacts:
     facts = _of_filing(event, number=event.filing.number if event.filing else "")
     return "cancelled", facts | {"cancelled_on": event.payload["cancelled_on"]}
 
 
-def _of_filing(event: FilingEvent, *, number: str | None) -> dict[str, object]:
+def _of_filing(event: Event, *, number: str | None) -> dict[str, object]:
     filing = event.filing
     return {
         "applicant_name": filing.applicant_name if filing else "",
@@ -211,11 +211,11 @@ def _of_filing(event: FilingEvent, *, number: str | None) -> dict[str, object]:
     }
 
 
-def _plain(kind: str) -> Callable[[FilingEvent], KindAndFacts]:
+def _plain(kind: str) -> Callable[[Event], KindAndFacts]:
     return lambda event: (kind, named_facts(_of(event)))
 
 
-_CONTENTS: Mapping[Act, Callable[[FilingEvent], KindAndFacts | None]] = {
+_CONTENTS: Mapping[Act, Callable[[Event], KindAndFacts | None]] = {
     Act.SUBMIT: _submitted,
     Act.SUPPLEMENT: _supplemented,
     Act.RESUBMIT: _resubmitted,

@@ -23,8 +23,8 @@ from registry.models import (
     Applicant,
     Application,
     Delivery,
+    Event,
     Filing,
-    FilingEvent,
     Membership,
     Notice,
     NotificationSettings,
@@ -64,7 +64,7 @@ def notify(
     applicant: Applicant | None = None,
     application: Application | None = None,
     filing: Filing | None = None,
-    event: FilingEvent | None = None,
+    event: Event | None = None,
     link_path: str = "",
     at: datetime | None = None,
 ) -> int:
@@ -133,7 +133,7 @@ class Arrival:
         return {"delivered_at": iso_instant(self.at), "how": self.how, "noted_by": noted_by}
 
 
-def arrival_of(event: FilingEvent) -> Arrival | None:
+def arrival_of(event: Event) -> Arrival | None:
     """The earliest arrival of an event's notice at a member of the applicant; None before any.
 
     A notice arrives when a gateway accepts the e-mail or text message, when a member opens it, or when an officer

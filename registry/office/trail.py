@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from registry import clock
 from registry.cursors import Position
-from registry.models import Application, FilingEvent
+from registry.models import Application, Event
 from registry.rules.workflow.states import NATION
 
 PAGE_SIZE = 50
@@ -70,11 +70,11 @@ def stream_of(text: str) -> uuid.UUID | None:
     except ValueError:
         application = Application.objects.filter(receipt_number=text.strip()).first()
         return application.stream_id if application is not None else None
-    return stream_id if FilingEvent.objects.filter(stream_id=stream_id).exists() else None
+    return stream_id if Event.objects.filter(stream_id=stream_id).exists() else None
 
 
-def _events(narrowed: EventFilter) -> QuerySet[FilingEvent]:
-    events = FilingEvent.objects.select_related("actor", "application").only(
+def _events(narrowed: EventFilter) -> QuerySet[Event]:
+    events = Event.objects.select_related("actor", "application").only(
         "at",
         "act",
         "actor_role",
@@ -105,7 +105,7 @@ def _events(narrowed: EventFilter) -> QuerySet[FilingEvent]:
     return events.order_by("-at", "-id")
 
 
-def _line(event: FilingEvent) -> EventLine:
+def _line(event: Event) -> EventLine:
     return EventLine(
         id=event.pk,
         at=event.at,

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from registry.labels import particulars as words
 from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.labels.states import label_of
-from registry.models import Application, FilingEvent
+from registry.models import Application, Event
 from registry.rules.particulars import sections
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.states import Act, Outcome
@@ -69,7 +69,7 @@ class Round:
 def rounds_of(application: Application) -> list[Round]:
     """The rounds of an application, oldest first, as its events record them."""
     found: list[Round] = []
-    events = FilingEvent.objects.filter(application=application).order_by("sequence")
+    events = Event.objects.filter(application=application).order_by("sequence")
     proposed: list[AnsweredReason] = []
     for event in events:
         act, payload = Act(event.act), event.payload
@@ -107,7 +107,7 @@ def _put_answers(reasons: Iterable[AnsweredReason], answers: Mapping[str, Any]) 
         reason.answer = str(answers.get(reason.id, ""))
 
 
-def _submission(event: FilingEvent, *, is_supplement: bool) -> Submission:
+def _submission(event: Event, *, is_supplement: bool) -> Submission:
     details = event.payload.get("details") or {}
     opened = [section for section in details.get("opened", ()) if section in sections()]
     return Submission(

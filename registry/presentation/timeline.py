@@ -15,7 +15,7 @@ from registry.labels import particulars as words
 from registry.labels.offices import office_label
 from registry.labels.reasons import reason_line
 from registry.labels.states import event_label, label_of
-from registry.models import Application, FilingEvent
+from registry.models import Application, Event
 from registry.notices.delivery_words import arrival_label
 from registry.rules.workflow.states import Act, Outcome, Role
 
@@ -70,10 +70,10 @@ def joint_submissions(applications: Iterable[Application]) -> dict[uuid.UUID, Jo
     }
 
 
-def events_of(application: Application, *, after: int = 0) -> QuerySet[FilingEvent]:
+def events_of(application: Application, *, after: int = 0) -> QuerySet[Event]:
     """The events of an application with their actors, in sequence; only those after the sequence `after`."""
     return (
-        FilingEvent.objects.filter(application=application, sequence__gt=after)
+        Event.objects.filter(application=application, sequence__gt=after)
         .select_related("actor")
         .order_by("sequence")
     )
@@ -96,7 +96,7 @@ def timeline(
     return entries[::-1] if newest_first else entries
 
 
-def _entry(event: FilingEvent, application: Application, *, internal: bool) -> TimelineEntry:
+def _entry(event: Event, application: Application, *, internal: bool) -> TimelineEntry:
     act = Act(event.act)
     is_rejection = act is Act.CONFIRM and event.payload.get("outcome") == Outcome.REJECTION
     return TimelineEntry(
@@ -116,7 +116,7 @@ def _as_decided(act: Act, *, is_rejection: bool) -> Act:
     return Act.REJECT if is_rejection else Act.APPROVE
 
 
-def _actor_text(event: FilingEvent, application: Application, *, internal: bool) -> str:
+def _actor_text(event: Event, application: Application, *, internal: bool) -> str:
     role = Role(event.actor_role)
     if role is Role.SYSTEM or event.actor is None:
         return str(label_of(Role.SYSTEM))
@@ -127,7 +127,7 @@ def _actor_text(event: FilingEvent, application: Application, *, internal: bool)
     return office_label(role, event.province_code)
 
 
-def _event_text(event: FilingEvent, act: Act, *, internal: bool) -> str:
+def _event_text(event: Event, act: Act, *, internal: bool) -> str:
     payload = event.payload
     lines: list[str] = []
     if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS) and payload.get("desk"):

@@ -19,7 +19,7 @@ from django.db.models import Count, Q, QuerySet
 from redis.exceptions import RedisError
 
 from registry.clock import china_date
-from registry.models import Filing, FilingEvent, ListEntry
+from registry.models import Event, Filing, ListEntry
 from registry.publication.search import MAXIMUM_QUERY_LENGTH, Criteria, is_meant_as_number, matching
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber, RuleError
@@ -377,7 +377,7 @@ def _read_cursor(cursor: str) -> _PageStart | None:
 
 def _history(number: str) -> tuple[PublicChange, ...]:
     events = (
-        FilingEvent.objects.filter(
+        Event.objects.filter(
             filing__number=number,
             act__in=_PUBLISHED_ACTS,
         )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from registry.models import Account, Delivery, FilingEvent, Notice
+from registry.models import Account, Delivery, Event, Notice
 from registry.notices import filing_notices
 
 _READ_WITHIN = timedelta(days=1)
@@ -33,7 +33,7 @@ def make_sample_notices(_accounts: Mapping[str, Account], *, now: datetime) -> N
 def notify_as_it_happened(event_ids: Iterable[uuid.UUID], notify: Callable[..., int]) -> None:
     """Creates the notices of each event by `notify`, as of the event's own moment."""
     ids = list(event_ids)
-    moments = dict(FilingEvent.objects.filter(pk__in=ids).values_list("pk", "at"))
+    moments = dict(Event.objects.filter(pk__in=ids).values_list("pk", "at"))
     for event_id in ids:
         notify(event_id, at=moments[event_id])
 

@@ -20,7 +20,7 @@ from registry.book import ledger
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
 from registry.book.applicants import enter_applicant, find_applicant
 from registry.errors import RegisterIncomplete
-from registry.models import Account, Applicant, Application, FilingEvent, Membership
+from registry.models import Account, Applicant, Application, Event, Membership
 from registry.rules.particulars import required_slots
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample.materials import individual_materials, organisation_materials
@@ -139,7 +139,7 @@ def act(
     materials: Mapping[str, Any] | None = None,
     seen: Seen | None = None,
     **details: Any,
-) -> FilingEvent:
+) -> Event:
     """Records one act by `by` (None: the system), who has seen the latest state of the case unless `seen` is given."""
     row = Application.objects.get(pk=case.application_id)
     request = Request(

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from registry import clock
 from registry.deadlines.application_clock import step_of
-from registry.models import Application, FilingEvent
+from registry.models import Application, Event
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
 from registry.rules.workflow.states import PROVINCE, Act, Kind, Role
@@ -105,9 +105,7 @@ def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -
         ),
         province_code,
     )
-    events = FilingEvent.objects.filter(application__in=decided.values("pk")).order_by(
-        "application", "sequence"
-    )
+    events = Event.objects.filter(application__in=decided.values("pk")).order_by("application", "sequence")
     averages: dict[str, DeskAverage] = {}
     for history in _by_application(events.iterator(2000)):
         steps = decision_clock.latest_round([step_of(event) for event in history])
@@ -123,8 +121,8 @@ def _decided_on(steps: Iterable[decision_clock.RoundStep]) -> date:
     return max(step.on for step in steps if step.act in decisions)
 
 
-def _by_application(events: Iterable[FilingEvent]) -> Iterator[list[FilingEvent]]:
-    history: list[FilingEvent] = []
+def _by_application(events: Iterable[Event]) -> Iterator[list[Event]]:
+    history: list[Event] = []
     for event in events:
         if history and history[0].application_id != event.application_id:
             yield history
@@ -134,8 +132,8 @@ def _by_application(events: Iterable[FilingEvent]) -> Iterator[list[FilingEvent]
         yield history
 
 
-def _events(since: date, province_code: str, acts: Iterable[Act]) -> QuerySet[FilingEvent]:
-    found = FilingEvent.objects.filter(
+def _events(since: date, province_code: str, acts: Iterable[Act]) -> QuerySet[Event]:
+    found = Event.objects.filter(
         act__in=[act.value for act in acts], at__gte=clock.start_of(since.replace(day=1))
     )
     return found.filter(province_code=province_code) if province_code else found

@@ -21,7 +21,7 @@ from registry.calendar.current import current_calendar
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
-from registry.models import Account, Application, FilingEvent, ListEntry
+from registry.models import Account, Application, Event, ListEntry
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import PresentedRow, deadline_context, sections_of
 from registry.presentation.rounds import Round, rounds_of
@@ -174,10 +174,8 @@ class Case:
         return revealed_keys(self.application, self.officer, at=self.at)
 
     @property
-    def _submission(self) -> FilingEvent:
-        return FilingEvent.objects.filter(application=self.application, act=Act.SUBMIT.value).earliest(
-            "sequence"
-        )
+    def _submission(self) -> Event:
+        return Event.objects.filter(application=self.application, act=Act.SUBMIT.value).earliest("sequence")
 
     # ------------------------------------------------------------ heads and figures
 

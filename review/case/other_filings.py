@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 
 from registry.labels.states import label_of
-from registry.models import Account, Application, Filing, FilingEvent
+from registry.models import Account, Application, Event, Filing
 from registry.rules.workflow.states import Act, Outcome, Standing
 from review.access import cases_of
 
@@ -65,7 +65,7 @@ def other_jointly_submitted(application: Application, officer: Account) -> list[
 
 def _rejections(applications: Iterable[Application]) -> Counter[uuid.UUID]:
     """The number of rejections of each application, including earlier rounds; one query for all."""
-    events = FilingEvent.objects.filter(
+    events = Event.objects.filter(
         application__in=[application.pk for application in applications],
         act__in=[Act.REJECT.value, Act.CONFIRM.value],
     ).values_list("application_id", "act", "payload__outcome")

@@ -13,7 +13,7 @@ from registry.book.act_request import Actor, Request, Seen
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
-from registry.models import Account, Application, FilingEvent
+from registry.models import Account, Application, Event
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars import changed_keys
 from registry.rules.workflow.states import Act, Outcome
@@ -61,7 +61,7 @@ def decide(
     details: Mapping[str, Any],
     idempotency_key: uuid.UUID,
     at: datetime,
-) -> FilingEvent:
+) -> Event:
     """Records one act, bound to the revision and event the officer saw.
 
     A repeated call with the same key and content returns the first call's event. Raises NotFound, OutOfDate,

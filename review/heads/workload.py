@@ -21,7 +21,7 @@ from registry.calendar.current import current_calendar
 from registry.deadlines.application_clock import RUNNING, holder_of
 from registry.labels.date_format import day
 from registry.labels.states import label_of
-from registry.models import Account, Application, FilingEvent
+from registry.models import Account, Application, Event
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar, add_working_days
@@ -118,7 +118,7 @@ def _officers(head: Account, *, month: date, at: datetime) -> Table:
     held = Counter(live_claims(office_of(head), at=at).values_list("officer", flat=True))
     following = (month + timedelta(days=31)).replace(day=1)
     acts = (
-        FilingEvent.objects.filter(
+        Event.objects.filter(
             actor__in=colleagues,
             actor_role__in=[role.value for role in OFFICERS],
             act__in=[act.value for act in _DECISIVE],

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from registry import clock
-from registry.models import Account, Application, EventTold, FilingEvent
+from registry.models import Account, Application, Event, EventTold
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.rules.workflow.states import DESKS, PROVINCE, Act, Role, State
@@ -33,7 +33,7 @@ def events_for_desks() -> list[uuid.UUID]:
 def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     """Creates the notices of one event for the office it concerns; returns their number."""
     at = at or clock.now()
-    event = FilingEvent.objects.select_related("application__filing").get(pk=event_id)
+    event = Event.objects.select_related("application__filing").get(pk=event_id)
     application = event.application
     if application is None or not filing_notices.mark_notified(event, EventTold.Audience.OFFICE, at=at):
         return 0
@@ -66,11 +66,11 @@ def _officers(application: Application, office: Office) -> list[Account]:
     return list(found.order_by("pk"))
 
 
-def _words(event: FilingEvent, detail: str) -> str:
+def _words(event: Event, detail: str) -> str:
     return str(event.payload.get(detail) or "")
 
 
-def _at_the_desk(_event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+def _at_the_desk(_event: Event, application: Application, at: datetime) -> list[Account]:
     """The recipients at the office that holds the case now; none after its decision."""
     role = DESKS.get(State(application.state))
     if role is None:
@@ -78,23 +78,23 @@ def _at_the_desk(_event: FilingEvent, application: Application, at: datetime) ->
     return holders_of(application, Office.PROVINCE if role in PROVINCE else Office.NATION, at=at)
 
 
-def _in_the_province(_event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+def _in_the_province(_event: Event, application: Application, at: datetime) -> list[Account]:
     return holders_of(application, Office.PROVINCE, at=at)
 
 
-def _in_the_nation(_event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+def _in_the_nation(_event: Event, application: Application, at: datetime) -> list[Account]:
     return holders_of(application, Office.NATION, at=at)
 
 
-def _late_desk(event: FilingEvent, application: Application, at: datetime) -> list[Account]:
+def _late_desk(event: Event, application: Application, at: datetime) -> list[Account]:
     late = Office.PROVINCE if Role(event.payload["desk"]) in PROVINCE else Office.NATION
     return holders_of(application, late, at=at)
 
 
-def _proposer(event: FilingEvent, application: Application, _at: datetime) -> list[Account]:
+def _proposer(event: Event, application: Application, _at: datetime) -> list[Account]:
     """The officer whose proposal a colleague sent back."""
     proposal = (
-        FilingEvent.objects.select_related("actor")
+        Event.objects.select_related("actor")
         .filter(
             application=application, act__in=[act.value for act in _PROPOSALS], sequence__lt=event.sequence
         )
@@ -104,7 +104,7 @@ def _proposer(event: FilingEvent, application: Application, _at: datetime) -> li
 
 
 # For each act: the kind of notice, its recipients, and the detail of the event (or province) it quotes.
-_ABOUT: Mapping[Act, tuple[str, Callable[[FilingEvent, Application, datetime], list[Account]], str]] = {
+_ABOUT: Mapping[Act, tuple[str, Callable[[Event, Application, datetime], list[Account]], str]] = {
     Act.SUPPLEMENT: ("desk_supplemented", _at_the_desk, "explanation"),
     Act.RETURN_TO_PROVINCE: ("desk_returned", _in_the_province, "question"),
     Act.SEND_BACK: ("desk_sent_back", _proposer, "explanation"),

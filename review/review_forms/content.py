@@ -17,7 +17,7 @@ from registry.labels import particulars as words
 from registry.labels.date_format import day
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
-from registry.models import Application, FilingEvent
+from registry.models import Application, Event
 from registry.presentation.materials import PresentedRow, sections_of
 from registry.presentation.timeline import events_of
 from registry.rules.days.deadlines import decision_due
@@ -193,7 +193,7 @@ def _marks(application: Application, office: Office, materials: Mapping[str, Any
     )
 
 
-def _opinion(events: Sequence[FilingEvent], *, of_province: bool) -> Opinion | None:
+def _opinion(events: Sequence[Event], *, of_province: bool) -> Opinion | None:
     """An office's latest opinion in the present round; None if there is none."""
     opinion: Opinion | None = None
     for event in events:
@@ -213,11 +213,11 @@ def _opinion(events: Sequence[FilingEvent], *, of_province: bool) -> Opinion | N
     return opinion
 
 
-def _name(event: FilingEvent) -> str:
+def _name(event: Event) -> str:
     return event.actor.name if event.actor is not None else ""
 
 
-def _on(event: FilingEvent) -> str:
+def _on(event: Event) -> str:
     return clock.china_date(event.at).isoformat()
 
 

@@ -13,7 +13,7 @@ from registry.documents.case_files import at_latest_event
 from registry.documents.issuing import find, issue
 from registry.documents.printing import laid_out, written
 from registry.errors import RegisterIncomplete
-from registry.models import Application, FilingEvent, IssuedDocument
+from registry.models import Application, Event, IssuedDocument
 from registry.rules.days.working_days import Calendar
 from review.review_forms.content import ReviewForm, facts_of
 
@@ -32,7 +32,7 @@ def review_form(application: Application, *, calendar: Calendar) -> IssuedDocume
 def review_forms(applications: Iterable[Application], *, calendar: Calendar) -> bytes:
     """The forms of several cases as one document; each is also stored. Raises GlyphMissing, StorageFull."""
     forms = [_form_of(application, calendar) for application in applications]
-    new: list[tuple[ReviewForm, FilingEvent, bytes]] = []
+    new: list[tuple[ReviewForm, Event, bytes]] = []
     with _laid_out([form for form, _event in forms]) as document:
         content = written(document)
         for (form, event), page in zip(forms, document.pages, strict=True):
@@ -49,7 +49,7 @@ def print_forms(forms: Sequence[ReviewForm]) -> bytes:
         return written(document)
 
 
-def _form_of(application: Application, calendar: Calendar) -> tuple[ReviewForm, FilingEvent]:
+def _form_of(application: Application, calendar: Calendar) -> tuple[ReviewForm, Event]:
     row, event = at_latest_event(application)
     return facts_of(row, calendar=calendar), event
 

@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 from registry.book import ledger, numbering
-from registry.models import Filing, FilingEvent
+from registry.models import Event, Filing
 from registry.tasks import sweep_filing_numbers
 
 PAUSE_SECONDS = 0.03
@@ -17,7 +17,7 @@ PAUSE_SECONDS = 0.03
 def main() -> None:
     """Sweeps until it is killed or nothing awaits a number any more."""
 
-    def slow_record(*arguments: Any, **named: Any) -> FilingEvent:
+    def slow_record(*arguments: Any, **named: Any) -> Event:
         time.sleep(random.uniform(0, PAUSE_SECONDS))
         event = ledger.record_number(*arguments, **named)
         time.sleep(random.uniform(0, PAUSE_SECONDS))

@@ -21,7 +21,7 @@ from registry.book import ledger
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
-from registry.models import Application, Filing, FilingEvent
+from registry.models import Application, Event, Filing
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.workflow.states import Act, Kind, State
 from registry.sample import walk
@@ -219,7 +219,7 @@ def test_one_of_two_acts_on_an_application_wins(
 ) -> None:
     outcomes = race_all(scene, prepare, count)
     assert set(outcomes) <= {(WON, TOLD), (TOLD, WON)}, outcomes
-    approved = FilingEvent.objects.filter(act=Act.APPROVE.value).count()
+    approved = Event.objects.filter(act=Act.APPROVE.value).count()
     assert approved == outcomes[WON, TOLD]
     assert verify_register().violations == []
 

@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from registry.integrity.register import verify_register
-from registry.models import Filing, FilingEvent, NumberHead
+from registry.models import Event, Filing, NumberHead
 from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import Cast
@@ -73,8 +73,8 @@ def issue_under_fire(cast: Cast, *, approvals: int, kills: int, limit_seconds: i
     assert killed == kills
     numbers = list(Filing.objects.values_list("number", flat=True))
     assert len(set(numbers)) == approvals
-    assert FilingEvent.objects.filter(act=Act.ISSUE_NUMBER.value).count() == approvals
-    per_filing = FilingEvent.objects.filter(act=Act.ISSUE_NUMBER.value).values_list("filing_id", flat=True)
+    assert Event.objects.filter(act=Act.ISSUE_NUMBER.value).count() == approvals
+    per_filing = Event.objects.filter(act=Act.ISSUE_NUMBER.value).values_list("filing_id", flat=True)
     assert len(set(per_filing)) == approvals
     assert sum(NumberHead.objects.values_list("last_sequence", flat=True)) == approvals
     report = verify_register()

@@ -16,7 +16,7 @@ from registry.book import ledger
 from registry.book.act_request import Actor, Request, Seen
 from registry.errors import FilingError, NotFound
 from registry.integrity.register import verify_register
-from registry.models import Account, Application, FilingEvent
+from registry.models import Account, Application, Event
 from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
@@ -105,7 +105,7 @@ def test_without_the_lock_both_reviewers_get_through_to_the_database(
 def test_100_pairs_of_approvals_have_one_outcome_each(cast: Cast) -> None:
     outcomes = race_all(cast, PAIRS)
     assert outcomes == {("approved", "refused: moved_on"): PAIRS}
-    assert FilingEvent.objects.filter(act=Act.APPROVE.value).count() == PAIRS
+    assert Event.objects.filter(act=Act.APPROVE.value).count() == PAIRS
     assert verify_register().violations == []
 
 

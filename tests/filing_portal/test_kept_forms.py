@@ -19,7 +19,7 @@ from filing_portal.kept_forms import KEPT_FORMS
 from registry import clock
 from registry.accounts.middleware import OFFICER_IDLE
 from registry.accounts.sessions import stored_key
-from registry.models import Account, AccountSession, FilingEvent
+from registry.models import Account, AccountSession, Event
 from registry.rules.workflow.states import Act
 from registry.sample.walk import SampleCase
 from review.models import PersonalDataReveal
@@ -79,7 +79,7 @@ def test_every_kept_form_is_behind_a_sign_in() -> None:
 
 def test_an_opinion_survives_the_sign_in_and_is_not_sent_by_itself(cast: Cast, case: SampleCase) -> None:
     client, address = left_alone(sign_in(cast.provincial)), url("act", case, "forward")
-    typed, events = opinion(case), FilingEvent.objects.count()
+    typed, events = opinion(case), Event.objects.count()
 
     asked = client.post(address, typed)
     assert asked["Location"] == f"/account/login/?next={address}"
@@ -89,9 +89,9 @@ def test_an_opinion_survives_the_sign_in_and_is_not_sent_by_itself(cast: Cast, c
     assert OPINION in shown
     assert "What you typed is back in the form." in shown
     assert typed["key"] in shown
-    assert FilingEvent.objects.count() == events
+    assert Event.objects.count() == events
     assert client.post(address, typed).status_code == HTTPStatus.FOUND
-    assert FilingEvent.objects.count() == events + 1
+    assert Event.objects.count() == events + 1
     assert "kept_form" not in client.session
 
 

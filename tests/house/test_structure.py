@@ -16,7 +16,7 @@ LINES_AT_MOST = 600
 LOOSE_FILES_AT_MOST = {"registry": 7, "applicants": 9, "review": 8}
 NAMES_WITHOUT_MEANING = {"utils", "util", "common", "helpers", "helper", "misc"}
 
-ONLY_THE_LEDGER_WRITES = {"Filing", "Application", "FilingEvent"}
+ONLY_THE_LEDGER_WRITES = {"Filing", "Application", "Event"}
 WRITING_METHODS = {
     "save",
     "delete",
@@ -96,7 +96,7 @@ def test_only_the_ledger_writes_filings_applications_and_events() -> None:
 def test_the_writer_of_the_ledger_would_be_found_elsewhere() -> None:
     for text in (
         "Filing(name='x')",
-        "models.FilingEvent(sequence=1)",
+        "models.Event(sequence=1)",
         "Application.objects.create(kind='initial')",
         "Filing.objects.filter(pk=1).update(standing='x')",
         "filing.save()",
@@ -116,7 +116,7 @@ def _writes_the_book(call: ast.Call) -> bool:
         return False
     subject = ast.unparse(call.func.value)
     first = subject.removeprefix("self.").split(".")[0].split("(")[0]
-    rows = {"filing", "application", "filing_event", "locked_filing", "locked_application"}
+    rows = {"filing", "application", "event", "locked_filing", "locked_application"}
     return first in ONLY_THE_LEDGER_WRITES or first in rows
 
 

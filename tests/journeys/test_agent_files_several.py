@@ -13,7 +13,7 @@ from registry import clock
 from registry.integrity.register import verify_register
 from registry.members import invitations
 from registry.members.invitations import LetterGiven, Recipient
-from registry.models import Account, Application, FilingEvent, Invitation, Membership
+from registry.models import Account, Application, Event, Invitation, Membership
 from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
@@ -151,9 +151,7 @@ def _record_of(case: SampleCase) -> tuple[object, ...]:
     application = case.application
     filing = application.filing
     assert filing is not None
-    events = list(
-        FilingEvent.objects.filter(filing=filing).order_by("sequence").values_list("hash", flat=True)
-    )
+    events = list(Event.objects.filter(filing=filing).order_by("sequence").values_list("hash", flat=True))
     others = Application.objects.filter(applicant=application.applicant_id).count()
     return (filing.standing, filing.number, filing.service_name, application.state, tuple(events), others)
 

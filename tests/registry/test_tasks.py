@@ -12,7 +12,7 @@ from registry.book import numbering
 from registry.book.revisions import materials_of
 from registry.deadlines import due
 from registry.integrity.register import verify_register
-from registry.models import FilingEvent, JobFailure, Revision
+from registry.models import Event, JobFailure, Revision
 from registry.rules.workflow.states import Act, Kind, Standing, State
 from registry.sample import walk
 from tests.builders import register as build
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def count(act: Act) -> int:
-    return FilingEvent.objects.filter(act=act.value).count()
+    return Event.objects.filter(act=act.value).count()
 
 
 def test_art_12_a_case_escalates_once_when_day_15_has_ended_however_late_the_sweep_comes(cast: Cast) -> None:

@@ -79,6 +79,13 @@ class Act(StrEnum):
     RECORD_LATENESS = "record_lateness"
 
 
+class StreamKind(StrEnum):
+    """What a stream of events is about; each kind has its table of acts, its fold and its words."""
+
+    FILING = "filing"
+    MEMBERSHIP = "membership"
+
+
 class Outcome(StrEnum):
     """What an opinion recommends, a proposal proposes and a decision decides."""
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from applicants.amendments.amendment import open_draft
 from applicants.models import Draft
-from registry.models import Account, Application, FilingEvent
+from registry.models import Account, Application, Event
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
@@ -70,5 +70,5 @@ def path_of(url: str) -> tuple[str, str]:
     return parts.path, parts.fragment
 
 
-def events(application: Application, act: Act) -> list[FilingEvent]:
+def events(application: Application, act: Act) -> list[Event]:
     return list(application.events.filter(act=act.value).order_by("sequence"))

@@ -23,7 +23,7 @@ from registry.errors import (
     TransitionNotAllowed,
 )
 from registry.integrity.register import verify_register
-from registry.models import Account, Application, Filing, FilingEvent, Revision
+from registry.models import Account, Application, Event, Filing, Revision
 from registry.rules.workflow.states import Act, Kind, Outcome, Standing, State
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
@@ -49,10 +49,10 @@ def refusal_of(
     materials: Mapping[str, Any] | None = None,
     **details: Any,
 ) -> str:
-    before = FilingEvent.objects.count()
+    before = Event.objects.count()
     with pytest.raises(TransitionNotAllowed) as refusal:
         walk.act(case, act, by=by, at=at, materials=materials, **details)
-    assert FilingEvent.objects.count() == before
+    assert Event.objects.count() == before
     return refusal.value.code
 
 
@@ -231,12 +231,12 @@ def test_a_resubmission_answers_every_reason_and_starts_a_new_clock(cast: Cast) 
 
 def test_an_act_with_a_detail_that_its_event_would_lose_is_refused(cast: Cast) -> None:
     case = build.submitted(cast)
-    before = FilingEvent.objects.count()
+    before = Event.objects.count()
     with pytest.raises(RegisterIncomplete) as refusal:
         walk.act(case, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例", text="样例", reasons=[])
     assert refusal.value.code == "details_unknown"
     assert refusal.value.facts == {"act": "withdraw", "names": ["reasons", "text"]}
-    assert FilingEvent.objects.count() == before
+    assert Event.objects.count() == before
     assert case.application.state == State.PROVINCIAL_REVIEW
     walk.act(case, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
     assert case.application.events.get(act=Act.WITHDRAW.value).payload["explanation"] == "样例"

@@ -15,7 +15,7 @@ from registry.book import numbering
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
-from registry.models import Account, CalendarNotice, DeskReminder, FilingEvent, JobFailure, JobRun, Notice
+from registry.models import Account, CalendarNotice, DeskReminder, Event, JobFailure, JobRun, Notice
 from registry.notices import filing_notices
 from registry.notices.notice import open_notice
 from registry.notices.unreached import note_told_by_office
@@ -76,7 +76,7 @@ def told(kind: str) -> list[date]:
 
 
 def happened(act: Act) -> list[tuple[date, str]]:
-    events = FilingEvent.objects.filter(act=act.value).order_by("at")
+    events = Event.objects.filter(act=act.value).order_by("at")
     return [(clock.china_date(event.at), event.payload.get("desk", "")) for event in events]
 
 
@@ -230,7 +230,7 @@ def test_a_notification_by_phone_stands_in_the_book_with_the_officer_who_noted_i
     )
     with clock.stopped_at(morning_of(work_day(15))):
         sweep_clocks()
-    delivered = FilingEvent.objects.get(act=Act.NOTICE_DELIVERED.value)
+    delivered = Event.objects.get(act=Act.NOTICE_DELIVERED.value)
     assert (delivered.payload["how"], delivered.payload["noted_by"]) == ("phone", str(cast.national.pk))
     assert delivered.payload["delivered_at"].startswith(work_day(14).isoformat())
 
@@ -291,7 +291,7 @@ def test_a_resubmission_closes_the_clock_of_the_round_it_leaves_and_starts_anoth
         materials=materials,
         answers={"1": "样例"},
     )
-    delivered = FilingEvent.objects.get(act=Act.NOTICE_DELIVERED.value)
+    delivered = Event.objects.get(act=Act.NOTICE_DELIVERED.value)
     assert (delivered.payload["how"], delivered.payload["noted_by"]) == ("answered", None)
     assert delivered.payload["clock"]["due_on"] == work_day(20).isoformat()
     assert delivered.payload["clock"]["late_by_working_days"] == 0
@@ -333,6 +333,6 @@ def rejected_on(cast: Cast, day: date) -> SampleCase:
 
 
 def open_rejection(member: Account, *, at: datetime) -> None:
-    for event in FilingEvent.objects.filter(act=Act.REJECT.value):
+    for event in Event.objects.filter(act=Act.REJECT.value):
         filing_notices.notify_applicant(event.pk, at=at)
     open_notice(Notice.objects.get(kind="rejected", account=member), at=at)

@@ -17,8 +17,8 @@ from registry.models import (
     Applicant,
     Application,
     Attachment,
+    Event,
     Filing,
-    FilingEvent,
     Membership,
     NumberHead,
     PersonalParticulars,
@@ -213,6 +213,6 @@ def test_the_command_counts_and_exits_with_1_on_a_violation(
 )
 def test_the_database_itself_refuses_to_alter_events(cast: Cast, statement: str) -> None:
     build.submitted(cast)
-    assert FilingEvent.objects.count() == 1
+    assert Event.objects.count() == 1
     with pytest.raises(Exception, match="event_append_only"), connection.cursor() as cursor:
         cursor.execute(statement)

@@ -15,7 +15,7 @@ from registry.integrity import digests
 from registry.integrity.register import verify_register
 from registry.jobs import runs as jobs
 from registry.jobs.periodic import PERIODIC_JOBS, PeriodicJob, find_job
-from registry.models import FilingEvent, JobFailure, JobOrder, JobRun, Notice, RegisterDigest
+from registry.models import Event, JobFailure, JobOrder, JobRun, Notice, RegisterDigest
 from registry.rules.workflow.states import Act
 from registry.tasks import daily_summary, sweep_filing_numbers, verify_whole_register
 from tests.builders import register as build
@@ -124,7 +124,7 @@ def test_the_daily_digest_shows_that_the_end_of_a_chain_was_cut_off(cast: Cast) 
         assert daily_summary() == 1
         assert daily_summary() == 0
     first = RegisterDigest.objects.get()
-    assert first.event_count == FilingEvent.objects.count()
+    assert first.event_count == Event.objects.count()
     assert len(first.heads) == 1
     assert verify_register().violations == []
     build.submitted(cast, seed=2, at=MORNING + timedelta(hours=6))

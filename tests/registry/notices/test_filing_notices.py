@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from registry import clock, tasks
-from registry.models import Account, Application, EventTold, FilingEvent, JobFailure, Membership, Notice
+from registry.models import Account, Application, Event, EventTold, JobFailure, Membership, Notice
 from registry.notices import notice as notices
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
@@ -190,7 +190,7 @@ def test_one_event_that_fails_stops_no_other_and_is_notified_later(
 
 def test_making_notices_changes_no_event(cast: Cast) -> None:
     case = build.approved(cast)
-    before = list(FilingEvent.objects.order_by("sequence").values_list("hash", flat=True))
+    before = list(Event.objects.order_by("sequence").values_list("hash", flat=True))
     sweep()
-    assert list(FilingEvent.objects.order_by("sequence").values_list("hash", flat=True)) == before
+    assert list(Event.objects.order_by("sequence").values_list("hash", flat=True)) == before
     assert set(Notice.objects.values_list("province_code", flat=True)) == {case.application.province_code}

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry.integrity.register import verify_stream
-from registry.models import FilingEvent
+from registry.models import Event
 from registry.office import trail
 from tests.builders.register import (
     GUANGDONG_DIVISION,
@@ -46,7 +46,7 @@ def test_the_trail_shows_acts_newest_first(auditor: Client, cast: Cast) -> None:
     page = auditor.get(reverse("office:events")).content.decode()
     assert case.application.receipt_number in page
     assert cast.national.name in page
-    assert FilingEvent.objects.get(act="approve").hash in page
+    assert Event.objects.get(act="approve").hash in page
 
 
 def test_the_trail_shows_nothing_that_a_case_says(auditor: Client, cast: Cast) -> None:
@@ -100,7 +100,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(
         page = auditor.get(address)
         seen += [each["line"].id for each in page.context["lines"]]
         address = f"{reverse('office:events')}{page.context['next_url']}" if page.context["next_url"] else ""
-    expected = FilingEvent.objects.order_by("-at", "-id").values_list("pk", flat=True)
+    expected = Event.objects.order_by("-at", "-id").values_list("pk", flat=True)
     assert seen == list(expected)
     assert len(seen) == 6
 
@@ -111,7 +111,7 @@ def test_the_export_holds_what_the_filter_shows(auditor: Client, cast: Cast) -> 
     text = response.getvalue().decode()
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text[1:])))
-    event = FilingEvent.objects.get(act="approve")
+    event = Event.objects.get(act="approve")
     assert len(rows) == 2
     assert rows[0][:3] == ["时间", "操作", "操作人"]
     assert rows[1][-3:] == [str(event.sequence), event.previous_hash, event.hash]
@@ -137,8 +137,8 @@ def test_a_whole_chain_is_said_to_be_whole(auditor: Client, cast: Cast) -> None:
 
 def test_an_altered_event_is_found_and_shown(auditor: Client, cast: Cast) -> None:
     case = in_force(cast)
-    with pgtrigger.ignore("registry.FilingEvent:event_append_only"):
-        FilingEvent.objects.filter(act="approve").update(actor_role="national_head")
+    with pgtrigger.ignore("registry.Event:event_append_only"):
+        Event.objects.filter(act="approve").update(actor_role="national_head")
     assert [each.code for each in verify_stream(case.application.stream_id).violations] == ["event_altered"]
     page = auditor.get(reverse("office:verify"), {"stream": str(case.application.stream_id)})
     assert len(page.context["violations"]) == 1

@@ -15,7 +15,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
-from registry.models import Account, Applicant, Application, Filing, FilingEvent, Membership
+from registry.models import Account, Applicant, Application, Event, Filing, Membership
 from registry.rules.codes import filing_number
 from registry.rules.days.deadlines import day_number, decision_due
 from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
@@ -43,10 +43,10 @@ def test_the_sample_register_has_every_state_and_kind_is_clean_and_gives_everybo
     with clock.stopped_at(A_WORKING_DAY):
         sample_data()
         assert verify_register().violations == []
-        before = FilingEvent.objects.count()
+        before = Event.objects.count()
         assert sample_data() == "The sample data is there already; nothing was changed.\n"
-    assert FilingEvent.objects.count() == before
-    assert not FilingEvent.objects.filter(at__gt=A_WORKING_DAY).exists()
+    assert Event.objects.count() == before
+    assert not Event.objects.filter(at__gt=A_WORKING_DAY).exists()
 
     assert set(Application.objects.values_list("state", flat=True)) == set(State)
     kinds = {Kind.INITIAL, Kind.CHANGE, Kind.CANCELLATION}

@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.documents.receipts import acceptance_receipt
-from registry.models import Account, FilingEvent, Notice
+from registry.models import Account, Event, Notice
 from registry.notices.filing_notices import notify_applicant
 from registry.public.limits import AddressThrottle
 from registry.rules.workflow.states import Act
@@ -63,7 +63,7 @@ def test_every_place_gives_the_same_due_day_with_the_same_explanation(
     with clock.stopped_at(NOW):
         applicant, reviewer = browser(cast.member), browser(cast.provincial)
         for case, on in zip(cases, days, strict=True):
-            event = FilingEvent.objects.get(application=case.application_id, act=Act.SUBMIT.value)
+            event = Event.objects.get(application=case.application_id, act=Act.SUBMIT.value)
             notify_applicant(event.pk)
             answer = applicant.get(
                 reverse("api:deadlines"), {"period": "decision", "event_date": on.isoformat()}

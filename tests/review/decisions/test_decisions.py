@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from registry import clock
-from registry.models import FilingEvent
+from registry.models import Event
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.states import Act, Outcome, State
 from registry.sample.walk import SampleCase
@@ -52,8 +52,8 @@ def in_national_review(cast: Cast) -> tuple[SampleCase, Client]:
     return case, sign_in(cast.national)
 
 
-def last_event(case: SampleCase) -> FilingEvent:
-    event = FilingEvent.objects.filter(application=case.application_id).order_by("sequence").last()
+def last_event(case: SampleCase) -> Event:
+    event = Event.objects.filter(application=case.application_id).order_by("sequence").last()
     assert event is not None
     return event
 
@@ -88,7 +88,7 @@ def test_the_form_sent_twice_approves_once(cast: Cast) -> None:
         for _ in range(2)
     ]
     assert answers == [302, 302]
-    assert FilingEvent.objects.filter(application=case.application_id, act="approve").count() == 1
+    assert Event.objects.filter(application=case.application_id, act="approve").count() == 1
 
 
 def test_a_second_reviewer_sees_who_decided_and_keeps_the_text(cast: Cast) -> None:
@@ -100,7 +100,7 @@ def test_a_second_reviewer_sees_who_decided_and_keeps_the_text(cast: Cast) -> No
     assert late.status_code == 409
     assert f"{cast.national.name} moved this case on at 2026-03-02 12:00" in text
     assert "我写的说明" in late.content.decode()
-    assert FilingEvent.objects.filter(application=case.application_id, act="approve").count() == 1
+    assert Event.objects.filter(application=case.application_id, act="approve").count() == 1
 
 
 def test_an_approval_of_a_screen_before_the_supplement_is_refused_with_the_text_kept(cast: Cast) -> None:

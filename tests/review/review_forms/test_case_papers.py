@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from registry import clock
-from registry.models import FilingEvent, ListEntry, Notice
+from registry.models import Event, ListEntry, Notice
 from registry.notices import filing_notices
 from registry.rules.workflow.states import Act, Outcome, State
 from registry.sample.walk import SampleCase
@@ -156,7 +156,7 @@ def test_a_new_fault_of_the_administrator_can_be_given_where_it_may_be_pinned(ca
     assert "does not pin this to such a place" in text_of(misplaced)
     row["key"] = "attachments.authenticity_statement"
     assert send(client, case, Act.PROPOSE_REJECTION, reasons(row) | {"text": ""}).status_code == 302
-    event = FilingEvent.objects.get(application=case.application_id, act="propose_rejection")
+    event = Event.objects.get(application=case.application_id, act="propose_rejection")
     [given] = event.payload["reasons"]
     assert (given["article"], given["remedy"], given["remedy_en"]) == ("17", "样例办法", "Sample remedy")
 
@@ -189,7 +189,7 @@ def test_an_approval_over_deficient_marks_is_confirmed_with_its_reason(cast: Cas
     assert "Confirm that you pass over the items marked deficient" in text_of(silent)
     assert case.application.state == State.PROVINCIAL_REVIEW
     assert send(client, case, Act.FORWARD, OPINION | {"over_marks": "on"}).status_code == 302
-    event = FilingEvent.objects.get(application=case.application_id, act="forward")
+    event = Event.objects.get(application=case.application_id, act="forward")
     assert event.payload["passed_over"] == [DESCRIPTION]
     assert "Passed over, though marked deficient: Description of the service" in text_of(
         client.get(url("case", case))
@@ -203,7 +203,7 @@ def test_a_recommended_rejection_passes_over_nothing(cast: Cast) -> None:
     deficient(client, case)
     adverse = {"recommends": Outcome.REJECTION.value, "text": "样例：不齐全"}
     assert send(client, case, Act.FORWARD, adverse).status_code == 302
-    event = FilingEvent.objects.get(application=case.application_id, act="forward")
+    event = Event.objects.get(application=case.application_id, act="forward")
     assert "passed_over" not in event.payload
 
 
@@ -223,7 +223,7 @@ def test_the_notice_shown_before_is_the_notice_that_is_sent(cast: Cast) -> None:
         "notices"
     ]
     send(second, case, Act.CONFIRM, {})
-    event = FilingEvent.objects.get(application=case.application_id, act="confirm")
+    event = Event.objects.get(application=case.application_id, act="confirm")
     filing_notices.notify_applicant(event.pk, at=clock.now())
     sent = Notice.objects.get(event=event, account=cast.member)
     assert confirming == shown

@@ -1,0 +1,59 @@
+"""Rows as folds of a filing's stream: its events as the fold reads them, and the rows that result, saved."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import fields
+from typing import Any
+
+from django.db import models
+
+from registry.clock import iso_instant
+from registry.models import Application, Event, Filing
+from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow
+from registry.rules.workflow.states import Act
+from registry.streams.chain import events_of, text_of_id
+
+
+def event_record(event: Event) -> EventRecord:
+    """The event as input of the fold."""
+    return EventRecord(
+        sequence=event.sequence,
+        act=Act(event.act),
+        at=iso_instant(event.at),
+        actor_id=text_of_id(event.actor_id),
+        application_id=text_of_id(event.application_id),
+        payload=event.payload,
+    )
+
+
+def event_records(stream_id: uuid.UUID) -> list[EventRecord]:
+    """A stream's events in sequence, as input of the fold."""
+    return [event_record(event) for event in events_of(stream_id)]
+
+
+def row_values(model: type[models.Model], row: FilingRow | ApplicationRow) -> dict[str, Any]:
+    """A folded row as column values of its table."""
+    names = [field.name for field in fields(row)] + ["applicant_name", "service_name"]
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    return {name: columns[name].to_python(_plain(getattr(row, name))) for name in names}
+
+
+def save_filing(filing: Filing, row: FilingRow) -> None:
+    """Writes the folded row; only the ledger calls this."""
+    _save(filing, row_values(Filing, row))
+
+
+def save_application(application: Application, row: ApplicationRow) -> None:
+    """Writes the folded row; only the ledger calls this."""
+    _save(application, row_values(Application, row))
+
+
+def _save(instance: models.Model, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(instance, name, value)
+    instance.save(force_insert=instance._state.adding, force_update=not instance._state.adding)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if hasattr(value, "value") else value
