@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 
 from registry import clock
-from registry.cursors import Position
+from registry.cursors import ID, MOMENT, PARAMETER, YES_OR_NO, Key, Keyset, Page, links
 from registry.labels.masking import mask_email, mask_phone
 from registry.models import Account, Application, Delivery, Notice
 from registry.notices.delivery_words import CHANNEL_LABELS, cause_label, outcome_label, outcome_tone
@@ -22,6 +21,11 @@ from registry.notices.notice import inbox_of, open_notice
 from registry.rules.workflow.states import Role
 
 PAGE_SIZE = 20
+# Unread notices first, then the newest.
+_ORDER = Keyset(
+    "inbox",
+    (Key("is_read", YES_OR_NO), Key("created_at", MOMENT, falls=True), Key("id", ID, falls=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,8 @@ class PresentedNotice:
 def show_inbox(request: HttpRequest, *, base: str, room: str) -> HttpResponse:
     """The list of the account's notices; `base` is the desk's base template, `room` its URL namespace."""
     account = cast(Account, request.user)
-    rows, next_cursor = page_of_notices(inbox_of(account), request.GET.get("after", ""))
-    context = {
-        "base": base,
-        "rows": rows,
-        "notice_url": f"{room}:notice",
-        "next_url": f"?{urlencode({'after': next_cursor})}" if next_cursor else "",
-        "first_url": "?" if request.GET.get("after") else "",
-    }
+    page = page_of_notices(inbox_of(account), request.GET.get(PARAMETER, ""))
+    context = {"base": base, "rows": page.rows, "notice_url": f"{room}:notice", **links(request, page)}
     return render(request, "inbox/list.html", context)
 
 
@@ -73,23 +71,11 @@ def show_notice(request: HttpRequest, notice_id: uuid.UUID, *, base: str, room: 
     return render(request, "inbox/notice.html", context)
 
 
-def page_of_notices(notices: QuerySet[Notice], cursor: str) -> tuple[list[Notice], str]:
-    """One page of notices and the cursor of the next page, empty on the last; unread first, then newest first."""
+def page_of_notices(notices: QuerySet[Notice], cursor: str) -> Page[Notice]:
+    """The page of these notices that the cursor asks for, the first one when it is refused; unread notices first."""
     is_read = ExpressionWrapper(Q(opened_at__isnull=False), output_field=BooleanField())
     found = notices.annotate(is_read=is_read).defer("body", "sms", "sms_parameters")
-    mark, _separator, rest = cursor.partition("_")
-    after = Position.parse(rest)
-    if after is not None:
-        is_among_read = mark == "1"
-        older = Q(created_at__lt=after.at) | Q(created_at=after.at, id__lt=after.event_id)
-        further = Q(is_read=is_among_read) & older
-        found = found.filter(further if is_among_read else further | Q(is_read=True))
-    rows: list[Notice] = [*found.order_by("is_read", "-created_at", "-id")[: PAGE_SIZE + 1]]
-    shown = rows[:PAGE_SIZE]
-    if len(rows) <= PAGE_SIZE:
-        return shown, ""
-    last = shown[-1]
-    return shown, f"{int(last.opened_at is not None)}_{Position(last.created_at, last.pk)}"
+    return _ORDER.page_or_start(found, cursor, size=PAGE_SIZE)
 
 
 def applicant_notices_about(application: Application) -> list[PresentedNotice]:

@@ -13,16 +13,17 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from registry.cursors import Position
+from registry.cursors import ID, MOMENT, Key, Keyset, Page
 from registry.errors import FilingError, NotFound
 from registry.jobs import doorbell
 from registry.models import Account, Application, Delivery, Notice
-from registry.notices.inbox import PresentedNotice, present_notices, with_deliveries
+from registry.notices.inbox import with_deliveries
 from registry.notices.kinds import all_kinds
 from registry.notices.notice import DELIVER_TASKS
 from registry.rules.workflow.states import Role
 
 PAGE_SIZE = 30
+_ORDER = Keyset("unreached", (Key("created_at", MOMENT), Key("id", ID)))
 
 _State = Delivery.State
 # States in which a delivery is not retried automatically.
@@ -54,18 +55,10 @@ def failed_on_one_channel(cases: QuerySet[Application]) -> QuerySet[Notice]:
     return _about(cases).filter(reached, _has_delivery(state__in=_UNSENT_FOR_GOOD))
 
 
-def page_of(notices: QuerySet[Notice], cursor: str) -> tuple[list[PresentedNotice], str]:
-    """One page of notices with their deliveries, oldest first, and the cursor of the next page, empty on the last."""
-    after = Position.parse(cursor)
-    if after is not None:
-        newer = Q(created_at__gt=after.at) | Q(created_at=after.at, id__gt=after.event_id)
-        notices = notices.filter(newer)
-    rows = list(
-        with_deliveries(notices.select_related("application")).order_by("created_at", "id")[: PAGE_SIZE + 1]
-    )
-    shown = rows[:PAGE_SIZE]
-    last = shown[-1] if len(rows) > PAGE_SIZE else None
-    return present_notices(shown), str(Position(last.created_at, last.pk)) if last is not None else ""
+def page_of(notices: QuerySet[Notice], cursor: str) -> Page[Notice]:
+    """The page of these notices that the cursor asks for, the first one when it is refused; oldest first."""
+    found = with_deliveries(notices.select_related("application"))
+    return _ORDER.page_or_start(found, cursor, size=PAGE_SIZE)
 
 
 def find_notice(cases: QuerySet[Application], notice_id: uuid.UUID) -> Notice:

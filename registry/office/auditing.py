@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from registry import clock
-from registry.cursors import Position
+from registry.cursors import COUNT, PARAMETER, Key, Keyset, links
 from registry.integrity.register import verify_stream
 from registry.labels.states import event_label, label_of
 from registry.members.words import history_line
-from registry.models import MembershipEvent
+from registry.models import Event, MembershipEvent
 from registry.office import trail
 from registry.office.forms import EventFilterForm
-from registry.presentation.csv_lines import csv_lines
+from registry.presentation import trails
+from registry.presentation.trails import Trail
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.workflow.states import Role
 
@@ -28,65 +29,25 @@ from registry.rules.workflow.states import Role
 def events(request: HttpRequest) -> HttpResponse:
     """The trail of filing events, newest first."""
     form = EventFilterForm(request.GET or None)
-    narrowed = _narrowed(form)
-    lines: list[trail.EventLine] = []
-    following = None
-    if narrowed is not None:
-        lines, following = trail.page_of_events(narrowed, Position.parse(request.GET.get("after", "")))
-    query = request.GET.copy()
-    query.pop("after", None)
-    filters = query.urlencode()
-    if following is not None:
-        query["after"] = str(following)
-    return render(
-        request,
-        "office/events.html",
-        {
-            "form": form,
-            "lines": [_shown(line) for line in lines],
-            "filters": filters,
-            "first_url": f"?{filters}" if request.GET.get("after") else "",
-            "next_url": f"?{query.urlencode()}" if following is not None else "",
-        },
-    )
+    return _EVENTS.page(request, "office/events.html", _rows(form), form)
 
 
 @require_GET
 def events_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """All filing events that the same filter selects, as CSV."""
-    narrowed = _narrowed(EventFilterForm(request.GET or None))
-    if narrowed is None:
-        return HttpResponse(status=400)
-    response = StreamingHttpResponse(_csv_lines(narrowed), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="events-{clock.today().isoformat()}.csv"'
-    return response
+    return _EVENTS.export(_rows(EventFilterForm(request.GET or None)))
 
 
 @require_GET
 def membership_events(request: HttpRequest) -> HttpResponse:
-    """The trail of acts about members, newest first; `before` is the id of the last line of the previous page."""
-    before = request.GET.get("before", "")
+    """The trail of acts about members, newest first."""
     found = MembershipEvent.objects.select_related("applicant", "actor", "account", "invitation")
-    if before.isascii() and before.isdigit():
-        found = found.filter(pk__lt=int(before[:18]))
-    events = list(found.order_by("-id")[: trail.PAGE_SIZE + 1])
-    shown = events[: trail.PAGE_SIZE]
-    return render(
-        request,
-        "office/membership_events.html",
-        {
-            "lines": [
-                {
-                    "event": event,
-                    "text": history_line(event),
-                    "province": province_of(event.province_code).name,
-                }
-                for event in shown
-            ],
-            "first_url": request.path if before else "",
-            "next_url": f"?before={shown[-1].pk}" if len(events) > trail.PAGE_SIZE else "",
-        },
-    )
+    page = _MEMBERSHIP_ORDER.page_or_start(found, request.GET.get(PARAMETER, ""), size=trails.PAGE_SIZE)
+    lines = [
+        {"event": event, "text": history_line(event), "province": province_of(event.province_code).name}
+        for event in page.rows
+    ]
+    return render(request, "office/membership_events.html", {"lines": lines, **links(request, page)})
 
 
 @require_GET
@@ -97,20 +58,19 @@ def verify(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked, "is_unknown": bool(asked) and stream_id is None}
     if stream_id is not None:
         report = verify_stream(stream_id)
-        lines, _following = trail.page_of_events(trail.EventFilter(stream_id=stream_id), None)
         context |= {
             "stream_id": stream_id,
             "event_count": report.counts["events"],
             "violations": [str(violation) for violation in report.violations],
-            "lines": [_shown(line) for line in lines],
+            "lines": _EVENTS.lines(trail.events_within(trail.EventFilter(stream_id=stream_id))),
         }
     return render(request, "office/verify.html", context)
 
 
-def _narrowed(form: EventFilterForm) -> trail.EventFilter | None:
-    """The filter; None when the form is not valid or its receipt number is unknown."""
+def _rows(form: EventFilterForm) -> QuerySet[Event] | None:
+    """The events that the form selects; None when it is not valid or its receipt number is unknown."""
     if not form.is_bound:
-        return trail.EventFilter()
+        return trail.events_within(trail.EventFilter())
     if not form.is_valid():
         return None
     case = form.cleaned_data["case"]
@@ -118,10 +78,11 @@ def _narrowed(form: EventFilterForm) -> trail.EventFilter | None:
     if case and stream_id is None:
         form.add_error("case", _("There is no application with this receipt number."))
         return None
-    return form.narrowed(stream_id)
+    return trail.events_within(form.narrowed(stream_id))
 
 
-def _shown(line: trail.EventLine) -> dict[str, Any]:
+def _shown(event: Event) -> dict[str, Any]:
+    line = trail.line_of(event)
     return {
         "line": line,
         "act": event_label(line.act),
@@ -131,24 +92,9 @@ def _shown(line: trail.EventLine) -> dict[str, Any]:
     }
 
 
-def _csv_lines(narrowed: trail.EventFilter) -> Iterator[str]:
-    head = [
-        _("Time"),
-        _("Act"),
-        _("Who"),
-        _("Role"),
-        _("Province of the case"),
-        _("Receipt number"),
-        _("Stream"),
-        _("Sequence"),
-        _("Hash before"),
-        _("Hash"),
-    ]
-    return csv_lines(head, (_row(line) for line in trail.all_events(narrowed)))
-
-
-def _row(line: trail.EventLine) -> list[object]:
-    shown = _shown(line)
+def _cells(event: Event) -> list[object]:
+    shown = _shown(event)
+    line: trail.EventLine = shown["line"]
     return [
         timezone.localtime(line.at).isoformat(timespec="microseconds"),
         str(shown["act"]),
@@ -161,3 +107,23 @@ def _row(line: trail.EventLine) -> list[object]:
         line.previous_hash,
         line.hash,
     ]
+
+
+_EVENTS = Trail(
+    "events",
+    shown=_shown,
+    head=(
+        gettext_lazy("Time"),
+        gettext_lazy("Act"),
+        gettext_lazy("Who"),
+        gettext_lazy("Role"),
+        gettext_lazy("Province of the case"),
+        gettext_lazy("Receipt number"),
+        gettext_lazy("Stream"),
+        gettext_lazy("Sequence"),
+        gettext_lazy("Hash before"),
+        gettext_lazy("Hash"),
+    ),
+    cells=_cells,
+)
+_MEMBERSHIP_ORDER = Keyset("members", (Key("id", COUNT, falls=True),))

@@ -16,6 +16,7 @@ from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import event_label, label_of
 from registry.models import Account, ListEntry
 from registry.office.trail import NATIONAL_OFFICE, EventFilter
+from registry.presentation.trails import DaysForm
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.particulars.reasons import ARTICLES
 from registry.rules.workflow.states import Act, Role
@@ -129,15 +130,9 @@ class NewOfficerForm(OfficeForm):
     field_order = ("name", "role", "province_code", "email", "mobile")
 
 
-class EventFilterForm(forms.Form):
+class EventFilterForm(DaysForm):
     """The filter of the trail; every field is optional."""
 
-    first_on = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last_on = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
     act = forms.ChoiceField(label=_("Act"), required=False)
     office = forms.ChoiceField(label=_("Office"), required=False)
     actor = forms.ChoiceField(label=_("Who"), required=False)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from registry import clock
-from registry.cursors import Position
 from registry.models import Application, Event
-from registry.rules.workflow.states import NATION
+from registry.presentation.trails import within_days
+from registry.rules.workflow.states import NATION, StreamKind
 
-PAGE_SIZE = 50
 NATIONAL_OFFICE = "national"
 
 
@@ -48,21 +45,6 @@ class EventLine:
     hash: str
 
 
-def page_of_events(narrowed: EventFilter, after: Position | None) -> tuple[list[EventLine], Position | None]:
-    """One page of events, newest first, and the position after which the next begins, None on the last page."""
-    events = _events(narrowed)
-    if after is not None:
-        events = events.filter(Q(at__lt=after.at) | Q(at=after.at, id__lt=after.event_id))
-    lines = [_line(event) for event in events[: PAGE_SIZE + 1]]
-    shown = lines[:PAGE_SIZE]
-    return shown, Position(shown[-1].at, shown[-1].id) if len(lines) > PAGE_SIZE else None
-
-
-def all_events(narrowed: EventFilter) -> Iterator[EventLine]:
-    """Every event that the filter selects, newest first, fetched in chunks."""
-    return (_line(event) for event in _events(narrowed).iterator(chunk_size=500))
-
-
 def stream_of(text: str) -> uuid.UUID | None:
     """The id of the stream given by its id or by a receipt number of one of its applications, or None."""
     try:
@@ -73,8 +55,10 @@ def stream_of(text: str) -> uuid.UUID | None:
     return stream_id if Event.objects.filter(stream_id=stream_id).exists() else None
 
 
-def _events(narrowed: EventFilter) -> QuerySet[Event]:
-    events = Event.objects.select_related("actor", "application").only(
+def events_within(narrowed: EventFilter) -> QuerySet[Event]:
+    """The events that the filter selects, with the columns of an `EventLine`."""
+    filings = Event.objects.filter(stream_kind=StreamKind.FILING.value)
+    events = filings.select_related("actor", "application").only(
         "at",
         "act",
         "actor_role",
@@ -86,10 +70,7 @@ def _events(narrowed: EventFilter) -> QuerySet[Event]:
         "actor__name",
         "application__receipt_number",
     )
-    if narrowed.first_on is not None:
-        events = events.filter(at__gte=clock.start_of(narrowed.first_on))
-    if narrowed.last_on is not None:
-        events = events.filter(at__lt=clock.start_of(narrowed.last_on + timedelta(days=1)))
+    events = within_days(events, narrowed.first_on, narrowed.last_on)
     if narrowed.act:
         events = events.filter(act=narrowed.act)
     if narrowed.office == NATIONAL_OFFICE:
@@ -102,10 +83,11 @@ def _events(narrowed: EventFilter) -> QuerySet[Event]:
         events = events.filter(actor_role=narrowed.actor_role)
     if narrowed.stream_id is not None:
         events = events.filter(stream_id=narrowed.stream_id)
-    return events.order_by("-at", "-id")
+    return events
 
 
-def _line(event: Event) -> EventLine:
+def line_of(event: Event) -> EventLine:
+    """The event as the auditor sees it."""
     return EventLine(
         id=event.pk,
         at=event.at,

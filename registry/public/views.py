@@ -70,10 +70,11 @@ def filings(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["q"]
     if record.is_meant_as_number(text):
         return HttpResponseRedirect(reverse("public:filing", args=[_as_address(text)]))
+    cursor, is_start_instead = request.GET.get("cursor", ""), False
     try:
-        found = record.search(form.criteria, cursor=request.GET.get("cursor", ""))
+        found = record.search(form.criteria, cursor=cursor)
     except record.CursorInvalid:
-        return HttpResponseRedirect(_address_of_page(request, ""))
+        found, is_start_instead = record.search(form.criteria), True
     refused = record.why_not_a_number(text) if not found.filings else None
     context |= {
         "rows": [_row(filing) for filing in found.filings],
@@ -82,7 +83,8 @@ def filings(request: HttpRequest) -> HttpResponse:
         "why_not": why_not(refused) if refused is not None else "",
         "has_every_standing": not form.cleaned_data["standing"],
         "searched": bool(text or form.narrowed_by),
-        "first_url": _address_of_page(request, "") if request.GET.get("cursor") else "",
+        "is_start_instead": is_start_instead,
+        "first_url": _address_of_page(request, "") if cursor and not is_start_instead else "",
         "previous_url": _address_of_page(request, found.previous_cursor) if found.previous_cursor else "",
         "next_url": _address_of_page(request, found.next_cursor) if found.next_cursor else "",
     }

@@ -6,23 +6,23 @@ materials.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from redis.exceptions import RedisError
 
 from registry.clock import china_date
+from registry.cursors import ID, MOMENT, CursorInvalid, Key, Keyset, Spelling
 from registry.models import Event, Filing, ListEntry
 from registry.publication.search import MAXIMUM_QUERY_LENGTH, Criteria, is_meant_as_number, matching
 from registry.rules.codes import filing_number
-from registry.rules.errors import NotAFilingNumber, RuleError
+from registry.rules.errors import NotAFilingNumber
 from registry.rules.workflow.projection import APPLICANT_COLUMNS
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
 
@@ -56,6 +56,16 @@ PAGE_SIZE = 30
 MAXIMUM_PAGE_SIZE = 100
 # Results beyond this are not counted, so that a search does not scan the whole register.
 COUNTED_UP_TO = 1_000
+# A cursor says the number only: the moment and the id are not public.
+_NUMBER = Spelling(
+    lambda number: str(number.removesuffix("号")[-filing_number.LENGTH :]),
+    lambda body: str(filing_number.parse(body)),
+)
+_ORDER = Keyset(
+    "filings",
+    (Key("numbered_at", MOMENT, falls=True), Key("id", ID, falls=True)),
+    mark=Key("number", _NUMBER),
+)
 _FIGURES_SECONDS = 60
 _FIGURES_KEY = "publication.figures"
 
@@ -93,10 +103,6 @@ _FETCHED = (
     "ends_on",
     "cancelled_on",
 )
-
-
-class CursorInvalid(RuleError):
-    """The text is not a cursor from a page of search results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,37 +246,20 @@ def why_not_a_number(text: str) -> NotANumber | None:
 
 
 def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) -> RegisterPage:
-    """One page of the filings that meet all criteria. Raises CursorInvalid.
-
-    Pages follow by keyset: new numbers between two requests make no page skip or repeat a filing.
-    """
+    """One page of the filings that meet all criteria. Raises CursorInvalid."""
     found = matching(_public(), criteria)
     counted = found.order_by()[: COUNTED_UP_TO + 1].count()
-    total = counted if counted <= COUNTED_UP_TO else None
-    start = _read_cursor(cursor)
-    backwards = start is not None and start.backwards
-    page_size = max(1, min(page_size, MAXIMUM_PAGE_SIZE))
-    order = ("numbered_at", "id") if backwards else ("-numbered_at", "-id")
-    beyond = found.order_by(*order)
-    if start is not None:
-        side = "gt" if backwards else "lt"
-        # The first condition lets the database begin at the right place of an index.
-        beyond = beyond.filter(
-            Q(**{f"numbered_at__{side}e": start.numbered_at}),
-            Q(**{f"numbered_at__{side}": start.numbered_at}) | Q(**{f"id__{side}": start.filing_id}),
-        )
-    rows = list(beyond.values(*_FETCHED)[: page_size + 1])
-    has_more = len(rows) > page_size
-    rows = rows[:page_size]
-    if backwards:
-        rows.reverse()
-    has_next = bool(rows) and (has_more or backwards)
-    has_previous = bool(rows) and (has_more if backwards else start is not None)
+    page = _ORDER.page(
+        found.values(*_FETCHED),
+        cursor,
+        size=max(1, min(page_size, MAXIMUM_PAGE_SIZE)),
+        among=_public(),
+    )
     return RegisterPage(
-        filings=tuple(_filing(row) for row in rows),
-        total=total,
-        next_cursor=_cursor("after", rows[-1]["number"]) if has_next else "",
-        previous_cursor=_cursor("before", rows[0]["number"]) if has_previous else "",
+        filings=tuple(_filing(row) for row in page.rows),
+        total=counted if counted <= COUNTED_UP_TO else None,
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
     )
 
 
@@ -340,36 +329,6 @@ def _filing(row: Mapping[str, Any]) -> PublicFiling:
         ends_on=row["ends_on"] if row["standing"] == Standing.IN_FORCE else None,
         cancelled_on=row["cancelled_on"],
     )
-
-
-def _cursor(direction: str, number: str) -> str:
-    return f"{direction}-{number.removesuffix('号')[-filing_number.LENGTH :]}"
-
-
-@dataclass(frozen=True, slots=True)
-class _PageStart:
-    """The filing next to which a page begins, and whether the page lies before it."""
-
-    backwards: bool
-    numbered_at: datetime
-    filing_id: uuid.UUID
-
-
-def _read_cursor(cursor: str) -> _PageStart | None:
-    """The place that a cursor stands for; None, for an empty cursor, is the first page. Raises CursorInvalid."""
-    if not cursor:
-        return None
-    direction, _dash, body = cursor.partition("-")
-    if direction not in {"after", "before"}:
-        raise CursorInvalid("cursor_invalid")
-    try:
-        number = str(filing_number.parse(body))
-    except NotAFilingNumber:
-        raise CursorInvalid("cursor_invalid") from None
-    found = _public().filter(number=number).only("numbered_at").first()
-    if found is None or found.numbered_at is None:
-        raise CursorInvalid("cursor_invalid")
-    return _PageStart(direction == "before", found.numbered_at, found.pk)
 
 
 # ---------------------------------------------------------------- history

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
+from registry.cursors import PARAMETER, links
 from registry.models import Delivery, Notice
 from registry.notices import unreached
 from registry.notices.inbox import PresentedNotice, present_notice
@@ -28,13 +28,11 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
     cases = cases_of(officer_of(request))
     is_other = request.GET.get("show") == _REACHED
     found = unreached.failed_on_one_channel(cases) if is_other else unreached.not_reached(cases)
-    rows, next_cursor = unreached.page_of(found, request.GET.get("after", ""))
-    query = f"?show={_REACHED}&" if is_other else "?"
+    page = unreached.page_of(found, request.GET.get(PARAMETER, ""))
     context = {
-        "rows": [_row(each) for each in rows],
+        "rows": [_row(present_notice(notice)) for notice in page.rows],
         "is_other": is_other,
-        "next_url": f"{query}{urlencode({'after': next_cursor})}" if next_cursor else "",
-        "first_url": query.rstrip("&") if request.GET.get("after") else "",
+        **links(request, page),
     }
     return render(request, "review/notices/not_told.html", context)
 

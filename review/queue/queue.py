@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from registry import clock
 from registry.calendar.current import current_calendar
+from registry.cursors import DAY, ID, Key, Keyset
 from registry.models import Account, Application
 from registry.presentation.timeline import JointSubmission, joint_submissions
 from registry.rules.days.deadlines import Period
@@ -24,6 +24,7 @@ from review.desk.openings import open_elsewhere
 from review.models import Assignment
 
 PAGE_SIZE = 30
+_ORDER = Keyset("queue", (Key("received_on", DAY), Key("id", ID)))
 _TEXT_LENGTH = 100
 
 
@@ -118,11 +119,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue; `next_cursor` is empty on the last page, `total` counts all matching cases."""
+    """One page of the queue; `next_cursor` is empty on the last page, `total` counts all matching cases.
+
+    `is_start_instead` says that the cursor asked for was refused, and that this is the first page.
+    """
 
     rows: list[QueueRow]
     total: int
     next_cursor: str
+    is_start_instead: bool = False
 
 
 def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: datetime) -> QueuePage:
@@ -133,12 +138,8 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     calendar, today = current_calendar(), clock.china_date(at)
     cases = cases_within(officer, filters, calendar=calendar, at=at)
     total = cases.count()
-    after = _read_cursor(cursor)
-    if after is not None:
-        received_on, last_id = after
-        cases = cases.filter(Q(received_on__gt=received_on) | Q(received_on=received_on, id__gt=last_id))
-    found = list(cases.order_by("received_on", "id")[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
+    page = _ORDER.page_or_start(cases, cursor, size=PAGE_SIZE)
+    shown = page.rows
     claims = claims_on(shown, office_of(officer), at=at)
     opened = open_elsewhere(shown, officer, at=at)
     together = joint_submissions(shown)
@@ -152,8 +153,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
         )
         for application in shown
     ]
-    has_more = len(found) > PAGE_SIZE
-    return QueuePage(rows, total, _cursor(shown[-1]) if has_more else "")
+    return QueuePage(rows, total, page.next_cursor, page.is_start_instead)
 
 
 def counts(officer: Account, *, at: datetime) -> Counts:
@@ -209,16 +209,3 @@ def _received_by(left: Left, today: date, calendar: Calendar) -> date:
     else:
         due_on = add_working_days(today, _LEFT_WORKING_DAYS[left], calendar)
     return latest_start(due_on, Period.DECISION.working_days, calendar)
-
-
-def _cursor(application: Application) -> str:
-    return f"{application.received_on.isoformat()}_{application.pk}"
-
-
-def _read_cursor(text: str) -> tuple[date, uuid.UUID] | None:
-    """The position at which the previous page ended; None for a malformed cursor."""
-    day, _separator, identifier = text.partition("_")
-    try:
-        return date.fromisoformat(day), uuid.UUID(identifier)
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from registry import clock
+from registry.cursors import PARAMETER
 from registry.labels.states import label_of
 from registry.rules.workflow.states import Kind
 from review.access import is_head, office_of, officer_of
@@ -37,7 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """The cases at the officer's desk, in the order of receipt."""
     officer, at = officer_of(request), clock.now()
     filters = Filters.from_query(request.GET.dict())
-    cursor = request.GET.get("after", "")
+    cursor = request.GET.get(PARAMETER, "")
     page = queue_page(officer, filters, cursor=cursor, at=at)
     found = counts(officer, at=at)
     return render(
@@ -54,7 +55,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "counts": found,
             "page": page,
             "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
-            "first_url": filters.query() if cursor else "",
+            "first_url": filters.query() if cursor and not page.is_start_instead else "",
             "all_url": reverse("review:queue"),
             "saved": officer.saved_filters.all(),
             "saved_query": filters.query(),

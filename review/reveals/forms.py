@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Account
+from registry.presentation.trails import DaysForm
 from registry.rules.workflow.states import Role
 from review.form_hints import that_stays
 from review.reveals.trail import RevealFilter
@@ -26,15 +27,9 @@ class RevealForm(forms.Form):
     )
 
 
-class RevealFilterForm(forms.Form):
+class RevealFilterForm(DaysForm):
     """The auditor's filters for the list of reveals; all optional."""
 
-    first_on = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last_on = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
     officer = forms.ChoiceField(label=_("Officer"), required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from registry import clock
-from registry.cursors import Position
+from registry.presentation.trails import within_days
 from review.models import PersonalDataReveal
-
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +35,8 @@ class RevealLine:
     reason: str
 
 
-def page_of_reveals(
-    narrowed: RevealFilter, after: Position | None
-) -> tuple[list[RevealLine], Position | None]:
-    """One page of reveals, newest first, and the position of the next page, None on the last."""
-    reveals = _reveals(narrowed)
-    if after is not None:
-        reveals = reveals.filter(Q(at__lt=after.at) | Q(at=after.at, id__lt=after.event_id))
-    lines = [_line(reveal) for reveal in reveals[: PAGE_SIZE + 1]]
-    shown = lines[:PAGE_SIZE]
-    return shown, Position(shown[-1].at, shown[-1].id) if len(lines) > PAGE_SIZE else None
-
-
-def all_reveals(narrowed: RevealFilter) -> Iterator[RevealLine]:
-    """All reveals that match the filter, newest first, read in chunks."""
-    return (_line(reveal) for reveal in _reveals(narrowed).iterator(chunk_size=500))
-
-
-def _reveals(narrowed: RevealFilter) -> QuerySet[PersonalDataReveal]:
+def reveals_within(narrowed: RevealFilter) -> QuerySet[PersonalDataReveal]:
+    """The reveals that match the filter, with the columns of a `RevealLine`."""
     reveals = PersonalDataReveal.objects.select_related("officer", "application").only(
         "at",
         "province_code",
@@ -66,16 +46,14 @@ def _reveals(narrowed: RevealFilter) -> QuerySet[PersonalDataReveal]:
         "officer__name",
         "application__receipt_number",
     )
-    if narrowed.first_on is not None:
-        reveals = reveals.filter(at__gte=clock.start_of(narrowed.first_on))
-    if narrowed.last_on is not None:
-        reveals = reveals.filter(at__lt=clock.start_of(narrowed.last_on + timedelta(days=1)))
+    reveals = within_days(reveals, narrowed.first_on, narrowed.last_on)
     if narrowed.officer_id is not None:
         reveals = reveals.filter(officer_id=narrowed.officer_id)
-    return reveals.order_by("-at", "-id")
+    return reveals
 
 
-def _line(reveal: PersonalDataReveal) -> RevealLine:
+def line_of(reveal: PersonalDataReveal) -> RevealLine:
+    """The reveal as the auditor sees it."""
     return RevealLine(
         id=reveal.pk,
         at=reveal.at,

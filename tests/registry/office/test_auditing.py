@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from registry.integrity.register import verify_stream
 from registry.models import Event
-from registry.office import trail
+from registry.presentation import trails
 from tests.builders.register import (
     GUANGDONG_DIVISION,
     MORNING,
@@ -92,7 +92,7 @@ def test_a_case_that_does_not_exist_is_said_at_its_field(auditor: Client) -> Non
 def test_pages_follow_each_other_without_gap_or_repetition(
     auditor: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trail, "PAGE_SIZE", 3)
+    monkeypatch.setattr(trails, "PAGE_SIZE", 3)
     in_force(cast)
     forwarded(cast, at=MORNING, seed=2)
     seen, address = [], reverse("office:events")

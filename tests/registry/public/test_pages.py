@@ -132,8 +132,19 @@ def test_filters_stay_in_the_address_from_page_to_page(cast: Cast, monkeypatch: 
 
 
 def test_an_old_or_made_up_cursor_begins_at_the_start(one_filing: Filing) -> None:
-    answer = get("/filings/?province=110000&cursor=nonsense")
-    assert (answer.status_code, answer["Location"]) == (302, "/filings/?province=110000")
+    said = "The list is shown from its start"
+    assert said not in get("/filings/?province=110000").content.decode()
+    for cursor in (
+        "nonsense",
+        "after-filings-",
+        "after-queue-2026-03-02_x",
+        "%FF%FE",
+        "after-" + "9" * 5_000,
+    ):
+        answer = get(f"/filings/?province=110000&cursor={cursor}")
+        assert answer.status_code == HTTPStatus.OK
+        page = answer.content.decode()
+        assert (said in page, str(one_filing.number) in page) == (True, True), cursor
 
 
 def test_a_filter_that_does_not_exist_is_a_mistake_that_is_named(one_filing: Filing) -> None:

@@ -12,9 +12,9 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from registry.models import Account
+from registry.presentation import trails
 from registry.sample.walk import SampleCase
 from review.models import PersonalDataReveal
-from review.reveals import trail
 from review.reveals.reveals import reveal
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, submitted
 from tests.review.officers import materials_now, sign_in
@@ -71,7 +71,7 @@ def test_filters_narrow_the_reveals(cast: Cast) -> None:
 def test_pages_follow_each_other_without_gap_or_repetition(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trail, "PAGE_SIZE", 3)
+    monkeypatch.setattr(trails, "PAGE_SIZE", 3)
     case = submitted(cast)
     for number in range(7):
         # Two at a time at the same moment.
