@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from applicants.drafts.forms.answers import place_names, to_control
+from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.storage.checks import sandbox
 
@@ -26,7 +27,7 @@ def typed_answers(section: str, materials: Mapping[str, Any]) -> dict[str, Any]:
         if particular.kind is AnswerKind.GROUP:
             typed |= _rows(particular, answer)
         elif particular.kind is AnswerKind.DIVISION:
-            levels = (f"{answer[:2]}0000", f"{answer[:4]}00", answer)
+            levels = (province_code_of(answer), f"{answer[:4]}00", answer)
             typed |= dict(zip(place_names(particular.name), levels, strict=True))
         else:
             typed[particular.name] = to_control(particular, answer)

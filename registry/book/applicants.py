@@ -12,6 +12,7 @@ from registry.lists import current_lists
 from registry.members import memberships
 from registry.models import Account, Applicant, Application, MembershipEvent
 from registry.models.applicant import document_index
+from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.members.permissions import MemberRole
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.completeness import find_gaps
@@ -50,7 +51,7 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
         document_number=None if is_organisation else given["document_number"],
         document_index=document_index(given["document_type"], given["document_number"]),
         division_code=given["division_code"],
-        province_code=f"{given['division_code'][:2]}0000",
+        province_code=province_code_of(given["division_code"]),
         created_at=at,
     )
     applicant.save(force_insert=True)
@@ -78,7 +79,7 @@ def set_facts(application: Application, given: Mapping[str, Any]) -> None:
     applicant.document_number = None if is_organisation else given["document_number"]
     applicant.document_index = index
     applicant.division_code = given["division_code"]
-    applicant.province_code = f"{given['division_code'][:2]}0000"
+    applicant.province_code = province_code_of(given["division_code"])
     applicant.facts_application_id = application.pk
     applicant.facts_revision_number = application.revision_number
     applicant.save()
@@ -129,5 +130,5 @@ def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:
     if is_established(locked):
         return
     applicant.name, applicant.division_code = given["name"], given["division_code"]
-    applicant.province_code = f"{given['division_code'][:2]}0000"
+    applicant.province_code = province_code_of(given["division_code"])
     applicant.save(update_fields=["name", "division_code", "province_code"])

@@ -11,7 +11,12 @@ from typing import Any
 from registry import clock
 from registry.book.act_request import Actor, Request
 from registry.book.application_details import DETAIL_NAMES, SUBMISSIONS, latest_details
-from registry.book.in_force import applicant_materials_in_force, base_of_applicant, materials_in_force
+from registry.book.in_force import (
+    applicant_materials_in_force,
+    base_of_applicant,
+    base_of_filing,
+    materials_in_force,
+)
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
@@ -20,6 +25,7 @@ from registry.lists import current_lists
 from registry.members.authority import hand_in_refusal, membership_of
 from registry.models import Applicant, Application, Attachment, Event, Filing, Membership
 from registry.models.applicant import document_index
+from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import Gap, find_gaps
@@ -81,8 +87,7 @@ def digest_subject(act: Act, event: Event) -> uuid.UUID:
 
 def province_code_in(materials: Mapping[str, Any]) -> str:
     """The six-digit code of the applicant's province of registration; empty when the materials give none."""
-    division = str(materials.get("applicant", {}).get("division_code", ""))
-    return f"{division[:2]}0000" if len(division) == 6 else ""
+    return province_code_of(materials.get("applicant", {}).get("division_code"))
 
 
 def examine_submission(
@@ -100,7 +105,7 @@ def examine_submission(
     gaps = _gaps(kind, materials, at)
     facts = Facts(
         role=actor.role,
-        actor_id=str(actor.account_id),
+        actor_id=_text(actor.account_id),
         in_jurisdiction=_in_jurisdiction(actor, application),
         authority_refusal=_authority_refusal(actor, application, clock.china_date(at)),
         kind=kind,
@@ -175,7 +180,7 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
     resubmission = application_clock.resubmission_deadline(application, calendar)
     return Facts(
         role=actor.role,
-        actor_id=str(actor.account_id) if actor.account_id is not None else None,
+        actor_id=_text(actor.account_id),
         in_jurisdiction=_in_jurisdiction(actor, application),
         authority_refusal=_authority_refusal(actor, application, clock.china_date(at)),
         kind=Kind(application.kind),
@@ -215,11 +220,7 @@ def latest_reasons(application: Application) -> list[dict[str, Any]]:
 def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> list[str]:
     """The ids of the reasons that the details of a resubmission leave unanswered."""
     answers = details.get("answers") or {}
-    return [
-        reason["id"]
-        for reason in latest_reasons(application)
-        if not str(answers.get(reason["id"], "")).strip()
-    ]
+    return [reason["id"] for reason in latest_reasons(application) if not _has_text(answers, reason["id"])]
 
 
 def _gaps(kind: Kind, materials: Mapping[str, Any], at: datetime) -> tuple[Gap, ...]:
@@ -286,7 +287,7 @@ def _is_open_to(kind: Kind, filing: Filing | None) -> bool:
 def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:
     """Whether the materials name the applicant's own document, or in a change of the applicant a free one."""
     given = materials.get("applicant", {})
-    index = document_index(str(given.get("document_type", "")), str(given.get("document_number", "")))
+    index = document_index(given.get("document_type") or "", given.get("document_number") or "")
     if index == application.applicant.document_index:
         return True
     # A change of the applicant may bring a new document, but not one of another applicant.
@@ -316,10 +317,7 @@ def _base_in_force(application: Application, filing: Filing | None) -> bool:
         return base is None or base == base_of_applicant(application.applicant)
     if base is None or filing is None:
         return True
-    return bool(
-        base["application_id"] == str(filing.in_force_application_id)
-        and base["revision_number"] == filing.in_force_revision_number
-    )
+    return bool(base == base_of_filing(filing))
 
 
 def _files_checked(application: Application, materials: Mapping[str, Any], actor: Actor) -> bool:

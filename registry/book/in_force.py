@@ -64,8 +64,10 @@ def materials_before_change(application: Application) -> dict[str, Any] | None:
     )
 
 
-def base_of_filing(filing: Filing) -> dict[str, Any]:
-    """A reference to the filing's revision in force, as a change or cancellation stores it."""
+def base_of_filing(filing: Filing) -> dict[str, Any] | None:
+    """A reference to the filing's revision in force, as a change or cancellation stores it; None without one."""
+    if filing.in_force_application_id is None:
+        return None
     return {
         "application_id": str(filing.in_force_application_id),
         "revision_number": filing.in_force_revision_number,

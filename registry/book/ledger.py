@@ -36,6 +36,7 @@ from registry.models import (
     Revision,
 )
 from registry.notices.notice import ANSWERED, Arrival
+from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
@@ -477,7 +478,7 @@ def _facts_payload(application: Application) -> dict[str, Any]:
         columns = {
             name: application.columns[name] for name in APPLICANT_COLUMNS if name in application.columns
         }
-    province_code = f"{columns['division_code'][:2]}0000"
+    province_code = province_code_of(columns["division_code"])
     return {"applicant": {"columns": columns, "province_code": province_code}}
 
 

@@ -19,6 +19,7 @@ from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
 from registry.models import Application, IssuedDocument
 from registry.presentation.kept_forms import forget_form, keep_form, kept_form
+from registry.presentation.posted import posted_count, posted_version
 from registry.rules.particulars import is_particular, sections
 from review.access import colleagues_of, find_case, is_head, officer_of
 from review.case.case import Case
@@ -31,10 +32,6 @@ from review.models import ChecklistMark
 from review.reveals import reveals
 from review.reveals.forms import RevealForm
 from review.reveals.reveals import RevealRefused
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _case(request: HttpRequest, application_id: uuid.UUID) -> Case:
@@ -53,10 +50,10 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         find_case(officer, application_id),
         officer,
         at=clock.now(),
-        compare_with=_number(request.GET["compare"]) if "compare" in request.GET else None,
+        compare_with=posted_version(request.GET["compare"]) if "compare" in request.GET else None,
     )
     viewer = page.viewer(
-        file_id=request.GET.get("file", ""), page_number=_number(request.GET.get("page")) or 1
+        file_id=request.GET.get("file", ""), page_number=posted_count(request.GET.get("page")) or 1
     )
     if request.headers.get("HX-Target") == "documents":
         return render(request, "review/case/includes/documents.html", {"viewer": viewer})
@@ -102,7 +99,7 @@ def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             verdict=ChecklistMark.Verdict(verdict),
             remark=request.POST.get("remark", ""),
             code=request.POST.get("code", ""),
-            revision_number=_number(request.POST.get("revision")),
+            revision_number=posted_version(request.POST.get("revision")),
             officer=page.officer,
             at=page.at,
         )
@@ -130,7 +127,7 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
         checklist.mark_rest_of_section(
             page.application,
             section,
-            revision_number=_number(request.POST.get("revision")),
+            revision_number=posted_version(request.POST.get("revision")),
             officer=page.officer,
             at=page.at,
         )

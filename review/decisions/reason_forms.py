@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.labels import particulars as words
 from registry.labels.reasons import WHOLE_LABEL, article_label, fault_remedy
 from registry.lists import current_catalogue
+from registry.presentation.posted import posted_count
 from registry.rules.particulars import sections
 from registry.rules.particulars.completeness import checklist_items
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
@@ -151,8 +152,7 @@ def reason_formset(
 def with_added_form(data: Any) -> Any:
     """The posted data with an additional empty form."""
     more = data.copy()
-    total = str(data.get(f"{PREFIX}-TOTAL_FORMS", ""))
-    count = int(total) if total.isdigit() else 0
+    count = posted_count(data.get(f"{PREFIX}-TOTAL_FORMS")) or 0
     more[f"{PREFIX}-TOTAL_FORMS"] = str(min(count + 1, MAX_REASONS))
     return more
 

@@ -21,6 +21,7 @@ from registry.labels.date_format import moment
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.posted import posted_count
 from registry.rules.workflow.lifecycle import decide as look_up
 from registry.rules.workflow.states import Act, Outcome, Role
 from review.access import find_case, officer_of
@@ -270,7 +271,5 @@ def _posted(request: HttpRequest) -> Seen:
 
 
 def _seen(query: QueryDict) -> Seen | None:
-    revision, event = query.get("revision", ""), query.get("event", "")
-    if revision.isascii() and revision.isdigit() and event.isascii() and event.isdigit():
-        return Seen(int(revision[:9]), int(event[:9]))
-    return None
+    revision, event = posted_count(query.get("revision")), posted_count(query.get("event"))
+    return Seen(revision, event) if revision is not None and event is not None else None

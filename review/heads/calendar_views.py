@@ -24,6 +24,7 @@ from registry.errors import NotFound, OutOfDate
 from registry.labels.calendar_words import PERIOD_LABELS, contradiction_message
 from registry.models import Account, CalendarNotice
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.posted import posted_count
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table
 from registry.rules.days.official_days import shipped_days
 from registry.rules.days.working_days import Calendar
@@ -183,7 +184,7 @@ def _form_page(
     request: HttpRequest, form: NoticeForm, current: Calendar, *, status: int = 200
 ) -> HttpResponse:
     given = form["year"].value()
-    is_correction = str(given).isdigit() and int(given) in current.announced_years
+    is_correction = posted_count(str(given)) in current.announced_years
     context = {"form": form, "is_correction": is_correction, "year": given}
     return render(request, "review/heads/calendar_import.html", context, status=status)
 
@@ -218,6 +219,5 @@ def _initial(request: HttpRequest, current: Calendar) -> dict[str, Any]:
 
 
 def _year(request: HttpRequest, current: Calendar, *, default: int) -> int:
-    text = request.GET.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else default
+    year = posted_count(request.GET.get("year")) or default
     return min(max(year, current.first_day.year), current.last_day.year)

@@ -93,6 +93,14 @@ def province_of(division_code: str) -> Province:
     return province
 
 
+def province_code_of(division_code: object) -> str:
+    """The code of the province of a code of six digits; empty for what is no such code."""
+    try:
+        return province_of(division_code).code if isinstance(division_code, str) else ""
+    except DivisionUnknown:
+        return ""
+
+
 def abbreviation_of(division_code: str) -> str:
     """The one-character abbreviation of a code's province. Raises DivisionUnknown."""
     return province_of(division_code).abbreviation

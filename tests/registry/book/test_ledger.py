@@ -217,8 +217,9 @@ def test_a_resubmission_answers_every_reason_and_starts_a_new_clock(cast: Cast) 
     )
     assert unchanged == "materials_changed"
     materials["service"]["description"] += "补充共识机制。"
-    unanswered = refusal_of(case, Act.RESUBMIT, by=member, at=later, materials=materials, answers={})
-    assert unanswered == "every_reason_answered"
+    for none in ({}, {"1": " "}, {"1": None}):
+        unanswered = refusal_of(case, Act.RESUBMIT, by=member, at=later, materials=materials, answers=none)
+        assert unanswered == "every_reason_answered"
     walk.act(case, Act.RESUBMIT, by=member, at=later, materials=materials, answers={"1": "样例：已补充"})
     application = case.application
     assert application.state == State.PROVINCIAL_REVIEW

@@ -234,6 +234,11 @@ def test_another_reason_can_be_asked_for_without_a_script(cast: Cast) -> None:
     assert 'name="reasons-1-key"' in page.content.decode()
     assert "请写明共识机制。" in page.content.decode()
     assert "Please correct" not in text_of(page)
+    for total in ("²", "9" * 5_000):
+        odd = send(
+            sign_in(cast.provincial), case, Act.PROPOSE_REJECTION, data | {"reasons-TOTAL_FORMS": total}
+        )
+        assert 'name="reasons-0-key"' in odd.content.decode()
 
 
 def test_the_reasons_begin_with_what_was_marked_deficient(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from registry.rules.codes.jurisdictions import (
     division_name,
     divisions,
     is_registrable,
+    province_code_of,
     province_of,
 )
 from registry.rules.errors import DivisionUnknown
@@ -181,3 +182,13 @@ def test_the_names_are_in_simplified_characters() -> None:
     }
     assert "加格达奇区" in names
     assert [name for name in names if set(name) & set("區縣達嶺別門東廣灣")] == []
+
+
+def test_the_province_code_of_a_division_is_that_of_its_province() -> None:
+    for province in PROVINCES:
+        assert province_code_of(province.code) == province.code
+    assert province_code_of("440305") == "440000"
+    # A code that is no longer in force lies where it lay.
+    assert province_code_of("110103") == "110000"
+    for text in (None, "", "44", "4403050", "990101", "44030x", "４４０３０５", 440305):
+        assert province_code_of(text) == ""
