@@ -34,6 +34,7 @@ from registry.rules.particulars import Particular, Slot, changed_keys, clear_irr
 from registry.rules.particulars.completeness import Gap, Lists, canonical_materials, find_gaps
 from registry.rules.particulars.materials import files_of
 from registry.rules.particulars.reasons import WHOLE
+from registry.rules.workflow.guards import EVERY_REASON_ANSWERED, EXPLANATION_GIVEN
 from registry.rules.workflow.lifecycle import transitions_from
 from registry.rules.workflow.states import Act, State
 
@@ -346,12 +347,12 @@ def _amendment(draft: Draft) -> Amendment:
 
 def _refuse_unanswered(amendment: Amendment, act: Act) -> None:
     if amendment.unanswered():
-        raise TransitionNotAllowed("every_reason_answered", act=act.value)
+        raise TransitionNotAllowed(EVERY_REASON_ANSWERED.name, act=act.value)
     texts = [amendment.answers[str(reason["id"])] for reason in amendment.reasons]
     if not amendment.is_resubmission:
         texts = [amendment.explanation]
         if not amendment.explanation.strip():
-            raise TransitionNotAllowed("explanation_given", act=act.value)
+            raise TransitionNotAllowed(EXPLANATION_GIVEN.name, act=act.value)
     if any(len(text) > LONGEST_TEXT for text in texts):
         raise TransitionNotAllowed(TEXT_TOO_LONG, act=act.value)
 

@@ -25,6 +25,7 @@ from registry.rules.days.deadlines import Deadline, cancellation_due, earliest_s
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
 from registry.rules.particulars.materials import date_of
+from registry.rules.workflow.guards import BEFORE_SERVICE_END
 from registry.rules.workflow.states import Act, Kind, State
 
 LONGEST_TEXT = 2000
@@ -171,8 +172,8 @@ def withdraw_cancellation(
     if application.state == State.WITHDRAWN:
         return
     facts = examination.row_facts(application, actor=Actor.of(account), at=at)
-    if not facts.before_service_end:
-        raise TransitionNotAllowed("before_service_end", act=Act.WITHDRAW_CANCELLATION.value)
+    if not BEFORE_SERVICE_END.holds(facts):
+        raise TransitionNotAllowed(BEFORE_SERVICE_END.name, act=Act.WITHDRAW_CANCELLATION.value)
     ledger.record(
         Act.WITHDRAW_CANCELLATION,
         application.pk,

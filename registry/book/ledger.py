@@ -39,6 +39,7 @@ from registry.notices.notice import ANSWERED, Arrival
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
+from registry.rules.workflow.guards import MATERIALS_COMPLETE
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.workflow.projection import APPLICANT_COLUMNS, fold
 from registry.rules.workflow.states import (
@@ -273,7 +274,7 @@ def _permit(act: Act, facts: Facts, gaps: tuple[Gap, ...]) -> None:
     try:
         decide(act, facts)
     except TransitionNotAllowed as refusal:
-        if refusal.code == "materials_complete":
+        if refusal.code == MATERIALS_COMPLETE.name:
             raise MaterialsIncomplete("materials_incomplete", gaps=gaps) from refusal
         raise
 

@@ -22,7 +22,7 @@ from registry.labels.reasons import reason_line
 from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
-from registry.rules.workflow.lifecycle import decide as look_up
+from registry.rules.workflow.lifecycle import refusal_beforehand
 from registry.rules.workflow.states import Act, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
@@ -202,11 +202,7 @@ def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
 
 def _refusal_of(case: Case, what: Act) -> FilingError | None:
     """The lifecycle table's refusal of an act; None when it is allowed."""
-    try:
-        look_up(what, row_facts(case.application, actor=Actor.of(case.officer), at=case.at))
-    except TransitionNotAllowed as refusal:
-        return refusal
-    return None
+    return refusal_beforehand(what, row_facts(case.application, actor=Actor.of(case.officer), at=case.at))
 
 
 def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:

@@ -5,11 +5,8 @@ They are derived from the lifecycle table alone, so that no template has to know
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any
 
 from django.utils.functional import Promise
 
@@ -18,13 +15,12 @@ from registry.book.examination import row_facts
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.labels.states import confirm_label, label_of
 from registry.models import Account, Application
-from registry.rules.workflow.lifecycle import (
-    Facts,
-    TransitionNotAllowed,
-    allowed_acts,
-    decide,
-    transitions_from,
+from registry.rules.workflow.guards import (
+    SAME_REVISION_AS_PROPOSED,
+    SECOND_OFFICER,
+    SECOND_OFFICER_AFTER_OPINION,
 )
+from registry.rules.workflow.lifecycle import Facts, allowed_acts, refusal_beforehand, transitions_from
 from registry.rules.workflow.states import Act, Outcome
 
 # The order of the buttons; acts that advance a case come first.
@@ -42,16 +38,8 @@ _FINAL = frozenset({Act.APPROVE, Act.REJECT, Act.CONFIRM})
 _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 
 # Guards whose refusal is explained, because the officer would expect the button.
-_EXPLAINED_GUARDS = ("second_officer", "second_officer_after_opinion", "same_revision_as_proposed")
-
-_COMPLETE_REQUEST: Mapping[str, Any] = MappingProxyType(
-    {
-        "explanation_given": True,
-        "opinion_given": True,
-        "checklist_answered": True,
-        "reasons_given": True,
-        "question_given": True,
-    }
+_EXPLAINED = frozenset(
+    guard.name for guard in (SECOND_OFFICER, SECOND_OFFICER_AFTER_OPINION, SAME_REVISION_AS_PROPOSED)
 )
 
 
@@ -102,14 +90,9 @@ def _tone(act: Act) -> str:
 def _withheld_codes(facts: Facts) -> list[str]:
     """The codes of guards that keep this officer from acts which the role may take in this state."""
     codes: list[str] = []
-    complete = replace(facts, **_COMPLETE_REQUEST)
     expected = {row.act for row in transitions_from(facts.state) if facts.role in row.roles}
     for act in _ORDER:
-        if act not in expected:
-            continue
-        try:
-            decide(act, complete)
-        except TransitionNotAllowed as refusal:
-            if refusal.code in _EXPLAINED_GUARDS and refusal.code not in codes:
-                codes.append(refusal.code)
+        refusal = refusal_beforehand(act, facts) if act in expected else None
+        if refusal is not None and refusal.code in _EXPLAINED and refusal.code not in codes:
+            codes.append(refusal.code)
     return codes

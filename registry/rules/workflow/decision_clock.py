@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from registry.rules.days.deadlines import REMINDER_DAYS, Period
 from registry.rules.days.working_days import Calendar, count_working_days
 from registry.rules.errors import FilingError
-from registry.rules.workflow.lifecycle import transitions_from
+from registry.rules.workflow.lifecycle import state_after
 from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Outcome, Role, State
 
 _ONE_DAY = timedelta(days=1)
@@ -97,26 +97,14 @@ def reminders_due(day_number: int, *, known: Container[int]) -> tuple[int | None
     return due[-1], tuple(due[:-1])
 
 
-def state_after(state: State | None, step: RoundStep) -> State:
-    """The state after a step; an act that is no transition leaves the state as it is."""
-    targets = {
-        row.target
-        for row in transitions_from(state, act=step.act)
-        if row.proposal is None or row.proposal is step.outcome
-    }
-    if len(targets) == 1:
-        return targets.pop()
-    if state is None:
-        raise FilingError("round_not_begun", act=step.act.value)
-    return state
-
-
 def _holders(steps: Iterable[RoundStep]) -> list[tuple[Role, date]]:
     """Each desk with the day the case came to it, changes of desk only."""
     state: State | None = None
     stays: list[tuple[Role, date]] = []
     for step in steps:
-        state = State.PROVINCIAL_REVIEW if step.act in _ROUND_STARTS else state_after(state, step)
+        if step.act is Act.RESUBMIT:
+            state = State.REJECTED  # the steps of one round leave out how the round before it ended
+        state = state_after(state, step.act, outcome=step.outcome)
         desk = DESKS.get(state)
         if desk is not None and (not stays or stays[-1][0] is not desk):
             stays.append((desk, step.on))

@@ -1,7 +1,7 @@
 """The lifecycle of an application and the standing of a filing, as two tables.
 
-Each row is one lawful step. The permission check, the buttons, the diagram in the documentation and the
-exhaustive test are all made from these rows; a step without a row is refused. Sources: Art. 3, 11, 12.
+Each row is one lawful step. The permission check, the buttons, the fold's states and standings and the exhaustive
+test are all made from these rows; a step without a row is refused. Sources: Art. 3, 11, 12.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from registry.rules.errors import FilingError
-from registry.rules.workflow.guards import GUARDS as GUARDS
+from registry.rules.workflow import guards as g
 from registry.rules.workflow.guards import Facts as Facts
+from registry.rules.workflow.guards import Guard as Guard
 from registry.rules.workflow.states import (
     ALL_KINDS,
     APPLICANT,
@@ -41,7 +42,7 @@ class Transition:
     roles: frozenset[Role]
     source: State | None
     target: State
-    guards: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
     kinds: frozenset[Kind] = ALL_KINDS
     proposal: Outcome | None = None
     basis: tuple[str, ...] = ("12",)
@@ -56,12 +57,12 @@ _A = Act
 
 # The guards of every act that hands in materials.
 _HANDED_IN = (
-    "same_applicant",
-    "materials_changed",
-    "materials_complete",
-    "files_checked",
-    "arrangement_given",
-    "date_rule_met",
+    g.SAME_APPLICANT,
+    g.MATERIALS_CHANGED,
+    g.MATERIALS_COMPLETE,
+    g.FILES_CHECKED,
+    g.ARRANGEMENT_GIVEN,
+    g.DATE_RULE_MET,
 )
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -71,15 +72,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         None,
         _S.PROVINCIAL_REVIEW,
         (
-            "filing_open_to_applications",
-            "no_other_open_application",
+            g.FILING_OPEN_TO_APPLICATIONS,
+            g.NO_OTHER_OPEN_APPLICATION,
             *_HANDED_IN,
-            "declaration_accepted",
+            g.DECLARATION_ACCEPTED,
         ),
         basis=("11", "12"),
     ),
     *(
-        Transition(_A.SUPPLEMENT, APPLICANT, state, state, ("explanation_given", *_HANDED_IN))
+        Transition(_A.SUPPLEMENT, APPLICANT, state, state, (g.EXPLANATION_GIVEN, *_HANDED_IN))
         for state in REVIEWS
     ),
     Transition(
@@ -87,11 +88,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         PROVINCE,
         _S.PROVINCIAL_REVIEW,
         _S.NATIONAL_REVIEW,
-        ("opinion_given", "checklist_answered"),
+        (g.OPINION_GIVEN, g.CHECKLIST_ANSWERED),
         basis=("3", "12"),
     ),
     *(
-        Transition(_A.ESCALATE, SYSTEM, state, _S.NATIONAL_REVIEW, ("day_15_ended", "not_yet_escalated"))
+        Transition(_A.ESCALATE, SYSTEM, state, _S.NATIONAL_REVIEW, (g.DAY_15_ENDED, g.NOT_YET_ESCALATED))
         for state in (_S.PROVINCIAL_REVIEW, _S.PROVINCIAL_CONFIRMATION)
     ),
     Transition(
@@ -99,21 +100,21 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_REVIEW,
         _S.PROVINCIAL_REVIEW,
-        ("question_given", "day_15_not_ended"),
+        (g.QUESTION_GIVEN, g.DAY_15_NOT_ENDED),
     ),
     Transition(
         _A.PROPOSE_REJECTION,
         PROVINCE,
         _S.PROVINCIAL_REVIEW,
         _S.PROVINCIAL_CONFIRMATION,
-        ("reasons_given",),
+        (g.REASONS_GIVEN,),
     ),
     Transition(
         _A.APPROVE,
         NATION,
         _S.NATIONAL_REVIEW,
         _S.APPROVED,
-        ("province_recommends_approval", "second_officer_after_opinion", "checklist_answered"),
+        (g.PROVINCE_RECOMMENDS_APPROVAL, g.SECOND_OFFICER_AFTER_OPINION, g.CHECKLIST_ANSWERED),
     ),
     Transition(
         _A.REJECT,
@@ -121,10 +122,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         _S.NATIONAL_REVIEW,
         _S.REJECTED,
         (
-            "province_recommends_rejection",
-            "second_officer_after_opinion",
-            "checklist_answered",
-            "reasons_given",
+            g.PROVINCE_RECOMMENDS_REJECTION,
+            g.SECOND_OFFICER_AFTER_OPINION,
+            g.CHECKLIST_ANSWERED,
+            g.REASONS_GIVEN,
         ),
     ),
     Transition(
@@ -132,21 +133,21 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_REVIEW,
         _S.NATIONAL_CONFIRMATION,
-        ("province_does_not_recommend_approval", "checklist_answered"),
+        (g.PROVINCE_DOES_NOT_RECOMMEND_APPROVAL, g.CHECKLIST_ANSWERED),
     ),
     Transition(
         _A.PROPOSE_REJECTION,
         NATION,
         _S.NATIONAL_REVIEW,
         _S.NATIONAL_CONFIRMATION,
-        ("province_does_not_recommend_rejection", "checklist_answered", "reasons_given"),
+        (g.PROVINCE_DOES_NOT_RECOMMEND_REJECTION, g.CHECKLIST_ANSWERED, g.REASONS_GIVEN),
     ),
     Transition(
         _A.CONFIRM,
         PROVINCE,
         _S.PROVINCIAL_CONFIRMATION,
         _S.REJECTED,
-        ("same_revision_as_proposed", "second_officer"),
+        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER),
         proposal=Outcome.REJECTION,
     ),
     Transition(
@@ -154,7 +155,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_CONFIRMATION,
         _S.APPROVED,
-        ("same_revision_as_proposed", "second_officer"),
+        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER),
         proposal=Outcome.APPROVAL,
     ),
     Transition(
@@ -162,7 +163,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_CONFIRMATION,
         _S.REJECTED,
-        ("same_revision_as_proposed", "second_officer"),
+        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER),
         proposal=Outcome.REJECTION,
     ),
     Transition(
@@ -170,14 +171,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         PROVINCE,
         _S.PROVINCIAL_CONFIRMATION,
         _S.PROVINCIAL_REVIEW,
-        ("second_officer", "explanation_given"),
+        (g.SECOND_OFFICER, g.EXPLANATION_GIVEN),
     ),
     Transition(
         _A.SEND_BACK,
         NATION,
         _S.NATIONAL_CONFIRMATION,
         _S.NATIONAL_REVIEW,
-        ("second_officer", "explanation_given"),
+        (g.SECOND_OFFICER, g.EXPLANATION_GIVEN),
     ),
     *(
         Transition(_A.WITHDRAW, APPLICANT, state, _S.WITHDRAWN, basis=())
@@ -189,22 +190,22 @@ TRANSITIONS: tuple[Transition, ...] = (
         _S.REJECTED,
         _S.PROVINCIAL_REVIEW,
         (
-            "resubmission_not_ended",
-            "filing_open_to_applications",
-            "no_other_open_application",
-            "base_revision_in_force",
-            "every_reason_answered",
+            g.RESUBMISSION_NOT_ENDED,
+            g.FILING_OPEN_TO_APPLICATIONS,
+            g.NO_OTHER_OPEN_APPLICATION,
+            g.BASE_REVISION_IN_FORCE,
+            g.EVERY_REASON_ANSWERED,
             *_HANDED_IN,
-            "declaration_accepted",
+            g.DECLARATION_ACCEPTED,
         ),
     ),
-    Transition(_A.LAPSE, SYSTEM, _S.REJECTED, _S.LAPSED, ("resubmission_ended",), basis=()),
+    Transition(_A.LAPSE, SYSTEM, _S.REJECTED, _S.LAPSED, (g.RESUBMISSION_ENDED,), basis=()),
     Transition(
         _A.WITHDRAW_CANCELLATION,
         APPLICANT,
         _S.APPROVED,
         _S.WITHDRAWN,
-        ("before_service_end",),
+        (g.BEFORE_SERVICE_END,),
         kinds=frozenset({Kind.CANCELLATION}),
         basis=(),
     ),
@@ -219,14 +220,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         )
         for state in (*OPEN_STATES, _S.REJECTED)
     ),
-    Transition(_A.NOTICE_DELIVERED, SYSTEM, _S.REJECTED, _S.REJECTED, ("clock_running", "delivery_known")),
+    Transition(_A.NOTICE_DELIVERED, SYSTEM, _S.REJECTED, _S.REJECTED, (g.CLOCK_RUNNING, g.DELIVERY_KNOWN)),
     *(
         Transition(
             _A.RECORD_LATENESS,
             SYSTEM,
             state,
             state,
-            ("clock_running", "day_20_ended", "lateness_not_recorded"),
+            (g.CLOCK_RUNNING, g.DAY_20_ENDED, g.LATENESS_NOT_RECORDED),
         )
         for state in (*OPEN_STATES, _S.APPROVED, _S.REJECTED)
     ),
@@ -235,18 +236,24 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class StandingTransition:
-    """One row of the table of standings: the act that moves a filing, and the kind of application."""
+    """One row of the table of standings: the act that moves a filing, and the kind of application.
+
+    `outcome` narrows a row to acts that decide for it.
+    """
 
     act: Act
     source: Standing | None
     target: Standing
     kind: Kind | None = None
+    outcome: Outcome | None = None
 
 
 STANDING_TRANSITIONS: tuple[StandingTransition, ...] = (
     StandingTransition(Act.SUBMIT, None, Standing.PENDING, Kind.INITIAL),
     StandingTransition(Act.APPROVE, Standing.PENDING, Standing.AWAITING_NUMBER, Kind.INITIAL),
-    StandingTransition(Act.CONFIRM, Standing.PENDING, Standing.AWAITING_NUMBER, Kind.INITIAL),
+    StandingTransition(
+        Act.CONFIRM, Standing.PENDING, Standing.AWAITING_NUMBER, Kind.INITIAL, outcome=Outcome.APPROVAL
+    ),
     StandingTransition(Act.ISSUE_NUMBER, Standing.AWAITING_NUMBER, Standing.IN_FORCE),
     StandingTransition(Act.TAKE_EFFECT, Standing.IN_FORCE, Standing.CANCELLED),
 )
@@ -257,46 +264,47 @@ def transitions_from(state: State | None, *, act: Act | None = None) -> tuple[Tr
     return tuple(row for row in TRANSITIONS if row.source == state and (act is None or row.act is act))
 
 
-def allowed_acts(facts: Facts) -> frozenset[Act]:
-    """The acts that state, kind, role, jurisdiction and the guards on the row allow; decides the buttons.
+def state_after(state: State | None, act: Act, *, outcome: Outcome | None = None) -> State:
+    """An application's state after an act that is in the book; an act that moves nothing leaves it as it is.
 
-    Guards on what the act itself carries are asked only when it is recorded.
+    `outcome` is what a confirmation confirmed. Raises FilingError for an act before the first submission.
     """
-    if not facts.in_jurisdiction or facts.authority_refusal is not None:
-        return frozenset()
-    return frozenset(
-        row.act
-        for row in transitions_from(facts.state)
-        if facts.role in row.roles and facts.kind in row.kinds and _row_guards_hold(row, facts)
-    )
-
-
-# The guards that look only at the row and the calendar, never at what the act carries.
-_ROW_GUARDS = frozenset(
-    {
-        "clock_running",
-        "day_20_ended",
-        "lateness_not_recorded",
-        "day_15_ended",
-        "day_15_not_ended",
-        "not_yet_escalated",
-        "province_recommends_approval",
-        "province_recommends_rejection",
-        "province_does_not_recommend_approval",
-        "province_does_not_recommend_rejection",
-        "second_officer",
-        "second_officer_after_opinion",
-        "same_revision_as_proposed",
-        "resubmission_ended",
-        "resubmission_not_ended",
-        "before_service_end",
+    targets = {
+        row.target
+        for row in transitions_from(state, act=act)
+        if row.proposal is None or row.proposal is outcome
     }
-)
+    if len(targets) == 1:
+        return targets.pop()
+    if state is None:
+        raise FilingError("round_not_begun", act=act.value)
+    return state
 
 
-def _row_guards_hold(row: Transition, facts: Facts) -> bool:
-    return (row.proposal is None or row.proposal is facts.proposal) and all(
-        GUARDS[name](facts) for name in row.guards if name in _ROW_GUARDS
+def standing_after(
+    standing: Standing | None, act: Act, *, kind: Kind | None = None, outcome: Outcome | None = None
+) -> Standing:
+    """A filing's standing after an act that is in the book; an act that moves nothing leaves it as it is.
+
+    `kind` is that of the application acted on, if any, and `outcome` what a confirmation confirmed. Raises
+    FilingError for an act before the first submission.
+    """
+    for row in STANDING_TRANSITIONS:
+        if (
+            (row.source, row.act) == (standing, act)
+            and row.kind in (None, kind)
+            and row.outcome in (None, outcome)
+        ):
+            return row.target
+    if standing is None:
+        raise FilingError("stream_without_submission", act=act.value)
+    return standing
+
+
+def allowed_acts(facts: Facts) -> frozenset[Act]:
+    """The acts that may begin: nothing on the row or the calendar refuses them. Decides the buttons."""
+    return frozenset(
+        row.act for row in transitions_from(facts.state) if refusal_beforehand(row.act, facts) is None
     )
 
 
@@ -306,6 +314,23 @@ def decide(act: Act, facts: Facts) -> Transition:
     Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, `not_your_case`, why the
     member who acts may not (`registry.rules.members.permissions`), or the name of the first guard that does not hold.
     """
+    row = _row_for(act, facts)
+    _demand(row.guards, act, facts)
+    return row
+
+
+def refusal_beforehand(act: Act, facts: Facts) -> TransitionNotAllowed | None:
+    """Why the act is refused whatever it will carry, as the row and the calendar say; None when it may begin."""
+    try:
+        row = _row_for(act, facts)
+        _demand((guard for guard in row.guards if guard.is_known_beforehand), act, facts)
+    except TransitionNotAllowed as refusal:
+        return refusal
+    return None
+
+
+def _row_for(act: Act, facts: Facts) -> Transition:
+    """The row of the act, its guards not asked yet."""
     rows = [row for row in transitions_from(facts.state, act=act) if facts.kind in row.kinds]
     if not rows:
         raise _refusal("not_in_this_state", act, facts)
@@ -320,16 +345,16 @@ def decide(act: Act, facts: Facts) -> Transition:
     if not rows:
         raise _refusal("nothing_proposed", act, facts)
     (row,) = rows
-    failed = first_failed_guard(row.guards, facts)
-    if failed is not None:
-        code = facts.date_refusal if failed == "date_rule_met" and facts.date_refusal else failed
-        raise _refusal(code, act, facts)
     return row
 
 
-def first_failed_guard(guards: Iterable[str], facts: Facts) -> str | None:
-    """The name of the first guard that does not hold, in the table's order; None when all hold."""
-    return next((name for name in guards if not GUARDS[name](facts)), None)
+def _demand(guards: Iterable[Guard], act: Act, facts: Facts) -> None:
+    """Raises the refusal of the first guard that does not hold, in the table's order."""
+    failed = next((guard for guard in guards if not guard.holds(facts)), None)
+    if failed is None:
+        return
+    refused_date = facts.date_refusal if failed is g.DATE_RULE_MET else None
+    raise _refusal(refused_date or failed.name, act, facts)
 
 
 def _refusal(code: str, act: Act, facts: Facts) -> TransitionNotAllowed:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from registry.rules.errors import FilingError
+from registry.rules.workflow.lifecycle import standing_after, state_after
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Standing, State
 
 Payload = Mapping[str, Any]
@@ -120,25 +120,27 @@ def fold(events: Iterable[EventRecord]) -> Projection:
 
 
 def apply(projection: Projection, event: EventRecord) -> Projection:
-    """The rows after one more event."""
+    """The rows after one more event; states and standings are those of the lifecycle's two tables."""
     applications = dict(projection.applications)
     filing = projection.filing
     row: ApplicationRow | None = None
     if event.application_id is not None:
-        step = _APPLICATION_STEPS.get(event.act)
         before = applications.get(event.application_id)
-        row = _submitted(event) if before is None else before
-        if before is not None and step is not None:
-            row = step(before, event)
-        if before is not None and "applicant" in event.payload:
-            row = replace(row, columns={**row.columns, **event.payload["applicant"]["columns"]})
+        row = _submitted(event) if before is None else _after_act(before, event)
         row = _with_closed_clock(replace(row, last_event_sequence=event.sequence), event)
         applications[event.application_id] = row
     if event.act is Act.APPLICANT_CHANGED:
         applications = {key: _with_applicant(each, event) for key, each in applications.items()}
-    if filing is not None or (row is not None and row.kind is Kind.INITIAL):
+    if filing is not None:
         filing = _filing_after(filing, row, event)
+    elif row is not None and row.kind is Kind.INITIAL:
+        filing = _opened(row, event)
     return Projection(filing=filing, applications=applications)
+
+
+def _outcome(event: EventRecord) -> Outcome | None:
+    """What a confirmation confirmed; None for any other act."""
+    return Outcome(event.payload["outcome"]) if event.act is Act.CONFIRM else None
 
 
 # ---------------------------------------------------------------- applications
@@ -148,7 +150,7 @@ def _submitted(event: EventRecord) -> ApplicationRow:
     payload = event.payload
     return ApplicationRow(
         kind=Kind(payload["kind"]),
-        state=State.PROVINCIAL_REVIEW,
+        state=state_after(None, event.act),
         applicant_id=payload["applicant_id"],
         province_code=payload["province_code"],
         receipt_number=payload["receipt_number"],
@@ -166,6 +168,14 @@ def _submitted(event: EventRecord) -> ApplicationRow:
     )
 
 
+def _after_act(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    step = _APPLICATION_STEPS.get(event.act)
+    after = row if step is None else step(row, event)
+    if "applicant" in event.payload:
+        after = replace(after, columns={**after.columns, **event.payload["applicant"]["columns"]})
+    return replace(after, state=state_after(row.state, event.act, outcome=_outcome(event)))
+
+
 def _with_revision(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     payload = event.payload
     return replace(
@@ -181,7 +191,6 @@ def _with_revision(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
 def _resubmitted(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     return replace(
         _with_revision(row, event),
-        state=State.PROVINCIAL_REVIEW,
         round_number=row.round_number + 1,
         received_on=event.payload["received_on"],
         submitted_at=event.at,
@@ -221,7 +230,6 @@ def _with_closed_clock(row: ApplicationRow, event: EventRecord) -> ApplicationRo
 def _forwarded(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     return replace(
         row,
-        state=State.NATIONAL_REVIEW,
         opinion=Outcome(event.payload["recommends"]),
         opinion_officer_id=event.actor_id,
         opinion_revision_number=row.revision_number,
@@ -237,23 +245,17 @@ def _without_proposal(row: ApplicationRow) -> ApplicationRow:
 
 
 def _escalated(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
-    row = _without_proposal(_without_opinion(row))
-    return replace(row, state=State.NATIONAL_REVIEW, escalated=True)
+    return replace(_without_proposal(_without_opinion(row)), escalated=True)
 
 
 def _returned(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
-    return replace(_without_opinion(row), state=State.PROVINCIAL_REVIEW)
+    return _without_opinion(row)
 
 
 def _proposed(outcome: Outcome) -> Callable[[ApplicationRow, EventRecord], ApplicationRow]:
     def step(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-        confirmation = {
-            State.PROVINCIAL_REVIEW: State.PROVINCIAL_CONFIRMATION,
-            State.NATIONAL_REVIEW: State.NATIONAL_CONFIRMATION,
-        }[row.state]
         return replace(
             row,
-            state=confirmation,
             proposal=outcome,
             proposer_id=event.actor_id,
             proposal_revision_number=row.revision_number,
@@ -262,42 +264,25 @@ def _proposed(outcome: Outcome) -> Callable[[ApplicationRow, EventRecord], Appli
     return step
 
 
-def _decided(outcome: Outcome) -> Callable[[ApplicationRow, EventRecord], ApplicationRow]:
-    state = State.APPROVED if outcome is Outcome.APPROVAL else State.REJECTED
+def _decided(outcome: Outcome | None) -> Callable[[ApplicationRow, EventRecord], ApplicationRow]:
+    """The step of a decision; with None of one that confirms what was proposed."""
 
     def step(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-        return replace(
-            _without_proposal(row),
-            state=state,
-            decision=outcome,
-            decided_at=event.at,
-            closed_at=event.at,
-        )
+        return replace(_ended(row, event), decision=outcome or _outcome(event), decided_at=event.at)
 
     return step
 
 
-def _confirmed(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-    return _decided(Outcome(event.payload["outcome"]))(row, event)
-
-
 def _sent_back(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
-    review = {
-        State.PROVINCIAL_CONFIRMATION: State.PROVINCIAL_REVIEW,
-        State.NATIONAL_CONFIRMATION: State.NATIONAL_REVIEW,
-    }[row.state]
-    return replace(_without_proposal(row), state=review)
+    return _without_proposal(row)
 
 
 def _late(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     return replace(row, late_desk=event.payload["desk"])
 
 
-def _ended(state: State) -> Callable[[ApplicationRow, EventRecord], ApplicationRow]:
-    def step(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-        return replace(_without_proposal(row), state=state, closed_at=event.at)
-
-    return step
+def _ended(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    return replace(_without_proposal(row), closed_at=event.at)
 
 
 _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], ApplicationRow]] = {
@@ -310,12 +295,12 @@ _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], Applica
     Act.PROPOSE_REJECTION: _proposed(Outcome.REJECTION),
     Act.APPROVE: _decided(Outcome.APPROVAL),
     Act.REJECT: _decided(Outcome.REJECTION),
-    Act.CONFIRM: _confirmed,
+    Act.CONFIRM: _decided(None),
     Act.SEND_BACK: _sent_back,
-    Act.WITHDRAW: _ended(State.WITHDRAWN),
-    Act.WITHDRAW_CANCELLATION: _ended(State.WITHDRAWN),
-    Act.CLOSE_BY_CANCELLATION: _ended(State.WITHDRAWN),
-    Act.LAPSE: _ended(State.LAPSED),
+    Act.WITHDRAW: _ended,
+    Act.WITHDRAW_CANCELLATION: _ended,
+    Act.CLOSE_BY_CANCELLATION: _ended,
+    Act.LAPSE: _ended,
     Act.RECORD_LATENESS: _late,
 }
 
@@ -323,35 +308,37 @@ _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], Applica
 # ---------------------------------------------------------------- the filing
 
 
-def _filing_after(filing: FilingRow | None, row: ApplicationRow | None, event: EventRecord) -> FilingRow:
-    if filing is None:
-        if row is None:
-            raise FilingError("stream_without_submission", act=event.act.value)
-        filing = FilingRow(
-            applicant_id=row.applicant_id,
-            province_code=row.province_code,
-            standing=Standing.PENDING,
-            columns=row.columns,
-            opened_at=event.at,
-        )
+def _opened(row: ApplicationRow, event: EventRecord) -> FilingRow:
+    return FilingRow(
+        applicant_id=row.applicant_id,
+        province_code=row.province_code,
+        standing=standing_after(None, event.act, kind=row.kind),
+        columns=row.columns,
+        opened_at=event.at,
+        last_event_sequence=event.sequence,
+    )
+
+
+def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRecord) -> FilingRow:
+    kind = row.kind if row is not None else None
+    standing = standing_after(filing.standing, event.act, kind=kind, outcome=_outcome(event))
     if row is not None:
         filing = _filing_after_application(filing, row, event)
     payload = event.payload
     if event.act is Act.ISSUE_NUMBER:
         filing = replace(
             filing,
-            standing=Standing.IN_FORCE,
             number=payload["number"],
             division_code=payload["division_code"],
             numbered_at=event.at,
         )
     elif event.act is Act.TAKE_EFFECT:
-        filing = replace(filing, standing=Standing.CANCELLED, cancelled_on=payload["cancelled_on"])
+        filing = replace(filing, cancelled_on=payload["cancelled_on"])
     elif event.act is Act.APPLICANT_CHANGED:
         filing = replace(filing, columns={**filing.columns, **payload["columns"]})
         if filing.standing is not Standing.PENDING:
             filing = replace(filing, province_code=payload["province_code"], changed_at=event.at)
-    return replace(filing, last_event_sequence=event.sequence)
+    return replace(filing, standing=standing, last_event_sequence=event.sequence)
 
 
 def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: EventRecord) -> FilingRow:
@@ -372,7 +359,7 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
         )
         if row.kind is Kind.INITIAL:
             province_code = event.payload.get("applicant", {}).get("province_code", filing.province_code)
-            return replace(filing, standing=Standing.AWAITING_NUMBER, province_code=province_code)
+            return replace(filing, province_code=province_code)
         return replace(filing, changed_at=event.at)
     if event.act is Act.WITHDRAW_CANCELLATION:
         return replace(filing, ends_on=None)

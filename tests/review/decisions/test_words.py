@@ -18,7 +18,7 @@ from registry.labels.states import (
 from registry.models import Application, Filing
 from registry.rules.errors import FilingError
 from registry.rules.particulars.reasons import ARTICLES, INITIAL_CATALOGUE, WHOLE, InvalidReason, reason
-from registry.rules.workflow.lifecycle import GUARDS
+from registry.rules.workflow.lifecycle import TRANSITIONS
 from registry.rules.workflow.states import Act, Kind, Outcome, Role, Standing, State
 from review.access import Office
 
@@ -64,7 +64,8 @@ def test_a_word_without_a_label_is_refused() -> None:
 
 
 def test_every_refusal_says_what_to_do() -> None:
-    assert set(REFUSAL_MESSAGES) == set(GUARDS) | TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES
+    guards = {guard.name for row in TRANSITIONS for guard in row.guards}
+    assert set(REFUSAL_MESSAGES) == guards | TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES
     assert refusal_message(FilingError("never_heard_of"))
 
 
