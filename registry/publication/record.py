@@ -281,15 +281,19 @@ def figures() -> Figures:
     )
     with suppress(OSError, RedisError):
         cache.set(_FIGURES_KEY, counted, _FIGURES_SECONDS)
-    return Figures(**counted)
+    return _figures(counted)
 
 
 def _kept_figures() -> Figures | None:
     # An unreachable cache costs a count at each request, and nothing else.
     with suppress(OSError, RedisError):
         kept = cache.get(_FIGURES_KEY)
-        return Figures(**kept) if isinstance(kept, dict) else None
+        return _figures(kept) if isinstance(kept, dict) else None
     return None
+
+
+def _figures(counted: Mapping[str, int]) -> Figures:
+    return Figures(counted["in_force"], counted["applicants"], counted["provinces"])
 
 
 def listed_names(*list_names: str) -> dict[str, dict[str, ListedName]]:

@@ -65,12 +65,28 @@ def find_provision(key: str) -> Provision:
 def _read() -> tuple[Mapping[str, Law], Mapping[str, Provision]]:
     table: dict[str, Any] = json.loads(_TABLE.read_text(encoding="utf-8"))
     laws = {
-        key: Law(key, **{**values, "in_force_on": date.fromisoformat(values["in_force_on"])})
-        for key, values in table["laws"].items()
+        key: Law(
+            key=key,
+            name_zh=law["name_zh"],
+            name_en=law["name_en"],
+            issued_as_zh=law["issued_as_zh"],
+            issued_as_en=law["issued_as_en"],
+            in_force_on=date.fromisoformat(law["in_force_on"]),
+        )
+        for key, law in table["laws"].items()
     }
     provisions = {
-        key: Provision(key, **{**values, "law": laws[values["law"]]})
-        for key, values in table["provisions"].items()
+        key: Provision(
+            key=key,
+            law=laws[article["law"]],
+            citation_zh=article["citation_zh"],
+            citation_en=article["citation_en"],
+            title_zh=article["title_zh"],
+            title_en=article["title_en"],
+            summary_zh=article["summary_zh"],
+            summary_en=article["summary_en"],
+        )
+        for key, article in table["provisions"].items()
     }
     return MappingProxyType(laws), MappingProxyType(provisions)
 

@@ -116,7 +116,18 @@ def place_of(key: str) -> Place:
 
 def _read() -> Catalogue:
     rows: list[dict[str, Any]] = json.loads(_TABLE.read_text(encoding="utf-8"))
-    faults = (Fault(**{**row, "places": frozenset(Place(each) for each in row["places"])}) for row in rows)
+    faults = (
+        Fault(
+            code=row["code"],
+            article=row["article"],
+            places=frozenset(Place(each) for each in row["places"]),
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            remedy_zh=row["remedy_zh"],
+            remedy_en=row["remedy_en"],
+        )
+        for row in rows
+    )
     return MappingProxyType({fault.code: fault for fault in faults})
 
 
