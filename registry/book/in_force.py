@@ -12,7 +12,7 @@ from typing import Any
 from registry.book.revisions import get_revision, materials_of
 from registry.models import Applicant, Application, Filing
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, public_columns
-from registry.rules.workflow.projection import APPLICANT_COLUMNS
+from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.states import Act, Kind
 
 

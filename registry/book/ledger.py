@@ -39,9 +39,10 @@ from registry.notices.notice import ANSWERED, Arrival
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
+from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.guards import MATERIALS_COMPLETE
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
-from registry.rules.workflow.projection import APPLICANT_COLUMNS, fold
+from registry.rules.workflow.projection import fold
 from registry.rules.workflow.states import (
     OFFICERS,
     OPEN_STATES,

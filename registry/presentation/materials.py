@@ -13,13 +13,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from registry import lists
 from registry.calendar.explanations import explain_deadline
 from registry.labels import particulars as words
 from registry.labels.date_format import day
 from registry.labels.masking import mask
+from registry.labels.public_words import column_label
 from registry.rules.codes import jurisdictions
 from registry.rules.days import deadlines
 from registry.rules.days.working_days import Calendar
@@ -28,7 +28,6 @@ from registry.rules.particulars import (
     AnswerKind,
     Particular,
     changed_keys,
-    find_particular,
     particulars_of,
     public_columns,
     sections,
@@ -42,6 +41,12 @@ from registry.rules.particulars.materials import (
     is_given,
     rows_of,
     value_of,
+)
+from registry.rules.particulars.public import (
+    PublicColumn,
+    Shown,
+    columns_on_page,
+    public_sections_of_forms,
 )
 from registry.rules.particulars.service_categories import CATEGORY_BY_CODE
 
@@ -275,12 +280,34 @@ class _Presenter:
 
     def _choice(self, particular: Particular, code: str) -> str:
         if particular.list_name is not None and code not in particular.extra_choices:
-            names = self._list_names.get(particular.list_name)
-            if names is None:
-                names = self._list_names[particular.list_name] = lists.entry_names(particular.list_name)
+            names = self._names_in(particular.list_name)
             if code in names:
                 return names[code]
         return str(words.choice_label(particular.key, code))
+
+    def public_row(self, column: PublicColumn, value: Any) -> PresentedRow:
+        """A public column of the forms; empty where the value says nothing."""
+        kind = AnswerKind.MULTI_CHOICE if column.take else column.particular.kind
+        row = PresentedRow(key=column.name, label=column_label(column), kind=kind.value)
+        if is_given(value) and column.is_list:
+            row.values = [self._public_text(column, one) for one in value]
+        elif is_given(value):
+            row.value = self._public_text(column, value)
+        return row
+
+    def _public_text(self, column: PublicColumn, value: str) -> str:
+        match column.shown:
+            case Shown.SERVICE_TYPES:
+                return _service_type_text(value)
+            case Shown.LISTED:
+                return self._names_in(column.named_in or "").get(value, value)
+        return self.text(column.particular, value)
+
+    def _names_in(self, list_name: str) -> Mapping[str, str]:
+        names = self._list_names.get(list_name)
+        if names is None:
+            names = self._list_names[list_name] = lists.entry_names(list_name)
+        return names
 
 
 def division_text(code: str, *, on: date = date.max) -> str:
@@ -306,49 +333,21 @@ def present_file(entry: AttachedFile, *, state: str = "", reason: str = "") -> P
 
 # ---------------------------------------------------------------- public columns
 
-# Each public column: the section it stands in and the particular whose words it uses.
-_PUBLIC_ROWS = (
-    ("applicant", "applicant_name", "applicant.name"),
-    ("applicant", "applicant_nature", "applicant.nature"),
-    ("applicant", "organisation_type", "applicant.organisation_type"),
-    ("applicant", "division_code", "applicant.division_code"),
-    ("service", "service_name", "service.service_name"),
-    ("service", "service_forms", "service.service_forms"),
-    ("service", "website_urls", "service.websites.url"),
-    ("service", "app_names", "service.apps.name"),
-    ("service", "application_fields", "service.application_fields"),
-    ("service", "chain_kind", "service.chain_kind"),
-    ("content", "categories", "content.categories"),
-)
-
 
 def public_sections(columns: Mapping[str, Any], *, on: date = date.max) -> list[Section]:
     """The public columns of a filing, in the form that `public_columns` gives, as sections and rows."""
     presenter = _Presenter({}, reveal=REVEAL_EVERYTHING, on=on)
-    found: dict[str, list[PresentedRow]] = {"applicant": [], "service": [], "content": []}
-    for section, column, key in _PUBLIC_ROWS:
-        answer = columns.get(column)
-        if is_given(answer):
-            particular = find_particular(key)
-            row = PresentedRow(key=column, label=words.label_of(key), kind=particular.kind.value)
-            if isinstance(answer, list):
-                row.values = [presenter.text(particular, one) for one in answer]
-            else:
-                row.value = presenter.text(particular, answer)
-            found[section].append(row)
-    found["content"] += _public_content_rows(columns)
-    return [Section(section, words.section_label(section), rows) for section, rows in found.items() if rows]
-
-
-def _public_content_rows(columns: Mapping[str, Any]) -> list[PresentedRow]:
-    types = [_service_type_text(code) for code in columns.get("service_types") or ()]
-    names = lists.entry_names("main_chains")
-    chains = [names.get(chain, chain) for chain in columns.get("main_chains") or ()]
-    rows = (
-        PresentedRow(key="service_types", label=_("Types of service"), kind="multi_choice", values=types),
-        PresentedRow(key="main_chains", label=_("Main chains"), kind="multi_choice", values=chains),
-    )
-    return [row for row in rows if not row.empty]
+    found = {
+        section: [
+            presenter.public_row(column, columns.get(column.name)) for column in columns_on_page(section)
+        ]
+        for section in public_sections_of_forms()
+    }
+    return [
+        Section(section, words.section_label(section), shown)
+        for section, rows in found.items()
+        if (shown := [row for row in rows if not row.empty])
+    ]
 
 
 def _service_type_text(code: str) -> str:

@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from registry.errors import NotFound
-from registry.public.filters import CHAINS_LIST, FIELDS_LIST
 from registry.public.limits import AddressThrottle
 from registry.public.serializers import (
     FilingDetailSerializer,
@@ -93,7 +92,7 @@ class FilingView(PublicView):
     def get(self, _request: Request, number: str) -> Response:
         outcome = record.look_up(number)
         if isinstance(outcome, Found):
-            names = record.listed_names(CHAINS_LIST, FIELDS_LIST)
+            names = record.listed_names()
             context = {"names": names, "history": outcome.history}
             return Response(FilingDetailSerializer(outcome.filing, context=context).data)
         if isinstance(outcome, NotANumber):
@@ -125,7 +124,7 @@ class FilingsView(PublicView):
             cursor=asked.validated_data.get("cursor", ""),
             page_size=asked.validated_data["page_size"],
         )
-        names = record.listed_names(CHAINS_LIST, FIELDS_LIST)
+        names = record.listed_names()
         body = {
             "results": page.filings,
             "next": _address(request, page.next_cursor),

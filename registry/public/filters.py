@@ -45,7 +45,7 @@ class RegisterFilters(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = listed_names(FIELDS_LIST, CHAINS_LIST)
+        names = listed_names()
         choices: dict[str, list[tuple[str, Any]]] = {
             "province": [(each.code, each.name) for each in PROVINCES],
             "category": [(code, words.choice_label("content.categories", code)) for code in CATEGORY_CODES],

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from registry.labels.date_format import day
+from registry.labels.public_words import column_label
 from registry.presentation.materials import PresentedRow, Section, public_sections
 from registry.publication.record import PublicFiling
 from registry.rules.codes.jurisdictions import province_of
+from registry.rules.particulars.public import REGISTRATION, PublicColumn, Shown, columns_on_page
 from registry.rules.workflow.states import Standing
 
 
@@ -19,23 +21,20 @@ def record_sections(filing: PublicFiling) -> list[Section]:
     stated: dict[str, Any] = {
         name: list(value) if isinstance(value, tuple) else value for name, value in asdict(filing).items()
     }
-    return [Section("registration", _("Registration"), _registration_rows(filing)), *public_sections(stated)]
-
-
-def _registration_rows(filing: PublicFiling) -> list[PresentedRow]:
     rows = [
-        PresentedRow(
-            key="province", label=_("Province"), kind="text", value=province_of(filing.province_code).name
-        ),
-        PresentedRow(key="numbered_on", label=_("Filed on"), kind="date", value=day(filing.numbered_on)),
-        PresentedRow(key="changed_on", label=_("Last changed on"), kind="date", value=day(filing.changed_on)),
-        PresentedRow(key="ends_on", label=_("Service ends on"), kind="date", value=day(filing.ends_on)),
-        PresentedRow(
-            key="cancelled_on", label=_("Cancelled on"), kind="date", value=day(filing.cancelled_on)
-        ),
+        _registration_row(column, stated[column.name], filing) for column in columns_on_page(REGISTRATION)
     ]
-    if filing.standing is Standing.IN_FORCE and filing.batch is None:
-        rows.append(
-            PresentedRow(key="batch", label=_("Batch list"), kind="text", value=_("Not yet in a batch list"))
-        )
-    return [row for row in rows if not row.empty]
+    registration = Section(REGISTRATION, _("Registration"), [row for row in rows if not row.empty])
+    return [registration, *public_sections(stated)]
+
+
+def _registration_row(column: PublicColumn, value: Any, filing: PublicFiling) -> PresentedRow:
+    row = PresentedRow(key=column.name, label=column_label(column), kind="text")
+    match column.shown:
+        case Shown.PROVINCE:
+            row.value = province_of(value).name
+        case Shown.DAY:
+            row.kind, row.value = "date", day(value)
+        case Shown.BATCH if value is None and filing.standing is Standing.IN_FORCE:
+            row.value = _("Not yet in a batch list")
+    return row

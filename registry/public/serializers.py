@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from registry.public.filters import CHAIN_KINDS, CHAINS_LIST, FIELDS_LIST
+from registry.public.filters import CHAIN_KINDS
 from registry.publication.addresses import record_url
 from registry.publication.record import (
     MAXIMUM_PAGE_SIZE,
@@ -20,13 +20,13 @@ from registry.publication.record import (
     PublicFiling,
 )
 from registry.rules.codes.jurisdictions import PROVINCES, province_of
-from registry.rules.particulars.service_categories import CATEGORIES, CATEGORY_CODES
+from registry.rules.particulars.public import PublicColumn, Shown, published_columns
+from registry.rules.particulars.service_categories import CATEGORY_CODES
 from registry.rules.provisions import DISCLAIMER
 from registry.rules.workflow.states import PUBLIC_STANDINGS
 
 PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
 STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
-SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
 
 # Sample data: the serial of a sample number begins with 0000.
 SAMPLE_NUMBER = "京网信备11010826000012340012号"
@@ -62,53 +62,72 @@ class ListedNameSerializer(serializers.Serializer[ListedName]):
     name_en = serializers.CharField()
 
 
+@extend_schema_field(ListedNameSerializer(many=True))
+class ListedNames(serializers.Field[Any, Any, Any, Any]):
+    """Codes of an administrator's list with their names; the context holds `names`, as `listed_names` gives them."""
+
+    def __init__(self, list_name: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._list_name = list_name
+
+    def to_representation(self, value: tuple[str, ...]) -> list[dict[str, Any]]:
+        names: Mapping[str, ListedName] = self.context["names"][self._list_name]
+        found = [names.get(code) or ListedName(None, code, code) for code in value]
+        return [{"code": each.code, "name_zh": each.name_zh, "name_en": each.name_en} for each in found]
+
+
+# What stands after a column and is made from it.
+_BESIDE: Mapping[str, tuple[str, ...]] = {"number": ("record_url",), "province_code": ("province_name",)}
+# What the description says of a column beyond its name.
+_HELP: Mapping[str, str] = {
+    "number": "The filing number, complete with prefix and 号.",
+    "province_code": "GB/T 2260 code of the province.",
+    "service_types": "As category.type.",
+    "numbered_on": "The date in China on which the number was issued.",
+    "ends_on": "The day a service in force ends, once its cancellation is approved.",
+    "batch": "The batch list; null: not yet in one.",
+}
+
+
+def _field_of(column: PublicColumn) -> serializers.Field[Any, Any, Any, Any]:
+    """The field that writes a public column."""
+    options: dict[str, Any] = {"help_text": _HELP[column.name]} if column.name in _HELP else {}
+    if column.shown is Shown.DAY:
+        return serializers.DateField(allow_null=column.name != "numbered_on", **options)
+    if column.shown is Shown.BATCH:
+        return serializers.IntegerField(allow_null=True, **options)
+    if column.named_in is not None:
+        return ListedNames(column.named_in, **options)
+    codes = STANDINGS if column.name == "standing" else column.known_codes
+    if not column.is_list:
+        if codes:
+            return serializers.ChoiceField(choices=codes, allow_blank=column.is_stored, **options)
+        return serializers.CharField(**options)
+    child = serializers.ChoiceField(choices=codes) if codes else serializers.CharField()
+    return serializers.ListField(child=child, **options)
+
+
 @extend_schema_serializer(examples=[OpenApiExample("A filing in force (sample data)", value=_SAMPLE_FILING)])
 class FilingSerializer(serializers.Serializer[PublicFiling]):
     """The public columns of one filing. Its context holds `names`, as `listed_names` gives them."""
 
-    number = serializers.CharField(help_text="The filing number, complete with prefix and 号.")
     record_url = serializers.SerializerMethodField(help_text="The record page.")
-    applicant_name = serializers.CharField()
-    service_name = serializers.CharField()
-    province_code = serializers.CharField(help_text="GB/T 2260 code of the province.")
     province_name = serializers.SerializerMethodField()
-    categories = serializers.ListField(child=serializers.ChoiceField(choices=CATEGORY_CODES))
-    service_types = serializers.ListField(
-        child=serializers.ChoiceField(choices=SERVICE_TYPES), help_text="As category.type."
-    )
-    main_chains = serializers.SerializerMethodField()
-    chain_kind = serializers.ChoiceField(choices=CHAIN_KINDS, allow_blank=True)
-    service_forms = serializers.ListField(child=serializers.CharField())
-    application_fields = serializers.SerializerMethodField()
-    website_urls = serializers.ListField(child=serializers.CharField())
-    app_names = serializers.ListField(child=serializers.CharField())
-    standing = serializers.ChoiceField(choices=STANDINGS)
-    numbered_on = serializers.DateField(help_text="The date in China on which the number was issued.")
-    changed_on = serializers.DateField(allow_null=True)
-    ends_on = serializers.DateField(
-        allow_null=True, help_text="The day a service in force ends, once its cancellation is approved."
-    )
-    cancelled_on = serializers.DateField(allow_null=True)
-    batch = serializers.IntegerField(allow_null=True, help_text="The batch list; null: not yet in one.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        own = super().get_fields()
+        fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {}
+        for column in published_columns():
+            fields[column.name] = _field_of(column)
+            for beside in _BESIDE.get(column.name, ()):
+                fields[beside] = own.pop(beside)
+        return {**fields, **own}
 
     def get_record_url(self, filing: PublicFiling) -> str:
         return record_url(filing.number)
 
     def get_province_name(self, filing: PublicFiling) -> str:
         return province_of(filing.province_code).name
-
-    @extend_schema_field(ListedNameSerializer(many=True))
-    def get_main_chains(self, filing: PublicFiling) -> list[dict[str, Any]]:
-        return self._named(CHAINS_LIST, filing.main_chains)
-
-    @extend_schema_field(ListedNameSerializer(many=True))
-    def get_application_fields(self, filing: PublicFiling) -> list[dict[str, Any]]:
-        return self._named(FIELDS_LIST, filing.application_fields)
-
-    def _named(self, list_name: str, codes: tuple[str, ...]) -> list[dict[str, Any]]:
-        names: Mapping[str, ListedName] = self.context["names"][list_name]
-        found = [names.get(code) or ListedName(None, code, code) for code in codes]
-        return [{"code": each.code, "name_zh": each.name_zh, "name_en": each.name_en} for each in found]
 
 
 class ChangeSerializer(serializers.Serializer[Any]):

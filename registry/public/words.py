@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from registry.labels import particulars as words
 from registry.labels.date_format import day
+from registry.labels.public_words import column_label
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
 from registry.rules.codes.jurisdictions import province_of
+from registry.rules.particulars.public import PublicColumn, Shown, published_columns
 from registry.rules.workflow.states import Standing
 
 STANDING_LABELS: Mapping[str, Promise] = {
@@ -27,23 +28,6 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.CANCELLATION_APPROVED: gettext_lazy("Cancellation approved"),
     PublicEvent.CANCELLATION_WITHDRAWN: gettext_lazy("Approved cancellation withdrawn"),
     PublicEvent.CANCELLED: gettext_lazy("Filing cancelled"),
-}
-
-# The particular whose label names a public column.
-_COLUMN_KEYS: Mapping[str, str] = {
-    "applicant_name": "applicant.name",
-    "service_name": "service.service_name",
-    "categories": "content.categories",
-    "chain_kind": "service.chain_kind",
-    "service_forms": "service.service_forms",
-    "application_fields": "service.application_fields",
-    "website_urls": "service.websites.url",
-    "app_names": "service.apps.name",
-}
-_COLUMN_LABELS: Mapping[str, Promise] = {
-    "province_code": gettext_lazy("Province"),
-    "service_types": gettext_lazy("Types of service"),
-    "main_chains": gettext_lazy("Main chains"),
 }
 
 _WHY_NOT: Mapping[str, Promise] = {
@@ -94,31 +78,24 @@ def standing_sentence(filing: PublicFiling) -> str:
     return pgettext("two sentences", "%(first)s %(second)s") % {"first": since, "second": ends}
 
 
-def column_label(column: str) -> str:
-    """The label of a public column."""
-    if column in _COLUMN_LABELS:
-        return str(_COLUMN_LABELS[column])
-    return str(words.label_of(_COLUMN_KEYS[column]))
-
-
 def history_entry(change: PublicChange) -> dict[str, object]:
     """One entry of the history as input of `includes/timeline.html`."""
     text = ""
-    if change.columns:
-        altered = _(", ").join(_with_former(column, change.former.get(column)) for column in change.columns)
-        text = _("Altered: %(what)s") % {"what": altered}
+    altered = [column for column in published_columns() if column.name in change.columns]
+    if altered:
+        parts = [_with_former(column, change.former.get(column.name)) for column in altered]
+        text = _("Altered: %(what)s") % {"what": _(", ").join(parts)}
     tone = "bad" if change.event is PublicEvent.CANCELLED else ""
     return {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
 
 
-def _with_former(column: str, former: object) -> str:
+def _with_former(column: PublicColumn, former: object) -> str:
     """The label of an altered column, with its former value where that is a name."""
-    if column == "province_code" and isinstance(former, str):
-        former = province_of(former).name
-    elif column not in ("applicant_name", "service_name"):
-        former = None
-    label = column_label(column)
-    return _("%(label)s (formerly %(value)s)") % {"label": label, "value": former} if former else label
+    label = str(column_label(column))
+    if not column.tells_former or not isinstance(former, str) or not former:
+        return label
+    value = province_of(former).name if column.shown is Shown.PROVINCE else former
+    return _("%(label)s (formerly %(value)s)") % {"label": label, "value": value}
 
 
 def why_not(refused: NotANumber) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import Field, dataclass, field, make_dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.cache import cache
 from django.db.models import Count, QuerySet
@@ -23,7 +23,7 @@ from registry.models import Event, Filing, ListEntry
 from registry.publication.search import MAXIMUM_QUERY_LENGTH, Criteria, is_meant_as_number, matching
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
-from registry.rules.workflow.projection import APPLICANT_COLUMNS
+from registry.rules.particulars.public import APPLICANT_COLUMNS, PublicColumn, published_columns
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
 
 __all__ = [
@@ -69,20 +69,6 @@ _ORDER = Keyset(
 _FIGURES_SECONDS = 60
 _FIGURES_KEY = "publication.figures"
 
-# The public columns that a change can alter, by their names in `Filing.columns`.
-_COMPARED = (
-    "applicant_name",
-    "service_name",
-    "province_code",
-    "categories",
-    "service_types",
-    "main_chains",
-    "chain_kind",
-    "service_forms",
-    "application_fields",
-    "website_urls",
-    "app_names",
-)
 _PUBLISHED_ACTS = (
     Act.ISSUE_NUMBER,
     Act.APPROVE,
@@ -93,8 +79,6 @@ _PUBLISHED_ACTS = (
 )
 _FETCHED = (
     "number",
-    "applicant_name",
-    "service_name",
     "province_code",
     "columns",
     "standing",
@@ -105,32 +89,39 @@ _FETCHED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PublicFiling:
-    """The public columns of one filing; codes are not translated.
+if TYPE_CHECKING:
 
-    `ends_on` is the day on which a service in force ends by its approved cancellation. `batch` is None until a batch
-    list names the filing.
-    """
+    class PublicFiling:
+        """The public columns of one filing; codes are not translated. Here are those that code reads by name.
 
-    number: str
-    applicant_name: str
-    service_name: str
-    province_code: str
-    categories: tuple[str, ...]
-    service_types: tuple[str, ...]
-    main_chains: tuple[str, ...]
-    chain_kind: str
-    service_forms: tuple[str, ...]
-    application_fields: tuple[str, ...]
-    website_urls: tuple[str, ...]
-    app_names: tuple[str, ...]
-    standing: Standing
-    numbered_on: date
-    changed_on: date | None
-    ends_on: date | None
-    cancelled_on: date | None
-    batch: int | None = None
+        `ends_on` is the day on which a service in force ends by its approved cancellation. `batch` is None until a
+        batch list names the filing.
+        """
+
+        __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+        number: str
+        applicant_name: str
+        service_name: str
+        province_code: str
+        categories: tuple[str, ...]
+        standing: Standing
+        numbered_on: date
+        changed_on: date | None
+        ends_on: date | None
+        cancelled_on: date | None
+        batch: int | None
+
+        def __init__(self, **columns: Any) -> None: ...
+
+else:
+
+    def filing_class() -> type:
+        """A frozen dataclass with a field for every published column of the table."""
+        names = [column.name for column in published_columns()]
+        return make_dataclass("PublicFiling", names, frozen=True, slots=True)
+
+    PublicFiling = filing_class()
 
 
 class PublicEvent(StrEnum):
@@ -296,10 +287,11 @@ def _figures(counted: Mapping[str, int]) -> Figures:
     return Figures(counted["in_force"], counted["applicants"], counted["provinces"])
 
 
-def listed_names(*list_names: str) -> dict[str, dict[str, ListedName]]:
-    """The names of all entries of these administrators' lists, retired ones included, by list and code."""
-    found: dict[str, dict[str, ListedName]] = {name: {} for name in list_names}
-    for entry in ListEntry.objects.filter(list_name__in=list_names):
+def listed_names() -> dict[str, dict[str, ListedName]]:
+    """The names of all entries of the lists that name public codes, retired ones included, by list and code."""
+    lists = [column.named_in for column in published_columns() if column.named_in is not None]
+    found: dict[str, dict[str, ListedName]] = {name: {} for name in lists}
+    for entry in ListEntry.objects.filter(list_name__in=lists):
         found[entry.list_name][entry.code] = ListedName(entry.code, entry.name_zh, entry.name_en)
     return found
 
@@ -309,30 +301,28 @@ def _public() -> QuerySet[Filing]:
 
 
 def _filing(row: Mapping[str, Any]) -> PublicFiling:
-    columns: Mapping[str, Any] = row["columns"]
-
-    def codes(name: str) -> tuple[str, ...]:
-        return tuple(str(value) for value in columns.get(name) or ())
-
+    stated: Mapping[str, Any] = row["columns"]
+    registered = {
+        "number": row["number"],
+        "province_code": row["province_code"],
+        "standing": Standing(row["standing"]),
+        "numbered_on": china_date(row["numbered_at"]),
+        "changed_on": china_date(row["changed_at"]) if row["changed_at"] else None,
+        "ends_on": row["ends_on"] if row["standing"] == Standing.IN_FORCE else None,
+        "cancelled_on": row["cancelled_on"],
+        "batch": None,
+    }
     return PublicFiling(
-        number=row["number"],
-        applicant_name=row["applicant_name"],
-        service_name=row["service_name"],
-        province_code=row["province_code"],
-        categories=codes("categories"),
-        service_types=codes("service_types"),
-        main_chains=codes("main_chains"),
-        chain_kind=str(columns.get("chain_kind") or ""),
-        service_forms=codes("service_forms"),
-        application_fields=codes("application_fields"),
-        website_urls=codes("website_urls"),
-        app_names=codes("app_names"),
-        standing=Standing(row["standing"]),
-        numbered_on=china_date(row["numbered_at"]),
-        changed_on=china_date(row["changed_at"]) if row["changed_at"] else None,
-        ends_on=row["ends_on"] if row["standing"] == Standing.IN_FORCE else None,
-        cancelled_on=row["cancelled_on"],
+        **{
+            column.name: _stated(column, stated) if column.is_stored else registered[column.name]
+            for column in published_columns()
+        }
     )
+
+
+def _stated(column: PublicColumn, columns: Mapping[str, Any]) -> str | tuple[str, ...]:
+    value = columns.get(column.name)
+    return tuple(str(one) for one in value or ()) if column.is_list else str(value or "")
 
 
 # ---------------------------------------------------------------- history
@@ -380,13 +370,9 @@ def _history(number: str) -> tuple[PublicChange, ...]:
 def _change(
     event: PublicEvent, on: date, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> PublicChange:
-    shown_before, shown_after = _compared(before), _compared(after)
-    altered = tuple(name for name in _COMPARED if shown_before[name] != shown_after[name])
-    return PublicChange(event, on, altered, {name: shown_before[name] for name in altered})
-
-
-def _compared(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The public columns that a change can alter; of the place the public sees the province."""
-    division = str(columns.get("division_code") or "")
-    province = {"province_code": f"{division[:2]}0000" if division else None}
-    return {name: {**columns, **province}.get(name) for name in _COMPARED}
+    former = {
+        column.name: column.value_in(before)
+        for column in published_columns()
+        if column.is_compared and column.value_in(before) != column.value_in(after)
+    }
+    return PublicChange(event, on, tuple(former), former)

@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.lifecycle import standing_after, state_after
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Standing, State
 
 Payload = Mapping[str, Any]
-
-# The public columns that describe the applicant; only a change of the applicant alters them.
-APPLICANT_COLUMNS = ("applicant_name", "applicant_nature", "organisation_type", "division_code")
 
 
 @dataclass(frozen=True, slots=True)
