@@ -20,6 +20,7 @@ from registry.labels import states as state_words
 from registry.labels.offices import desk_label
 from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
+from registry.notices.subject import title_of
 from registry.presentation.materials import deadline_context
 from registry.presentation.rounds import AnsweredReason, Round, reason_shown, rounds_of
 from registry.presentation.timeline import JointSubmission
@@ -60,6 +61,11 @@ class Row:
     answer_by: date | None
     answer_is_provisional: bool
     together: JointSubmission | None = None
+
+    @property
+    def title(self) -> str:
+        """The name of the service, for a change of the applicant that of the applicant."""
+        return title_of(self.application)
 
 
 def row_of(

@@ -18,8 +18,8 @@ from applicants import access
 from applicants.models import Draft
 from registry import clock
 from registry.deadlines import application_clock
-from registry.labels.states import label_of
 from registry.models import Account, Application, Filing, PlannedEnd
+from registry.notices.subject import title_of
 from registry.rules.days.deadlines import (
     Deadline,
     cancellation_due,
@@ -121,7 +121,7 @@ def resubmissions_due(
             subject_id=application.pk,
             duty=Duty.RESUBMIT,
             label=DUTY_LABELS[Duty.RESUBMIT],
-            name=application.service_name,
+            name=title_of(application),
             reference=application.receipt_number,
             event_on=due.event_on,
             on=due.due_on,
@@ -166,7 +166,7 @@ def _decisions_awaited(
             subject_id=application.pk,
             duty=None,
             label=_DECISION,
-            name=application.service_name or str(label_of(Kind(application.kind))),
+            name=title_of(application),
             reference=application.receipt_number,
             event_on=application.received_on,
             on=period.due_on,

@@ -15,8 +15,10 @@ from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.members.authority import hand_in_refusal, membership_of
 from registry.members.words import role_text
 from registry.models import Account, Applicant
+from registry.notices.subject import subject_of
 
 register = template.Library()
+register.filter(subject_of)
 
 
 @register.inclusion_tag("applicants/includes/behalf.html", takes_context=True)

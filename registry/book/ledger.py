@@ -44,8 +44,9 @@ from registry.rules.workflow.guards import MATERIALS_COMPLETE
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.workflow.projection import fold
 from registry.rules.workflow.states import (
+    LIVE_STANDINGS,
     OFFICERS,
-    OPEN_STATES,
+    UNDECIDED_STATES,
     Act,
     Kind,
     Outcome,
@@ -59,7 +60,6 @@ ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 NOTICES_TASK = "registry.tasks.sweep_notices"
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
 _APPROVALS = frozenset({Act.APPROVE, Act.CONFIRM})
-_LIVE_STANDINGS = (Standing.PENDING.value, Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -416,7 +416,7 @@ def _record_lateness_before(entry: Entry) -> None:
 
 def _undecided(filing: Filing) -> Iterable[Application]:
     """The applications about a locked filing that may still be decided, locked as well."""
-    states = [state.value for state in (*OPEN_STATES, State.REJECTED)]
+    states = [state.value for state in UNDECIDED_STATES]
     return Application.objects.select_for_update().filter(filing=filing, state__in=states).order_by("pk")
 
 
@@ -448,14 +448,16 @@ def _follow_up(application: Application, *, at: datetime) -> None:
 
 def _live_filings(source: Application) -> list[Filing]:
     """The other filings that name the applicant now or may come to, with their open applications; all locked."""
-    found = Filing.objects.filter(applicant=source.applicant_id, standing__in=_LIVE_STANDINGS)
+    found = Filing.objects.filter(
+        applicant=source.applicant_id, standing__in=[each.value for each in LIVE_STANDINGS]
+    )
     live = []
     for key in found.order_by("pk").values_list("pk", flat=True):
         if key == source.filing_id:
             continue
         filing = lock_row(Filing, key)
         undecided = list(_undecided(filing))
-        if filing.standing in _LIVE_STANDINGS and (undecided or filing.standing != Standing.PENDING):
+        if filing.standing in LIVE_STANDINGS and (undecided or filing.standing != Standing.PENDING):
             live.append(filing)
     return live
 

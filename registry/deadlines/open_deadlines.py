@@ -12,6 +12,7 @@ from registry import clock
 from registry.deadlines.application_clock import RUNNING, is_running
 from registry.labels.offices import desk_label
 from registry.models import Application
+from registry.notices.subject import title_of
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import Calendar, latest_start
 from registry.rules.workflow.states import State
@@ -27,7 +28,7 @@ class OpenDeadline:
     applicant_id: uuid.UUID
     receipt_number: str
     applicant_name: str
-    service_name: str
+    subject: str
     province_code: str
     office: str
     period: Period
@@ -88,7 +89,7 @@ def _open(application: Application, period: Period, event_on: date) -> OpenDeadl
         applicant_id=application.applicant_id,
         receipt_number=application.receipt_number,
         applicant_name=application.applicant_name,
-        service_name=application.service_name,
+        subject=title_of(application),
         province_code=application.province_code,
         office=desk_label(application),
         period=period,

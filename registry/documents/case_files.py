@@ -18,6 +18,7 @@ from registry.labels import particulars as words
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.models import Application, Event, IssuedDocument
+from registry.notices.subject import subject_of
 from registry.presentation.materials import REVEAL_EVERYTHING, sections_of
 from registry.presentation.rounds import rounds_of
 from registry.presentation.timeline import timeline
@@ -59,6 +60,7 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
         )
         context = {
             "application": application,
+            "subject": subject_of(application),
             "for_office": for_office,
             "kind_label": label_of(Kind(application.kind)),
             "state_label": label_of(State(application.state)),

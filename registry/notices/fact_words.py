@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry.calendar.explanations import explain_deadline, explanation_fact, explanation_of
 from registry.labels.calendar_words import PERIOD_LABELS
@@ -45,8 +45,14 @@ def _text(value: Any) -> str:
 
 
 def _service(value: Any) -> str:
-    """The name of the service; a change of the applicant names none and concerns all its services."""
-    return _text(value) or _("all services")
+    """The name of the service; a change of the applicant names the applicant, a draft of one all its services."""
+    if not isinstance(value, Mapping):
+        return _text(value) or _("all services")
+    if value["filings"] is None:
+        return _text(value["applicant"])
+    return ngettext(
+        "%(applicant)s (%(count)s filing)", "%(applicant)s (all %(count)s filings)", int(value["filings"])
+    ) % {"applicant": value["applicant"], "count": value["filings"]}
 
 
 def _date(value: Any) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 
 from registry import clock
@@ -20,8 +20,9 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, Event, EventTold, Filing
 from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact
+from registry.notices.subject import subject_of
 from registry.rules.days.deadlines import decision_due, resubmission_due
-from registry.rules.workflow.states import Act, Kind, Outcome, State
+from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Standing, State
 
 # The code of a kind of notice, and its facts.
 KindAndFacts = tuple[str, dict[str, object]]
@@ -69,9 +70,16 @@ def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
         application=event.application or _cancellation_of(event),
         filing=event.filing,
         event=event,
-        link_path=record_path(event.filing) if kind in ("number_issued", "cancelled") else "",
+        link_path=_link_path(kind, event),
         at=at,
     )
+
+
+def _link_path(kind: str, event: Event) -> str:
+    """Where the notice leads: the public record, the list of applications, or (empty) the application itself."""
+    if kind == "applicant_changed":
+        return reverse("applicants:dashboard")
+    return record_path(event.filing) if kind in ("number_issued", "cancelled") else ""
 
 
 def decision_notice(
@@ -116,7 +124,7 @@ def named_facts(application: Application) -> dict[str, object]:
     """The facts that every notice about an application states: applicant, service and receipt number."""
     return {
         "applicant_name": application.applicant_name,
-        "service_name": application.service_name,
+        "service_name": subject_of(application).as_fact(),
         "receipt_number": application.receipt_number,
     }
 
@@ -202,6 +210,26 @@ def _cancelled(event: Event) -> KindAndFacts:
     return "cancelled", facts | {"cancelled_on": event.payload["cancelled_on"]}
 
 
+def _applicant_changed(event: Event) -> KindAndFacts | None:
+    """One notice for all that waits: every filing has an event of the approval, the first of them carries it.
+
+    Filings in force are named by the notice of the approval itself.
+    """
+    together = Event.objects.filter(act=event.act, applicant=event.applicant_id, at=event.at)
+    if together.order_by("filing").values_list("pk", flat=True).first() != event.pk:
+        return None
+    waiting = Application.objects.filter(
+        Q(state__in=[each.value for each in UNDECIDED_STATES])
+        | Q(kind=Kind.INITIAL.value, filing__standing=Standing.AWAITING_NUMBER.value),
+        filing__in=together.values("filing"),
+        submitted_at__lte=event.at,
+    ).order_by("receipt_number")
+    lines = [f"{each.service_name} · {each.receipt_number}" for each in waiting]
+    if not lines or event.applicant is None:
+        return None
+    return "applicant_changed", {"applicant_name": event.applicant.name, "applications": lines}
+
+
 def _of_filing(event: Event, *, number: str | None) -> dict[str, object]:
     filing = event.filing
     return {
@@ -228,4 +256,5 @@ _CONTENTS: Mapping[Act, Callable[[Event], KindAndFacts | None]] = {
     Act.WITHDRAW_CANCELLATION: _plain("cancellation_withdrawn"),
     Act.LAPSE: _plain("lapsed"),
     Act.CLOSE_BY_CANCELLATION: _plain("closed_by_cancellation"),
+    Act.APPLICANT_CHANGED: _applicant_changed,
 }

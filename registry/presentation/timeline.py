@@ -17,10 +17,11 @@ from registry.labels.reasons import reason_line
 from registry.labels.states import event_label, label_of
 from registry.models import Application, Event
 from registry.notices.delivery_words import arrival_label
-from registry.rules.workflow.states import Act, Outcome, Role
+from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Role, Standing, State
 
 _RECOMMENDS = _("Recommends: %(outcome)s")
 _NUMBER = _("Filing number: %(number)s")
+_NOW_CALLED = _("The applicant is now: %(name)s")
 _LAY_WITH = _("It lay with: %(office)s")
 _PASSED_OVER = _("Passed over, though marked deficient: %(places)s")
 
@@ -90,10 +91,36 @@ def timeline(
     """
     entries = [
         _entry(event, application, internal=internal)
-        for event in events_of(application, after=after)
+        for event in _with_changes_of_applicant(application, after=after)
         if internal or Act(event.act) not in _INTERNAL_ACTS
     ]
     return entries[::-1] if newest_first else entries
+
+
+def _with_changes_of_applicant(application: Application, *, after: int) -> list[Event]:
+    """Its own events, and the changes of the applicant that reached its filing while it was not settled.
+
+    Those are events of the filing, which name none of its applications.
+    """
+    own = list(events_of(application, after=after))
+    if application.filing_id is None:
+        return own
+    changes = Event.objects.filter(
+        filing=application.filing_id, act=Act.APPLICANT_CHANGED.value, sequence__gt=after
+    )
+    start = own[0].sequence if own and not after else after
+    end = own[-1].sequence if own else after
+    is_waiting = State(application.state) in UNDECIDED_STATES or (
+        application.kind == Kind.INITIAL
+        and application.filing is not None
+        and application.filing.standing == Standing.AWAITING_NUMBER
+    )
+    reached = [
+        event
+        for event in changes.select_related("actor")
+        if event.sequence > start and (is_waiting or event.sequence < end)
+    ]
+    return sorted([*own, *reached], key=lambda event: event.sequence)
 
 
 def _entry(event: Event, application: Application, *, internal: bool) -> TimelineEntry:
@@ -135,6 +162,8 @@ def _event_text(event: Event, act: Act, *, internal: bool) -> str:
         lines.append(str(_LAY_WITH) % {"office": office})
     if act is Act.NOTICE_DELIVERED and (how := arrival_label(payload.get("how", ""))):
         lines.append(how)
+    if act is Act.APPLICANT_CHANGED:
+        lines.append(str(_NOW_CALLED) % {"name": payload["columns"]["applicant_name"]})
     if act is Act.ISSUE_NUMBER:
         lines.append(str(_NUMBER) % {"number": payload.get("number", "")})
     if act in (Act.CONFIRM, Act.FORWARD) and internal:

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from registry.labels.states import label_of
 from registry.models import Account, Application, Event, Filing
-from registry.rules.workflow.states import Act, Outcome, Standing
+from registry.notices.subject import live_filings
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Outcome, Standing
 from review.access import cases_of
 
 MOST_READ = 100
@@ -19,7 +21,10 @@ MOST_READ = 100
 
 @dataclass(slots=True)
 class OtherFiling:
-    """One filing with its applications, newest first; `filing` is None for changes of the applicant."""
+    """One filing with its applications, newest first; `filing` is None for changes of the applicant.
+
+    Applications that lie with the office of another province are not among them.
+    """
 
     filing: Filing | None
     applications: list[Application] = field(default_factory=list)
@@ -35,7 +40,10 @@ class OtherFiling:
 
 
 def other_filings_of(application: Application, officer: Account) -> list[OtherFiling]:
-    """The applicant's other applications that the officer may see, grouped by filing, latest first."""
+    """The applicant's other filings: those with applications that the officer may see first, latest first.
+
+    An applicant may have filed while it was registered elsewhere: such a filing is named, but none of its cases.
+    """
     applications = list(
         cases_of(officer)
         .filter(applicant=application.applicant_id)
@@ -48,7 +56,22 @@ def other_filings_of(application: Application, officer: Account) -> list[OtherFi
         entry = found.setdefault(other.filing_id, OtherFiling(other.filing))
         entry.applications.append(other)
         entry.rejections += rejections[other.pk]
-    return list(found.values())
+    seen = cases_of(officer).filter(applicant=application.applicant_id, filing__isnull=False).values("filing")
+    elsewhere = _registered(application.applicant_id).exclude(pk__in=seen)
+    return [
+        *found.values(),
+        *(OtherFiling(filing) for filing in elsewhere.order_by("-opened_at")[:MOST_READ]),
+    ]
+
+
+def _registered(applicant_id: uuid.UUID) -> QuerySet[Filing]:
+    """The filings of an applicant that are in the register or may come into it."""
+    ended = Filing.objects.filter(
+        applicant=applicant_id, standing__in=[each.value for each in PUBLIC_STANDINGS]
+    )
+    return Filing.objects.filter(
+        Q(pk__in=live_filings(applicant_id).values("pk")) | Q(pk__in=ended.values("pk"))
+    )
 
 
 def other_jointly_submitted(application: Application, officer: Account) -> list[Application]:

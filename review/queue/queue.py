@@ -13,6 +13,7 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.cursors import DAY, ID, Key, Keyset
 from registry.models import Account, Application
+from registry.notices.subject import Subject, subjects_of
 from registry.presentation.timeline import JointSubmission, joint_submissions
 from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import Calendar, add_working_days, latest_start
@@ -104,6 +105,7 @@ class QueueRow:
     claim: Assignment | None
     open_elsewhere: list[str]
     together: JointSubmission | None
+    subject: Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     claims = claims_on(shown, office_of(officer), at=at)
     opened = open_elsewhere(shown, officer, at=at)
     together = joint_submissions(shown)
+    subjects = subjects_of(shown)
     rows = [
         QueueRow(
             application,
@@ -150,6 +153,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
             claims.get(application.pk),
             opened.get(application.pk, []),
             together.get(application.pk),
+            subjects[application.pk],
         )
         for application in shown
     ]

@@ -18,11 +18,12 @@ from registry.labels.date_format import day
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.models import Application, Event
+from registry.notices.subject import subject_of
 from registry.presentation.materials import PresentedRow, sections_of
 from registry.presentation.timeline import events_of
 from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar
-from registry.rules.particulars import slots
+from registry.rules.particulars import APPLICANT_SECTIONS, slots
 from registry.rules.particulars.materials import files_of
 from registry.rules.workflow.hash_chain import canonical_json
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
@@ -127,7 +128,7 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
             kind=str(label_of(Kind(application.kind))),
             round_number=application.round_number,
             number=(application.filing.number or "") if application.filing is not None else "",
-            lines=tuple(_lines(materials)),
+            lines=tuple(_lines(application, materials)),
             asked=tuple(_asked(application, materials)),
             received_on=day(application.received_on),
             due_on=day(application.clock_due_on or due.due_on),
@@ -140,8 +141,15 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
         )
 
 
-def _lines(materials: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
-    rows = {row.key: row for section in sections_of(materials) for row in section.rows}
+def _lines(application: Application, materials: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
+    subject = subject_of(application)
+    rows = {
+        row.key: row
+        for section in sections_of(materials)
+        # A change of the applicant carries along one of its services, which it does not concern.
+        if section.key in APPLICANT_SECTIONS or not subject.is_applicant
+        for row in section.rows
+    }
     beside: list[Cell] = []
     for key, is_wide in _ROWS:
         row = rows.get(key)
@@ -160,6 +168,8 @@ def _lines(materials: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
             beside = []
     if beside:
         yield tuple(beside)
+    if subject.is_applicant and subject.filing_count is not None:
+        yield (Cell("涉及备案", f"该备案主体的 {subject.filing_count} 项备案"),)
 
 
 def _value(row: PresentedRow) -> str:

@@ -6,9 +6,11 @@ from django import template
 from django.utils.functional import Promise
 
 from registry.labels.states import label_of
+from registry.notices.subject import subject_of
 from registry.rules.workflow.states import Kind, State
 
 register = template.Library()
+register.filter(subject_of)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,10 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry import clock
 from registry.book import numbering
-from registry.book.in_force import materials_in_force
-from registry.models import Account, Filing
+from registry.book.in_force import applicant_materials_in_force, materials_in_force
+from registry.models import Account, Applicant, Filing
 from registry.rules.particulars import required_slots
-from registry.rules.workflow.states import Act, Kind, Outcome, Role
+from registry.rules.workflow.states import Act, Kind, Outcome, Role, Standing
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
 from registry.storage import attachments
@@ -180,3 +181,27 @@ def rejected(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCas
     reasons = [dict(SAMPLE_REASON)]
     walk.act(case, Act.REJECT, by=cast.national, at=at + timedelta(hours=2), reasons=reasons, text="样例")
     return case
+
+
+def approve(cast: Cast, case: SampleCase, *, at: datetime) -> None:
+    """Both offices approve, and the number is issued where one is awaited."""
+    provincial = cast.elsewhere if case.application.province_code == GUANGDONG else cast.provincial
+    walk.act(case, Act.FORWARD, by=provincial, at=at, recommends="approval", text="样例意见")
+    walk.act(case, Act.APPROVE, by=cast.national, at=at + timedelta(minutes=1), text="样例")
+    filing = case.application.filing
+    if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
+        numbering.issue_number(filing.pk, at=at + timedelta(minutes=2))
+
+
+def change_applicant(
+    cast: Cast, applicant: Applicant, values: Mapping[str, Any], *, at: datetime
+) -> SampleCase:
+    """A change of the applicant, begun from its facts in force and submitted."""
+    materials = deepcopy(applicant_materials_in_force(applicant))
+    for key, value in values.items():
+        section, name = key.split(".")
+        materials[section][name] = value
+    days = [{"key": key, "changed_on": clock.china_date(at).isoformat()} for key in values]
+    return walk.submit(
+        materials, member=cast.member, at=at, kind=Kind.APPLICANT_CHANGE, details={"changes": days}
+    )

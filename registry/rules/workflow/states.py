@@ -102,6 +102,8 @@ SYSTEM = frozenset({Role.SYSTEM})
 REVIEWS = (State.PROVINCIAL_REVIEW, State.NATIONAL_REVIEW)
 CONFIRMATIONS = (State.PROVINCIAL_CONFIRMATION, State.NATIONAL_CONFIRMATION)
 OPEN_STATES = REVIEWS + CONFIRMATIONS
+# What may still be decided: a rejected application can be resubmitted until it lapses.
+UNDECIDED_STATES = (*OPEN_STATES, State.REJECTED)
 ALL_KINDS = frozenset(Kind)
 
 DESKS: Mapping[State, Role] = MappingProxyType(
@@ -113,4 +115,6 @@ DESKS: Mapping[State, Role] = MappingProxyType(
     }
 )
 
+# The standings in which a filing follows its applicant's facts.
+LIVE_STANDINGS = (Standing.PENDING, Standing.AWAITING_NUMBER, Standing.IN_FORCE)
 PUBLIC_STANDINGS = frozenset({Standing.IN_FORCE, Standing.CANCELLED, Standing.STRUCK_OFF})

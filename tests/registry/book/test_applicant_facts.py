@@ -38,7 +38,7 @@ from registry.sample import walk
 from registry.sample.walk import SampleCase
 from review.notices.desk_notices import events_for_desks, notify_desk
 from tests.builders import register as build
-from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast
+from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, approve, change_applicant
 
 pytestmark = pytest.mark.django_db
 
@@ -55,30 +55,6 @@ def service_materials(cast: Cast, name: str, *, facts: Mapping[str, Any] | None 
         section, particular = key.split(".")
         materials[section][particular] = value
     return materials
-
-
-def approve(cast: Cast, case: SampleCase, *, at: datetime) -> None:
-    """Both offices approve, and the number is issued where one is awaited."""
-    provincial = cast.elsewhere if case.application.province_code == build.GUANGDONG else cast.provincial
-    walk.act(case, Act.FORWARD, by=provincial, at=at, recommends="approval", text="样例意见")
-    walk.act(case, Act.APPROVE, by=cast.national, at=at + timedelta(minutes=1), text="样例")
-    filing = case.application.filing
-    if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
-        numbering.issue_number(filing.pk, at=at + timedelta(minutes=2))
-
-
-def change_applicant(
-    cast: Cast, applicant: Applicant, values: Mapping[str, Any], *, at: datetime
-) -> SampleCase:
-    """A change of the applicant, begun from its facts in force and submitted."""
-    materials = deepcopy(applicant_materials_in_force(applicant))
-    for key, value in values.items():
-        section, name = key.split(".")
-        materials[section][name] = value
-    days = [{"key": key, "changed_on": clock.china_date(at).isoformat()} for key in values]
-    return walk.submit(
-        materials, member=cast.member, at=at, kind=Kind.APPLICANT_CHANGE, details={"changes": days}
-    )
 
 
 def change_service(cast: Cast, filing: Filing, description: str, *, at: datetime) -> SampleCase:
