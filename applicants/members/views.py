@@ -23,10 +23,12 @@ from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
+from registry.labels.membership_words import MEMBERSHIP_ACTS
 from registry.members import invitations
 from registry.members import memberships as membership_book
 from registry.members.authority import active_memberships, facts_of, membership_of
 from registry.members.claims import claims_of
+from registry.members.history import history_of
 from registry.members.words import owners_view, recipient_text, refusal_text, role_text
 from registry.models import Applicant, Invitation, Membership
 from registry.presentation.kept_forms import forget_form, kept_form
@@ -84,8 +86,8 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
             "invitations": [_invitation_row(each) for each in sent if each.is_open(at)],
             "requests": list(access.requests_to(account_of(request)).filter(applicant=applicant)),
             "history": [
-                {"title": event.get_act_display(), "at": event.at, **owners_view(event)}
-                for event in membership_book.history_of(applicant.pk)[:_HISTORY_SHOWN]
+                {"title": MEMBERSHIP_ACTS[entry.act], "at": entry.at, **owners_view(entry)}
+                for entry in history_of(applicant.pk)[:_HISTORY_SHOWN]
             ],
         }
     return render(request, "applicants/members/members.html", context)

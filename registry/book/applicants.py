@@ -9,10 +9,11 @@ from typing import Any
 from registry import clock
 from registry.book.in_force import applicant_materials_in_force
 from registry.lists import current_lists
-from registry.members import memberships
-from registry.models import Account, Applicant, Application, MembershipEvent
+from registry.members import history, memberships
+from registry.models import Account, Applicant, Application
 from registry.models.applicant import document_index
 from registry.rules.codes.jurisdictions import province_code_of
+from registry.rules.members.events import MembershipAct
 from registry.rules.members.permissions import MemberRole
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.completeness import find_gaps
@@ -57,8 +58,8 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
     applicant.save(force_insert=True)
     terms = memberships.Terms(MemberRole.OWNER)
     memberships.take_in(applicant, owner, terms, at=at)
-    founded, facts = MembershipEvent.Act.FOUNDED, terms.as_facts()
-    memberships.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
+    founded, facts = MembershipAct.FOUNDED, terms.as_facts()
+    history.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
     return applicant
 
 

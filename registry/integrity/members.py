@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from registry.integrity.violations import Violation
-from registry.models import Applicant, Membership, MembershipEvent
-from registry.rules.members.fold import MemberEvent, MemberTerms, fold_members
+from registry.models import Applicant, Event, Membership
+from registry.rules.members.events import MembershipAct, MembershipFacts
+from registry.rules.members.fold import MemberTerms, fold_members
+from registry.rules.workflow.states import StreamKind
 
 _BATCH = 500
 
@@ -22,12 +24,13 @@ def find_member_violations() -> Iterator[Violation]:
     rows: dict[uuid.UUID, dict[str, MemberTerms]] = {key: {} for key in applicants.iterator(_BATCH)}
     for row in Membership.objects.filter(revoked_at__isnull=True).iterator(_BATCH):
         rows[row.applicant_id][str(row.account_id)] = _terms_of(row)
-    ordered = MembershipEvent.objects.order_by("applicant_id", "id").iterator(_BATCH)
-    for applicant_id, events in groupby(ordered, key=lambda event: event.applicant_id):
-        found = rows.pop(applicant_id)
+    events = Event.objects.filter(stream_kind=StreamKind.MEMBERSHIP.value)
+    ordered = events.order_by("stream_id", "sequence").iterator(_BATCH)
+    for applicant_id, history in groupby(ordered, key=lambda event: event.stream_id):
+        found = rows.pop(applicant_id, {})
         try:
             expected = fold_members(
-                MemberEvent(event.act, str(event.account_id or ""), event.facts) for event in events
+                (MembershipAct(event.act), MembershipFacts.of(event.payload)) for event in history
             )
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             yield Violation("members_do_not_fold", str(applicant_id), type(error).__name__)

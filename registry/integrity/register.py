@@ -34,7 +34,7 @@ from registry.rules.codes.filing_number import parse
 from registry.rules.errors import FilingError
 from registry.rules.workflow.hash_chain import GENESIS
 from registry.rules.workflow.projection import Projection, fold
-from registry.rules.workflow.states import Act, Standing
+from registry.rules.workflow.states import Act, Standing, StreamKind
 from registry.storage import attachments
 from registry.storage.encrypted_files import FileStore, storage_name
 from registry.streams.chain import events_of, hash_of
@@ -86,7 +86,10 @@ def _verify_everything() -> Report:
 def verify_stream(stream_id: uuid.UUID) -> Report:
     """Verifies one stream: its hash chain, and its rows against the fold of its events. Changes nothing."""
     report = Report(counts=dict.fromkeys(("events", "filings", "applications"), 0))
-    _verify_stream(report, stream_id, list(events_of(stream_id)))
+    events = list(events_of(stream_id))
+    _verify_stream(report, stream_id, events)
+    if events and events[0].stream_kind == StreamKind.MEMBERSHIP:
+        report.violations += (each for each in find_member_violations() if each.subject == str(stream_id))
     return report
 
 
@@ -108,9 +111,11 @@ def _verify_streams(report: Report) -> None:
 
 
 def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[Event]) -> Projection | None:
-    """Verifies one stream's chain and rows; gives its projection, or None when the events do not fold."""
+    """Verifies one stream's chain and rows; gives its projection, or None when it is no filing's or does not fold."""
     try:
         _verify_chain(report, stream_id, events)
+        if {event.stream_kind for event in events} == {StreamKind.MEMBERSHIP}:
+            return None
         projection = fold(event_record(event) for event in events)
         _compare_rows(report, stream_id, projection)
     except _MALFORMED as error:
@@ -130,7 +135,8 @@ def _verify_chain(report: Report, stream_id: uuid.UUID, events: list[Event]) -> 
         if hash_of(event) != event.hash:
             report.add("event_altered", stream_id, f"event {event.sequence}")
         previous = event.hash
-        if event.filing_id not in (None, stream_id):
+        is_of_members = event.stream_kind == StreamKind.MEMBERSHIP
+        if event.filing_id not in (None, stream_id) or (is_of_members and event.applicant_id != stream_id):
             report.add("event_in_another_stream", stream_id, f"event {event.sequence}")
 
 

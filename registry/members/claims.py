@@ -20,13 +20,13 @@ from registry.accounts.limits import Limit, consume
 from registry.errors import NotFound
 from registry.members import notices as member_notices
 from registry.members.authority import active_memberships, facts_of, membership_of
+from registry.members.history import HistoryEntry, record
 from registry.members.memberships import (
     Terms,
     end_membership,
     lock_applicant,
     lock_as_member,
     owners_of,
-    record,
     take_in,
     withdraw_all,
 )
@@ -37,8 +37,8 @@ from registry.models import (
     Invitation,
     Membership,
     MembershipClaim,
-    MembershipEvent,
 )
+from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.permissions import MemberAct, MemberActRefused, MemberRole, permit
 from registry.rules.workflow.states import PROVINCE
 from registry.storage import attachments
@@ -99,12 +99,12 @@ def open_claim(
             claim.save(force_insert=True)
             event = record(
                 locked,
-                MembershipEvent.Act.CLAIMED,
+                MembershipAct.CLAIMED,
                 actor=account,
                 at=at,
                 account=account,
                 claim=claim,
-                facts={"way": way.value},
+                facts=MembershipFacts(way=way.value),
             )
             member_notices.notify_claimed(event, owners_of(locked))
         undo.pop_all()
@@ -233,7 +233,7 @@ def _remove_others(applicant: Applicant, claim: MembershipClaim, *, officer: Acc
         end_membership(membership, at=at)
         event = record(
             applicant,
-            MembershipEvent.Act.REVOKED,
+            MembershipAct.REVOKED,
             actor=officer,
             at=at,
             account=membership.account,
@@ -250,7 +250,7 @@ def _withdraw(applicant: Applicant, claim: MembershipClaim, *, at: datetime) -> 
     claim.save(update_fields=["outcome", "decided_by", "decided_at"])
     record(
         applicant,
-        MembershipEvent.Act.CLAIM_WITHDRAWN,
+        MembershipAct.CLAIM_WITHDRAWN,
         actor=claim.account,
         at=at,
         account=claim.account,
@@ -267,15 +267,18 @@ def _close(
     at: datetime,
     role: MemberRole | None = None,
     reason: str = "",
-) -> MembershipEvent:
+) -> HistoryEntry:
     claim.outcome, claim.decided_by, claim.decided_at = outcome.value, by, at
     claim.reason = reason
     claim.save(update_fields=["outcome", "decided_by", "decided_at", "reason"])
     is_declined = outcome is Outcome.DECLINED
-    facts = {"outcome": outcome.value, "way": claim.way, "reason": reason}
-    if role is not None and not is_declined:
-        facts["role"] = role.value
-    act = MembershipEvent.Act.CLAIM_DECLINED if is_declined else MembershipEvent.Act.CLAIM_GRANTED
+    facts = MembershipFacts(
+        outcome=outcome.value,
+        way=claim.way,
+        reason=reason,
+        role=role.value if role is not None and not is_declined else "",
+    )
+    act = MembershipAct.CLAIM_DECLINED if is_declined else MembershipAct.CLAIM_GRANTED
     event = record(applicant, act, actor=by, at=at, account=claim.account, claim=claim, facts=facts)
     member_notices.notify_claim_answered(event, claim)
     return event

@@ -18,18 +18,19 @@ from registry.errors import NotFound
 from registry.members import notices as member_notices
 from registry.members.authority import facts_of
 from registry.members.claims import close_claims_of
+from registry.members.history import record
 from registry.members.memberships import (
     Terms,
     lock_applicant,
     lock_as_member,
     received_letter,
-    record,
     refuse_expired_letter,
     take_in,
     withdraw_all,
 )
-from registry.models import Account, Applicant, Invitation, Membership, MembershipEvent
+from registry.models import Account, Applicant, Invitation, Membership
 from registry.models.account import email_index, mobile_index
+from registry.rules.members.events import MembershipAct
 from registry.rules.members.permissions import MemberAct, MemberActRefused, MemberRole, Scope, permit
 from registry.storage import attachments
 
@@ -118,7 +119,7 @@ def _invite(
     invitation.save(force_insert=True)
     record(
         applicant,
-        MembershipEvent.Act.INVITED,
+        MembershipAct.INVITED,
         actor=by,
         at=at,
         invitation=invitation,
@@ -171,7 +172,7 @@ def accept(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> Membe
     _answer(invitation, Invitation.Outcome.ACCEPTED, by=account, at=at)
     event = record(
         applicant,
-        MembershipEvent.Act.INVITATION_ACCEPTED,
+        MembershipAct.INVITATION_ACCEPTED,
         actor=account,
         at=at,
         account=account,
@@ -190,7 +191,7 @@ def decline(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> None
     _answer(invitation, Invitation.Outcome.DECLINED, by=account, at=at)
     record(
         applicant,
-        MembershipEvent.Act.INVITATION_DECLINED,
+        MembershipAct.INVITATION_DECLINED,
         actor=account,
         at=at,
         account=account,

@@ -19,15 +19,15 @@ from registry import clock
 from registry.errors import NotFound
 from registry.members import notices as member_notices
 from registry.members.authority import active_memberships, facts_of, membership_of
+from registry.members.history import record
 from registry.models import (
     Account,
     Applicant,
     Attachment,
     Invitation,
     Membership,
-    MembershipClaim,
-    MembershipEvent,
 )
+from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.permissions import (
     MemberAct,
     MemberActRefused,
@@ -61,16 +61,16 @@ class Terms:
             "letter_valid_until": self.letter_valid_until,
         }
 
-    def as_facts(self) -> dict[str, Any]:
-        """The terms as facts of an event in the history."""
-        facts: dict[str, Any] = {"role": self.role.value}
-        if self.is_agent and self.scope is not None and self.letter is not None:
-            facts |= {
-                "scope": self.scope.value,
-                "letter": str(self.letter.pk),
-                "valid_until": self.letter_valid_until.isoformat() if self.letter_valid_until else None,
-            }
-        return facts
+    def as_facts(self) -> MembershipFacts:
+        """The terms as facts of an act in the history."""
+        if not self.is_agent or self.scope is None or self.letter is None:
+            return MembershipFacts(role=self.role.value)
+        return MembershipFacts(
+            role=self.role.value,
+            scope=self.scope.value,
+            letter=str(self.letter.pk),
+            valid_until=self.letter_valid_until.isoformat() if self.letter_valid_until else "",
+        )
 
     @classmethod
     def of(cls, row: Membership | Invitation) -> Terms:
@@ -101,31 +101,6 @@ def lock_as_member(applicant_id: uuid.UUID, *, by: Account) -> tuple[Applicant, 
     return applicant, own
 
 
-def record(
-    applicant: Applicant,
-    act: MembershipEvent.Act,
-    *,
-    actor: Account,
-    at: datetime,
-    account: Account | None = None,
-    invitation: Invitation | None = None,
-    claim: MembershipClaim | None = None,
-    facts: dict[str, Any] | None = None,
-) -> MembershipEvent:
-    """Appends one act to the applicant's history of members."""
-    return MembershipEvent.objects.create(
-        applicant=applicant,
-        province_code=applicant.province_code,
-        act=act.value,
-        at=at,
-        actor=actor,
-        account=account,
-        invitation=invitation,
-        claim=claim,
-        facts=facts or {},
-    )
-
-
 def take_in(applicant: Applicant, account: Account, terms: Terms, *, at: datetime) -> Membership:
     """Creates a membership; call with the applicant locked. Raises MemberActRefused("already_member")."""
     if membership_of(account.pk, applicant.pk) is not None:
@@ -149,7 +124,7 @@ def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
     permit(act, facts_of(own, today=clock.china_date(at), target=target))
     end_membership(target, at=at)
     _withdraw_invitations_of(target, by=by, at=at)
-    recorded_act = MembershipEvent.Act.LEFT if leaves else MembershipEvent.Act.REVOKED
+    recorded_act = MembershipAct.LEFT if leaves else MembershipAct.REVOKED
     event = record(applicant, recorded_act, actor=by, at=at, account=target.account)
     if not leaves:
         member_notices.notify_revoked(event, target.account)
@@ -176,10 +151,10 @@ def change_role(membership_id: uuid.UUID, role: MemberRole, *, by: Account, at: 
     target.save(update_fields=["role"])
     if role is not MemberRole.OWNER:
         _withdraw_invitations_of(target, by=by, at=at)
-    facts = {"role": role.value, "before": before}
+    facts = MembershipFacts(role=role.value, before=before)
     record(
         applicant,
-        MembershipEvent.Act.ROLE_CHANGED,
+        MembershipAct.ROLE_CHANGED,
         actor=by,
         at=at,
         account=target.account,
@@ -214,7 +189,7 @@ def renew_letter(
         target.save(update_fields=["letter", "scope", "letter_valid_until"])
         record(
             applicant,
-            MembershipEvent.Act.LETTER_RENEWED,
+            MembershipAct.LETTER_RENEWED,
             actor=by,
             at=at,
             account=target.account,
@@ -259,15 +234,6 @@ def owners_of(applicant: Applicant) -> list[Account]:
     return [membership.account for membership in owners]
 
 
-def history_of(applicant_id: uuid.UUID) -> list[MembershipEvent]:
-    """The applicant's history of members, newest act first."""
-    return list(
-        MembershipEvent.objects.filter(applicant=applicant_id)
-        .select_related("actor", "account", "invitation", "claim")
-        .order_by("-id")
-    )
-
-
 def _withdraw_invitations_of(member: Membership, *, by: Account, at: datetime) -> None:
     sent = Invitation.objects.filter(applicant=member.applicant_id, invited_by=member.account, outcome="")
     withdraw_all(sent, by=by, at=at)
@@ -281,7 +247,7 @@ def withdraw_all(invitations: Any, *, by: Account, at: datetime) -> None:
         invitation.save(update_fields=["outcome", "answered_by", "answered_at"])
         record(
             invitation.applicant,
-            MembershipEvent.Act.INVITATION_WITHDRAWN,
+            MembershipAct.INVITATION_WITHDRAWN,
             actor=by,
             at=at,
             invitation=invitation,

@@ -18,8 +18,10 @@ from django.urls import reverse
 
 from registry import clock
 from registry.gateways.sms import send_sms
-from registry.models import Account, Invitation, Membership, MembershipClaim, MembershipEvent
+from registry.members.history import HistoryEntry
+from registry.models import Account, Invitation, Membership, MembershipClaim
 from registry.notices.notice import notify
+from registry.rules.members.events import MembershipAct
 
 _log = structlog.get_logger("portal.invitations")
 
@@ -44,42 +46,42 @@ def notify_invited(invitation: Invitation, *, account: Account | None) -> None:
     )
 
 
-def notify_invitation_accepted(event: MembershipEvent, inviter: Account) -> None:
+def notify_invitation_accepted(entry: HistoryEntry, inviter: Account) -> None:
     """Notifies the inviter."""
     _notify(
         "invitation_accepted",
-        event,
+        entry,
         [inviter],
-        {"applicant_name": event.applicant.name, "member_name": event.actor.name},
-        path=_members_path(event),
+        {"applicant_name": entry.applicant.name, "member_name": entry.actor.name},
+        path=_members_path(entry),
     )
 
 
-def notify_revoked(event: MembershipEvent, account: Account) -> None:
+def notify_revoked(entry: HistoryEntry, account: Account) -> None:
     """Notifies the account whose membership was ended by an owner or by the office."""
-    facts = {"applicant_name": event.applicant.name}
+    facts = {"applicant_name": entry.applicant.name}
     _notify(
-        "membership_revoked", event, [account], facts, path=reverse("applicants:dashboard"), is_outside=True
+        "membership_revoked", entry, [account], facts, path=reverse("applicants:dashboard"), is_outside=True
     )
 
 
-def notify_claimed(event: MembershipEvent, owners: Iterable[Account]) -> None:
+def notify_claimed(entry: HistoryEntry, owners: Iterable[Account]) -> None:
     """Notifies the owners of a claim towards themselves or towards the office."""
-    name = event.applicant.name
-    if event.facts["way"] == MembershipClaim.Way.OWNERS:
-        facts = {"applicant_name": name, "claimant_name": event.actor.name}
-        _notify("membership_asked", event, owners, facts, path=_members_path(event))
+    name = entry.applicant.name
+    if entry.facts.way == MembershipClaim.Way.OWNERS:
+        facts = {"applicant_name": name, "claimant_name": entry.actor.name}
+        _notify("membership_asked", entry, owners, facts, path=_members_path(entry))
     else:
-        facts = {"applicant_name": name, "province": event.province_code}
-        _notify("claim_filed", event, owners, facts, path=_members_path(event))
+        facts = {"applicant_name": name, "province": entry.event.province_code}
+        _notify("claim_filed", entry, owners, facts, path=_members_path(entry))
 
 
-def notify_claim_answered(event: MembershipEvent, claim: MembershipClaim) -> None:
+def notify_claim_answered(entry: HistoryEntry, claim: MembershipClaim) -> None:
     """Notifies the claimant of the answer; the applicant is named as the claimant typed it."""
-    is_granted = event.act == MembershipEvent.Act.CLAIM_GRANTED
+    is_granted = entry.act == MembershipAct.CLAIM_GRANTED
     _notify(
         "claim_granted" if is_granted else "claim_declined",
-        event,
+        entry,
         [claim.account],
         {"stated_name": claim.stated_name, "reason": claim.reason or "—"},
         path=reverse("applicants:claim_status", args=[claim.pk]),
@@ -87,18 +89,18 @@ def notify_claim_answered(event: MembershipEvent, claim: MembershipClaim) -> Non
     )
 
 
-def notify_owners_of_decision(event: MembershipEvent, owners: Iterable[Account]) -> None:
+def notify_owners_of_decision(entry: HistoryEntry, owners: Iterable[Account]) -> None:
     """Notifies the owners, as they were before it, of the office's decision on a claim."""
-    facts = {"applicant_name": event.applicant.name}
-    outcome = event.facts["outcome"]
+    facts = {"applicant_name": entry.applicant.name}
+    outcome = entry.facts.outcome
     if outcome == MembershipClaim.Outcome.REPLACED:
-        facts["reason"] = event.facts["reason"]
-        _notify("claim_replaced", event, owners, facts, path=reverse("applicants:dashboard"), is_outside=True)
+        facts["reason"] = entry.facts.reason
+        _notify("claim_replaced", entry, owners, facts, path=reverse("applicants:dashboard"), is_outside=True)
     elif outcome == MembershipClaim.Outcome.JOINED:
-        facts["reason"] = event.facts["reason"]
-        _notify("claim_joined", event, owners, facts, path=_members_path(event))
+        facts["reason"] = entry.facts.reason
+        _notify("claim_joined", entry, owners, facts, path=_members_path(entry))
     else:
-        _notify("claim_refused", event, owners, facts, path=_members_path(event))
+        _notify("claim_refused", entry, owners, facts, path=_members_path(entry))
 
 
 def notify_letter_expires(membership: Membership, accounts: Iterable[Account], *, at: datetime) -> int:
@@ -123,7 +125,7 @@ def notify_letter_expires(membership: Membership, accounts: Iterable[Account], *
 
 def _notify(
     kind: str,
-    event: MembershipEvent,
+    entry: HistoryEntry,
     accounts: Iterable[Account],
     facts: dict[str, str],
     *,
@@ -133,17 +135,17 @@ def _notify(
     """Notifies accounts of an event; with `is_outside` the notice can be read without a membership."""
     notify(
         kind,
-        key=f"membership {event.pk}",
+        key=f"membership {entry.event.pk}",
         accounts=accounts,
         facts=facts,
-        applicant=None if is_outside else event.applicant,
+        applicant=None if is_outside else entry.applicant,
         link_path=path,
-        at=event.at,
+        at=entry.at,
     )
 
 
-def _members_path(event: MembershipEvent) -> str:
-    return reverse("applicants:members", args=[event.applicant_id])
+def _members_path(entry: HistoryEntry) -> str:
+    return reverse("applicants:members", args=[entry.applicant.pk])
 
 
 def _send_to_non_account(invitation: Invitation, path: str) -> None:

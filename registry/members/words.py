@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy
 from registry.labels.date_format import day
 from registry.labels.masking import mask_email, mask_phone
 from registry.labels.refusal_words import REFUSAL_MESSAGES, UNNAMED_REFUSAL
-from registry.models import Invitation, Membership, MembershipClaim, MembershipEvent
+from registry.members.history import HistoryEntry
+from registry.models import Invitation, Membership, MembershipClaim
 from registry.models.applicant import AuthorityScope
 from registry.rules.errors import FilingError
+from registry.rules.members.events import MembershipAct
 from registry.rules.workflow.states import Role
 
 MEMBER_REFUSALS: Mapping[str, Promise] = {
@@ -46,7 +48,7 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
 _OFFICE = gettext_lazy("The provincial office")
 _ANOTHER_ACCOUNT = gettext_lazy("Another account")
 # Acts of the office that owners may see in full: a revoked membership, and a granted claim.
-_KNOWN_TO_OWNERS = frozenset({MembershipEvent.Act.REVOKED, MembershipEvent.Act.CLAIM_GRANTED})
+_KNOWN_TO_OWNERS = frozenset({MembershipAct.REVOKED, MembershipAct.CLAIM_GRANTED})
 
 
 def refusal_text(error: FilingError) -> str:
@@ -67,38 +69,38 @@ def recipient_text(invitation: Invitation) -> str:
     return mask_email(invitation.recipient)
 
 
-def history_line(event: MembershipEvent) -> str:
+def history_line(entry: HistoryEntry) -> str:
     """An act's object and terms in one line: the member or recipient, role, letter, claim and reason."""
-    facts = event.facts
+    facts = entry.facts
     parts: list[str] = []
-    if event.account is not None and event.account_id != event.actor_id:
-        parts.append(event.account.name)
-    elif event.account is None and event.invitation is not None:
-        parts.append(recipient_text(event.invitation))
-    if "scope" in facts:
+    if entry.account is not None and entry.account != entry.actor:
+        parts.append(entry.account.name)
+    elif entry.account is None and entry.invitation is not None:
+        parts.append(recipient_text(entry.invitation))
+    if facts.scope:
         parts.append(_("Agent"))
-        parts.append(str(AuthorityScope(facts["scope"]).label))
-    elif "role" in facts:
-        parts.append(str(Membership.MemberRole(facts["role"]).label))
-    if facts.get("valid_until"):
-        parts.append(_("valid until %(day)s") % {"day": day(date.fromisoformat(facts["valid_until"]))})
-    if facts.get("way"):
-        parts.append(str(MembershipClaim.Way(facts["way"]).label))
-    if facts.get("outcome") == MembershipClaim.Outcome.REPLACED:
+        parts.append(str(AuthorityScope(facts.scope).label))
+    elif facts.role:
+        parts.append(str(Membership.MemberRole(facts.role).label))
+    if facts.valid_until:
+        parts.append(_("valid until %(day)s") % {"day": day(date.fromisoformat(facts.valid_until))})
+    if facts.way:
+        parts.append(str(MembershipClaim.Way(facts.way).label))
+    if facts.outcome == MembershipClaim.Outcome.REPLACED:
         parts.append(str(MembershipClaim.Outcome.REPLACED.label))
-    if facts.get("reason"):
-        parts.append(facts["reason"])
+    if facts.reason:
+        parts.append(facts.reason)
     return " · ".join(parts)
 
 
-def owners_view(event: MembershipEvent) -> dict[str, str]:
+def owners_view(entry: HistoryEntry) -> dict[str, str]:
     """Who acted, and on what, as owners may see it.
 
     Officers appear as the office. A claimant at the office stays unnamed unless the claim was granted.
     """
-    claim = event.claim
-    by = event.actor.name if event.actor.acts_as is Role.APPLICANT else str(_OFFICE)
-    if claim is None or claim.way != MembershipClaim.Way.OFFICE or event.act in _KNOWN_TO_OWNERS:
-        return {"by": by, "text": history_line(event)}
-    is_claimant = event.actor_id == claim.account_id
+    claim = entry.claim
+    by = entry.actor.name if entry.actor.acts_as is Role.APPLICANT else str(_OFFICE)
+    if claim is None or claim.way != MembershipClaim.Way.OFFICE or entry.act in _KNOWN_TO_OWNERS:
+        return {"by": by, "text": history_line(entry)}
+    is_claimant = entry.actor.pk == claim.account_id
     return {"by": str(_ANOTHER_ACCOUNT) if is_claimant else by, "text": str(claim.get_way_display())}

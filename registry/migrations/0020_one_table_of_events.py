@@ -1,12 +1,72 @@
-"""One table of events for every kind of stream: the events of filings stay where they are, hash for hash.
+"""One table of events for every kind of stream.
 
-The table keeps the name that the version before knows, which goes on adding events of filings in their first form.
+The events of filings stay where they are, hash for hash; the table keeps the name that the version before knows, which
+goes on adding events of filings in their first form. The acts about members, which had no chain, become one for each
+applicant; their own table stays for the version before.
 """
+
+import hashlib
+import json
+import uuid
+from itertools import groupby
 
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+from registry.clock import iso_instant
+
+GENESIS = "0" * 64
+NAMESPACE = uuid.UUID("0f6e1a34-5c1b-4a5c-9d5e-3f0b1f7c2d91")
+BATCH = 1000
+
+
+def carry_members_over(apps, _schema_editor):
+    event = apps.get_model("registry", "Event")
+    old = apps.get_model("registry", "MembershipEvent").objects.select_related("actor")
+    batch = []
+    rows = old.order_by("applicant_id", "pk").iterator(BATCH)
+    for _applicant_id, history in groupby(rows, key=lambda row: row.applicant_id):
+        previous_hash = GENESIS
+        for sequence, row in enumerate(history, start=1):
+            made = event(**_fields(row, sequence, previous_hash))
+            previous_hash = made.hash
+            batch.append(made)
+        if len(batch) >= BATCH:
+            event.objects.bulk_create(batch)
+            batch = []
+    event.objects.bulk_create(batch)
+
+
+def _fields(row, sequence, previous_hash):
+    named = {"account": row.account_id, "invitation": row.invitation_id, "claim": row.claim_id}
+    stated = {name: str(value) for name, value in {**row.facts, **named}.items() if value}
+    hashed = {
+        "stream_kind": "membership",
+        "stream_id": str(row.applicant_id),
+        "sequence": sequence,
+        "filing_id": None,
+        "application_id": None,
+        "applicant_id": str(row.applicant_id),
+        "province_code": row.province_code,
+        "act": row.act,
+        "at": iso_instant(row.at),
+        "actor_id": str(row.actor_id),
+        "actor_role": row.actor.role,
+        "revision_number": None,
+        "version": 1,
+        "payload": stated,
+        "idempotency_key": None,
+        "previous_hash": previous_hash,
+    }
+    text = json.dumps(hashed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {
+        **hashed,
+        "id": uuid.uuid5(NAMESPACE, str(row.pk)),
+        "at": row.at,
+        "hash": hashlib.sha256(text.encode()).hexdigest(),
+    }
 
 
 class Migration(migrations.Migration):
@@ -51,4 +111,5 @@ class Migration(migrations.Migration):
             "event",
             models.Index(fields=("stream_kind", "-at", "-id"), name="event_by_kind_and_moment"),
         ),
+        migrations.RunPython(carry_members_over, migrations.RunPython.noop),
     ]

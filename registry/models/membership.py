@@ -1,4 +1,4 @@
-"""How accounts come to act for an applicant: invitations, claims, and the events that record them."""
+"""How accounts come to act for an applicant: invitations and claims."""
 
 from __future__ import annotations
 
@@ -132,9 +132,9 @@ class MembershipClaim(models.Model):
 
 
 class MembershipEvent(models.Model):
-    """One act about the members of an applicant. Rows are only ever added; their id is their order.
+    """An act about members as the version before kept it; kept for going back to that version, and goes with the next.
 
-    `account` is the member the act concerns; `facts` are its terms: role, scope, letter, reason.
+    Each row stands in the stream of its applicant's members, in the table of events.
     """
 
     class Act(models.TextChoices):

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from registry.cursors import COUNT, PARAMETER, Key, Keyset, links
+from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
 from registry.integrity.register import verify_stream
+from registry.labels.membership_words import MEMBERSHIP_ACTS
 from registry.labels.states import event_label, label_of
+from registry.members.history import entries_of
 from registry.members.words import history_line
-from registry.models import Event, MembershipEvent
+from registry.models import Event
 from registry.office import trail
 from registry.office.forms import EventFilterForm
 from registry.presentation import trails
 from registry.presentation.trails import Trail
 from registry.rules.codes.jurisdictions import province_of
-from registry.rules.workflow.states import Role
+from registry.rules.members.events import MembershipAct
+from registry.rules.workflow.states import Role, StreamKind
 
 
 @require_GET
@@ -41,11 +46,17 @@ def events_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
 @require_GET
 def membership_events(request: HttpRequest) -> HttpResponse:
     """The trail of acts about members, newest first."""
-    found = MembershipEvent.objects.select_related("applicant", "actor", "account", "invitation")
+    acts = Event.objects.filter(stream_kind=StreamKind.MEMBERSHIP.value)
+    found = acts.select_related("applicant", "actor")
     page = _MEMBERSHIP_ORDER.page_or_start(found, request.GET.get(PARAMETER, ""), size=trails.PAGE_SIZE)
     lines = [
-        {"event": event, "text": history_line(event), "province": province_of(event.province_code).name}
-        for event in page.rows
+        {
+            "entry": entry,
+            "act": MEMBERSHIP_ACTS[entry.act],
+            "text": history_line(entry),
+            "province": province_of(entry.event.province_code).name,
+        }
+        for entry in entries_of(page.rows)
     ]
     return render(request, "office/membership_events.html", {"lines": lines, **links(request, page)})
 
@@ -62,7 +73,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             "stream_id": stream_id,
             "event_count": report.counts["events"],
             "violations": [str(violation) for violation in report.violations],
-            "lines": _EVENTS.lines(trail.events_within(trail.EventFilter(stream_id=stream_id))),
+            "lines": _EVENTS.lines(_events_of(stream_id)),
         }
     return render(request, "office/verify.html", context)
 
@@ -81,11 +92,21 @@ def _rows(form: EventFilterForm) -> QuerySet[Event] | None:
     return trail.events_within(form.narrowed(stream_id))
 
 
+def _events_of(stream_id: uuid.UUID) -> QuerySet[Event]:
+    return trail.events_within(trail.EventFilter(stream_id=stream_id, stream_kind=None))
+
+
+def _act_label(line: trail.EventLine) -> Promise:
+    if line.stream_kind is StreamKind.MEMBERSHIP:
+        return MEMBERSHIP_ACTS[MembershipAct(line.act)]
+    return event_label(line.act)
+
+
 def _shown(event: Event) -> dict[str, Any]:
     line = trail.line_of(event)
     return {
         "line": line,
-        "act": event_label(line.act),
+        "act": _act_label(line),
         "who": line.actor_name or label_of(Role(line.actor_role)),
         "role": label_of(Role(line.actor_role)),
         "province": province_of(line.province_code).name,
@@ -126,4 +147,4 @@ _EVENTS = Trail(
     ),
     cells=_cells,
 )
-_MEMBERSHIP_ORDER = Keyset("members", (Key("id", COUNT, falls=True),))
+_MEMBERSHIP_ORDER = Keyset("members", (Key("at", MOMENT, falls=True), Key("id", ID, falls=True)))

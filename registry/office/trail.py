@@ -17,7 +17,10 @@ NATIONAL_OFFICE = "national"
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """The filter of the trail; an empty field is ignored, days are dates in China, both inclusive."""
+    """The filter of the trail; an empty field is ignored, days are dates in China, both inclusive.
+
+    Without a kind of stream it selects streams of every kind.
+    """
 
     first_on: date | None = None
     last_on: date | None = None
@@ -26,6 +29,7 @@ class EventFilter:
     actor_id: uuid.UUID | None = None
     actor_role: str = ""
     stream_id: uuid.UUID | None = None
+    stream_kind: StreamKind | None = StreamKind.FILING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class EventLine:
 
     id: uuid.UUID
     at: datetime
+    stream_kind: StreamKind
     act: str
     actor_name: str
     actor_role: str
@@ -57,10 +62,10 @@ def stream_of(text: str) -> uuid.UUID | None:
 
 def events_within(narrowed: EventFilter) -> QuerySet[Event]:
     """The events that the filter selects, with the columns of an `EventLine`."""
-    filings = Event.objects.filter(stream_kind=StreamKind.FILING.value)
-    events = filings.select_related("actor", "application").only(
+    events = Event.objects.select_related("actor", "application").only(
         "at",
         "act",
+        "stream_kind",
         "actor_role",
         "province_code",
         "stream_id",
@@ -70,6 +75,8 @@ def events_within(narrowed: EventFilter) -> QuerySet[Event]:
         "actor__name",
         "application__receipt_number",
     )
+    if narrowed.stream_kind is not None:
+        events = events.filter(stream_kind=narrowed.stream_kind.value)
     events = within_days(events, narrowed.first_on, narrowed.last_on)
     if narrowed.act:
         events = events.filter(act=narrowed.act)
@@ -91,6 +98,7 @@ def line_of(event: Event) -> EventLine:
     return EventLine(
         id=event.pk,
         at=event.at,
+        stream_kind=StreamKind(event.stream_kind),
         act=event.act,
         actor_name=event.actor.name if event.actor is not None else "",
         actor_role=event.actor_role,

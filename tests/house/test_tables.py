@@ -96,7 +96,8 @@ def test_every_named_room_knows_the_table() -> None:
         f"{room} knows no {model.__name__}"
         for label, model in _tables().items()
         for room in _policies()[label]["written by"].split(", ")
-        if not any(
+        if room != "nobody"
+        and not any(
             "/".join(path.parts[:2]) == room and model.__name__ in read(path) for path in room_modules()
         )
     ]

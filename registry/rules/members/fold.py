@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.permissions import MemberRole
-
-# The acts that make an account a member, on the terms they state, and the acts that end a membership.
-_JOINED = frozenset({"founded", "invitation_accepted", "claim_granted"})
-_ENDED = frozenset({"revoked", "left"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +19,51 @@ class MemberTerms:
     valid_until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberEvent:
-    """One act of the history: what was done, to which account (empty for an invitation), and what was agreed."""
-
-    act: str
-    account: str
-    facts: Mapping[str, Any]
+Members = dict[str, MemberTerms]
 
 
-def fold_members(events: Iterable[MemberEvent]) -> dict[str, MemberTerms]:
+def fold_members(events: Iterable[tuple[MembershipAct, MembershipFacts]]) -> Members:
     """The members after these acts of one applicant, by account, in the order the acts happened.
 
-    Raises KeyError for an act on an account that is no member, and for one that states no role.
+    Raises KeyError for an act on an account that is no member, ValueError for one that states no role.
     """
-    members: dict[str, MemberTerms] = {}
-    for event in events:
-        if event.act in _JOINED:
-            members[event.account] = _terms(event.facts)
-        elif event.act in _ENDED:
-            del members[event.account]
-        elif event.act == "role_changed":
-            members[event.account] = MemberTerms(role=MemberRole(event.facts["role"]).value)
-        elif event.act == "letter_renewed":
-            members[event.account] = _terms({**event.facts, "role": members[event.account].role})
+    members: Members = {}
+    for act, facts in events:
+        step = _STEPS.get(act)
+        if step is not None:
+            step(members, facts)
     return members
 
 
-def _terms(facts: Mapping[str, Any]) -> MemberTerms:
+def _joined(members: Members, facts: MembershipFacts) -> None:
+    members[facts.account] = _terms(facts, role=facts.role)
+
+
+def _ended(members: Members, facts: MembershipFacts) -> None:
+    del members[facts.account]
+
+
+def _role_changed(members: Members, facts: MembershipFacts) -> None:
+    members[facts.account] = MemberTerms(role=MemberRole(facts.role).value)
+
+
+def _letter_renewed(members: Members, facts: MembershipFacts) -> None:
+    members[facts.account] = _terms(facts, role=members[facts.account].role)
+
+
+def _terms(facts: MembershipFacts, *, role: str) -> MemberTerms:
     return MemberTerms(
-        role=MemberRole(facts["role"]).value,
-        scope=facts.get("scope") or "",
-        letter=facts.get("letter") or "",
-        valid_until=facts.get("valid_until") or "",
+        role=MemberRole(role).value, scope=facts.scope, letter=facts.letter, valid_until=facts.valid_until
     )
+
+
+# What each act does to the members; an act without a step changes none.
+_STEPS: Mapping[MembershipAct, Callable[[Members, MembershipFacts], None]] = {
+    MembershipAct.FOUNDED: _joined,
+    MembershipAct.INVITATION_ACCEPTED: _joined,
+    MembershipAct.CLAIM_GRANTED: _joined,
+    MembershipAct.ROLE_CHANGED: _role_changed,
+    MembershipAct.LETTER_RENEWED: _letter_renewed,
+    MembershipAct.REVOKED: _ended,
+    MembershipAct.LEFT: _ended,
+}

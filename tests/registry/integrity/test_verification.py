@@ -145,12 +145,24 @@ def make_owner_an_editor() -> None:
 
 
 def forget_history_of_members() -> None:
-    without_triggers("registry_membershipevent", "DELETE FROM registry_membershipevent")
+    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE stream_kind = 'membership'")
 
 
 def spoil_history_of_members() -> None:
-    statement = "UPDATE registry_membershipevent SET act = 'left'"
-    without_triggers("registry_membershipevent", statement)
+    without_triggers(EVENTS, "UPDATE registry_filingevent SET act = 'left' WHERE stream_kind = 'membership'")
+
+
+def alter_history_of_members() -> None:
+    without_triggers(EVENTS, "UPDATE registry_filingevent SET at = now() WHERE stream_kind = 'membership'")
+
+
+def call_members_a_filing() -> None:
+    without_triggers(EVENTS, "UPDATE registry_filingevent SET stream_kind = 'filing'")
+
+
+def move_history_of_members() -> None:
+    statement = "UPDATE registry_filingevent SET stream_id = actor_id WHERE stream_kind = 'membership'"
+    without_triggers(EVENTS, statement)
 
 
 TAMPERING: list[tuple[Callable[[], None], str]] = [
@@ -177,6 +189,9 @@ TAMPERING: list[tuple[Callable[[], None], str]] = [
     (make_owner_an_editor, "member_differs_from_history"),
     (forget_history_of_members, "applicant_without_history"),
     (spoil_history_of_members, "members_do_not_fold"),
+    (alter_history_of_members, "event_altered"),
+    (call_members_a_filing, "stream_does_not_fold"),
+    (move_history_of_members, "event_in_another_stream"),
 ]
 
 
@@ -201,7 +216,7 @@ def test_the_command_counts_and_exits_with_1_on_a_violation(
 ) -> None:
     build.in_force(cast)
     call_command("check_register")
-    assert "checked 4 events, 1 filings, 1 applications, 1 revisions, 1 numbers" in capsys.readouterr().out
+    assert "checked 5 events, 1 filings, 1 applications, 1 revisions, 1 numbers" in capsys.readouterr().out
     alter_row()
     with pytest.raises(SystemExit) as end:
         call_command("check_register")
@@ -213,6 +228,6 @@ def test_the_command_counts_and_exits_with_1_on_a_violation(
 )
 def test_the_database_itself_refuses_to_alter_events(cast: Cast, statement: str) -> None:
     build.submitted(cast)
-    assert Event.objects.count() == 1
+    assert Event.objects.filter(stream_kind="filing").count() == 1
     with pytest.raises(Exception, match="event_append_only"), connection.cursor() as cursor:
         cursor.execute(statement)

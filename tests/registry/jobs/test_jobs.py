@@ -125,15 +125,17 @@ def test_the_daily_digest_shows_that_the_end_of_a_chain_was_cut_off(cast: Cast) 
         assert daily_summary() == 0
     first = RegisterDigest.objects.get()
     assert first.event_count == Event.objects.count()
-    assert len(first.heads) == 1
+    # The filing, and the members of its applicant.
+    assert len(first.heads) == 2
     assert verify_register().violations == []
     build.submitted(cast, seed=2, at=MORNING + timedelta(hours=6))
     with clock.stopped_at(MORNING + 3 * DAY):
         daily_summary()
     second = RegisterDigest.objects.latest("day")
     assert second.previous_hash == first.hash
-    # Only the chain that grew; the three days without a digest lost nothing.
-    assert len(second.heads) == 1
+    # Only the chains that grew; the three days without a digest lost nothing.
+    assert len(second.heads) == 2
+    assert not second.heads.keys() & first.heads.keys()
     assert verify_register().violations == []
     assert Notice.objects.filter(kind="daily_summary", account=cast.administrator).count() == 2
     without_triggers(

@@ -17,20 +17,22 @@ from registry import clock
 from registry.errors import MemberActRefused, NotFound, TransitionNotAllowed
 from registry.files.access import find_readable
 from registry.integrity.members import find_member_violations
-from registry.members import claims, invitations, memberships
+from registry.members import claims, history, invitations, memberships
 from registry.members.authority import active_memberships, membership_of
+from registry.members.history import history_of
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import owners_view
 from registry.models import (
     Account,
     Applicant,
     Attachment,
+    Event,
     Invitation,
     Membership,
     MembershipClaim,
-    MembershipEvent,
     Notice,
 )
+from registry.rules.members.events import MembershipAct
 from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Act, Role
 from registry.sample import walk
@@ -40,7 +42,7 @@ from tests.builders.register import BEIJING, BEIJING_DIVISION, MORNING, Cast
 
 MOBILE = "+8619955501234"
 EMAIL = "sample.invited@example.com"
-Happened = MembershipEvent.Act
+Happened = MembershipAct
 Outcome = MembershipClaim.Outcome
 
 
@@ -93,8 +95,8 @@ def join(applicant: Applicant, owner: Account, account: Account, **terms: Any) -
     return invitations.accept(invitation.pk, account=account, at=MORNING)
 
 
-def history(applicant: Applicant) -> list[str]:
-    return [event.act for event in reversed(memberships.history_of(applicant.pk))]
+def acts_about(applicant: Applicant) -> list[str]:
+    return [entry.act for entry in reversed(history_of(applicant.pk))]
 
 
 def test_an_invitation_is_accepted_by_the_account_that_verified_the_mobile(
@@ -113,7 +115,7 @@ def test_an_invitation_is_accepted_by_the_account_that_verified_the_mobile(
     membership = invitations.accept(invitation.pk, account=invited, at=MORNING)
 
     assert membership.role == "editor"
-    assert history(applicant) == [Happened.FOUNDED, Happened.INVITED, Happened.INVITATION_ACCEPTED]
+    assert acts_about(applicant) == [Happened.FOUNDED, Happened.INVITED, Happened.INVITATION_ACCEPTED]
     assert set(Notice.objects.values_list("kind", "account")) >= {
         ("member_invited", invited.pk),
         ("invitation_accepted", cast.member.pk),
@@ -138,7 +140,7 @@ def test_an_invitation_expires_after_14_days_and_can_be_declined_or_withdrawn(
 
     assert invitations.open_invitations_to(invited, at=later) == []
     assert membership_of(invited.pk, applicant.pk) is None
-    assert history(applicant)[-2:] == [Happened.INVITED, Happened.INVITATION_WITHDRAWN]
+    assert acts_about(applicant)[-2:] == [Happened.INVITED, Happened.INVITATION_WITHDRAWN]
 
 
 def test_a_mobile_that_was_not_proved_opens_no_invitation(applicant: Applicant, cast: Cast, db: None) -> None:
@@ -267,11 +269,11 @@ def test_the_office_of_the_place_decides_a_claim_and_nobody_else(
     assert roles == {cast.member: "owner", invited: "owner"}
     assert Notice.objects.filter(kind="claim_joined", account=cast.member).exists()
     # Owners learn neither which officer decided nor, before it was granted, who asked the office.
-    views = [owners_view(event) for event in memberships.history_of(applicant.pk)]
+    views = [owners_view(entry) for entry in history_of(applicant.pk)]
     assert "样例初审甲" not in str(views)
     assert views[1]["by"] != invited.name
-    (latest, *_rest) = memberships.history_of(applicant.pk)
-    assert (latest.act, latest.facts["reason"]) == (Happened.CLAIM_GRANTED, "样例理由")
+    (latest, *_rest) = history_of(applicant.pk)
+    assert (latest.act, latest.facts.reason) == (Happened.CLAIM_GRANTED, "样例理由")
 
 
 def test_a_claim_granted_instead_puts_the_members_before_out(
@@ -308,8 +310,8 @@ def test_a_claim_without_proof_is_refused_and_leaves_no_file(applicant: Applican
 
 def test_the_history_can_only_be_added_to(applicant: Applicant) -> None:
     for change in (
-        lambda: MembershipEvent.objects.update(act=Happened.LEFT),
-        lambda: MembershipEvent.objects.all().delete(),
+        lambda: Event.objects.update(act=Happened.LEFT.value),
+        lambda: Event.objects.all().delete(),
     ):
         with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
             change()
@@ -325,7 +327,7 @@ def test_no_mobile_or_address_stands_in_the_tables_in_plain(
 
     text = ""
     with connection.cursor() as cursor:
-        for model in (Invitation, MembershipClaim, MembershipEvent):
+        for model in (Invitation, MembershipClaim, Event):
             cursor.execute(f"SELECT {model._meta.db_table}::text FROM {model._meta.db_table}")
             text += " ".join(row[0] for row in cursor.fetchall())
     assert str(applicant.pk) in text
@@ -342,7 +344,7 @@ def test_two_owners_who_revoke_each_other_at_once_leave_one(cast: Cast) -> None:
     terms = memberships.Terms(MemberRole.OWNER)
     memberships.take_in(applicant, second, terms, at=MORNING)
     granted, facts = Happened.CLAIM_GRANTED, terms.as_facts()
-    memberships.record(applicant, granted, actor=cast.member, at=MORNING, account=second, facts=facts)
+    history.record(applicant, granted, actor=cast.member, at=MORNING, account=second, facts=facts)
     owners = {each.account: each for each in active_memberships(applicant.pk)}
     barrier = threading.Barrier(2)
     outcomes: list[str] = []
