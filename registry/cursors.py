@@ -20,7 +20,6 @@ from registry.rules.errors import RuleError
 # Longer than any cursor; a text beyond it is not even read.
 MAXIMUM_LENGTH = 200
 PARAMETER = "after"
-_LARGEST_COUNT = 2**63 - 1
 
 Row = TypeVar("Row")
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -43,13 +42,6 @@ def _write_moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _read_count(text: str) -> int:
-    count = int(text)
-    if count > _LARGEST_COUNT:
-        raise ValueError("beyond what a database can compare")
-    return count
-
-
 def _read_yes_or_no(text: str) -> bool:
     return bool(("0", "1").index(text))
 
@@ -57,7 +49,6 @@ def _read_yes_or_no(text: str) -> bool:
 MOMENT = Spelling(_write_moment, lambda text: datetime.fromisoformat(text).astimezone(UTC))
 DAY = Spelling(date.isoformat, date.fromisoformat)
 ID = Spelling(str, uuid.UUID)
-COUNT = Spelling(str, _read_count)
 YES_OR_NO = Spelling(lambda answer: str(int(answer)), _read_yes_or_no, is_yes_or_no=True)
 
 
