@@ -159,7 +159,7 @@ def ends_due(planned: QuerySet[PlannedEnd], *, today: date, calendar: Calendar) 
 def _decisions_awaited(
     applications: QuerySet[Application], *, today: date, calendar: Calendar
 ) -> Iterator[OwnDeadline]:
-    for application in applications.filter(state__in=_OPEN):
+    for application in applications.filter(application_clock.RUNNING):
         period = decision_due(application.received_on, calendar)
         yield OwnDeadline(
             key=f"decision-{application.pk}-{application.round_number}",
