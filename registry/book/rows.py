@@ -6,11 +6,12 @@ import uuid
 from dataclasses import fields
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from registry.clock import iso_instant
 from registry.models import Application, Event, Filing
-from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow
+from registry.publication.search import FORMER_NAMES
+from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow, fold
 from registry.rules.workflow.states import Act
 from registry.streams.chain import events_of, text_of_id
 
@@ -47,6 +48,20 @@ def save_filing(filing: Filing, row: FilingRow) -> None:
 def save_application(application: Application, row: ApplicationRow) -> None:
     """Writes the folded row; only the ledger calls this."""
     _save(application, row_values(Application, row))
+
+
+@transaction.atomic
+def mend_former_names(filing_id: uuid.UUID) -> bool:
+    """Takes a filing's former names from its events again, and nothing else; whether they were not in its row."""
+    locked = Filing.objects.select_for_update(no_key=True).get(pk=filing_id)
+    row = fold(event_records(filing_id)).filing
+    if row is None:
+        return False
+    values = {name: value for name, value in row_values(Filing, row).items() if name in FORMER_NAMES.values()}
+    if all(getattr(locked, name) == value for name, value in values.items()):
+        return False
+    _save(locked, values)
+    return True
 
 
 def _save(instance: models.Model, values: dict[str, Any]) -> None:

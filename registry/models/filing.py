@@ -43,6 +43,9 @@ class Filing(models.Model):
     ends_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
     last_event_sequence = models.PositiveIntegerField(default=0)
+    # One a line: what the public knew the filing by before its changes.
+    former_applicant_names = models.TextField(default="", db_default="")
+    former_service_names = models.TextField(default="", db_default="")
 
     class Meta:
         indexes = (

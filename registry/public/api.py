@@ -124,14 +124,14 @@ class FilingsView(PublicView):
             cursor=asked.validated_data.get("cursor", ""),
             page_size=asked.validated_data["page_size"],
         )
-        names = record.listed_names()
+        context = {"names": record.listed_names(), "former_names": page.former_names}
         body = {
             "results": page.filings,
             "next": _address(request, page.next_cursor),
             "previous": _address(request, page.previous_cursor),
             "disclaimer": DISCLAIMER,
         }
-        return Response(FilingPageSerializer(body, context={"names": names}).data)
+        return Response(FilingPageSerializer(body, context=context).data)
 
 
 def _address(request: Request, cursor: str) -> str | None:

@@ -155,10 +155,25 @@ class FilingDetailSerializer(FilingSerializer):
         return DISCLAIMER
 
 
+class FoundFilingSerializer(FilingSerializer):
+    """A filing that a search found. The context holds `former_names`, as a `RegisterPage` has them."""
+
+    former_names = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="Only where q found it by a name of before a change: these names, by their column.",
+    )
+
+    def to_representation(self, instance: PublicFiling) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        former = self.context["former_names"].get(instance.number)
+        return {**shown, "former_names": former} if former else shown
+
+
 class FilingPageSerializer(serializers.Serializer[Any]):
     """One page of a search, the latest number first."""
 
-    results = FilingSerializer(many=True)
+    results = FoundFilingSerializer(many=True)
     next = serializers.CharField(allow_null=True, help_text="The address of the next page; null at the end.")
     previous = serializers.CharField(allow_null=True, help_text="The page before; null at the start.")
     disclaimer = serializers.CharField(help_text="What a filing means, and what it does not.")
@@ -171,7 +186,7 @@ class SearchSerializer(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         max_length=MAXIMUM_QUERY_LENGTH,
-        help_text="A filing number or a part of one, or part of a name of an applicant or service.",
+        help_text="A filing number or a part of one, or part of a name of an applicant or service, a former name too.",
     )
     province = serializers.ChoiceField(choices=PROVINCE_CODES, required=False, allow_blank=True)
     category = serializers.ChoiceField(choices=CATEGORY_CODES, required=False, allow_blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -77,7 +78,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         found, is_start_instead = record.search(form.criteria), True
     refused = record.why_not_a_number(text) if not found.filings else None
     context |= {
-        "rows": [_row(filing) for filing in found.filings],
+        "rows": [_row(filing, found.former_names.get(filing.number, {})) for filing in found.filings],
         "total": found.total,
         "counted_up_to": record.COUNTED_UP_TO,
         "why_not": why_not(refused) if refused is not None else "",
@@ -217,9 +218,10 @@ def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> Htt
     return _page(request, "registry/no_record.html", context, status=HTTPStatus.NOT_FOUND)
 
 
-def _row(filing: PublicFiling) -> dict[str, Any]:
-    """One row of a table of filings."""
+def _row(filing: PublicFiling, former_names: Mapping[str, tuple[str, ...]] | None = None) -> dict[str, Any]:
+    """One row of a table of filings; of a search with the former names by which it found the filing."""
     return {
+        "former_names": former_names or {},
         "url": reverse("public:filing", args=[filing.number]),
         "filing": filing,
         "province": province_of(filing.province_code).name,

@@ -20,7 +20,14 @@ from redis.exceptions import RedisError
 from registry.clock import china_date
 from registry.cursors import ID, MOMENT, CursorInvalid, Key, Keyset, Spelling
 from registry.models import Event, Filing, ListEntry
-from registry.publication.search import MAXIMUM_QUERY_LENGTH, Criteria, is_meant_as_number, matching
+from registry.publication.search import (
+    FORMER_NAMES,
+    MAXIMUM_QUERY_LENGTH,
+    Criteria,
+    former_names_meant,
+    is_meant_as_number,
+    matching,
+)
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.particulars.public import APPLICANT_COLUMNS, PublicColumn, published_columns
@@ -86,6 +93,7 @@ _FETCHED = (
     "changed_at",
     "ends_on",
     "cancelled_on",
+    *FORMER_NAMES.values(),
 )
 
 
@@ -174,10 +182,14 @@ class NotInRegister:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
-    """One page of filings, latest number first; `total` is None when more than COUNTED_UP_TO match."""
+    """One page of filings, latest number first; `total` is None when more than COUNTED_UP_TO match.
+
+    `former_names` has, by number and by column, the names of before a change by which the text found a filing.
+    """
 
     filings: tuple[PublicFiling, ...]
     total: int | None
+    former_names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     next_cursor: str = ""
     previous_cursor: str = ""
 
@@ -249,6 +261,9 @@ def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) 
     return RegisterPage(
         filings=tuple(_filing(row) for row in page.rows),
         total=counted if counted <= COUNTED_UP_TO else None,
+        former_names={
+            row["number"]: meant for row in page.rows if (meant := former_names_meant(criteria.text, row))
+        },
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
     )

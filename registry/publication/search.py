@@ -1,4 +1,4 @@
-"""The search of the public register: its criteria, and how text matches names and numbers.
+"""The search of the public register: its criteria, and how text matches names, former ones too, and numbers.
 
 The text may have several words in any order, half-width or full-width characters, and parts of a number.
 """
@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
 from registry.clock import CHINA
 from registry.rules.codes import filing_number
 from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.particulars.public import published_columns
 
 if TYPE_CHECKING:
     from registry.models import Filing
 
 MAXIMUM_QUERY_LENGTH = 100
 _MAXIMUM_TERMS = 5
+# Every name that is found, and the column that keeps those before it, one a line.
+FORMER_NAMES: Mapping[str, str] = {
+    column.name: f"former_{column.name}s" for column in published_columns() if column.is_name
+}
 
 _ABBREVIATIONS = "".join(province.abbreviation for province in PROVINCES)
 _PART_OF_NUMBER = re.compile(rf"[{_ABBREVIATIONS}]?(?:网信备?|备)?[0-9]*X?\Z")
@@ -66,14 +71,13 @@ def is_meant_as_number(text: str) -> bool:
 def matching(filings: QuerySet[Filing], criteria: Criteria) -> QuerySet[Filing]:
     """The filings that meet all criteria."""
     found = filings
-    text = criteria.text[:MAXIMUM_QUERY_LENGTH]
-    terms = "".join(each if each.isprintable() else " " for each in text).split()
+    terms = _terms_of(criteria.text)
     if terms:
         in_names = Q()
         for term in terms[:_MAXIMUM_TERMS]:
             in_names &= _has_name_part(term) | _has_number_part(term)
         found = found.filter(in_names | _has_number_part(" ".join(terms)))
-    elif text.strip():
+    elif criteria.text[:MAXIMUM_QUERY_LENGTH].strip():
         return filings.none()
     exact = {
         "province_code": criteria.province_code,
@@ -96,10 +100,37 @@ def matching(filings: QuerySet[Filing], criteria: Criteria) -> QuerySet[Filing]:
     return found
 
 
+def former_names_meant(text: str, row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The former names by which the text finds the filing of this row, by their columns.
+
+    A word that the number or a name of today contains means no former name.
+    """
+    today = [row["number"], *(row["columns"].get(column) or "" for column in FORMER_NAMES)]
+    terms = [term for term in _terms_of(text)[:_MAXIMUM_TERMS] if not _has_any(term, today)]
+    found: dict[str, tuple[str, ...]] = {}
+    for column, kept in FORMER_NAMES.items():
+        former = [name for name in row[kept].split("\n") if name not in ("", row["columns"].get(column))]
+        meant = tuple(name for name in former if any(_has_any(term, [name]) for term in terms))
+        if meant:
+            found[column] = meant
+    return found
+
+
+def _has_any(term: str, texts: Iterable[str]) -> bool:
+    spellings = [spelling.upper() for spelling in _spellings(term)]
+    return any(spelling in text.upper() for text in texts for spelling in spellings)
+
+
+def _terms_of(text: str) -> list[str]:
+    printable = (each if each.isprintable() else " " for each in text[:MAXIMUM_QUERY_LENGTH])
+    return "".join(printable).split()
+
+
 def _has_name_part(term: str) -> Q:
     found = Q()
     for spelling in _spellings(term):
-        found |= Q(applicant_name__icontains=spelling) | Q(service_name__icontains=spelling)
+        for column in (*FORMER_NAMES, *FORMER_NAMES.values()):
+            found |= Q(**{f"{column}__icontains": spelling})
     return found
 
 

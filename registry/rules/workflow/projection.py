@@ -12,7 +12,7 @@ from typing import Any
 
 from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.lifecycle import standing_after, state_after
-from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Act, Kind, Outcome, Standing, State
 
 Payload = Mapping[str, Any]
 
@@ -83,7 +83,10 @@ class ApplicationRow(_Named):
 
 @dataclass(frozen=True, slots=True)
 class FilingRow(_Named):
-    """Everything the register keeps in a filing's row; `columns` are the public columns now in force."""
+    """Everything the register keeps in a filing's row; `columns` are the public columns now in force.
+
+    The former names, one a line, are those that a change replaced while they were public.
+    """
 
     applicant_id: str
     province_code: str
@@ -99,6 +102,8 @@ class FilingRow(_Named):
     ends_on: str | None = None
     cancelled_on: str | None = None
     last_event_sequence: int = 0
+    former_applicant_names: str = ""
+    former_service_names: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ def apply(projection: Projection, event: EventRecord) -> Projection:
     if event.act is Act.APPLICANT_CHANGED:
         applications = {key: _with_applicant(each, event) for key, each in applications.items()}
     if filing is not None:
-        filing = _filing_after(filing, row, event)
+        filing = _with_former_names(filing, _filing_after(filing, row, event))
     elif row is not None and row.kind is Kind.INITIAL:
         filing = _opened(row, event)
     return Projection(filing=filing, applications=applications)
@@ -337,6 +342,25 @@ def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRec
         if filing.standing is not Standing.PENDING:
             filing = replace(filing, province_code=payload["province_code"], changed_at=event.at)
     return replace(filing, standing=standing, last_event_sequence=event.sequence)
+
+
+def _with_former_names(before: FilingRow, after: FilingRow) -> FilingRow:
+    """The row after a change with the names it replaced; before it had its number the filing had no public name."""
+    if before.standing not in PUBLIC_STANDINGS:
+        return after
+    return replace(
+        after,
+        former_applicant_names=_with_name(
+            before.former_applicant_names, before.applicant_name, after.applicant_name
+        ),
+        former_service_names=_with_name(before.former_service_names, before.service_name, after.service_name),
+    )
+
+
+def _with_name(former: str, before: str, after: str) -> str:
+    """The former names with one more, if a change replaced it and it is not among them already."""
+    known = former.split("\n") if former else []
+    return former if before in ("", after, *known) else "\n".join([*known, before])
 
 
 def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: EventRecord) -> FilingRow:
