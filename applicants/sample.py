@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from applicants.drafts.services.joint import add_service
+from applicants.drafts.joint import add_service
 from applicants.drafts.store import SectionSave, save_section, start_draft
 from applicants.members.samples import make_sample_members
 from registry import clock

@@ -9,11 +9,8 @@ from applicants.applications import views as application
 from applicants.cancellations import views as cancellation
 from applicants.changes import views as change
 from applicants.deadlines import views as deadlines
-from applicants.drafts import views as drafts
-from applicants.drafts.attachments import views as attachments
-from applicants.drafts.services import views as services
-from applicants.drafts.statement import views as statement
-from applicants.drafts.submission import views as check
+from applicants.drafts.pages import attachments, check, services, statement
+from applicants.drafts.pages import sections as drafts
 from applicants.filings import views as filings
 from applicants.members.urls import member_patterns
 from applicants.notices import views as inbox

@@ -16,7 +16,7 @@ from applicants.applications import status
 from applicants.applications.withdrawal import WithdrawalWords, confirm_withdrawal
 from applicants.drafts import progress
 from applicants.drafts import store as drafts
-from applicants.drafts.frame import account_of, crumbs
+from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request

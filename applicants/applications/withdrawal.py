@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from applicants.applications import status as application_view
-from applicants.drafts.frame import account_of, crumbs
+from applicants.drafts.pages.frame import account_of, crumbs
 from registry.errors import FilingError, TransitionNotAllowed
 from registry.labels import states as state_words
 from registry.models import Application

@@ -17,7 +17,7 @@ from applicants.applications import status as application_view
 from applicants.applications.withdrawal import WithdrawalWords, confirm_withdrawal
 from applicants.cancellations import cancellation as cancelling
 from applicants.cancellations.form import CancellationForm
-from applicants.drafts.frame import account_of, crumbs
+from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.errors import FilingError, TransitionNotAllowed

@@ -17,10 +17,10 @@ from typing import Any
 from django.db import transaction
 
 from applicants.amendments import amendment as amendments
+from applicants.drafts import statement
+from applicants.drafts.joint import lock_draft
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
-from applicants.drafts.services.joint import lock_draft
-from applicants.drafts.statement import statement
-from applicants.drafts.submission.submission import STATEMENT_OUTDATED
+from applicants.drafts.submission import STATEMENT_OUTDATED
 from applicants.models import Draft
 from registry import clock
 from registry.book import ledger

@@ -24,8 +24,8 @@ from applicants.changes.change import (
     submit_change,
 )
 from applicants.drafts import progress
-from applicants.drafts.frame import account_of, clock_time, draft_or_404, examine, wizard
-from applicants.drafts.submission.submission import STATEMENT_OUTDATED
+from applicants.drafts.pages.frame import account_of, clock_time, draft_or_404, examine, wizard
+from applicants.drafts.submission import STATEMENT_OUTDATED
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar

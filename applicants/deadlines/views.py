@@ -18,7 +18,7 @@ from applicants.deadlines import calendar_feed
 from applicants.deadlines.own_deadlines import deadlines_of
 from applicants.deadlines.planned_end_form import PlannedEndForm
 from applicants.deadlines.planned_ends import forget_planned_end, note_planned_end
-from applicants.drafts.frame import account_of, crumbs
+from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.calendar import ics
 from registry.calendar.current import current_calendar

@@ -19,9 +19,9 @@ from applicants.amendments import amendment as amendments
 from applicants.amendments.amendment import Amendment
 from applicants.changes import change as changes
 from applicants.changes.change import FilingChange
+from applicants.drafts import statement
 from applicants.drafts.forms.section import is_missing
-from applicants.drafts.services.joint import SHARED_SECTIONS, SHARED_SLOTS
-from applicants.drafts.statement import statement
+from applicants.drafts.joint import SHARED_SECTIONS, SHARED_SLOTS
 from applicants.models import Draft
 from registry import clock
 from registry.labels import particulars as particular_words

@@ -16,12 +16,11 @@ from django.db import transaction
 
 from applicants.amendments import amendment as amendments
 from applicants.changes import change as changes
+from applicants.drafts import joint, statement
 from applicants.drafts.forms.answers import same_answer, section_answers
+from applicants.drafts.joint import SHARED_SECTIONS, SHARED_SLOTS, file_ids, lock_services
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
-from applicants.drafts.services import joint
-from applicants.drafts.services.joint import SHARED_SECTIONS, SHARED_SLOTS, file_ids, lock_services
-from applicants.drafts.statement import statement
-from applicants.drafts.statement.statement import SLOT as STATEMENT_SLOT
+from applicants.drafts.statement import SLOT as STATEMENT_SLOT
 from applicants.models import Draft
 from registry import clock
 from registry.book.applicants import known_answers

@@ -15,12 +15,12 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from applicants import access
+from applicants.applicant_choice import choice_of
 from applicants.applications import status
 from applicants.applications.status import row_of
 from applicants.changes.change import change_of, draft_of_change
 from applicants.drafts import progress
-from applicants.drafts.frame import account_of, clock_time, crumbs, name_of, title_of
-from applicants.members.applicant_choice import choice_of
+from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of, title_of
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force

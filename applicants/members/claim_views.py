@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applicants import access
 from applicants.drafts import progress
-from applicants.drafts.frame import account_of, crumbs, draft_or_404, name_of
+from applicants.drafts.pages.frame import account_of, crumbs, draft_or_404, name_of
 from applicants.members.forms import AnswerForm, ClaimForm
 from applicants.members.known_applicant import claimable_applicant
 from registry import clock

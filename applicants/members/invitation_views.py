@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applicants import access
-from applicants.drafts.frame import account_of, crumbs
+from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.errors import MemberActRefused, NotFound
 from registry.members import invitations

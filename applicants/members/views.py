@@ -14,9 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applicants import access
-from applicants.drafts.frame import account_of, crumbs
-from applicants.members import applicant_choice
+from applicants import access, applicant_choice
+from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.members.forms import InviteForm, LetterForm, RoleForm
 from registry import clock
 from registry.accounts.limits import LimitReached

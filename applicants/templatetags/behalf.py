@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
 
-from applicants.members.applicant_choice import choice_of
+from applicants.applicant_choice import choice_of
 from registry import clock
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.members.authority import hand_in_refusal, membership_of

@@ -12,8 +12,8 @@ from applicants.amendments.amendment import start_amendment
 from applicants.cancellations import cancellation as cancelling
 from applicants.cancellations.cancellation import Cancellation
 from applicants.changes.change import start_change
+from applicants.drafts import joint
 from applicants.drafts import store as drafts
-from applicants.drafts.services import joint
 from registry import clock
 from registry.book import numbering
 from registry.book.in_force import materials_in_force

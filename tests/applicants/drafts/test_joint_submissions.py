@@ -16,11 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applicants.amendments.amendment import start_amendment
+from applicants.drafts import joint, statement, submission
 from applicants.drafts import store as drafts
-from applicants.drafts.frame import examine
-from applicants.drafts.services import joint
-from applicants.drafts.statement import statement
-from applicants.drafts.submission import submission
+from applicants.drafts.pages.frame import examine
 from applicants.models import Draft
 from registry import clock
 from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, TransitionNotAllowed

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from applicants.drafts.submission import submission
+from applicants.drafts import submission
 from applicants.models import Draft
 from registry import clock
 from registry.book.revisions import get_revision, materials_of

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from applicants.drafts.statement.statement import values_to_print
+from applicants.drafts.statement import values_to_print
 from applicants.models import Draft
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Attachment

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applicants.drafts import progress
-from applicants.drafts.attachments.slots import slot_blocks, upload_error_list
-from applicants.drafts.frame import draft_or_404, examine, name_of, wizard
-from applicants.drafts.services import joint, rows
-from applicants.drafts.statement import statement as statements
+from applicants.drafts import joint, progress
+from applicants.drafts import statement as statements
+from applicants.drafts.pages import service_rows as rows
+from applicants.drafts.pages.frame import draft_or_404, examine, name_of, wizard
+from applicants.drafts.pages.slots import slot_blocks, upload_error_list
 from applicants.models import Draft
 from registry import clock
 from registry.documents import authenticity_statement

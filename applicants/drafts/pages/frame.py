@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from applicants import access, words
 from applicants.amendments.amendment import amendment_of
 from applicants.changes.change import change_of
-from applicants.drafts import progress
-from applicants.drafts.services import joint, rows
+from applicants.drafts import joint, progress
+from applicants.drafts.pages import service_rows as rows
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar

@@ -10,9 +10,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applicants.drafts import progress
+from applicants.drafts import joint, progress
 from applicants.drafts.progress import Examination
-from applicants.drafts.services import joint
 from applicants.models import Draft
 from registry.presentation.materials import Section
 

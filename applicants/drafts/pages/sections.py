@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applicants import access
-from applicants.drafts import progress
+from applicants.applicant_choice import choice_of
+from applicants.drafts import joint, progress
 from applicants.drafts import store as drafts
 from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import section_answers
-from applicants.drafts.frame import (
+from applicants.drafts.pages.frame import (
     account_of,
     clock_time,
     crumbs,
@@ -28,9 +29,7 @@ from applicants.drafts.frame import (
     submitted_as,
     wizard,
 )
-from applicants.drafts.services import joint
 from applicants.drafts.store import FORM_SECTIONS, SectionSave, fixed_keys
-from applicants.members.applicant_choice import choice_of
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate

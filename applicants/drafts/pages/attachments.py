@@ -10,12 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applicants.drafts import progress
+from applicants.drafts import progress, statement
 from applicants.drafts import store as drafts
-from applicants.drafts.attachments.slots import slot_blocks, upload_error_list
-from applicants.drafts.frame import account_of, draft_or_404, examine, wizard
-from applicants.drafts.statement import statement
-from applicants.drafts.statement.views import show_statement
+from applicants.drafts.pages.frame import account_of, draft_or_404, examine, wizard
+from applicants.drafts.pages.slots import slot_blocks, upload_error_list
+from applicants.drafts.pages.statement import show_statement
 from applicants.models import Draft
 from registry import clock
 from registry.errors import AttachmentRefused

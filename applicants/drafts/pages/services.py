@@ -10,9 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applicants.drafts import progress
-from applicants.drafts.frame import account_of, draft_or_404
-from applicants.drafts.services import joint
+from applicants.drafts import joint, progress
+from applicants.drafts.pages.frame import account_of, draft_or_404
 from registry import clock
 
 _BEGIN = {"add": joint.add_service, "copy": joint.copy_service}

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from applicants.drafts.services.joint import lock_services
-from applicants.drafts.statement import statement
+from applicants.drafts import statement
+from applicants.drafts.joint import lock_services
 from applicants.models import Draft
 from registry import clock
 from registry.book import ledger

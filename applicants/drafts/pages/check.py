@@ -18,11 +18,10 @@ from applicants import access, words
 from applicants.amendments.views import render_check, send
 from applicants.changes.change import change_of
 from applicants.changes.views import send_change, show_change_check
-from applicants.drafts import progress
+from applicants.drafts import joint, progress, submission
 from applicants.drafts import store as drafts
-from applicants.drafts.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
-from applicants.drafts.services import joint, rows
-from applicants.drafts.submission import submission
+from applicants.drafts.pages import service_rows as rows
+from applicants.drafts.pages.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar

@@ -1,0 +1,1 @@
+"""Pages of a draft: its steps, and the frame that they share."""

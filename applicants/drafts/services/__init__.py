@@ -1,1 +1,0 @@
-"""The services of a joint submission: one draft for each."""

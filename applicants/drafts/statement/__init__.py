@@ -1,1 +1,0 @@
-"""The authenticity statement of a draft: printed prefilled, signed on paper, uploaded as a scan."""

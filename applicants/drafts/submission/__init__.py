@@ -1,1 +1,0 @@
-"""The check of a draft, and its submission as an application."""
