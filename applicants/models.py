@@ -100,10 +100,6 @@ class Draft(models.Model):
         self.statement_values = None if values is None else json.dumps(values, ensure_ascii=False)
 
     @property
-    def is_amendment(self) -> bool:
-        return self.amends_application_id is not None
-
-    @property
     def notes(self) -> dict[str, Any]:
         """The data of an amendment or a change besides its materials.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from applicants.amendments import views as amendment
+from applicants.amendments.views import ReasonsPage
 from applicants.applications import views as application
 from applicants.cancellations import views as cancellation
 from applicants.changes import views as change
+from applicants.changes.views import DaysPage
 from applicants.deadlines import views as deadlines
 from applicants.drafts.pages import attachments, check, services, statement
 from applicants.drafts.pages import sections as drafts
@@ -36,8 +38,8 @@ urlpatterns = [
     path(f"{_DRAFT}files/<uuid:attachment_id>/up/", attachments.move_up, name="move_file"),
     path(f"{_DRAFT}statement/", statement.statement, name="statement"),
     path(f"{_DRAFT}statement.pdf", statement.statement_pdf, name="statement_pdf"),
-    path(f"{_DRAFT}changes/", change.days, name="changes"),
-    path(f"{_DRAFT}changes/autosave/", change.autosave, name="autosave_changes"),
+    path(f"{_DRAFT}changes/", DaysPage.as_view(), name="changes"),
+    path(f"{_DRAFT}changes/autosave/", DaysPage.as_view(is_autosave=True), name="autosave_changes"),
     path("filings/<uuid:filing_id>/", filings.filing, name="filing"),
     path("filings/<uuid:filing_id>/change/", change.change, name="change"),
     path("filings/<uuid:filing_id>/cancel/", cancellation.cancel, name="cancel"),
@@ -50,8 +52,8 @@ urlpatterns = [
     ),
     path(f"{_DRAFT}check/", check.check, name="check"),
     path(f"{_DRAFT}submit/", check.submit, name="submit"),
-    path(f"{_DRAFT}amendment/", amendment.amendment, name="amendment"),
-    path(f"{_DRAFT}amendment/autosave/", amendment.autosave, name="autosave_amendment"),
+    path(f"{_DRAFT}amendment/", ReasonsPage.as_view(), name="amendment"),
+    path(f"{_DRAFT}amendment/autosave/", ReasonsPage.as_view(is_autosave=True), name="autosave_amendment"),
     path(f"{_DRAFT}open/<slug:section_name>/", amendment.open_section, name="open_section"),
     path(f"{_DRAFT}<slug:section_name>/", drafts.section, name="section"),
     path(f"{_DRAFT}<slug:section_name>/autosave/", drafts.autosave, name="autosave"),

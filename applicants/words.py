@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -89,6 +92,90 @@ CHANGED_ON_MISSING = _("“%(label)s”: give the day it changed.")
 CHANGED_ON_IN_FUTURE = _("“%(label)s”: the day lies in the future. File the change on or after that day.")
 CHANGE_LATE_REASON = _("The change is filed late: say why.")
 LATE_REASON_TOO_LONG = _("Shorten the reason to 1,000 characters.")
+# Why a submission is refused, where the matter has no words of its own; other codes have the register's words.
+REFUSALS: Mapping[str, Promise] = {
+    "statement_outdated": STATEMENT_OUTDATED,
+    "draft_changed_since_check": DRAFT_CHANGED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatterWords:
+    """The texts in which the pages of a matter differ from those of the others."""
+
+    submit: Promise
+    submit_title: Promise
+    submit_note: Promise
+    submitted: Promise
+    not_submitted: Promise
+    not_yet: Promise
+    discard: Promise
+    check_title: Promise = STEP_LABELS["check"]
+    check_lead: Promise = STEP_LEADS["check"]
+    due: Promise | str = ""
+    unchanged: Promise | str = ""
+    whole: Promise | str = ""
+    refusals: Mapping[str, Promise] = field(default_factory=dict)
+
+
+_PERIOD_BEGINS = _("From the day after submission the office has 20 working days to decide (Art. 12).")
+_RECEIPT_NUMBER = _("Submitted. Receipt number: %(number)s.")
+_NOT_YET = _(
+    "It can be sent once something is changed and no point is left. What you have entered is kept until then."
+)
+
+FIRST_FILING = MatterWords(
+    submit=_("Submit the filing"),
+    submit_title=_("Submit"),
+    submit_note=_PERIOD_BEGINS,
+    submitted=_RECEIPT_NUMBER,
+    not_submitted=_("Not submitted"),
+    not_yet=_("The filing can be submitted once no point is left. The draft is kept until then."),
+    discard=_("Delete this draft"),
+    due=_("Filing due (Art. 11)"),
+)
+CHANGE = MatterWords(
+    submit=_("Submit the change"),
+    submit_title=_("Submit the change"),
+    submit_note=_PERIOD_BEGINS,
+    submitted=_RECEIPT_NUMBER,
+    not_submitted=_("Not submitted"),
+    not_yet=_NOT_YET,
+    discard=_("Discard the change"),
+    check_title=_("Compare and submit"),
+    check_lead=_("What is in force, and what would be."),
+    due=_("To be filed (Art. 11)"),
+    unchanged=NOTHING_CHANGED,
+    whole=_("The whole filing as it would be"),
+    refusals={"materials_changed": NOTHING_CHANGED, "text_too_long": LATE_REASON_TOO_LONG},
+)
+SUPPLEMENT = MatterWords(
+    submit=_("Send the supplement"),
+    submit_title=_("Send the supplement"),
+    submit_note=_("The day of receipt and the decision period stay as they are."),
+    submitted=_("Sent. The office has the new materials."),
+    not_submitted=_("Not sent"),
+    not_yet=_NOT_YET,
+    discard=_("Discard what you mended"),
+    check_title=_("Compare and send"),
+    check_lead=_("What the office has, and what it would get."),
+    unchanged=_("Nothing differs from what the office has. Change what is to be changed first."),
+    whole=_("The whole filing as it would be sent"),
+    refusals={
+        "resubmission_not_ended": RESUBMISSION_OVER,
+        "base_superseded": BASE_SUPERSEDED,
+        "text_too_long": TEXT_TOO_LONG,
+    },
+)
+RESUBMISSION = replace(
+    SUPPLEMENT,
+    submit=_("Submit again"),
+    submit_title=_("Submit again"),
+    submit_note=_(
+        "A new round begins: from the day after submission the office has 20 working days to decide (Art. 12). "
+        "Earlier rounds stay readable."
+    ),
+)
 CHECK_READY = _("Everything is there: look at it once more, and submit.")
 CHECK_NOT_READY = _("Shows what is missing, and the whole filing on one page.")
 

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.functional import Promise
 
+from applicants import words
 from applicants.drafts import statement
+from applicants.drafts.first_filing import start_of_service, start_points
 from applicants.drafts.joint import lock_draft
-from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
-from applicants.drafts.submission import STATEMENT_OUTDATED
+from applicants.drafts.matter import Matter
+from applicants.drafts.prepared import Prepared
+from applicants.drafts.steps import FORM_SECTIONS, STEPS, Point, row_key, step_of, step_url
 from applicants.models import Draft
 from registry import clock
 from registry.book import examination, ledger
@@ -27,68 +32,244 @@ from registry.book.applicants import correct_applicant
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
-from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
-from registry.lists import current_lists
+from registry.errors import FilingError, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.models import Account, Application
-from registry.rules.particulars import Particular, Slot, changed_keys, clear_irrelevant, particulars, slots
-from registry.rules.particulars.completeness import Gap, Lists, canonical_materials, find_gaps
+from registry.rules.days.deadlines import Deadline, working_days_left
+from registry.rules.days.working_days import Calendar
+from registry.rules.particulars import (
+    Particular,
+    Slot,
+    changed_keys,
+    find_particular,
+    find_slot,
+    is_slot,
+    particulars,
+    slots,
+)
+from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of
 from registry.rules.particulars.reasons import WHOLE
+from registry.rules.workflow.date_rules import DateFinding
 from registry.rules.workflow.guards import EVERY_REASON_ANSWERED, EXPLANATION_GIVEN
 from registry.rules.workflow.lifecycle import transitions_from
-from registry.rules.workflow.states import Act, State
+from registry.rules.workflow.states import CONFIRMATIONS, Act, Kind, State
 
-SECTION = "amendment"
-SECTIONS_TO_OPEN = ("applicant", "person_in_charge", "service", "content", "attachments")
+SECTIONS_TO_OPEN = (*FORM_SECTIONS, "attachments")
 LONGEST_TEXT = 2000
+RESUBMISSION_OVER = "resubmission_not_ended"
+BASE_SUPERSEDED = "base_superseded"
+TEXT_TOO_LONG = "text_too_long"
 
 _STARTED_ON, _LATE_REASON = "service.service_started_on", "service.late_reason"
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """The amendment that a draft holds: the application, the act that submits it, and its base revision.
+class Amendment(Matter):
+    """The amendment of an application, from the revision it had when the draft was begun."""
 
-    `act` is None while the application takes neither a resubmission nor a supplement. `reasons` are those
-    to be answered; `ends_on` is the last day to resubmit.
-    """
+    own_step = "amendment"
+    top = "applicants/amendments/includes/amendment_top.html"
+    locked_note = "applicants/amendments/includes/locked_note.html"
 
-    application: Application
-    act: Act | None
-    base: dict[str, Any]
-    reasons: tuple[dict[str, Any], ...]
-    opened: tuple[str, ...]
-    answers: dict[str, str]
-    explanation: str
-    ends_on: date | None
+    @classmethod
+    def holds(cls, draft: Draft) -> bool:
+        return draft.amends_application_id is not None
+
+    @cached_property
+    def application(self) -> Application:
+        return Application.objects.select_related("filing").get(pk=str(self.draft.amends_application_id))
+
+    @cached_property
+    def base(self) -> dict[str, Any]:
+        return materials_of(get_revision(self.application.pk, self.draft.base_revision_number or 0))
+
+    @cached_property
+    def reasons(self) -> tuple[dict[str, Any], ...]:
+        """The reasons to be answered; none while the office takes no resubmission."""
+        return tuple(examination.latest_reasons(self.application)) if self.is_resubmission else ()
+
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        return self.draft.notes
+
+    @property
+    def act(self) -> Act | None:
+        return act_for(self.application.state)
+
+    @property
+    def texts(self) -> words.MatterWords:
+        return words.RESUBMISSION if self.is_resubmission else words.SUPPLEMENT
+
+    @property
+    def origin_url(self) -> str:
+        return reverse("applicants:application", args=[self.application.pk])
 
     @property
     def is_resubmission(self) -> bool:
         return self.act is Act.RESUBMIT
 
     @property
+    def opened(self) -> tuple[str, ...]:
+        """The sections that the applicant has opened as a whole."""
+        return tuple(self.notes["opened"])
+
+    @property
+    def explanation(self) -> str:
+        return str(self.notes["explanation"])
+
+    @property
     def named_keys(self) -> frozenset[str]:
         """The keys of the rows that the reasons name; for a field of a group, the key of the group."""
         return frozenset(row_key(str(reason.get("key", WHOLE))) for reason in self.reasons)
 
-    def unanswered(self) -> list[dict[str, Any]]:
-        """The reasons that have no answer yet."""
-        return [reason for reason in self.reasons if not self.answers.get(str(reason["id"]), "").strip()]
+    def answer_to(self, reason_id: str) -> str:
+        """The answer to a reason; empty while there is none."""
+        return str(self.notes["answers"].get(reason_id, ""))
 
-    @property
-    def is_provisional(self) -> bool:
-        """Whether the last day to resubmit may still move."""
+    def required_texts(self) -> dict[str, str]:
+        """What has to be written, by the names of its fields: an answer to each reason, or the explanation."""
+        if not self.is_resubmission:
+            return {"explanation": self.explanation}
+        return {f"answer-{each['id']}": self.answer_to(str(each["id"])) for each in self.reasons}
+
+    def steps(self, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
+        return (self.own_step, *STEPS)
+
+    def open_keys(self, prepared: Prepared) -> frozenset[str]:
+        """What a reason names, what lies in an opened section, what was not asked before, what is missing or wrong
+        now, and what was changed already.
+        """
+        named = self.named_keys
+        gaps = (row_key(gap.key) for gap in prepared.gaps)
+        found = {*named, *gaps, *changed_keys(self.base, self.draft.materials)}
+        everything: tuple[Particular | Slot, ...] = (*particulars(), *slots())
+        for each in everything:
+            if WHOLE in named or each.section in self.opened or not each.applies(self.base):
+                found.add(each.key)
+        if _STARTED_ON in found:
+            found.add(_LATE_REASON)
+        if self.draft.printed_on_statement != prepared.printed:
+            found.add(statement.SLOT)
+        return frozenset(found - {WHOLE})
+
+    def lateness(
+        self, materials: Mapping[str, Any], *, today: date, calendar: Calendar
+    ) -> tuple[DateFinding, Deadline | None]:
+        """Measured from the first submission; an unchanged date keeps its earlier finding."""
+        application = self.application
+        kept = DateFinding(application.event_on, application.late_by_working_days, None)
+        if application.kind != Kind.INITIAL:
+            return kept, None
+        found, _due = start_of_service(materials, today=application.first_received_on, calendar=calendar)
+        return (kept if found.event_on == application.event_on else found), None
+
+    def points(self, materials: Mapping[str, Any], found: DateFinding, *, today: date) -> list[Point]:
+        """Unanswered reasons, or a missing explanation of a supplement; texts that are too long."""
+        url = f"{step_url(self.draft.pk, self.own_step)}?gaps=1#"
+        points = start_points(self.draft, found)
+        for number, (name, text) in enumerate(self.required_texts().items(), start=1):
+            message: Promise | str = ""
+            if not text.strip():
+                message = words.answer_missing(number) if self.is_resubmission else words.EXPLANATION_MISSING
+            elif len(text) > LONGEST_TEXT:
+                message = words.TEXT_TOO_LONG
+            if message:
+                points.append(Point(self.own_step, name, str(message), f"{url}{name}", not text.strip()))
+        return points
+
+    def refuse_closed(self, *, today: date) -> None:
+        if self.act is None:
+            raise self.refusal("not_in_this_state")
+        if self.application.revision_number != self.draft.base_revision_number:
+            raise OutOfDate(BASE_SUPERSEDED, version=self.draft.version)
+        if self.is_over(today):
+            raise self.refusal(RESUBMISSION_OVER)
+
+    def refuse(self, materials: Mapping[str, Any]) -> None:
+        texts = self.required_texts().values()
+        if not all(text.strip() for text in texts):
+            guard = EVERY_REASON_ANSWERED if self.is_resubmission else EXPLANATION_GIVEN
+            raise self.refusal(guard.name)
+        if any(len(text) > LONGEST_TEXT for text in texts):
+            raise self.refusal(TEXT_TOO_LONG)
+        if not changed_keys(self.base, materials):
+            raise self.refusal("materials_changed")
+
+    def submit(
+        self, materials: dict[str, Any], *, account: Account, is_joint: bool, at: datetime
+    ) -> Application:
+        """Opens a new round after a rejection, and supplements the materials during the review.
+
+        Corrects the applicant's name and place while it is not established.
+        """
+        correct_applicant(self.application.applicant, materials["applicant"])
+        ledger.record(
+            self.act or Act.SUPPLEMENT,
+            self.application.pk,
+            actor=Actor.of(account),
+            request=Request(
+                details=self._details(),
+                materials=materials,
+                declaration_accepted=True,
+                idempotency_key=self.draft.submission_key,
+            ),
+            at=at,
+        )
+        return self.application
+
+    def with_notes(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        known = {str(reason["id"]) for reason in self.reasons}
+        answers = {name: text for name, text in given["answers"].items() if name in known}
+        explanation = self.explanation if self.is_resubmission else given["explanation"]
+        return {
+            **self.notes,
+            "answers": {**self.notes["answers"], **answers},
+            "explanation": explanation,
+        }
+
+    def step_note(self, step: str, prepared: Prepared, *, open_keys: frozenset[str]) -> Promise:
+        keys = [key for key in open_keys if step_of(key) == step]
+        asked = (find_slot(key) if is_slot(key) else find_particular(key) for key in keys)
+        is_open = any(each.applies(prepared.materials) for each in asked)
+        return words.STEP_OPEN if is_open else words.STEP_LOCKED
+
+    def blocked(self, *, today: date) -> str:
+        if self.is_over(today):
+            return str(words.RESUBMISSION_OVER)
+        return _takes_nothing(self.application.state) if self.act is None else ""
+
+    def context(self, materials: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+        """The application, the last day to resubmit it, and the days left."""
         due = application_clock.resubmission_deadline(self.application, current_calendar())
-        return due is not None and due.provisional
+        left = None
+        if due is not None and today <= due.due_on:
+            left = working_days_left(due.due_on, today, current_calendar())
+        return {
+            "application": self.application,
+            "is_resubmission": self.is_resubmission,
+            "ends_on": due.due_on if due is not None else None,
+            "days_left": left,
+            "provisional": left is not None and due is not None and due.provisional,
+            "blocked": self.blocked(today=today),
+            "open_url": step_url(self.draft.pk, self.own_step),
+        }
+
+    def refusal_text(self, refusal: FilingError) -> str:
+        if refusal.code == "not_in_this_state":
+            return _takes_nothing(self.application.state)
+        return super().refusal_text(refusal)
 
     def is_over(self, today: date) -> bool:
         """Whether the period to resubmit has passed."""
-        return self.ends_on is not None and today > self.ends_on
+        last_day = ends_on(self.application)
+        return last_day is not None and today > last_day
 
-
-def row_key(key: str) -> str:
-    """The key of the row that shows a particular; for a field of a group, the key of the group."""
-    return ".".join(key.split(".")[:2])
+    def _details(self) -> dict[str, Any]:
+        """The event's details: the answers by reason, or the explanation, and the sections opened."""
+        opened = {"opened": list(self.opened)} if self.opened else {}
+        if not self.is_resubmission:
+            return {"explanation": self.explanation.strip(), **opened}
+        answers = {str(reason["id"]): self.answer_to(str(reason["id"])).strip() for reason in self.reasons}
+        return {"answers": answers, **opened}
 
 
 def act_for(state: str) -> Act | None:
@@ -103,101 +284,14 @@ def ends_on(application: Application) -> date | None:
     return due.due_on if due is not None else None
 
 
-def amendment_of(draft: Draft) -> Amendment | None:
-    """The amendment that the draft holds; None for the draft of a first submission."""
-    if draft.amends_application_id is None:
-        return None
-    application = Application.objects.select_related("filing").get(pk=draft.amends_application_id)
-    act = act_for(application.state)
-    notes = draft.notes
-    return Amendment(
-        application=application,
-        act=act,
-        base=materials_of(get_revision(application.pk, draft.base_revision_number or 0)),
-        reasons=tuple(examination.latest_reasons(application)) if act is Act.RESUBMIT else (),
-        opened=tuple(notes["opened"]),
-        answers=dict(notes["answers"]),
-        explanation=str(notes["explanation"]),
-        ends_on=ends_on(application),
-    )
-
-
 def open_draft(application: Application) -> Draft | None:
     """The unsent amendment of an application, if there is one."""
     return Draft.objects.filter(amends_application_id=application.pk, application_id__isnull=True).first()
 
 
-def open_keys(
-    draft: Draft,
-    amendment: Amendment,
-    *,
-    at: datetime,
-    gaps: tuple[Gap, ...] | None = None,
-    lists: Lists | None = None,
-) -> frozenset[str]:
-    """The keys of the particulars and slots that the amendment may change; all others are locked.
-
-    Open is what a reason names, what lies in an opened section, what was not asked before, what is missing or
-    wrong now, and what was changed already. `gaps` and `lists` may be passed if they are known.
-    """
-    lists = current_lists() if lists is None else lists
-    materials = draft.materials
-    if gaps is None:
-        gaps = find_gaps(clear_irrelevant(materials), lists=lists, today=clock.china_date(at))
-    named = amendment.named_keys
-    found = {*named, *(row_key(gap.key) for gap in gaps), *changed_keys(amendment.base, materials)}
-    everything: tuple[Particular | Slot, ...] = (*particulars(), *slots())
-    for each in everything:
-        if WHOLE in named or each.section in amendment.opened or not each.applies(amendment.base):
-            found.add(each.key)
-    if _STARTED_ON in found:
-        found.add(_LATE_REASON)
-    if draft.printed_on_statement != statement.values_to_print(materials, at=at, lists=lists):
-        found.add(statement.SLOT)
-    return frozenset(found - {WHOLE})
-
-
-class HasBase(Protocol):
-    """An amendment or a change, which started from submitted materials."""
-
-    @property
-    def base(self) -> dict[str, Any]: ...
-
-
-def keep_unchanged_answers(
-    origin: HasBase, typed: Mapping[str, Any], canonical: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The canonical materials of an amendment or a change, with unchanged answers exactly as the office has them.
-
-    `typed` are the answers as typed, without irrelevant ones. `canonical` itself stays as it is.
-    """
-    changed = set(changed_keys(origin.base, typed))
-    materials = dict(canonical)
-    for particular in particulars():
-        section, name = particular.section, particular.name
-        if particular.key not in changed and name in materials[section]:
-            materials[section] = {**materials[section], name: origin.base[section].get(name)}
-    return materials
-
-
-RESUBMISSION_OVER = "resubmission_not_ended"
-
-
-BASE_SUPERSEDED = "base_superseded"
-
-
-TEXT_TOO_LONG = "text_too_long"
-
-
-@dataclass(frozen=True, slots=True)
-class NotesSave:
-    """A submitted form of the reasons page: an answer to each reason, or the explanation of a supplement."""
-
-    answers: Mapping[str, str] = field(default_factory=dict)
-    explanation: str = ""
-    version: int = 0
-    window: str = ""
-    is_autosave: bool = False
+def start_refusal_text(refusal: TransitionNotAllowed, state: str) -> str:
+    """Why no amendment can be begun for an application in this state, in words."""
+    return str(words.RESUBMISSION_OVER) if refusal.code == RESUBMISSION_OVER else _takes_nothing(state)
 
 
 def start_amendment(application: Application, *, account: Account, at: datetime) -> Draft:
@@ -242,34 +336,11 @@ def start_amendment(application: Application, *, account: Account, at: datetime)
 
 
 @transaction.atomic
-def save_notes(draft_id: uuid.UUID, save: NotesSave, *, at: datetime) -> Draft:
-    """Saves the answers to the reasons, or the explanation.
-
-    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the stored notes, when another page has saved other
-    notes since; NotFound for a draft that is no amendment.
-    """
-    draft = lock_draft(draft_id)
-    amendment = _amendment(draft)
-    notes = draft.notes
-    known = {str(reason["id"]) for reason in amendment.reasons}
-    given = {name: text for name, text in save.answers.items() if name in known}
-    candidate = {**notes, "answers": {**notes["answers"], **given}}
-    if not amendment.is_resubmission:
-        candidate["explanation"] = save.explanation
-    stale = is_stale(draft, SECTION, version=save.version, window=save.window, is_autosave=save.is_autosave)
-    if stale and (save.is_autosave or candidate != notes):
-        raise saved_meanwhile(draft, SECTION, notes)
-    draft.notes = candidate
-    count_save(draft, SECTION, at=at, window=save.window)
-    draft.save()
-    return draft
-
-
-@transaction.atomic
 def open_section(draft_id: uuid.UUID, section: str, *, at: datetime) -> Draft:
     """Opens a whole section of an amendment, beyond the fields that the reasons name. Raises NotFound."""
     draft = lock_draft(draft_id)
-    _amendment(draft)
+    if not Amendment.holds(draft):
+        raise NotFound("draft_unknown", draft=str(draft.pk))
     if section not in SECTIONS_TO_OPEN:
         raise NotFound("section_unknown", section=section[:40])
     notes = draft.notes
@@ -281,88 +352,5 @@ def open_section(draft_id: uuid.UUID, section: str, *, at: datetime) -> Draft:
     return draft
 
 
-@transaction.atomic
-def submit_amendment(
-    draft_id: uuid.UUID, *, account: Account, seen_version: int, declaration_accepted: bool, at: datetime
-) -> Application:
-    """Submits an amendment once; a repeated request gives the same application.
-
-    After a rejection it opens a new round, during the review it supplements the materials. Corrects the
-    applicant's name and place while it is not established. Raises OutOfDate("draft_changed_since_check"),
-    OutOfDate("base_superseded") when other materials were submitted meanwhile, MaterialsIncomplete with the
-    gaps, and TransitionNotAllowed when the lifecycle refuses, an answer is too long, the statement has to be
-    signed anew, or the period has passed.
-    """
-    draft = lock_draft(draft_id, submitted_too=True)
-    amendment = _amendment(draft)
-    application = amendment.application
-    if draft.application_id is not None:
-        return application
-    act = amendment.act
-    if act is None:
-        raise TransitionNotAllowed("not_in_this_state", act=Act.SUPPLEMENT.value)
-    if application.revision_number != draft.base_revision_number:
-        raise OutOfDate(BASE_SUPERSEDED, version=draft.version)
-    if draft.version != seen_version:
-        raise OutOfDate("draft_changed_since_check", version=draft.version)
-    today, lists = clock.china_date(at), current_lists()
-    if amendment.is_over(today):
-        raise TransitionNotAllowed(RESUBMISSION_OVER, act=act.value)
-    typed = clear_irrelevant(draft.materials)
-    materials = keep_unchanged_answers(amendment, typed, canonical_materials(typed, today=today, lists=lists))
-    _refuse_unanswered(amendment, act)
-    if not changed_keys(amendment.base, materials):
-        raise TransitionNotAllowed("materials_changed", act=act.value)
-    gaps = find_gaps(materials, lists=lists, today=today)
-    if gaps:
-        raise MaterialsIncomplete("materials_incomplete", gaps=gaps)
-    if statement.state_of(draft, at=at, gaps=gaps, lists=lists).is_outdated:
-        raise TransitionNotAllowed(STATEMENT_OUTDATED, act=act.value)
-    if not declaration_accepted:
-        raise TransitionNotAllowed("declaration_accepted", act=act.value)
-    correct_applicant(application.applicant, materials["applicant"])
-    ledger.record(
-        act,
-        application.pk,
-        actor=Actor.of(account),
-        request=Request(
-            details=_details(amendment),
-            materials=materials,
-            declaration_accepted=True,
-            idempotency_key=draft.submission_key,
-        ),
-        at=at,
-    )
-    draft.application_id = application.pk
-    draft.save(update_fields=["application_id"])
-    return application
-
-
-def _amendment(draft: Draft) -> Amendment:
-    amendment = amendment_of(draft)
-    if amendment is None:
-        raise NotFound("draft_unknown", draft=str(draft.pk))
-    return amendment
-
-
-def _refuse_unanswered(amendment: Amendment, act: Act) -> None:
-    if amendment.unanswered():
-        raise TransitionNotAllowed(EVERY_REASON_ANSWERED.name, act=act.value)
-    texts = [amendment.answers[str(reason["id"])] for reason in amendment.reasons]
-    if not amendment.is_resubmission:
-        texts = [amendment.explanation]
-        if not amendment.explanation.strip():
-            raise TransitionNotAllowed(EXPLANATION_GIVEN.name, act=act.value)
-    if any(len(text) > LONGEST_TEXT for text in texts):
-        raise TransitionNotAllowed(TEXT_TOO_LONG, act=act.value)
-
-
-def _details(amendment: Amendment) -> dict[str, Any]:
-    """The event's details: the answers by reason, or the explanation, and the sections opened."""
-    opened = {"opened": list(amendment.opened)} if amendment.opened else {}
-    if not amendment.is_resubmission:
-        return {"explanation": amendment.explanation.strip(), **opened}
-    answers = {
-        str(reason["id"]): amendment.answers[str(reason["id"])].strip() for reason in amendment.reasons
-    }
-    return {"answers": answers, **opened}
+def _takes_nothing(state: str) -> str:
+    return str(words.OFFICE_IS_DECIDING if state in CONFIRMATIONS else words.APPLICATION_ENDED)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applicants import words
-from applicants.amendments.amendment import row_key
+from applicants.drafts.steps import row_key
 from registry import clock
 from registry.book import examination
 from registry.book.act_request import Actor

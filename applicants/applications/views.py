@@ -14,7 +14,7 @@ from applicants import access, words
 from applicants.amendments import amendment as amendments
 from applicants.applications import status
 from applicants.applications.withdrawal import WithdrawalWords, confirm_withdrawal
-from applicants.drafts import progress
+from applicants.drafts import steps
 from applicants.drafts import store as drafts
 from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
@@ -105,7 +105,7 @@ def copy(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     found = _application_or_404(request, application_id)
     draft = drafts.copy_application(found, account=account_of(request), at=clock.now())
     messages.info(request, _("Copied into a new draft. Sign the authenticity statement anew."))
-    return redirect(progress.step_url(draft.pk, "applicant"))
+    return redirect(steps.step_url(draft.pk, "applicant"))
 
 
 def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Application:

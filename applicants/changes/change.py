@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 
-from applicants.amendments import amendment as amendments
+from applicants import words
 from applicants.drafts import statement
-from applicants.drafts.joint import lock_draft
-from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
-from applicants.drafts.submission import STATEMENT_OUTDATED
+from applicants.drafts.first_filing import START_OUT_OF_RANGE
+from applicants.drafts.matter import Matter
+from applicants.drafts.prepared import Prepared
+from applicants.drafts.steps import FORM_SECTIONS, Point, row_key, step_url
 from applicants.models import Draft
-from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import is_established
@@ -34,88 +36,29 @@ from registry.book.in_force import (
     materials_in_force,
     with_applicant_part,
 )
-from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, TransitionNotAllowed
-from registry.lists import current_lists
+from registry.errors import TransitionNotAllowed
+from registry.labels import particulars as particular_words
 from registry.models import Account, Applicant, Application, Filing
 from registry.rules.days.deadlines import Deadline, change_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
-from registry.rules.particulars import (
-    APPLICANT_SECTIONS,
-    APPLICANT_SLOTS,
-    changed_keys,
-    clear_irrelevant,
-    particulars,
-    slots,
-)
-from registry.rules.particulars.completeness import Gap, Lists, canonical_materials, find_gaps
+from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, changed_keys, particulars, slots
+from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import date_of, files_of
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Standing
 
-SECTION = "changes"
 LONGEST_REASON = 1000
+REASON_TOO_LONG = "text_too_long"
 
-_STEPS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
-    {
-        Kind.CHANGE: ("service", "content", "attachments"),
-        Kind.APPLICANT_CHANGE: (*APPLICANT_SECTIONS, "attachments"),
-    }
+_SECTIONS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
+    {Kind.CHANGE: ("service", "content"), Kind.APPLICANT_CHANGE: APPLICANT_SECTIONS}
 )
-_LAST_STEPS = (SECTION, "statement", "check")
 _LETTER = "letter_of_authority"
 # Answers that belong to the first filing, or follow from the applicant's document.
 _NEVER_OPEN = frozenset({"service.service_started_on", "service.late_reason", "applicant.nature"})
 # Submitted with a change, but not counted as changed items.
 _ACCOMPANYING = frozenset({statement.SLOT, f"attachments.{_LETTER}", "applicant.filed_by_agent"})
-
-
-@dataclass(frozen=True, slots=True)
-class FilingChange:
-    """The change that a draft holds: of one filing, or of the applicant when `filing` is None.
-
-    `base` are the materials in force now; `is_superseded` is true when the draft began from older ones.
-    `changed_on` holds the day of each changed item as typed, by key.
-    """
-
-    kind: Kind
-    applicant: Applicant
-    filing: Filing | None
-    base: dict[str, Any]
-    is_superseded: bool
-    changed_on: Mapping[str, str]
-    late_reason: str
-
-    @property
-    def is_of_applicant(self) -> bool:
-        return self.kind is Kind.APPLICANT_CHANGE
-
-    @property
-    def filing_count(self) -> int:
-        """The number of filings in force that the approval will change."""
-        if not self.is_of_applicant:
-            return 1
-        return Filing.objects.filter(applicant=self.applicant, standing=Standing.IN_FORCE.value).count()
-
-    def steps(self, gaps: tuple[Gap, ...] = ()) -> tuple[str, ...]:
-        """The steps of the wizard; sections outside the change only if something is missing in them."""
-        wanted = {*_STEPS[self.kind], *(gap.key.split(".")[0] for gap in gaps)}
-        forms = ("applicant", "person_in_charge", "service", "content", "attachments")
-        return (*(step for step in forms if step in wanted), *_LAST_STEPS)
-
-    def changed(self, materials: Mapping[str, Any]) -> tuple[str, ...]:
-        """The keys of the items that differ from those in force, in the order of the forms."""
-        found = changed_keys(self.base, materials)
-        if not self.is_of_applicant:
-            # The applicant may have changed since the draft was begun: no matter of this change.
-            found = tuple(key for key in found if not is_of_applicant(key))
-        return tuple(key for key in found if key not in _ACCOMPANYING)
-
-    def details(self, materials: Mapping[str, Any]) -> dict[str, Any]:
-        """The event's details: the day of each change, and the reason for lateness."""
-        days = [{"key": key, "changed_on": self.changed_on.get(key, "")} for key in self.changed(materials)]
-        reason = {"late_reason": self.late_reason.strip()} if self.late_reason.strip() else {}
-        return {"changes": days, **reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,95 +70,202 @@ class DayFault:
     is_future: bool = False
 
 
-def change_of(draft: Draft) -> FilingChange | None:
-    """The change that the draft holds; None for any other draft."""
-    kind = Kind(draft.kind)
-    if kind not in _STEPS or draft.is_amendment or draft.applicant is None:
-        return None
-    notes = draft.notes
-    filing = Filing.objects.get(pk=draft.filing_id) if draft.filing_id is not None else None
-    base = materials_in_force(filing) if filing else applicant_materials_in_force(draft.applicant)
-    return FilingChange(
-        kind=kind,
-        applicant=draft.applicant,
-        filing=filing,
-        base=base,
-        is_superseded=notes["base"]
-        != (base_of_filing(filing) if filing else base_of_applicant(draft.applicant)),
-        changed_on=dict(notes["changed_on"]),
-        late_reason=str(notes["late_reason"]),
-    )
+class FilingChange(Matter):
+    """The change of one filing, or of the applicant in all its filings."""
 
+    own_step = "changes"
+    texts = words.CHANGE
+    top = "applicants/changes/includes/change_top.html"
+    has_top_on_forms = True
+    locked_note = "applicants/changes/includes/locked_note.html"
 
-def open_keys(
-    draft: Draft,
-    change: FilingChange,
-    *,
-    at: datetime,
-    gaps: tuple[Gap, ...] | None = None,
-    lists: Lists | None = None,
-) -> frozenset[str]:
-    """The keys of the particulars and slots that the change may alter, including any missing or wrong now."""
-    lists = current_lists() if lists is None else lists
-    materials = draft.materials
-    if gaps is None:
-        gaps = find_gaps(clear_irrelevant(materials), lists=lists, today=clock.china_date(at))
-    sections = APPLICANT_SECTIONS if change.is_of_applicant else ("service", "content")
-    found = {each.key for each in particulars() if each.section in sections}
-    found |= {slot.key for slot in slots() if _is_of(change, slot.name)}
-    found -= _NEVER_OPEN
-    found |= {".".join(gap.key.split(".")[:2]) for gap in gaps}
-    if draft.printed_on_statement != statement.values_to_print(materials, at=at, lists=lists):
-        found.add(statement.SLOT)
-    return frozenset(found)
+    @classmethod
+    def holds(cls, draft: Draft) -> bool:
+        return draft.amends_application_id is None and draft.kind in _SECTIONS
 
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.draft.kind)
 
-def day_faults(change: FilingChange, materials: Mapping[str, Any], *, today: date) -> list[DayFault]:
-    """The changed items whose day is missing, no date, or still to come."""
-    found = []
-    for key in change.changed(materials):
-        day = date_of(change.changed_on.get(key, ""))
-        if day is None:
-            found.append(DayFault(key, is_missing=not change.changed_on.get(key)))
-        elif day > today:
-            found.append(DayFault(key, is_missing=False, is_future=True))
-    return found
+    @property
+    def is_of_applicant(self) -> bool:
+        return self.kind is Kind.APPLICANT_CHANGE
 
+    @property
+    def applicant(self) -> Applicant:
+        applicant: Applicant = self.draft.applicant  # type: ignore[assignment]  # A change is always of one.
+        return applicant
 
-def lateness(
-    change: FilingChange, materials: Mapping[str, Any], *, today: date, calendar: Calendar
-) -> tuple[DateFinding, Deadline | None]:
-    """The finding of the date rule on the oldest day, and the filing deadline; None while a day is missing."""
-    finding = check_event_date(change.kind, materials, change.details(materials), today, calendar)
-    if finding.event_on is None:
-        return finding, None
-    try:
-        return finding, change_due(finding.event_on, calendar)
-    except CalendarOutOfRange:
-        return finding, None
+    @cached_property
+    def filing(self) -> Filing | None:
+        """The filing to be changed; None for a change of the applicant."""
+        return Filing.objects.get(pk=self.draft.filing_id) if self.draft.filing_id is not None else None
 
+    @cached_property
+    def base(self) -> dict[str, Any]:
+        """The materials in force now, whenever the draft was begun."""
+        if self.filing is not None:
+            return materials_in_force(self.filing)
+        return applicant_materials_in_force(self.applicant)
 
-def _is_of(change: FilingChange, slot_name: str) -> bool:
-    """Whether a slot belongs to the part being changed; the agent's letter belongs to both."""
-    if slot_name == _LETTER:
-        return True
-    if f"attachments.{slot_name}" == statement.SLOT:
-        return False
-    return (slot_name in APPLICANT_SLOTS) == change.is_of_applicant
+    @property
+    def is_superseded(self) -> bool:
+        """Whether the draft began from materials that are no longer in force."""
+        now = base_of_filing(self.filing) if self.filing is not None else base_of_applicant(self.applicant)
+        return bool(self.draft.notes["base"] != now)
 
+    @property
+    def changed_on(self) -> dict[str, str]:
+        """The day of each changed item as typed, by key."""
+        return dict(self.draft.notes["changed_on"])
 
-REASON_TOO_LONG = "text_too_long"
+    @property
+    def late_reason(self) -> str:
+        return str(self.draft.notes["late_reason"])
 
+    @property
+    def title(self) -> str:
+        return self.applicant.name if self.is_of_applicant else super().title
 
-@dataclass(frozen=True, slots=True)
-class DaysSave:
-    """A submitted form of the changes page: the day of each changed item by key, and the reason for lateness."""
+    @property
+    def filing_count(self) -> int:
+        """The number of filings in force that the approval will change."""
+        if not self.is_of_applicant:
+            return 1
+        return Filing.objects.filter(applicant=self.applicant, standing=Standing.IN_FORCE.value).count()
 
-    changed_on: Mapping[str, str] = field(default_factory=dict)
-    late_reason: str = ""
-    version: int = 0
-    window: str = ""
-    is_autosave: bool = False
+    def steps(self, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
+        """Sections outside the change only if something is missing in them."""
+        wanted = {*_SECTIONS[self.kind], "attachments", *(gap.key.split(".")[0] for gap in gaps)}
+        forms = (step for step in (*FORM_SECTIONS, "attachments") if step in wanted)
+        return (*forms, self.own_step, "statement", "check")
+
+    def open_keys(self, prepared: Prepared) -> frozenset[str]:
+        """The part that is changed, and what is missing or wrong now."""
+        found = {each.key for each in particulars() if each.section in _SECTIONS[self.kind]}
+        found |= {slot.key for slot in slots() if self._has_slot(slot.name)}
+        found -= _NEVER_OPEN
+        found |= {row_key(gap.key) for gap in prepared.gaps}
+        if self.draft.printed_on_statement != prepared.printed:
+            found.add(statement.SLOT)
+        return frozenset(found)
+
+    def changed(self, materials: Mapping[str, Any]) -> tuple[str, ...]:
+        """The keys of the items that differ from those in force, in the order of the forms."""
+        found = changed_keys(self.base, materials)
+        if not self.is_of_applicant:
+            # The applicant may have changed since the draft was begun: no matter of this change.
+            found = tuple(key for key in found if not is_of_applicant(key))
+        return tuple(key for key in found if key not in _ACCOMPANYING)
+
+    def details(self, materials: Mapping[str, Any]) -> dict[str, Any]:
+        """The event's details: the day of each change, and the reason for lateness."""
+        days = self.changed_on
+        changes = [{"key": key, "changed_on": days.get(key, "")} for key in self.changed(materials)]
+        reason = {"late_reason": self.late_reason.strip()} if self.late_reason.strip() else {}
+        return {"changes": changes, **reason}
+
+    def lateness(
+        self, materials: Mapping[str, Any], *, today: date, calendar: Calendar
+    ) -> tuple[DateFinding, Deadline | None]:
+        """Measured from the oldest day of a changed item; without a deadline while a day is missing."""
+        finding = check_event_date(self.kind, materials, self.details(materials), today, calendar)
+        if finding.event_on is None:
+            return finding, None
+        try:
+            return finding, change_due(finding.event_on, calendar)
+        except CalendarOutOfRange:
+            return finding, None
+
+    def points(self, materials: Mapping[str, Any], found: DateFinding, *, today: date) -> list[Point]:
+        """Nothing changed, missing days, or a missing reason for lateness."""
+        url = step_url(self.draft.pk, self.own_step)
+        if not self.changed(materials):
+            return [Point(self.own_step, "", str(words.NOTHING_CHANGED), url, is_missing=True)]
+        points = []
+        for fault in self.day_faults(materials, today=today):
+            text = words.CHANGED_ON_IN_FUTURE if fault.is_future else words.CHANGED_ON_MISSING
+            message = str(text) % {"label": particular_words.label_of(fault.key)}
+            name = f"on-{fault.key}"
+            points.append(Point(self.own_step, name, message, f"{url}?gaps=1#{name}", fault.is_missing))
+        target = f"{url}?gaps=1#late_reason"
+        if not points and found.refusal == "late_reason_required":
+            points.append(Point(self.own_step, "late_reason", str(words.CHANGE_LATE_REASON), target, True))
+        elif not points and found.refusal == START_OUT_OF_RANGE:
+            points.append(Point(self.own_step, "", str(words.START_TOO_EARLY), url))
+        if len(self.late_reason) > LONGEST_REASON:
+            points.append(Point(self.own_step, "late_reason", str(words.LATE_REASON_TOO_LONG), target))
+        return points
+
+    def day_faults(self, materials: Mapping[str, Any], *, today: date) -> list[DayFault]:
+        """The changed items whose day is missing, no date, or still to come."""
+        found, days = [], self.changed_on
+        for key in self.changed(materials):
+            day = date_of(days.get(key, ""))
+            if day is None:
+                found.append(DayFault(key, is_missing=not days.get(key)))
+            elif day > today:
+                found.append(DayFault(key, is_missing=False, is_future=True))
+        return found
+
+    def refuse(self, materials: Mapping[str, Any]) -> None:
+        if not self.changed(materials):
+            raise self.refusal("materials_changed")
+        if len(self.late_reason) > LONGEST_REASON:
+            raise self.refusal(REASON_TOO_LONG)
+
+    def submit(
+        self, materials: dict[str, Any], *, account: Account, is_joint: bool, at: datetime
+    ) -> Application:
+        if not self.is_of_applicant:
+            # As the applicant is now, whenever the draft was begun.
+            materials = with_applicant_part(materials, applicant_materials_in_force(self.applicant))
+        event = ledger.submit(
+            self.kind,
+            applicant_id=self.applicant.pk,
+            filing_id=self.draft.filing_id,
+            actor=Actor.of(account),
+            request=Request(
+                materials=materials,
+                details=self.details(materials),
+                declaration_accepted=True,
+                idempotency_key=self.draft.submission_key,
+            ),
+            at=at,
+        )
+        return Application.objects.get(events=event)
+
+    def with_notes(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **self.draft.notes,
+            "changed_on": {**self.changed_on, **given["changed_on"]},
+            "late_reason": given["late_reason"],
+        }
+
+    def is_begun(self) -> bool:
+        return bool(self.changed_on)
+
+    def step_note(self, step: str, prepared: Prepared, *, open_keys: frozenset[str]) -> Promise | str:
+        return "" if step == "statement" else words.STEP_AS_IN_FORCE
+
+    def context(self, materials: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+        """The change itself, and the day of each changed item."""
+        days = self.changed_on
+        return {
+            "changed": self,
+            "days": [
+                {"label": particular_words.label_of(key), "on": days.get(key, "")}
+                for key in self.changed(materials)
+            ],
+        }
+
+    def _has_slot(self, slot_name: str) -> bool:
+        """Whether a slot belongs to the part being changed; the agent's letter belongs to both."""
+        if slot_name == _LETTER:
+            return True
+        if f"attachments.{slot_name}" == statement.SLOT:
+            return False
+        return (slot_name in APPLICANT_SLOTS) == self.is_of_applicant
 
 
 @transaction.atomic
@@ -241,7 +291,7 @@ def start_change(filing: Filing, *, account: Account, at: datetime) -> Draft:
 def start_applicant_change(applicant: Applicant, *, account: Account, at: datetime) -> Draft:
     """The unsent change of the applicant; creates one from the materials in force if there is none.
 
-    Raises TransitionNotAllowed while no filing of the applicant is in force: a first filing then states the
+    Raises TransitionNotAllowed before the first approval of a filing: until then a first filing states the
     applicant's present particulars.
     """
     applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant.pk)
@@ -254,81 +304,6 @@ def start_applicant_change(applicant: Applicant, *, account: Account, at: dateti
         return existing
     materials, base = applicant_materials_in_force(applicant), base_of_applicant(applicant)
     return _begin(Kind.APPLICANT_CHANGE, applicant, None, base, materials, account=account, at=at)
-
-
-@transaction.atomic
-def save_days(draft_id: uuid.UUID, save: DaysSave, *, at: datetime) -> Draft:
-    """Saves the days of the changes and the reason for lateness.
-
-    Raises OutOfDate("draft_saved_meanwhile") with `saved`, the stored notes, when another page has saved other
-    notes since; NotFound for a draft that is no change.
-    """
-    draft = lock_draft(draft_id)
-    _change(draft)
-    notes = draft.notes
-    candidate = {
-        **notes,
-        "changed_on": {**notes["changed_on"], **save.changed_on},
-        "late_reason": save.late_reason,
-    }
-    stale = is_stale(draft, SECTION, version=save.version, window=save.window, is_autosave=save.is_autosave)
-    if stale and (save.is_autosave or candidate != notes):
-        raise saved_meanwhile(draft, SECTION, notes)
-    draft.notes = candidate
-    count_save(draft, SECTION, at=at, window=save.window)
-    draft.save()
-    return draft
-
-
-@transaction.atomic
-def submit_change(
-    draft_id: uuid.UUID, *, account: Account, seen_version: int, declaration_accepted: bool, at: datetime
-) -> Application:
-    """Submits a change once; a repeated request gives the same application.
-
-    Raises OutOfDate("draft_changed_since_check"), MaterialsIncomplete with the gaps, and TransitionNotAllowed
-    when the lifecycle refuses or the statement has to be signed anew.
-    """
-    draft = lock_draft(draft_id, submitted_too=True)
-    if draft.application_id is not None:
-        return Application.objects.get(pk=draft.application_id)
-    change = _change(draft)
-    if draft.version != seen_version:
-        raise OutOfDate("draft_changed_since_check", version=draft.version)
-    today, lists = clock.china_date(at), current_lists()
-    typed = clear_irrelevant(draft.materials)
-    materials = amendments.keep_unchanged_answers(
-        change, typed, canonical_materials(typed, today=today, lists=lists)
-    )
-    if not change.changed(materials):
-        raise TransitionNotAllowed("materials_changed", act=Act.SUBMIT.value)
-    if len(change.late_reason) > LONGEST_REASON:
-        raise TransitionNotAllowed(REASON_TOO_LONG, act=Act.SUBMIT.value)
-    gaps = find_gaps(materials, lists=lists, today=today)
-    if gaps:
-        raise MaterialsIncomplete("materials_incomplete", gaps=gaps)
-    if statement.state_of(draft, at=at, gaps=gaps, lists=lists).is_outdated:
-        raise TransitionNotAllowed(STATEMENT_OUTDATED, act=Act.SUBMIT.value)
-    if not change.is_of_applicant:
-        # As the applicant is now, whenever the draft was begun.
-        materials = with_applicant_part(materials, applicant_materials_in_force(change.applicant))
-    event = ledger.submit(
-        change.kind,
-        applicant_id=change.applicant.pk,
-        filing_id=draft.filing_id,
-        actor=Actor.of(account),
-        request=Request(
-            materials=materials,
-            details=change.details(materials),
-            declaration_accepted=declaration_accepted,
-            idempotency_key=draft.submission_key,
-        ),
-        at=at,
-    )
-    application = Application.objects.get(events=event)
-    draft.application_id = application.pk
-    draft.save(update_fields=["application_id"])
-    return application
 
 
 def draft_of_change(*, applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -> Draft | None:
@@ -381,10 +356,3 @@ def _open_application(*, applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -
         applicant=applicant_id, filing=filing_id, state__in=[state.value for state in OPEN_STATES]
     )
     return found.first()
-
-
-def _change(draft: Draft) -> FilingChange:
-    change = change_of(draft)
-    if change is None:
-        raise NotFound("draft_unknown", draft=str(draft.pk))
-    return change

@@ -16,17 +16,17 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from applicants.drafts.matter import matter_of
 from applicants.drafts.statement import values_to_print
+from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
 from applicants.models import Draft
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Attachment
-from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, clear_irrelevant
+from registry.rules.particulars import clear_irrelevant
 from registry.rules.particulars.materials import empty_materials
 from registry.rules.workflow.states import Kind
 from registry.storage import attachments
 
-SHARED_SECTIONS = APPLICANT_SECTIONS
-SHARED_SLOTS = (*APPLICANT_SLOTS, "letter_of_authority", "authenticity_statement")
 MOST_SERVICES = 20
 
 # The service contact, usually the same for all services of an applicant: a new service starts with it.
@@ -56,8 +56,7 @@ def other_drafts(draft: Draft) -> list[Draft]:
 
 def may_add_services(draft: Draft) -> bool:
     """Whether a service can be added to the draft: it is a first filing and not yet submitted."""
-    is_first = draft.kind == Kind.INITIAL and not draft.is_amendment
-    return is_first and draft.application_id is None
+    return matter_of(draft).takes_services and draft.application_id is None
 
 
 def lock_services(draft_id: uuid.UUID, *, submitted_too: bool = False) -> list[Draft]:

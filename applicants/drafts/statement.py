@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from applicants.drafts.prepared import Prepared
 from applicants.models import Draft
 from registry import clock
 from registry.lists import current_lists
@@ -17,7 +18,7 @@ from registry.rules.particulars import (
     is_particular,
     printed_values,
 )
-from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
+from registry.rules.particulars.completeness import canonical_materials
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of
 
@@ -58,13 +59,12 @@ class StatementState:
         return bool(self.changed_keys or self.added or self.lists_removed or changed_there)
 
 
-def values_to_print(
-    materials: Mapping[str, Any], *, at: datetime, lists: Lists | None = None
-) -> dict[str, Any]:
+def values_to_print(materials: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
     """The values that the statement prints for these materials, in canonical form."""
-    lists = current_lists() if lists is None else lists
     today = clock.china_date(at)
-    return printed_values(canonical_materials(clear_irrelevant(materials), today=today, lists=lists))
+    return printed_values(
+        canonical_materials(clear_irrelevant(materials), today=today, lists=current_lists())
+    )
 
 
 def printing_gaps(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
@@ -77,53 +77,37 @@ def printing_gaps(gaps: tuple[Gap, ...]) -> tuple[Gap, ...]:
 
 
 def state_of(
-    draft: Draft,
-    *,
-    at: datetime,
-    others: Sequence[Draft] = (),
-    gaps: tuple[Gap, ...] | None = None,
-    lists: Lists | None = None,
+    draft: Draft, prepared: Prepared, *, others: Sequence[tuple[Draft, Prepared]] = ()
 ) -> StatementState:
-    """The state of a draft's statement. `gaps` and `lists` may be passed if they are known.
-
-    `others` are the other drafts of the joint submission, which the same statement lists.
-    """
-    materials = clear_irrelevant(draft.materials)
-    lists = current_lists() if lists is None else lists
-    if gaps is None:
-        gaps = find_gaps(materials, lists=lists, today=clock.china_date(at))
-    uploaded = bool(files_of(materials, SLOT))
+    """The state of a draft's statement; `others` are the other drafts of the joint submission, which it lists too."""
+    uploaded = bool(files_of(prepared.materials, SLOT))
     is_signed = uploaded and draft.printed_on_statement is not None
     listed = set(draft.statement_services) or {str(draft.pk)}
-    services = {str(each.pk): each for each in (draft, *others)}
+    services = {str(each.pk): each for each in (draft, *(other for other, _prepared in others))}
     return StatementState(
-        gaps=printing_gaps(gaps),
+        gaps=printing_gaps(prepared.gaps),
         is_uploaded=uploaded,
-        changed_keys=_changed_keys(draft, at=at, lists=lists)
-        if is_signed and str(draft.pk) in listed
-        else (),
+        changed_keys=_changed_keys(draft, prepared) if is_signed and str(draft.pk) in listed else (),
         others=tuple(
-            _other_service(other, at=at, lists=lists, is_signed=is_signed and str(other.pk) in listed)
-            for other in others
+            _other_service(other, found, is_signed=is_signed and str(other.pk) in listed)
+            for other, found in others
         ),
         added=tuple(each for key, each in services.items() if is_signed and key not in listed),
         lists_removed=is_signed and bool(listed - services.keys()),
     )
 
 
-def _changed_keys(draft: Draft, *, at: datetime, lists: Lists) -> tuple[str, ...]:
-    now = values_to_print(draft.materials, at=at, lists=lists)
-    signed = draft.printed_on_statement or {}
+def _changed_keys(draft: Draft, prepared: Prepared) -> tuple[str, ...]:
+    now, signed = prepared.printed, draft.printed_on_statement or {}
     return tuple(key for key in dict.fromkeys([*now, *signed]) if now.get(key) != signed.get(key))
 
 
-def _other_service(other: Draft, *, at: datetime, lists: Lists, is_signed: bool) -> OtherService:
+def _other_service(other: Draft, prepared: Prepared, *, is_signed: bool) -> OtherService:
     """The state of another service, without the shared part, which is examined once."""
-    found = find_gaps(clear_irrelevant(other.materials), lists=lists, today=clock.china_date(at))
-    changed = _changed_keys(other, at=at, lists=lists) if is_signed else ()
+    changed = _changed_keys(other, prepared) if is_signed else ()
     return OtherService(
         other,
-        gaps=tuple(gap for gap in printing_gaps(found) if not _is_shared(gap.key)),
+        gaps=tuple(gap for gap in printing_gaps(prepared.gaps) if not _is_shared(gap.key)),
         changed_keys=tuple(key for key in changed if not _is_shared(key)),
     )
 

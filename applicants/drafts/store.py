@@ -14,19 +14,20 @@ from typing import Any
 
 from django.db import transaction
 
-from applicants.amendments import amendment as amendments
-from applicants.changes import change as changes
 from applicants.drafts import joint, statement
 from applicants.drafts.forms.answers import same_answer, section_answers
-from applicants.drafts.joint import SHARED_SECTIONS, SHARED_SLOTS, file_ids, lock_services
+from applicants.drafts.joint import file_ids, lock_services
+from applicants.drafts.matter import matter_of
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.statement import SLOT as STATEMENT_SLOT
+from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
 from applicants.models import Draft
 from registry import clock
 from registry.book.applicants import known_answers
 from registry.book.in_force import materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import AttachmentRefused, NotFound
+from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Attachment
 from registry.models.applicant import document_index
 from registry.rules.particulars import (
@@ -43,8 +44,6 @@ from registry.rules.particulars.materials import empty_materials, files_of, valu
 from registry.rules.particulars.values import document_number
 from registry.rules.workflow.states import Kind, Standing, State
 from registry.storage import attachments
-
-FORM_SECTIONS = ("applicant", "person_in_charge", "service", "content")
 
 # Unlisted files older than this come from an interrupted upload, not from one still under way.
 UPLOAD_TAKES_AT_MOST = timedelta(minutes=10)
@@ -282,7 +281,9 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
 
 def _is_signed_anew(draft: Draft, others: Sequence[Draft], *, at: datetime) -> bool:
     """Whether a scan uploaded now belongs to a newly signed statement rather than to the stored one."""
-    state = statement.state_of(draft, others=others, at=at)
+    lists = current_lists()
+    own, *further = [(each, matter_of(each).prepare(at=at, lists=lists)) for each in (draft, *others)]
+    state = statement.state_of(*own, others=further)
     return state.is_outdated or draft.printed_on_statement is None
 
 
@@ -381,11 +382,10 @@ def _refuse_locked_slot(draft: Draft, slot: str, *, at: datetime) -> None:
 
 def _open_keys(draft: Draft, *, at: datetime) -> frozenset[str] | None:
     """The particulars and slots that an amendment or a change may alter; None for a first filing: all of them."""
-    amendment = amendments.amendment_of(draft)
-    if amendment is not None:
-        return amendments.open_keys(draft, amendment, at=at)
-    change = changes.change_of(draft)
-    return changes.open_keys(draft, change, at=at) if change is not None else None
+    matter = matter_of(draft)
+    if matter.base is None:
+        return None
+    return matter.open_keys(matter.prepare(at=at))
 
 
 def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) -> None:

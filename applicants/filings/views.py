@@ -18,9 +18,9 @@ from applicants import access
 from applicants.applicant_choice import choice_of
 from applicants.applications import status
 from applicants.applications.status import row_of
-from applicants.changes.change import change_of, draft_of_change
+from applicants.changes.change import draft_of_change
 from applicants.drafts import progress
-from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of, title_of
+from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
@@ -152,7 +152,6 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
             lists=lists,
             calendar=calendar,
             file_states=states,
-            change=change_of(draft),
             others=others,
         )
         examined = (examination, *examination.others)
@@ -161,7 +160,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
         rows.append(
             DraftRow(
                 draft=draft,
-                name=title_of(draft),
+                name=examination.matter.title,
                 further=[name_of(other) for other in others],
                 kind_label=state_words.label_of(Kind(draft.kind)) if draft.kind != Kind.INITIAL else "",
                 applicant_name=str(draft.materials["applicant"].get("name", "")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applicants import access
-from applicants.drafts import progress
+from applicants.drafts import steps
 from applicants.drafts.pages.frame import account_of, crumbs, draft_or_404, name_of
 from applicants.members.forms import AnswerForm, ClaimForm
 from applicants.members.known_applicant import claimable_applicant
@@ -70,7 +70,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "is_restored": kept is not None,
         "asked": claims.claims_of(account).filter(applicant=applicant, outcome=""),
-        "check_url": progress.step_url(draft.pk, "check"),
+        "check_url": steps.step_url(draft.pk, "check"),
         "crumbs": crumbs(name_of(draft), _("Act for a known applicant")),
     }
     return render(request, "applicants/members/claim.html", context, status=400 if form.errors else 200)
@@ -87,7 +87,7 @@ def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         "is_granted": found.outcome in (MembershipClaim.Outcome.JOINED, MembershipClaim.Outcome.REPLACED),
         "is_declined": found.outcome == MembershipClaim.Outcome.DECLINED,
         "files": [present_file(attachments.entry_of(each)) for each in claims.proof_of(found)],
-        "check_url": progress.step_url(draft.pk, "check") if draft is not None else "",
+        "check_url": steps.step_url(draft.pk, "check") if draft is not None else "",
         "claim_url": reverse("applicants:claim", args=[draft.pk]) if draft is not None else "",
         "crumbs": crumbs(_("Members"), _("Request")),
     }

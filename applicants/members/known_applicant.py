@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from applicants.drafts.matter import matter_of
 from applicants.models import Draft
-from registry import clock
 from registry.book.applicants import find_applicant
-from registry.lists import current_lists
 from registry.members.authority import membership_of
 from registry.models import Account, Applicant
-from registry.rules.particulars import clear_irrelevant
-from registry.rules.particulars.completeness import canonical_materials, find_gaps
 
 
 def claimable_applicant(draft: Draft, *, account: Account, at: datetime) -> Applicant | None:
@@ -19,13 +16,12 @@ def claimable_applicant(draft: Draft, *, account: Account, at: datetime) -> Appl
 
     None for an incomplete draft: entering document numbers must not reveal which of them are registered.
     """
-    if draft.applicant_id is not None or draft.is_amendment:
+    if draft.applicant_id is not None:
         return None
-    lists, today = current_lists(), clock.china_date(at)
-    materials = canonical_materials(clear_irrelevant(draft.materials), today=today, lists=lists)
-    if find_gaps(materials, lists=lists, today=today):
+    prepared = matter_of(draft).prepare(at=at)
+    if prepared.gaps:
         return None
-    applicant = find_applicant(materials["applicant"])
+    applicant = find_applicant(prepared.materials["applicant"])
     if applicant is None or membership_of(account.pk, applicant.pk) is not None:
         return None
     return applicant

@@ -22,6 +22,7 @@ from applicants.amendments.amendment import start_amendment
 from applicants.changes.change import start_change
 from applicants.deadlines import calendar_feed
 from applicants.drafts import store as drafts
+from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
@@ -186,7 +187,7 @@ def complete_draft(
     for section, changed in (answers or {}).items():
         materials[section] |= changed
     draft = drafts.start_draft(account, applicant=None, at=clock.now())
-    for section in drafts.FORM_SECTIONS:
+    for section in FORM_SECTIONS:
         save = drafts.SectionSave(section=section, answers=materials[section])
         draft = drafts.save_section(draft.pk, save, at=clock.now())
     if files:

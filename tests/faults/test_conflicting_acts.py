@@ -13,8 +13,9 @@ from http import HTTPStatus
 
 import pytest
 
-from applicants.changes.change import DaysSave, save_days, start_change
+from applicants.changes.change import start_change
 from applicants.drafts import store as drafts
+from applicants.drafts.notes import NotesSave, save_notes
 from applicants.models import Draft
 from registry import clock
 from registry.book import ledger
@@ -146,8 +147,8 @@ def change_and_cancellation(scene: Scene) -> Race:
     version = draft.version_of("service")
     save = drafts.SectionSave("service", answers, frozenset(answers), version, "race")
     draft = drafts.save_section(draft.pk, save, at=NOW)
-    days = DaysSave({"service.description": clock.china_date(NOW).isoformat()})
-    draft = save_days(draft.pk, days, at=NOW)
+    days = {"service.description": clock.china_date(NOW).isoformat()}
+    draft = save_notes(draft.pk, NotesSave({"changed_on": days, "late_reason": ""}), at=NOW)
     sent = {"version": str(draft.version), "declaration": "yes"}
     end = {"ends_on": _earliest_end().isoformat(), "arrangement": TEXT}
     cancel = {**end, "declaration": "on", "step": "submit", "key": str(draft.pk)}

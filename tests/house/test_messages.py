@@ -164,7 +164,7 @@ def test_a_text_that_moves_to_another_desk_takes_its_chinese_along(tree: Path) -
         ("templates/base.html", "filing_portal"),
         ("templates/includes/footer.html", "filing_portal"),
         ("templates/bootstrap5/field.html", "filing_portal"),
-        ("applicants/drafts/views.py", "applicants"),
+        ("applicants/drafts/pages/check.py", "applicants"),
         ("templates/applicants/start.html", "applicants"),
         ("review/case/views.py", "review"),
         ("templates/review/case.html", "review"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applicants.drafts import store as drafts
+from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
 from registry.models import Account
@@ -33,7 +34,7 @@ def answered_draft(
 ) -> Draft:
     """A draft with these answers and no file."""
     draft = drafts.start_draft(account, applicant=None, at=clock.now())
-    for section in drafts.FORM_SECTIONS:
+    for section in FORM_SECTIONS:
         given = materials[section]
         answers = {name: answer for name, answer in given.items() if name not in leaving_out}
         save = drafts.SectionSave(

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applicants.drafts import progress, statement
+from applicants.drafts import statement, steps
 from applicants.drafts import store as drafts
 from applicants.drafts.pages.frame import account_of, draft_or_404, examine, wizard
 from applicants.drafts.pages.slots import slot_blocks, upload_error_list
@@ -91,4 +91,4 @@ def show(
 
 
 def _slot_url(draft: Draft, key: str) -> str:
-    return f"{progress.step_url(draft.pk, progress.step_of(key))}#slot-{find_slot(key).name}"
+    return f"{steps.step_url(draft.pk, steps.step_of(key))}#slot-{find_slot(key).name}"

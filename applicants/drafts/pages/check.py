@@ -1,4 +1,4 @@
-"""The check page, with all materials, gaps and the declaration; and the submission."""
+"""The check page of a draft: what is missing, what would be submitted, and the declaration; and the submission."""
 
 from __future__ import annotations
 
@@ -15,19 +15,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access, words
-from applicants.amendments.views import render_check, send
-from applicants.changes.change import change_of
-from applicants.changes.views import send_change, show_change_check
-from applicants.drafts import joint, progress, submission
+from applicants.drafts import joint, submission
 from applicants.drafts import store as drafts
+from applicants.drafts.first_filing import APPLICANT_KNOWN
+from applicants.drafts.matter import matter_of, service_name_in
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
+from applicants.drafts.progress import Examination
+from applicants.drafts.steps import Point, row_key, step_url
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.errors import ApplicantUnknown, MaterialsIncomplete, OutOfDate, TransitionNotAllowed
-from registry.labels import states as state_words
+from registry.errors import (
+    ApplicantUnknown,
+    FilingError,
+    MaterialsIncomplete,
+    OutOfDate,
+    TransitionNotAllowed,
+)
 from registry.models import Application
+from registry.presentation.comparison import changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, Section, deadline_context, sections_of
 from registry.rules.days.working_days import Calendar
 
@@ -37,45 +44,30 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The check page; for a submitted draft, a redirect to the application."""
     if sent := submitted_as(request, draft_id):
         return redirect("applicants:application", sent)
-    found = draft_or_404(request, draft_id)
-    if found.is_amendment:
-        return render_check(request, found)
-    if change_of(found) is not None:
-        return show_change_check(request, found)
-    return _show(request, found)
+    return _show(request, draft_or_404(request, draft_id))
 
 
 @require_POST
 def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
-    """Submits the filing; a repeated request leads to the same application."""
+    """Submits the draft; a repeated request leads to the same application."""
     found = get_object_or_404(access.all_drafts_of(account_of(request)), pk=draft_id)
-    if found.is_amendment:
-        return send(request, found)
-    if change_of(found) is not None:
-        return send_change(request, found)
     try:
-        applications = submission.submit_together(
+        applications = submission.submit(
             found.pk,
             account=account_of(request),
             seen=_seen(request, found),
             declaration_accepted=request.POST.get("declaration") == "yes",
             at=clock.now(),
         )
-    except MaterialsIncomplete as refusal:
-        return _show(request, found, error=_incomplete(refusal, found), status=409)
-    except OutOfDate:
-        return _show(request, found, error=str(words.DRAFT_CHANGED), status=409)
     except ApplicantUnknown as refusal:
         return _refuse_applicant(request, found, refusal)
-    except TransitionNotAllowed as refusal:
-        if refusal.code == submission.STATEMENT_OUTDATED:
-            return _show(request, found, error=str(words.STATEMENT_OUTDATED), status=409)
+    except (MaterialsIncomplete, OutOfDate, TransitionNotAllowed) as refusal:
+        text = matter_of(found).refusal_text(refusal)
         if refusal.code == "declaration_accepted":
-            error = {"declaration_error": state_words.refusal_message(refusal)}
-            return _show(request, found, extra=error, status=400)
-        return _show(request, found, error=state_words.refusal_message(refusal), status=409)
+            return _show(request, found, extra={"declaration_error": text}, status=400)
+        return _show(request, found, error=_of_service(text, refusal, found), status=409)
     if found.application_id is None:
-        messages.success(request, _received(applications))
+        messages.success(request, _received(applications, found))
     own = next(each for each in applications if each.pk == _application_id(found))
     return redirect("applicants:application", own.pk)
 
@@ -97,29 +89,27 @@ def _application_id(found: Draft) -> uuid.UUID | None:
     return Draft.objects.values_list("application_id", flat=True).get(pk=found.pk)
 
 
-def _received(applications: list[Application]) -> str:
+def _received(applications: list[Application], found: Draft) -> str:
     numbers = [each.receipt_number for each in applications]
     if len(numbers) == 1:
-        return _("Submitted. Receipt number: %(number)s.") % {"number": numbers[0]}
+        return str(matter_of(found).texts.submitted) % {"number": numbers[0]}
     return _("Submitted together: %(count)s services. Receipt numbers: %(numbers)s.") % {
         "count": len(numbers),
         "numbers": ", ".join(numbers),
     }
 
 
-def _incomplete(refusal: MaterialsIncomplete, found: Draft) -> str:
-    """The refusal message, with the name of the incomplete service if there are several."""
-    text = state_words.refusal_message(refusal)
-    draft_id = refusal.facts.get("draft")
-    rows = [found, *joint.other_drafts(found)]
-    at_fault = next((each for each in rows if str(each.pk) == draft_id), None)
-    if at_fault is None or len(rows) == 1:
+def _of_service(text: str, refusal: FilingError, found: Draft) -> str:
+    """The refusal, with the name of the incomplete service if there are several."""
+    services = [found, *joint.other_drafts(found)]
+    at_fault = next((each for each in services if str(each.pk) == refusal.facts.get("draft")), None)
+    if at_fault is None or len(services) == 1:
         return text
     return _("%(name)s: %(reason)s") % {"name": name_of(at_fault), "reason": text}
 
 
 def _refuse_applicant(request: HttpRequest, found: Draft, refusal: ApplicantUnknown) -> HttpResponse:
-    if refusal.code == submission.APPLICANT_KNOWN:
+    if refusal.code == APPLICANT_KNOWN:
         ways = {"claim_url": reverse("applicants:claim", args=[found.pk])}
         return _show(request, found, error=str(words.APPLICANT_KNOWN), extra=ways, status=409)
     found = drafts.take_from_register(found.pk, at=clock.now())
@@ -134,7 +124,37 @@ def _show(
     extra: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The check page: of a first filing the materials, of all others what differs from those it began with."""
     examination = examine(found)
+    matter = examination.matter
+    context = {
+        **wizard(found, "check", examination),
+        "title": matter.texts.check_title,
+        "lead": matter.texts.check_lead,
+        "points": examination.points,
+        "error": error,
+        **(_materials(examination) if matter.base is None else _comparison(examination, matter.base)),
+        **(extra or {}),
+    }
+    template = "applicants/drafts/check.html" if matter.base is None else "applicants/drafts/compare.html"
+    return render(request, template, context, status=status)
+
+
+def _comparison(examination: Examination, base: dict[str, Any]) -> dict[str, Any]:
+    """What differs from the materials that the draft began with, and whether it may be submitted."""
+    matter, today = examination.matter, clock.today()
+    changes = changes_between(base, examination.materials, reveal=REVEAL_EVERYTHING, on=today)
+    return {
+        "changes": changes,
+        "may_be_submitted": bool(changes) and examination.is_complete and not matter.blocked(today=today),
+        "due": _due(examination, current_calendar()),
+        "late_by": examination.filing.late_by_working_days if matter.texts.due else 0,
+        "sections": sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=today),
+    }
+
+
+def _materials(examination: Examination) -> dict[str, Any]:
+    """All materials, service by service, with the points of each."""
     examined = rows.examinations_in_order(examination)
     calendar = current_calendar()
     parts = [
@@ -142,18 +162,14 @@ def _show(
         for number, each in enumerate(examined, start=1)
     ]
     shared = [point for point in examination.points if point.is_shared] if len(parts) > 1 else []
-    context = {
-        **wizard(found, "check", examination),
-        "is_complete": examination.is_complete,
+    return {
+        "may_be_submitted": examination.is_complete,
         "point_count": len(shared) + sum(part.point_count for part in parts),
         "shared_groups": _grouped(shared),
         "shared_sections": parts[0].shared_sections,
         "parts": parts,
-        "seen": [(each.draft_id, each.version) for each in examined],
-        "error": error,
-        **(extra or {}),
+        "seen": [(each.draft.pk, each.draft.version) for each in examined],
     }
-    return render(request, "applicants/drafts/check.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +183,7 @@ class ServicePart:
     name: str
     is_one_of_several: bool
     point_count: int
-    point_groups: list[tuple[Promise, list[progress.Point]]]
+    point_groups: list[tuple[Promise, list[Point]]]
     late_by: int
     late_reason: str
     due: dict[str, Any] | None
@@ -175,7 +191,7 @@ class ServicePart:
     sections: list[Section]
 
 
-def _part(examination: progress.Examination, number: int, *, of: int, calendar: Calendar) -> ServicePart:
+def _part(examination: Examination, number: int, *, of: int, calendar: Calendar) -> ServicePart:
     points = list(examination.points if of == 1 else examination.service_points)
     shared: list[Section] = []
     sections = _sections(examination)
@@ -183,7 +199,7 @@ def _part(examination: progress.Examination, number: int, *, of: int, calendar: 
         shared, sections = rows.split_sections(sections, number=number)
     return ServicePart(
         number=number,
-        name=rows.name_in(examination.materials),
+        name=service_name_in(examination.materials),
         is_one_of_several=of > 1,
         point_count=len(points),
         point_groups=_grouped(points),
@@ -195,7 +211,7 @@ def _part(examination: progress.Examination, number: int, *, of: int, calendar: 
     )
 
 
-def _grouped(points: list[progress.Point]) -> list[tuple[Promise, list[progress.Point]]]:
+def _grouped(points: list[Point]) -> list[tuple[Promise, list[Point]]]:
     """The points, grouped by step."""
     groups = [
         (label, [point for point in points if point.step == step])
@@ -204,20 +220,21 @@ def _grouped(points: list[progress.Point]) -> list[tuple[Promise, list[progress.
     return [(label, found) for label, found in groups if found]
 
 
-def _due(examination: progress.Examination, calendar: Calendar) -> dict[str, Any] | None:
+def _due(examination: Examination, calendar: Calendar) -> dict[str, Any] | None:
     if examination.due is None:
         return None
-    return deadline_context(examination.due, calendar, today=clock.today(), title=_("Filing due (Art. 11)"))
+    title = str(examination.matter.texts.due)
+    return deadline_context(examination.due, calendar, today=clock.today(), title=title)
 
 
-def _sections(examination: progress.Examination) -> list[Section]:
+def _sections(examination: Examination) -> list[Section]:
     """The sections of the materials to be submitted, each gap at its row."""
     presented = sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=clock.today())
-    notes: dict[str, list[progress.Point]] = {}
+    notes: dict[str, list[Point]] = {}
     for point in examination.points:
-        notes.setdefault(".".join(point.key.split(".")[:2]), []).append(point)
+        notes.setdefault(row_key(point.key), []).append(point)
     for section in presented:
-        section.edit_url = progress.step_url(examination.draft_id, section.key)
+        section.edit_url = step_url(examination.draft.pk, section.key)
         section.edit_label = _("Edit")
         for row in section.rows:
             points = notes.get(row.key, [])

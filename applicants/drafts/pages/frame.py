@@ -12,16 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from applicants import access, words
-from applicants.amendments.amendment import amendment_of
-from applicants.changes.change import change_of
 from applicants.drafts import joint, progress
+from applicants.drafts.matter import service_name_in
 from applicants.drafts.pages import service_rows as rows
+from applicants.drafts.steps import step_url
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.lists import current_lists
 from registry.models import Account
-from registry.rules.workflow.states import Kind
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -47,8 +46,6 @@ def examine(draft: Draft) -> progress.Examination:
         at=clock.now(),
         lists=current_lists(),
         calendar=current_calendar(),
-        amendment=amendment_of(draft),
-        change=change_of(draft),
         others=joint.other_drafts(draft),
     )
 
@@ -63,34 +60,28 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "previous_url": names[number - 1] if number else "",
         "next_url": names[number + 1] if number + 1 < len(names) else "",
     }
+    matter = examination.matter
     return {
         "draft": draft,
-        "draft_name": title_of(draft),
+        "draft_name": matter.title,
         "step": step,
         "title": words.STEP_LABELS[step],
         "lead": words.STEP_LEADS[step],
         "step_number": number + 1,
         "step_count": len(names),
-        "amendment": examination.amendment,
-        "change": examination.change,
+        "matter": matter,
+        "top": matter.context(examination.materials, today=clock.today()),
         "steps": examination.steps(step),
         **rows.service_list_context(draft, examination, step),
         "saved_at": clock_time(draft),
-        "crumbs": crumbs(title_of(draft)),
-        **{key: progress.step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},
+        "crumbs": crumbs(matter.title),
+        **{key: step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},
     }
 
 
 def name_of(draft: Draft) -> str:
     """The service's name, or a placeholder while it has none."""
-    return rows.name_in(draft.materials)
-
-
-def title_of(draft: Draft) -> str:
-    """The draft's subject: the name of its service, or of the applicant for a change of the applicant."""
-    if Kind(draft.kind) is Kind.APPLICANT_CHANGE and draft.applicant is not None:
-        return draft.applicant.name
-    return name_of(draft)
+    return service_name_in(draft.materials)
 
 
 def clock_time(draft: Draft) -> str:

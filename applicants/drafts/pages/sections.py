@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applicants import access
 from applicants.applicant_choice import choice_of
-from applicants.drafts import joint, progress
+from applicants.drafts import joint, progress, steps
 from applicants.drafts import store as drafts
 from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import section_answers
+from applicants.drafts.matter import matter_of
 from applicants.drafts.pages.frame import (
     account_of,
     clock_time,
@@ -29,7 +30,8 @@ from applicants.drafts.pages.frame import (
     submitted_as,
     wizard,
 )
-from applicants.drafts.store import FORM_SECTIONS, SectionSave, fixed_keys
+from applicants.drafts.steps import FORM_SECTIONS
+from applicants.drafts.store import SectionSave, fixed_keys
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
@@ -45,7 +47,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if sent := submitted_as(request, draft_id):
         return redirect("applicants:application", sent)
     found = draft_or_404(request, draft_id)
-    return redirect(progress.step_url(found.pk, examine(found).first_open_step()))
+    return redirect(steps.step_url(found.pk, examine(found).first_open_step()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +115,7 @@ def _save(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
 
 def _after_save(request: HttpRequest, saved: Draft, section_name: str) -> str:
     """The page after a save: the same section at an added row, or the next step."""
-    here = progress.step_url(saved.pk, section_name)
+    here = steps.step_url(saved.pk, section_name)
     if name := request.POST.get("add_row", ""):
         return f"{here}?add={name}#group-{name}"
     if name := request.POST.get("remove_row", ""):
@@ -124,7 +126,7 @@ def _after_save(request: HttpRequest, saved: Draft, section_name: str) -> str:
     if any(not point.is_missing for point in examination.points_of(section_name)):
         return f"{here}?flag=1"
     if request.POST.get("next_step") == "forward":
-        return progress.step_url(saved.pk, examination.step_after(section_name))
+        return steps.step_url(saved.pk, examination.step_after(section_name))
     messages.success(request, _("Saved at %(time)s.") % {"time": clock_time(saved)})
     return here
 
@@ -145,7 +147,7 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         locked=_locked_rows(section_name, examination),
         add_row=request.GET.get("add", ""),
     )
-    if examination.is_late and examination.change is None:
+    if examination.is_late:
         form.ask_for("late_reason")
     if kept is None:
         _flag(form, examination, with_missing="gaps" in request.GET)
@@ -212,7 +214,7 @@ def start(request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("applicant", "")
         applicant = get_object_or_404(access.applicants_of(account), pk=_uuid(chosen)) if chosen else None
         draft = drafts.start_draft(account, applicant=applicant, at=clock.now())
-        return redirect(progress.step_url(draft.pk, "applicant" if applicant is None else "service"))
+        return redirect(steps.step_url(draft.pk, "applicant" if applicant is None else "service"))
     return render(
         request,
         "applicants/drafts/start.html",
@@ -232,10 +234,9 @@ def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         left = joint.remove_service(found.pk)
         return redirect("applicants:draft", left.pk) if left else redirect("applicants:dashboard")
     if request.method == "POST":
+        origin_url = matter_of(found).origin_url
         joint.remove_all(found.pk)
-        if found.amends_application_id is not None:
-            return redirect("applicants:application", found.amends_application_id)
-        return redirect("applicants:dashboard")
+        return redirect(origin_url)
     context = {
         "draft": found,
         "draft_name": name_of(found),

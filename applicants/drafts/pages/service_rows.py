@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applicants.drafts import joint, progress
+from applicants.drafts import joint
+from applicants.drafts.matter import service_name_in
 from applicants.drafts.progress import Examination
+from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS, step_url
 from applicants.models import Draft
 from registry.presentation.materials import Section
 
@@ -43,11 +44,11 @@ def service_list_context(draft: Draft, examination: Examination, step: str) -> d
         **named,
         "services": [
             ServiceRow(
-                each.draft_id,
-                name_in(each.materials),
-                progress.step_url(each.draft_id, step if step in _STEPS_OF_ONE else "service"),
+                each.draft.pk,
+                service_name_in(each.materials),
+                step_url(each.draft.pk, step if step in _STEPS_OF_ONE else "service"),
                 len(each.service_points),
-                each.draft_id == draft.pk,
+                each.draft.pk == draft.pk,
                 number,
             )
             for number, each in enumerate(examined)
@@ -62,13 +63,7 @@ def service_list_context(draft: Draft, examination: Examination, step: str) -> d
 
 def examinations_in_order(examination: Examination) -> list[Examination]:
     """The examinations of all services of the joint submission, in the order the applicant chose."""
-    return sorted((examination, *examination.others), key=lambda each: each.place)
-
-
-def name_in(materials: Mapping[str, Any]) -> str:
-    """The service's name, or a placeholder while it has none."""
-    given = materials["service"].get("service_name")
-    return given.strip() if isinstance(given, str) and given.strip() else _("Service without a name yet")
+    return sorted((examination, *examination.others), key=lambda each: each.draft.place)
 
 
 def split_sections(sections: list[Section], *, number: int) -> tuple[list[Section], list[Section]]:
@@ -79,8 +74,8 @@ def split_sections(sections: list[Section], *, number: int) -> tuple[list[Sectio
     """
     shared, own = [], []
     for section in sections:
-        is_shared = section.key in joint.SHARED_SECTIONS
-        common = [row for row in section.rows if is_shared or row.key.split(".")[-1] in joint.SHARED_SLOTS]
+        is_shared = section.key in SHARED_SECTIONS
+        common = [row for row in section.rows if is_shared or row.key.split(".")[-1] in SHARED_SLOTS]
         rest = [row for row in section.rows if row not in common]
         if common:
             shared.append(replace(section, rows=common))

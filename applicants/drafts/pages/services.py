@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applicants.drafts import joint, progress
+from applicants.drafts import joint, steps
 from applicants.drafts.pages.frame import account_of, draft_or_404
 from registry import clock
 
@@ -30,7 +30,7 @@ def services(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if act == _MOVE:
         place = request.POST.get("place", "")
         joint.move_service(found.pk, to=int(place) if place in _PLACES else joint.MOST_SERVICES)
-        return redirect(progress.step_url(found.pk, "service"))
+        return redirect(steps.step_url(found.pk, "service"))
     if act not in _BEGIN:
         raise Http404
     try:
@@ -48,4 +48,4 @@ def services(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("applicants:draft", found.pk)
     if act == "copy":
         messages.info(request, _("Copied with all answers and files. Give the new service its name."))
-    return redirect(progress.step_url(draft.pk, "service"))
+    return redirect(steps.step_url(draft.pk, "service"))

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from applicants import words
 from applicants.drafts import progress
-from applicants.drafts.joint import SHARED_SLOTS
+from applicants.drafts.steps import SHARED_SLOTS
 from applicants.models import Draft
 from registry.errors import AttachmentRefused
 from registry.labels import particulars as particular_words

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applicants.drafts import joint, progress
 from applicants.drafts import statement as statements
+from applicants.drafts import steps
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import draft_or_404, examine, name_of, wizard
 from applicants.drafts.pages.slots import slot_blocks, upload_error_list
@@ -68,7 +68,7 @@ def show_statement(
         "statement_slot": next(block for block in blocks if f"attachments.{block.name}" == statements.SLOT),
         "printing_points": [
             {
-                "url": progress.point_url(part.draft.pk, gap),
+                "url": steps.point_url(part.draft.pk, gap),
                 "message": particular_words.gap_message(gap),
                 "service": part.name,
             }
@@ -102,7 +102,7 @@ def _changes(state: statements.StatementState, parts: list[_Part]) -> list[str]:
     for part in parts:
         for key in part.changed_keys:
             label = str(particular_words.label_of(key))
-            is_of_service = part.name and key.split(".")[0] not in joint.SHARED_SECTIONS
+            is_of_service = part.name and key.split(".")[0] not in steps.SHARED_SECTIONS
             text = _("%(name)s: %(label)s") % {"name": part.name, "label": label}
             lines.append(text if is_of_service else label)
     lines += [_("Added: %(name)s") % {"name": name_of(each)} for each in state.added]

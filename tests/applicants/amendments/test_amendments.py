@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applicants.amendments.amendment import open_draft, submit_amendment
+from applicants.amendments.amendment import open_draft
+from applicants.drafts import submission
 from applicants.models import Draft
 from registry import clock
 from registry.book.revisions import get_revision, materials_of
@@ -250,9 +251,14 @@ def test_a_double_click_makes_one_round(cast: Cast) -> None:
 
     def click(_number: int) -> object:
         try:
-            return submit_amendment(
-                draft.pk, account=cast.member, seen_version=version, declaration_accepted=True, at=MORNING
-            ).pk
+            [application] = submission.submit(
+                draft.pk,
+                account=cast.member,
+                seen={draft.pk: version},
+                declaration_accepted=True,
+                at=MORNING,
+            )
+            return application.pk
         finally:
             connection.close()
 

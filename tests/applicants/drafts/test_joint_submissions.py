@@ -18,7 +18,9 @@ from django.urls import reverse
 from applicants.amendments.amendment import start_amendment
 from applicants.drafts import joint, statement, submission
 from applicants.drafts import store as drafts
+from applicants.drafts.matter import matter_of
 from applicants.drafts.pages.frame import examine
+from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
 from registry.errors import MaterialsIncomplete, NotFound, OutOfDate, TransitionNotAllowed
@@ -57,7 +59,7 @@ def first_service(account: Account) -> Draft:
         seed=5, today=clock.china_date(MORNING), division_code=BEIJING_DIVISION
     )
     draft = drafts.start_draft(account, applicant=None, at=MORNING)
-    for section in drafts.FORM_SECTIONS:
+    for section in FORM_SECTIONS:
         draft = save(draft, section, **materials[section])
     draft = save(draft, "service", service_name=NAMES[0])
     for key in required_slots(draft.materials):
@@ -78,7 +80,7 @@ def three_services(account: Account, *, signed: bool = True) -> list[Draft]:
 
 
 def submit(services: list[Draft], by: Draft | None = None) -> list[Application]:
-    return submission.submit_together(
+    return submission.submit(
         (by or services[0]).pk,
         account=services[0].account,
         seen={each.pk: each.version for each in services},
@@ -89,7 +91,9 @@ def submit(services: list[Draft], by: Draft | None = None) -> list[Application]:
 
 def state_of(draft: Draft) -> statement.StatementState:
     draft.refresh_from_db()
-    return statement.state_of(draft, others=joint.other_drafts(draft), at=MORNING)
+    drafts = (draft, *joint.other_drafts(draft))
+    own, *others = [(each, matter_of(each).prepare(at=MORNING)) for each in drafts]
+    return statement.state_of(*own, others=others)
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from applicants.changes.change import change_of, start_applicant_change, start_change
+from applicants.changes.change import FilingChange, start_applicant_change, start_change
 from applicants.models import Draft
 from registry.book.in_force import applicant_materials_in_force
 from registry.models import Applicant, Application
@@ -58,8 +58,7 @@ def test_a_service_change_begun_before_a_move_says_nothing_of_the_applicant(cast
     draft.save()
     values = {"applicant.name": "样例迁址有限公司", "applicant.division_code": GUANGDONG_DIVISION}
     approve(cast, change_applicant(cast, applicant, values, at=MORNING + 5 * HOUR), at=MORNING + 6 * HOUR)
-    change = change_of(Draft.objects.get(pk=draft.pk))
-    assert change is not None
+    change = FilingChange(Draft.objects.get(pk=draft.pk))
     assert change.changed(draft.materials) == ("service.description",)
 
 

@@ -95,13 +95,14 @@ def test_a_double_click_gives_one_application(cast: Cast) -> None:
 
     def submit(_click: int) -> object:
         try:
-            return submission.submit_draft(
+            [application] = submission.submit(
                 draft.pk,
                 account=desk.account,
-                seen_version=draft.version,
+                seen={draft.pk: draft.version},
                 declaration_accepted=True,
                 at=MORNING,
-            ).pk
+            )
+            return application.pk
         finally:
             connection.close()
 

@@ -1,0 +1,43 @@
+"""A draft's materials made ready for its pages and its submission: in canonical form, and examined, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from registry.rules.particulars import changed_keys, clear_irrelevant, particulars, printed_values
+from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
+from registry.rules.particulars.gaps import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Materials as they would be submitted, their gaps, and the values that the statement prints of them."""
+
+    materials: dict[str, Any]
+    gaps: tuple[Gap, ...]
+    printed: dict[str, Any]
+
+
+def prepare(
+    typed: Mapping[str, Any], *, base: Mapping[str, Any] | None, today: date, lists: Lists
+) -> Prepared:
+    """Prepares the materials as typed; an answer that is unchanged from `base` stays exactly as the office has it."""
+    relevant = clear_irrelevant(typed)
+    canonical = canonical_materials(relevant, today=today, lists=lists)
+    materials = canonical if base is None else _with_unchanged(base, relevant, canonical)
+    return Prepared(materials, find_gaps(materials, lists=lists, today=today), printed_values(canonical))
+
+
+def _with_unchanged(
+    base: Mapping[str, Any], relevant: Mapping[str, Any], canonical: Mapping[str, Any]
+) -> dict[str, Any]:
+    changed = set(changed_keys(base, relevant))
+    materials = dict(canonical)
+    for particular in particulars():
+        section, name = particular.section, particular.name
+        if particular.key not in changed and name in materials[section]:
+            materials[section] = {**materials[section], name: base[section].get(name)}
+    return materials
