@@ -36,6 +36,7 @@ from registry.errors import (
 from registry.models import Application
 from registry.presentation.comparison import changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, Section, deadline_context, sections_of
+from registry.presentation.posted import posted_version
 from registry.rules.days.working_days import Calendar
 
 
@@ -77,11 +78,10 @@ def _seen(request: HttpRequest, found: Draft) -> dict[uuid.UUID, int]:
     seen = {}
     for entry in request.POST.getlist("seen") or [f"{found.pk}:{request.POST.get('version', '')}"]:
         draft_id, _separator, version = entry.partition(":")
-        if version.isascii() and version.isdigit():
-            try:
-                seen[uuid.UUID(draft_id)] = int(version)
-            except ValueError:
-                continue
+        try:
+            seen[uuid.UUID(draft_id)] = posted_version(version)
+        except ValueError:
+            continue
     return seen
 
 

@@ -24,6 +24,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
 from registry.presentation import kept_forms
+from registry.presentation.posted import posted_version
 
 
 class NotesPage(View):
@@ -44,10 +45,9 @@ class NotesPage(View):
 
     def post(self, request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         found, step = self._found(request, draft_id), self.matter.own_step
-        version = request.POST.get("version", "")
         save = NotesSave(
             self.read(request.POST),
-            version=int(version) if version.isascii() and version.isdigit() else 0,
+            version=posted_version(request.POST.get("version")),
             window=request.POST.get("window", "")[:40],
             is_autosave=self.is_autosave,
         )

@@ -37,6 +37,7 @@ from registry import clock
 from registry.errors import OutOfDate
 from registry.presentation import kept_forms
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
+from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import particulars_of
 
@@ -80,12 +81,11 @@ def _draft_with_section(request: HttpRequest, draft_id: uuid.UUID, section_name:
 
 def _section_save(section_name: str, data: QueryDict, *, is_autosave: bool = False) -> SectionSave:
     parsed = parse_section(section_name, data)
-    version = data.get("version", "")
     return SectionSave(
         section=section_name,
         answers=parsed.answers,
         mentioned=frozenset(parsed.mentioned),
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=posted_version(data.get("version")),
         window=data.get("window", "")[:40],
         is_autosave=is_autosave,
     )
