@@ -19,6 +19,7 @@ from applicants.drafts.pages.frame import account_of, draft_or_404, examine, wiz
 from applicants.drafts.pages.notes import NotesPage
 from applicants.drafts.progress import Examination
 from applicants.drafts.steps import STEPS, anchor_of, row_key, step_of, step_url
+from applicants.drafts.store import fixed_keys, has_fixed_facts
 from applicants.models import Draft
 from registry import clock
 from registry.errors import TransitionNotAllowed
@@ -76,20 +77,23 @@ class ReasonsPage(NotesPage):
     ) -> dict[str, Any]:
         amended = _amendment(examination)
 
-        def field(name: str, saved: str, given: str | None) -> dict[str, str]:
+        def field(name: str, saved: str, given: str | None) -> dict[str, Any]:
             """A text field; `saved_elsewhere` is set when another page saved a different text."""
             text = saved if given is None else given
             elsewhere = saved if is_conflict and text != saved else ""
             return {"name": name, "text": text, "saved_elsewhere": elsewhere, "error": errors.get(name, "")}
 
+        fixed = fixed_keys(amended.draft) if has_fixed_facts(amended.draft) else frozenset()
         reasons = []
         for reason in map(reason_shown, amended.reasons):
             given = typed["answers"].get(reason.id) if typed is not None else None
             block = field(f"answer-{reason.id}", amended.answer_to(reason.id), given)
-            reasons.append({"reason": reason, "mend_url": _place_url(amended.draft, reason.key), **block})
+            block |= {"reason": reason, "mend_url": _place_url(amended.draft, reason.key)}
+            reasons.append({**block, "is_fixed": row_key(reason.key) in fixed})
         explanation = typed["explanation"] if typed is not None else None
         return {
             "reasons": reasons,
+            "has_fixed": any(block["is_fixed"] for block in reasons),
             "explanation": field("explanation", amended.explanation, explanation),
             "sections_to_open": _sections_to_open(amended),
         }

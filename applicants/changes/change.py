@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from applicants import words
@@ -276,7 +277,7 @@ def start_change(filing: Filing, *, account: Account, at: datetime) -> Draft:
     """
     filing = Filing.objects.select_for_update(no_key=True).select_related("applicant").get(pk=filing.pk)
     refuse_unless_in_force(filing)
-    if _open_application(applicant_id=filing.applicant_id, filing_id=filing.pk) is not None:
+    if _open_applications(filing.applicant_id, filing.pk).exists():
         raise TransitionNotAllowed("no_other_open_application", act=Act.SUBMIT.value)
     existing = draft_of_change(applicant_id=filing.applicant_id, filing_id=filing.pk)
     if existing is not None:
@@ -297,7 +298,7 @@ def start_applicant_change(applicant: Applicant, *, account: Account, at: dateti
     applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant.pk)
     if not is_established(applicant):
         raise TransitionNotAllowed("filing_open_to_applications", act=Act.SUBMIT.value)
-    if _open_application(applicant_id=applicant.pk, filing_id=None) is not None:
+    if _open_applications(applicant.pk, None).exists():
         raise TransitionNotAllowed("no_other_open_application", act=Act.SUBMIT.value)
     existing = draft_of_change(applicant_id=applicant.pk, filing_id=None)
     if existing is not None:
@@ -316,6 +317,11 @@ def draft_of_change(*, applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -> 
         application_id__isnull=True,
         amends_application_id__isnull=True,
     ).first()
+
+
+def may_change_applicant(applicant: Applicant) -> bool:
+    """Whether a change of the applicant can be begun: after its first approval, whether or not a filing is in force."""
+    return is_established(applicant) and not _open_applications(applicant.pk, None).exists()
 
 
 def refuse_unless_in_force(filing: Filing) -> None:
@@ -351,8 +357,6 @@ def _begin(
     return draft
 
 
-def _open_application(*, applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -> Application | None:
-    found = Application.objects.filter(
-        applicant=applicant_id, filing=filing_id, state__in=[state.value for state in OPEN_STATES]
-    )
-    return found.first()
+def _open_applications(applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -> QuerySet[Application]:
+    open_states = [state.value for state in OPEN_STATES]
+    return Application.objects.filter(applicant=applicant_id, filing=filing_id, state__in=open_states)

@@ -320,6 +320,11 @@ def fixed_keys(draft: Draft) -> frozenset[str]:
     return frozenset(known)
 
 
+def has_fixed_facts(draft: Draft) -> bool:
+    """Whether the applicant's facts come from the register: then only a change of the applicant alters them."""
+    return "applicant.name" in fixed_keys(draft)
+
+
 def differing_names(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """The names of the particulars of a section whose answers differ, in the order of the form."""
     return [

@@ -18,7 +18,7 @@ from applicants import access
 from applicants.applicant_choice import choice_of
 from applicants.applications import status
 from applicants.applications.status import row_of
-from applicants.changes.change import draft_of_change
+from applicants.changes.change import draft_of_change, may_change_applicant
 from applicants.drafts import progress
 from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of
 from applicants.models import Draft
@@ -58,6 +58,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "applications": applications,
         "cancellation": _approved_cancellation(found),
         "may_change": is_in_force and not _has_open(found, Kind.CHANGE, Kind.CANCELLATION),
+        "may_change_applicant": may_change_applicant(found.applicant),
         "may_cancel": is_in_force and not _has_open(found, Kind.CANCELLATION),
         "has_change_draft": draft is not None,
         "copied_from": found.in_force_application_id if found.standing == Standing.IN_FORCE else None,

@@ -31,7 +31,7 @@ from applicants.drafts.pages.frame import (
     wizard,
 )
 from applicants.drafts.steps import FORM_SECTIONS
-from applicants.drafts.store import SectionSave, fixed_keys
+from applicants.drafts.store import SectionSave, fixed_keys, has_fixed_facts
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
@@ -155,6 +155,7 @@ def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse
         **wizard(found, section_name, examination),
         "section": section_name,
         "form": form,
+        "applicant_to_change": found.applicant_id if has_fixed_facts(found) else None,
         "version": version,
         "window": window,
         "owner": str(request.user.pk),
