@@ -15,6 +15,7 @@ from registry.documents.printing import LANGUAGE, render
 from registry.documents.receipts import digest_shown
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
+from registry.labels.act_words import state_label
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.models import Application, Event, IssuedDocument
@@ -63,7 +64,7 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
             "subject": subject_of(application),
             "for_office": for_office,
             "kind_label": label_of(Kind(application.kind)),
-            "state_label": label_of(State(application.state)),
+            "state_label": state_label(Kind(application.kind), State(application.state)),
             "desk": desk_label(application),
             "number": application.filing.number if application.filing is not None else None,
             "asked": details_of(application, materials),

@@ -18,6 +18,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
+from registry.labels.act_words import outcome_words
 from registry.labels.offices import office_label
 from registry.labels.reasons import article_label
 from registry.labels.states import label_of
@@ -56,6 +57,9 @@ def decision_context(event: Event) -> dict[str, Any]:
         "kind": Kind(application.kind).value,
         "kind_label": label_of(Kind(application.kind)),
         "is_rejection": is_rejection,
+        "words": outcome_words(
+            Kind(application.kind), Outcome.REJECTION if is_rejection else Outcome.APPROVAL
+        ),
         "applicant_name": application.applicant_name,
         "is_individual": value_of(materials, "applicant.nature") == "individual",
         "service_name": value_of(materials, "service.service_name") or application.service_name,

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 UNNAMED_REFUSAL = _("This is not possible now. Nothing was changed; load the page again and look at it.")
 
+_NOT_AS_RECOMMENDED = _(
+    "The province does not recommend this decision. Propose it, so that a second officer confirms it."
+)
+_AS_RECOMMENDED = _("The province recommends this decision: decide directly.")
+
 REFUSAL_MESSAGES: Mapping[str, Promise] = {
     # the table
     "not_in_this_state": _("This step does not fit where the application stands now. Load the page again."),
@@ -56,7 +61,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     ),
     "explanation_given": _("Say why; the other side reads it."),
     # reviewing
-    "opinion_given": _("Give your opinion: recommend approval or rejection, with a text."),
+    "opinion_given": _("Give your opinion: what you recommend, with a text."),
     "checklist_answered": _("Mark every item of the checklist on the case page first."),
     "reasons_given": _("Give at least one reason."),
     "question_given": _("Write the question the provincial office is to answer."),
@@ -67,16 +72,10 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "lateness_not_recorded": _("The lateness of this round is already recorded."),
     "delivery_known": _("Nobody has been reached yet, so the decision has not arrived."),
     "not_yet_escalated": _("The case has already been passed on once in this round."),
-    "province_recommends_approval": _(
-        "The province does not recommend approval. "
-        "Propose the approval, so that a second officer confirms it."
-    ),
-    "province_recommends_rejection": _(
-        "The province does not recommend rejection. "
-        "Propose the rejection, so that a second officer confirms it."
-    ),
-    "province_does_not_recommend_approval": _("The province recommends approval: approve directly."),
-    "province_does_not_recommend_rejection": _("The province recommends rejection: reject directly."),
+    "province_recommends_approval": _NOT_AS_RECOMMENDED,
+    "province_recommends_rejection": _NOT_AS_RECOMMENDED,
+    "province_does_not_recommend_approval": _AS_RECOMMENDED,
+    "province_does_not_recommend_rejection": _AS_RECOMMENDED,
     "second_officer": _(
         "You made the proposal. A decision rests on two officers: a colleague has to confirm it."
     ),

@@ -1,4 +1,7 @@
-"""The words of the workflow: states, standings, acts, roles, kinds and outcomes, and every refusal."""
+"""The words of kinds, standings and roles, the status shown to the applicant, and every refusal.
+
+The words of acts, outcomes and states depend on the kind: see `registry.labels.act_words`.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +10,18 @@ from enum import StrEnum
 from typing import Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registry.labels import files
 from registry.labels.refusal_words import REFUSAL_MESSAGES, UNNAMED_REFUSAL
 from registry.rules.errors import FilingError
-from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Outcome, Role, Standing, State
+from registry.rules.workflow.states import OPEN_STATES, Kind, Role, Standing, State
 
 _KINDS: Mapping[StrEnum, Promise] = {
     Kind.INITIAL: pgettext_lazy("kind of application", "Initial filing"),
     Kind.CHANGE: pgettext_lazy("kind of application", "Change"),
     Kind.APPLICANT_CHANGE: pgettext_lazy("kind of application", "Change of the applicant"),
     Kind.CANCELLATION: pgettext_lazy("kind of application", "Cancellation"),
-}
-
-_STATES: Mapping[StrEnum, Promise] = {
-    State.PROVINCIAL_REVIEW: pgettext_lazy("state of an application", "Provincial review"),
-    State.PROVINCIAL_CONFIRMATION: pgettext_lazy("state of an application", "Provincial confirmation"),
-    State.NATIONAL_REVIEW: pgettext_lazy("state of an application", "National review"),
-    State.NATIONAL_CONFIRMATION: pgettext_lazy("state of an application", "National confirmation"),
-    State.APPROVED: pgettext_lazy("state of an application", "Approved"),
-    State.REJECTED: pgettext_lazy("state of an application", "Not approved"),
-    State.WITHDRAWN: pgettext_lazy("state of an application", "Withdrawn"),
-    State.LAPSED: pgettext_lazy("state of an application", "Lapsed"),
 }
 
 _STANDINGS: Mapping[StrEnum, Promise] = {
@@ -53,68 +44,10 @@ _ROLES: Mapping[StrEnum, Promise] = {
     Role.SYSTEM: pgettext_lazy("role", "The system"),
 }
 
-_OUTCOMES: Mapping[StrEnum, Promise] = {
-    Outcome.APPROVAL: pgettext_lazy("outcome", "Approve the filing"),
-    Outcome.REJECTION: pgettext_lazy("outcome", "Reject the filing"),
-}
-
-# What somebody does: the words of the buttons.
-_ACTS: Mapping[StrEnum, Promise] = {
-    Act.SUBMIT: pgettext_lazy("act", "Submit"),
-    Act.SUPPLEMENT: pgettext_lazy("act", "Supplement the materials"),
-    Act.FORWARD: pgettext_lazy("act", "Forward to the national office"),
-    Act.ESCALATE: pgettext_lazy("act", "Pass on after day 15"),
-    Act.RETURN_TO_PROVINCE: pgettext_lazy("act", "Return to the provincial office"),
-    Act.PROPOSE_APPROVAL: pgettext_lazy("act", "Propose approval"),
-    Act.PROPOSE_REJECTION: pgettext_lazy("act", "Propose rejection"),
-    Act.APPROVE: pgettext_lazy("act", "Approve"),
-    Act.REJECT: pgettext_lazy("act", "Reject"),
-    Act.CONFIRM: pgettext_lazy("act", "Confirm"),
-    Act.SEND_BACK: pgettext_lazy("act", "Send back to review"),
-    Act.WITHDRAW: pgettext_lazy("act", "Withdraw"),
-    Act.RESUBMIT: pgettext_lazy("act", "Submit again"),
-    Act.LAPSE: pgettext_lazy("act", "Lapse"),
-    Act.WITHDRAW_CANCELLATION: pgettext_lazy("act", "Withdraw the cancellation"),
-    Act.ISSUE_NUMBER: pgettext_lazy("act", "Issue the filing number"),
-    Act.TAKE_EFFECT: pgettext_lazy("act", "Take effect"),
-    Act.CLOSE_BY_CANCELLATION: pgettext_lazy("act", "Close by a cancellation"),
-    Act.APPLICANT_CHANGED: pgettext_lazy("act", "Change the applicant"),
-    Act.NOTICE_DELIVERED: pgettext_lazy("act", "Note that the decision has reached the applicant"),
-    Act.RECORD_LATENESS: pgettext_lazy("act", "Record the lateness"),
-}
-
-# What was done: the words of the timeline.
-_EVENTS: Mapping[Act, Promise] = {
-    Act.SUBMIT: pgettext_lazy("event", "Submitted"),
-    Act.SUPPLEMENT: pgettext_lazy("event", "Materials supplemented"),
-    Act.FORWARD: pgettext_lazy("event", "Forwarded to the national office"),
-    Act.ESCALATE: pgettext_lazy("event", "Passed on to the national office after day 15"),
-    Act.RETURN_TO_PROVINCE: pgettext_lazy("event", "Returned to the provincial office"),
-    Act.PROPOSE_APPROVAL: pgettext_lazy("event", "Approval proposed"),
-    Act.PROPOSE_REJECTION: pgettext_lazy("event", "Rejection proposed"),
-    Act.APPROVE: pgettext_lazy("event", "Approved"),
-    Act.REJECT: pgettext_lazy("event", "Not approved"),
-    Act.CONFIRM: pgettext_lazy("event", "Proposal confirmed"),
-    Act.SEND_BACK: pgettext_lazy("event", "Sent back to review"),
-    Act.WITHDRAW: pgettext_lazy("event", "Withdrawn"),
-    Act.RESUBMIT: pgettext_lazy("event", "Submitted again"),
-    Act.LAPSE: pgettext_lazy("event", "Lapsed"),
-    Act.WITHDRAW_CANCELLATION: pgettext_lazy("event", "Cancellation withdrawn"),
-    Act.ISSUE_NUMBER: pgettext_lazy("event", "Filing number issued"),
-    Act.TAKE_EFFECT: pgettext_lazy("event", "Cancellation took effect"),
-    Act.CLOSE_BY_CANCELLATION: pgettext_lazy("event", "Closed by a cancellation"),
-    Act.APPLICANT_CHANGED: pgettext_lazy("event", "Data of the applicant changed"),
-    Act.NOTICE_DELIVERED: pgettext_lazy("event", "The decision has reached the applicant"),
-    Act.RECORD_LATENESS: pgettext_lazy("event", "The decision period has passed"),
-}
-
 _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Promise]] = {
     Kind: _KINDS,
-    State: _STATES,
     Standing: _STANDINGS,
     Role: _ROLES,
-    Outcome: _OUTCOMES,
-    Act: _ACTS,
 }
 
 _NOT_CLAIMED = pgettext_lazy("status shown to the applicant", "Not yet reviewed")
@@ -127,32 +60,17 @@ _STATUS_BY_STATE: Mapping[State, Promise] = {
     State.LAPSED: pgettext_lazy("status shown to the applicant", "Lapsed"),
 }
 
-_ON_PROPOSAL: Mapping[Outcome, Promise] = {
-    Outcome.APPROVAL: _("Confirm the approval"),
-    Outcome.REJECTION: _("Confirm the rejection"),
-}
-
 
 class UnknownWord(FilingError):
     """A value of the workflow's enumerations has no label."""
 
 
 def label_of(word: StrEnum) -> Promise:
-    """The label of a kind, state, standing, role, act or outcome; raises UnknownWord."""
+    """The label of a kind, standing or role; raises UnknownWord."""
     label = _LABELS.get(type(word), {}).get(word)
     if label is None:
         raise UnknownWord("no_words", word=str(word))
     return label
-
-
-def event_label(act: Act | str) -> Promise:
-    """The name of a recorded act, as timelines show it."""
-    return _EVENTS[Act(act)]
-
-
-def confirm_label(proposal: Outcome) -> Promise:
-    """The label of the button that confirms a proposal."""
-    return _ON_PROPOSAL[proposal]
 
 
 class HasStanding(Protocol):

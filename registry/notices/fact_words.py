@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registry.calendar.explanations import explain_deadline, explanation_fact, explanation_of
+from registry.labels.act_words import outcome_words
 from registry.labels.calendar_words import PERIOD_LABELS
 from registry.labels.date_format import day
 from registry.labels.reasons import reason_line
@@ -22,7 +23,7 @@ from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow.states import Kind, Outcome, Role, State
+from registry.rules.workflow.states import Kind, Outcome, Role
 
 
 def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:
@@ -82,15 +83,18 @@ def _lines(value: Sequence[str]) -> str:
     return "\n".join(f"· {line}" for line in value)
 
 
+def _decision(value: Mapping[str, str]) -> str:
+    return str(outcome_words(Kind(value["kind"]), Outcome(value["outcome"])).decided)
+
+
 MANNERS: Mapping[str, Callable[[Any], str]] = {
     "text": _text,
     "service": _service,
     "number": lambda value: str(int(value)),
     "date": _date,
     "kind": lambda value: str(label_of(Kind(value))),
-    "state": lambda value: str(label_of(State(value))),
     "role": lambda value: str(label_of(Role(value))),
-    "outcome": lambda value: str(label_of(Outcome(value))),
+    "decision": _decision,
     "province": lambda value: province_of(value).name,
     "reasons": _reasons,
     "deadline": _deadline,
@@ -106,9 +110,8 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "number": gettext_lazy("a number"),
     "date": gettext_lazy("a day with its weekday"),
     "kind": gettext_lazy("the kind of application"),
-    "state": gettext_lazy("the state of the application"),
     "role": gettext_lazy("a role"),
-    "outcome": gettext_lazy("what was decided"),
+    "decision": gettext_lazy("what was decided, in the words of the kind of application"),
     "province": gettext_lazy("the name of a province"),
     "reasons": gettext_lazy("every reason with its article, what to do and the page that opens it"),
     "deadline": gettext_lazy("why the last day is that day"),

@@ -91,7 +91,8 @@ def decision_notice(
     at: datetime,
 ) -> KindAndFacts:
     """The kind and facts of the notice of a decision at the moment `at`; also used for its preview."""
-    named, kind = named_facts(application), Kind(application.kind)
+    kind = Kind(application.kind)
+    named = named_facts(application) | {"decision": _decision_fact(kind, outcome)}
     if outcome is Outcome.REJECTION:
         answer_by = resubmission_due(clock.china_date(at), current_calendar()).due_on
         with_paths = [dict(reason) | {"path": _reason_path(application, reason)} for reason in reasons]
@@ -201,6 +202,17 @@ def _decided(event: Event) -> KindAndFacts | None:
     )
 
 
+def _decision_fact(kind: Kind, outcome: Outcome) -> dict[str, str]:
+    """What was decided about an application of this kind, as a fact of the manner `decision`."""
+    return {"kind": kind.value, "outcome": outcome.value}
+
+
+def _lapsed(event: Event) -> KindAndFacts:
+    application = _of(event)
+    decision = _decision_fact(Kind(application.kind), Outcome.REJECTION)
+    return "lapsed", named_facts(application) | {"decision": decision}
+
+
 def _number_issued(event: Event) -> KindAndFacts:
     return "number_issued", _of_filing(event, number=event.payload["number"])
 
@@ -254,7 +266,7 @@ _CONTENTS: Mapping[Act, Callable[[Event], KindAndFacts | None]] = {
     Act.TAKE_EFFECT: _cancelled,
     Act.WITHDRAW: _plain("withdrawn"),
     Act.WITHDRAW_CANCELLATION: _plain("cancellation_withdrawn"),
-    Act.LAPSE: _plain("lapsed"),
+    Act.LAPSE: _lapsed,
     Act.CLOSE_BY_CANCELLATION: _plain("closed_by_cancellation"),
     Act.APPLICANT_CHANGED: _applicant_changed,
 }

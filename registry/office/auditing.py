@@ -16,8 +16,9 @@ from django.views.decorators.http import require_GET
 
 from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
 from registry.integrity.register import verify_stream
+from registry.labels.act_words import recorded_on_any_kind, words_of
 from registry.labels.membership_words import MEMBERSHIP_ACTS
-from registry.labels.states import event_label, label_of
+from registry.labels.states import label_of
 from registry.members.history import entries_of
 from registry.members.words import history_line
 from registry.models import Event
@@ -27,7 +28,7 @@ from registry.presentation import trails
 from registry.presentation.trails import Trail
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.members.events import MembershipAct
-from registry.rules.workflow.states import Role, StreamKind
+from registry.rules.workflow.states import Act, Kind, Role, StreamKind
 
 
 @require_GET
@@ -99,7 +100,8 @@ def _events_of(stream_id: uuid.UUID) -> QuerySet[Event]:
 def _act_label(line: trail.EventLine) -> Promise:
     if line.stream_kind is StreamKind.MEMBERSHIP:
         return MEMBERSHIP_ACTS[MembershipAct(line.act)]
-    return event_label(line.act)
+    act = Act(line.act)
+    return words_of(Kind(line.kind), act).recorded if line.kind else recorded_on_any_kind(act)
 
 
 def _shown(event: Event) -> dict[str, Any]:

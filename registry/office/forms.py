@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.forms import EmailField, MobileField
 from registry.accounts.officers import OFFICE_ROLES
+from registry.labels.act_words import recorded_on_any_kind
 from registry.labels.reasons import PLACE_LABELS, article_label
-from registry.labels.states import event_label, label_of
+from registry.labels.states import label_of
 from registry.models import Account, ListEntry
 from registry.office.trail import NATIONAL_OFFICE, EventFilter
 from registry.presentation.trails import DaysForm
@@ -143,7 +144,7 @@ class EventFilterForm(DaysForm):
         anything: list[tuple[str, Any]] = [("", _("All"))]
         officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("name", "id")
         choices: dict[str, list[tuple[str, Any]]] = {
-            "act": [(act.value, event_label(act)) for act in Act],
+            "act": [(act.value, recorded_on_any_kind(act)) for act in Act],
             "office": [(NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
             "actor": [
                 (Role.APPLICANT.value, label_of(Role.APPLICANT)),

@@ -34,12 +34,13 @@ class EventFilter:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event as the auditor sees it."""
+    """One event as the auditor sees it; `kind` is empty for an act that belongs to no application."""
 
     id: uuid.UUID
     at: datetime
     stream_kind: StreamKind
     act: str
+    kind: str
     actor_name: str
     actor_role: str
     province_code: str
@@ -74,6 +75,7 @@ def events_within(narrowed: EventFilter) -> QuerySet[Event]:
         "hash",
         "actor__name",
         "application__receipt_number",
+        "application__kind",
     )
     if narrowed.stream_kind is not None:
         events = events.filter(stream_kind=narrowed.stream_kind.value)
@@ -100,6 +102,7 @@ def line_of(event: Event) -> EventLine:
         at=event.at,
         stream_kind=StreamKind(event.stream_kind),
         act=event.act,
+        kind=event.application.kind if event.application is not None else "",
         actor_name=event.actor.name if event.actor is not None else "",
         actor_role=event.actor_role,
         province_code=event.province_code,

@@ -10,12 +10,12 @@ from typing import Any
 from django.utils.functional import Promise
 
 from registry.labels import particulars as words
+from registry.labels.act_words import outcome_words
 from registry.labels.reasons import fault_label, place_label, remedy_text
-from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.rules.particulars import sections
 from registry.rules.particulars.reasons import WHOLE
-from registry.rules.workflow.states import Act, Outcome
+from registry.rules.workflow.states import Act, Kind, Outcome
 
 
 @dataclass(slots=True)
@@ -50,6 +50,7 @@ class Submission:
 class Round:
     """One round, from the receipt of materials to the decision; `outcome` is None while it is open."""
 
+    kind: Kind
     number: int
     received_on: date
     submissions: list[Submission] = field(default_factory=list)
@@ -59,7 +60,7 @@ class Round:
 
     @property
     def outcome_label(self) -> Promise | str:
-        return label_of(self.outcome) if self.outcome is not None else ""
+        return outcome_words(self.kind, self.outcome).decided if self.outcome is not None else ""
 
     @property
     def is_answered(self) -> bool:
@@ -76,7 +77,9 @@ def rounds_of(application: Application) -> list[Round]:
         if act in (Act.SUBMIT, Act.RESUBMIT):
             if found:
                 _put_answers(found[-1].reasons, payload.get("answers") or {})
-            found.append(Round(len(found) + 1, date.fromisoformat(payload["received_on"])))
+            found.append(
+                Round(Kind(application.kind), len(found) + 1, date.fromisoformat(payload["received_on"]))
+            )
         if act in (Act.SUBMIT, Act.RESUBMIT, Act.SUPPLEMENT):
             found[-1].submissions.append(_submission(event, is_supplement=act is Act.SUPPLEMENT))
         if act in (Act.PROPOSE_REJECTION, Act.REJECT):

@@ -12,9 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
+from registry.labels.act_words import outcome_words, words_of
 from registry.labels.offices import office_label
 from registry.labels.reasons import reason_line
-from registry.labels.states import event_label, label_of
+from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.notices.delivery_words import arrival_label
 from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Role, Standing, State
@@ -124,13 +125,13 @@ def _with_changes_of_applicant(application: Application, *, after: int) -> list[
 
 
 def _entry(event: Event, application: Application, *, internal: bool) -> TimelineEntry:
-    act = Act(event.act)
+    act, kind = Act(event.act), Kind(application.kind)
     is_rejection = act is Act.CONFIRM and event.payload.get("outcome") == Outcome.REJECTION
     return TimelineEntry(
-        title=event_label(act if internal else _as_decided(act, is_rejection=is_rejection)),
+        title=words_of(kind, act if internal else _as_decided(act, is_rejection=is_rejection)).recorded,
         at=event.at,
         by=_actor_text(event, application, internal=internal),
-        text=_event_text(event, act, internal=internal),
+        text=_event_text(event, act, kind, internal=internal),
         tone="bad" if act in _BAD_ACTS or is_rejection else "",
         sequence=event.sequence,
     )
@@ -154,7 +155,7 @@ def _actor_text(event: Event, application: Application, *, internal: bool) -> st
     return office_label(role, event.province_code)
 
 
-def _event_text(event: Event, act: Act, *, internal: bool) -> str:
+def _event_text(event: Event, act: Act, kind: Kind, *, internal: bool) -> str:
     payload = event.payload
     lines: list[str] = []
     if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS) and payload.get("desk"):
@@ -169,8 +170,9 @@ def _event_text(event: Event, act: Act, *, internal: bool) -> str:
     if act in (Act.CONFIRM, Act.FORWARD) and internal:
         outcome = payload.get("outcome") or payload.get("recommends")
         if outcome in list(Outcome):
-            text = label_of(Outcome(outcome))
-            lines.append(str(_RECOMMENDS) % {"outcome": text} if act is Act.FORWARD else str(text))
+            said = outcome_words(kind, Outcome(outcome))
+            is_opinion = act is Act.FORWARD
+            lines.append(str(_RECOMMENDS) % {"outcome": said.decide} if is_opinion else str(said.decided))
     if act is Act.REJECT or (act is Act.PROPOSE_REJECTION and internal):
         lines += [reason_line(reason) for reason in payload.get("reasons", ())]
     if internal and payload.get("passed_over"):

@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from registry.labels.act_words import outcome_words
 from registry.labels.date_format import day
 from registry.labels.public_words import column_label
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
-from registry.rules.workflow.states import Standing
+from registry.rules.workflow.states import Kind, Outcome, Standing
 
 STANDING_LABELS: Mapping[str, Promise] = {
     Standing.IN_FORCE: pgettext_lazy("standing of a filing", "In force"),
@@ -25,7 +26,7 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.NUMBERED: gettext_lazy("Filed, number issued"),
     PublicEvent.CHANGED: gettext_lazy("Change filed"),
     PublicEvent.APPLICANT_CHANGED: gettext_lazy("Change of the applicant filed"),
-    PublicEvent.CANCELLATION_APPROVED: gettext_lazy("Cancellation approved"),
+    PublicEvent.CANCELLATION_APPROVED: outcome_words(Kind.CANCELLATION, Outcome.APPROVAL).decided,
     PublicEvent.CANCELLATION_WITHDRAWN: gettext_lazy("Approved cancellation withdrawn"),
     PublicEvent.CANCELLED: gettext_lazy("Filing cancelled"),
 }

@@ -14,9 +14,12 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from django.utils.translation import override
+
 from registry import clock
 from registry.book import ledger, numbering
 from registry.errors import RegisterIncomplete
+from registry.labels.act_words import outcome_words
 from registry.models import Account
 from registry.rules.days.deadlines import earliest_service_end, resubmission_due
 from registry.rules.days.working_days import Calendar
@@ -45,9 +48,10 @@ _REASONS = (
         remedy="请提交与网站一致的备案证明。",
     ),
 )
-_OPINION = "样例意见：材料齐全，建议予以备案。"
+_OPINION = "样例意见：材料齐全，建议{decide}。"
 _ARRANGEMENT = "样例：提前三十日公告并逐一通知用户，用户可在终止前导出数据，链上凭证继续可查。"
-_ADVERSE_OPINION = "样例意见：技术说明过于笼统，建议不予备案。"
+_ADVERSE_OPINION = "样例意见：技术说明过于笼统，建议{decide}。"
+_APPROVAL = "样例：{decide}。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,11 @@ class Story:
     def act(self, act: Act, *, by: Account | None, **details: Any) -> None:
         walk.act(self.case, act, by=by, at=self.at, **details)
 
+    def text(self, form: str, outcome: Outcome) -> str:
+        """An officer's text, which names the outcome as the kind of application does; always in Chinese."""
+        with override("zh-hans"):
+            return form.format(decide=outcome_words(Kind(self.case.application.kind), outcome).decide)
+
     def wait(self, working_days: int) -> Moments:
         self.at = later(self.at, working_days, self.cast.calendar)
         yield self.at
@@ -130,16 +139,17 @@ class Story:
 
     def forwarded(self, *, after: int = 3, recommends: Outcome = Outcome.APPROVAL) -> Moments:
         yield from self.wait(min(after, max(self.planned.day - 1, 0)))
-        text = _OPINION if recommends is Outcome.APPROVAL else _ADVERSE_OPINION
+        text = self.text(_OPINION if recommends is Outcome.APPROVAL else _ADVERSE_OPINION, recommends)
         self.act(Act.FORWARD, by=self.officers.provincial, recommends=recommends.value, text=text)
 
     def approved(self, *, after: int = 4) -> Moments:
         yield from self.wait(after)
-        self.act(Act.APPROVE, by=self.officers.national, text="样例：予以备案。")
+        self.act(Act.APPROVE, by=self.officers.national, text=self.text(_APPROVAL, Outcome.APPROVAL))
 
     def rejected(self, *, after: int = 4) -> Moments:
         yield from self.wait(after)
-        self.act(Act.REJECT, by=self.officers.national, reasons=_reasons(), text=_ADVERSE_OPINION)
+        text = self.text(_ADVERSE_OPINION, Outcome.REJECTION)
+        self.act(Act.REJECT, by=self.officers.national, reasons=_reasons(), text=text)
         self.notice_arrived()
 
     def notice_arrived(self) -> None:
@@ -182,7 +192,8 @@ def _at_nation_for_rejection(story: Story) -> Moments:
 def _rejection_proposed_by_province(story: Story) -> Moments:
     yield from story.submitted()
     yield from story.wait(2)
-    story.act(Act.PROPOSE_REJECTION, by=story.officers.provincial, reasons=_reasons(), text=_ADVERSE_OPINION)
+    text = story.text(_ADVERSE_OPINION, Outcome.REJECTION)
+    story.act(Act.PROPOSE_REJECTION, by=story.officers.provincial, reasons=_reasons(), text=text)
 
 
 def _escalated(story: Story) -> Moments:
@@ -193,13 +204,15 @@ def _escalated(story: Story) -> Moments:
 def _rejection_proposed_by_nation(story: Story) -> Moments:
     yield from _at_nation(story)
     yield from story.wait(4)
-    story.act(Act.PROPOSE_REJECTION, by=story.officers.national, reasons=_reasons(), text=_ADVERSE_OPINION)
+    text = story.text(_ADVERSE_OPINION, Outcome.REJECTION)
+    story.act(Act.PROPOSE_REJECTION, by=story.officers.national, reasons=_reasons(), text=text)
 
 
 def _approval_proposed_by_nation(story: Story) -> Moments:
     yield from _escalated(story)
     yield from story.until(office_hour(clock.china_date(story.at), seed=story.planned.seed))
-    story.act(Act.PROPOSE_APPROVAL, by=story.officers.national, text="样例：材料齐全，建议予以备案。")
+    text = story.text(_OPINION, Outcome.APPROVAL)
+    story.act(Act.PROPOSE_APPROVAL, by=story.officers.national, text=text)
 
 
 def _in_force(story: Story) -> Moments:

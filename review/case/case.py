@@ -18,6 +18,7 @@ from registry.book.application_details import ApplicationDetails, details_of
 from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.labels.act_words import outcome_words, state_label
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
@@ -202,7 +203,7 @@ class Case:
 
     @property
     def stage(self) -> Promise:
-        return label_of(State(self.application.state))
+        return state_label(Kind(self.application.kind), State(self.application.state))
 
     @property
     def kind(self) -> Promise:
@@ -216,7 +217,7 @@ class Case:
     def opinion(self) -> Promise | None:
         """The province's recommendation in this round, if it has given one."""
         opinion = self.application.opinion
-        return label_of(Outcome(opinion)) if opinion else None
+        return outcome_words(Kind(self.application.kind), Outcome(opinion)).decide if opinion else None
 
     @property
     def is_ours(self) -> bool:

@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.book.act_request import Seen
-from registry.labels.states import label_of
-from registry.rules.workflow.states import Act, Outcome
+from registry.labels.act_words import outcome_words
+from registry.rules.workflow.states import Act, Kind, Outcome
 from review.form_hints import format_html_lazy, that_stays
 
 TEXT_LENGTH = 4000
@@ -36,9 +36,10 @@ class ActForm(forms.Form):
     event = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, deficient: Sequence[str] = (), **options: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, deficient: Sequence[str] = (), **options: Any) -> None:
         """`deficient` are the items the office has marked deficient; an approval must name them."""
         super().__init__(*args, **options)
+        self._kind = kind
         self._deficient = list(deficient)
         if self.initial.get("text"):
             drafted = _("Draft from the marks: change it as you see fit.")
@@ -96,18 +97,27 @@ class ForwardForm(ApprovalForm):
     """The province's opinion, with which it forwards the case."""
 
     over_marks = forms.BooleanField(
-        label=_("I recommend approval although items are marked deficient; my opinion says why"),
+        label=_("I recommend this although items are marked deficient; my opinion says why"),
         required=False,
-        help_text=_("Needed only when you recommend approval."),
     )
     recommends = forms.ChoiceField(
         label=_("The province recommends"),
         widget=forms.RadioSelect,
-        choices=[(outcome.value, label_of(outcome)) for outcome in Outcome],
     )
     text = _text(_("Opinion"), help_text=_("What was checked and what speaks for the recommendation."))
 
     field_order = ("recommends", "text", "over_marks")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["recommends"].choices = [  # type: ignore[attr-defined]
+            (outcome.value, outcome_words(self._kind, outcome).decide) for outcome in Outcome
+        ]
+        if "over_marks" in self.fields:
+            approval = outcome_words(self._kind, Outcome.APPROVAL).decide
+            self.fields["over_marks"].help_text = _("Needed only for “%(approval)s”.") % {
+                "approval": approval
+            }
 
     @property
     def approves(self) -> bool:

@@ -23,7 +23,7 @@ from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
 from registry.rules.workflow.lifecycle import refusal_beforehand
-from registry.rules.workflow.states import Act, Outcome, Role
+from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
 from review.decisions import decision as decisions
@@ -98,7 +98,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     except (OutOfDate, TransitionNotAllowed, IdempotencyConflict, MarksPassedOver) as refusal:
         return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
     forget_form(request)
-    messages.success(request, str(done(what)))
+    messages.success(request, done(what, Kind(case.application.kind)))
     return redirect("review:case", application_id=case.application.pk)
 
 
@@ -146,7 +146,7 @@ def _page(
         status = 409
     application = case.application
     proposal = Outcome(application.proposal) if application.proposal else None
-    label = action_label(what, proposal)
+    label = action_label(Kind(application.kind), what, proposal)
     context = {
         "case": case,
         "application": application,
@@ -207,7 +207,7 @@ def _refusal_of(case: Case, what: Act) -> FilingError | None:
 
 def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:
     deficient = [mark.key for mark in case.checklist.deficient]
-    return ACT_FORMS[what](data, deficient=deficient, **options)
+    return ACT_FORMS[what](data, kind=Kind(case.application.kind), deficient=deficient, **options)
 
 
 def _previewed(

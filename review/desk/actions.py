@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 
 from registry.book.act_request import Actor
 from registry.book.examination import row_facts
+from registry.labels.act_words import outcome_words, words_of
 from registry.labels.refusal_words import REFUSAL_MESSAGES
-from registry.labels.states import confirm_label, label_of
 from registry.models import Account, Application
 from registry.rules.workflow.guards import (
     SAME_REVISION_AS_PROPOSED,
@@ -21,7 +21,7 @@ from registry.rules.workflow.guards import (
     SECOND_OFFICER_AFTER_OPINION,
 )
 from registry.rules.workflow.lifecycle import Facts, allowed_acts, refusal_beforehand, transitions_from
-from registry.rules.workflow.states import Act, Outcome
+from registry.rules.workflow.states import Act, Kind, Outcome
 
 # The order of the buttons; acts that advance a case come first.
 _ORDER = (
@@ -69,16 +69,18 @@ def actions_from(facts: Facts) -> Actions:
     """The buttons that follow from these facts."""
     allowed = allowed_acts(facts)
     offered = tuple(
-        Action(act, action_label(act, facts.proposal), _tone(act)) for act in _ORDER if act in allowed
+        Action(act, action_label(facts.kind, act, facts.proposal), _tone(act))
+        for act in _ORDER
+        if act in allowed
     )
     return Actions(offered, tuple(REFUSAL_MESSAGES[code] for code in _withheld_codes(facts)))
 
 
-def action_label(act: Act, proposal: Outcome | None = None) -> Promise:
+def action_label(kind: Kind, act: Act, proposal: Outcome | None = None) -> Promise:
     """The label of an act's button; a confirmation names the proposal."""
     if act is Act.CONFIRM and proposal is not None:
-        return confirm_label(proposal)
-    return label_of(act)
+        return outcome_words(kind, proposal).confirm
+    return words_of(kind, act).button
 
 
 def _tone(act: Act) -> str:

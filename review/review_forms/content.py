@@ -14,6 +14,7 @@ from registry.book.application_details import details_of
 from registry.book.revisions import get_revision, materials_of
 from registry.documents.printing import LANGUAGE
 from registry.labels import particulars as words
+from registry.labels.act_words import outcome_words, review_form_title
 from registry.labels.date_format import day
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
@@ -95,6 +96,7 @@ class Marks:
 class ReviewForm:
     """The content of one form; each of `lines` has one or two cells side by side."""
 
+    title: str
     receipt_number: str
     kind: str
     round_number: int
@@ -123,9 +125,11 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
         events = list(events_of(application))
         due = decision_due(application.received_on, calendar)
         entries = [entry for slot in slots() for entry in files_of(materials, slot.key)]
+        kind = Kind(application.kind)
         return ReviewForm(
+            title=review_form_title(kind),
             receipt_number=application.receipt_number,
-            kind=str(label_of(Kind(application.kind))),
+            kind=str(label_of(kind)),
             round_number=application.round_number,
             number=(application.filing.number or "") if application.filing is not None else "",
             lines=tuple(_lines(application, materials)),
@@ -136,8 +140,8 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
             file_count=len(entries),
             page_count=sum(int(entry.get("page_count") or 1) for entry in entries),
             marks=tuple(_marks(application, office, materials) for office in Office),
-            province=_opinion(events, of_province=True),
-            nation=_opinion(events, of_province=False),
+            province=_opinion(events, kind, of_province=True),
+            nation=_opinion(events, kind, of_province=False),
         )
 
 
@@ -203,7 +207,7 @@ def _marks(application: Application, office: Office, materials: Mapping[str, Any
     )
 
 
-def _opinion(events: Sequence[Event], *, of_province: bool) -> Opinion | None:
+def _opinion(events: Sequence[Event], kind: Kind, *, of_province: bool) -> Opinion | None:
     """An office's latest opinion in the present round; None if there is none."""
     opinion: Opinion | None = None
     for event in events:
@@ -218,7 +222,7 @@ def _opinion(events: Sequence[Event], *, of_province: bool) -> Opinion | None:
             recommended = event.payload.get("recommends") if act is Act.FORWARD else _OUTCOMES[act]
             reasons = [reason_line(reason) for reason in event.payload.get("reasons", ())]
             said = "\n".join([*reasons, str(event.payload.get("text") or "")]).strip()
-            outcome = str(label_of(Outcome(recommended)))
+            outcome = str(outcome_words(kind, Outcome(recommended)).decide)
             opinion = Opinion(outcome, _clipped(said, _TEXT_LENGTH), _name(event), _on(event))
     return opinion
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django import template
 from django.utils.functional import Promise
 
+from registry.labels.act_words import state_label
 from registry.labels.states import label_of
+from registry.models import Application
 from registry.notices.subject import subject_of
 from registry.rules.workflow.states import Kind, State
 
@@ -20,6 +22,6 @@ def kind_label(kind: str) -> Promise:
 
 
 @register.filter
-def state_label(state: str) -> Promise:
-    """The label of the state an application is in."""
-    return label_of(State(state))
+def stage(application: Application) -> Promise:
+    """The label of the state an application is in, in the words of its kind."""
+    return state_label(Kind(application.kind), State(application.state))

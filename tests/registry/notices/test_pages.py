@@ -157,8 +157,8 @@ def test_a_text_with_a_wrong_place_is_refused_with_the_places_there_are(
     assert refused.status_code == 400
     (error,) = refused.context["form"].errors["body"]
     assert error == (
-        "There is no place {salary}. These may be used: {applicant_name} {link} {receipt_number} {recipient} "
-        "{service_name}."
+        "There is no place {salary}. These may be used: {applicant_name} {decision} {link} {receipt_number} "
+        "{recipient} {service_name}."
     )
     sent["body"] = "Number {receipt_number}: {link}"
     looked_at = client.post(url, {**sent, "act": "preview"})

@@ -1,4 +1,4 @@
-"""Every word the desk needs is there: states, acts, refusals, reasons, what follows from an act."""
+"""Every word the desk needs is there: kinds, standings, roles, refusals, reasons and the applicant's status."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from registry.labels.reasons import WHOLE_LABEL, fault_label, place_label, reaso
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.labels.states import (
     UnknownWord,
-    confirm_label,
-    event_label,
     label_of,
     refusal_message,
     status_words,
@@ -19,7 +17,7 @@ from registry.models import Application, Filing
 from registry.rules.errors import FilingError
 from registry.rules.particulars.reasons import ARTICLES, INITIAL_CATALOGUE, WHOLE, InvalidReason, reason
 from registry.rules.workflow.lifecycle import TRANSITIONS
-from registry.rules.workflow.states import Act, Kind, Outcome, Role, Standing, State
+from registry.rules.workflow.states import Kind, Role, Standing, State
 from review.access import Office
 
 TABLE_CODES = {"not_in_this_state", "not_this_role", "not_your_case", "nothing_proposed"}
@@ -43,7 +41,7 @@ LEDGER_CODES = {
 }
 
 
-@pytest.mark.parametrize("words", [Kind, State, Standing, Role, Act, Outcome])
+@pytest.mark.parametrize("words", [Kind, Standing, Role])
 def test_every_member_has_a_label_in_both_languages(words: type[State]) -> None:
     for language in ("en", "zh-hans"):
         with translation.override(language):
@@ -51,11 +49,6 @@ def test_every_member_has_a_label_in_both_languages(words: type[State]) -> None:
             assert all(labels)
             if language == "zh-hans":
                 assert [label for label in labels if label.isascii()] == []
-
-
-def test_every_act_has_a_line_for_the_timeline_and_every_proposal_its_confirmation() -> None:
-    assert all(str(event_label(act)) for act in Act)
-    assert all(str(confirm_label(outcome)) for outcome in Outcome)
 
 
 def test_a_word_without_a_label_is_refused() -> None:
