@@ -158,9 +158,9 @@ def latest_cancellation(application: Application) -> Cancellation:
     """The cancellation as last submitted."""
     asked = latest_details(application)
     return Cancellation(
-        ends_on=str(asked.get("ends_on", "")),
-        arrangement=str(asked.get("arrangement", "")),
-        late_reason=str(asked.get("late_reason", "")),
+        ends_on=str(asked.get("ends_on") or ""),
+        arrangement=str(asked.get("arrangement") or ""),
+        late_reason=str(asked.get("late_reason") or ""),
         is_declared_late=bool(asked.get("late_reason")),
     )
 

@@ -30,6 +30,7 @@ from registry.errors import AttachmentRefused, NotFound
 from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Attachment
 from registry.models.applicant import document_index
+from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import (
     APPLICANT_SECTIONS,
     APPLICANT_SLOTS,
@@ -165,10 +166,10 @@ def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
     if draft.applicant is not None:
         return
     given = draft.materials["applicant"]
-    kind = str(given.get("document_type", ""))
+    kind = str(given.get("document_type") or "")
     try:
         number = document_number(
-            str(given.get("document_number", "")).strip(), document_type=kind, today=clock.china_date(at)
+            str(given.get("document_number") or "").strip(), document_type=kind, today=clock.china_date(at)
         )
     except InvalidAnswer:
         return
@@ -417,8 +418,7 @@ def _with_hidden_answers(
 
 
 def _province(materials: Mapping[str, Any]) -> str:
-    code = value_of(materials, "applicant.division_code")
-    return f"{code[:2]}0000" if isinstance(code, str) and len(code) == 6 and code.isdigit() else ""
+    return province_code_of(value_of(materials, "applicant.division_code"))
 
 
 def _slot_holding(materials: Mapping[str, Any], attachment_id: uuid.UUID) -> str:

@@ -164,7 +164,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
                 name=examination.matter.title,
                 further=[name_of(other) for other in others],
                 kind_label=state_words.label_of(Kind(draft.kind)) if draft.kind != Kind.INITIAL else "",
-                applicant_name=str(draft.materials["applicant"].get("name", "")),
+                applicant_name=str(draft.materials["applicant"].get("name") or ""),
                 url=reverse("applicants:draft", args=[draft.pk]),
                 delete_url=reverse("applicants:delete_draft", args=[draft.pk]),
                 open_points=len(examination.points)

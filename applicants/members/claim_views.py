@@ -37,7 +37,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     applicant = claimable_applicant(draft, account=account, at=at)
     if applicant is None:
         raise Http404
-    stated_name = str(draft.materials["applicant"].get("name", ""))
+    stated_name = str(draft.materials["applicant"].get("name") or "")
     data = request.POST if request.method == "POST" else None
     kept = kept_form(request) if data is None else None
     form = ClaimForm(data, request.FILES or None, applicant=applicant)

@@ -74,6 +74,12 @@ def test_few_files_lie_loose_at_the_root_of_an_app() -> None:
     )
 
 
+def test_the_province_code_of_a_division_is_made_in_one_place() -> None:
+    assert [
+        str(path) for path in own_files(".py") if "[:2]}0000" in read(path) and path.parts[0] != "tests"
+    ] == []
+
+
 def test_views_live_in_their_rooms() -> None:
     assert [str(path) for path in own_files(".py") if "views" in path.parts[:-1]] == []
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import QueryDict
 
 from applicants.drafts.forms.conditions import NO, YES
+from registry.presentation.posted import posted_count
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.rules.particulars.materials import is_given, value_of
 
@@ -78,8 +79,7 @@ def _rows(group: Particular, data: QueryDict) -> Iterator[dict[str, Any]]:
 
 
 def _row_count(group: Particular, data: QueryDict) -> int:
-    text = data.get(f"{group.name}-TOTAL_FORMS", "")
-    return min(int(text), _MOST_ROWS) if text.isascii() and text.isdigit() else 0
+    return min(posted_count(data.get(f"{group.name}-TOTAL_FORMS")) or 0, _MOST_ROWS)
 
 
 def _answer(particular: Particular, data: QueryDict, name: str) -> Any:

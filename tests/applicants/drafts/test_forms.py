@@ -214,6 +214,9 @@ def test_empty_rows_are_no_rows_and_removed_ones_are_gone() -> None:
     }
 
     assert parse_section("service", posted(data)).answers["websites"] == [{"name": "甲"}, {"url": "x"}]
+    for odd in ("", "x", "²", "9" * 5_000):
+        rows = parse_section("service", posted(data | {"websites-TOTAL_FORMS": odd})).answers
+        assert not rows.get("websites")
 
 
 @given(

@@ -20,6 +20,7 @@ from registry.book import numbering
 from registry.book.applicants import correct_applicant
 from registry.book.in_force import (
     applicant_materials_in_force,
+    base_of_filing,
     materials_before_change,
     materials_in_force,
 )
@@ -429,3 +430,13 @@ def test_in_every_order_each_fact_has_the_last_approved_value(cast: Cast, walks:
             assert {each.code for each in verify_register().violations} <= {"file_without_row"}, one.done
             transaction.set_rollback(True)
     assert reached == {"file", "change_applicant", "change_service", "cancel", "decide"}
+
+
+def test_what_is_not_in_force_yet_is_referred_to_by_nothing(cast: Cast) -> None:
+    filing = build.filing_of(build.submitted(cast))
+    assert base_of_filing(filing) is None
+    in_force = build.filing_of(build.in_force(cast, seed=2))
+    assert base_of_filing(in_force) == {
+        "application_id": str(in_force.in_force_application_id),
+        "revision_number": 1,
+    }
