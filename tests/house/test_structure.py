@@ -80,6 +80,16 @@ def test_the_province_code_of_a_division_is_made_in_one_place() -> None:
     ] == []
 
 
+def test_posted_numbers_are_read_in_one_place() -> None:
+    readers = [
+        str(path)
+        for path in room_modules()
+        if any(".isdigit()" in line and "int(" in line for line in read(path).splitlines())
+        or (".isascii()" in read(path) and ".isdigit()" in read(path))
+    ]
+    assert readers == ["registry/presentation/posted.py"]
+
+
 def test_views_live_in_their_rooms() -> None:
     assert [str(path) for path in own_files(".py") if "views" in path.parts[:-1]] == []
 
