@@ -1,8 +1,8 @@
 """One table of events for every kind of stream.
 
-The events of filings stay where they are, hash for hash; the table keeps the name that the version before knows, which
-goes on adding events of filings in their first form. The acts about members, which had no chain, become one for each
-applicant; their own table stays for the version before.
+The events of filings stay as they are, hash for hash. Under the old name of their table the version before finds a view
+of them, reads it and adds to it. The acts about members, which had no chain, become one for each applicant; their own
+table stays for the version before.
 """
 
 import hashlib
@@ -20,6 +20,42 @@ from registry.clock import iso_instant
 GENESIS = "0" * 64
 NAMESPACE = uuid.UUID("0f6e1a34-5c1b-4a5c-9d5e-3f0b1f7c2d91")
 BATCH = 1000
+
+OLD_TABLE, TABLE = "registry_filingevent", "registry_event"
+OLD_COLUMNS = (
+    "id",
+    "stream_id",
+    "sequence",
+    "act",
+    "at",
+    "actor_role",
+    "province_code",
+    "revision_number",
+    "payload",
+    "idempotency_key",
+    "previous_hash",
+    "hash",
+    "actor_id",
+    "applicant_id",
+    "application_id",
+    "filing_id",
+)
+
+
+def rename_and_leave_a_view(_apps, schema_editor):
+    schema_editor.alter_db_table(None, OLD_TABLE, TABLE)
+    names = ", ".join(f'"{name}"' for name in OLD_COLUMNS)
+    schema_editor.execute(
+        f"CREATE VIEW {OLD_TABLE} AS SELECT {names} FROM {TABLE} WHERE stream_kind = 'filing'", params=None
+    )
+    if schema_editor.connection.vendor == "sqlite":
+        # PostgreSQL adds through such a view by itself.
+        given = ", ".join(f'NEW."{name}"' for name in OLD_COLUMNS)
+        schema_editor.execute(
+            f"CREATE TRIGGER {OLD_TABLE}_insert INSTEAD OF INSERT ON {OLD_TABLE} BEGIN "
+            f"INSERT INTO {TABLE} ({names}) VALUES ({given}); END",
+            params=None,
+        )
 
 
 def carry_members_over(apps, _schema_editor):
@@ -74,30 +110,10 @@ class Migration(migrations.Migration):
 
     operations = [
         pgtrigger.migrations.RemoveTrigger("filingevent", "event_append_only"),
-        migrations.SeparateDatabaseAndState(
-            state_operations=[
-                migrations.AlterModelTable("filingevent", "registry_filingevent"),
-                migrations.RenameModel("FilingEvent", "Event"),
-            ]
-        ),
-        pgtrigger.migrations.AddTrigger(
-            "event",
-            pgtrigger.compiler.Trigger(
-                name="event_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1e37fa45c6b4a5287e35ed3c22f183678813df16",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_event_append_only_7b247",
-                    table="registry_filingevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddField("event", "stream_kind", models.CharField(max_length=16, db_default="filing")),
-        migrations.AddField("event", "version", models.PositiveSmallIntegerField(db_default=1)),
+        migrations.AddField("filingevent", "stream_kind", models.CharField(max_length=16, db_default="filing")),
+        migrations.AddField("filingevent", "version", models.PositiveSmallIntegerField(db_default=1)),
         migrations.AlterField(
-            "event",
+            "filingevent",
             "applicant",
             models.ForeignKey(
                 null=True,
@@ -106,10 +122,28 @@ class Migration(migrations.Migration):
                 to="registry.applicant",
             ),
         ),
-        migrations.RemoveIndex("event", "event_by_moment"),
+        migrations.RemoveIndex("filingevent", "event_by_moment"),
         migrations.AddIndex(
-            "event",
+            "filingevent",
             models.Index(fields=("stream_kind", "-at", "-id"), name="event_by_kind_and_moment"),
+        ),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RenameModel("FilingEvent", "Event")],
+            database_operations=[migrations.RunPython(rename_and_leave_a_view, migrations.RunPython.noop)],
+        ),
+        pgtrigger.migrations.AddTrigger(
+            "event",
+            pgtrigger.compiler.Trigger(
+                name="event_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="95e022ad6f7e382fa259e17132d21ff8cfc433c9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_event_append_only_7b247",
+                    table="registry_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.RunPython(carry_members_over, migrations.RunPython.noop),
     ]

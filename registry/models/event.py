@@ -43,8 +43,6 @@ class Event(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        # The name that the version before knows; it goes on reading and writing the events of filings.
-        db_table = "registry_filingevent"
         verbose_name = _("event")
         constraints = (models.UniqueConstraint(fields=("stream_id", "sequence"), name="event_sequence"),)
         indexes = (

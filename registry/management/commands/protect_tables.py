@@ -12,9 +12,11 @@ import pgtrigger
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 
-from registry.models import RevisionFile
+from registry.models import Event, RevisionFile
 
 WEB_ROLE = "filing_portal_web"
+# The view under which the version before finds the events of filings.
+_VIEW_OF_EVENTS = "registry_filingevent"
 
 
 def forbidden_privileges() -> dict[str, list[str]]:
@@ -24,6 +26,7 @@ def forbidden_privileges() -> dict[str, list[str]]:
         for model, trigger in pgtrigger.registered()
         if isinstance(trigger, pgtrigger.Protect)
     }
+    forbidden[_VIEW_OF_EVENTS] = forbidden[Event._meta.db_table]
     # A revision's link to a file may be deleted together with the revision, but never changed.
     return {**forbidden, RevisionFile._meta.db_table: ["UPDATE"]}
 

@@ -30,7 +30,7 @@ from tests.builders.register import Cast
 
 pytestmark = pytest.mark.django_db
 
-EVENTS = "registry_filingevent"
+EVENTS = "registry_event"
 
 
 def without_triggers(table: str, statement: str) -> None:
@@ -47,15 +47,15 @@ def alter_row() -> None:
 
 
 def alter_event() -> None:
-    without_triggers(EVENTS, "UPDATE registry_filingevent SET actor_role = 'auditor' WHERE sequence = 2")
+    without_triggers(EVENTS, "UPDATE registry_event SET actor_role = 'auditor' WHERE sequence = 2")
 
 
 def drop_last_event() -> None:
-    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE act = 'issue_number'")
+    without_triggers(EVENTS, "DELETE FROM registry_event WHERE act = 'issue_number'")
 
 
 def drop_middle_event() -> None:
-    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE act = 'forward'")
+    without_triggers(EVENTS, "DELETE FROM registry_event WHERE act = 'forward'")
 
 
 def alter_revision() -> None:
@@ -94,11 +94,11 @@ def leave_file_behind() -> None:
 
 
 def empty_payload() -> None:
-    without_triggers(EVENTS, "UPDATE registry_filingevent SET payload = 'null' WHERE sequence = 1")
+    without_triggers(EVENTS, "UPDATE registry_event SET payload = 'null' WHERE sequence = 1")
 
 
 def spoil_a_date() -> None:
-    statement = """UPDATE registry_filingevent SET payload = jsonb_set(payload, '{received_on}', '"soon"')"""
+    statement = """UPDATE registry_event SET payload = jsonb_set(payload, '{received_on}', '"soon"')"""
     without_triggers(EVENTS, f"{statement} WHERE sequence = 1")
 
 
@@ -145,23 +145,23 @@ def make_owner_an_editor() -> None:
 
 
 def forget_history_of_members() -> None:
-    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE stream_kind = 'membership'")
+    without_triggers(EVENTS, "DELETE FROM registry_event WHERE stream_kind = 'membership'")
 
 
 def spoil_history_of_members() -> None:
-    without_triggers(EVENTS, "UPDATE registry_filingevent SET act = 'left' WHERE stream_kind = 'membership'")
+    without_triggers(EVENTS, "UPDATE registry_event SET act = 'left' WHERE stream_kind = 'membership'")
 
 
 def alter_history_of_members() -> None:
-    without_triggers(EVENTS, "UPDATE registry_filingevent SET at = now() WHERE stream_kind = 'membership'")
+    without_triggers(EVENTS, "UPDATE registry_event SET at = now() WHERE stream_kind = 'membership'")
 
 
 def call_members_a_filing() -> None:
-    without_triggers(EVENTS, "UPDATE registry_filingevent SET stream_kind = 'filing'")
+    without_triggers(EVENTS, "UPDATE registry_event SET stream_kind = 'filing'")
 
 
 def move_history_of_members() -> None:
-    statement = "UPDATE registry_filingevent SET stream_id = actor_id WHERE stream_kind = 'membership'"
+    statement = "UPDATE registry_event SET stream_id = actor_id WHERE stream_kind = 'membership'"
     without_triggers(EVENTS, statement)
 
 
@@ -223,9 +223,7 @@ def test_the_command_counts_and_exits_with_1_on_a_violation(
     assert end.value.code == 1
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE registry_filingevent SET act = 'x'", "DELETE FROM registry_filingevent"]
-)
+@pytest.mark.parametrize("statement", ["UPDATE registry_event SET act = 'x'", "DELETE FROM registry_event"])
 def test_the_database_itself_refuses_to_alter_events(cast: Cast, statement: str) -> None:
     build.submitted(cast)
     assert Event.objects.filter(stream_kind="filing").count() == 1

@@ -138,9 +138,7 @@ def test_the_daily_digest_shows_that_the_end_of_a_chain_was_cut_off(cast: Cast) 
     assert not second.heads.keys() & first.heads.keys()
     assert verify_register().violations == []
     assert Notice.objects.filter(kind="daily_summary", account=cast.administrator).count() == 2
-    without_triggers(
-        "registry_filingevent", f"DELETE FROM registry_filingevent WHERE act = '{Act.ISSUE_NUMBER}'"
-    )
+    without_triggers("registry_event", f"DELETE FROM registry_event WHERE act = '{Act.ISSUE_NUMBER}'")
     found = [(violation.code, violation.detail) for violation in digests.find_digest_violations()]
     assert found == [("events_cut_off", "event 4")]
 
@@ -176,7 +174,7 @@ def test_the_daily_check_names_itself_when_the_register_does_not_hold(cast: Cast
     at = clock.start_of(clock.china_date(MORNING)) + timedelta(days=1, hours=4)
     with clock.stopped_at(at):
         assert verify_whole_register() > 0
-    without_triggers("registry_filingevent", "UPDATE registry_filingevent SET actor_role = 'auditor'")
+    without_triggers("registry_event", "UPDATE registry_event SET actor_role = 'auditor'")
     with clock.stopped_at(at + DAY), pytest.raises(RegisterIncomplete):
         verify_whole_register()
     row = JobRun.objects.get(job="verify-register", period="2026-03-04")

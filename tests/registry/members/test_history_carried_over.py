@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 def as_the_version_before(
     applicant: Applicant, *acts: tuple[str, Account, Account | None, dict[str, Any]]
 ) -> None:
-    without_triggers(EVENTS, "DELETE FROM registry_filingevent WHERE stream_kind = 'membership'")
+    without_triggers(EVENTS, "DELETE FROM registry_event WHERE stream_kind = 'membership'")
     for act, actor, account, facts in acts:
         MembershipEvent.objects.create(
             applicant=applicant,
