@@ -13,6 +13,7 @@ from applicants.changes.views import DaysPage
 from applicants.deadlines import views as deadlines
 from applicants.drafts.pages import attachments, check, services, statement
 from applicants.drafts.pages import sections as drafts
+from applicants.drafts.pages.sections import SectionPage
 from applicants.filings import views as filings
 from applicants.members.urls import member_patterns
 from applicants.notices import views as inbox
@@ -55,8 +56,8 @@ urlpatterns = [
     path(f"{_DRAFT}amendment/", ReasonsPage.as_view(), name="amendment"),
     path(f"{_DRAFT}amendment/autosave/", ReasonsPage.as_view(is_autosave=True), name="autosave_amendment"),
     path(f"{_DRAFT}open/<slug:section_name>/", amendment.open_section, name="open_section"),
-    path(f"{_DRAFT}<slug:section_name>/", drafts.section, name="section"),
-    path(f"{_DRAFT}<slug:section_name>/autosave/", drafts.autosave, name="autosave"),
+    path(f"{_DRAFT}<slug:section_name>/", SectionPage.as_view(), name="section"),
+    path(f"{_DRAFT}<slug:section_name>/autosave/", SectionPage.as_view(is_autosave=True), name="autosave"),
     path("applications/<uuid:application_id>/", application.application, name="application"),
     path("applications/<uuid:application_id>/amend/", amendment.amend, name="amend"),
     path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),

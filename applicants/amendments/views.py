@@ -67,20 +67,15 @@ class ReasonsPage(NotesPage):
         open_steps = {*amended.opened, *(step_of(key) for key in amended.named_keys)}
         return next((step for step in STEPS if step in open_steps), "check")
 
-    def context(
-        self,
-        examination: Examination,
-        *,
-        typed: Mapping[str, Any] | None,
-        errors: Mapping[str, str],
-        is_conflict: bool,
+    def fields(
+        self, examination: Examination, *, typed: Mapping[str, Any] | None, errors: Mapping[str, str]
     ) -> dict[str, Any]:
         amended = _amendment(examination)
 
         def field(name: str, saved: str, given: str | None) -> dict[str, Any]:
             """A text field; `saved_elsewhere` is set when another page saved a different text."""
             text = saved if given is None else given
-            elsewhere = saved if is_conflict and text != saved else ""
+            elsewhere = saved if self.conflict is not None and text != saved else ""
             return {"name": name, "text": text, "saved_elsewhere": elsewhere, "error": errors.get(name, "")}
 
         fixed = fixed_keys(amended.draft) if has_fixed_facts(amended.draft) else frozenset()

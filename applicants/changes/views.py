@@ -73,13 +73,8 @@ class DaysPage(NotesPage):
             "late_reason": data.get("late_reason", "").replace("\r\n", "\n"),
         }
 
-    def context(
-        self,
-        examination: Examination,
-        *,
-        typed: Mapping[str, Any] | None,
-        errors: Mapping[str, str],
-        is_conflict: bool,  # noqa: ARG002
+    def fields(
+        self, examination: Examination, *, typed: Mapping[str, Any] | None, errors: Mapping[str, str]
     ) -> dict[str, Any]:
         changed, materials = cast(FilingChange, examination.matter), examination.materials
         today, due = clock.today(), None

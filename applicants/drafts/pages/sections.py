@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import access
 from applicants.applicant_choice import choice_of
-from applicants.drafts import joint, progress, steps
+from applicants.drafts import joint, steps
 from applicants.drafts import store as drafts
 from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.forms import SectionForm, parse_section
@@ -22,7 +23,6 @@ from applicants.drafts.forms.answers import section_answers
 from applicants.drafts.matter import matter_of
 from applicants.drafts.pages.frame import (
     account_of,
-    clock_time,
     crumbs,
     draft_or_404,
     examine,
@@ -30,12 +30,13 @@ from applicants.drafts.pages.frame import (
     submitted_as,
     wizard,
 )
+from applicants.drafts.pages.step import StepPage
+from applicants.drafts.progress import Examination
 from applicants.drafts.steps import FORM_SECTIONS
 from applicants.drafts.store import SectionSave, fixed_keys, has_fixed_facts
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
-from registry.presentation import kept_forms
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
@@ -51,121 +52,101 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return redirect(steps.step_url(found.pk, examine(found).first_open_step()))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> HttpResponse:
-    """The form of one section, and saving it by a button."""
-    found = _draft_with_section(request, draft_id, section_name)
-    if request.method == "POST":
-        return _save(request, found, section_name)
-    return _show(request, found, section_name)
+class SectionPage(StepPage):
+    """The form of one section; after a conflict, the choice between both answers of every field that differs."""
 
+    template = "applicants/drafts/section.html"
 
-@require_POST
-def autosave(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> JsonResponse:
-    """Saves a section while it is being filled in; 409 when another page has saved it meanwhile."""
-    found = _draft_with_section(request, draft_id, section_name)
-    try:
-        saved = drafts.save_section(
-            found.pk, _section_save(section_name, request.POST, is_autosave=True), at=clock.now()
+    @property
+    def autosave_url(self) -> str:
+        return reverse("applicants:autosave", args=[self.draft.pk, self.step])
+
+    def find_step(self, section_name: str = "") -> str:
+        if section_name not in FORM_SECTIONS:
+            raise Http404
+        return section_name
+
+    def save_form(self, data: QueryDict) -> Draft:
+        return drafts.save_section(self.draft.pk, self._save_of(data), at=clock.now())
+
+    def after_save(self, request: HttpRequest, saved: Draft) -> str:
+        """The same section at an added row, or the next step."""
+        if saved.applicant_id is not None and self.draft.applicant_id is None:
+            messages.info(
+                request,
+                _("The register knows this applicant: its particulars are taken from there."),
+            )
+        here = steps.step_url(saved.pk, self.step)
+        if name := request.POST.get("add_row", ""):
+            return f"{here}?add={name}#group-{name}"
+        if name := request.POST.get("remove_row", ""):
+            return f"{here}#group-{name.rsplit('-', 1)[0]}"
+        if name := request.POST.get("choose", ""):
+            return f"{here}#id_{name}"
+        return super().after_save(request, saved)
+
+    def context(
+        self, request: HttpRequest, examination: Examination, *, kept: QueryDict | None
+    ) -> dict[str, Any]:
+        materials = self.draft.materials
+        if kept is not None:
+            materials = {**materials, self.step: parse_section(self.step, kept).answers}
+        form = SectionForm(
+            self.step,
+            materials,
+            today=clock.today(),
+            fixed=fixed_keys(self.draft),
+            locked=_locked_rows(self.step, examination),
+            add_row=request.GET.get("add", ""),
         )
-    except OutOfDate as conflict:
-        return JsonResponse({"code": conflict.code}, status=409)
-    return JsonResponse({"saved_at": clock_time(saved), "version": saved.version_of(section_name)})
+        if examination.is_late:
+            form.ask_for("late_reason")
+        if kept is None:
+            _flag(form, examination, with_missing="gaps" in request.GET)
+        return {
+            "form": form,
+            "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
+            "error_list": form.error_list() if "flag" in request.GET else [],
+        }
 
+    def show_conflict(self, request: HttpRequest, conflict: OutOfDate) -> HttpResponse:
+        """Nothing is saved until one of the two answers is chosen."""
+        save, saved = self._save_of(request.POST), conflict.facts["saved"]
+        context: dict[str, Any] = {
+            **wizard(self.draft, self.step, examine(self.draft)),
+            "save_url": steps.step_url(self.draft.pk, self.step),
+            "version": conflict.facts["version"],
+            "window": secrets.token_hex(8),
+            "saved_elsewhere_at": conflict.facts["at"],
+            "differences": differences(self.step, self.draft.materials, mine=save.answers, saved=saved),
+            "carried": [
+                (name, value)
+                for name, values in request.POST.lists()
+                if name not in {"csrfmiddlewaretoken", "version", "window", "next_step"}
+                and not name.startswith("keep-")
+                for value in values
+            ],
+        }
+        return render(request, "applicants/drafts/conflict.html", context, status=409)
 
-def _draft_with_section(request: HttpRequest, draft_id: uuid.UUID, section_name: str) -> Draft:
-    if section_name not in FORM_SECTIONS:
-        raise Http404
-    return draft_or_404(request, draft_id)
-
-
-def _section_save(section_name: str, data: QueryDict, *, is_autosave: bool = False) -> SectionSave:
-    parsed = parse_section(section_name, data)
-    return SectionSave(
-        section=section_name,
-        answers=parsed.answers,
-        mentioned=frozenset(parsed.mentioned),
-        version=posted_version(data.get("version")),
-        window=data.get("window", "")[:40],
-        is_autosave=is_autosave,
-    )
-
-
-def _save(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse:
-    data = request.POST.copy()
-    removed = data.get("remove_row", "")
-    if removed:
-        data[f"{removed}-DELETE"] = "1"
-    save = _section_save(section_name, data)
-    answers = answers_kept(save.answers, section_answers(found.materials, section_name), data)
-    save = SectionSave(save.section, answers, save.mentioned, save.version, save.window)
-    had_applicant = found.applicant_id is not None
-    try:
-        saved = drafts.save_section(found.pk, save, at=clock.now())
-    except OutOfDate as conflict:
-        return _conflict(request, found, save, conflict)
-    kept_forms.forget_form(request)
-    if saved.applicant_id is not None and not had_applicant:
-        messages.info(
-            request,
-            _("The register knows this applicant: its particulars are taken from there."),
+    def _save_of(self, data: QueryDict) -> SectionSave:
+        """The submitted answers, without a row to be removed, and with those that the choice after a conflict kept."""
+        if removed := data.get("remove_row", ""):
+            data = data.copy()
+            data[f"{removed}-DELETE"] = "1"
+        parsed = parse_section(self.step, data)
+        saved = section_answers(self.draft.materials, self.step)
+        return SectionSave(
+            section=self.step,
+            answers=answers_kept(parsed.answers, saved, data),
+            mentioned=frozenset(parsed.mentioned),
+            version=posted_version(data.get("version")),
+            window=data.get("window", "")[:40],
+            is_autosave=self.is_autosave,
         )
-    return redirect(_after_save(request, saved, section_name))
 
 
-def _after_save(request: HttpRequest, saved: Draft, section_name: str) -> str:
-    """The page after a save: the same section at an added row, or the next step."""
-    here = steps.step_url(saved.pk, section_name)
-    if name := request.POST.get("add_row", ""):
-        return f"{here}?add={name}#group-{name}"
-    if name := request.POST.get("remove_row", ""):
-        return f"{here}#group-{name.rsplit('-', 1)[0]}"
-    if name := request.POST.get("choose", ""):
-        return f"{here}#id_{name}"
-    examination = examine(saved)
-    if any(not point.is_missing for point in examination.points_of(section_name)):
-        return f"{here}?flag=1"
-    if request.POST.get("next_step") == "forward":
-        return steps.step_url(saved.pk, examination.step_after(section_name))
-    messages.success(request, _("Saved at %(time)s.") % {"time": clock_time(saved)})
-    return here
-
-
-def _show(request: HttpRequest, found: Draft, section_name: str) -> HttpResponse:
-    kept = kept_forms.kept_form(request)
-    materials = found.materials
-    version, window = str(found.version_of(section_name)), secrets.token_hex(8)
-    if kept is not None:
-        materials = {**materials, section_name: parse_section(section_name, kept).answers}
-        version, window = kept.get("version", version), kept.get("window", window)
-    examination = examine(found)
-    form = SectionForm(
-        section_name,
-        materials,
-        today=clock.today(),
-        fixed=fixed_keys(found),
-        locked=_locked_rows(section_name, examination),
-        add_row=request.GET.get("add", ""),
-    )
-    if examination.is_late:
-        form.ask_for("late_reason")
-    if kept is None:
-        _flag(form, examination, with_missing="gaps" in request.GET)
-    context = {
-        **wizard(found, section_name, examination),
-        "section": section_name,
-        "form": form,
-        "applicant_to_change": found.applicant_id if has_fixed_facts(found) else None,
-        "version": version,
-        "window": window,
-        "owner": str(request.user.pk),
-        "is_restored": kept is not None,
-        "error_list": form.error_list() if "flag" in request.GET else [],
-    }
-    return render(request, "applicants/drafts/section.html", context)
-
-
-def _locked_rows(section_name: str, examination: progress.Examination) -> dict[str, PresentedRow]:
+def _locked_rows(section_name: str, examination: Examination) -> dict[str, PresentedRow]:
     """The rows of a section that an amendment or a change shows but does not ask."""
     if examination.open_keys is None:
         return {}
@@ -175,35 +156,13 @@ def _locked_rows(section_name: str, examination: progress.Examination) -> dict[s
     return {key: rows.get(key, PresentedRow(key=key, label="", kind="")) for key in locked}
 
 
-def _flag(form: SectionForm, examination: progress.Examination, *, with_missing: bool) -> None:
+def _flag(form: SectionForm, examination: Examination, *, with_missing: bool) -> None:
     form.flag(examination.gaps, with_missing=with_missing)
     if with_missing:
         known = {gap.key for gap in examination.gaps}
         for point in examination.points_of(form.section):
             if point.key not in known:
                 form.flag_field(point.key.split(".")[1], point.message)
-
-
-def _conflict(request: HttpRequest, found: Draft, save: SectionSave, conflict: OutOfDate) -> HttpResponse:
-    """The merge page: both answers of every field that differs; nothing is saved until one is chosen."""
-    context: dict[str, Any] = {
-        **wizard(found, save.section, examine(found)),
-        "section": save.section,
-        "version": conflict.facts["version"],
-        "window": secrets.token_hex(8),
-        "saved_elsewhere_at": conflict.facts["at"],
-        "differences": differences(
-            save.section, found.materials, mine=save.answers, saved=conflict.facts["saved"]
-        ),
-        "carried": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in {"csrfmiddlewaretoken", "version", "window", "next_step"}
-            and not name.startswith("keep-")
-            for value in values
-        ],
-    }
-    return render(request, "applicants/drafts/conflict.html", context, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
