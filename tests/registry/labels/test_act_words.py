@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -25,6 +28,14 @@ ALLOWED = sorted(
     {(kind, row.act) for row in TRANSITIONS for kind in row.kinds}
     | {(row.kind, row.act) for row in STANDING_TRANSITIONS if row.kind is not None}
 )
+REPOSITORY = Path(__file__).resolve().parents[3]
+ROOMS = ("applicants", "registry", "review", "templates")
+# The table itself, and what the law says in its own words.
+MAY_SAY = {
+    "registry/labels/act_words.py",
+    "registry/data/provisions.json",
+    "templates/documents/authenticity_statement.html",
+}
 # What a rejection leaves open is the same for every kind.
 SHARED = {(Outcome.REJECTION, "follows")}
 
@@ -100,3 +111,16 @@ def test_the_chinese_words_are_those_of_a_filing_and_never_of_a_licence() -> Non
     }
     assert "准予" not in everything
     assert "许可" not in everything
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    for room in ROOMS:
+        for path in sorted((REPOSITORY / room).rglob("*")):
+            if path.suffix in {".py", ".html", ".txt", ".toml", ".json"}:
+                yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8")
+
+
+def test_no_other_place_has_the_words_of_a_decision() -> None:
+    decisions = re.compile("(?:予以|准予|不予)(?:变更|注销)?备案")
+    found = {name for name, text in sources() if name not in MAY_SAY and decisions.search(text)}
+    assert found == set()
