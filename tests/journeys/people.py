@@ -266,7 +266,8 @@ class Reviewer(Visitor):
         self.press(label)
         self.page.wait_for_url(re.compile("/review/cases/[^/]+/$"))
 
-    def approve(self) -> None:
-        self.page.get_by_role("link", name="予以备案", exact=True).click()
-        self.press("予以备案")
+    def approve(self, label: str = "予以备案") -> None:
+        """Approves the case by the button of its kind."""
+        self.page.get_by_role("link", name=label, exact=True).click()
+        self.press(label)
         self.page.wait_for_url(re.compile("/review/cases/[^/]+/$"))
