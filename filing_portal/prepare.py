@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 from filing_portal.messages import compile_messages
@@ -31,6 +32,7 @@ def _migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("carry_over", stdout=StringIO())
 
 
 def _collect_static_files() -> None:

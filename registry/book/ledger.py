@@ -54,6 +54,7 @@ from registry.rules.workflow.states import (
     State,
     StreamKind,
 )
+from registry.streams import effects
 from registry.streams.chain import FIRST_VERSION, put_last
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
@@ -395,6 +396,7 @@ def _append(entry: Entry) -> Event:
     if entry.new is not None:
         save_revision(*entry.new, entry.request.materials or {})
     event.save(force_insert=True)
+    effects.insert_for(event)
     if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
         doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
     doorbell.ring_on_commit(NOTICES_TASK)

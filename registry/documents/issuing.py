@@ -12,7 +12,9 @@ from registry import clock
 from registry.documents.printing import LANGUAGE
 from registry.errors import RegisterIncomplete
 from registry.models import Event, Filing, IssuedDocument
+from registry.rules.workflow.effects import EffectKind
 from registry.storage.encrypted_files import FileStore
+from registry.streams import effects
 
 STORE = FileStore("DOCUMENT_ROOT", IssuedDocument._meta.db_table)
 
@@ -24,15 +26,19 @@ def issue(
     *,
     edition: str = "",
     filing: Filing | None = None,
+    effect: EffectKind | None = None,
 ) -> IssuedDocument:
     """The document of this kind from this event: the existing one, or a new one from `make`.
 
     When two callers make it at the same time, the unique constraint keeps one and both get that one. Give `filing`
-    when the event has none. Call outside a transaction: making a document takes long. Raises what `make` raises, and
-    StorageFull.
+    when the event has none, and the `effect` of the event that is done with the document. Call outside a transaction:
+    making a document takes long. Raises what `make` raises, and StorageFull.
     """
     found = find(kind, event, edition=edition)
     if found is not None:
+        if effect is not None:
+            # The version before made documents without settling their effects.
+            effects.settle(event.pk, effect, at=found.created_at)
         return found
     if event.applicant_id is None:
         raise RegisterIncomplete("event_without_applicant", event=str(event.pk))
@@ -54,6 +60,8 @@ def issue(
         STORE.write(document.pk, content)
         with transaction.atomic():
             document.save(force_insert=True)
+            if effect is not None:
+                effects.settle(event.pk, effect, at=document.created_at)
     except IntegrityError:
         STORE.remove(document.pk)
         kept = find(kind, event, edition=edition)

@@ -1,7 +1,7 @@
 """The papers of an application: the acceptance receipts and decision notices that its events call for.
 
-The events are defined here once, for the sweep that makes the papers, the pages that list them and the views that
-serve them.
+Which events these are, their effects say: to the sweep that makes the papers, the pages that list them and the views
+that serve them.
 """
 
 from __future__ import annotations
@@ -21,24 +21,15 @@ from registry.documents.decisions import decision_notice
 from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
-from registry.models import Application, Event, Filing, IssuedDocument, JobFailure
-from registry.rules.workflow.states import Act, Kind, Outcome
+from registry.models import Application, Event, EventEffect, Filing, IssuedDocument, JobFailure
+from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.states import Act
+from registry.streams import effects
 
 # The name of the job under which the sweep stores its failures.
 FAILURES = "make_document"
 
 _RECEIPT_ACTS = (Act.SUBMIT.value, Act.RESUBMIT.value)
-_RECEIPTS = Q(act__in=_RECEIPT_ACTS)
-_CONFIRMED = Q(act=Act.CONFIRM.value)
-# The notice of an approved first filing states its number, so it is made from the event that issues the number.
-_DECISIONS = (
-    Q(act__in=[Act.ISSUE_NUMBER.value, Act.REJECT.value])
-    | (_CONFIRMED & Q(payload__outcome=Outcome.REJECTION.value))
-    | (
-        (Q(act=Act.APPROVE.value) | (_CONFIRMED & Q(payload__outcome=Outcome.APPROVAL.value)))
-        & ~Q(application__kind=Kind.INITIAL.value)
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +97,22 @@ def issue_paper(event_id: uuid.UUID) -> IssuedDocument:
     kind = kind_of(event)
     if kind is IssuedDocument.Kind.RECEIPT:
         first = _first_of_joint_submission(event)
-        return issue(kind, first, lambda: acceptance_receipt(first))
-    return issue(kind, event, lambda: decision_notice(event))
+        return issue(kind, first, lambda: acceptance_receipt(first), effect=EffectKind.PAPER)
+    return issue(kind, event, lambda: decision_notice(event), effect=EffectKind.PAPER)
 
 
 def to_make(*, most: int) -> list[uuid.UUID]:
     """At most `most` events whose paper has not been made, oldest first; those that failed before come last."""
-    made = IssuedDocument.objects.filter(event=OuterRef("pk"))
-    made_for_all = IssuedDocument.objects.filter(
-        kind=IssuedDocument.Kind.RECEIPT,
-        event__act=Act.SUBMIT.value,
-        application__together_id=OuterRef("application__together_id"),
-    )
-    failed = JobFailure.objects.filter(job=FAILURES, subject_id=OuterRef("pk"))
-    found = (
-        _with_paper()
-        .exclude(_RECEIPTS & Exists(made.filter(kind=IssuedDocument.Kind.RECEIPT)))
-        .exclude(Q(act=Act.SUBMIT.value, application__together_id__isnull=False) & Exists(made_for_all))
-        .exclude(~_RECEIPTS & Exists(made.filter(kind=IssuedDocument.Kind.DECISION)))
-        .annotate(has_failed=Exists(failed))
-    )
-    return list(found.order_by("has_failed", "at", "pk").values_list("pk", flat=True)[:most])
+    failed = JobFailure.objects.filter(job=FAILURES, subject_id=OuterRef("event"))
+    found = effects.undone(EffectKind.PAPER).annotate(has_failed=Exists(failed))
+    in_order = found.order_by("has_failed", "event__at", "event")
+    return list(in_order.values_list("event_id", flat=True)[:most])
 
 
 def _with_paper() -> QuerySet[Event]:
-    return Event.objects.filter(application__isnull=False).filter(_RECEIPTS | _DECISIONS)
+    """The events with a paper: of their own, or as submissions that share the receipt of a joint submission."""
+    own = EventEffect.objects.filter(event=OuterRef("pk"), kind=EffectKind.PAPER.value)
+    return Event.objects.filter(Q(act=Act.SUBMIT.value) | Exists(own), application__isnull=False)
 
 
 def _first_of_joint_submission(event: Event) -> Event:

@@ -15,6 +15,7 @@ from registry.book.rows import event_record, row_values
 from registry.documents import issuing
 from registry.integrity.applicants import find_applicant_violations
 from registry.integrity.digests import find_digest_violations
+from registry.integrity.effects import find_effect_violations
 from registry.integrity.members import find_member_violations
 from registry.integrity.violations import Report
 from registry.models import (
@@ -79,6 +80,7 @@ def _verify_everything() -> Report:
     _verify_receipts(report)
     _verify_members(report)
     _verify_files(report)
+    report.violations += find_effect_violations()
     report.violations += find_digest_violations()
     return report
 

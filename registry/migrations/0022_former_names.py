@@ -82,7 +82,7 @@ def remove_index(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0020_one_table_of_events")]
+    dependencies = [("registry", "0021_effects")]
 
     operations = [
         migrations.AddField("filing", "former_applicant_names", models.TextField(default="", db_default="")),

@@ -8,7 +8,7 @@ from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
-from registry.models.event import Event
+from registry.models.event import Event, EventEffect
 from registry.models.filing import (
     Application,
     Filing,
@@ -35,6 +35,7 @@ __all__ = [
     "Delivery",
     "DeskReminder",
     "Event",
+    "EventEffect",
     "EventTold",
     "Filing",
     "Invitation",

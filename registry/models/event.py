@@ -1,4 +1,4 @@
-"""The one table of events: every act on every kind of stream."""
+"""The one table of events: every act on every kind of stream, and what each calls for."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
 from registry.models.filing import Application, Filing
+from registry.rules.workflow.effects import EffectKind, EffectOutcome
 from registry.rules.workflow.states import StreamKind
 
 
@@ -55,3 +56,42 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream_id} #{self.sequence} {self.act}"
+
+
+class EventEffect(models.Model):
+    """One thing that an event calls for; `done_at` and `outcome` say when and how it was done.
+
+    `registry.streams.effects` puts the rows in with their event and settles them. A row is never deleted: that there
+    was nobody to tell is an outcome.
+    """
+
+    # The unique constraint finds an event's effects; an index of the reference alone would be a second one.
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="effects", db_index=False)
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in EffectKind])
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=12,
+        choices=[(outcome.value, outcome.value) for outcome in EffectOutcome],
+        blank=True,
+        default="",
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("event", "kind"), name="event_effect_once"),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True, outcome="")
+                | (models.Q(done_at__isnull=False) & ~models.Q(outcome="")),
+                name="event_effect_done_has_outcome",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("kind", "event"),
+                name="event_effect_undone",
+                condition=models.Q(done_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.kind}"

@@ -21,6 +21,7 @@ def _choices(*members: str) -> list[tuple[str, str]]:
 
 
 _OPEN = [state.value for state in OPEN_STATES]
+_AT_PROVINCE = [State.PROVINCIAL_REVIEW.value, State.PROVINCIAL_CONFIRMATION.value]
 
 
 class Filing(models.Model):
@@ -51,6 +52,11 @@ class Filing(models.Model):
         indexes = (
             models.Index(fields=("standing", "opened_at"), name="filing_by_standing"),
             models.Index(fields=("-numbered_at", "-id"), name="filing_by_number_date"),
+            models.Index(
+                fields=("ends_on", "id"),
+                name="filing_to_end",
+                condition=models.Q(standing=Standing.IN_FORCE.value, ends_on__isnull=False),
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -110,6 +116,21 @@ class Application(models.Model):
         indexes = (
             models.Index(fields=("state", "province_code", "received_on", "id"), name="application_by_desk"),
             models.Index(fields=("applicant", "-submitted_at"), name="application_by_applicant"),
+            models.Index(
+                fields=("received_on", "id"),
+                name="application_to_escalate",
+                condition=models.Q(state__in=_AT_PROVINCE, escalated=False),
+            ),
+            models.Index(
+                fields=("received_on", "id"),
+                name="application_not_late_yet",
+                condition=models.Q(clock_due_on__isnull=True, late_desk__isnull=True),
+            ),
+            models.Index(
+                fields=("decided_at", "id"),
+                name="application_rejected",
+                condition=models.Q(state=State.REJECTED.value),
+            ),
         )
         constraints = (
             models.UniqueConstraint(

@@ -14,7 +14,10 @@ from registry.models.filing import Application, Filing
 
 
 class EventTold(models.Model):
-    """Marks an event whose notices for one audience have been made, so that sweeps make them only once."""
+    """An event whose notices for one audience were made by the version before `EventEffect`.
+
+    Kept for that version, which reads and writes it when it is started again; nothing else writes it any more.
+    """
 
     class Audience(models.TextChoices):
         APPLICANT = "applicant", _("Applicant")

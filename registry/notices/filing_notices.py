@@ -1,28 +1,29 @@
 """Creates applicants' notices from filing events, each event once.
 
-The table of events is the work list. An event gets a row in EventTold in the transaction that creates its notices;
-a query for "newer than the last one" would miss events, because ids commit out of order.
+The effects of events are the work list; an effect is done in the transaction that creates the notices.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.models import Application, Event, EventTold, Filing
+from registry.models import Application, Event, Filing
 from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact
 from registry.notices.subject import subject_of
 from registry.rules.days.deadlines import decision_due, resubmission_due
+from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Standing, State
+from registry.streams import effects
 
 # The code of a kind of notice, and its facts.
 KindAndFacts = tuple[str, dict[str, object]]
@@ -31,48 +32,36 @@ _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
 _REASONED = (Act.REJECT, Act.PROPOSE_REJECTION)
 
 
-def events_awaiting_notice(audience: EventTold.Audience, acts: Iterable[Act]) -> list[uuid.UUID]:
-    """The events of these acts that have no notices for this audience yet, oldest first."""
-    told = EventTold.objects.filter(event=OuterRef("pk"), audience=audience.value)
-    found = Event.objects.filter(~Exists(told), act__in=[act.value for act in acts])
-    return list(found.order_by("at", "stream_id", "sequence").values_list("pk", flat=True))
-
-
 def events_for_applicants() -> list[uuid.UUID]:
     """The events whose notices to the applicant are still to be created, oldest first."""
-    return events_awaiting_notice(EventTold.Audience.APPLICANT, _CONTENTS)
-
-
-def mark_notified(event: Event, audience: EventTold.Audience, *, at: datetime) -> bool:
-    """Marks the event as notified to this audience; False when another transaction has done so already."""
-    row = {"event": event, "audience": audience.value}
-    _row, is_first = EventTold.objects.get_or_create(**row, defaults={"at": at})
-    return is_first
+    return effects.events_awaiting(EffectKind.TELL_APPLICANT)
 
 
 @transaction.atomic
 def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     """Creates the notices of one event for every active member of its applicant; gives how many were new."""
     at = at or clock.now()
+    if effects.take(event_id, EffectKind.TELL_APPLICANT) is None:
+        return 0
     event = Event.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
-    if not mark_notified(event, EventTold.Audience.APPLICANT, at=at):
-        return 0
     content = _CONTENTS[Act(event.act)](event)
-    if content is None or event.applicant is None:
-        return 0
-    kind, facts = content
-    return notices.notify(
-        kind,
-        key=str(event.pk),
-        accounts=notices.members_of(event.applicant.pk),
-        facts=facts,
-        applicant=event.applicant,
-        application=event.application or _cancellation_of(event),
-        filing=event.filing,
-        event=event,
-        link_path=_link_path(kind, event),
-        at=at,
-    )
+    count = 0
+    if content is not None and event.applicant is not None:
+        kind, facts = content
+        count = notices.notify(
+            kind,
+            key=str(event.pk),
+            accounts=notices.members_of(event.applicant.pk),
+            facts=facts,
+            applicant=event.applicant,
+            application=event.application or _cancellation_of(event),
+            filing=event.filing,
+            event=event,
+            link_path=_link_path(kind, event),
+            at=at,
+        )
+    effects.settle(event_id, EffectKind.TELL_APPLICANT, at=at)
+    return count
 
 
 def _link_path(kind: str, event: Event) -> str:

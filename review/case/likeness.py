@@ -12,16 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry import clock
 from registry.models import Account, Applicant, Application
 from registry.models.applicant import document_index
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.likeness import core_of, registrable_domain, spelling_of
-from registry.rules.workflow.states import PUBLIC_STANDINGS, Kind
+from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.states import PUBLIC_STANDINGS
+from registry.streams import effects
 from review.access import Office, office_of
 from review.models import LikenessTrait
 
@@ -72,35 +75,33 @@ def traits_of(columns: Mapping[str, Any]) -> frozenset[Trait]:
 
 
 def refresh_traits(*, most: int = _SWEPT_AT_ONCE) -> int:
-    """Creates missing traits for the latest revisions of applications; returns the number created."""
-    of_latest = LikenessTrait.objects.filter(
-        application=OuterRef("pk"), revision_number=OuterRef("revision_number")
-    )
-    stale = (
-        Application.objects.exclude(kind=Kind.APPLICANT_CHANGE.value)
-        .filter(~Exists(of_latest))
-        .order_by("-submitted_at")[:most]
-    )
-    made = 0
-    for application in stale:
-        with transaction.atomic():
-            LikenessTrait.objects.filter(application=application).delete()
-            LikenessTrait.objects.bulk_create(
-                (
-                    LikenessTrait(
-                        application=application,
-                        applicant_id=application.applicant_id,
-                        province_code=application.province_code,
-                        revision_number=application.revision_number,
-                        kind=kind,
-                        value=value,
-                    )
-                    for kind, value in sorted(traits_of(application.columns))
-                ),
-                ignore_conflicts=True,
+    """Makes the traits that events call for, of their applications' latest revisions; returns the number of events."""
+    return sum(_make_traits(event_id) for event_id in effects.events_awaiting(EffectKind.TRAITS)[:most])
+
+
+@transaction.atomic
+def _make_traits(event_id: uuid.UUID) -> bool:
+    """Replaces the traits of an event's application; False when another transaction does so."""
+    if effects.take(event_id, EffectKind.TRAITS) is None:
+        return False
+    application = Application.objects.get(events=event_id)
+    LikenessTrait.objects.filter(application=application).delete()
+    LikenessTrait.objects.bulk_create(
+        (
+            LikenessTrait(
+                application=application,
+                applicant_id=application.applicant_id,
+                province_code=application.province_code,
+                revision_number=application.revision_number,
+                kind=kind,
+                value=value,
             )
-        made += 1
-    return made
+            for kind, value in sorted(traits_of(application.columns))
+        ),
+        ignore_conflicts=True,
+    )
+    effects.settle(event_id, EffectKind.TRAITS, at=clock.now())
+    return True
 
 
 def likenesses_of(application: Application, materials: Mapping[str, Any], officer: Account) -> list[Likeness]:

@@ -13,10 +13,13 @@ from typing import Any
 from django.db import transaction
 
 from registry import clock
-from registry.models import Account, Application, Event, EventTold
+from registry.errors import RegisterIncomplete
+from registry.models import Account, Application, Event
 from registry.notices import filing_notices
 from registry.notices import notice as notices
+from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import DESKS, PROVINCE, Act, Role, State
+from registry.streams import effects
 from review.access import OFFICE_ROLES, Office
 from review.desk.claims import claims_on
 
@@ -26,17 +29,19 @@ _PROPOSALS = (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION)
 
 def events_for_desks() -> list[uuid.UUID]:
     """The events that still await a notice to an office."""
-    return filing_notices.events_awaiting_notice(EventTold.Audience.OFFICE, _ABOUT)
+    return effects.events_awaiting(EffectKind.TELL_OFFICE)
 
 
 @transaction.atomic
 def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     """Creates the notices of one event for the office it concerns; returns their number."""
     at = at or clock.now()
+    if effects.take(event_id, EffectKind.TELL_OFFICE) is None:
+        return 0
     event = Event.objects.select_related("application__filing").get(pk=event_id)
     application = event.application
-    if application is None or not filing_notices.mark_notified(event, EventTold.Audience.OFFICE, at=at):
-        return 0
+    if application is None:
+        raise RegisterIncomplete("event_without_subject", event=str(event.pk))
     kind, recipients, detail = _ABOUT[Act(event.act)]
     facts = filing_notices.named_facts(application) | {"due_on": filing_notices.due_on(event).isoformat()}
     named = dict(facts)
@@ -46,6 +51,7 @@ def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     if event.act == Act.ESCALATE:
         missed_by = holders_of(application, Office.PROVINCE, at=at)
         count += notices.notify("desk_missed", accounts=missed_by, facts=named, **about)
+    effects.settle(event_id, EffectKind.TELL_OFFICE, at=at)
     return count
 
 

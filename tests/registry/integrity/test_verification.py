@@ -18,6 +18,7 @@ from registry.models import (
     Application,
     Attachment,
     Event,
+    EventEffect,
     Filing,
     Membership,
     NumberHead,
@@ -51,6 +52,7 @@ def alter_event() -> None:
 
 
 def drop_last_event() -> None:
+    Event.objects.get(act="issue_number").effects.all().delete()
     without_triggers(EVENTS, "DELETE FROM registry_event WHERE act = 'issue_number'")
 
 
@@ -165,6 +167,22 @@ def move_history_of_members() -> None:
     without_triggers(EVENTS, statement)
 
 
+def forget_an_effect() -> None:
+    EventEffect.objects.filter(kind="paper", event__act="submit").delete()
+
+
+def call_for_a_second_receipt() -> None:
+    EventEffect.objects.create(event=Event.objects.get(act="forward"), kind="paper")
+
+
+def say_that_somebody_was_told() -> None:
+    EventEffect.objects.filter(kind="tell_applicant").update(done_at=build.MORNING, outcome="done")
+
+
+def say_that_a_paper_was_made() -> None:
+    EventEffect.objects.filter(kind="paper").update(done_at=build.MORNING, outcome="done")
+
+
 TAMPERING: list[tuple[Callable[[], None], str]] = [
     (alter_row, "row_differs_from_events"),
     (alter_event, "event_altered"),
@@ -192,6 +210,10 @@ TAMPERING: list[tuple[Callable[[], None], str]] = [
     (alter_history_of_members, "event_altered"),
     (call_members_a_filing, "stream_does_not_fold"),
     (move_history_of_members, "event_in_another_stream"),
+    (forget_an_effect, "effect_missing"),
+    (call_for_a_second_receipt, "effect_not_called_for"),
+    (say_that_somebody_was_told, "effect_without_result"),
+    (say_that_a_paper_was_made, "effect_without_result"),
 ]
 
 

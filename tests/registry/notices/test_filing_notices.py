@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from registry import clock, tasks
-from registry.models import Account, Application, Event, EventTold, JobFailure, Membership, Notice
+from registry.models import Account, Application, Event, EventEffect, JobFailure, Membership, Notice
 from registry.notices import notice as notices
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
@@ -61,7 +61,7 @@ def test_events_during_an_outage_are_notified_once_and_in_order(cast: Cast) -> N
     assert number is not None
     assert number in one("number_issued").body
     assert one("number_issued").link_path.startswith("/filings/")
-    assert EventTold.objects.filter(audience="applicant").count() == 3
+    assert EventEffect.objects.filter(kind="tell_applicant", outcome="done").count() == 3
 
 
 def _in_order(case: SampleCase) -> list[Notice]:

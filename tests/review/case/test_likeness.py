@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from registry.book import numbering
-from registry.models import Account
+from registry.models import Account, EventEffect
+from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SampleCase
+from registry.streams.backfill import fill_effects
 from review.case.likeness import likenesses_of, refresh_traits
 from review.models import LikenessTrait
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, filing_of, materials_for, submitted
@@ -119,6 +121,8 @@ def test_traits_are_made_once_for_each_revision_and_can_be_thrown_away(cast: Cas
     assert [refresh_traits(), refresh_traits()] == [1, 0]
     before = set(LikenessTrait.objects.values_list("kind", "value", "revision_number"))
     LikenessTrait.objects.all().delete()
+    EventEffect.objects.filter(kind=EffectKind.TRAITS.value).delete()
+    assert fill_effects() == 1
     assert refresh_traits() == 1
     assert set(LikenessTrait.objects.values_list("kind", "value", "revision_number")) == before
     supplement(case, at=MORNING, description="样例：补充后的技术说明，节点部署于北京，共识机制为 PBFT。")

@@ -1,0 +1,43 @@
+"""Compares the effects of every event with the table of effects, and what is done with what was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Exists
+
+from registry.errors import FilingError
+from registry.integrity.violations import Violation
+from registry.models import Event, EventEffect
+from registry.rules.workflow.effects import EffectKind, EffectOutcome
+from registry.streams.effects import effects_called_for, results_of
+
+_BATCH = 500
+
+
+def find_effect_violations() -> Iterator[Violation]:
+    """Yields every effect that is missing, that its event does not call for, or that is done without a result."""
+    events = Event.objects.select_related("application").prefetch_related("effects")
+    for event in events.order_by("pk").iterator(_BATCH):
+        try:
+            expected = {kind.value for kind in effects_called_for(event)}
+        except (FilingError, ValueError, TypeError, AttributeError) as error:
+            yield Violation("effects_unreadable", str(event.pk), type(error).__name__)
+            continue
+        found = {effect.kind for effect in event.effects.all()}
+        for kind in sorted(expected - found):
+            yield Violation("effect_missing", str(event.pk), kind)
+        for kind in sorted(found - expected):
+            yield Violation("effect_not_called_for", str(event.pk), kind)
+    yield from _done_without_result()
+
+
+def _done_without_result() -> Iterator[Violation]:
+    """Effects that are called done although there is no notice or paper; that nobody was told is another outcome."""
+    for kind in EffectKind:
+        results = results_of(kind)
+        if results is None:
+            continue
+        done = EventEffect.objects.filter(kind=kind.value, outcome=EffectOutcome.DONE.value)
+        for event_id in done.filter(~Exists(results)).order_by("pk").values_list("event_id", flat=True):
+            yield Violation("effect_without_result", str(event_id), kind.value)

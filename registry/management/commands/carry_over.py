@@ -1,0 +1,23 @@
+"""`manage.py carry_over`: brings what the version before left to the form that this version reads.
+
+A release that fails is taken back by starting the version before, which goes on working on the new tables without
+knowing all of them. When this version is started again, what was added meanwhile is brought up to date. Run it after
+`migrate`; it may run any number of times, and mostly finds nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from registry.streams.backfill import fill_effects
+
+
+class Command(BaseCommand):
+    """Fills in what is missing; a second run changes nothing."""
+
+    help = "Brings what the version before left to the form of this one. Run after each migration."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        self.stdout.write(f"Effects of events carried over: {fill_effects()}.")

@@ -1,0 +1,90 @@
+"""What each act calls for beside its event: notices, a paper, and the traits that show likely duplicates.
+
+The handlers stand where the work is done; a test holds this table and them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from registry.rules.workflow.states import Act, Kind, Outcome
+
+
+class EffectKind(StrEnum):
+    """What an event calls for; a row of each kind waits until it is done."""
+
+    TELL_APPLICANT = "tell_applicant"
+    TELL_OFFICE = "tell_office"
+    PAPER = "paper"
+    TRAITS = "traits"
+
+
+class EffectOutcome(StrEnum):
+    """How an effect ended: `nobody` when there was nobody to tell, or another event tells of it."""
+
+    DONE = "done"
+    NOBODY = "nobody"
+
+
+_TELL_APPLICANT, _TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE
+_PAPER, _TRAITS = EffectKind.PAPER, EffectKind.TRAITS
+_NOTHING: frozenset[EffectKind] = frozenset()
+
+# For every act, all that it may call for; `effects_of` leaves out what other facts of the event exclude.
+EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(
+    {
+        Act.SUBMIT: frozenset({_TELL_APPLICANT, _PAPER, _TRAITS}),
+        Act.SUPPLEMENT: frozenset({_TELL_APPLICANT, _TELL_OFFICE, _TRAITS}),
+        Act.FORWARD: _NOTHING,
+        Act.ESCALATE: frozenset({_TELL_OFFICE}),
+        Act.RETURN_TO_PROVINCE: frozenset({_TELL_OFFICE}),
+        Act.PROPOSE_APPROVAL: _NOTHING,
+        Act.PROPOSE_REJECTION: _NOTHING,
+        Act.APPROVE: frozenset({_TELL_APPLICANT, _PAPER}),
+        Act.REJECT: frozenset({_TELL_APPLICANT, _PAPER}),
+        Act.CONFIRM: frozenset({_TELL_APPLICANT, _PAPER}),
+        Act.SEND_BACK: frozenset({_TELL_OFFICE}),
+        Act.WITHDRAW: frozenset({_TELL_APPLICANT}),
+        Act.RESUBMIT: frozenset({_TELL_APPLICANT, _PAPER, _TRAITS}),
+        Act.LAPSE: frozenset({_TELL_APPLICANT}),
+        Act.WITHDRAW_CANCELLATION: frozenset({_TELL_APPLICANT, _TELL_OFFICE}),
+        Act.ISSUE_NUMBER: frozenset({_TELL_APPLICANT, _PAPER}),
+        Act.TAKE_EFFECT: frozenset({_TELL_APPLICANT}),
+        Act.CLOSE_BY_CANCELLATION: frozenset({_TELL_APPLICANT}),
+        Act.APPLICANT_CHANGED: frozenset({_TELL_APPLICANT}),
+        Act.NOTICE_DELIVERED: _NOTHING,
+        Act.RECORD_LATENESS: frozenset({_TELL_OFFICE}),
+    }
+)
+
+
+def effects_of(
+    act: Act, *, kind: Kind | None, outcome: Outcome | None, is_first_of_joint: bool
+) -> frozenset[EffectKind]:
+    """What an event calls for.
+
+    `kind` is the application's, None for an act on the filing alone; `outcome` is what a confirmation decides. The
+    applications of a joint submission share one receipt: it belongs to the first, and to any submission of its own.
+    """
+    return frozenset(
+        effect
+        for effect in EFFECTS[act]
+        if (effect is not _PAPER or _has_paper(act, kind, outcome, is_first_of_joint))
+        and (effect is not _TRAITS or kind is not Kind.APPLICANT_CHANGE)
+    )
+
+
+def acts_calling_for(effect: EffectKind) -> frozenset[Act]:
+    """The acts that may call for an effect."""
+    return frozenset(act for act, effects in EFFECTS.items() if effect in effects)
+
+
+def _has_paper(act: Act, kind: Kind | None, outcome: Outcome | None, is_first_of_joint: bool) -> bool:
+    if act is Act.SUBMIT:
+        return is_first_of_joint
+    if act is Act.APPROVE or (act is Act.CONFIRM and outcome is Outcome.APPROVAL):
+        # The notice of an approved first filing states its number: the event that issues the number has it.
+        return kind is not Kind.INITIAL
+    return True
