@@ -142,8 +142,6 @@ def test_a_death_between_act_and_mark_leaves_neither(cast: Cast, monkeypatch: py
 
 @pytest.mark.django_db(transaction=True)
 def test_the_second_of_two_workers_leaves_what_the_first_has_taken(cast: Cast) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     build.submitted(cast)
     (event_id,) = effects.events_awaiting(TELL_APPLICANT)
     given: list[int] = []
