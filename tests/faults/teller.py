@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 from typing import Any
 from unittest import mock
+
+from django.test import override_settings
 
 from registry.models import EventEffect
 from registry.streams import effects
@@ -15,8 +18,8 @@ from review.tasks import sweep_desk_notices, sweep_likeness
 PAUSE_SECONDS = 0.03
 
 
-def main() -> None:
-    """Sweeps until it is killed or nothing is undone any more."""
+def main(document_root: str) -> None:
+    """Sweeps until it is killed or nothing is undone any more; papers are kept under `document_root`."""
     settle = effects.settle
 
     def slow_settle(*arguments: Any, **named: Any) -> None:
@@ -24,7 +27,10 @@ def main() -> None:
         settle(*arguments, **named)
         time.sleep(random.uniform(0, PAUSE_SECONDS))
 
-    with mock.patch.object(effects, "settle", slow_settle):
+    with (
+        override_settings(DOCUMENT_ROOT=Path(document_root)),
+        mock.patch.object(effects, "settle", slow_settle),
+    ):
         while EventEffect.objects.filter(done_at__isnull=True).exists():
             for sweep in (sweep_notices, sweep_desk_notices, sweep_likeness, sweep_documents):
                 sweep()
