@@ -159,7 +159,8 @@ def ends_due(planned: QuerySet[PlannedEnd], *, today: date, calendar: Calendar) 
 def _decisions_awaited(
     applications: QuerySet[Application], *, today: date, calendar: Calendar
 ) -> Iterator[OwnDeadline]:
-    for application in applications.filter(application_clock.RUNNING):
+    # A rejection is made, though its clock runs until it arrives: the day to wait for is the one to answer by.
+    for application in applications.filter(application_clock.RUNNING).exclude(state=State.REJECTED.value):
         period = decision_due(application.received_on, calendar)
         yield OwnDeadline(
             key=f"decision-{application.pk}-{application.round_number}",

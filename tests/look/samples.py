@@ -256,6 +256,7 @@ def includes() -> dict[str, dict[str, Any]]:
                 }
             ]
         },
+        "start_instead.html": {"is_start_instead": True},
         "status_badge.html": {"state": "in_force", "label": "In force"},
         "step_list.html": {
             "steps": [

@@ -172,15 +172,15 @@ def test_art_12_every_place_gives_the_same_answer_on_every_day(
             "open deadlines": (runs, late_by),
             "preview of a notice": (runs, late_by),
             "workload": (runs, late_by),
-            # It shows days to come only.
-            "applicant's calendar": (runs and not late_by, 0),
+            # It shows days to come only, and after a rejection the day to answer by instead.
+            "applicant's calendar": (runs and not late_by and case.application.state != State.REJECTED, 0),
             "job": (runs and late_by > 0, late_by),
             "statistics": (runs, late_by),
         }
         assert answers == expected, f"day {number}"
 
 
-@pytest.mark.parametrize("make", [build.submitted, build.rejected, resubmitted, build.change_asked])
+@pytest.mark.parametrize("make", [build.submitted, build.approved, resubmitted, build.change_asked])
 def test_art_12_every_place_names_the_same_due_day(
     cast: Cast, make: Callable[[Cast], SampleCase], client: Client
 ) -> None:
