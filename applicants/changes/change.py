@@ -47,6 +47,7 @@ from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, chan
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import date_of, files_of
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
+from registry.rules.workflow.events import Base
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Standing
 
 LONGEST_REASON = 1000
@@ -113,7 +114,7 @@ class FilingChange(Matter):
     def is_superseded(self) -> bool:
         """Whether the draft began from materials that are no longer in force."""
         now = base_of_filing(self.filing) if self.filing is not None else base_of_applicant(self.applicant)
-        return bool(self.draft.notes["base"] != now)
+        return Base.of(self.draft.notes) != now
 
     @property
     def changed_on(self) -> dict[str, str]:
@@ -334,7 +335,7 @@ def _begin(
     kind: Kind,
     applicant: Applicant,
     filing: Filing | None,
-    base: dict[str, Any] | None,
+    base: Base | None,
     materials: dict[str, Any],
     *,
     account: Account,
@@ -350,7 +351,7 @@ def _begin(
         saved_at=at,
     )
     draft.materials = materials
-    draft.notes = {**draft.notes, "base": base}
+    draft.notes = {**draft.notes, "base": base.as_payload() if base is not None else None}
     if files_of(materials, statement.SLOT):
         draft.printed_on_statement = statement.values_to_print(materials, at=at)
     draft.save(force_insert=True)

@@ -15,6 +15,7 @@ from registry.models import Application
 from registry.rules.particulars import is_particular, is_slot
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.date_rules import PERIODS
+from registry.rules.workflow.events import details_of as submitted_details
 from registry.rules.workflow.states import Act, Kind
 
 SUBMISSIONS = (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)
@@ -56,7 +57,7 @@ def latest_details(application: Application) -> dict[str, Any]:
     details: dict[str, Any] = {}
     submissions = application.events.filter(act__in=[act.value for act in SUBMISSIONS])
     for payload in submissions.order_by("sequence").values_list("payload", flat=True):
-        given = payload.get("details") or {}
+        given = submitted_details(payload)
         details |= {name: given[name] for name in DETAIL_NAMES if name in given}
     return details
 

@@ -29,7 +29,9 @@ from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import Gap, find_gaps
+from registry.rules.workflow import events
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
+from registry.rules.workflow.events import Base
 from registry.rules.workflow.lifecycle import Facts
 from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
 
@@ -44,34 +46,17 @@ class Checked:
     late_by_working_days: int = 0
 
 
-# The details of each act that are stored with its event.
-DETAILS: Mapping[Act, tuple[str, ...]] = {
-    Act.FORWARD: ("recommends", "text", "passed_over"),
-    Act.SUPPLEMENT: ("explanation",),
-    Act.RETURN_TO_PROVINCE: ("question",),
-    Act.PROPOSE_REJECTION: ("reasons", "text"),
-    Act.PROPOSE_APPROVAL: ("text", "passed_over"),
-    Act.REJECT: ("reasons", "text"),
-    Act.APPROVE: ("text", "passed_over"),
-    Act.SEND_BACK: ("explanation",),
-    Act.WITHDRAW: ("explanation",),
-    Act.RESUBMIT: ("answers",),
-    Act.WITHDRAW_CANCELLATION: ("explanation",),
-    Act.NOTICE_DELIVERED: ("delivered_at", "how", "noted_by"),
-}
-
-
 def payload_of(act: Act, request: Request) -> dict[str, Any]:
     """The request's details that are stored with an event of this act.
 
     A submission stores all of its details beside these. Raises RegisterIncomplete when any other act carries a
     detail that its event would lose.
     """
-    stored = DETAILS.get(act, ())
+    stored = events.stored_details(act, request.details)
     lost = sorted(set(request.details) - set(stored))
     if lost and act not in SUBMISSIONS:
         raise RegisterIncomplete("details_unknown", act=act.value, names=lost)
-    return {name: request.details[name] for name in stored if name in request.details}
+    return stored
 
 
 def digest_subject(act: Act, event: Event) -> uuid.UUID:
@@ -81,7 +66,7 @@ def digest_subject(act: Act, event: Event) -> uuid.UUID:
     """
     if act is not Act.SUBMIT:
         return _given(event.application_id)
-    is_initial = event.payload["kind"] == Kind.INITIAL or event.filing_id is None
+    is_initial = events.kind_of(event.payload) is Kind.INITIAL or event.filing_id is None
     return _given(event.applicant_id if is_initial else event.filing_id)
 
 
@@ -214,7 +199,7 @@ def latest_reasons(application: Application) -> list[dict[str, Any]]:
         .order_by("-sequence")
         .first()
     )
-    return list(event.payload.get("reasons", ())) if event is not None else []
+    return events.reasons_of(event.payload) if event is not None else []
 
 
 def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> list[str]:
@@ -312,12 +297,12 @@ def _other_open_exists(application: Application, kind: Kind) -> bool:
 def _base_in_force(application: Application, filing: Filing | None) -> bool:
     """Whether the revision that a change started from is still the one in force."""
     submit = application.events.filter(act=Act.SUBMIT.value).order_by("sequence").first()
-    base = submit.payload.get("base") if submit is not None else None
+    base = Base.of(submit.payload) if submit is not None else None
     if application.kind == Kind.APPLICANT_CHANGE:
         return base is None or base == base_of_applicant(application.applicant)
     if base is None or filing is None:
         return True
-    return bool(base == base_of_filing(filing))
+    return base == base_of_filing(filing)
 
 
 def _files_checked(application: Application, materials: Mapping[str, Any], actor: Actor) -> bool:

@@ -13,6 +13,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.models import Applicant, Application, Filing
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, public_columns
 from registry.rules.particulars.public import APPLICANT_COLUMNS
+from registry.rules.workflow.events import Base
 from registry.rules.workflow.states import Act, Kind
 
 
@@ -53,10 +54,10 @@ def materials_before_change(application: Application) -> dict[str, Any] | None:
     kind = Kind(application.kind)
     if kind not in (Kind.CHANGE, Kind.APPLICANT_CHANGE):
         return None
-    base = application.events.get(act=Act.SUBMIT.value).payload.get("base")
+    base = Base.of(application.events.get(act=Act.SUBMIT.value).payload)
     if base is None:
         return None
-    before = materials_of(get_revision(uuid.UUID(base["application_id"]), base["revision_number"]))
+    before = materials_of(get_revision(uuid.UUID(base.application_id), base.revision_number))
     if kind is Kind.APPLICANT_CHANGE:
         return before
     return with_applicant_part(
@@ -64,24 +65,18 @@ def materials_before_change(application: Application) -> dict[str, Any] | None:
     )
 
 
-def base_of_filing(filing: Filing) -> dict[str, Any] | None:
+def base_of_filing(filing: Filing) -> Base | None:
     """A reference to the filing's revision in force, as a change or cancellation stores it; None without one."""
     if filing.in_force_application_id is None:
         return None
-    return {
-        "application_id": str(filing.in_force_application_id),
-        "revision_number": filing.in_force_revision_number,
-    }
+    return Base(str(filing.in_force_application_id), filing.in_force_revision_number or 0)
 
 
-def base_of_applicant(applicant: Applicant) -> dict[str, Any] | None:
+def base_of_applicant(applicant: Applicant) -> Base | None:
     """A reference to the revision that holds the applicant's facts, as a change stores it; None without one."""
     if applicant.facts_application_id is None:
         return None
-    return {
-        "application_id": str(applicant.facts_application_id),
-        "revision_number": applicant.facts_revision_number,
-    }
+    return Base(str(applicant.facts_application_id), applicant.facts_revision_number or 0)
 
 
 def is_of_applicant(key: str) -> bool:

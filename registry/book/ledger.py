@@ -40,6 +40,8 @@ from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.particulars.public import APPLICANT_COLUMNS
+from registry.rules.workflow import events
+from registry.rules.workflow.events import ApplicantFacts, Base, HandedIn
 from registry.rules.workflow.guards import MATERIALS_COMPLETE
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.workflow.projection import fold
@@ -55,7 +57,7 @@ from registry.rules.workflow.states import (
     StreamKind,
 )
 from registry.streams import effects
-from registry.streams.chain import FIRST_VERSION, put_last
+from registry.streams.chain import put_last, text_of_id
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 NOTICES_TASK = "registry.tasks.sweep_notices"
@@ -127,15 +129,14 @@ def submit(
     if kind is Kind.CANCELLATION and filing is not None:
         _close_open_changes(filing, at=at)
     revision, personal = _revision(application, 1, request, at)
-    payload = {
-        **_submission_payload(application, revision, request, checked),
-        "kind": kind.value,
-        "receipt_number": _next_receipt_number(application.province_code, received_on.year),
-        "received_on": received_on.isoformat(),
-        "base": base,
-    }
-    if together_id is not None:
-        payload["together_id"] = str(together_id)
+    payload = events.submitted(
+        _handed_in(application, revision, request, checked),
+        kind=kind,
+        receipt_number=_next_receipt_number(application.province_code, received_on.year),
+        received_on=received_on,
+        base=base,
+        together_id=text_of_id(together_id),
+    )
     return _append(
         Entry(
             Act.SUBMIT,
@@ -190,14 +191,15 @@ def record(
     if act in MATERIAL_ACTS:
         number += 1
         new = _revision(application, number, request, at)
-        payload |= _submission_payload(application, new[0], request, checked)
+        handed_in = _handed_in(application, new[0], request, checked)
         if act is Act.RESUBMIT:
-            payload["received_on"] = clock.china_date(at).isoformat()
+            payload |= events.resubmitted(handed_in, received_on=clock.china_date(at))
+        else:
+            payload |= handed_in.as_payload()
     if act is Act.CONFIRM:
-        payload["outcome"] = application.proposal
-    is_approval = act is Act.APPROVE or (act is Act.CONFIRM and application.proposal == Outcome.APPROVAL)
-    if is_approval and application.kind == Kind.INITIAL:
-        payload |= _facts_payload(application)
+        payload |= events.confirmed(Outcome(_require(application.proposal)))
+    if application.kind == Kind.INITIAL and events.outcome_of(act, payload) is Outcome.APPROVAL:
+        payload |= events.approved_with(_facts_of(application))
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
         _close_open_changes(filing, at=at)
     if act is Act.RESUBMIT and application_clock.is_running(application):
@@ -237,10 +239,7 @@ def record_number(filing: Filing, *, number: str, division_code: str, at: dateti
     """
     application = lock_row(Application, _require(filing.in_force_application_id))
     application.filing = filing
-    payload = {
-        "number": number,
-        "division_code": division_code,
-    }
+    payload = events.number_issued(number=number, division_code=division_code)
     return _append(Entry(Act.ISSUE_NUMBER, at=at, application=application, filing=filing, payload=payload))
 
 
@@ -252,7 +251,7 @@ def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> Event | 
     today = clock.china_date(at)
     if filing.standing != Standing.IN_FORCE or filing.ends_on is None or filing.ends_on > today:
         return None
-    payload = {"cancelled_on": filing.ends_on.isoformat()}
+    payload = events.effect_taken(cancelled_on=filing.ends_on)
     return _append(Entry(Act.TAKE_EFFECT, at=at, filing=filing, payload=payload))
 
 
@@ -302,7 +301,7 @@ def _earlier_event(act: Act, subject: uuid.UUID, request: Request) -> Event | No
     event = Event.objects.filter(idempotency_key=request.idempotency_key).first()
     if event is None:
         return None
-    if event.act != act or event.payload.get("request_digest") != request.digest(act, subject):
+    if event.act != act or events.digest_of(event.payload) != request.digest(act, subject):
         raise IdempotencyConflict("idempotency_key_reused", act=event.act)
     return event
 
@@ -313,27 +312,28 @@ def _revision(
     return prepare_revision(application, number=number, materials=request.materials or {}, at=at)
 
 
-def _submission_payload(
+def _handed_in(
     application: Application,
     revision: Revision,
     request: Request,
     checked: examination.Checked,
-) -> dict[str, Any]:
+) -> HandedIn:
     columns = public_columns(request.materials or {})
     if application.kind != Kind.APPLICANT_CHANGE:
         columns |= applicant_columns_in_force(application.applicant)
-    return {
-        "revision": {"number": revision.number, "content_hash": revision.content_hash},
-        "columns": columns,
-        "applicant_id": str(application.applicant_id),
-        "province_code": application.province_code,
-        "event_on": checked.event_on.isoformat() if checked.event_on else None,
-        "late_by_working_days": checked.late_by_working_days,
-        "details": dict(request.details),
-    }
+    return HandedIn(
+        revision_number=revision.number,
+        revision_hash=revision.content_hash,
+        columns=columns,
+        applicant_id=str(application.applicant_id),
+        province_code=application.province_code,
+        event_on=checked.event_on,
+        late_by_working_days=checked.late_by_working_days,
+        details=request.details,
+    )
 
 
-def _base(kind: Kind, applicant: Applicant, filing: Filing | None) -> dict[str, Any] | None:
+def _base(kind: Kind, applicant: Applicant, filing: Filing | None) -> Base | None:
     """A reference to what an application starts from; None for a first filing."""
     if kind is Kind.APPLICANT_CHANGE:
         return base_of_applicant(applicant)
@@ -358,7 +358,7 @@ def _append(entry: Entry) -> Event:
     payload = dict(entry.payload)
     if application is not None and act is not Act.SUBMIT:
         _record_lateness_before(entry)
-        payload = application_clock.payload_with_clock(act, application, payload, at=entry.at)
+        payload = application_clock.with_clock(act, application, payload, at=entry.at)
     revision_number = application.revision_number if application is not None else None
     if entry.new is not None:
         revision_number = entry.new[0].number
@@ -375,13 +375,13 @@ def _append(entry: Entry) -> Event:
         actor_id=entry.actor.account_id,
         actor_role=entry.actor.role.value,
         revision_number=revision_number,
-        version=FIRST_VERSION,
+        version=events.VERSION,
         payload=payload,
         idempotency_key=entry.request.idempotency_key,
     )
     if event.idempotency_key is not None:
         subject = examination.digest_subject(act, event)
-        event.payload["request_digest"] = entry.request.digest(act, subject)
+        event.payload = events.with_digest(payload, entry.request.digest(act, subject))
     records = event_records(event.stream_id)
     put_last(event)
     projection = fold([*records, event_record(event)])
@@ -411,7 +411,7 @@ def _record_lateness_before(entry: Entry) -> None:
         return
     moment = entry.at
     if entry.act is Act.NOTICE_DELIVERED:
-        moment = datetime.fromisoformat(entry.payload["delivered_at"])
+        moment = events.delivered_at_of(entry.payload)
     if application_clock.is_overdue(application, at=moment):
         _append(Entry(Act.RECORD_LATENESS, at=entry.at, application=application, filing=entry.filing))
 
@@ -466,17 +466,18 @@ def _live_filings(source: Application) -> list[Filing]:
 
 def _spread_facts(source: Application, live: Iterable[Filing], *, at: datetime) -> None:
     """Brings the facts of the applicant that were just approved into its locked live filings."""
-    payload = {**_facts_payload(source)["applicant"], "application_id": str(source.pk)}
+    facts = _facts_of(source)
+    payload = events.applicant_changed(facts, application_id=str(source.pk))
     for filing in live:
         # What else waits beside a first approval hears of it only if it names the applicant differently.
         is_news = source.kind == Kind.APPLICANT_CHANGE or any(
-            filing.columns.get(name) != value for name, value in payload["columns"].items()
+            filing.columns.get(name) != value for name, value in facts.columns.items()
         )
         if is_news:
             _append(Entry(Act.APPLICANT_CHANGED, at=at, filing=filing, payload=payload))
 
 
-def _facts_payload(application: Application) -> dict[str, Any]:
+def _facts_of(application: Application) -> ApplicantFacts:
     """What an event says of the applicant's facts: those in force, else those that this approval puts in force."""
     applicant = Applicant.objects.get(pk=application.applicant_id)
     columns = applicant_columns_in_force(applicant)
@@ -484,8 +485,7 @@ def _facts_payload(application: Application) -> dict[str, Any]:
         columns = {
             name: application.columns[name] for name in APPLICANT_COLUMNS if name in application.columns
         }
-    province_code = province_code_of(columns["division_code"])
-    return {"applicant": {"columns": columns, "province_code": province_code}}
+    return ApplicantFacts(columns, province_code_of(columns["division_code"]))
 
 
 def _require(value: Value | None) -> Value:

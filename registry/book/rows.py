@@ -11,6 +11,7 @@ from django.db import models, transaction
 from registry.clock import iso_instant
 from registry.models import Application, Event, Filing
 from registry.publication.search import FORMER_NAMES
+from registry.rules.workflow.events import known_form
 from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow, fold
 from registry.rules.workflow.states import Act
 from registry.streams.chain import events_of, text_of_id
@@ -24,7 +25,7 @@ def event_record(event: Event) -> EventRecord:
         at=iso_instant(event.at),
         actor_id=text_of_id(event.actor_id),
         application_id=text_of_id(event.application_id),
-        payload=event.payload,
+        payload=known_form(event.payload, version=event.version),
     )
 
 

@@ -6,7 +6,6 @@ calendar's version, the lateness and the desk; these never change afterwards (Ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,10 +20,16 @@ from registry.rules.days.deadlines import Deadline, decision_due, escalation_on,
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
 from registry.rules.workflow.decision_clock import DeskTime, RoundStep
+from registry.rules.workflow.events import (
+    ClosedClock,
+    Payload,
+    day_15_missed,
+    day_20_missed,
+    delivered_at_of,
+    outcome_of,
+)
 from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
 
-# Approvals close the clock of later applications; a first filing's clock runs until its number is issued.
-_APPROVALS = frozenset({Act.APPROVE, Act.CONFIRM})
 _WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION})
 _REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
 
@@ -76,39 +81,33 @@ def resubmission_deadline(application: Application, calendar: Calendar) -> Deadl
     return resubmission_due(clock.china_date(application.decided_at), calendar)
 
 
-def payload_with_clock(
-    act: Act, application: Application, payload: Mapping[str, Any], *, at: datetime
-) -> dict[str, Any]:
+def with_clock(act: Act, application: Application, payload: Payload, *, at: datetime) -> dict[str, Any]:
     """The act's payload, completed by the facts of the clock that the act closes or reports as late.
 
     Call it with the application locked, before the act is folded in.
     """
     if act is Act.RECORD_LATENESS:
-        return {**payload, **_lateness(application)}
+        return dict(payload) | _lateness(application)
     if act is Act.ESCALATE:
-        return {**payload, **_missed_by_province(application)}
-    if not is_running(application):
-        return dict(payload)
+        return dict(payload) | _missed_by_province(application)
+    closed = _closed_by(act, application, payload, at=at) if is_running(application) else None
+    return dict(payload) if closed is None else dict(payload) | closed.as_payload()
+
+
+def _closed_by(act: Act, application: Application, payload: Payload, *, at: datetime) -> ClosedClock | None:
+    """The running clock as an act closes it; None when it runs on."""
     if act in _WITHDRAWALS:
-        return {**payload, "clock": _closed(application, late_by_working_days=None)}
+        return _closed(application, late_by_working_days=None)
     if act is Act.NOTICE_DELIVERED:
-        delivered_at = datetime.fromisoformat(payload["delivered_at"])
-        return {**payload, "clock": clock_when_closed(application, delivered_at)}
-    if act in (Act.ISSUE_NUMBER, Act.LAPSE) or (
-        act in _APPROVALS
-        and application.kind != Kind.INITIAL
-        and payload.get("outcome", Outcome.APPROVAL) == Outcome.APPROVAL
-    ):
-        return {**payload, "clock": clock_when_closed(application, at)}
-    return dict(payload)
+        return _closed_at(delivered_at_of(payload), application)
+    # An approval closes the clock of later applications; a first filing's runs until its number is issued.
+    is_last = application.kind != Kind.INITIAL and outcome_of(act, payload) is Outcome.APPROVAL
+    return _closed_at(at, application) if is_last or act in (Act.ISSUE_NUMBER, Act.LAPSE) else None
 
 
-def clock_when_closed(application: Application, moment: datetime) -> dict[str, Any]:
-    """The facts of a clock that is closed at `moment`, as the closing event stores them for good."""
-    due = _due(application)
-    return _closed(
-        application, late_by_working_days=late_by(due, clock.china_date(moment), current_calendar())
-    )
+def _closed_at(moment: datetime, application: Application) -> ClosedClock:
+    late_by_working_days = late_by(_due(application), clock.china_date(moment), current_calendar())
+    return _closed(application, late_by_working_days=late_by_working_days)
 
 
 def steps_of(application: Application) -> tuple[RoundStep, ...]:
@@ -119,8 +118,8 @@ def steps_of(application: Application) -> tuple[RoundStep, ...]:
 
 def step_of(event: Event) -> RoundStep:
     """An event as a step for the rules of the decision clock."""
-    outcome = event.payload.get("outcome")
-    return RoundStep(Act(event.act), clock.china_date(event.at), Outcome(outcome) if outcome else None)
+    act = Act(event.act)
+    return RoundStep(act, clock.china_date(event.at), outcome_of(act, event.payload))
 
 
 def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, ...]:
@@ -131,32 +130,32 @@ def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, 
 
 def _lateness(application: Application) -> dict[str, Any]:
     due = _due(application)
-    return {
-        "desk": decision_clock.holder_at_end_of(due.due_on, steps_of(application)).value,
-        "due_on": due.due_on.isoformat(),
-        "provisional": due.provisional,
-        "calendar_version": due.calendar_version,
-    }
+    return day_20_missed(
+        desk=decision_clock.holder_at_end_of(due.due_on, steps_of(application)),
+        due_on=due.due_on,
+        provisional=due.provisional,
+        calendar_version=due.calendar_version,
+    )
 
 
 def _missed_by_province(application: Application) -> dict[str, Any]:
     calendar = current_calendar()
-    return {
-        "desk": Role.PROVINCIAL_REVIEWER.value,
-        "due_on": escalation_on(application.received_on, calendar).isoformat(),
-        "calendar_version": calendar.version,
-    }
+    return day_15_missed(
+        desk=Role.PROVINCIAL_REVIEWER,
+        due_on=escalation_on(application.received_on, calendar),
+        calendar_version=calendar.version,
+    )
 
 
-def _closed(application: Application, *, late_by_working_days: int | None) -> dict[str, Any]:
+def _closed(application: Application, *, late_by_working_days: int | None) -> ClosedClock:
     due = _due(application)
-    return {
-        "due_on": due.due_on.isoformat(),
-        "provisional": due.provisional,
-        "calendar_version": due.calendar_version,
-        "late_by_working_days": late_by_working_days,
-        "desk": holder_of(application).value,
-    }
+    return ClosedClock(
+        due_on=due.due_on,
+        provisional=due.provisional,
+        calendar_version=due.calendar_version,
+        late_by_working_days=late_by_working_days,
+        desk=holder_of(application),
+    )
 
 
 def holder_of(application: Application) -> Role:

@@ -17,10 +17,11 @@ from registry.models import Event, Filing, IssuedDocument
 from registry.presentation.materials import public_sections
 from registry.publication.addresses import qr_svg, record_url
 from registry.rules.codes.jurisdictions import province_of
+from registry.rules.workflow.events import OUTCOME
 from registry.rules.workflow.states import Act, Kind, Outcome, Standing
 
 _QR = "qr.svg"
-_APPROVED = Q(act=Act.APPROVE.value) | Q(act=Act.CONFIRM.value, payload__outcome=Outcome.APPROVAL.value)
+_APPROVED = Q(act=Act.APPROVE.value) | Q((OUTCOME, Outcome.APPROVAL.value), act=Act.CONFIRM.value)
 # Events that change the content of a certificate.
 _CHANGES = Q(act__in=[Act.ISSUE_NUMBER.value, Act.APPLICANT_CHANGED.value]) | (
     _APPROVED & Q(application__kind=Kind.CHANGE.value)

@@ -28,6 +28,7 @@ from registry.presentation.rounds import AnsweredReason, reason_shown
 from registry.publication.addresses import record_url
 from registry.rules.days.deadlines import resubmission_due
 from registry.rules.particulars.materials import value_of
+from registry.rules.workflow.events import outcome_of, reasons_of, received_on_of, text_of
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
 
 _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
@@ -83,7 +84,7 @@ def decision_context(event: Event) -> dict[str, Any]:
 
 
 def _is_rejection(event: Event) -> bool:
-    return event.act == Act.REJECT or event.payload.get("outcome") == Outcome.REJECTION
+    return outcome_of(Act(event.act), event.payload) is Outcome.REJECTION
 
 
 def _office(event: Event) -> Role:
@@ -99,8 +100,7 @@ def _received_on(event: Event) -> date:
         act__in=[Act.SUBMIT.value, Act.RESUBMIT.value],
         sequence__lt=event.sequence,
     )
-    latest = submitted.order_by("-sequence").values_list("payload__received_on", flat=True)[0]
-    return date.fromisoformat(latest)
+    return received_on_of(submitted.latest("sequence").payload)
 
 
 def _rejection(event: Event) -> Event:
@@ -112,13 +112,13 @@ def _rejection(event: Event) -> Event:
 
 
 def _reasons(event: Event) -> list[AnsweredReason]:
-    return [reason_shown(reason) for reason in _rejection(event).payload.get("reasons", ())]
+    return [reason_shown(reason) for reason in reasons_of(_rejection(event).payload)]
 
 
 def _note(event: Event) -> str:
     """The officer's text to the applicant beside the reasons; the text of a proposal is internal."""
     rejection = _rejection(event)
-    return str(rejection.payload.get("text") or "").strip() if rejection.pk == event.pk else ""
+    return text_of(rejection.payload).strip() if rejection.pk == event.pk else ""
 
 
 def _article(reason: AnsweredReason) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import override
@@ -21,6 +20,7 @@ from registry.models import Application, Event
 from registry.rules.days.deadlines import decision_due
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of, value_of
+from registry.rules.workflow.events import received_on_of
 from registry.rules.workflow.states import Act, Kind, Role
 
 _DIGEST_SHOWN = 12
@@ -56,7 +56,7 @@ def acceptance_receipt(event: Event) -> bytes:
 def receipt_context(event: Event) -> dict[str, Any]:
     """The context of the receipt's template, in the active language."""
     submissions = _submissions(event)
-    received_on = date.fromisoformat(event.payload["received_on"])
+    received_on = received_on_of(event.payload)
     calendar = current_calendar()
     materials = [
         materials_of(get_revision(application.pk, revision_number))

@@ -33,6 +33,7 @@ from registry.models import (
 )
 from registry.rules.codes.filing_number import parse
 from registry.rules.errors import FilingError
+from registry.rules.workflow.events import HandedIn
 from registry.rules.workflow.hash_chain import GENESIS
 from registry.rules.workflow.projection import Projection, fold
 from registry.rules.workflow.states import Act, Standing, StreamKind
@@ -174,8 +175,8 @@ def _verify_revisions(report: Report) -> None:
     recorded: dict[tuple[uuid.UUID | None, Any], Any] = {}
     for event in Event.objects.filter(act__in=_MATERIAL_ACTS).iterator(_BATCH):
         try:
-            revision = event.payload["revision"]
-            recorded[event.application_id, revision["number"]] = revision["content_hash"]
+            handed_in = HandedIn.of(event.payload)
+            recorded[event.application_id, handed_in.revision_number] = handed_in.revision_hash
         except _MALFORMED as error:
             report.add("event_malformed", event.pk, type(error).__name__)
     for revision in Revision.objects.prefetch_related("files__attachment").iterator(_BATCH):

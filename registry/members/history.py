@@ -9,8 +9,9 @@ from datetime import datetime
 
 from registry.models import Account, Applicant, Event, Invitation, MembershipClaim
 from registry.rules.members.events import MembershipAct, MembershipFacts
+from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
-from registry.streams.chain import FIRST_VERSION, put_last
+from registry.streams.chain import put_last
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models.applicant import Applicant
 from registry.models.filing import Application, Filing
 from registry.rules.workflow.effects import EffectKind, EffectOutcome
+from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
 
 
@@ -37,7 +38,7 @@ class Event(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     actor_role = models.CharField(max_length=24)
     revision_number = models.PositiveIntegerField(null=True)
-    version = models.PositiveSmallIntegerField(db_default=1)
+    version = models.PositiveSmallIntegerField(db_default=FIRST_VERSION)
     payload = models.JSONField()
     idempotency_key = models.UUIDField(null=True, unique=True)
     previous_hash = models.CharField(max_length=64)

@@ -22,6 +22,15 @@ from registry.notices.fact_words import deadline_fact
 from registry.notices.subject import subject_of
 from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.events import (
+    cancelled_on_of,
+    kind_of,
+    number_of,
+    outcome_of,
+    reasons_of,
+    received_on_of,
+    text_of,
+)
 from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Standing, State
 from registry.streams import effects
 
@@ -130,7 +139,7 @@ def _received_on(event: Event) -> date:
         act__in=[act.value for act in _HANDED_IN],
         sequence__lte=event.sequence,
     ).latest("sequence")
-    return date.fromisoformat(latest.payload["received_on"])
+    return received_on_of(latest.payload)
 
 
 def _of(event: Event) -> Application:
@@ -148,7 +157,7 @@ def _cancellation_of(event: Event) -> Application | None:
 
 def _submitted(event: Event) -> KindAndFacts:
     facts = named_facts(_of(event)) | _clock(event)
-    return "submitted", facts | {"kind": event.payload["kind"]}
+    return "submitted", facts | {"kind": kind_of(event.payload).value}
 
 
 def _resubmitted(event: Event) -> KindAndFacts:
@@ -172,23 +181,20 @@ def _supplemented(event: Event) -> KindAndFacts:
 
 def _decided(event: Event) -> KindAndFacts | None:
     application = _of(event)
-    outcome = {Act.REJECT: Outcome.REJECTION, Act.APPROVE: Outcome.APPROVAL}.get(Act(event.act))
-    outcome = outcome or Outcome(event.payload["outcome"])
-    if outcome is Outcome.APPROVAL:
+    if outcome_of(Act(event.act), event.payload) is Outcome.APPROVAL:
         ends_on = application.event_on
         is_over = ends_on is not None and ends_on <= clock.china_date(event.at)
         # A service that has already ended is cancelled with the approval; that event makes the notice.
         if application.kind == Kind.CANCELLATION and is_over:
             return None
-        return decision_notice(application, outcome, at=event.at)
+        return decision_notice(application, Outcome.APPROVAL, at=event.at)
     reasoned = Event.objects.filter(
         application=application, act__in=[act.value for act in _REASONED], sequence__lte=event.sequence
     ).latest("sequence")
     # The text of a proposal is addressed to the officer who confirms it, not to the applicant.
-    note = str(reasoned.payload.get("text") or "") if reasoned.pk == event.pk else ""
-    return decision_notice(
-        application, outcome, reasons=reasoned.payload.get("reasons", ()), note=note, at=event.at
-    )
+    note = text_of(reasoned.payload) if reasoned.pk == event.pk else ""
+    reasons = reasons_of(reasoned.payload)
+    return decision_notice(application, Outcome.REJECTION, reasons=reasons, note=note, at=event.at)
 
 
 def _decision_fact(kind: Kind, outcome: Outcome) -> dict[str, str]:
@@ -203,12 +209,12 @@ def _lapsed(event: Event) -> KindAndFacts:
 
 
 def _number_issued(event: Event) -> KindAndFacts:
-    return "number_issued", _of_filing(event, number=event.payload["number"])
+    return "number_issued", _of_filing(event, number=number_of(event.payload))
 
 
 def _cancelled(event: Event) -> KindAndFacts:
     facts = _of_filing(event, number=event.filing.number if event.filing else "")
-    return "cancelled", facts | {"cancelled_on": event.payload["cancelled_on"]}
+    return "cancelled", facts | {"cancelled_on": cancelled_on_of(event.payload).isoformat()}
 
 
 def _applicant_changed(event: Event) -> KindAndFacts | None:

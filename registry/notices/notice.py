@@ -31,6 +31,7 @@ from registry.models import (
 )
 from registry.notices.kinds import NoticeKind, kind_of
 from registry.notices.wording import Rendered, language_of, preview, render
+from registry.rules.workflow.events import notice_delivered
 from registry.rules.workflow.states import PROVINCE, Role
 
 __all__ = [
@@ -130,7 +131,7 @@ class Arrival:
     def as_details(self) -> dict[str, Any]:
         """The arrival as details of the act NOTICE_DELIVERED."""
         noted_by = str(self.noted_by) if self.noted_by else None
-        return {"delivered_at": iso_instant(self.at), "how": self.how, "noted_by": noted_by}
+        return notice_delivered(delivered_at=iso_instant(self.at), how=self.how, noted_by=noted_by)
 
 
 def arrival_of(event: Event) -> Arrival | None:

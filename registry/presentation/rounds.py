@@ -15,6 +15,14 @@ from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Application, Event
 from registry.rules.particulars import sections
 from registry.rules.particulars.reasons import WHOLE
+from registry.rules.workflow.events import (
+    answers_of,
+    explanation_of,
+    opened_of,
+    outcome_of,
+    reasons_of,
+    received_on_of,
+)
 from registry.rules.workflow.states import Act, Kind, Outcome
 
 
@@ -76,15 +84,13 @@ def rounds_of(application: Application) -> list[Round]:
         act, payload = Act(event.act), event.payload
         if act in (Act.SUBMIT, Act.RESUBMIT):
             if found:
-                _put_answers(found[-1].reasons, payload.get("answers") or {})
-            found.append(
-                Round(Kind(application.kind), len(found) + 1, date.fromisoformat(payload["received_on"]))
-            )
+                _put_answers(found[-1].reasons, answers_of(payload))
+            found.append(Round(Kind(application.kind), len(found) + 1, received_on_of(payload)))
         if act in (Act.SUBMIT, Act.RESUBMIT, Act.SUPPLEMENT):
             found[-1].submissions.append(_submission(event, is_supplement=act is Act.SUPPLEMENT))
         if act in (Act.PROPOSE_REJECTION, Act.REJECT):
-            proposed = [reason_shown(each) for each in payload.get("reasons", ())]
-        outcome = _outcome(act, payload)
+            proposed = [reason_shown(each) for each in reasons_of(payload)]
+        outcome = outcome_of(act, payload)
         if outcome is not None:
             found[-1].outcome, found[-1].decided_at = outcome, event.at
             found[-1].reasons = proposed if outcome is Outcome.REJECTION else []
@@ -111,22 +117,11 @@ def _put_answers(reasons: Iterable[AnsweredReason], answers: Mapping[str, Any]) 
 
 
 def _submission(event: Event, *, is_supplement: bool) -> Submission:
-    details = event.payload.get("details") or {}
-    opened = [section for section in details.get("opened", ()) if section in sections()]
+    opened = [section for section in opened_of(event.payload) if section in sections()]
     return Submission(
         revision_number=event.revision_number or 0,
         at=event.at,
         is_supplement=is_supplement,
-        explanation=str(event.payload.get("explanation") or "") if is_supplement else "",
+        explanation=explanation_of(event.payload) if is_supplement else "",
         opened=tuple(words.section_label(section) for section in opened),
     )
-
-
-def _outcome(act: Act, payload: Mapping[str, Any]) -> Outcome | None:
-    if act is Act.REJECT:
-        return Outcome.REJECTION
-    if act is Act.APPROVE:
-        return Outcome.APPROVAL
-    if act is Act.CONFIRM:
-        return Outcome(payload["outcome"])
-    return None

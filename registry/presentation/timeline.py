@@ -18,6 +18,19 @@ from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.notices.delivery_words import arrival_label
+from registry.rules.workflow.events import (
+    ApplicantFacts,
+    desk_of,
+    explanation_of,
+    how_delivered,
+    number_of,
+    outcome_of,
+    passed_over_of,
+    question_of,
+    reasons_of,
+    recommendation_of,
+    text_of,
+)
 from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Role, Standing, State
 
 _RECOMMENDS = _("Recommends: %(outcome)s")
@@ -126,7 +139,7 @@ def _with_changes_of_applicant(application: Application, *, after: int) -> list[
 
 def _entry(event: Event, application: Application, *, internal: bool) -> TimelineEntry:
     act, kind = Act(event.act), Kind(application.kind)
-    is_rejection = act is Act.CONFIRM and event.payload.get("outcome") == Outcome.REJECTION
+    is_rejection = act is Act.CONFIRM and outcome_of(act, event.payload) is Outcome.REJECTION
     return TimelineEntry(
         title=words_of(kind, act if internal else _as_decided(act, is_rejection=is_rejection)).recorded,
         at=event.at,
@@ -158,27 +171,27 @@ def _actor_text(event: Event, application: Application, *, internal: bool) -> st
 def _event_text(event: Event, act: Act, kind: Kind, *, internal: bool) -> str:
     payload = event.payload
     lines: list[str] = []
-    if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS) and payload.get("desk"):
-        office = office_label(Role(payload["desk"]), event.province_code)
+    if internal and act in (Act.ESCALATE, Act.RECORD_LATENESS):
+        office = office_label(desk_of(payload), event.province_code)
         lines.append(str(_LAY_WITH) % {"office": office})
-    if act is Act.NOTICE_DELIVERED and (how := arrival_label(payload.get("how", ""))):
+    if act is Act.NOTICE_DELIVERED and (how := arrival_label(how_delivered(payload))):
         lines.append(how)
     if act is Act.APPLICANT_CHANGED:
-        lines.append(str(_NOW_CALLED) % {"name": payload["columns"]["applicant_name"]})
+        lines.append(str(_NOW_CALLED) % {"name": ApplicantFacts.of_change(payload).columns["applicant_name"]})
     if act is Act.ISSUE_NUMBER:
-        lines.append(str(_NUMBER) % {"number": payload.get("number", "")})
-    if act in (Act.CONFIRM, Act.FORWARD) and internal:
-        outcome = payload.get("outcome") or payload.get("recommends")
-        if outcome in list(Outcome):
-            said = outcome_words(kind, Outcome(outcome))
-            is_opinion = act is Act.FORWARD
-            lines.append(str(_RECOMMENDS) % {"outcome": said.decide} if is_opinion else str(said.decided))
+        lines.append(str(_NUMBER) % {"number": number_of(payload)})
+    if internal and act is Act.FORWARD:
+        recommended = outcome_words(kind, recommendation_of(payload))
+        lines.append(str(_RECOMMENDS) % {"outcome": recommended.decide})
+    if internal and act is Act.CONFIRM and (outcome := outcome_of(act, payload)) is not None:
+        lines.append(str(outcome_words(kind, outcome).decided))
     if act is Act.REJECT or (act is Act.PROPOSE_REJECTION and internal):
-        lines += [reason_line(reason) for reason in payload.get("reasons", ())]
-    if internal and payload.get("passed_over"):
-        places = ", ".join(str(words.label_of(key)) for key in payload["passed_over"])
+        lines += [reason_line(reason) for reason in reasons_of(payload)]
+    if internal and (passed_over := passed_over_of(payload)):
+        places = ", ".join(str(words.label_of(key)) for key in passed_over)
         lines.append(str(_PASSED_OVER) % {"places": places})
     own_words = event.actor_role == Role.APPLICANT
     if internal or own_words or act is Act.REJECT:
-        lines += [str(payload[name]) for name in ("explanation", "question", "text") if payload.get(name)]
+        said = (explanation_of(payload), question_of(payload), text_of(payload))
+        lines += [text for text in said if text]
     return "\n".join(lines)

@@ -31,6 +31,7 @@ from registry.publication.search import (
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.particulars.public import APPLICANT_COLUMNS, PublicColumn, published_columns
+from registry.rules.workflow.events import ApplicantFacts, cancelled_on_of, outcome_of
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
 
 __all__ = [
@@ -359,18 +360,17 @@ def _history(number: str) -> tuple[PublicChange, ...]:
         if act is Act.ISSUE_NUMBER:
             entries.append(PublicChange(PublicEvent.NUMBERED, on))
         elif act is Act.TAKE_EFFECT:
-            cancelled_on = date.fromisoformat(payload["cancelled_on"])
-            entries.append(PublicChange(PublicEvent.CANCELLED, cancelled_on))
+            entries.append(PublicChange(PublicEvent.CANCELLED, cancelled_on_of(payload)))
         elif act is Act.APPLICANT_CHANGED and columns:
-            after = {**columns, **payload["columns"]}
+            after = {**columns, **ApplicantFacts.of_change(payload).columns}
             entries.append(_change(PublicEvent.APPLICANT_CHANGED, on, columns, after))
             columns = after
         elif act is Act.WITHDRAW_CANCELLATION:
             entries.append(PublicChange(PublicEvent.CANCELLATION_WITHDRAWN, on))
-        elif act is Act.APPROVE or payload.get("outcome") == Outcome.APPROVAL:
+        elif outcome_of(act, payload) is Outcome.APPROVAL:
             kind, after = event["application__kind"], event["application__columns"]
-            if kind == Kind.INITIAL:
-                after = {**after, **payload.get("applicant", {}).get("columns", {})}
+            if kind == Kind.INITIAL and (facts := ApplicantFacts.of(payload)) is not None:
+                after = {**after, **facts.columns}
             if kind == Kind.CHANGE:
                 # The applicant's facts have a home of their own: a change of the service alters none of them.
                 after = {**after, **{name: columns[name] for name in APPLICANT_COLUMNS if name in columns}}

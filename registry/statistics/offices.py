@@ -15,6 +15,7 @@ from registry.deadlines.application_clock import step_of
 from registry.models import Application, Event
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
+from registry.rules.workflow.events import CLOCK_LATE_BY, DESK
 from registry.rules.workflow.states import PROVINCE, Act, Kind, Role
 
 _CLOSING_ACTS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
@@ -76,9 +77,7 @@ def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClo
     events = _events(since, province_code, (*_CLOSING_ACTS, Act.RECORD_LATENESS, Act.ESCALATE)).annotate(
         month=TruncMonth("at", tzinfo=clock.CHINA)
     )
-    counted = events.values("month", "act", "payload__desk", "payload__clock__late_by_working_days").annotate(
-        count=Count("pk")
-    )
+    counted = events.values("month", "act", DESK, CLOCK_LATE_BY).annotate(count=Count("pk"))
     for row in counted:
         month = row["month"].date()
         line = found.setdefault(month, MonthOfClocks(month))
@@ -86,13 +85,13 @@ def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClo
         if act is Act.ESCALATE:
             line.missed_by_provinces += count
         elif act is Act.RECORD_LATENESS:
-            if Role(row["payload__desk"]) in PROVINCE:
+            if Role(row[DESK]) in PROVINCE:
                 line.late_at_provinces += count
             else:
                 line.late_at_nation += count
-        elif row["payload__clock__late_by_working_days"] is not None:
+        elif row[CLOCK_LATE_BY] is not None:
             line.closed += count
-            line.closed_late += count if row["payload__clock__late_by_working_days"] > 0 else 0
+            line.closed_late += count if row[CLOCK_LATE_BY] > 0 else 0
     lines = (line for line in found.values() if line != MonthOfClocks(line.month))
     return sorted(lines, key=lambda line: line.month, reverse=True)
 

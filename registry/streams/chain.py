@@ -9,11 +9,9 @@ from django.db import models
 
 from registry.clock import iso_instant
 from registry.models import Event
+from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.hash_chain import GENESIS, event_hash
 from registry.rules.workflow.states import StreamKind
-
-# The form in which the first events of every kind were written. An event of another form or kind hashes both.
-FIRST_VERSION = 1
 
 
 def events_of(stream_id: uuid.UUID) -> models.QuerySet[Event]:
@@ -40,7 +38,8 @@ def hash_of(event: Event) -> str:
 def _hashed_fields(event: Event) -> dict[str, Any]:
     """All fields that an event's hash covers, except the previous hash.
 
-    Events of filings in the first form hash neither kind nor version, as they did before there were others.
+    Events of filings in the first form hash neither kind nor version, as they did before there were others; an event
+    of another form or kind hashes both.
     """
     fields: dict[str, Any] = {
         "stream_id": str(event.stream_id),

@@ -12,7 +12,8 @@ from django.db import models
 
 from registry.models import Application, Event, EventEffect, IssuedDocument, Notice
 from registry.rules.workflow.effects import EffectKind, EffectOutcome, effects_of
-from registry.rules.workflow.states import Act, Kind, Outcome, StreamKind
+from registry.rules.workflow.events import outcome_of
+from registry.rules.workflow.states import Act, Kind, StreamKind
 
 # The documents that the effect PAPER calls for.
 PAPERS = (IssuedDocument.Kind.RECEIPT.value, IssuedDocument.Kind.DECISION.value)
@@ -33,7 +34,7 @@ def effects_called_for(event: Event) -> frozenset[EffectKind]:
     return effects_of(
         act,
         kind=Kind(application.kind) if application is not None else None,
-        outcome=_outcome_of(event),
+        outcome=outcome_of(act, event.payload),
         is_first_of_joint=act is not Act.SUBMIT or _is_first_of_joint(application),
     )
 
@@ -86,11 +87,6 @@ def results_of(kind: EffectKind) -> models.QuerySet[Notice] | models.QuerySet[Is
     if kind is EffectKind.TRAITS:
         return None
     return Notice.objects.filter(event=event, applicant__isnull=kind is EffectKind.TELL_OFFICE)
-
-
-def _outcome_of(event: Event) -> Outcome | None:
-    outcome = event.payload.get("outcome")
-    return Outcome(outcome) if outcome else None
 
 
 def _is_first_of_joint(application: Application | None) -> bool:

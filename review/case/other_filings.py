@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from registry.labels.states import label_of
 from registry.models import Account, Application, Event, Filing
 from registry.notices.subject import live_filings
+from registry.rules.workflow.events import OUTCOME
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Outcome, Standing
 from review.access import cases_of
 
@@ -91,7 +92,7 @@ def _rejections(applications: Iterable[Application]) -> Counter[uuid.UUID]:
     events = Event.objects.filter(
         application__in=[application.pk for application in applications],
         act__in=[Act.REJECT.value, Act.CONFIRM.value],
-    ).values_list("application_id", "act", "payload__outcome")
+    ).values_list("application_id", "act", OUTCOME)
     return Counter(
         application_id
         for application_id, act, outcome in events

@@ -18,6 +18,7 @@ from registry.models import Account, Application, Event
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.events import desk_of, explanation_of, question_of
 from registry.rules.workflow.states import DESKS, PROVINCE, Act, Role, State
 from registry.streams import effects
 from review.access import OFFICE_ROLES, Office
@@ -73,7 +74,9 @@ def _officers(application: Application, office: Office) -> list[Account]:
 
 
 def _words(event: Event, detail: str) -> str:
-    return str(event.payload.get(detail) or "")
+    if detail == "desk":
+        return desk_of(event.payload).value
+    return (question_of if detail == "question" else explanation_of)(event.payload)
 
 
 def _at_the_desk(_event: Event, application: Application, at: datetime) -> list[Account]:
@@ -93,7 +96,7 @@ def _in_the_nation(_event: Event, application: Application, at: datetime) -> lis
 
 
 def _late_desk(event: Event, application: Application, at: datetime) -> list[Account]:
-    late = Office.PROVINCE if Role(event.payload["desk"]) in PROVINCE else Office.NATION
+    late = Office.PROVINCE if desk_of(event.payload) in PROVINCE else Office.NATION
     return holders_of(application, late, at=at)
 
 

@@ -26,6 +26,7 @@ from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import APPLICANT_SECTIONS, slots
 from registry.rules.particulars.materials import files_of
+from registry.rules.workflow.events import reasons_of, recommendation_of, text_of
 from registry.rules.workflow.hash_chain import canonical_json
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
 from review.access import Office
@@ -219,10 +220,10 @@ def _opinion(events: Sequence[Event], kind: Kind, *, of_province: bool) -> Opini
         elif act is Act.CONFIRM and is_own and opinion is not None:
             opinion = replace(opinion, confirmed_by=_name(event), confirmed_on=_on(event))
         elif is_own and (act is Act.FORWARD or act in _OUTCOMES):
-            recommended = event.payload.get("recommends") if act is Act.FORWARD else _OUTCOMES[act]
-            reasons = [reason_line(reason) for reason in event.payload.get("reasons", ())]
-            said = "\n".join([*reasons, str(event.payload.get("text") or "")]).strip()
-            outcome = str(outcome_words(kind, Outcome(recommended)).decide)
+            recommended = recommendation_of(event.payload) if act is Act.FORWARD else _OUTCOMES[act]
+            reasons = [reason_line(reason) for reason in reasons_of(event.payload)]
+            said = "\n".join([*reasons, text_of(event.payload)]).strip()
+            outcome = str(outcome_words(kind, recommended).decide)
             opinion = Opinion(outcome, _clipped(said, _TEXT_LENGTH), _name(event), _on(event))
     return opinion
 

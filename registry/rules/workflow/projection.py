@@ -8,13 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from registry.rules.particulars.public import APPLICANT_COLUMNS
+from registry.rules.workflow.events import (
+    ApplicantFacts,
+    ClosedClock,
+    HandedIn,
+    Payload,
+    cancelled_on_of,
+    desk_of,
+    division_code_of,
+    kind_of,
+    number_of,
+    outcome_of,
+    receipt_number_of,
+    received_on_of,
+    recommendation_of,
+    together_id_of,
+)
 from registry.rules.workflow.lifecycle import standing_after, state_after
 from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Act, Kind, Outcome, Standing, State
-
-Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,53 +156,53 @@ def apply(projection: Projection, event: EventRecord) -> Projection:
     return Projection(filing=filing, applications=applications)
 
 
-def _outcome(event: EventRecord) -> Outcome | None:
-    """What a confirmation confirmed; None for any other act."""
-    return Outcome(event.payload["outcome"]) if event.act is Act.CONFIRM else None
-
-
 # ---------------------------------------------------------------- applications
 
 
 def _submitted(event: EventRecord) -> ApplicationRow:
     payload = event.payload
+    handed_in = HandedIn.of(payload)
+    received_on = received_on_of(payload).isoformat()
     return ApplicationRow(
-        kind=Kind(payload["kind"]),
+        kind=kind_of(payload),
         state=state_after(None, event.act),
-        applicant_id=payload["applicant_id"],
-        province_code=payload["province_code"],
-        receipt_number=payload["receipt_number"],
+        applicant_id=handed_in.applicant_id,
+        province_code=handed_in.province_code,
+        receipt_number=receipt_number_of(payload),
         round_number=1,
-        first_received_on=payload["received_on"],
-        received_on=payload["received_on"],
+        first_received_on=received_on,
+        received_on=received_on,
         submitted_at=event.at,
-        revision_number=payload["revision"]["number"],
-        revision_hash=payload["revision"]["content_hash"],
-        columns=payload["columns"],
-        event_on=payload["event_on"],
-        late_by_working_days=payload["late_by_working_days"],
+        revision_number=handed_in.revision_number,
+        revision_hash=handed_in.revision_hash,
+        columns=handed_in.columns,
+        event_on=_text_of_day(handed_in.event_on),
+        late_by_working_days=handed_in.late_by_working_days,
         last_event_sequence=event.sequence,
-        together_id=payload.get("together_id"),
+        together_id=together_id_of(payload),
     )
 
 
 def _after_act(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     step = _APPLICATION_STEPS.get(event.act)
     after = row if step is None else step(row, event)
-    if "applicant" in event.payload:
-        after = replace(after, columns={**after.columns, **event.payload["applicant"]["columns"]})
-    return replace(after, state=state_after(row.state, event.act, outcome=_outcome(event)))
+    facts = ApplicantFacts.of(event.payload)
+    if facts is not None:
+        after = replace(after, columns={**after.columns, **facts.columns})
+    return replace(
+        after, state=state_after(row.state, event.act, outcome=outcome_of(event.act, event.payload))
+    )
 
 
 def _with_revision(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-    payload = event.payload
+    handed_in = HandedIn.of(event.payload)
     return replace(
         row,
-        revision_number=payload["revision"]["number"],
-        revision_hash=payload["revision"]["content_hash"],
-        columns=payload["columns"],
-        event_on=payload["event_on"],
-        late_by_working_days=payload["late_by_working_days"],
+        revision_number=handed_in.revision_number,
+        revision_hash=handed_in.revision_hash,
+        columns=handed_in.columns,
+        event_on=_text_of_day(handed_in.event_on),
+        late_by_working_days=handed_in.late_by_working_days,
     )
 
 
@@ -195,7 +210,7 @@ def _resubmitted(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     return replace(
         _with_revision(row, event),
         round_number=row.round_number + 1,
-        received_on=event.payload["received_on"],
+        received_on=received_on_of(event.payload).isoformat(),
         submitted_at=event.at,
         opinion=None,
         opinion_officer_id=None,
@@ -215,25 +230,25 @@ def _with_applicant(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     """An application that is not decided for good names the applicant as it is now; a closed one stays as it was."""
     if row.state not in (*OPEN_STATES, State.REJECTED):
         return row
-    return replace(row, columns={**row.columns, **event.payload["columns"]})
+    return replace(row, columns={**row.columns, **ApplicantFacts.of_change(event.payload).columns})
 
 
 def _with_closed_clock(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-    clock = event.payload.get("clock")
+    clock = ClosedClock.of(event.payload)
     if clock is None:
         return row
     return replace(
         row,
-        clock_due_on=clock["due_on"],
-        clock_late_by_working_days=clock["late_by_working_days"],
-        clock_desk=clock["desk"],
+        clock_due_on=clock.due_on.isoformat(),
+        clock_late_by_working_days=clock.late_by_working_days,
+        clock_desk=clock.desk.value,
     )
 
 
 def _forwarded(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     return replace(
         row,
-        opinion=Outcome(event.payload["recommends"]),
+        opinion=recommendation_of(event.payload),
         opinion_officer_id=event.actor_id,
         opinion_revision_number=row.revision_number,
     )
@@ -267,13 +282,9 @@ def _proposed(outcome: Outcome) -> Callable[[ApplicationRow, EventRecord], Appli
     return step
 
 
-def _decided(outcome: Outcome | None) -> Callable[[ApplicationRow, EventRecord], ApplicationRow]:
-    """The step of a decision; with None of one that confirms what was proposed."""
-
-    def step(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-        return replace(_ended(row, event), decision=outcome or _outcome(event), decided_at=event.at)
-
-    return step
+def _decided(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    decision = outcome_of(event.act, event.payload)
+    return replace(_ended(row, event), decision=decision, decided_at=event.at)
 
 
 def _sent_back(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
@@ -281,7 +292,7 @@ def _sent_back(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
 
 
 def _late(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-    return replace(row, late_desk=event.payload["desk"])
+    return replace(row, late_desk=desk_of(event.payload).value)
 
 
 def _ended(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
@@ -296,9 +307,9 @@ _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], Applica
     Act.RETURN_TO_PROVINCE: _returned,
     Act.PROPOSE_APPROVAL: _proposed(Outcome.APPROVAL),
     Act.PROPOSE_REJECTION: _proposed(Outcome.REJECTION),
-    Act.APPROVE: _decided(Outcome.APPROVAL),
-    Act.REJECT: _decided(Outcome.REJECTION),
-    Act.CONFIRM: _decided(None),
+    Act.APPROVE: _decided,
+    Act.REJECT: _decided,
+    Act.CONFIRM: _decided,
     Act.SEND_BACK: _sent_back,
     Act.WITHDRAW: _ended,
     Act.WITHDRAW_CANCELLATION: _ended,
@@ -323,24 +334,25 @@ def _opened(row: ApplicationRow, event: EventRecord) -> FilingRow:
 
 
 def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRecord) -> FilingRow:
+    payload = event.payload
     kind = row.kind if row is not None else None
-    standing = standing_after(filing.standing, event.act, kind=kind, outcome=_outcome(event))
+    standing = standing_after(filing.standing, event.act, kind=kind, outcome=outcome_of(event.act, payload))
     if row is not None:
         filing = _filing_after_application(filing, row, event)
-    payload = event.payload
     if event.act is Act.ISSUE_NUMBER:
         filing = replace(
             filing,
-            number=payload["number"],
-            division_code=payload["division_code"],
+            number=number_of(payload),
+            division_code=division_code_of(payload),
             numbered_at=event.at,
         )
     elif event.act is Act.TAKE_EFFECT:
-        filing = replace(filing, cancelled_on=payload["cancelled_on"])
+        filing = replace(filing, cancelled_on=cancelled_on_of(payload).isoformat())
     elif event.act is Act.APPLICANT_CHANGED:
-        filing = replace(filing, columns={**filing.columns, **payload["columns"]})
+        facts = ApplicantFacts.of_change(payload)
+        filing = replace(filing, columns={**filing.columns, **facts.columns})
         if filing.standing is not Standing.PENDING:
-            filing = replace(filing, province_code=payload["province_code"], changed_at=event.at)
+            filing = replace(filing, province_code=facts.province_code, changed_at=event.at)
     return replace(filing, standing=standing, last_event_sequence=event.sequence)
 
 
@@ -380,8 +392,8 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
             in_force_revision_number=row.revision_number,
         )
         if row.kind is Kind.INITIAL:
-            province_code = event.payload.get("applicant", {}).get("province_code", filing.province_code)
-            return replace(filing, province_code=province_code)
+            facts = ApplicantFacts.of(event.payload)
+            return filing if facts is None else replace(filing, province_code=facts.province_code)
         return replace(filing, changed_at=event.at)
     if event.act is Act.WITHDRAW_CANCELLATION:
         return replace(filing, ends_on=None)
@@ -390,3 +402,7 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
 
 def _applicant_columns(columns: Mapping[str, Any]) -> dict[str, Any]:
     return {name: columns[name] for name in APPLICANT_COLUMNS if name in columns}
+
+
+def _text_of_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

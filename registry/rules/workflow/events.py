@@ -1,0 +1,383 @@
+"""The payloads of filings' events: the only code that reads and writes their keys.
+
+A payload is stored as JSON under its event's hash and never rewritten, so whatever is read here stays as it was
+written. Days are ISO dates in China, moments ISO 8601 in UTC, ids text. Version 1 holds, beside the details of the
+request that `DETAILS` names and the `request_digest` of an act that came with an idempotency key:
+
+| act | holds |
+|---|---|
+| submit, supplement, resubmit | `revision` (`number`, `content_hash`), `columns`, `applicant_id`, `province_code`, `event_on` or null, `late_by_working_days`, `details` (all of the request's) |
+| submit | `kind`, `receipt_number`, `received_on`, `base` (`application_id`, `revision_number`) or null; `together_id` of a joint submission |
+| resubmit | `received_on` |
+| confirm | `outcome` |
+| approve, confirm of a first filing | `applicant` (`columns`, `province_code`): the facts in force, since they have a home of their own |
+| escalate | `desk`, `due_on`, `calendar_version` |
+| record_lateness | `desk`, `due_on`, `provisional`, `calendar_version` |
+| issue_number | `number`, `division_code` |
+| take_effect | `cancelled_on` |
+| applicant_changed | `columns`, `province_code`, `application_id` |
+| whatever closes the decision clock | `clock` (`due_on`, `provisional`, `calendar_version`, `late_by_working_days` or null, `desk`) |
+"""  # noqa: E501 (a table)
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from registry.rules.errors import FilingError
+from registry.rules.workflow.states import Act, Kind, Outcome, Role
+
+Payload = Mapping[str, Any]
+
+# The form in which the first events of every kind of stream were written, and the one that filings' have now.
+FIRST_VERSION = 1
+VERSION = FIRST_VERSION
+
+# Where queries find what they ask of a payload.
+OUTCOME = "payload__outcome"
+RECEIVED_ON = "payload__received_on"
+DESK = "payload__desk"
+CLOCK_LATE_BY = "payload__clock__late_by_working_days"
+
+# The details of each act's request that are stored with its event as they were given.
+DETAILS: Mapping[Act, tuple[str, ...]] = MappingProxyType(
+    {
+        Act.FORWARD: ("recommends", "text", "passed_over"),
+        Act.SUPPLEMENT: ("explanation",),
+        Act.RETURN_TO_PROVINCE: ("question",),
+        Act.PROPOSE_REJECTION: ("reasons", "text"),
+        Act.PROPOSE_APPROVAL: ("text", "passed_over"),
+        Act.REJECT: ("reasons", "text"),
+        Act.APPROVE: ("text", "passed_over"),
+        Act.SEND_BACK: ("explanation",),
+        Act.WITHDRAW: ("explanation",),
+        Act.RESUBMIT: ("answers",),
+        Act.WITHDRAW_CANCELLATION: ("explanation",),
+        Act.NOTICE_DELIVERED: ("delivered_at", "how", "noted_by"),
+    }
+)
+
+_DECISIONS: Mapping[Act, Outcome] = MappingProxyType(
+    {Act.APPROVE: Outcome.APPROVAL, Act.REJECT: Outcome.REJECTION}
+)
+
+
+def known_form(payload: Payload, *, version: int) -> Payload:
+    """The payload, if it is in a form that this module reads. Raises FilingError for one of a later version."""
+    if not FIRST_VERSION <= version <= VERSION:
+        raise FilingError("payload_of_unknown_version", version=version)
+    return payload
+
+
+# ---------------------------------------------------------------- what is stored together
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The revision in force that a change or cancellation started from."""
+
+    application_id: str
+    revision_number: int
+
+    @classmethod
+    def of(cls, payload: Payload) -> Base | None:
+        """The base that a submission holds; None for a first filing."""
+        base = payload.get("base")
+        return None if base is None else cls(base["application_id"], base["revision_number"])
+
+    def as_payload(self) -> dict[str, Any]:
+        """The base as a submission holds it."""
+        return {"application_id": self.application_id, "revision_number": self.revision_number}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """What every act that hands in materials holds; `details` are all details of its request."""
+
+    revision_number: int
+    revision_hash: str
+    columns: Mapping[str, Any]
+    applicant_id: str
+    province_code: str
+    event_on: date | None
+    late_by_working_days: int
+    details: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, payload: Payload) -> HandedIn:
+        """What an act handed in."""
+        event_on = payload["event_on"]
+        return cls(
+            revision_number=payload["revision"]["number"],
+            revision_hash=payload["revision"]["content_hash"],
+            columns=payload["columns"],
+            applicant_id=payload["applicant_id"],
+            province_code=payload["province_code"],
+            event_on=None if event_on is None else date.fromisoformat(event_on),
+            late_by_working_days=payload["late_by_working_days"],
+            details=details_of(payload),
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The part of the act's payload that holds it."""
+        return {
+            "revision": {"number": self.revision_number, "content_hash": self.revision_hash},
+            "columns": self.columns,
+            "applicant_id": self.applicant_id,
+            "province_code": self.province_code,
+            "event_on": None if self.event_on is None else self.event_on.isoformat(),
+            "late_by_working_days": self.late_by_working_days,
+            "details": dict(self.details),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantFacts:
+    """What an event says of the applicant: its public columns, and the province it is registered in."""
+
+    columns: Mapping[str, Any]
+    province_code: str
+
+    @classmethod
+    def of(cls, payload: Payload) -> ApplicantFacts | None:
+        """The facts that the approval of a first filing holds; None for any other act."""
+        facts = payload.get("applicant")
+        return None if facts is None else cls(facts["columns"], facts["province_code"])
+
+    @classmethod
+    def of_change(cls, payload: Payload) -> ApplicantFacts:
+        """The facts that APPLICANT_CHANGED holds."""
+        return cls(payload["columns"], payload["province_code"])
+
+    def as_payload(self) -> dict[str, Any]:
+        """The facts as events hold them."""
+        return {"columns": self.columns, "province_code": self.province_code}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedClock:
+    """The decision clock of a round as the event that closed it found it (Art. 12).
+
+    `late_by_working_days` is None when nothing was decided: the application was withdrawn.
+    """
+
+    due_on: date
+    provisional: bool
+    calendar_version: str
+    late_by_working_days: int | None
+    desk: Role
+
+    @classmethod
+    def of(cls, payload: Payload) -> ClosedClock | None:
+        """The clock that an event closed; None when it closed none."""
+        clock = payload.get("clock")
+        if clock is None:
+            return None
+        return cls(
+            due_on=date.fromisoformat(clock["due_on"]),
+            provisional=clock["provisional"],
+            calendar_version=clock["calendar_version"],
+            late_by_working_days=clock["late_by_working_days"],
+            desk=Role(clock["desk"]),
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The part of the closing event's payload that holds the clock."""
+        return {
+            "clock": {
+                "due_on": self.due_on.isoformat(),
+                "provisional": self.provisional,
+                "calendar_version": self.calendar_version,
+                "late_by_working_days": self.late_by_working_days,
+                "desk": self.desk.value,
+            }
+        }
+
+
+# ---------------------------------------------------------------- writing
+
+
+def stored_details(act: Act, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of a request that are stored with an event of the act as they were given."""
+    return {name: details[name] for name in DETAILS.get(act, ()) if name in details}
+
+
+def submitted(
+    handed_in: HandedIn,
+    *,
+    kind: Kind,
+    receipt_number: str,
+    received_on: date,
+    base: Base | None,
+    together_id: str | None,
+) -> dict[str, Any]:
+    """The payload of SUBMIT."""
+    payload = handed_in.as_payload() | {
+        "kind": kind.value,
+        "receipt_number": receipt_number,
+        "received_on": received_on.isoformat(),
+        "base": None if base is None else base.as_payload(),
+    }
+    return payload if together_id is None else payload | {"together_id": together_id}
+
+
+def resubmitted(handed_in: HandedIn, *, received_on: date) -> dict[str, Any]:
+    """What RESUBMIT holds beside its details."""
+    return handed_in.as_payload() | {"received_on": received_on.isoformat()}
+
+
+def confirmed(outcome: Outcome) -> dict[str, Any]:
+    """What CONFIRM holds of the decision."""
+    return {"outcome": outcome.value}
+
+
+def approved_with(facts: ApplicantFacts) -> dict[str, Any]:
+    """What the approval of a first filing holds of the applicant."""
+    return {"applicant": facts.as_payload()}
+
+
+def applicant_changed(facts: ApplicantFacts, *, application_id: str) -> dict[str, Any]:
+    """The payload of APPLICANT_CHANGED; `application_id` is where the facts were approved."""
+    return facts.as_payload() | {"application_id": application_id}
+
+
+def number_issued(*, number: str, division_code: str) -> dict[str, Any]:
+    """The payload of ISSUE_NUMBER, before the clock it closes."""
+    return {"number": number, "division_code": division_code}
+
+
+def effect_taken(*, cancelled_on: date) -> dict[str, Any]:
+    """The payload of TAKE_EFFECT."""
+    return {"cancelled_on": cancelled_on.isoformat()}
+
+
+def notice_delivered(*, delivered_at: str, how: str, noted_by: str | None) -> dict[str, Any]:
+    """What NOTICE_DELIVERED holds of the arrival, as its request brings it; the moment is ISO 8601 in UTC."""
+    return {"delivered_at": delivered_at, "how": how, "noted_by": noted_by}
+
+
+def day_15_missed(*, desk: Role, due_on: date, calendar_version: str) -> dict[str, Any]:
+    """What ESCALATE holds of the desk that did not pass the case on."""
+    return {"desk": desk.value, "due_on": due_on.isoformat(), "calendar_version": calendar_version}
+
+
+def day_20_missed(*, desk: Role, due_on: date, provisional: bool, calendar_version: str) -> dict[str, Any]:
+    """What RECORD_LATENESS holds of the desk that held the case when the last day ended."""
+    missed = day_15_missed(desk=desk, due_on=due_on, calendar_version=calendar_version)
+    return missed | {"provisional": provisional}
+
+
+def with_digest(payload: Payload, digest: str) -> dict[str, Any]:
+    """The payload of an act whose request came with an idempotency key."""
+    return {**payload, "request_digest": digest}
+
+
+# ---------------------------------------------------------------- reading
+
+
+def outcome_of(act: Act, payload: Payload) -> Outcome | None:
+    """What an act decided: a confirmation what had been proposed; None when it decided nothing."""
+    return Outcome(payload["outcome"]) if act is Act.CONFIRM else _DECISIONS.get(act)
+
+
+def recommendation_of(payload: Payload) -> Outcome:
+    """What FORWARD recommends."""
+    return Outcome(payload["recommends"])
+
+
+def kind_of(payload: Payload) -> Kind:
+    """The kind of application that SUBMIT opened."""
+    return Kind(payload["kind"])
+
+
+def receipt_number_of(payload: Payload) -> str:
+    """The receipt number that SUBMIT drew."""
+    return str(payload["receipt_number"])
+
+
+def together_id_of(payload: Payload) -> str | None:
+    """The id that the applications of a joint submission share; None for one alone."""
+    return payload.get("together_id")
+
+
+def received_on_of(payload: Payload) -> date:
+    """The day of receipt that SUBMIT or RESUBMIT began a round with."""
+    return date.fromisoformat(payload["received_on"])
+
+
+def details_of(payload: Payload) -> Mapping[str, Any]:
+    """All details of a submission's request, beside the materials."""
+    return payload.get("details") or {}
+
+
+def opened_of(payload: Payload) -> tuple[str, ...]:
+    """The sections that the applicant opened beside those that were to be mended."""
+    return tuple(details_of(payload).get("opened", ()))
+
+
+def reasons_of(payload: Payload) -> list[dict[str, Any]]:
+    """The reasons of a rejection or its proposal, as `registry.rules.particulars.reasons` made them."""
+    return list(payload.get("reasons", ()))
+
+
+def answers_of(payload: Payload) -> Mapping[str, Any]:
+    """The answers of a resubmission by the id of the reason."""
+    return payload.get("answers") or {}
+
+
+def text_of(payload: Payload) -> str:
+    """What an officer wrote with an opinion, proposal or decision; empty when nothing."""
+    return str(payload.get("text") or "")
+
+
+def explanation_of(payload: Payload) -> str:
+    """Why a supplement, withdrawal or sending back; empty when nothing is said."""
+    return str(payload.get("explanation") or "")
+
+
+def question_of(payload: Payload) -> str:
+    """What the province is asked; empty when the act asks nothing."""
+    return str(payload.get("question") or "")
+
+
+def passed_over_of(payload: Payload) -> list[str]:
+    """The particulars marked deficient that the opinion passes over."""
+    return list(payload.get("passed_over") or ())
+
+
+def number_of(payload: Payload) -> str:
+    """The filing number that ISSUE_NUMBER issued."""
+    return str(payload["number"])
+
+
+def division_code_of(payload: Payload) -> str:
+    """The division that the filing number names."""
+    return str(payload["division_code"])
+
+
+def cancelled_on_of(payload: Payload) -> date:
+    """The day of TAKE_EFFECT."""
+    return date.fromisoformat(payload["cancelled_on"])
+
+
+def desk_of(payload: Payload) -> Role:
+    """The desk that ESCALATE or RECORD_LATENESS found late."""
+    return Role(payload["desk"])
+
+
+def delivered_at_of(payload: Payload) -> datetime:
+    """When the notice of NOTICE_DELIVERED reached the applicant."""
+    return datetime.fromisoformat(payload["delivered_at"])
+
+
+def how_delivered(payload: Payload) -> str:
+    """How the notice of NOTICE_DELIVERED reached the applicant, as `registry.notices.notice.Arrival` says."""
+    return str(payload["how"])
+
+
+def digest_of(payload: Payload) -> str | None:
+    """The digest of the request that came with an idempotency key; None when none came."""
+    return payload.get("request_digest")
