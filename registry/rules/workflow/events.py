@@ -38,7 +38,6 @@ VERSION = FIRST_VERSION
 
 # Where queries find what they ask of a payload.
 OUTCOME = "payload__outcome"
-RECEIVED_ON = "payload__received_on"
 DESK = "payload__desk"
 CLOCK_LATE_BY = "payload__clock__late_by_working_days"
 
