@@ -21,7 +21,7 @@ def find_effect_violations() -> Iterator[Violation]:
     for event in events.order_by("pk").iterator(_BATCH):
         try:
             expected = {kind.value for kind in effects_called_for(event)}
-        except (FilingError, ValueError, TypeError, AttributeError) as error:
+        except (FilingError, KeyError, ValueError, TypeError, AttributeError) as error:
             yield Violation("effects_unreadable", str(event.pk), type(error).__name__)
             continue
         found = {effect.kind for effect in event.effects.all()}
