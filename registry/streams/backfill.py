@@ -1,19 +1,24 @@
-"""Effects of the events that the version before appended, after going back to it and forward again."""
+"""What the version before added after going back to it, in the form of this one: effects, and acts about members."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from registry.models import Event, EventEffect, EventTold, IssuedDocument
+from registry.models import Applicant, Event, EventEffect, EventTold, IssuedDocument, MembershipEvent
+from registry.rules.members.events import MembershipFacts
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
 from registry.rules.workflow.states import StreamKind
+from registry.streams.chain import FIRST_VERSION, put_last
 from registry.streams.effects import PAPERS, effects_called_for, outcome_shown, undone
 
 _BATCH = 1000
+# From which the migration that made one table of events derived the ids of the acts it carried over.
+_CARRIED = uuid.UUID("0f6e1a34-5c1b-4a5c-9d5e-3f0b1f7c2d91")
 
 
 @transaction.atomic
@@ -23,6 +28,40 @@ def fill_effects() -> int:
     EventEffect.objects.bulk_create(missing, batch_size=_BATCH, ignore_conflicts=True)
     _settle_what_was_done()
     return len(missing)
+
+
+def carry_members_over() -> int:
+    """Appends the acts about members that stand only in the table of the version before; gives how many.
+
+    They come last in their stream, in the order they were recorded.
+    """
+    known = set(Event.objects.filter(stream_kind=StreamKind.MEMBERSHIP.value).values_list("pk", flat=True))
+    kept = MembershipEvent.objects.select_related("actor").order_by("pk").iterator(_BATCH)
+    missing = [row for row in kept if uuid.uuid5(_CARRIED, str(row.pk)) not in known]
+    for row in missing:
+        _carry_over(row)
+    return len(missing)
+
+
+@transaction.atomic
+def _carry_over(row: MembershipEvent) -> None:
+    Applicant.objects.select_for_update(no_key=True).get(pk=row.applicant_id)
+    named = {"account": row.account_id, "invitation": row.invitation_id, "claim": row.claim_id}
+    event = Event(
+        id=uuid.uuid5(_CARRIED, str(row.pk)),
+        stream_kind=StreamKind.MEMBERSHIP.value,
+        stream_id=row.applicant_id,
+        applicant_id=row.applicant_id,
+        province_code=row.province_code,
+        act=row.act,
+        at=row.at,
+        actor=row.actor,
+        actor_role=row.actor.role,
+        version=FIRST_VERSION,
+        payload=MembershipFacts.of({**row.facts, **named}).as_payload(),
+    )
+    put_last(event)
+    event.save(force_insert=True)
 
 
 def _missing() -> Iterator[EventEffect]:

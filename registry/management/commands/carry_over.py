@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registry.streams.backfill import fill_effects
+from registry.streams.backfill import carry_members_over, fill_effects
 
 
 class Command(BaseCommand):
@@ -20,4 +20,5 @@ class Command(BaseCommand):
     help = "Brings what the version before left to the form of this one. Run after each migration."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        self.stdout.write(f"Acts about members carried over: {carry_members_over()}.")
         self.stdout.write(f"Effects of events carried over: {fill_effects()}.")

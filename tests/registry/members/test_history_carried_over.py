@@ -16,6 +16,7 @@ from registry.models import Account, Applicant, Event, MembershipEvent
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.sample import walk
 from registry.sample.materials import organisation_materials
+from registry.streams.backfill import carry_members_over
 from tests.builders.register import BEIJING_DIVISION, MORNING, Cast
 from tests.registry.integrity.test_verification import EVENTS, without_triggers
 
@@ -93,4 +94,26 @@ def test_what_is_added_afterwards_continues_the_chain(cast: Cast) -> None:
     assert [
         event.sequence for event in Event.objects.filter(stream_id=applicant.pk).order_by("sequence")
     ] == [1, 2]
+    assert verify_register().violations == []
+
+
+def test_acts_that_the_version_before_added_meanwhile_come_last_and_only_once(cast: Cast) -> None:
+    materials = organisation_materials(seed=4, today=MORNING.date(), division_code=BEIJING_DIVISION)
+    applicant = walk.sample_applicant(materials, member=cast.member, at=MORNING)
+    as_the_version_before(applicant, ("founded", cast.member, cast.member, {"role": "owner"}))
+    carry_over()
+    claimed = {"way": "owners"}
+    MembershipEvent.objects.create(
+        applicant=applicant,
+        province_code=applicant.province_code,
+        act="claimed",
+        at=MORNING,
+        actor=cast.stranger,
+        account=cast.stranger,
+        facts=claimed,
+    )
+
+    assert carry_members_over() == 1
+    assert carry_members_over() == 0
+    assert [entry.act.value for entry in history_of(applicant.pk)] == ["claimed", "founded"]
     assert verify_register().violations == []

@@ -214,7 +214,9 @@ def test_a_second_run_of_the_command_finds_nothing(cast: Cast, capsys: pytest.Ca
     for _run in range(2):
         call_command("carry_over")
     assert capsys.readouterr().out.splitlines() == [
+        "Acts about members carried over: 0.",
         "Effects of events carried over: 2.",
+        "Acts about members carried over: 0.",
         "Effects of events carried over: 0.",
     ]
 
