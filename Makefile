@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n < 2 ? 2 : n > 6 ? 6 : n )))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run quick test check structure proof messages lock screenshots
+.PHONY: help setup setup-dev run quick test check structure proof lifecycle messages lock screenshots
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ structure: ## Rooms, arrows between them, circles, long files, contracts (AT=REV
 proof: setup-dev ## How much of the code the tests reach, and the long counts behind the figures in the documentation
 	@deploy/coverage.sh -n $(WORKERS) --dist loadgroup
 	@$(PYTHON) -m pytest -m proof -n 0 -s
+
+lifecycle: setup-dev ## Write docs/lifecycle.md anew from the tables of the workflow
+	@$(PYTHON) -m deploy.lifecycle
 
 messages: setup-dev ## Collect new texts into the translation files
 	@$(PYTHON) -m deploy.messages

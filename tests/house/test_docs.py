@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.lifecycle import page
 from tests.house.sources import REPOSITORY, ROOMS, own_files, read, tracked_files
 
 GLOSSARY = Path("docs/glossary.md")
@@ -94,3 +95,7 @@ def test_no_page_sends_an_operator_back_in_time() -> None:
     backwards = re.compile(r"migrate\s+(?:registry|applicants|review)\s+(?:\d{4}|zero)")
     assert [str(page) for page in _pages() if backwards.search(read(page))] == []
     assert backwards.search("run `manage.py migrate registry 0004`")
+
+
+def test_the_page_of_the_lifecycle_is_made_from_the_tables() -> None:
+    assert read(Path("docs/lifecycle.md")) == page()

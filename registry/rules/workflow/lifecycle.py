@@ -1,7 +1,7 @@
 """The lifecycle of an application and the standing of a filing, as two tables.
 
-Each row is one lawful step. The permission check, the buttons, the fold's states and standings and the exhaustive
-test are all made from these rows; a step without a row is refused. Sources: Art. 3, 11, 12.
+Each row is one lawful step. The permission check, the buttons, the fold's states and standings, docs/lifecycle.md and
+the exhaustive test are all made from these rows; a step without a row is refused. Sources: Art. 3, 11, 12.
 """
 
 from __future__ import annotations
