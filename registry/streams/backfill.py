@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from registry.models import Applicant, Event, EventEffect, EventTold, IssuedDocument, MembershipEvent
 from registry.rules.members.events import MembershipFacts
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
+from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
-from registry.streams.chain import FIRST_VERSION, put_last
+from registry.streams.chain import put_last
 from registry.streams.effects import PAPERS, effects_called_for, outcome_shown, undone
 
 _BATCH = 1000
