@@ -24,6 +24,13 @@ def sweep_letters() -> int:
     Each letter is announced once: the notice is unique by membership and last day.
     """
     at = clock.now()
+    return jobs.do_each(
+        "tell_letter", letters_ending(at), lambda membership: _notify_of_letter(membership, at=at)
+    )
+
+
+def letters_ending(at: datetime) -> list[uuid.UUID]:
+    """The memberships of agents whose letter of authority ends within 30 days, the first to end first."""
     today = clock.china_date(at)
     ending = Membership.objects.filter(
         is_agent=True,
@@ -31,8 +38,7 @@ def sweep_letters() -> int:
         letter_valid_until__gte=today,
         letter_valid_until__lte=today + timedelta(days=LETTER_REMINDER_DAYS),
     )
-    found = list(ending.order_by("letter_valid_until", "pk").values_list("pk", flat=True))
-    return jobs.do_each("tell_letter", found, lambda membership: _notify_of_letter(membership, at=at))
+    return list(ending.order_by("letter_valid_until", "pk").values_list("pk", flat=True))
 
 
 @shared_task(name="applicants.tasks.remind_applicants")
