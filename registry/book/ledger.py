@@ -21,7 +21,7 @@ from registry.book.act_request import SYSTEM, Actor, Request, Seen
 from registry.book.applicants import is_established, set_facts
 from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
-from registry.book.rows import event_record, event_records, save_application, save_filing
+from registry.book.rows import event_record, save_application, save_filing
 from registry.book.uptake import note_uptake
 from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
@@ -57,7 +57,7 @@ from registry.rules.workflow.states import (
     StreamKind,
 )
 from registry.streams import effects
-from registry.streams.chain import put_last, text_of_id
+from registry.streams.chain import events_of, put_last, text_of_id
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 NOTICES_TASK = "registry.tasks.sweep_notices"
@@ -231,7 +231,7 @@ def record(
     return event
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_number(filing: Filing, *, number: str, division_code: str, at: datetime) -> Event:
     """Records the number issued to a filing; the decision clock of Art. 12 stops.
 
@@ -356,16 +356,19 @@ def _append(entry: Entry) -> Event:
     """Appends an act to its stream, folds the stream and saves every folded row."""
     act, application, filing = entry.act, entry.application, entry.filing
     payload = dict(entry.payload)
+    owner: Application | Filing = application or _require(filing)
+    stream_id = filing.pk if filing is not None else owner.pk
     if application is not None and act is not Act.SUBMIT:
         _record_lateness_before(entry)
-        payload = application_clock.with_clock(act, application, payload, at=entry.at)
+    history = list(events_of(stream_id))
+    if application is not None and act is not Act.SUBMIT:
+        payload = application_clock.with_clock(act, application, payload, at=entry.at, history=history)
     revision_number = application.revision_number if application is not None else None
     if entry.new is not None:
         revision_number = entry.new[0].number
-    owner: Application | Filing = application or _require(filing)
     event = Event(
         stream_kind=StreamKind.FILING.value,
-        stream_id=filing.pk if filing is not None else owner.pk,
+        stream_id=stream_id,
         application=application,
         filing=filing,
         applicant_id=owner.applicant_id,
@@ -382,9 +385,8 @@ def _append(entry: Entry) -> Event:
     if event.idempotency_key is not None:
         subject = examination.digest_subject(act, event)
         event.payload = events.with_digest(payload, entry.request.digest(act, subject))
-    records = event_records(event.stream_id)
-    put_last(event)
-    projection = fold([*records, event_record(event)])
+    put_last(event, after=history[-1] if history else None)
+    projection = fold(event_record(each) for each in (*history, event))
     if filing is not None and projection.filing is not None:
         save_filing(filing, projection.filing)
     if application is not None:

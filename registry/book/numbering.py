@@ -35,10 +35,10 @@ def issue_number(filing_id: uuid.UUID, *, at: datetime | None = None) -> str:
     when the filing is not approved, SequenceExhausted after sequence 999.
     """
     at = at or clock.now()
-    found = Filing.objects.filter(pk=filing_id).values("applicant_id").first()
-    if found is None:
+    owners = Applicant.objects.filter(filings=filing_id)
+    applicant = owners.select_for_update(no_key=True, of=("self",)).first()
+    if applicant is None:
         raise NotFound("filing_unknown", filing=str(filing_id))
-    applicant = lock_row(Applicant, found["applicant_id"])
     filing = lock_row(Filing, filing_id)
     if filing.number is not None:
         return filing.number
@@ -48,7 +48,7 @@ def issue_number(filing_id: uuid.UUID, *, at: datetime | None = None) -> str:
     if head.last_sequence >= MAXIMUM_SEQUENCE:
         raise SequenceExhausted("sequence_exhausted", applicant=str(applicant.pk))
     head.last_sequence += 1
-    head.save(update_fields=["last_sequence"])
+    head.save(force_insert=head._state.adding, force_update=not head._state.adding)
     number = filing_number.compose(head.division_code, head.year, head.serial, head.last_sequence)
     record_number(filing, number=str(number), division_code=head.division_code, at=at)
     transaction.on_commit(partial(terminal.tell, f"The filing number {number} was issued."), robust=True)
@@ -56,7 +56,7 @@ def issue_number(filing_id: uuid.UUID, *, at: datetime | None = None) -> str:
 
 
 def _head(applicant: Applicant, *, division_code: str, at: datetime) -> NumberHead:
-    """The part that all numbers of the applicant share, fixed with the first; call with the applicant locked."""
+    """The part that all numbers of the applicant share, unsaved with the first; call with the applicant locked."""
     head = NumberHead.objects.select_for_update().filter(applicant=applicant).first()
     if head is None:
         head = NumberHead(
@@ -66,7 +66,6 @@ def _head(applicant: Applicant, *, division_code: str, at: datetime) -> NumberHe
             year=clock.china_date(at).year,
             serial=_free_serial(),
         )
-        head.save(force_insert=True)
     return head
 
 

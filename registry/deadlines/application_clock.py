@@ -6,17 +6,25 @@ calendar's version, the lateness and the desk; these never change afterwards (Ar
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Application, Event
 from registry.notices import notice as notices
 from registry.notices.notice import Arrival
-from registry.rules.days.deadlines import Deadline, decision_due, escalation_on, late_by, resubmission_due
+from registry.rules.days.deadlines import (
+    Deadline,
+    Period,
+    decision_due,
+    escalation_on,
+    late_by,
+    resubmission_due,
+)
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
 from registry.rules.workflow.decision_clock import DeskTime, RoundStep
@@ -61,8 +69,12 @@ def is_running(application: Application) -> bool:
 
 def is_overdue(application: Application, *, at: datetime) -> bool:
     """Whether the decision is late at `at`: day 20 has ended, and no rejection arrived before its end."""
+    today = clock.china_date(at)
+    if today <= application.received_on + timedelta(days=Period.DECISION.working_days):
+        # As many working days are never fewer days: no calendar is needed to say so.
+        return False
     due_on = _due(application).due_on
-    if clock.china_date(at) <= due_on:
+    if today <= due_on:
         return False
     arrival = rejection_arrival(application) if application.state == State.REJECTED else None
     return arrival is None or clock.china_date(arrival.at) > due_on
@@ -74,6 +86,15 @@ def rejection_arrival(application: Application) -> Arrival | None:
     return None if decided is None else notices.arrival_of(decided)
 
 
+def rejection_arrived() -> Exists:
+    """The condition of a query of rejected applications that `rejection_arrival` is not None of."""
+    return Exists(
+        notices.arrived_notices().filter(
+            event__application=OuterRef("pk"), event__act__in=_REJECTIONS, event__at=OuterRef("decided_at")
+        )
+    )
+
+
 def resubmission_deadline(application: Application, calendar: Calendar) -> Deadline | None:
     """The last day to resubmit a rejected application; None for any other."""
     if application.state != State.REJECTED or application.decided_at is None:
@@ -81,38 +102,48 @@ def resubmission_deadline(application: Application, calendar: Calendar) -> Deadl
     return resubmission_due(clock.china_date(application.decided_at), calendar)
 
 
-def with_clock(act: Act, application: Application, payload: Payload, *, at: datetime) -> dict[str, Any]:
+def with_clock(
+    act: Act, application: Application, payload: Payload, *, at: datetime, history: Iterable[Event]
+) -> dict[str, Any]:
     """The act's payload, completed by the facts of the clock that the act closes or reports as late.
 
-    Call it with the application locked, before the act is folded in.
+    Call it with the application locked, before the act is folded in; `history` is its stream until now.
     """
+    steps = _round_of(event for event in history if event.application_id == application.pk)
     if act is Act.RECORD_LATENESS:
-        return dict(payload) | _lateness(application)
+        return dict(payload) | _lateness(application, steps)
     if act is Act.ESCALATE:
         return dict(payload) | _missed_by_province(application)
-    closed = _closed_by(act, application, payload, at=at) if is_running(application) else None
+    closed = _closed_by(act, application, payload, steps, at=at) if is_running(application) else None
     return dict(payload) if closed is None else dict(payload) | closed.as_payload()
 
 
-def _closed_by(act: Act, application: Application, payload: Payload, *, at: datetime) -> ClosedClock | None:
+def _closed_by(
+    act: Act, application: Application, payload: Payload, steps: Sequence[RoundStep], *, at: datetime
+) -> ClosedClock | None:
     """The running clock as an act closes it; None when it runs on."""
     if act in _WITHDRAWALS:
-        return _closed(application, late_by_working_days=None)
+        return _closed(application, _due(application), steps, late_by_working_days=None)
     if act is Act.NOTICE_DELIVERED:
-        return _closed_at(delivered_at_of(payload), application)
+        return _closed_at(delivered_at_of(payload), application, steps)
     # An approval closes the clock of later applications; a first filing's runs until its number is issued.
     is_last = application.kind != Kind.INITIAL and outcome_of(act, payload) is Outcome.APPROVAL
-    return _closed_at(at, application) if is_last or act in (Act.ISSUE_NUMBER, Act.LAPSE) else None
+    return _closed_at(at, application, steps) if is_last or act in (Act.ISSUE_NUMBER, Act.LAPSE) else None
 
 
-def _closed_at(moment: datetime, application: Application) -> ClosedClock:
-    late_by_working_days = late_by(_due(application), clock.china_date(moment), current_calendar())
-    return _closed(application, late_by_working_days=late_by_working_days)
+def _closed_at(moment: datetime, application: Application, steps: Sequence[RoundStep]) -> ClosedClock:
+    calendar = current_calendar()
+    due = decision_due(application.received_on, calendar)
+    late_by_working_days = late_by(due, clock.china_date(moment), calendar)
+    return _closed(application, due, steps, late_by_working_days=late_by_working_days)
 
 
 def steps_of(application: Application) -> tuple[RoundStep, ...]:
     """The steps of the current round, oldest first."""
-    events = application.events.order_by("sequence")
+    return _round_of(application.events.order_by("sequence"))
+
+
+def _round_of(events: Iterable[Event]) -> tuple[RoundStep, ...]:
     return tuple(decision_clock.latest_round([step_of(event) for event in events]))
 
 
@@ -128,10 +159,10 @@ def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, 
     return decision_clock.times_at_desks(steps_of(application), until, current_calendar())
 
 
-def _lateness(application: Application) -> dict[str, Any]:
+def _lateness(application: Application, steps: Sequence[RoundStep]) -> dict[str, Any]:
     due = _due(application)
     return day_20_missed(
-        desk=decision_clock.holder_at_end_of(due.due_on, steps_of(application)),
+        desk=decision_clock.holder_at_end_of(due.due_on, steps),
         due_on=due.due_on,
         provisional=due.provisional,
         calendar_version=due.calendar_version,
@@ -147,21 +178,24 @@ def _missed_by_province(application: Application) -> dict[str, Any]:
     )
 
 
-def _closed(application: Application, *, late_by_working_days: int | None) -> ClosedClock:
-    due = _due(application)
+def _closed(
+    application: Application, due: Deadline, steps: Sequence[RoundStep], *, late_by_working_days: int | None
+) -> ClosedClock:
     return ClosedClock(
         due_on=due.due_on,
         provisional=due.provisional,
         calendar_version=due.calendar_version,
         late_by_working_days=late_by_working_days,
-        desk=holder_of(application),
+        desk=holder_of(application, steps),
     )
 
 
-def holder_of(application: Application) -> Role:
-    """The desk that holds an open application, or that decided a closed one."""
+def holder_of(application: Application, steps: Sequence[RoundStep] | None = None) -> Role:
+    """The desk that holds an open application, or that decided a closed one; `steps` for who knows its round."""
     desk = DESKS.get(State(application.state))
-    return desk or decision_clock.holder_at_end_of(date.max, steps_of(application))
+    if desk is not None:
+        return desk
+    return decision_clock.holder_at_end_of(date.max, steps_of(application) if steps is None else steps)
 
 
 def _due(application: Application) -> Deadline:

@@ -32,13 +32,10 @@ def to_escalate(at: datetime) -> list[uuid.UUID]:
 
 def to_note_delivery() -> list[uuid.UUID]:
     """Rejected applications whose notice has arrived but whose clock still runs, earliest decision first."""
-    waiting = Application.objects.filter(application_clock.RUNNING, state=State.REJECTED.value)
-    found = waiting.order_by("decided_at", "pk")
-    return [
-        application.pk
-        for application in found
-        if application_clock.rejection_arrival(application) is not None
-    ]
+    found = Application.objects.filter(
+        application_clock.RUNNING, application_clock.rejection_arrived(), state=State.REJECTED.value
+    )
+    return list(found.order_by("decided_at", "pk").values_list("pk", flat=True))
 
 
 def to_record_lateness(at: datetime) -> list[uuid.UUID]:

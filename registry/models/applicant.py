@@ -103,6 +103,13 @@ class Membership(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=("letter_valid_until", "id"),
+                name="membership_by_letter_end",
+                condition=models.Q(is_agent=True, revoked_at__isnull=True),
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=agents_have_letters(), name="membership_letter_exactly_for_agents"

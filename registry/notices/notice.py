@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from registry import clock
@@ -149,6 +149,16 @@ def arrival_of(event: Event) -> Arrival | None:
     ]
     arrivals = (Arrival(at, how, noted_by) for at, how, noted_by in found if at is not None)
     return min(arrivals, key=lambda arrival: arrival.at, default=None)
+
+
+def arrived_notices() -> QuerySet[Notice]:
+    """The notices that have arrived at a member of an applicant, as `arrival_of` says of an event's."""
+    handed_over = Delivery.objects.filter(notice=OuterRef("pk"), sent_at__isnull=False)
+    outward = handed_over.exclude(channel=Delivery.Channel.INBOX)
+    return Notice.objects.filter(
+        Q(opened_at__isnull=False) | Q(told_at__isnull=False) | Exists(outward),
+        account__role=Role.APPLICANT.value,
+    )
 
 
 def members_of(applicant_id: uuid.UUID) -> list[Account]:

@@ -19,14 +19,14 @@ def events_of(stream_id: uuid.UUID) -> models.QuerySet[Event]:
     return Event.objects.filter(stream_id=stream_id).order_by("sequence")
 
 
-def put_last(event: Event) -> None:
+def put_last(event: Event, *, after: Event | None = None) -> None:
     """Makes an unsaved event, complete but for its place, the last of its stream: sets its sequence and hashes.
 
-    Call with the row locked that the stream belongs to; the caller saves the event.
+    `after` is the last event until now, for a caller that has read the stream. Call with the row locked that the
+    stream belongs to; the caller saves the event.
     """
-    latest = events_of(event.stream_id).values_list("sequence", "hash").last()
-    before, event.previous_hash = latest or (0, GENESIS)
-    event.sequence = before + 1
+    latest = after or events_of(event.stream_id).last()
+    event.sequence, event.previous_hash = (latest.sequence + 1, latest.hash) if latest else (1, GENESIS)
     event.hash = hash_of(event)
 
 
