@@ -21,6 +21,7 @@ from applicants.drafts.prepared import Prepared, prepare
 from applicants.drafts.steps import STEPS, Point
 from applicants.models import Draft
 from registry import clock
+from registry.book.in_force import applicant_before_change
 from registry.errors import FilingError, NotFound, RegisterIncomplete, TransitionNotAllowed
 from registry.labels import states as state_words
 from registry.lists import current_lists
@@ -30,7 +31,7 @@ from registry.rules.days.working_days import Calendar
 from registry.rules.particulars.completeness import Lists
 from registry.rules.particulars.gaps import Gap
 from registry.rules.workflow.date_rules import DateFinding
-from registry.rules.workflow.states import Act
+from registry.rules.workflow.states import Act, Kind
 
 _matters: list[type[Matter]] = []
 
@@ -137,7 +138,9 @@ class Matter(ABC):
     def prepare(self, *, at: datetime, lists: Lists | None = None) -> Prepared:
         """The draft's materials as they would be submitted then; `lists` may be passed if they are known."""
         lists = current_lists() if lists is None else lists
-        return prepare(self.draft.materials, base=self.base, today=clock.china_date(at), lists=lists)
+        before = applicant_before_change(Kind(self.draft.kind), self.draft.applicant)
+        today = clock.china_date(at)
+        return prepare(self.draft.materials, base=self.base, today=today, lists=lists, before=before)
 
     def refusal(self, code: str) -> TransitionNotAllowed:
         """The refusal of the act that would submit the draft."""

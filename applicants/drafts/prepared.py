@@ -22,13 +22,22 @@ class Prepared:
 
 
 def prepare(
-    typed: Mapping[str, Any], *, base: Mapping[str, Any] | None, today: date, lists: Lists
+    typed: Mapping[str, Any],
+    *,
+    base: Mapping[str, Any] | None,
+    today: date,
+    lists: Lists,
+    before: Mapping[str, Any] | None = None,
 ) -> Prepared:
-    """Prepares the materials as typed; an answer that is unchanged from `base` stays exactly as the office has it."""
+    """Prepares the materials as typed; an answer that is unchanged from `base` stays exactly as the office has it.
+
+    `before` are the materials that a change of the applicant would replace: what it changes needs a new document.
+    """
     relevant = clear_irrelevant(typed)
     canonical = canonical_materials(relevant, today=today, lists=lists)
     materials = canonical if base is None else _with_unchanged(base, relevant, canonical)
-    return Prepared(materials, find_gaps(materials, lists=lists, today=today), printed_values(canonical))
+    gaps = find_gaps(materials, lists=lists, today=today, before=before)
+    return Prepared(materials, gaps, printed_values(canonical))
 
 
 def _with_unchanged(

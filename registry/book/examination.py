@@ -12,6 +12,7 @@ from registry import clock
 from registry.book.act_request import Actor, Request
 from registry.book.application_details import DETAIL_NAMES, SUBMISSIONS, latest_details
 from registry.book.in_force import (
+    applicant_before_change,
     applicant_materials_in_force,
     base_of_applicant,
     base_of_filing,
@@ -87,7 +88,7 @@ def examine_submission(
     """The facts of a first submission."""
     materials = request.materials or {}
     found = _date_finding(kind, materials, request.details, at)
-    gaps = _gaps(kind, materials, at)
+    gaps = _gaps(application, materials, at)
     facts = Facts(
         role=actor.role,
         actor_id=_text(actor.account_id),
@@ -135,7 +136,7 @@ def examine_act(
         materials = request.materials or {}
         kind = Kind(application.kind)
         before = get_revision(application.pk, application.revision_number)
-        gaps = _gaps(kind, materials, at)
+        gaps = _gaps(application, materials, at)
         found = _resubmitted_date(application, materials, details, at)
         if found is not None:
             event_on, late = found.event_on, found.late_by_working_days
@@ -208,11 +209,13 @@ def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> 
     return [reason["id"] for reason in latest_reasons(application) if not _has_text(answers, reason["id"])]
 
 
-def _gaps(kind: Kind, materials: Mapping[str, Any], at: datetime) -> tuple[Gap, ...]:
+def _gaps(application: Application, materials: Mapping[str, Any], at: datetime) -> tuple[Gap, ...]:
     """The gaps of the materials; none for a cancellation, which repeats the materials in force."""
+    kind = Kind(application.kind)
     if kind is Kind.CANCELLATION:
         return ()
-    return find_gaps(materials, lists=current_lists(), today=clock.china_date(at))
+    before = applicant_before_change(kind, application.applicant)
+    return find_gaps(materials, lists=current_lists(), today=clock.china_date(at), before=before)
 
 
 def _date_finding(

@@ -65,6 +65,16 @@ def materials_before_change(application: Application) -> dict[str, Any] | None:
     )
 
 
+def applicant_before_change(kind: Kind, applicant: Applicant | None) -> dict[str, Any] | None:
+    """The applicant's materials that a change of the applicant would replace; None for any other kind.
+
+    Scans among them prove the particulars in force, and nothing that the change alters.
+    """
+    if kind is not Kind.APPLICANT_CHANGE or applicant is None:
+        return None
+    return applicant_materials_in_force(applicant) or None
+
+
 def base_of_filing(filing: Filing) -> Base | None:
     """A reference to the filing's revision in force, as a change or cancellation stores it; None without one."""
     if filing.in_force_application_id is None:

@@ -86,6 +86,9 @@ GAP_MESSAGES: dict[str, Promise] = {
     ),
     "files_too_large": _("All files together are over %(maximum_megabytes)s MB: make some smaller."),
     "too_many_files": _("Keep at most %(maximum)s files under “%(label)s”."),
+    "former_proof": _(
+        "Replace the scan under “%(label)s” with a new one: the one here shows the former “%(changed)s”."
+    ),
     "too_few_files": _("Upload at least %(minimum)s scans under “%(label)s”, one for each matter ticked."),
 }
 

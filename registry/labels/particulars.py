@@ -81,7 +81,10 @@ def yes_no_label(*, answer: bool) -> Promise:
 
 def gap_message(gap: Gap) -> str:
     """What to do about a gap, in the language now active; a gap in a group's row says which row."""
-    message = str(_word(GAP_MESSAGES, gap.code)) % {**gap.facts, "label": label_of(gap.key)}
+    facts = {**gap.facts, "label": label_of(gap.key)}
+    if "changed" in gap.facts:
+        facts["changed"] = label_of(gap.facts["changed"])
+    message = str(_word(GAP_MESSAGES, gap.code)) % facts
     if gap.row is None or is_slot(gap.key):
         return message
     return str(ROW_MESSAGE) % {"number": gap.row + 1, "message": message}

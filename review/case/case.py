@@ -334,6 +334,7 @@ class Case:
             self.materials,
             today=self.today,
             before=self.before if self.compared_version else None,
+            in_force=self.in_force,
             likenesses=self.likenesses,
         )
 

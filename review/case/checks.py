@@ -78,13 +78,16 @@ def checks_of(
     *,
     today: date,
     before: Mapping[str, Any] | None = None,
+    in_force: Mapping[str, Any] | None = None,
     likenesses: Sequence[Likeness] = (),
 ) -> list[Check]:
     """All automatic checks of the case as of today, failed ones first.
 
     `before` are the materials of an earlier revision: a statement signed for them may not cover the present ones.
+    `in_force` are those that a change would replace: of the applicant, their scans do not prove what it changes.
     """
-    gaps = list(find_gaps(materials, lists=current_lists(), today=today))
+    replaced = in_force if application.kind == Kind.APPLICANT_CHANGE else None
+    gaps = list(find_gaps(materials, lists=current_lists(), today=today, before=replaced))
     if application.kind == Kind.CANCELLATION:
         # A cancellation repeats the materials in force, which are not checked again.
         gaps = []

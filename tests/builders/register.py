@@ -16,6 +16,7 @@ from registry.book import numbering
 from registry.book.in_force import applicant_materials_in_force, materials_in_force
 from registry.models import Account, Applicant, Filing
 from registry.rules.particulars import required_slots
+from registry.rules.particulars.evidence import former_proofs
 from registry.rules.workflow.states import Act, Kind, Outcome, Role, Standing
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
@@ -193,6 +194,20 @@ def approve(cast: Cast, case: SampleCase, *, at: datetime) -> None:
         numbering.issue_number(filing.pk, at=at + timedelta(minutes=2))
 
 
+def new_proofs(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, member: Account, at: datetime
+) -> dict[str, Any]:
+    """New scans for the slots whose scans show what a change of the applicant has replaced."""
+    found: dict[str, Any] = {}
+    for gap in former_proofs(before, after):
+        scan = SimpleUploadedFile("new.png", walk.sample_scan(f"new {at.isoformat()}"), "image/png")
+        received = attachments.receive(
+            draft_id=uuid.uuid4(), slot=gap.key, uploaded_by=member, file=scan, at=at
+        )
+        found[gap.key.rsplit(".", 1)[1]] = [attachments.entry_of(received)]
+    return found
+
+
 def change_applicant(
     cast: Cast, applicant: Applicant, values: Mapping[str, Any], *, at: datetime
 ) -> SampleCase:
@@ -201,6 +216,8 @@ def change_applicant(
     for key, value in values.items():
         section, name = key.split(".")
         materials[section][name] = value
+    before = applicant_materials_in_force(applicant)
+    materials["attachments"] |= new_proofs(before, materials, member=cast.member, at=at)
     days = [{"key": key, "changed_on": clock.china_date(at).isoformat()} for key in values]
     return walk.submit(
         materials, member=cast.member, at=at, kind=Kind.APPLICANT_CHANGE, details={"changes": days}

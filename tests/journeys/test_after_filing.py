@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -12,19 +12,28 @@ from playwright.sync_api import expect
 
 from registry import clock
 from registry.book import numbering
+from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
-from registry.models import Account, Application, Filing
+from registry.models import Account, Applicant, Application, Filing
 from registry.models.account import email_index
 from registry.rules.days.deadlines import earliest_service_end
-from registry.rules.workflow.states import Act, Role
+from registry.rules.workflow.states import Act, Role, State
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
+from tests.builders import register as build
 from tests.builders.register import GUANGDONG_DIVISION, Cast, filing_of, in_force
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.drafting import member
 from tests.journeys.filling import fill_section
-from tests.journeys.people import PASSWORD, PATIENCE_MS, ApplicantMember, Reviewer, Visitor
+from tests.journeys.people import (
+    PASSWORD,
+    PATIENCE_MS,
+    ApplicantMember,
+    Reviewer,
+    Visitor,
+    bring_session,
+)
 from tests.journeys.watching import Watch
 from tests.services.portal import WebProcess
 
@@ -59,6 +68,20 @@ class Owner(ApplicantMember):
                 field.fill(on.isoformat())
         self.go_on()
 
+    def renew(self, slot: str) -> None:
+        """Replaces the scan in a slot by a new one, as the page asks once what the old one states has changed."""
+        box = self.page.locator(f"#slot-{slot}")
+        expect(box).to_contain_text("载明的是变更前的")
+        box.get_by_role("button", name="移除").click()
+        expect(self.page.locator(f"#files-{slot} > li")).to_have_count(0)
+        self.upload(slot, "新扫描件.png", "image/png", walk.sample_scan(f"new {slot}"))
+
+    def sign_anew(self) -> None:
+        """Uploads a statement that was signed for what is printed now."""
+        self.open(f"{self.draft}statement/")
+        self.upload("authenticity_statement", "承诺书.png", "image/png", walk.sample_scan("statement"))
+        expect(self.page.locator("#files-authenticity_statement")).to_contain_text("承诺书.png")
+
     def submit_change(self) -> Application:
         self.open(f"{self.draft}check/")
         self.declare()
@@ -79,6 +102,19 @@ def owner(live_portal: WebProcess, open_browser: OpenBrowser, transactional_db: 
 def filing_in_force(cast: Cast, seed: int, **choices: Any) -> Filing:
     case = in_force(cast, seed=seed, at=clock.now() - _MANY_DAYS_AGO, member=_account(), **choices)
     return filing_of(case)
+
+
+def document_slot(filing: Filing) -> str:
+    """The slot with the document that proves the applicant's name."""
+    given = materials_in_force(filing)["attachments"]
+    return next(slot for slot in ("business_licence", "organisation_certificate") if slot in given)
+
+
+def further_service(cast: Cast, seed: int, name: str, *, at: datetime) -> SampleCase:
+    """Another first filing of the applicant with this seed, handed in."""
+    materials = walk.complete_materials(seed, member=_account(), at=at, division_code="110108")
+    materials["service"]["service_name"] = name
+    return walk.submit(materials, member=_account(), at=at)
 
 
 def _account() -> Account:
@@ -162,12 +198,10 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
 ) -> None:
     cast = Cast()
     first = filing_in_force(cast, 7_503)
-    account, at = _account(), clock.now() - _MANY_DAYS_AGO
+    at = clock.now() - _MANY_DAYS_AGO
     filings = [first]
     for number in (2, 3):
-        materials = walk.complete_materials(7_503, member=account, at=at, division_code="110108")
-        materials["service"]["service_name"] = f"样例第{number}项服务"
-        case = walk.submit(materials, member=account, at=at)
+        case = further_service(cast, 7_503, f"样例第{number}项服务", at=at)
         walk.act(case, Act.FORWARD, by=cast.provincial, at=at, recommends="approval", text="样例")
         walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例")
         filings.append(filing_of(case))
@@ -179,10 +213,10 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
         owner.page, "applicant", {"name": "样例迁址科技有限公司", "division_code": GUANGDONG_DIVISION}
     )
     owner.go_on()
+    owner.open(f"{owner.draft}attachments/")
+    owner.renew(document_slot(first))
     owner.date_changes(clock.today() - timedelta(days=1))
-    owner.open(f"{owner.draft}statement/")
-    owner.upload("authenticity_statement", "承诺书.png", "image/png", walk.sample_scan("statement"))
-    expect(owner.page.locator("#files-authenticity_statement")).to_contain_text("承诺书.png")
+    owner.sign_anew()
     application = owner.submit_change()
     assert (application.kind, application.province_code) == ("applicant_change", "440000")
     approve(cast, application, by_province=cast.elsewhere)
@@ -194,6 +228,85 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
         expect(main).to_contain_text("样例迁址科技有限公司", timeout=PATIENCE_MS)
         expect(main).to_contain_text(filing_number)
         expect(main).to_contain_text("广东")
+
+
+def test_one_applicant_has_one_name_everywhere_whatever_was_pending_and_is_approved_later(
+    live_portal: WebProcess,
+    owner: Owner,
+    open_browser: OpenBrowser,
+    officers: dict[Role, Account],
+) -> None:
+    """Name, province and person in charge change while a first filing is pending; then a change of the group."""
+    home, cast, at, new_name = live_portal.url, Cast(), clock.now() - _MANY_DAYS_AGO, "样例迁址科技有限公司"
+    first = filing_in_force(cast, 7_506)
+    old_name = first.applicant_name
+    numbered = further_service(cast, 7_506, "样例第二项服务", at=at)
+    build.approve(cast, numbered, at=at + timedelta(hours=4))
+    pending = further_service(cast, 7_506, "样例待定服务", at=clock.now() - timedelta(days=1))
+    walk.act(pending, Act.FORWARD, by=cast.provincial, at=clock.now(), recommends="approval", text="样例意见")
+
+    owner.open_filing(first)
+    owner.begin_change("变更主体信息", "applicant")
+    fill_section(owner.page, "applicant", {"name": new_name, "division_code": GUANGDONG_DIVISION})
+    owner.go_on()
+    fill_section(owner.page, "person_in_charge", {"name": "样例新负责人"})
+    owner.go_on()
+    owner.open(f"{owner.draft}attachments/")
+    owner.renew(document_slot(first))
+    owner.renew("person_in_charge_document")
+    owner.date_changes(clock.today() - timedelta(days=1))
+    owner.sign_anew()
+    change = owner.submit_change()
+    expect(owner.page.get_by_role("heading", level=1)).to_have_text(new_name)
+
+    province = Reviewer(open_browser(home).new_page(), home)
+    bring_session(province.page.context, home, cast.elsewhere)
+    province.open_case(new_name)
+    others = province.page.locator("#others")
+    for named in (first.service_name, first.number or "", "样例第二项服务", "样例待定服务"):
+        expect(others).to_contain_text(named)
+    expect(others.get_by_role("link")).to_have_count(0)
+    province.mark_all()
+    province.forward("主体变更与证照一致，建议予以备案。")
+    nation = Reviewer(open_browser(home).new_page(), home)
+    nation.sign_in(officers[Role.NATIONAL_REVIEWER].email or "")
+    nation.open_case(new_name)
+    nation.mark_all()
+    approval = re.compile("^予以(变更)?备案$")
+    nation.page.get_by_role("link", name=approval).click()
+    nation.page.get_by_role("button", name=approval).click()
+    nation.page.wait_for_url(re.compile("/review/cases/[^/]+/$"))
+    change.refresh_from_db()
+    assert change.state == State.APPROVED
+
+    # What was pending is approved after it, and then a change of nothing but the group.
+    walk.act(pending, Act.APPROVE, by=cast.national, at=clock.now(), text="样例")
+    numbering.issue_number(filing_of(pending).pk, at=clock.now())
+    applicant = Applicant.objects.get(pk=first.applicant_id)
+    group = build.change_applicant(cast, applicant, {"applicant.group_name": "样例集团"}, at=clock.now())
+    build.approve(cast, group, at=clock.now())
+
+    public = Visitor(open_browser(home).new_page(), home)
+    main = public.page.get_by_role("main")
+    for case, has_moved in ((first, True), (filing_of(numbered), True), (filing_of(pending), False)):
+        filing = Filing.objects.get(pk=case.pk)
+        public.look_up(filing.number or "")
+        expect(main).to_contain_text(filing.service_name, timeout=PATIENCE_MS)
+        expect(main).to_contain_text(new_name)
+        expect(main).to_contain_text("广东")
+        moved = main.get_by_text(f"原为：{old_name}")
+        expect(moved).to_have_count(1 if has_moved else 0)
+        if not has_moved:
+            expect(main).not_to_contain_text(old_name)
+        materials = materials_in_force(filing)
+        assert materials["person_in_charge"]["name"] == "样例新负责人"
+        assert materials["applicant"]["group_name"] == "样例集团"
+    assert {(filing.applicant_name, filing.province_code) for filing in Filing.objects.all()} == {
+        (new_name, "440000")
+    }
+    owner.open(f"/applicant/applications/{pending.application_id}/")
+    expect(owner.page.get_by_role("main")).to_contain_text(f"备案主体现为：{new_name}")
+    assert verify_register().violations == []
 
 
 def test_a_cancellation_is_offered_its_earliest_day_withdrawn_and_declared_late(

@@ -13,6 +13,7 @@ from typing import Any
 from registry.rules.particulars.catalogue import particulars, slots
 from registry.rules.particulars.contradictions import CONTRADICTIONS
 from registry.rules.particulars.definitions import AnswerKind, Particular, Slot
+from registry.rules.particulars.evidence import former_proofs
 from registry.rules.particulars.gaps import FILE_MISSING, GAP_CODES, MISSING, Gap, InvalidAnswer
 from registry.rules.particulars.materials import Materials, files_of, is_given, value_of
 from registry.rules.particulars.values import Lists, canonical_materials, canonical_value, document_type_of
@@ -38,12 +39,15 @@ def checklist_items(materials: Materials) -> tuple[str, ...]:
     return tuple(asked + [slot.key for slot in slots() if slot.applies(materials)])
 
 
-def find_gaps(materials: Materials, *, lists: Lists, today: date) -> tuple[Gap, ...]:
+def find_gaps(
+    materials: Materials, *, lists: Lists, today: date, before: Materials | None = None
+) -> tuple[Gap, ...]:
     """Every gap of the materials in the order of the forms; none means they may be submitted.
 
     `lists` holds the codes of the administrator-kept lists by name ("application_fields",
     "prior_approval_matters", "main_chains"). What the answers make irrelevant is not looked at;
-    `clear_irrelevant` drops it. Whether a late filing needs a reason is the question of `date_rules`.
+    `clear_irrelevant` drops it. Whether a late filing needs a reason is the question of `date_rules`. A change of
+    the applicant gives the materials `before` it: what it changes needs a document that says so.
     """
     gaps: list[Gap] = []
     for particular in particulars():
@@ -54,6 +58,8 @@ def find_gaps(materials: Materials, *, lists: Lists, today: date) -> tuple[Gap, 
             gaps += _slot_gaps(slot, materials)
     for contradiction in CONTRADICTIONS:
         gaps += contradiction(materials, today)
+    if before is not None:
+        gaps += former_proofs(before, materials)
     return tuple(sorted(_first_per_place(gaps), key=_place_in_forms))
 
 

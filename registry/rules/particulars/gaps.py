@@ -35,6 +35,7 @@ class InvalidAnswer(FilingError):
 
 MISSING = "missing"
 FILE_MISSING = "file_missing"
+FORMER_PROOF = "former_proof"
 
 GAP_CODES = (
     MISSING,
@@ -84,4 +85,5 @@ GAP_CODES = (
     "files_too_large",
     "too_many_files",
     "too_few_files",
+    FORMER_PROOF,
 )

@@ -63,6 +63,14 @@ def give_days(desk: Desk, draft: Draft, *, step: str = "forward", **fields: str)
     return desk.post("changes", draft.pk, data={**named, **kept, "next_step": step, **fields})
 
 
+def renew(desk: Desk, draft: Draft) -> ClientResponse:
+    """A new scan of the certificate that states the applicant's particulars."""
+    draft.refresh_from_db()
+    for entry in draft.materials["attachments"]["organisation_certificate"]:
+        desk.post("remove_file", draft.pk, entry["id"])
+    return desk.upload(draft, "organisation_certificate", content=walk.sample_scan("new"))
+
+
 def sign(desk: Desk, draft: Draft) -> None:
     """A statement signed anew: what it prints has changed."""
     assert desk.upload(draft, "authenticity_statement").status_code == 302
@@ -231,6 +239,11 @@ def test_an_applicant_moves_province_with_three_filings_in_one_application(cast:
         assert answer.status_code == 302
         draft.refresh_from_db()
         assert draft.materials["applicant"]["division_code"] == GUANGDONG_DIVISION
+        # The scan on file states the former name.
+        refused = send(desk, draft)
+        assert refused.status_code == 409
+        assert "#slot-organisation_certificate" in text_of(refused)
+        assert renew(desk, draft).status_code == 302
         assert give_days(desk, draft).status_code == 302
         sign(desk, draft)
         answer = send(desk, draft)
@@ -265,6 +278,7 @@ def test_a_new_document_is_taken_over_unless_it_is_somebody_elses(cast: Cast) ->
     with desk_at(NOW, cast) as desk:
         draft = begin_applicant_change(desk, applicant)
         save(desk, draft, "applicant", document_number=others_code)
+        renew(desk, draft)
         give_days(desk, draft)
         sign(desk, draft)
         assert send(desk, draft).status_code == 409

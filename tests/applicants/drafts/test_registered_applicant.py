@@ -20,8 +20,7 @@ from registry.sample.walk import SampleCase
 from tests.applicants.amendments.amending import answer_reasons, begin, mend, rejected_for
 from tests.applicants.pages import Desk, as_form, desk_at
 from tests.builders import register as build
-from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast
-from tests.registry.book.test_applicant_facts import approve, change_applicant
+from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, approve, change_applicant
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ from registry.book.in_force import (
 )
 from registry.book.revisions import get_revision, materials_of
 from registry.documents.decisions import decision_context
-from registry.errors import FilingError
+from registry.errors import FilingError, MaterialsIncomplete
 from registry.integrity.register import verify_register
 from registry.models import Applicant, Application, Filing, Notice
 from registry.public.words import history_entry
@@ -282,7 +283,8 @@ def test_the_desk_and_the_decision_see_what_a_change_changes_and_nothing_else(ca
         cast, case.application.applicant, {"applicant.group_name": "样例集团"}, at=MORNING + 8 * HOUR
     )
     expected = {
-        applicant: {"applicant.name"},
+        # A new name comes with the document that states it.
+        applicant: {"applicant.name", "attachments.organisation_certificate"},
         service: {"service.description"},
         group: {"applicant.group_name"},
     }
@@ -292,6 +294,31 @@ def test_the_desk_and_the_decision_see_what_a_change_changes_and_nothing_else(ca
         after = materials_of(get_revision(asked.application_id, 1))
         assert set(changed_keys(before, after)) == keys
     assert materials_before_change(case.application) is None
+
+
+def test_a_change_of_the_applicant_with_the_old_scan_is_incomplete_whenever_it_is_handed_in(
+    cast: Cast,
+) -> None:
+    case = build.in_force(cast)
+    applicant = case.application.applicant
+    before = applicant_materials_in_force(applicant)
+    renamed = {**before, "applicant": {**before["applicant"], "name": NEW_NAME}}
+    details = {"changes": [{"key": "applicant.name", "changed_on": "2026-03-02"}]}
+    submit = partial(walk.submit, member=cast.member, kind=Kind.APPLICANT_CHANGE, details=details)
+    with pytest.raises(MaterialsIncomplete) as refused:
+        submit(renamed, at=MORNING + 4 * HOUR)
+    expected = [("attachments.organisation_certificate", "former_proof")]
+    assert [(gap.key, gap.code) for gap in refused.value.facts["gaps"]] == expected
+    change = change_applicant(cast, applicant, {"applicant.name": NEW_NAME}, at=MORNING + 5 * HOUR)
+    with pytest.raises(MaterialsIncomplete):
+        walk.act(
+            change,
+            Act.SUPPLEMENT,
+            by=cast.member,
+            at=MORNING + 6 * HOUR,
+            materials=renamed,
+            explanation="样例：旧证",
+        )
 
 
 def test_check_register_names_an_applicant_that_stands_under_two_names(cast: Cast) -> None:

@@ -122,6 +122,7 @@ def test_a_change_approved_late_does_not_bring_the_applicants_old_name_back(cast
     )
     renamed = latest_materials(case)
     renamed["applicant"]["name"] = "样例（北京）更名科技有限公司"
+    renamed["attachments"] |= build.new_proofs(latest_materials(case), renamed, member=cast.member, at=later)
     rename = walk.submit(renamed, member=cast.member, at=later, kind=Kind.APPLICANT_CHANGE, details=details)
     for request in (rename, change):
         build.forward(cast, request, at=later + HOUR)
