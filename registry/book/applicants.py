@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Max, Min
 
 from registry import clock
 from registry.book.in_force import applicant_materials_in_force
@@ -19,7 +22,7 @@ from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
-from registry.rules.workflow.states import Act, Kind
+from registry.rules.workflow.states import Act, Kind, State
 
 # Who acts this time is stated in each application; it is no fact of the applicant.
 ASKED_EACH_TIME = frozenset(
@@ -84,6 +87,21 @@ def set_facts(application: Application, given: Mapping[str, Any]) -> None:
     applicant.facts_application_id = application.pk
     applicant.facts_revision_number = application.revision_number
     applicant.save()
+
+
+def homes_by_decisions(applicant: Applicant) -> list[tuple[uuid.UUID, int]]:
+    """The revision that the decisions make the home of the facts: of the last approved change, else first approval.
+
+    Several only where filings were approved at the same moment, of which one was first; none before any approval.
+    """
+    approved = Application.objects.filter(applicant=applicant, state=State.APPROVED.value)
+    changes = approved.filter(kind=Kind.APPLICANT_CHANGE.value)
+    firsts = approved.filter(kind=Kind.INITIAL.value)
+    decided = changes.aggregate(at=Max("decided_at"))["at"]
+    found = changes.filter(decided_at=decided)
+    if decided is None:
+        found = firsts.filter(decided_at=firsts.aggregate(at=Min("decided_at"))["at"])
+    return list(found.order_by("pk").values_list("pk", "revision_number"))
 
 
 def is_established(applicant: Applicant) -> bool:

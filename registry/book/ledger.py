@@ -18,7 +18,7 @@ from django.db import models, transaction
 from registry import clock
 from registry.book import examination
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
-from registry.book.applicants import is_established, set_facts
+from registry.book.applicants import homes_by_decisions, is_established, set_facts
 from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.book.rows import event_record, save_application, save_filing
@@ -255,6 +255,27 @@ def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> Event | 
     return _append(Entry(Act.TAKE_EFFECT, at=at, filing=filing, payload=payload))
 
 
+@transaction.atomic
+def mend_facts(applicant_id: uuid.UUID, *, at: datetime | None = None) -> list[Event]:
+    """Brings what was last decided about an applicant into its row and into its live filings that say otherwise.
+
+    For registers whose filings were approved before there was one home of the facts. It decides nothing: it carries
+    out the decision that is in force. Gives one event for each filing mended. Raises RegisterIncomplete
+    ("facts_undecided") when no decision, or more than one of the same moment, makes the facts.
+    """
+    at = at or clock.now()
+    applicant = lock_row(Applicant, applicant_id)
+    homes = homes_by_decisions(applicant)
+    stated = (applicant.facts_application_id, applicant.facts_revision_number)
+    home, _number = stated if stated in homes else homes[0] if len(homes) == 1 else (None, None)
+    if home is None:
+        raise RegisterIncomplete("facts_undecided", applicant=str(applicant_id))
+    source = Application.objects.get(pk=home)
+    live = _live_filings(source, but=None)
+    set_facts(source, materials_of(get_revision(source.pk, source.revision_number))["applicant"])
+    return _spread_facts(source, live, at=at, is_told_to_all=False)
+
+
 def _province_of(kind: Kind, applicant: Applicant, materials: Mapping[str, Any]) -> str:
     """The province whose office is asked: where a registered applicant is, or where it moves or says to be."""
     if kind is Kind.APPLICANT_CHANGE or not is_established(applicant):
@@ -445,19 +466,23 @@ def _follow_up(application: Application, *, at: datetime) -> None:
     ):
         materials = materials_of(get_revision(application.pk, application.revision_number))
         # Locked before the applicant's row is written: a new document takes a lock that waits for every event's.
-        live = _live_filings(application)
+        live = _live_filings(application, but=application.filing_id)
         set_facts(application, materials["applicant"])
-        _spread_facts(application, live, at=at)
+        # What else waits beside a first approval hears of it only if it names the applicant differently.
+        _spread_facts(application, live, at=at, is_told_to_all=kind is Kind.APPLICANT_CHANGE)
 
 
-def _live_filings(source: Application) -> list[Filing]:
-    """The other filings that name the applicant now or may come to, with their open applications; all locked."""
+def _live_filings(source: Application, *, but: uuid.UUID | None) -> list[Filing]:
+    """The filings that name the applicant now or may come to, with their open applications; all locked.
+
+    `but` is the filing whose own approval brings the facts.
+    """
     found = Filing.objects.filter(
         applicant=source.applicant_id, standing__in=[each.value for each in LIVE_STANDINGS]
     )
     live = []
     for key in found.order_by("pk").values_list("pk", flat=True):
-        if key == source.filing_id:
+        if key == but:
             continue
         filing = lock_row(Filing, key)
         undecided = list(_undecided(filing))
@@ -466,17 +491,20 @@ def _live_filings(source: Application) -> list[Filing]:
     return live
 
 
-def _spread_facts(source: Application, live: Iterable[Filing], *, at: datetime) -> None:
-    """Brings the facts of the applicant that were just approved into its locked live filings."""
+def _spread_facts(
+    source: Application, live: Iterable[Filing], *, at: datetime, is_told_to_all: bool
+) -> list[Event]:
+    """Brings the approved facts of the applicant into its locked live filings, or into those that differ."""
     facts = _facts_of(source)
     payload = events.applicant_changed(facts, application_id=str(source.pk))
+    told = []
     for filing in live:
-        # What else waits beside a first approval hears of it only if it names the applicant differently.
-        is_news = source.kind == Kind.APPLICANT_CHANGE or any(
-            filing.columns.get(name) != value for name, value in facts.columns.items()
-        )
-        if is_news:
-            _append(Entry(Act.APPLICANT_CHANGED, at=at, filing=filing, payload=payload))
+        differs = any(filing.columns.get(name) != value for name, value in facts.columns.items())
+        # A pending filing keeps the office that it was handed in to.
+        is_elsewhere = filing.standing != Standing.PENDING and filing.province_code != facts.province_code
+        if is_told_to_all or differs or is_elsewhere:
+            told.append(_append(Entry(Act.APPLICANT_CHANGED, at=at, filing=filing, payload=payload)))
+    return told
 
 
 def _facts_of(application: Application) -> ApplicantFacts:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
-from django.db.models import Max, Min
-
+from registry.book.applicants import homes_by_decisions
 from registry.book.in_force import applicant_columns_in_force, applicant_materials_in_force
 from registry.errors import FilingError
 from registry.integrity.violations import Violation
-from registry.models import Applicant, Application, Filing
+from registry.models import Applicant, Filing
 from registry.rules.particulars.materials import value_of
-from registry.rules.workflow.states import Kind, Standing, State
+from registry.rules.workflow.states import Standing
 
 _BATCH = 500
 _APPROVED_STANDINGS = (Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value)
@@ -23,9 +23,15 @@ def find_applicant_violations() -> Iterator[Violation]:
         yield from _violations_of(applicant)
 
 
+def applicants_at_fault() -> list[uuid.UUID]:
+    """The ids of the applicants whose row, home of facts or filings do not agree."""
+    found = Applicant.objects.order_by("pk").iterator(_BATCH)
+    return [applicant.pk for applicant in found if any(_violations_of(applicant))]
+
+
 def _violations_of(applicant: Applicant) -> Iterator[Violation]:
     stated = (applicant.facts_application_id, applicant.facts_revision_number)
-    if stated not in _homes_by_decisions(applicant):
+    if stated not in (homes_by_decisions(applicant) or [(None, None)]):
         yield Violation("applicant_facts_without_decision", str(applicant.pk), f"{stated[0]} r{stated[1]}")
         return
     if applicant.facts_application_id is None:
@@ -51,18 +57,3 @@ def _violations_of(applicant: Applicant) -> Iterator[Violation]:
                 yield Violation("filing_names_applicant_differently", str(filing.pk), name)
         if filing.province_code != applicant.province_code:
             yield Violation("filing_in_another_province", str(filing.pk), filing.province_code)
-
-
-def _homes_by_decisions(applicant: Applicant) -> set[tuple[object, object]]:
-    """The revision that the decisions make the home: of the last approved change, else of the first approval.
-
-    Several only where filings were approved at the same moment, of which one was first.
-    """
-    approved = Application.objects.filter(applicant=applicant, state=State.APPROVED.value)
-    changes = approved.filter(kind=Kind.APPLICANT_CHANGE.value)
-    firsts = approved.filter(kind=Kind.INITIAL.value)
-    decided = changes.aggregate(at=Max("decided_at"))["at"]
-    found = changes.filter(decided_at=decided)
-    if decided is None:
-        found = firsts.filter(decided_at=firsts.aggregate(at=Min("decided_at"))["at"])
-    return set(found.values_list("pk", "revision_number")) or {(None, None)}

@@ -209,16 +209,19 @@ def new_proofs(
 
 
 def change_applicant(
-    cast: Cast, applicant: Applicant, values: Mapping[str, Any], *, at: datetime
+    cast: Cast,
+    applicant: Applicant,
+    values: Mapping[str, Any],
+    *,
+    at: datetime,
+    member: Account | None = None,
 ) -> SampleCase:
     """A change of the applicant, begun from its facts in force and submitted."""
     materials = deepcopy(applicant_materials_in_force(applicant))
     for key, value in values.items():
         section, name = key.split(".")
         materials[section][name] = value
-    before = applicant_materials_in_force(applicant)
-    materials["attachments"] |= new_proofs(before, materials, member=cast.member, at=at)
+    member, before = member or cast.member, applicant_materials_in_force(applicant)
+    materials["attachments"] |= new_proofs(before, materials, member=member, at=at)
     days = [{"key": key, "changed_on": clock.china_date(at).isoformat()} for key in values]
-    return walk.submit(
-        materials, member=cast.member, at=at, kind=Kind.APPLICANT_CHANGE, details={"changes": days}
-    )
+    return walk.submit(materials, member=member, at=at, kind=Kind.APPLICANT_CHANGE, details={"changes": days})

@@ -35,6 +35,7 @@ from tests.journeys.people import (
     bring_session,
 )
 from tests.journeys.watching import Watch
+from tests.review.officers import mark_all
 from tests.services.portal import WebProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -266,12 +267,14 @@ def test_one_applicant_has_one_name_everywhere_whatever_was_pending_and_is_appro
     for named in (first.service_name, first.number or "", "样例第二项服务", "样例待定服务"):
         expect(others).to_contain_text(named)
     expect(others.get_by_role("link")).to_have_count(0)
-    province.mark_all()
+    change_case = SampleCase(change.pk, _account())
+    mark_all(change_case, cast.elsewhere, at=clock.now())
+    province.page.reload()
     province.forward("主体变更与证照一致，建议予以备案。")
     nation = Reviewer(open_browser(home).new_page(), home)
     nation.sign_in(officers[Role.NATIONAL_REVIEWER].email or "")
+    mark_all(change_case, Account.objects.get(pk=officers[Role.NATIONAL_REVIEWER].pk), at=clock.now())
     nation.open_case(new_name)
-    nation.mark_all()
     approval = re.compile("^予以(变更)?备案$")
     nation.page.get_by_role("link", name=approval).click()
     nation.page.get_by_role("button", name=approval).click()
@@ -283,7 +286,8 @@ def test_one_applicant_has_one_name_everywhere_whatever_was_pending_and_is_appro
     walk.act(pending, Act.APPROVE, by=cast.national, at=clock.now(), text="样例")
     numbering.issue_number(filing_of(pending).pk, at=clock.now())
     applicant = Applicant.objects.get(pk=first.applicant_id)
-    group = build.change_applicant(cast, applicant, {"applicant.group_name": "样例集团"}, at=clock.now())
+    values = {"applicant.group_name": "样例集团"}
+    group = build.change_applicant(cast, applicant, values, at=clock.now(), member=_account())
     build.approve(cast, group, at=clock.now())
 
     public = Visitor(open_browser(home).new_page(), home)
