@@ -31,7 +31,8 @@ def applicants_at_fault() -> list[uuid.UUID]:
 
 def _violations_of(applicant: Applicant) -> Iterator[Violation]:
     stated = (applicant.facts_application_id, applicant.facts_revision_number)
-    if stated not in (homes_by_decisions(applicant) or [(None, None)]):
+    homes: set[tuple[object, object]] = set(homes_by_decisions(applicant))
+    if stated not in (homes or {(None, None)}):
         yield Violation("applicant_facts_without_decision", str(applicant.pk), f"{stated[0]} r{stated[1]}")
         return
     if applicant.facts_application_id is None:
