@@ -29,9 +29,12 @@ from registry import clock
 from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
+from registry.book.application_details import latest_details
+from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
+from registry.documents.statement import StatedChange, concerned_filings
 from registry.errors import FilingError, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.models import Account, Application
 from registry.rules.days.deadlines import Deadline, working_days_left
@@ -225,6 +228,17 @@ class Amendment(Matter):
             "answers": {**self.notes["answers"], **answers},
             "explanation": explanation,
         }
+
+    def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:
+        """The change as it was handed in; None for a first filing."""
+        application = self.application
+        before = materials_before_change(application)
+        if before is None:
+            return None
+        given = latest_details(application).get("changes", ())
+        days = {str(each.get("key")): str(each.get("changed_on")) for each in given}
+        filings = concerned_filings(application.applicant_id, application.filing)
+        return StatedChange(Kind(application.kind), before, days, filings)
 
     def step_note(self, step: str, prepared: Prepared, *, open_keys: frozenset[str]) -> Promise:
         keys = [key for key in open_keys if step_of(key) == step]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -37,13 +37,23 @@ from registry.book.in_force import (
     materials_in_force,
     with_applicant_part,
 )
+from registry.documents.statement import StatedChange, concerned_filings
 from registry.errors import TransitionNotAllowed
 from registry.labels import particulars as particular_words
 from registry.models import Account, Applicant, Application, Filing
 from registry.rules.days.deadlines import Deadline, change_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
-from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, changed_keys, particulars, slots
+from registry.rules.particulars import (
+    APPLICANT_SECTIONS,
+    APPLICANT_SLOTS,
+    changed_keys,
+    find_particular,
+    is_particular,
+    particulars,
+    slots,
+)
+from registry.rules.particulars.completeness import Lists
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import date_of, files_of
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
@@ -159,6 +169,22 @@ class FilingChange(Matter):
             # The applicant may have changed since the draft was begun: no matter of this change.
             found = tuple(key for key in found if not is_of_applicant(key))
         return tuple(key for key in found if key not in _ACCOMPANYING)
+
+    def prepare(self, *, at: datetime, lists: Lists | None = None) -> Prepared:
+        """As of any draft; the statement prints the days of what it names as changed as well."""
+        ready = super().prepare(at=at, lists=lists)
+        days = self.changed_on
+        printed = {
+            f"{statement.DAY_OF}{key}": days[key]
+            for key in self.changed(ready.materials)
+            if days.get(key) and is_particular(key) and find_particular(key).printed
+        }
+        return replace(ready, printed={**ready.printed, **printed})
+
+    def stated_change(self, materials: Mapping[str, Any]) -> StatedChange:
+        """What is in force, the days as typed, and the filings that the approval will change."""
+        filings = concerned_filings(self.applicant.pk, self.filing)
+        return StatedChange(self.kind, self.base, self.changed_on, filings)
 
     def details(self, materials: Mapping[str, Any]) -> dict[str, Any]:
         """The event's details: the day of each change, and the reason for lateness."""

@@ -17,7 +17,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from applicants.drafts.matter import matter_of
-from applicants.drafts.statement import values_to_print
 from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
 from applicants.models import Draft
 from registry.errors import FilingError, NotFound
@@ -110,7 +109,7 @@ def record_signed_statement(services: Sequence[Draft], *, at: datetime) -> None:
     """Records in every draft the values that the newly signed statement prints, and the services it lists."""
     listed = [str(each.pk) for each in services]
     for draft in services:
-        draft.printed_on_statement = values_to_print(draft.materials, at=at)
+        draft.printed_on_statement = matter_of(draft).prepare(at=at).printed
         draft.statement_services = listed
         draft.save(update_fields=["statement_values", "statement_services"])
 

@@ -22,6 +22,7 @@ from applicants.drafts.steps import STEPS, Point
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import applicant_before_change
+from registry.documents.statement import StatedChange
 from registry.errors import FilingError, NotFound, RegisterIncomplete, TransitionNotAllowed
 from registry.labels import states as state_words
 from registry.lists import current_lists
@@ -141,6 +142,10 @@ class Matter(ABC):
         before = applicant_before_change(Kind(self.draft.kind), self.draft.applicant)
         today = clock.china_date(at)
         return prepare(self.draft.materials, base=self.base, today=today, lists=lists, before=before)
+
+    def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:
+        """The change that the statement names; None where it is the statement of a first filing."""
+        return None
 
     def refusal(self, code: str) -> TransitionNotAllowed:
         """The refusal of the act that would submit the draft."""

@@ -23,6 +23,8 @@ from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of
 
 SLOT = "attachments.authenticity_statement"
+# Before the key of a changed particular: the day on which it changed, which the statement of a change prints.
+DAY_OF = "changed_on."
 
 
 @dataclass(frozen=True, slots=True)

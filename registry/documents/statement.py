@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import override
 
+from registry.book.in_force import is_of_applicant
 from registry.documents.printing import LANGUAGE, render
+from registry.models import Application, Filing
+from registry.notices.subject import live_filings
+from registry.presentation.comparison import changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, Section, sections_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.errors import DivisionUnknown
-from registry.rules.particulars import APPLICANT_SECTIONS, find_particular, printed_values
-from registry.rules.particulars.materials import Materials, value_of
+from registry.rules.particulars import APPLICANT_SECTIONS, find_particular, is_particular, printed_values
+from registry.rules.particulars.materials import Materials, date_of, value_of
 from registry.rules.provisions import find_provision
 from registry.rules.workflow.hash_chain import canonical_json
+from registry.rules.workflow.states import Kind
 
 # Printed across the whole width of the table; the others are printed two to a line.
 _WIDE = frozenset(
@@ -33,6 +40,51 @@ _WIDE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class StatedChange:
+    """A change as the statement words it: what it would replace, the day of each item, and the filings concerned.
+
+    `changed_on` holds days as ISO texts by key; `filings` pairs of a service's name and its number.
+    """
+
+    kind: Kind
+    before: Materials
+    changed_on: Mapping[str, str]
+    filings: tuple[tuple[str, str], ...]
+
+    @property
+    def is_of_applicant(self) -> bool:
+        return self.kind is Kind.APPLICANT_CHANGE
+
+
+def concerned_filings(applicant_id: uuid.UUID, filing: Filing | None) -> tuple[tuple[str, str], ...]:
+    """The service and number of the filing that a change is about, or of all that a change of the applicant reaches.
+
+    A filing without a number is named by the receipt number of its first application.
+    """
+    found = (
+        [filing]
+        if filing is not None
+        else live_filings(applicant_id).order_by(F("numbered_at").asc(nulls_last=True), "opened_at")
+    )
+    receipts = dict(
+        Application.objects.filter(applicant=applicant_id, kind=Kind.INITIAL.value).values_list(
+            "filing", "receipt_number"
+        )
+    )
+    return tuple(
+        (each.service_name, each.number or f"收件编号 {receipts.get(each.pk, '')}") for each in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _ChangedLine:
+    label: str
+    before: str
+    after: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Cell:
     label: str
     value: str
@@ -44,21 +96,34 @@ class _Group:
     lines: list[list[_Cell]]
 
 
-def authenticity_statement(materials: Materials, *, today: date, further: Sequence[Materials] = ()) -> bytes:
+def authenticity_statement(
+    materials: Materials,
+    *,
+    today: date,
+    further: Sequence[Materials] = (),
+    change: StatedChange | None = None,
+) -> bytes:
     """The authenticity statement for these materials as PDF, to be signed and sealed.
 
     `further` are the materials of the other services of a joint submission; the applicant's part is taken from the
-    first. Unanswered particulars stay blank. Raises GlyphMissing.
+    first. `change` makes it the statement of a change; one of the applicant prints no service's particulars, for it
+    concerns all of them. Unanswered particulars stay blank. Raises GlyphMissing.
     """
     with override(LANGUAGE):
-        groups = _statement_groups(sections_of(materials, reveal=REVEAL_EVERYTHING))
+        sections = sections_of(materials, reveal=REVEAL_EVERYTHING)
+        if change is not None and change.is_of_applicant:
+            sections = [each for each in sections if each.key in APPLICANT_SECTIONS]
+        groups = _statement_groups(sections)
         if further:
             groups = _groups_of_several((materials, *further))
+        changed_lines = _changed_lines(change, materials) if change is not None else []
     return render(
         "documents/authenticity_statement.html",
         {
             "groups": groups,
             "service_count": 1 + len(further),
+            "change": change,
+            "changed_lines": changed_lines,
             "provincial_office": _provincial_office(materials),
             "signatures": _signatures(materials),
             "is_by_agent": value_of(materials, "applicant.filed_by_agent") is True,
@@ -66,24 +131,46 @@ def authenticity_statement(materials: Materials, *, today: date, further: Sequen
             "code": statement_code(materials, further=further),
             "law": find_provision("12").law,
             "filing": find_provision("11(1)"),
-            "change": find_provision("11(2)"),
+            "change_basis": find_provision("11(2)"),
             "cancellation": find_provision("11(3)"),
             "decision": find_provision("12"),
             "liability": find_provision("22"),
+            "change_liability": find_provision("19"),
         },
     )
 
 
 def statement_code(materials: Materials, *, further: Sequence[Materials] = ()) -> str:
-    """A short code of everything the statement prints; when it changes, the statement must be signed anew.
+    """A short code of the particulars the statement prints; when it changes, the statement must be signed anew.
 
-    With several services it covers all of them, independent of their order.
+    With several services it covers all of them, independent of their order. It does not cover the days of a change: a
+    statement goes on to later applications, which have other days or none.
     """
     printed: Any = printed_values(materials)
     if further:
         printed = sorted((printed_values(each) for each in (materials, *further)), key=canonical_json)
     digest = hashlib.sha256(canonical_json(printed)).hexdigest().upper()
     return f"{digest[:4]}-{digest[4:8]}-{digest[8:12]}"
+
+
+def _changed_lines(change: StatedChange, materials: Materials) -> list[_ChangedLine]:
+    """The printed particulars that change, before and after, each with its day."""
+    return [
+        _ChangedLine(
+            label=str(each.label),
+            before=_shown(each.before),
+            after=_shown(each.after),
+            on=date_of(change.changed_on.get(each.key)),
+        )
+        for each in changes_between(change.before, materials, reveal=REVEAL_EVERYTHING)
+        if is_particular(each.key)
+        and find_particular(each.key).printed
+        and is_of_applicant(each.key) is change.is_of_applicant
+    ]
+
+
+def _shown(row: PresentedRow | None) -> str:
+    return "" if row is None else "、".join(row.values) or row.text
 
 
 def _statement_groups(sections: list[Section]) -> list[_Group]:
@@ -120,7 +207,7 @@ def _lines(rows: list[PresentedRow]) -> list[list[_Cell]]:
     lines: list[list[_Cell]] = []
     room_beside = False
     for row in rows:
-        cell = _Cell(str(row.label), "、".join(row.values) or row.text)
+        cell = _Cell(str(row.label), _shown(row))
         if room_beside and row.key not in _WIDE:
             lines[-1].append(cell)
             room_beside = False

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from applicants.drafts import statement as statements
 from applicants.drafts import steps
+from applicants.drafts.matter import matter_of
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import draft_or_404, examine, name_of, wizard
 from applicants.drafts.pages.slots import slot_blocks, upload_error_list
@@ -40,7 +41,10 @@ def statement_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     first, *further = rows.examinations_in_order(examination)
     return HttpResponse(
         authenticity_statement(
-            first.materials, today=clock.today(), further=[each.materials for each in further]
+            first.materials,
+            today=clock.today(),
+            further=[each.materials for each in further],
+            change=matter_of(found).stated_change(first.materials),
         ),
         content_type="application/pdf",
         headers={
@@ -96,12 +100,20 @@ def _parts(draft: Draft, state: statements.StatementState) -> list[_Part]:
     return [_Part(draft, name_of(draft) if others else "", state.gaps, state.changed_keys), *others]
 
 
+def _label_of(key: str) -> str:
+    """What the statement prints under a key: a particular, or the day on which it changed."""
+    if not key.startswith(statements.DAY_OF):
+        return str(particular_words.label_of(key))
+    changed = particular_words.label_of(key.removeprefix(statements.DAY_OF))
+    return _("Day of the change: %(label)s") % {"label": changed}
+
+
 def _changes(state: statements.StatementState, parts: list[_Part]) -> list[str]:
     """The reasons why the signed statement is outdated, one line each."""
     lines = []
     for part in parts:
         for key in part.changed_keys:
-            label = str(particular_words.label_of(key))
+            label = _label_of(key)
             is_of_service = part.name and key.split(".")[0] not in steps.SHARED_SECTIONS
             text = _("%(name)s: %(label)s") % {"name": part.name, "label": label}
             lines.append(text if is_of_service else label)
