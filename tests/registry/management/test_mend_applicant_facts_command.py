@@ -41,6 +41,7 @@ def forget_change(filing: Filing, *, name: str, columns: dict[str, object]) -> N
     """The filing as the versions before left it: the change of its applicant never reached its stream."""
     event = filing.events.latest("sequence")
     assert event.act == Act.APPLICANT_CHANGED
+    event.effects.all().delete()
     without_triggers(EVENTS, f"DELETE FROM {EVENTS} WHERE id = '{event.pk}'")
     Filing.objects.filter(pk=filing.pk).update(
         applicant_name=name,
