@@ -10,6 +10,8 @@ from registry.book.in_force import applicant_columns_in_force, applicant_materia
 from registry.errors import FilingError
 from registry.integrity.violations import Violation
 from registry.models import Applicant, Filing
+from registry.models.applicant import document_index
+from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.states import Standing
 
@@ -30,6 +32,15 @@ def applicants_at_fault() -> list[uuid.UUID]:
 
 
 def _violations_of(applicant: Applicant) -> Iterator[Violation]:
+    try:
+        number = applicant.credit_code or applicant.document_number or ""
+    except FilingError as error:
+        yield Violation("applicant_document_unreadable", str(applicant.pk), error.code)
+        return
+    if applicant.document_index != document_index(applicant.document_type, number):
+        yield Violation("applicant_row_differs", str(applicant.pk), "document_index")
+    if applicant.province_code != province_code_of(applicant.division_code):
+        yield Violation("applicant_row_differs", str(applicant.pk), "province_code")
     stated = (applicant.facts_application_id, applicant.facts_revision_number)
     homes: set[tuple[object, object]] = set(homes_by_decisions(applicant))
     if stated not in (homes or {(None, None)}):
@@ -47,6 +58,7 @@ def _violations_of(applicant: Applicant) -> Iterator[Violation]:
         "applicant.name": applicant.name,
         "applicant.division_code": applicant.division_code,
         "applicant.document_type": applicant.document_type,
+        "applicant.document_number": number,
     }
     for key, value in row.items():
         if value_of(facts, key) != value:

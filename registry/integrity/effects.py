@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists
+from django.db.models import Exists, Q
 
 from registry.errors import FilingError
 from registry.integrity.violations import Violation
 from registry.models import Event, EventEffect
-from registry.rules.workflow.effects import EffectKind, EffectOutcome
+from registry.rules.workflow.effects import NOTICES, EffectKind, EffectOutcome
 from registry.streams.effects import effects_called_for, results_of
 
 _BATCH = 500
@@ -33,11 +33,12 @@ def find_effect_violations() -> Iterator[Violation]:
 
 
 def _done_without_result() -> Iterator[Violation]:
-    """Effects that are called done although there is no notice or paper; that nobody was told is another outcome."""
+    """Effects that are done without what they call for: only a notice may have had nobody to be made for."""
     for kind in EffectKind:
         results = results_of(kind)
-        if results is None:
-            continue
-        done = EventEffect.objects.filter(kind=kind.value, outcome=EffectOutcome.DONE.value)
-        for event_id in done.filter(~Exists(results)).order_by("pk").values_list("event_id", flat=True):
+        lacking = Q(pk__in=[]) if kind in NOTICES else Q(outcome=EffectOutcome.NOBODY.value)
+        if results is not None:
+            lacking |= Q(~Exists(results), outcome=EffectOutcome.DONE.value)
+        found = EventEffect.objects.filter(lacking, kind=kind.value).order_by("pk")
+        for event_id in found.values_list("event_id", flat=True):
             yield Violation("effect_without_result", str(event_id), kind.value)

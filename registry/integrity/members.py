@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Iterator
 from itertools import groupby
 
+from registry.errors import FilingError
 from registry.integrity.violations import Violation
 from registry.models import Applicant, Event, Membership
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.fold import MemberTerms, fold_members
+from registry.rules.workflow.events import known_form
 from registry.rules.workflow.states import StreamKind
 
 _BATCH = 500
@@ -30,9 +32,13 @@ def find_member_violations() -> Iterator[Violation]:
         found = rows.pop(applicant_id, {})
         try:
             expected = fold_members(
-                (MembershipAct(event.act), MembershipFacts.of(event.payload)) for event in history
+                (
+                    MembershipAct(event.act),
+                    MembershipFacts.of(known_form(event.payload, version=event.version)),
+                )
+                for event in history
             )
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
+        except (FilingError, KeyError, ValueError, TypeError, AttributeError) as error:
             yield Violation("members_do_not_fold", str(applicant_id), type(error).__name__)
             continue
         for account in sorted(expected.keys() | found.keys()):

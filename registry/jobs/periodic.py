@@ -135,6 +135,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "review.tasks.sweep_likeness",
         600,
         _("Makes the traits by which likely duplicates are found."),
+        failures=("make_traits",),
     ),
     PeriodicJob(
         "sweep-attachments",

@@ -11,6 +11,7 @@ from registry.models import Account, Applicant, Event, Invitation, MembershipCla
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
+from registry.streams.backfill import carry_over_members_of
 from registry.streams.chain import put_last
 
 
@@ -62,6 +63,7 @@ def record(
         version=FIRST_VERSION,
         payload=facts.as_payload(),
     )
+    carry_over_members_of(applicant)
     put_last(event)
     event.save(force_insert=True)
     return HistoryEntry(event, applicant, actor, act, facts, account, invitation, claim)

@@ -14,7 +14,7 @@ from registry.rules.members.events import MembershipFacts
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
 from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
-from registry.streams.chain import put_last
+from registry.streams.chain import events_of, put_last
 from registry.streams.effects import PAPERS, effects_called_for, outcome_shown, undone
 
 _BATCH = 1000
@@ -38,10 +38,28 @@ def carry_members_over() -> int:
     """
     known = set(Event.objects.filter(stream_kind=StreamKind.MEMBERSHIP.value).values_list("pk", flat=True))
     kept = MembershipEvent.objects.select_related("actor").order_by("pk").iterator(_BATCH)
-    missing = [row for row in kept if uuid.uuid5(_CARRIED, str(row.pk)) not in known]
+    missing = [row for row in kept if _carried_id(row) not in known]
     for row in missing:
         _carry_over(row)
     return len(missing)
+
+
+def carry_over_members_of(applicant: Applicant) -> None:
+    """Does so for one applicant, before its next act is appended; call with the applicant locked.
+
+    The version before may still have been at work when the others were carried over: the order of the acts is kept.
+    """
+    rows = list(MembershipEvent.objects.filter(applicant=applicant).select_related("actor").order_by("pk"))
+    if not rows:
+        return
+    known = set(events_of(applicant.pk).values_list("pk", flat=True))
+    for row in rows:
+        if _carried_id(row) not in known:
+            _carry_over(row)
+
+
+def _carried_id(row: MembershipEvent) -> uuid.UUID:
+    return uuid.uuid5(_CARRIED, str(row.pk))
 
 
 @transaction.atomic
@@ -49,7 +67,7 @@ def _carry_over(row: MembershipEvent) -> None:
     Applicant.objects.select_for_update(no_key=True).get(pk=row.applicant_id)
     named = {"account": row.account_id, "invitation": row.invitation_id, "claim": row.claim_id}
     event = Event(
-        id=uuid.uuid5(_CARRIED, str(row.pk)),
+        id=_carried_id(row),
         stream_kind=StreamKind.MEMBERSHIP.value,
         stream_id=row.applicant_id,
         applicant_id=row.applicant_id,

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry import clock
+from registry.jobs import runs as jobs
 from registry.models import Account, Applicant, Application
 from registry.models.applicant import document_index
 from registry.rules.codes.jurisdictions import province_of
@@ -28,6 +29,8 @@ from registry.streams import effects
 from review.access import Office, office_of
 from review.models import LikenessTrait
 
+# The name of the job under which the sweep stores its failures.
+FAILURES = "make_traits"
 MOST_SHOWN = 20
 _MOST_READ = 200
 _SWEPT_AT_ONCE = 500
@@ -76,14 +79,15 @@ def traits_of(columns: Mapping[str, Any]) -> frozenset[Trait]:
 
 def refresh_traits(*, most: int = _SWEPT_AT_ONCE) -> int:
     """Makes the traits that events call for, of their applications' latest revisions; returns the number of events."""
-    return sum(_make_traits(event_id) for event_id in effects.events_awaiting(EffectKind.TRAITS)[:most])
+    waiting = effects.events_awaiting(EffectKind.TRAITS)[:most]
+    return jobs.do_each(FAILURES, waiting, _make_traits, has_more=len(waiting) == most)
 
 
 @transaction.atomic
-def _make_traits(event_id: uuid.UUID) -> bool:
-    """Replaces the traits of an event's application; False when another transaction does so."""
+def _make_traits(event_id: uuid.UUID) -> None:
+    """Replaces the traits of an event's application, unless another transaction does so."""
     if effects.take(event_id, EffectKind.TRAITS) is None:
-        return False
+        return
     application = Application.objects.get(events=event_id)
     LikenessTrait.objects.filter(application=application).delete()
     LikenessTrait.objects.bulk_create(
@@ -101,7 +105,6 @@ def _make_traits(event_id: uuid.UUID) -> bool:
         ignore_conflicts=True,
     )
     effects.settle(event_id, EffectKind.TRAITS, at=clock.now())
-    return True
 
 
 def likenesses_of(application: Application, materials: Mapping[str, Any], officer: Account) -> list[Likeness]:

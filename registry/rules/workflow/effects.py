@@ -32,6 +32,9 @@ _TELL_APPLICANT, _TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFIC
 _PAPER, _TRAITS = EffectKind.PAPER, EffectKind.TRAITS
 _NOTHING: frozenset[EffectKind] = frozenset()
 
+# The effects that may end with nobody to tell; a paper and traits are always made.
+NOTICES = frozenset({_TELL_APPLICANT, _TELL_OFFICE})
+
 # For every act, all that it may call for; `effects_of` leaves out what other facts of the event exclude.
 EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(
     {

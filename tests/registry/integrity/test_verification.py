@@ -26,6 +26,7 @@ from registry.models import (
     ReceiptCounter,
     RevisionFile,
 )
+from registry.models.applicant import document_index
 from tests.builders import register as build
 from tests.builders.register import Cast
 
@@ -183,6 +184,28 @@ def say_that_a_paper_was_made() -> None:
     EventEffect.objects.filter(kind="paper").update(done_at=build.MORNING, outcome="done")
 
 
+def say_that_a_paper_is_for_nobody() -> None:
+    EventEffect.objects.filter(kind="paper").update(done_at=build.MORNING, outcome="nobody")
+
+
+def say_that_traits_are_for_nobody() -> None:
+    EventEffect.objects.filter(kind="traits").update(done_at=build.MORNING, outcome="nobody")
+
+
+def alter_document_of_applicant() -> None:
+    applicant = Applicant.objects.get()
+    index = document_index(applicant.document_type, "91110108MA01SAMPLE")
+    Applicant.objects.update(credit_code="91110108MA01SAMPLE", document_index=index)
+
+
+def alter_index_of_document() -> None:
+    Applicant.objects.update(document_index="0" * 64)
+
+
+def move_applicant() -> None:
+    Applicant.objects.update(province_code=build.GUANGDONG)
+
+
 TAMPERING: list[tuple[Callable[[], None], str]] = [
     (alter_row, "row_differs_from_events"),
     (alter_event, "event_altered"),
@@ -214,6 +237,11 @@ TAMPERING: list[tuple[Callable[[], None], str]] = [
     (call_for_a_second_receipt, "effect_not_called_for"),
     (say_that_somebody_was_told, "effect_without_result"),
     (say_that_a_paper_was_made, "effect_without_result"),
+    (say_that_a_paper_is_for_nobody, "effect_without_result"),
+    (say_that_traits_are_for_nobody, "effect_without_result"),
+    (alter_document_of_applicant, "applicant_row_differs"),
+    (alter_index_of_document, "applicant_row_differs"),
+    (move_applicant, "applicant_row_differs"),
 ]
 
 
@@ -223,6 +251,19 @@ def test_tampering_is_named(cast: Cast, tamper: Callable[[], None], code: str) -
     assert verify_register().violations == []
     tamper()
     assert code in {violation.code for violation in verify_register().violations}
+
+
+def test_an_unreadable_document_number_is_named_and_does_not_end_the_check(cast: Cast) -> None:
+    build.in_force(cast, nature="individual")
+    assert verify_register().violations == []
+    without_triggers("registry_applicant", "UPDATE registry_applicant SET document_number = 'x'")
+    assert "applicant_document_unreadable" in {each.code for each in verify_register().violations}
+
+
+def test_an_act_about_members_in_a_form_of_a_later_version_is_named(cast: Cast) -> None:
+    build.submitted(cast)
+    without_triggers(EVENTS, "UPDATE registry_event SET version = 2 WHERE stream_kind = 'membership'")
+    assert "members_do_not_fold" in {each.code for each in verify_register().violations}
 
 
 def test_an_application_under_another_filing_is_named(cast: Cast) -> None:

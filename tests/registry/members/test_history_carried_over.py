@@ -10,9 +10,9 @@ from django.apps import apps
 
 from registry.integrity.members import find_member_violations
 from registry.integrity.register import verify_register, verify_stream
-from registry.members import history
+from registry.members import history, memberships
 from registry.members.history import history_of
-from registry.models import Account, Applicant, Event, MembershipEvent
+from registry.models import Account, Applicant, Event, Membership, MembershipEvent
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.sample import walk
 from registry.sample.materials import organisation_materials
@@ -116,4 +116,28 @@ def test_acts_that_the_version_before_added_meanwhile_come_last_and_only_once(ca
     assert carry_members_over() == 1
     assert carry_members_over() == 0
     assert [entry.act.value for entry in history_of(applicant.pk)] == ["claimed", "founded"]
+    assert verify_register().violations == []
+
+
+def test_an_act_that_the_version_before_added_late_comes_before_the_next_one(cast: Cast) -> None:
+    materials = organisation_materials(seed=5, today=MORNING.date(), division_code=BEIJING_DIVISION)
+    applicant = walk.sample_applicant(materials, member=cast.member, at=MORNING)
+    as_the_version_before(applicant, ("founded", cast.member, cast.member, {"role": "owner"}))
+    carry_over()
+    MembershipEvent.objects.create(
+        applicant=applicant,
+        province_code=applicant.province_code,
+        act="claim_granted",
+        at=MORNING,
+        actor=cast.member,
+        account=cast.stranger,
+        facts={"role": "editor"},
+    )
+    joined = Membership.objects.create(
+        applicant=applicant, account=cast.stranger, role="editor", created_at=MORNING
+    )
+    memberships.revoke(joined.pk, by=cast.member, at=MORNING)
+
+    assert carry_members_over() == 0
+    assert [entry.act.value for entry in history_of(applicant.pk)] == ["revoked", "claim_granted", "founded"]
     assert verify_register().violations == []

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from registry.book import numbering
-from registry.models import Account, EventEffect
+from registry.models import Account, EventEffect, JobFailure
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import Act, Outcome
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.streams.backfill import fill_effects
+from review.case import likeness
 from review.case.likeness import likenesses_of, refresh_traits
 from review.models import LikenessTrait
 from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, filing_of, materials_for, submitted
@@ -128,6 +129,26 @@ def test_traits_are_made_once_for_each_revision_and_can_be_thrown_away(cast: Cas
     supplement(case, at=MORNING, description="样例：补充后的技术说明，节点部署于北京，共识机制为 PBFT。")
     assert refresh_traits() == 1
     assert {each[2] for each in LikenessTrait.objects.values_list("kind", "value", "revision_number")} == {2}
+
+
+def test_an_application_whose_traits_cannot_be_made_holds_up_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, other = submitted(cast, seed=1), submitted(cast, seed=2)
+
+    def refuse_the_first(columns: dict[str, Any]) -> frozenset[likeness.Trait]:
+        if columns["service_name"] == broken.application.service_name:
+            raise ValueError("sample")
+        return likeness_of(columns)
+
+    likeness_of = likeness.traits_of
+    monkeypatch.setattr(likeness, "traits_of", refuse_the_first)
+    assert refresh_traits() == 1
+    assert set(LikenessTrait.objects.values_list("application", flat=True)) == {other.application_id}
+    assert JobFailure.objects.get(job=likeness.FAILURES).last_error == "ValueError"
+    monkeypatch.undo()
+    assert refresh_traits() == 1
+    assert not JobFailure.objects.exists()
 
 
 def test_many_duplicates_take_no_more_queries(cast: Cast) -> None:
