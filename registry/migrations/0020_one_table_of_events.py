@@ -21,41 +21,32 @@ GENESIS = "0" * 64
 NAMESPACE = uuid.UUID("0f6e1a34-5c1b-4a5c-9d5e-3f0b1f7c2d91")
 BATCH = 1000
 
-OLD_TABLE, TABLE = "registry_filingevent", "registry_event"
-OLD_COLUMNS = (
-    "id",
-    "stream_id",
-    "sequence",
-    "act",
-    "at",
-    "actor_role",
-    "province_code",
-    "revision_number",
-    "payload",
-    "idempotency_key",
-    "previous_hash",
-    "hash",
-    "actor_id",
-    "applicant_id",
-    "application_id",
-    "filing_id",
-)
+VIEW = """
+CREATE VIEW registry_filingevent AS
+SELECT id, stream_id, sequence, act, at, actor_role, province_code, revision_number, payload, idempotency_key,
+       previous_hash, hash, actor_id, applicant_id, application_id, filing_id
+FROM registry_event WHERE stream_kind = 'filing'
+"""
+# PostgreSQL adds through such a view by itself.
+SQLITE_ADDS_THROUGH_IT = """
+CREATE TRIGGER registry_filingevent_insert INSTEAD OF INSERT ON registry_filingevent BEGIN
+INSERT INTO registry_event (
+    id, stream_id, sequence, act, at, actor_role, province_code, revision_number, payload, idempotency_key,
+    previous_hash, hash, actor_id, applicant_id, application_id, filing_id
+) VALUES (
+    NEW.id, NEW.stream_id, NEW.sequence, NEW.act, NEW.at, NEW.actor_role, NEW.province_code, NEW.revision_number,
+    NEW.payload, NEW.idempotency_key, NEW.previous_hash, NEW.hash, NEW.actor_id, NEW.applicant_id,
+    NEW.application_id, NEW.filing_id
+);
+END
+"""
 
 
 def rename_and_leave_a_view(_apps, schema_editor):
-    schema_editor.alter_db_table(None, OLD_TABLE, TABLE)
-    names = ", ".join(f'"{name}"' for name in OLD_COLUMNS)
-    schema_editor.execute(
-        f"CREATE VIEW {OLD_TABLE} AS SELECT {names} FROM {TABLE} WHERE stream_kind = 'filing'", params=None
-    )
+    schema_editor.alter_db_table(None, "registry_filingevent", "registry_event")
+    schema_editor.execute(VIEW, params=None)
     if schema_editor.connection.vendor == "sqlite":
-        # PostgreSQL adds through such a view by itself.
-        given = ", ".join(f'NEW."{name}"' for name in OLD_COLUMNS)
-        schema_editor.execute(
-            f"CREATE TRIGGER {OLD_TABLE}_insert INSTEAD OF INSERT ON {OLD_TABLE} BEGIN "
-            f"INSERT INTO {TABLE} ({names}) VALUES ({given}); END",
-            params=None,
-        )
+        schema_editor.execute(SQLITE_ADDS_THROUGH_IT, params=None)
 
 
 def carry_members_over(apps, _schema_editor):
