@@ -6,7 +6,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 
 from registry import clock
-from registry.book.in_force import applicant_materials_in_force, materials_in_force
+from registry.book.in_force import materials_in_force
 from registry.models import Applicant, Filing
 from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
@@ -34,12 +34,7 @@ def ask_service_name(cast: Cast, filing: Filing, name: str, *, at: datetime) -> 
 
 def ask_applicant_name(cast: Cast, applicant: Applicant, name: str, *, at: datetime) -> SampleCase:
     """A change of the applicant's name, handed in."""
-    materials = deepcopy(applicant_materials_in_force(applicant))
-    materials["applicant"]["name"] = name
-    days = [{"key": "applicant.name", "changed_on": clock.china_date(at).isoformat()}]
-    return walk.submit(
-        materials, member=cast.member, at=at, kind=Kind.APPLICANT_CHANGE, details={"changes": days}
-    )
+    return build.change_applicant(cast, applicant, {"applicant.name": name}, at=at)
 
 
 def approve(cast: Cast, case: SampleCase, *, at: datetime) -> None:
