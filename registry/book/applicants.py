@@ -13,7 +13,7 @@ from registry import clock
 from registry.book.in_force import applicant_materials_in_force
 from registry.lists import current_lists
 from registry.members import history, memberships
-from registry.models import Account, Applicant, Application
+from registry.models import Account, Applicant, Application, Event
 from registry.models.applicant import document_index
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.members.events import MembershipAct
@@ -21,6 +21,7 @@ from registry.rules.members.permissions import MemberRole
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.materials import value_of
+from registry.rules.workflow.events import BASE_APPLICATION
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act, Kind, State
 
@@ -97,6 +98,13 @@ def homes_by_decisions(applicant: Applicant) -> list[tuple[uuid.UUID, int]]:
     approved = Application.objects.filter(applicant=applicant, state=State.APPROVED.value)
     changes = approved.filter(kind=Kind.APPLICANT_CHANGE.value)
     firsts = approved.filter(kind=Kind.INITIAL.value)
+    # What another change started from came before it, also where the clock went back between the two.
+    started_from = Event.objects.filter(application__in=changes, act=Act.SUBMIT.value).values_list(
+        BASE_APPLICATION
+    )
+    followed = {str(base) for (base,) in started_from}
+    last = [pk for pk in changes.values_list("pk", flat=True) if str(pk) not in followed]
+    changes = changes.filter(pk__in=last)
     decided = changes.aggregate(at=Max("decided_at"))["at"]
     found = changes.filter(decided_at=decided)
     if decided is None:

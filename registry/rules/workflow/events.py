@@ -39,6 +39,7 @@ VERSION = FIRST_VERSION
 # Where queries find what they ask of a payload.
 OUTCOME = "payload__outcome"
 DESK = "payload__desk"
+BASE_APPLICATION = "payload__base__application_id"
 CLOCK_LATE_BY = "payload__clock__late_by_working_days"
 
 # The details of each act's request that are stored with its event as they were given.

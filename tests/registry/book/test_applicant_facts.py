@@ -116,6 +116,15 @@ def test_a_filing_approved_after_a_change_of_the_applicant_does_not_bring_the_ol
     assert verify_register().violations == []
 
 
+def test_the_last_change_stays_the_last_where_the_clock_went_back_before_its_approval(cast: Cast) -> None:
+    applicant = build.in_force(cast).application.applicant
+    for name, at in (("样例先改名有限公司", MORNING + 10 * HOUR), (NEW_NAME, MORNING + 5 * HOUR)):
+        approve(cast, change_applicant(cast, applicant, {"applicant.name": name}, at=at), at=at + HOUR)
+        applicant.refresh_from_db()
+    assert applicant.name == NEW_NAME
+    assert verify_register().violations == []
+
+
 def test_a_service_change_approved_after_a_change_of_the_applicant_is_published_as_what_it_is(
     cast: Cast,
 ) -> None:
