@@ -49,6 +49,8 @@ def replaced_names(events):
         if is_public:
             for name in NAMES:
                 before = named.get(name, "")
+                if name == "applicant_name" and named.get("applicant_nature") == "individual":
+                    continue
                 if before not in ("", after.get(name, ""), *former[name]):
                     former[name].append(before)
         named = after

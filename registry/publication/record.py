@@ -30,6 +30,7 @@ from registry.publication.search import (
 )
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
+from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.particulars.public import APPLICANT_COLUMNS, PublicColumn, published_columns
 from registry.rules.workflow.events import ApplicantFacts, cancelled_on_of, outcome_of
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
@@ -148,7 +149,8 @@ class PublicEvent(StrEnum):
 class PublicChange:
     """One entry of a filing's public history.
 
-    `columns` names the public columns that a change altered, `former` has their values before it.
+    `columns` names the public columns that a change altered, `former` has their values before it, but for a person's
+    former name.
     """
 
     event: PublicEvent
@@ -390,4 +392,8 @@ def _change(
         for column in published_columns()
         if column.is_compared and column.value_in(before) != column.value_in(after)
     }
-    return PublicChange(event, on, tuple(former), former)
+    altered = tuple(former)
+    if before.get("applicant_nature") == INDIVIDUAL:
+        # That the name changed is public; what a person was called before is not.
+        former.pop("applicant_name", None)
+    return PublicChange(event, on, altered, former)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.events import (
     ApplicantFacts,
@@ -357,14 +358,18 @@ def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRec
 
 
 def _with_former_names(before: FilingRow, after: FilingRow) -> FilingRow:
-    """The row after a change with the names it replaced; before it had its number the filing had no public name."""
+    """The row after a change with the names it replaced; before it had its number the filing had no public name.
+
+    A person's former name is not kept: the law makes public who files, not what a person was called before.
+    """
     if before.standing not in PUBLIC_STANDINGS:
         return after
+    is_person = before.columns.get("applicant_nature") == INDIVIDUAL
     return replace(
         after,
-        former_applicant_names=_with_name(
-            before.former_applicant_names, before.applicant_name, after.applicant_name
-        ),
+        former_applicant_names=before.former_applicant_names
+        if is_person
+        else _with_name(before.former_applicant_names, before.applicant_name, after.applicant_name),
         former_service_names=_with_name(before.former_service_names, before.service_name, after.service_name),
     )
 

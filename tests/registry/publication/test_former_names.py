@@ -184,6 +184,26 @@ def test_the_migration_finds_the_names_that_the_fold_finds(cast: Cast, twice_ren
     assert Event.objects.filter(filing=other).exists()
 
 
+def test_what_a_person_was_called_before_is_neither_found_nor_told(cast: Cast) -> None:
+    filing = build.filing_of(build.in_force(cast, nature="individual"))
+    before = filing.applicant_name
+    rename_applicant(cast, filing, "样例新名", at=MORNING + 10 * DAY)
+    rename_service(cast, filing, SERVICE_NAMES[1], at=MORNING + 20 * DAY)
+
+    filing.refresh_from_db()
+    assert (filing.applicant_name, filing.former_applicant_names) == ("样例新名", "")
+    assert filing.former_service_names != ""
+    assert (found(before), set(found("样例新名"))) == ({}, {filing.number})
+    shown = record.look_up(filing.number or "")
+    assert isinstance(shown, record.Found)
+    (renamed,) = (each for each in shown.history if "applicant_name" in each.columns)
+    assert "applicant_name" not in renamed.former
+    assert verify_register().violations == []
+    Filing.objects.update(former_applicant_names="", former_service_names="")
+    migration.find_former_names(apps, None)
+    assert verify_register().violations == []
+
+
 @pytest.mark.postgresql
 def test_postgresql_finds_a_rare_former_name_by_index(twice_renamed: Filing) -> None:
     fill_the_register(twice_renamed.applicant, 2_000)
