@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -166,7 +166,10 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "registry_event": (APPLICANTS, {}),
     "registry_eventeffect": (EVENTS, {}),
     "registry_issueddocument": (APPLICANTS, {}),
-    "registry_notice": (EVENTS, {"key": "md5(t.event_id::text || n)::uuid::text"}),
+    "registry_notice": (
+        EVENTS,
+        {"key": "md5(t.event_id::text || n)::uuid::text", "body": "''", "sms": "''"},
+    ),
     "registry_delivery": (
         f"notice_id IN (SELECT id FROM registry_notice WHERE {EVENTS})",
         {},
@@ -379,10 +382,19 @@ def print_sweeps(sizes: tuple[int, ...], found: list[dict[str, tuple[float, floa
 
 @dataclass(slots=True)
 class Speed:
-    """Seconds that acts took through the ledger, and that their rows took by bare SQL."""
+    """Seconds that each act took through the ledger, and that the rows of each took by bare SQL."""
 
-    ledger: float = 0.0
-    bare: float = 0.0
+    ledger: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+    def per_second(self, taken: list[float]) -> float:
+        """Acts a second, from the quickest quarter: what else runs on the machine only adds to the others."""
+        quickest = sorted(taken)[: max(len(taken) // 4, 1)]
+        return len(quickest) / sum(quickest)
+
+    @property
+    def of_the_floor(self) -> float:
+        return self.per_second(self.ledger) / self.per_second(self.bare)
 
 
 def measure_acts(scene: Scene, postgres: PostgresServer) -> dict[str, Speed]:
@@ -439,7 +451,7 @@ def timed(speed: Speed, work: Callable[[], Any], bare: Any, is_bare: bool) -> An
     if not is_bare:
         started = time.perf_counter()
         given = work()
-        speed.ledger += time.perf_counter() - started
+        speed.ledger.append(time.perf_counter() - started)
         return given
     with CaptureQueriesContext(connection) as captured, transaction.atomic():
         given = work()
@@ -456,7 +468,7 @@ def timed(speed: Speed, work: Callable[[], Any], bare: Any, is_bare: bool) -> An
     with bare, bare.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-    speed.bare += time.perf_counter() - started
+    speed.bare.append(time.perf_counter() - started)
     return given
 
 
@@ -467,11 +479,9 @@ def print_acts(speeds: dict[str, Speed]) -> bool:
     )
     print(f"{'':20}{'ledger':>10}{'floor':>10}{'of the floor':>16}")
     for name, speed in speeds.items():
-        print(
-            f"{name:20}{CASES / speed.ledger:>10.0f}{CASES / speed.bare:>10.0f}{speed.bare / speed.ledger:>15.2f}×"
-        )
-    issuing = speeds["issuing a number"]
-    return issuing.bare / issuing.ledger >= LEAST_SPEED
+        ledger, floor = speed.per_second(speed.ledger), speed.per_second(speed.bare)
+        print(f"{name:20}{ledger:>10.0f}{floor:>10.0f}{speed.of_the_floor:>15.2f}×")
+    return speeds["issuing a number"].of_the_floor >= LEAST_SPEED
 
 
 if __name__ == "__main__":

@@ -66,9 +66,14 @@ def mend_former_names(filing_id: uuid.UUID) -> bool:
 
 
 def _save(instance: models.Model, values: dict[str, Any]) -> None:
+    """Writes what the fold changed; the row was read under its lock."""
+    if instance._state.adding:
+        changed = None
+    else:
+        changed = [name for name, value in values.items() if getattr(instance, name) != value]
     for name, value in values.items():
         setattr(instance, name, value)
-    instance.save(force_insert=instance._state.adding, force_update=not instance._state.adding)
+    instance.save(force_insert=changed is None, update_fields=changed)
 
 
 def _plain(value: Any) -> Any:
