@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -35,13 +32,13 @@ from registry.rules.workflow.states import Act, Kind, Role, StreamKind
 def events(request: HttpRequest) -> HttpResponse:
     """The trail of filing events, newest first."""
     form = EventFilterForm(request.GET or None)
-    return _EVENTS.page(request, "office/events.html", _rows(form), form)
+    return _EVENTS.page(request, "office/events.html", form.selected(), form)
 
 
 @require_GET
 def events_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """All filing events that the same filter selects, as CSV."""
-    return _EVENTS.export(_rows(EventFilterForm(request.GET or None)))
+    return _EVENTS.export(EventFilterForm(request.GET or None).selected())
 
 
 @require_GET
@@ -74,61 +71,41 @@ def verify(request: HttpRequest) -> HttpResponse:
             "stream_id": stream_id,
             "event_count": report.counts["events"],
             "violations": [str(violation) for violation in report.violations],
-            "lines": _EVENTS.lines(_events_of(stream_id)),
+            "lines": _EVENTS.lines(trail.events_shown().filter(stream_id=stream_id)),
         }
     return render(request, "office/verify.html", context)
 
 
-def _rows(form: EventFilterForm) -> QuerySet[Event] | None:
-    """The events that the form selects; None when it is not valid or its receipt number is unknown."""
-    if not form.is_bound:
-        return trail.events_within(trail.EventFilter())
-    if not form.is_valid():
-        return None
-    case = form.cleaned_data["case"]
-    stream_id = trail.stream_of(case) if case else None
-    if case and stream_id is None:
-        form.add_error("case", _("There is no application with this receipt number."))
-        return None
-    return trail.events_within(form.narrowed(stream_id))
-
-
-def _events_of(stream_id: uuid.UUID) -> QuerySet[Event]:
-    return trail.events_within(trail.EventFilter(stream_id=stream_id, stream_kind=None))
-
-
-def _act_label(line: trail.EventLine) -> Promise:
-    if line.stream_kind is StreamKind.MEMBERSHIP:
-        return MEMBERSHIP_ACTS[MembershipAct(line.act)]
-    act = Act(line.act)
-    return words_of(Kind(line.kind), act).recorded if line.kind else recorded_on_any_kind(act)
+def _act_label(event: Event) -> Promise:
+    if event.stream_kind == StreamKind.MEMBERSHIP:
+        return MEMBERSHIP_ACTS[MembershipAct(event.act)]
+    act, application = Act(event.act), event.application
+    return (
+        recorded_on_any_kind(act) if application is None else words_of(Kind(application.kind), act).recorded
+    )
 
 
 def _shown(event: Event) -> dict[str, Any]:
-    line = trail.line_of(event)
+    role = label_of(Role(event.actor_role))
     return {
-        "line": line,
-        "act": _act_label(line),
-        "who": line.actor_name or label_of(Role(line.actor_role)),
-        "role": label_of(Role(line.actor_role)),
-        "province": province_of(line.province_code).name,
+        "event": event,
+        "act": _act_label(event),
+        "who": (event.actor.name if event.actor is not None else "") or role,
+        "role": role,
+        "province": province_of(event.province_code).name,
     }
 
 
 def _cells(event: Event) -> list[object]:
     shown = _shown(event)
-    line: trail.EventLine = shown["line"]
     return [
-        timezone.localtime(line.at).isoformat(timespec="microseconds"),
-        str(shown["act"]),
-        str(shown["who"]),
-        str(shown["role"]),
-        shown["province"],
-        line.receipt_number,
-        str(line.stream_id),
-        line.sequence,
-        line.previous_hash,
-        line.hash,
+        timezone.localtime(event.at).isoformat(timespec="microseconds"),
+        *(str(shown[name]) for name in ("act", "who", "role", "province")),
+        event.application.receipt_number if event.application is not None else "",
+        str(event.stream_id),
+        event.sequence,
+        event.previous_hash,
+        event.hash,
     ]
 
 

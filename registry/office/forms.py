@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.forms import EmailField, MobileField
@@ -15,14 +16,16 @@ from registry.accounts.officers import OFFICE_ROLES
 from registry.labels.act_words import recorded_on_any_kind
 from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
-from registry.models import Account, ListEntry
-from registry.office.trail import NATIONAL_OFFICE, EventFilter
+from registry.models import Account, Event, ListEntry
+from registry.office.trail import events_shown, stream_of
 from registry.presentation.trails import DaysForm
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.particulars.reasons import ARTICLES
-from registry.rules.workflow.states import Act, Role
+from registry.rules.workflow.states import NATION, Act, Role, StreamKind
 
 _PROVINCE_CHOICES = [(province.code, province.name) for province in PROVINCES]
+_NATIONAL_OFFICE = "national"
+_ROLES_WITHOUT_OFFICE = (Role.APPLICANT, Role.SYSTEM)
 
 
 class EntryForm(forms.Form):
@@ -145,27 +148,37 @@ class EventFilterForm(DaysForm):
         officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("name", "id")
         choices: dict[str, list[tuple[str, Any]]] = {
             "act": [(act.value, recorded_on_any_kind(act)) for act in Act],
-            "office": [(NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
+            "office": [(_NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
             "actor": [
-                (Role.APPLICANT.value, label_of(Role.APPLICANT)),
-                (Role.SYSTEM.value, label_of(Role.SYSTEM)),
+                *((role.value, label_of(role)) for role in _ROLES_WITHOUT_OFFICE),
                 *((str(officer.pk), officer.name) for officer in officers),
             ],
         }
         for name, offered in choices.items():
             self.fields[name].choices = [*anything, *offered]  # type: ignore[attr-defined]
 
-    def narrowed(self, stream_id: uuid.UUID | None) -> EventFilter:
-        """The filter of a valid form, with the stream of the receipt number that was entered."""
+    def clean_case(self) -> uuid.UUID | None:
+        """The stream of the application with this receipt number."""
+        case = self.cleaned_data["case"]
+        stream_id = stream_of(case) if case else None
+        if case and stream_id is None:
+            raise forms.ValidationError(_("There is no application with this receipt number."))
+        return stream_id
+
+    def selected(self) -> QuerySet[Event] | None:
+        """The events of filings that the form selects; None when it is not valid."""
+        found = self.narrowed(events_shown().filter(stream_kind=StreamKind.FILING.value))
+        if found is None or not self.is_bound:
+            return found
         data = self.cleaned_data
-        actor = data["actor"]
-        is_role = actor in {Role.APPLICANT.value, Role.SYSTEM.value}
-        return EventFilter(
-            first_on=data["first_on"],
-            last_on=data["last_on"],
-            act=data["act"],
-            office=data["office"],
-            actor_id=uuid.UUID(actor) if actor and not is_role else None,
-            actor_role=actor if is_role else "",
-            stream_id=stream_id,
-        )
+        if data["act"]:
+            found = found.filter(act=data["act"])
+        if data["office"] == _NATIONAL_OFFICE:
+            found = found.filter(actor_role__in=[role.value for role in NATION])
+        elif data["office"]:
+            found = found.filter(province_code=data["office"])
+        if data["actor"] in _ROLES_WITHOUT_OFFICE:
+            found = found.filter(actor_role=data["actor"])
+        elif data["actor"]:
+            found = found.filter(actor=data["actor"])
+        return found.filter(stream_id=data["case"]) if data["case"] else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from django import forms
@@ -33,6 +33,18 @@ class DaysForm(forms.Form):
     last_on = forms.DateField(
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def narrowed(self, rows: QuerySet[Row]) -> QuerySet[Row] | None:
+        """The rows with their moment `at` on these days; all if nothing is asked, None if the form is not valid."""
+        if not self.is_bound:
+            return rows
+        if not self.is_valid():
+            return None
+        if first_on := self.cleaned_data["first_on"]:
+            rows = rows.filter(at__gte=clock.start_of(first_on))
+        if last_on := self.cleaned_data["last_on"]:
+            rows = rows.filter(at__lt=clock.start_of(last_on + timedelta(days=1)))
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +90,3 @@ class Trail(Generic[Row]):
         name = f"{self.name}-{clock.today().isoformat()}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
-
-
-def within_days(rows: QuerySet[Row], first_on: date | None, last_on: date | None) -> QuerySet[Row]:
-    """The rows whose moment `at` lies on these days in China, both inclusive."""
-    if first_on is not None:
-        rows = rows.filter(at__gte=clock.start_of(first_on))
-    if last_on is not None:
-        rows = rows.filter(at__lt=clock.start_of(last_on + timedelta(days=1)))
-    return rows

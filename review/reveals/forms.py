@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Account
 from registry.presentation.trails import DaysForm
 from registry.rules.workflow.states import Role
 from review.form_hints import that_stays
-from review.reveals.trail import RevealFilter
+from review.models import PersonalDataReveal
 
 
 class RevealForm(forms.Form):
@@ -38,15 +38,19 @@ class RevealFilterForm(DaysForm):
         offered = [(str(officer.pk), officer.name) for officer in officers]
         self.fields["officer"].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]
 
-    def narrowed(self) -> RevealFilter | None:
-        """The filter of a valid form; None for an invalid one."""
-        if not self.is_bound:
-            return RevealFilter()
-        if not self.is_valid():
-            return None
-        officer = self.cleaned_data["officer"]
-        return RevealFilter(
-            first_on=self.cleaned_data["first_on"],
-            last_on=self.cleaned_data["last_on"],
-            officer_id=uuid.UUID(officer) if officer else None,
+    def selected(self) -> QuerySet[PersonalDataReveal] | None:
+        """The reveals that the form selects, with the columns that the auditor sees; None when it is not valid."""
+        shown = PersonalDataReveal.objects.select_related("officer", "application").only(
+            "at",
+            "province_code",
+            "key",
+            "revision_number",
+            "reason",
+            "officer__name",
+            "application__receipt_number",
         )
+        found = self.narrowed(shown)
+        if found is None or not self.is_bound:
+            return found
+        officer = self.cleaned_data["officer"]
+        return found.filter(officer=officer) if officer else found

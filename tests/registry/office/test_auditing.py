@@ -37,7 +37,7 @@ def auditor(client: Client, cast: Cast) -> Client:
 
 def _acts(client: Client, **filters: str) -> list[str]:
     page = client.get(reverse("office:events"), filters)
-    return [each["line"].act for each in page.context["lines"]]
+    return [each["event"].act for each in page.context["lines"]]
 
 
 def test_the_trail_shows_acts_newest_first(auditor: Client, cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     seen, address = [], reverse("office:events")
     while address:
         page = auditor.get(address)
-        seen += [each["line"].id for each in page.context["lines"]]
+        seen += [each["event"].id for each in page.context["lines"]]
         address = f"{reverse('office:events')}{page.context['next_url']}" if page.context["next_url"] else ""
     expected = Event.objects.filter(stream_kind="filing").order_by("-at", "-id").values_list("pk", flat=True)
     assert seen == list(expected)

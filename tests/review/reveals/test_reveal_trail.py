@@ -32,7 +32,7 @@ def _reveal(case: SampleCase, officer: Account, *, at: datetime = MORNING, reaso
 
 def _reasons(client: Client, **filters: str) -> list[str]:
     page = client.get(reverse(ADDRESS), filters)
-    return [each["line"].reason for each in page.context["lines"]]
+    return [each["reveal"].reason for each in page.context["lines"]]
 
 
 def test_the_auditor_sees_who_looked_at_what_and_why_and_not_the_value(cast: Cast) -> None:
@@ -80,7 +80,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(
     seen, address = [], reverse(ADDRESS)
     while address:
         page = auditor.get(address)
-        seen += [each["line"].id for each in page.context["lines"]]
+        seen += [each["reveal"].id for each in page.context["lines"]]
         address = f"{reverse(ADDRESS)}{page.context['next_url']}" if page.context["next_url"] else ""
     assert seen == list(PersonalDataReveal.objects.order_by("-at", "-id").values_list("pk", flat=True))
     assert len(seen) == 7
