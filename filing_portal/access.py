@@ -214,9 +214,3 @@ def visitor(account: Account | AnonymousUser) -> Audience:
     if not account.is_authenticated:
         return Audience.ANONYMOUS
     return Audience[str(account.role).upper()]
-
-
-def may_open(account: Account | AnonymousUser, url_name: str) -> bool:
-    """Whether this visitor may open the URL of this name."""
-    audience = audience_for(url_name)
-    return audience is not None and visitor(account) in audience

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,16 +22,16 @@ from registry.labels.offices import office_label
 from registry.labels.reasons import article_label
 from registry.labels.states import label_of
 from registry.models import Event
+from registry.notices.filing_notices import reasons_and_note, received_on
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.rounds import AnsweredReason, reason_shown
 from registry.publication.addresses import record_url
 from registry.rules.days.deadlines import resubmission_due
 from registry.rules.particulars.materials import value_of
-from registry.rules.workflow.events import outcome_of, reasons_of, received_on_of, text_of
+from registry.rules.workflow.events import outcome_of
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
 
 _TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
-_REJECTIONS = (Act.PROPOSE_REJECTION.value, Act.REJECT.value)
 
 
 def decision_notice(event: Event) -> bytes:
@@ -50,7 +49,8 @@ def decision_context(event: Event) -> dict[str, Any]:
     if application is None or event.revision_number is None:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
     materials = materials_of(get_revision(application.pk, event.revision_number))
-    is_rejection = _is_rejection(event)
+    outcome = outcome_of(Act(event.act), event.payload) or Outcome.APPROVAL
+    is_rejection = outcome is Outcome.REJECTION
     decided_on = clock.china_date(event.at)
     number = event.filing.number if event.filing is not None else None
     context = {
@@ -58,13 +58,11 @@ def decision_context(event: Event) -> dict[str, Any]:
         "kind": Kind(application.kind).value,
         "kind_label": label_of(Kind(application.kind)),
         "is_rejection": is_rejection,
-        "words": outcome_words(
-            Kind(application.kind), Outcome.REJECTION if is_rejection else Outcome.APPROVAL
-        ),
+        "words": outcome_words(Kind(application.kind), outcome),
         "applicant_name": application.applicant_name,
         "is_individual": value_of(materials, "applicant.nature") == "individual",
         "service_name": value_of(materials, "service.service_name") or application.service_name,
-        "received_on": _received_on(event),
+        "received_on": received_on(event),
         "decided_on": decided_on,
         "office": office_label(_office(event), event.province_code),
         "number": number,
@@ -73,9 +71,11 @@ def decision_context(event: Event) -> dict[str, Any]:
         "remedies": _texts()["remedies"],
     }
     if is_rejection:
+        given, note = reasons_and_note(event)
+        reasons = [reason_shown(reason) for reason in given]
         context |= {
-            "reasons": [(reason, _article(reason)) for reason in _reasons(event)],
-            "note": _note(event),
+            "reasons": [(reason, _article(reason)) for reason in reasons],
+            "note": note.strip(),
             "answer_by": resubmission_due(decided_on, current_calendar()).due_on,
         }
     elif application.kind in (Kind.CHANGE, Kind.APPLICANT_CHANGE):
@@ -83,42 +83,10 @@ def decision_context(event: Event) -> dict[str, Any]:
     return context
 
 
-def _is_rejection(event: Event) -> bool:
-    return outcome_of(Act(event.act), event.payload) is Outcome.REJECTION
-
-
 def _office(event: Event) -> Role:
     """The role whose office decided; a number issued by the system counts as the national office's."""
     role = Role(event.actor_role)
     return role if role in PROVINCE | NATION else Role.NATIONAL_REVIEWER
-
-
-def _received_on(event: Event) -> date:
-    """The day of receipt of the round that was decided."""
-    submitted = Event.objects.filter(
-        application=event.application_id,
-        act__in=[Act.SUBMIT.value, Act.RESUBMIT.value],
-        sequence__lt=event.sequence,
-    )
-    return received_on_of(submitted.latest("sequence").payload)
-
-
-def _rejection(event: Event) -> Event:
-    """The event with the reasons: the rejection itself, or the proposal that was confirmed."""
-    carrying = Event.objects.filter(
-        application=event.application_id, act__in=_REJECTIONS, sequence__lte=event.sequence
-    )
-    return carrying.latest("sequence")
-
-
-def _reasons(event: Event) -> list[AnsweredReason]:
-    return [reason_shown(reason) for reason in reasons_of(_rejection(event).payload)]
-
-
-def _note(event: Event) -> str:
-    """The officer's text to the applicant beside the reasons; the text of a proposal is internal."""
-    rejection = _rejection(event)
-    return text_of(rejection.payload).strip() if rejection.pk == event.pk else ""
 
 
 def _article(reason: AnsweredReason) -> str:

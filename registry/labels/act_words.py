@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from registry.rules.workflow.states import Act, Kind, Outcome, State
+from registry.rules.workflow.states import DECISIONS, PROPOSALS, Act, Kind, Outcome, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,6 @@ _REVIEW_FORMS: Mapping[Kind, str] = {
     Kind.CANCELLATION: "区块链信息服务注销备案审批表",
 }
 
-_DECIDING: Mapping[Act, Outcome] = {Act.APPROVE: Outcome.APPROVAL, Act.REJECT: Outcome.REJECTION}
-_PROPOSING: Mapping[Act, Outcome] = {
-    Act.PROPOSE_APPROVAL: Outcome.APPROVAL,
-    Act.PROPOSE_REJECTION: Outcome.REJECTION,
-}
 _DECIDED: Mapping[State, Outcome] = {State.APPROVED: Outcome.APPROVAL, State.REJECTED: Outcome.REJECTION}
 
 # The acts that every kind calls alike.
@@ -205,11 +200,11 @@ def outcome_words(kind: Kind, outcome: Outcome) -> OutcomeWords:
 
 def words_of(kind: Kind, act: Act) -> ActWords:
     """What this kind of application calls this act; a confirmation's button names its proposal elsewhere."""
-    if act in _DECIDING:
-        words = outcome_words(kind, _DECIDING[act])
+    if act in DECISIONS:
+        words = outcome_words(kind, DECISIONS[act])
         return ActWords(words.decide, words.decided)
-    if act in _PROPOSING:
-        words = outcome_words(kind, _PROPOSING[act])
+    if act in PROPOSALS:
+        words = outcome_words(kind, PROPOSALS[act])
         return ActWords(words.propose, words.proposed)
     return _ACTS[act]
 

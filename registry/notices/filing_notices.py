@@ -38,7 +38,6 @@ from registry.streams import effects
 KindAndFacts = tuple[str, dict[str, object]]
 
 _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
-_REASONED = (Act.REJECT, Act.PROPOSE_REJECTION)
 
 
 def events_for_applicants() -> list[uuid.UUID]:
@@ -116,7 +115,7 @@ def record_path(filing: Filing | None) -> str:
 
 def due_on(event: Event) -> date:
     """The last day to decide, counted from the latest receipt up to the event, by the calendar in force now."""
-    return decision_due(_received_on(event), current_calendar()).due_on
+    return decision_due(received_on(event), current_calendar()).due_on
 
 
 def named_facts(application: Application) -> dict[str, object]:
@@ -128,12 +127,26 @@ def named_facts(application: Application) -> dict[str, object]:
     }
 
 
+def reasons_and_note(event: Event) -> tuple[list[dict[str, Any]], str]:
+    """The reasons of a rejection, and the officer's text beside them.
+
+    A confirmed proposal brings its reasons alone: its text is addressed to the officer who confirms it.
+    """
+    reasoned = Event.objects.filter(
+        application=event.application_id,
+        act__in=[Act.REJECT.value, Act.PROPOSE_REJECTION.value],
+        sequence__lte=event.sequence,
+    ).latest("sequence")
+    return reasons_of(reasoned.payload), text_of(reasoned.payload) if reasoned.pk == event.pk else ""
+
+
 def _reason_path(application: Application, reason: Mapping[str, Any]) -> str:
     path = reverse("applicants:application", args=[application.pk])
     return f"{path}#reason-{reason.get('id', '')}"
 
 
-def _received_on(event: Event) -> date:
+def received_on(event: Event) -> date:
+    """The day of the latest receipt up to the event."""
     latest = Event.objects.filter(
         application=event.application_id,
         act__in=[act.value for act in _HANDED_IN],
@@ -166,10 +179,9 @@ def _resubmitted(event: Event) -> KindAndFacts:
 
 def _clock(event: Event) -> dict[str, object]:
     calendar = current_calendar()
-    received_on = _received_on(event)
-    due = decision_due(received_on, calendar)
+    due = decision_due(received_on(event), calendar)
     return {
-        "received_on": received_on.isoformat(),
+        "received_on": due.event_on.isoformat(),
         "due_on": due.due_on.isoformat(),
         "why": deadline_fact(due, calendar),
     }
@@ -188,12 +200,7 @@ def _decided(event: Event) -> KindAndFacts | None:
         if application.kind == Kind.CANCELLATION and is_over:
             return None
         return decision_notice(application, Outcome.APPROVAL, at=event.at)
-    reasoned = Event.objects.filter(
-        application=application, act__in=[act.value for act in _REASONED], sequence__lte=event.sequence
-    ).latest("sequence")
-    # The text of a proposal is addressed to the officer who confirms it, not to the applicant.
-    note = text_of(reasoned.payload) if reasoned.pk == event.pk else ""
-    reasons = reasons_of(reasoned.payload)
+    reasons, note = reasons_and_note(event)
     return decision_notice(application, Outcome.REJECTION, reasons=reasons, note=note, at=event.at)
 
 

@@ -137,11 +137,6 @@ def discard(attachment: Attachment) -> bool:
     return True
 
 
-def discard_draft(draft_id: uuid.UUID) -> int:
-    """Removes every file of a draft that no revision uses. Gives how many."""
-    return sum(discard(attachment) for attachment in Attachment.objects.filter(draft_id=draft_id))
-
-
 def remove_orphans(*, now: datetime) -> int:
     """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many."""
     return STORE.remove_orphans(

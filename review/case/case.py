@@ -11,7 +11,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from registry import clock
 from registry.book.application_details import ApplicationDetails, details_of
@@ -385,10 +384,3 @@ class Case:
     def together(self) -> list[Application]:
         """The other applications of the joint submission that this officer may see."""
         return other_jointly_submitted(self.application, self.officer)
-
-    @property
-    def other_office_name(self) -> str:
-        """The name of the office whose marks stand beside this office's."""
-        if self.office is Office.NATION:
-            return pgettext("whose mark", "Province")
-        return pgettext("whose mark", "National office")

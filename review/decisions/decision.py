@@ -18,22 +18,10 @@ from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars import changed_keys
 from registry.rules.workflow.states import Act, Outcome
 from review.access import find_case, is_at_desk, office_of
+from review.desk.actions import OFFICER_ACTS
 from review.desk.checklist import checklist_of
 from review.desk.claims import note_activity
 from review.models import Assignment
-
-OFFICER_ACTS = frozenset(
-    {
-        Act.FORWARD,
-        Act.APPROVE,
-        Act.REJECT,
-        Act.CONFIRM,
-        Act.PROPOSE_APPROVAL,
-        Act.PROPOSE_REJECTION,
-        Act.RETURN_TO_PROVINCE,
-        Act.SEND_BACK,
-    }
-)
 
 
 class MarksPassedOver(FilingError):

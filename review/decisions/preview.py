@@ -15,16 +15,9 @@ from registry.models import Application
 from registry.notices import notice as notices
 from registry.notices.filing_notices import decision_notice
 from registry.notices.wording import Rendered, language_of
-from registry.rules.workflow.states import Act, Outcome
+from registry.rules.workflow.states import DECISIONS, PROPOSALS, Act, Outcome
 
-# The outcome that each act decides or proposes.
-_OUTCOMES: Mapping[Act, Outcome] = {
-    Act.APPROVE: Outcome.APPROVAL,
-    Act.PROPOSE_APPROVAL: Outcome.APPROVAL,
-    Act.REJECT: Outcome.REJECTION,
-    Act.PROPOSE_REJECTION: Outcome.REJECTION,
-}
-PREVIEWED = frozenset({*_OUTCOMES, Act.CONFIRM})
+PREVIEWED = frozenset({*DECISIONS, *PROPOSALS, Act.CONFIRM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,7 @@ def preview_of(
     to its first recipient. Empty for an act that sends the applicant no notice.
     """
     outcome = Outcome(application.proposal) if what is Act.CONFIRM and application.proposal else None
-    outcome = outcome or _OUTCOMES.get(what)
+    outcome = outcome or DECISIONS.get(what) or PROPOSALS.get(what)
     if outcome is None:
         return []
     if what is Act.CONFIRM:

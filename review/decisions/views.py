@@ -33,14 +33,14 @@ from review.decisions.opinion import draft_opinion
 from review.decisions.preview import PREVIEWED, preview_of
 from review.decisions.reason_forms import BaseReasonFormSet, clear_errors, reason_formset, with_added_form
 from review.decisions.wording import consequences, done
-from review.desk.actions import action_label
+from review.desk.actions import OFFICER_ACTS, action_label
 from review.desk.refusals import desk_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpResponse:
     """Shows the form of one act and records it, bound to the revision and event the officer saw."""
-    if act_name not in {each.value for each in decisions.OFFICER_ACTS}:
+    if act_name not in {each.value for each in OFFICER_ACTS}:
         raise NotFound("act_unknown")
     what = Act(act_name)
     officer = officer_of(request)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.labels.act_words import outcome_words, words_of
 from registry.models import Application
-from registry.rules.workflow.states import Act, Kind, Outcome
+from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome
 
 _CANNOT_BE_TAKEN_BACK = _("This cannot be taken back.")
 _SECOND_OFFICER = _("A second officer of this office has to confirm it; until then nothing is decided.")
@@ -57,4 +57,4 @@ def _decided_by(act: Act, application: Application) -> Outcome | None:
     """The outcome that an act on this application decides; None when it decides nothing yet."""
     if act is Act.CONFIRM:
         return Outcome(application.proposal) if application.proposal else Outcome.REJECTION
-    return {Act.APPROVE: Outcome.APPROVAL, Act.REJECT: Outcome.REJECTION}.get(act)
+    return DECISIONS.get(act)

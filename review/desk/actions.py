@@ -34,6 +34,7 @@ _ORDER = (
     Act.RETURN_TO_PROVINCE,
     Act.SEND_BACK,
 )
+OFFICER_ACTS = frozenset(_ORDER)
 _FINAL = frozenset({Act.APPROVE, Act.REJECT, Act.CONFIRM})
 _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 

@@ -34,21 +34,12 @@ from registry.rules.workflow.states import (
 )
 from registry.statistics import offices
 from review.access import cases_of, colleagues_of, office_of
+from review.desk.actions import OFFICER_ACTS
 from review.desk.case_clock import SOON_WORKING_DAYS
 from review.desk.claims import live_claims
 
 FORECAST_WORKING_DAYS = 10
 MONTHS = 12
-_DECISIVE = (
-    Act.FORWARD,
-    Act.PROPOSE_APPROVAL,
-    Act.PROPOSE_REJECTION,
-    Act.APPROVE,
-    Act.REJECT,
-    Act.CONFIRM,
-    Act.SEND_BACK,
-    Act.RETURN_TO_PROVINCE,
-)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -121,7 +112,7 @@ def _officers(head: Account, *, month: date, at: datetime) -> Table:
         Event.objects.filter(
             actor__in=colleagues,
             actor_role__in=[role.value for role in OFFICERS],
-            act__in=[act.value for act in _DECISIVE],
+            act__in=[act.value for act in OFFICER_ACTS],
             at__gte=clock.start_of(month),
             at__lt=clock.start_of(following),
         )

@@ -19,13 +19,12 @@ from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import desk_of, explanation_of, question_of
-from registry.rules.workflow.states import DESKS, PROVINCE, Act, Role, State
+from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role, State
 from registry.streams import effects
 from review.access import OFFICE_ROLES, Office
 from review.desk.claims import claims_on
 
 _HEADS = {Office.PROVINCE: Role.PROVINCIAL_HEAD, Office.NATION: Role.NATIONAL_HEAD}
-_PROPOSALS = (Act.PROPOSE_APPROVAL, Act.PROPOSE_REJECTION)
 
 
 def events_for_desks() -> list[uuid.UUID]:
@@ -105,7 +104,7 @@ def _proposer(event: Event, application: Application, _at: datetime) -> list[Acc
     proposal = (
         Event.objects.select_related("actor")
         .filter(
-            application=application, act__in=[act.value for act in _PROPOSALS], sequence__lt=event.sequence
+            application=application, act__in=[act.value for act in PROPOSALS], sequence__lt=event.sequence
         )
         .latest("sequence")
     )

@@ -28,7 +28,7 @@ from registry.rules.particulars import APPLICANT_SECTIONS, slots
 from registry.rules.particulars.materials import files_of
 from registry.rules.workflow.events import reasons_of, recommendation_of, text_of
 from registry.rules.workflow.hash_chain import canonical_json
-from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
+from registry.rules.workflow.states import DECISIONS, NATION, PROPOSALS, PROVINCE, Act, Kind, Role
 from review.access import Office
 from review.desk.checklist import checklist_of
 
@@ -54,12 +54,7 @@ _ROWS: tuple[tuple[str, bool], ...] = (
     ("service.service_started_on", False),
     ("content.categories", True),
 )
-_OUTCOMES: Mapping[Act, Outcome] = {
-    Act.PROPOSE_APPROVAL: Outcome.APPROVAL,
-    Act.APPROVE: Outcome.APPROVAL,
-    Act.PROPOSE_REJECTION: Outcome.REJECTION,
-    Act.REJECT: Outcome.REJECTION,
-}
+_OUTCOMES = {**DECISIONS, **PROPOSALS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,12 +182,6 @@ def url(text: str) -> str:
     return urlunsplit((parts.scheme, netloc, parts.path, parts.query, parts.fragment))
 
 
-def domain_of(text: str) -> str:
-    """The host of a web address in its ASCII form, without a leading "www."."""
-    host, _ = _host_of(_split_url(text))
-    return host.removeprefix("www.")
-
-
 def ip_address(text: str) -> str:
     """An IPv4 or IPv6 address in its shortest form; `is_public_address` tells private ones apart."""
     return str(_parse_ip_address(text))

@@ -146,11 +146,6 @@ def decision_due(received_on: date, calendar: Calendar) -> Deadline:
     return deadline(Period.DECISION, received_on, calendar)
 
 
-def objection_due(published_on: date, calendar: Calendar) -> Deadline:
-    """Last day to object to an entry of a batch list: 10 working days. Source: the announcements."""
-    return deadline(Period.OBJECTION, published_on, calendar)
-
-
 def resubmission_due(rejected_on: date, calendar: Calendar) -> Deadline:
     """Last day on which a rejected application can be submitted again: 30 working days."""
     return deadline(Period.RESUBMISSION, rejected_on, calendar)

@@ -28,7 +28,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.rules.errors import FilingError
-from registry.rules.workflow.states import Act, Kind, Outcome, Role
+from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome, Role
 
 Payload = Mapping[str, Any]
 
@@ -58,10 +58,6 @@ DETAILS: Mapping[Act, tuple[str, ...]] = MappingProxyType(
         Act.WITHDRAW_CANCELLATION: ("explanation",),
         Act.NOTICE_DELIVERED: ("delivered_at", "how", "noted_by"),
     }
-)
-
-_DECISIONS: Mapping[Act, Outcome] = MappingProxyType(
-    {Act.APPROVE: Outcome.APPROVAL, Act.REJECT: Outcome.REJECTION}
 )
 
 
@@ -280,7 +276,7 @@ def with_digest(payload: Payload, digest: str) -> dict[str, Any]:
 
 def outcome_of(act: Act, payload: Payload) -> Outcome | None:
     """What an act decided: a confirmation what had been proposed; None when it decided nothing."""
-    return Outcome(payload["outcome"]) if act is Act.CONFIRM else _DECISIONS.get(act)
+    return Outcome(payload["outcome"]) if act is Act.CONFIRM else DECISIONS.get(act)
 
 
 def recommendation_of(payload: Payload) -> Outcome:

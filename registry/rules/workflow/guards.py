@@ -82,178 +82,156 @@ class Guard:
         return self.looks_at is not Looks.ACT
 
 
+ROW, CALENDAR, ACT = Looks.ROW, Looks.CALENDAR, Looks.ACT
+
 # What materials that are handed in must be.
 MATERIALS_COMPLETE = Guard(
-    "materials_complete", "12", Looks.ACT, "the materials have no gap", lambda f: f.materials_complete
+    "materials_complete", "12", ACT, "the materials have no gap", lambda f: f.materials_complete
 )
 FILES_CHECKED = Guard(
-    "files_checked",
-    "12",
-    Looks.ACT,
-    "every file is stored, checked and the applicant's",
-    lambda f: f.files_checked,
+    "files_checked", "12", ACT, "every file is stored, checked and the applicant's", lambda f: f.files_checked
 )
 DECLARATION_ACCEPTED = Guard(
     "declaration_accepted",
     "22",
-    Looks.ACT,
+    ACT,
     "the applicant declares that the materials are true",
     lambda f: f.declaration_accepted,
 )
 DATE_RULE_MET = Guard(
     "date_rule_met",
     "11",
-    Looks.ACT,
+    ACT,
     "the date keeps to the period of its kind, or a reason says why not",
     lambda f: f.date_rule_met,
 )
 NO_OTHER_OPEN_APPLICATION = Guard(
     "no_other_open_application",
     "12",
-    Looks.ACT,
+    ACT,
     "no other application about the filing is open",
     lambda f: f.no_other_open_application,
 )
 FILING_OPEN_TO_APPLICATIONS = Guard(
     "filing_open_to_applications",
     "11",
-    Looks.ACT,
+    ACT,
     "a change or cancellation is of a filing in force that does not end",
     lambda f: f.filing_open_to_applications,
 )
 SAME_APPLICANT = Guard(
-    "same_applicant",
-    "11",
-    Looks.ACT,
-    "the materials name the applicant's own document",
-    lambda f: f.same_applicant,
+    "same_applicant", "11", ACT, "the materials name the applicant's own document", lambda f: f.same_applicant
 )
 ARRANGEMENT_GIVEN = Guard(
     "arrangement_given",
     "11(3)",
-    Looks.ACT,
+    ACT,
     "a cancellation says what is arranged for the users",
     lambda f: f.arrangement_given,
 )
 MATERIALS_CHANGED = Guard(
     "materials_changed",
     "12",
-    Looks.ACT,
+    ACT,
     "something differs from what the office has",
     lambda f: f.materials_changed,
 )
 EVERY_REASON_ANSWERED = Guard(
     "every_reason_answered",
     "12",
-    Looks.ACT,
+    ACT,
     "every reason of the rejection is answered",
     lambda f: f.every_reason_answered,
 )
 BASE_REVISION_IN_FORCE = Guard(
     "base_revision_in_force",
     "11(2)",
-    Looks.ACT,
+    ACT,
     "what the application started from is still in force",
     lambda f: f.base_revision_in_force,
 )
 
 # What an act must say.
-EXPLANATION_GIVEN = Guard(
-    "explanation_given", "12", Looks.ACT, "it is said why", lambda f: f.explanation_given
-)
+EXPLANATION_GIVEN = Guard("explanation_given", "12", ACT, "it is said why", lambda f: f.explanation_given)
 OPINION_GIVEN = Guard(
-    "opinion_given",
-    "3",
-    Looks.ACT,
-    "the province recommends an outcome, with a text",
-    lambda f: f.opinion_given,
+    "opinion_given", "3", ACT, "the province recommends an outcome, with a text", lambda f: f.opinion_given
 )
 CHECKLIST_ANSWERED = Guard(
-    "checklist_answered",
-    "12",
-    Looks.ACT,
-    "every item of the checklist is marked",
-    lambda f: f.checklist_answered,
+    "checklist_answered", "12", ACT, "every item of the checklist is marked", lambda f: f.checklist_answered
 )
-REASONS_GIVEN = Guard(
-    "reasons_given", "12", Looks.ACT, "the applicant is told why", lambda f: f.reasons_given
-)
+REASONS_GIVEN = Guard("reasons_given", "12", ACT, "the applicant is told why", lambda f: f.reasons_given)
 QUESTION_GIVEN = Guard(
-    "question_given", "3", Looks.ACT, "the province is asked a question", lambda f: f.question_given
+    "question_given", "3", ACT, "the province is asked a question", lambda f: f.question_given
 )
 DELIVERY_KNOWN = Guard(
-    "delivery_known", "12", Looks.ACT, "the notice has reached the applicant", lambda f: f.delivery_known
+    "delivery_known", "12", ACT, "the notice has reached the applicant", lambda f: f.delivery_known
 )
 
 # The decision clock.
-CLOCK_RUNNING = Guard("clock_running", "12", Looks.ROW, "the round's clock runs", lambda f: f.clock_running)
-DAY_20_ENDED = Guard("day_20_ended", "12", Looks.CALENDAR, "day 20 has ended", lambda f: f.decision_overdue)
+CLOCK_RUNNING = Guard("clock_running", "12", ROW, "the round's clock runs", lambda f: f.clock_running)
+DAY_20_ENDED = Guard("day_20_ended", "12", CALENDAR, "day 20 has ended", lambda f: f.decision_overdue)
 LATENESS_NOT_RECORDED = Guard(
     "lateness_not_recorded",
     "12",
-    Looks.ROW,
+    ROW,
     "the round's lateness is not recorded yet",
     lambda f: not f.lateness_recorded,
 )
-DAY_15_ENDED = Guard("day_15_ended", "12", Looks.CALENDAR, "day 15 has ended", lambda f: f.escalation_due)
+DAY_15_ENDED = Guard("day_15_ended", "12", CALENDAR, "day 15 has ended", lambda f: f.escalation_due)
 DAY_15_NOT_ENDED = Guard(
-    "day_15_not_ended", "12", Looks.CALENDAR, "day 15 has not ended", lambda f: not f.escalation_due
+    "day_15_not_ended", "12", CALENDAR, "day 15 has not ended", lambda f: not f.escalation_due
 )
 NOT_YET_ESCALATED = Guard(
-    "not_yet_escalated",
-    "12",
-    Looks.ROW,
-    "the case was not escalated in this round",
-    lambda f: not f.escalated,
+    "not_yet_escalated", "12", ROW, "the case was not escalated in this round", lambda f: not f.escalated
 )
 
 # Who decides what.
 PROVINCE_RECOMMENDS_APPROVAL = Guard(
     "province_recommends_approval",
     "3",
-    Looks.ROW,
+    ROW,
     "the province's last opinion recommends approval",
     lambda f: f.opinion is Outcome.APPROVAL,
 )
 PROVINCE_RECOMMENDS_REJECTION = Guard(
     "province_recommends_rejection",
     "3",
-    Looks.ROW,
+    ROW,
     "the province's last opinion recommends rejection",
     lambda f: f.opinion is Outcome.REJECTION,
 )
 PROVINCE_DOES_NOT_RECOMMEND_APPROVAL = Guard(
     "province_does_not_recommend_approval",
     "3",
-    Looks.ROW,
+    ROW,
     "no opinion of the province recommends approval",
     lambda f: f.opinion is not Outcome.APPROVAL,
 )
 PROVINCE_DOES_NOT_RECOMMEND_REJECTION = Guard(
     "province_does_not_recommend_rejection",
     "3",
-    Looks.ROW,
+    ROW,
     "no opinion of the province recommends rejection",
     lambda f: f.opinion is not Outcome.REJECTION,
 )
 SECOND_OFFICER = Guard(
     "second_officer",
     "12",
-    Looks.ROW,
+    ROW,
     "another officer than the one who proposed",
     lambda f: f.actor_id is not None and f.actor_id != f.proposer_id,
 )
 SECOND_OFFICER_AFTER_OPINION = Guard(
     "second_officer_after_opinion",
     "12",
-    Looks.ROW,
+    ROW,
     "another officer than the one who gave the province's opinion",
     lambda f: f.actor_id is not None and f.actor_id != f.opinion_officer_id,
 )
 SAME_REVISION_AS_PROPOSED = Guard(
     "same_revision_as_proposed",
     "12",
-    Looks.ROW,
+    ROW,
     "the materials are those of the proposal",
     lambda f: f.proposal_on_current_revision,
 )
@@ -262,17 +240,17 @@ SAME_REVISION_AS_PROPOSED = Guard(
 RESUBMISSION_ENDED = Guard(
     "resubmission_ended",
     "12",
-    Looks.CALENDAR,
+    CALENDAR,
     "the 30 working days to resubmit have ended",
     lambda f: f.resubmission_ended,
 )
 RESUBMISSION_NOT_ENDED = Guard(
     "resubmission_not_ended",
     "12",
-    Looks.CALENDAR,
+    CALENDAR,
     "the 30 working days to resubmit have not ended",
     lambda f: not f.resubmission_ended,
 )
 BEFORE_SERVICE_END = Guard(
-    "before_service_end", "11(3)", Looks.CALENDAR, "the service has not ended", lambda f: f.before_service_end
+    "before_service_end", "11(3)", CALENDAR, "the service has not ended", lambda f: f.before_service_end
 )

@@ -30,7 +30,16 @@ from registry.rules.workflow.events import (
     together_id_of,
 )
 from registry.rules.workflow.lifecycle import standing_after, state_after
-from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Act, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import (
+    OPEN_STATES,
+    PROPOSALS,
+    PUBLIC_STANDINGS,
+    Act,
+    Kind,
+    Outcome,
+    Standing,
+    State,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +218,10 @@ def _with_revision(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
 
 def _resubmitted(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     return replace(
-        _with_revision(row, event),
+        _with_revision(_without_opinion(row), event),
         round_number=row.round_number + 1,
         received_on=received_on_of(event.payload).isoformat(),
         submitted_at=event.at,
-        opinion=None,
-        opinion_officer_id=None,
-        opinion_revision_number=None,
         escalated=False,
         decision=None,
         decided_at=None,
@@ -255,11 +261,11 @@ def _forwarded(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     )
 
 
-def _without_opinion(row: ApplicationRow) -> ApplicationRow:
+def _without_opinion(row: ApplicationRow, _event: EventRecord | None = None) -> ApplicationRow:
     return replace(row, opinion=None, opinion_officer_id=None, opinion_revision_number=None)
 
 
-def _without_proposal(row: ApplicationRow) -> ApplicationRow:
+def _without_proposal(row: ApplicationRow, _event: EventRecord | None = None) -> ApplicationRow:
     return replace(row, proposal=None, proposer_id=None, proposal_revision_number=None)
 
 
@@ -267,29 +273,18 @@ def _escalated(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
     return replace(_without_proposal(_without_opinion(row)), escalated=True)
 
 
-def _returned(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
-    return _without_opinion(row)
-
-
-def _proposed(outcome: Outcome) -> Callable[[ApplicationRow, EventRecord], ApplicationRow]:
-    def step(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-        return replace(
-            row,
-            proposal=outcome,
-            proposer_id=event.actor_id,
-            proposal_revision_number=row.revision_number,
-        )
-
-    return step
+def _proposed(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    return replace(
+        row,
+        proposal=PROPOSALS[event.act],
+        proposer_id=event.actor_id,
+        proposal_revision_number=row.revision_number,
+    )
 
 
 def _decided(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     decision = outcome_of(event.act, event.payload)
     return replace(_ended(row, event), decision=decision, decided_at=event.at)
-
-
-def _sent_back(row: ApplicationRow, _event: EventRecord) -> ApplicationRow:
-    return _without_proposal(row)
 
 
 def _late(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
@@ -305,13 +300,13 @@ _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], Applica
     Act.RESUBMIT: _resubmitted,
     Act.FORWARD: _forwarded,
     Act.ESCALATE: _escalated,
-    Act.RETURN_TO_PROVINCE: _returned,
-    Act.PROPOSE_APPROVAL: _proposed(Outcome.APPROVAL),
-    Act.PROPOSE_REJECTION: _proposed(Outcome.REJECTION),
+    Act.RETURN_TO_PROVINCE: _without_opinion,
+    Act.PROPOSE_APPROVAL: _proposed,
+    Act.PROPOSE_REJECTION: _proposed,
     Act.APPROVE: _decided,
     Act.REJECT: _decided,
     Act.CONFIRM: _decided,
-    Act.SEND_BACK: _sent_back,
+    Act.SEND_BACK: _without_proposal,
     Act.WITHDRAW: _ended,
     Act.WITHDRAW_CANCELLATION: _ended,
     Act.CLOSE_BY_CANCELLATION: _ended,

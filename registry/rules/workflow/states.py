@@ -93,6 +93,14 @@ class Outcome(StrEnum):
     REJECTION = "rejection"
 
 
+# What an act decides or proposes by itself; a confirmation decides what was proposed.
+DECISIONS: Mapping[Act, Outcome] = MappingProxyType(
+    {Act.APPROVE: Outcome.APPROVAL, Act.REJECT: Outcome.REJECTION}
+)
+PROPOSALS: Mapping[Act, Outcome] = MappingProxyType(
+    {Act.PROPOSE_APPROVAL: Outcome.APPROVAL, Act.PROPOSE_REJECTION: Outcome.REJECTION}
+)
+
 PROVINCE = frozenset({Role.PROVINCIAL_REVIEWER, Role.PROVINCIAL_HEAD})
 NATION = frozenset({Role.NATIONAL_REVIEWER, Role.NATIONAL_HEAD})
 OFFICERS = PROVINCE | NATION

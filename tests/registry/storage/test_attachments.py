@@ -138,19 +138,7 @@ def test_what_a_revision_uses_is_never_discarded(cast: Cast, own_files: Path) ->
     submitted(cast)
     used = Attachment.objects.get()
     assert attachments.discard(used) is False
-    assert attachments.discard_draft(used.draft_id) == 0
     assert stored(own_files) == [used.storage_name]
-
-
-def test_a_discarded_draft_loses_all_its_files_and_no_other(
-    cast: Cast, own_files: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    draft_id, other = uuid.uuid4(), receive(cast.member)
-    receive(cast.member, draft_id=draft_id)
-    receive(cast.member, draft_id=draft_id)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert attachments.discard_draft(draft_id) == 2
-    assert stored(own_files) == [other.storage_name]
 
 
 def test_the_sweep_removes_old_files_without_a_row_and_nothing_else(cast: Cast, own_files: Path) -> None:

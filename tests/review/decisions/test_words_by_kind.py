@@ -23,7 +23,7 @@ from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
 from registry.sample.walk import SampleCase
-from review.decisions.decision import OFFICER_ACTS
+from review.desk.actions import OFFICER_ACTS
 from review.review_forms.printing import review_form
 from tests.builders.register import MORNING, Cast, change_asked, filing_of, forward, in_force
 from tests.registry.documents.reading import words_of

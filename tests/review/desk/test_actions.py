@@ -9,8 +9,7 @@ from django.utils import translation
 
 from registry.rules.workflow.lifecycle import TRANSITIONS, Facts, TransitionNotAllowed, allowed_acts, decide
 from registry.rules.workflow.states import OFFICERS, Outcome, Role, State
-from review.decisions.decision import OFFICER_ACTS
-from review.desk.actions import actions_from
+from review.desk.actions import OFFICER_ACTS, actions_from
 
 OPINIONS = (None, *Outcome)
 

@@ -25,7 +25,6 @@ from registry.rules.days.deadlines import (
     filing_due,
     find_period,
     late_by,
-    objection_due,
     resubmission_due,
     working_days_left,
 )
@@ -95,7 +94,6 @@ def test_the_shorthands_are_the_periods(calendar: Calendar) -> None:
     assert filing_due(day, calendar) == deadline(Period.FILING, day, calendar)
     assert change_due(day, calendar) == deadline(Period.CHANGE, day, calendar)
     assert cancellation_due(day, calendar) == deadline(Period.CANCELLATION, day, calendar)
-    assert objection_due(day, calendar) == deadline(Period.OBJECTION, day, calendar)
 
 
 def test_a_period_begun_on_a_day_off_is_counted_from_the_next_working_day(calendar: Calendar) -> None:
