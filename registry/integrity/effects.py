@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Prefetch, Q
 
 from registry.errors import FilingError
 from registry.integrity.violations import Violation
-from registry.models import Event, EventEffect
+from registry.models import EventEffect
 from registry.rules.workflow.effects import NOTICES, EffectKind, EffectOutcome
-from registry.streams.effects import effects_called_for, results_of
+from registry.streams.effects import effects_called_for, events_with_causes, results_of
 
-_BATCH = 500
+_BATCH = 2000
 
 
 def find_effect_violations() -> Iterator[Violation]:
     """Yields every effect that is missing, that its event does not call for, or that is done without a result."""
-    events = Event.objects.select_related("application").prefetch_related("effects")
+    kinds = Prefetch("effects", EventEffect.objects.only("event_id", "kind"))
+    events = events_with_causes().prefetch_related(kinds)
     for event in events.order_by("pk").iterator(_BATCH):
         try:
             expected = {kind.value for kind in effects_called_for(event)}

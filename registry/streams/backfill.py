@@ -15,7 +15,7 @@ from registry.rules.workflow.effects import EffectKind, acts_calling_for
 from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
 from registry.streams.chain import events_of, put_last
-from registry.streams.effects import PAPERS, effects_called_for, outcome_shown, undone
+from registry.streams.effects import PAPERS, effects_called_for, events_with_causes, outcome_shown, undone
 
 _BATCH = 1000
 # From which the migration that made one table of events derived the ids of the acts it carried over.
@@ -87,8 +87,8 @@ def _missing() -> Iterator[EventEffect]:
     for kind in EffectKind:
         own = EventEffect.objects.filter(event=OuterRef("pk"), kind=kind.value)
         acts = [act.value for act in acts_calling_for(kind)]
-        lacking = Event.objects.filter(~Exists(own), stream_kind=StreamKind.FILING.value, act__in=acts)
-        for event in lacking.select_related("application").iterator(_BATCH):
+        lacking = events_with_causes().filter(~Exists(own), stream_kind=StreamKind.FILING.value, act__in=acts)
+        for event in lacking.iterator(_BATCH):
             if kind in effects_called_for(event):
                 yield EventEffect(event=event, kind=kind.value)
 

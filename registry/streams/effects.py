@@ -26,6 +26,14 @@ def insert_for(event: Event) -> None:
     )
 
 
+def events_with_causes() -> models.QuerySet[Event]:
+    """The events with no more of them and their applications than `effects_called_for` reads."""
+    causes = ("kind", "together_id", "receipt_number")
+    return Event.objects.select_related("application").only(
+        "stream_kind", "act", "payload", "application", *(f"application__{name}" for name in causes)
+    )
+
+
 def effects_called_for(event: Event) -> frozenset[EffectKind]:
     """The effects that an event must have, by its act and its application."""
     if event.stream_kind != StreamKind.FILING:
