@@ -29,11 +29,6 @@ def event_record(event: Event) -> EventRecord:
     )
 
 
-def event_records(stream_id: uuid.UUID) -> list[EventRecord]:
-    """A stream's events in sequence, as input of the fold."""
-    return [event_record(event) for event in events_of(stream_id)]
-
-
 def row_values(model: type[models.Model], row: FilingRow | ApplicationRow) -> dict[str, Any]:
     """A folded row as column values of its table."""
     names = [field.name for field in fields(row)] + ["applicant_name", "service_name"]
@@ -55,7 +50,7 @@ def save_application(application: Application, row: ApplicationRow) -> None:
 def mend_former_names(filing_id: uuid.UUID) -> bool:
     """Takes a filing's former names from its events again, and nothing else; whether they were not in its row."""
     locked = Filing.objects.select_for_update(no_key=True).get(pk=filing_id)
-    row = fold(event_records(filing_id)).filing
+    row = fold(event_record(event) for event in events_of(filing_id)).filing
     if row is None:
         return False
     values = {name: value for name, value in row_values(Filing, row).items() if name in FORMER_NAMES.values()}

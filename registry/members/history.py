@@ -9,10 +9,9 @@ from datetime import datetime
 
 from registry.models import Account, Applicant, Event, Invitation, MembershipClaim
 from registry.rules.members.events import MembershipAct, MembershipFacts
-from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
+from registry.streams import memberships
 from registry.streams.backfill import carry_over_members_of
-from registry.streams.chain import put_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +50,11 @@ def record(
         invitation=_id_of(invitation),
         claim=_id_of(claim),
     )
-    event = Event(
-        stream_kind=StreamKind.MEMBERSHIP.value,
-        stream_id=applicant.pk,
-        applicant=applicant,
-        province_code=applicant.province_code,
-        act=act.value,
-        at=at,
-        actor=actor,
-        actor_role=actor.acts_as.value,
-        version=FIRST_VERSION,
-        payload=facts.as_payload(),
-    )
     carry_over_members_of(applicant)
-    put_last(event)
-    event.save(force_insert=True)
+    event = memberships.append(
+        applicant.pk, act.value, facts, actor=actor, province_code=applicant.province_code, at=at
+    )
+    event.applicant = applicant
     return HistoryEntry(event, applicant, actor, act, facts, account, invitation, claim)
 
 

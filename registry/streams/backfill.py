@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from registry.models import Applicant, Event, EventEffect, EventTold, IssuedDocument, MembershipEvent
 from registry.rules.members.events import MembershipFacts
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
-from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
-from registry.streams.chain import events_of, put_last
+from registry.streams import memberships
+from registry.streams.chain import events_of
 from registry.streams.effects import PAPERS, effects_called_for, events_with_causes, outcome_shown, undone
 
 _BATCH = 1000
@@ -66,21 +66,15 @@ def _carried_id(row: MembershipEvent) -> uuid.UUID:
 def _carry_over(row: MembershipEvent) -> None:
     Applicant.objects.select_for_update(no_key=True).get(pk=row.applicant_id)
     named = {"account": row.account_id, "invitation": row.invitation_id, "claim": row.claim_id}
-    event = Event(
-        id=_carried_id(row),
-        stream_kind=StreamKind.MEMBERSHIP.value,
-        stream_id=row.applicant_id,
-        applicant_id=row.applicant_id,
-        province_code=row.province_code,
-        act=row.act,
-        at=row.at,
+    memberships.append(
+        row.applicant_id,
+        row.act,
+        MembershipFacts.of({**row.facts, **named}),
         actor=row.actor,
-        actor_role=row.actor.role,
-        version=FIRST_VERSION,
-        payload=MembershipFacts.of({**row.facts, **named}).as_payload(),
+        province_code=row.province_code,
+        at=row.at,
+        event_id=_carried_id(row),
     )
-    put_last(event)
-    event.save(force_insert=True)
 
 
 def _missing() -> Iterator[EventEffect]:
