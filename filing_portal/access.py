@@ -46,6 +46,8 @@ ACCESS: dict[str, Audience] = {
     "public:filings": Audience.PUBLIC,
     "public:filing": Audience.PUBLIC,
     "public:filing_qr": Audience.PUBLIC,
+    "public:batches": Audience.PUBLIC,
+    "public:batch": Audience.PUBLIC,
     "public:scope": Audience.PUBLIC,
     "public:planner": Audience.PUBLIC,
     "public:planner_ics": Audience.PUBLIC,
@@ -57,6 +59,11 @@ ACCESS: dict[str, Audience] = {
     "api:filings": Audience.PUBLIC,
     "api:filing": Audience.PUBLIC,
     "api:deadlines": Audience.PUBLIC,
+    "api:batches": Audience.PUBLIC,
+    "api:batch": Audience.PUBLIC,
+    "api:batch_entries": Audience.PUBLIC,
+    # The files of published lists are everybody's
+    "files:list_file": Audience.PUBLIC,
     # Stored files; registry/files/access.py checks who may see which
     "files:download": Audience.APPLICANT | Audience.OFFICER,
     "files:page": Audience.APPLICANT | Audience.OFFICER,

@@ -13,6 +13,7 @@ from celery import shared_task
 from registry import clock
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
+from registry.batches import files, lists, publishing
 from registry.book import ledger, numbering
 from registry.book.act_request import SYSTEM, Request
 from registry.deadlines import application_clock, due
@@ -118,11 +119,22 @@ def sweep_documents() -> int:
     return jobs.do_each(papers.FAILURES, waiting, papers.issue_paper, has_more=has_more)
 
 
+@shared_task(name="registry.tasks.sweep_batch_lists")
+def sweep_batch_lists() -> int:
+    """Takes every batch list on: freezes, makes files, shows, notes its entries, ends its window. Gives how many."""
+    at = clock.now()
+    done = jobs.do_each("publish_list", publishing.to_publish(at), publishing.publish_list)
+    noted = jobs.do_each("note_entries", publishing.to_note(), publishing.note_entries)
+    if publishing.to_note():
+        doorbell.ring_on_commit(lists.PUBLISH_TASK)
+    return done + noted + jobs.do_each("finalise_list", publishing.to_finalise(at), lists.finalise)
+
+
 @shared_task(name="registry.tasks.sweep_attachments")
 def sweep_attachments() -> int:
     """Removes stored files that an interrupted upload or removal left without a row. Gives how many."""
     at = clock.now()
-    removed = attachments.remove_orphans(now=at) + issuing.remove_orphans(now=at)
+    removed = sum(store.remove_orphans(now=at) for store in (attachments, issuing, files))
     if removed:
         _log.info("orphan_files_removed", count=removed)
     return removed

@@ -125,6 +125,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 MEDIA_ROOT = VAR_DIR / "media"
 ATTACHMENT_ROOT = VAR_DIR / "attachments"
 DOCUMENT_ROOT = VAR_DIR / "documents"
+LIST_ROOT = VAR_DIR / "lists"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -191,6 +192,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SCHEMA_PATH_PREFIX_TRIM": False,
 }
+
+# Batch lists ----------------------------------------------------------------------------------------------
+
+# The announcements give 10 working days to object, in writing; what was posted on the last day is waited for this long.
+OBJECTION_POST_WORKING_DAYS = 5
 
 # Background jobs ------------------------------------------------------------------------------------------
 

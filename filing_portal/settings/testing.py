@@ -19,8 +19,16 @@ VAR_DIR = Path(
 # Test processes that run at the same time share the directory, but not the files of their own databases.
 _OWN_FILES = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main")
 ATTACHMENT_ROOT, DOCUMENT_ROOT = _OWN_FILES / "attachments", _OWN_FILES / "documents"
+LIST_ROOT = _OWN_FILES / "lists"
 MEDIA_ROOT = VAR_DIR / "media"
-for _directory in (ATTACHMENT_ROOT, DOCUMENT_ROOT, MEDIA_ROOT, VAR_DIR / "beat", VAR_DIR / "outbox"):
+for _directory in (
+    ATTACHMENT_ROOT,
+    DOCUMENT_ROOT,
+    LIST_ROOT,
+    MEDIA_ROOT,
+    VAR_DIR / "beat",
+    VAR_DIR / "outbox",
+):
     _directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = "for tests only: " + "0123456789abcdef" * 4

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -253,6 +253,30 @@ def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> Event | 
         return None
     payload = events.effect_taken(cancelled_on=filing.ends_on)
     return _append(Entry(Act.TAKE_EFFECT, at=at, filing=filing, payload=payload))
+
+
+@transaction.atomic
+def enter_in_list(
+    filing_id: uuid.UUID,
+    *,
+    list_kind: str,
+    list_number: int,
+    position: int,
+    listed_on: date,
+    at: datetime | None = None,
+) -> Event | None:
+    """Notes in a filing's stream that a published batch list names it; None when that is noted already.
+
+    Only `registry.batches` calls this, for an entry that it froze.
+    """
+    filing = lock_row(Filing, filing_id)
+    payload = events.entered_in_list(
+        list_kind=list_kind, list_number=list_number, position=position, listed_on=listed_on
+    )
+    noted = events_of(filing_id).filter(act=Act.ENTER_IN_LIST.value)
+    if any(each.payload == payload for each in noted):
+        return None
+    return _append(Entry(Act.ENTER_IN_LIST, at=at or clock.now(), filing=filing, payload=payload))
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from registry.documents import issuing
 from registry.integrity.applicants import find_applicant_violations
 from registry.integrity.digests import find_digest_violations
 from registry.integrity.effects import find_effect_violations
+from registry.integrity.lists import find_list_violations
 from registry.integrity.members import find_member_violations
 from registry.integrity.violations import Report
 from registry.models import (
@@ -83,6 +84,7 @@ def _verify_everything() -> Report:
     _verify_files(report)
     report.violations += find_effect_violations()
     report.violations += find_digest_violations()
+    report.violations += find_list_violations()
     return report
 
 
@@ -117,7 +119,7 @@ def _verify_stream(report: Report, stream_id: uuid.UUID, events: list[Event]) ->
     """Verifies one stream's chain and rows; gives its projection, or None when it is no filing's or does not fold."""
     try:
         _verify_chain(report, stream_id, events)
-        if {event.stream_kind for event in events} == {StreamKind.MEMBERSHIP}:
+        if not any(event.stream_kind == StreamKind.FILING for event in events):
             return None
         projection = fold(event_record(event) for event in events)
         _compare_rows(report, stream_id, projection)

@@ -98,6 +98,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("make_document",),
     ),
     PeriodicJob(
+        "sweep-batch-lists",
+        "registry.tasks.sweep_batch_lists",
+        30,
+        _("Publishes confirmed batch lists, notes their entries, and ends their objection windows."),
+        failures=("publish_list", "note_entries", "finalise_list"),
+    ),
+    PeriodicJob(
         "remind-desks",
         "review.tasks.remind_desks",
         _QUARTER_HOUR,

@@ -169,6 +169,9 @@ _ACTS: Mapping[Act, ActWords] = {
         pgettext_lazy("act", "Note that the decision has reached the applicant"),
         pgettext_lazy("event", "The decision has reached the applicant"),
     ),
+    Act.ENTER_IN_LIST: ActWords(
+        pgettext_lazy("act", "Enter in a batch list"), pgettext_lazy("event", "Entered in a batch list")
+    ),
     Act.RECORD_LATENESS: ActWords(
         pgettext_lazy("act", "Record the lateness"), pgettext_lazy("event", "The decision period has passed")
     ),

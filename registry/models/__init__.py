@@ -4,6 +4,7 @@ from registry.models.access import AccountSession, UseCounter
 from registry.models.account import Account
 from registry.models.applicant import Applicant, Membership
 from registry.models.attachment import Attachment, RevisionFile
+from registry.models.batch import BatchEntry, BatchFile, BatchList, ListCounter
 from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
@@ -29,6 +30,9 @@ __all__ = [
     "Applicant",
     "Application",
     "Attachment",
+    "BatchEntry",
+    "BatchFile",
+    "BatchList",
     "CalendarFeed",
     "CalendarNotice",
     "DeadlineMove",
@@ -43,6 +47,7 @@ __all__ = [
     "JobFailure",
     "JobOrder",
     "JobRun",
+    "ListCounter",
     "ListEntry",
     "Membership",
     "MembershipClaim",

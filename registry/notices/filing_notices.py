@@ -25,6 +25,9 @@ from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import (
     cancelled_on_of,
     kind_of,
+    list_number_of,
+    list_position_of,
+    listed_on_of,
     number_of,
     outcome_of,
     reasons_of,
@@ -76,7 +79,7 @@ def _link_path(kind: str, event: Event) -> str:
     """Where the notice leads: the public record, the list of applications, or (empty) the application itself."""
     if kind == "applicant_changed":
         return reverse("applicants:dashboard")
-    return record_path(event.filing) if kind in ("number_issued", "cancelled") else ""
+    return record_path(event.filing) if kind in ("number_issued", "cancelled", "listed") else ""
 
 
 def decision_notice(
@@ -219,6 +222,15 @@ def _number_issued(event: Event) -> KindAndFacts:
     return "number_issued", _of_filing(event, number=number_of(event.payload))
 
 
+def _listed(event: Event) -> KindAndFacts:
+    facts = _of_filing(event, number=event.filing.number if event.filing else "")
+    return "listed", facts | {
+        "list_number": str(list_number_of(event.payload)),
+        "position": str(list_position_of(event.payload)),
+        "listed_on": listed_on_of(event.payload).isoformat(),
+    }
+
+
 def _cancelled(event: Event) -> KindAndFacts:
     facts = _of_filing(event, number=event.filing.number if event.filing else "")
     return "cancelled", facts | {"cancelled_on": cancelled_on_of(event.payload).isoformat()}
@@ -271,4 +283,5 @@ _CONTENTS: Mapping[Act, Callable[[Event], KindAndFacts | None]] = {
     Act.LAPSE: _lapsed,
     Act.CLOSE_BY_CANCELLATION: _plain("closed_by_cancellation"),
     Act.APPLICANT_CHANGED: _applicant_changed,
+    Act.ENTER_IN_LIST: _listed,
 }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
 from registry.integrity.register import verify_stream
 from registry.labels.act_words import recorded_on_any_kind, words_of
+from registry.labels.list_words import LIST_ACTS
 from registry.labels.membership_words import MEMBERSHIP_ACTS
 from registry.labels.states import label_of
 from registry.members.history import entries_of
@@ -23,6 +24,7 @@ from registry.office import trail
 from registry.office.forms import EventFilterForm
 from registry.presentation import trails
 from registry.presentation.trails import Trail
+from registry.rules.batches.lifecycle import ListAct
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.members.events import MembershipAct
 from registry.rules.workflow.states import Act, Kind, Role, StreamKind
@@ -79,6 +81,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _act_label(event: Event) -> Promise:
     if event.stream_kind == StreamKind.MEMBERSHIP:
         return MEMBERSHIP_ACTS[MembershipAct(event.act)]
+    if event.stream_kind == StreamKind.BATCH_LIST:
+        return LIST_ACTS[ListAct(event.act)]
     act, application = Act(event.act), event.application
     return (
         recorded_on_any_kind(act) if application is None else words_of(Kind(application.kind), act).recorded
@@ -92,7 +96,7 @@ def _shown(event: Event) -> dict[str, Any]:
         "act": _act_label(event),
         "who": (event.actor.name if event.actor is not None else "") or role,
         "role": role,
-        "province": province_of(event.province_code).name,
+        "province": province_of(event.province_code).name if event.province_code else "",
     }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.forms import EmailField, MobileField
 from registry.accounts.officers import OFFICE_ROLES
 from registry.labels.act_words import recorded_on_any_kind
+from registry.labels.list_words import LIST_ACTS
 from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
 from registry.models import Account, Event, ListEntry
@@ -134,6 +135,10 @@ class NewOfficerForm(OfficeForm):
     field_order = ("name", "role", "province_code", "email", "mobile")
 
 
+# Acts about members have a trail of their own.
+_IN_THE_TRAIL = (StreamKind.FILING.value, StreamKind.BATCH_LIST.value)
+
+
 class EventFilterForm(DaysForm):
     """The filter of the trail; every field is optional."""
 
@@ -147,7 +152,10 @@ class EventFilterForm(DaysForm):
         anything: list[tuple[str, Any]] = [("", _("All"))]
         officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("name", "id")
         choices: dict[str, list[tuple[str, Any]]] = {
-            "act": [(act.value, recorded_on_any_kind(act)) for act in Act],
+            "act": [
+                *((act.value, recorded_on_any_kind(act)) for act in Act),
+                *((act.value, words) for act, words in LIST_ACTS.items()),
+            ],
             "office": [(_NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
             "actor": [
                 *((role.value, label_of(role)) for role in _ROLES_WITHOUT_OFFICE),
@@ -166,8 +174,8 @@ class EventFilterForm(DaysForm):
         return stream_id
 
     def selected(self) -> QuerySet[Event] | None:
-        """The events of filings that the form selects; None when it is not valid."""
-        found = self.narrowed(events_shown().filter(stream_kind=StreamKind.FILING.value))
+        """The events of filings and batch lists that the form selects; None when it is not valid."""
+        found = self.narrowed(events_shown().filter(stream_kind__in=_IN_THE_TRAIL))
         if found is None or not self.is_bound:
             return found
         data = self.cleaned_data

@@ -125,6 +125,8 @@ class PresentedRow:
     deficient: bool = False
     mend_url: str = ""
     reveal_url: str = ""
+    page_url: str = ""
+    page_label: str = ""
     mark: str = ""
     mark_label: Promise | str = ""
     note: str = ""
@@ -138,7 +140,7 @@ class PresentedRow:
 
     @property
     def empty(self) -> bool:
-        return not (self.value or self.values or self.groups or self.files)
+        return not (self.value or self.page_url or self.values or self.groups or self.files)
 
     @property
     def text(self) -> str:

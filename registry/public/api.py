@@ -30,7 +30,7 @@ from registry.rules.provisions import DISCLAIMER
 _KEPT_SECONDS = 60
 
 
-def _problem(description: str, slug: str, status: int, **members: Any) -> OpenApiResponse:
+def problem_answer(description: str, slug: str, status: int, **members: Any) -> OpenApiResponse:
     body = {
         "type": f"https://portal.example.cn/problems/{slug}/",
         "title": description,
@@ -43,14 +43,14 @@ def _problem(description: str, slug: str, status: int, **members: Any) -> OpenAp
 
 
 PROBLEM_MEDIA = "application/problem+json"
-INVALID = _problem(
+INVALID = problem_answer(
     "A parameter is not valid", "invalid", 400, errors={"standing": ["“gone” is not a valid choice."]}
 )
-_NO_SUCH_NUMBER = _problem(
+_NO_SUCH_NUMBER = problem_answer(
     "This cannot be a filing number", "not-a-filing-number", 404, facts={"reason": "check_character"}
 )
-WRONG_METHOD = _problem("The method is not allowed here", "method-not-allowed", 405)
-THROTTLED = _problem("Too many requests from this address", "throttled", 429)
+WRONG_METHOD = problem_answer("The method is not allowed here", "method-not-allowed", 405)
+THROTTLED = problem_answer("Too many requests from this address", "throttled", 429)
 
 
 @method_decorator(conditional_page, name="dispatch")

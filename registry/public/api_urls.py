@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import api, deadlines_api
+from registry.public import api, deadlines_api, lists_api
 
 app_name = "api"
 urlpatterns: list[URLPattern] = [
     path("filings/", api.FilingsView.as_view(), name="filings"),
     path("filings/<str:number>/", api.FilingView.as_view(), name="filing"),
+    path("lists/", lists_api.ListsView.as_view(), name="batches"),
+    path("lists/<int:number>/", lists_api.ListView.as_view(), name="batch"),
+    path("lists/<int:number>/entries/", lists_api.ListEntriesView.as_view(), name="batch_entries"),
     path("deadlines/", deadlines_api.DeadlinesView.as_view(), name="deadlines"),
 ]

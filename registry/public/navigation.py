@@ -31,6 +31,11 @@ PUBLIC_PAGES = (
         gettext_lazy("Every filing with a number, by name, province, category, chain and day."),
     ),
     Entry(
+        "public:batches",
+        gettext_lazy("Batch lists"),
+        gettext_lazy("The numbered public lists of filings, with their files and their days for objections."),
+    ),
+    Entry(
         "public:scope",
         gettext_lazy("Do I need to file?"),
         gettext_lazy("At most five questions after Art. 2 of the Provisions."),

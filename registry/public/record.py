@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.labels.date_format import day
+from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.presentation.materials import PresentedRow, Section, public_sections
 from registry.publication.record import PublicFiling
@@ -37,4 +39,6 @@ def _registration_row(column: PublicColumn, value: Any, filing: PublicFiling) ->
             row.kind, row.value = "date", day(value)
         case Shown.BATCH if value is None and filing.standing is Standing.IN_FORCE:
             row.value = _("Not yet in a batch list")
+        case Shown.BATCH if value is not None:
+            row.page_url, row.page_label = reverse("public:batch", args=[value]), short_title(value)
     return row

@@ -139,6 +139,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="The public columns that a change altered."
     )
     former = serializers.DictField(help_text="The values of these columns before the change, by name.")
+    batch = serializers.IntegerField(allow_null=True, help_text="The batch list of an entry “listed”.")
 
 
 class FilingDetailSerializer(FilingSerializer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import planner, views
+from registry.public import list_views, planner, views
 from registry.public.display import set_display
 
 app_name = "public"
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("filings/", views.filings, name="filings"),
     path("filings/<str:number>/", views.filing, name="filing"),
     path("filings/<str:number>/qr.svg", views.filing_qr, name="filing_qr"),
+    path("lists/", list_views.batches, name="batches"),
+    path("lists/<int:number>/", list_views.batch, name="batch"),
     path("do-i-need-to-file/", views.scope, name="scope"),
     path("deadlines/", planner.planner, name="planner"),
     path("deadlines/deadline.ics", planner.planner_ics, name="planner_ics"),

@@ -16,7 +16,6 @@ from django.http import (
     HttpResponseRedirect,
     QueryDict,
 )
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -26,6 +25,7 @@ from django.views.decorators.http import require_safe
 
 from registry.labels import particulars as words
 from registry.public import problems
+from registry.public.answers import page_of
 from registry.public.filters import RegisterFilters
 from registry.public.guide import guide_context, steps_of_filing
 from registry.public.limits import limited
@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": [_row(filing) for filing in record.latest(LATEST_FILINGS)],
         "steps": steps_of_filing(),
     }
-    return _page(request, "registry/home.html", context)
+    return page_of(request, "registry/home.html", context)
 
 
 @require_safe
@@ -67,7 +67,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         "crumbs": crumbs((pgettext("the book of filings", "Register"), "")),
     }
     if not form.is_valid():
-        return _page(request, "registry/filings.html", context, status=HTTPStatus.BAD_REQUEST)
+        return page_of(request, "registry/filings.html", context, status=HTTPStatus.BAD_REQUEST)
     text = form.cleaned_data["q"]
     if record.is_meant_as_number(text):
         return HttpResponseRedirect(reverse("public:filing", args=[_as_address(text)]))
@@ -89,7 +89,7 @@ def filings(request: HttpRequest) -> HttpResponse:
         "previous_url": _address_of_page(request, found.previous_cursor) if found.previous_cursor else "",
         "next_url": _address_of_page(request, found.next_cursor) if found.next_cursor else "",
     }
-    return _page(request, "registry/filings.html", context)
+    return page_of(request, "registry/filings.html", context)
 
 
 @require_safe
@@ -128,7 +128,7 @@ def scope(request: HttpRequest) -> HttpResponse:
         first = f"answer-{choices_of(question)[0]}"
         message = _("Choose an answer, then go on.")
         context["errors"] = [{"target": first, "label": QUESTIONS[question][0], "message": message}]
-    return _page(request, "registry/scope.html", context)
+    return page_of(request, "registry/scope.html", context)
 
 
 @require_safe
@@ -139,7 +139,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "identity": settings.SITE_IDENTITY,
         "crumbs": crumbs((_("Help"), "")),
     }
-    return _page(request, "registry/help.html", context)
+    return page_of(request, "registry/help.html", context)
 
 
 @require_safe
@@ -151,7 +151,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         (_("For programs"), PROGRAM_PAGES),
     )
     context = {"groups": groups, "crumbs": crumbs((_("Site map"), ""))}
-    return _page(request, "registry/site_map.html", context)
+    return page_of(request, "registry/site_map.html", context)
 
 
 @require_safe
@@ -161,14 +161,14 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     context = {"problem": found, "crumbs": crumbs((_("Problems of the API"), ""), (found.title, ""))}
-    return _page(request, "registry/problem.html", context)
+    return page_of(request, "registry/problem.html", context)
 
 
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """The robots.txt: search engines may index public pages, but not the results of searches."""
     closed = ("/account/", "/applicant/", "/review/", "/office/", "/files/", "/admin/", "/api/", "/filings/?")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines = ["User-agent: *", "Allow: /files/lists/", *(f"Disallow: {path}" for path in closed), ""]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
     patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
     return response
@@ -200,7 +200,7 @@ def _record(request: HttpRequest, found: Found) -> HttpResponse:
             (pgettext("the book of filings", "Register"), reverse("public:filings")), (filing.number, "")
         ),
     }
-    return _page(request, "registry/filing.html", context)
+    return page_of(request, "registry/filing.html", context)
 
 
 def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> HttpResponse:
@@ -215,7 +215,7 @@ def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> Htt
             (_("Not a filing number") if refused else _("Not in the register"), ""),
         ),
     }
-    return _page(request, "registry/no_record.html", context, status=HTTPStatus.NOT_FOUND)
+    return page_of(request, "registry/no_record.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def _row(filing: PublicFiling, former_names: Mapping[str, tuple[str, ...]] | None = None) -> dict[str, Any]:
@@ -228,15 +228,6 @@ def _row(filing: PublicFiling, former_names: Mapping[str, tuple[str, ...]] | Non
         "categories": [words.choice_label("content.categories", code) for code in filing.categories],
         "standing_label": STANDING_LABELS[filing.standing],
     }
-
-
-def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
-) -> HttpResponse:
-    """The rendered page; only the visitor's browser may cache it, with revalidation, as it holds a CSRF token."""
-    response = render(request, template, context, status=status)
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
 
 
 def _as_address(text: str) -> str:

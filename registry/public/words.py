@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from registry.labels.act_words import outcome_words
 from registry.labels.date_format import day
+from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
 from registry.rules.codes.jurisdictions import province_of
@@ -29,6 +31,7 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.CANCELLATION_APPROVED: outcome_words(Kind.CANCELLATION, Outcome.APPROVAL).decided,
     PublicEvent.CANCELLATION_WITHDRAWN: gettext_lazy("Approved cancellation withdrawn"),
     PublicEvent.CANCELLED: gettext_lazy("Filing cancelled"),
+    PublicEvent.LISTED: gettext_lazy("Entered in a batch list"),
 }
 
 _WHY_NOT: Mapping[str, Promise] = {
@@ -87,7 +90,10 @@ def history_entry(change: PublicChange) -> dict[str, object]:
         parts = [_with_former(column, change.former.get(column.name)) for column in altered]
         text = _("Altered: %(what)s") % {"what": _(", ").join(parts)}
     tone = "bad" if change.event is PublicEvent.CANCELLED else ""
-    return {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
+    entry = {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
+    if change.batch is not None:
+        entry |= {"url": reverse("public:batch", args=[change.batch]), "link": short_title(change.batch)}
+    return entry
 
 
 def _with_former(column: PublicColumn, former: object) -> str:

@@ -21,3 +21,8 @@ def qr_svg(number: str) -> bytes:
         picture, kind="svg", border=2, scale=4, dark="#000000", light="#ffffff", svgclass=None, lineclass=None
     )
     return picture.getvalue()
+
+
+def list_url(number: int) -> str:
+    """The full public address of a batch list's page."""
+    return settings.PORTAL_BASE_URL.rstrip("/") + reverse("public:batch", args=[number])

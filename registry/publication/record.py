@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from registry.clock import china_date
 from registry.cursors import ID, MOMENT, CursorInvalid, Key, Keyset, Spelling
 from registry.models import Event, Filing, ListEntry
+from registry.publication.lists import list_number_of_filing
 from registry.publication.search import (
     FORMER_NAMES,
     MAXIMUM_QUERY_LENGTH,
@@ -32,7 +33,13 @@ from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.particulars.public import APPLICANT_COLUMNS, PublicColumn, published_columns
-from registry.rules.workflow.events import ApplicantFacts, cancelled_on_of, outcome_of
+from registry.rules.workflow.events import (
+    ApplicantFacts,
+    cancelled_on_of,
+    list_number_of,
+    listed_on_of,
+    outcome_of,
+)
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
 
 __all__ = [
@@ -85,6 +92,7 @@ _PUBLISHED_ACTS = (
     Act.APPLICANT_CHANGED,
     Act.WITHDRAW_CANCELLATION,
     Act.TAKE_EFFECT,
+    Act.ENTER_IN_LIST,
 )
 _FETCHED = (
     "number",
@@ -96,6 +104,7 @@ _FETCHED = (
     "ends_on",
     "cancelled_on",
     *FORMER_NAMES.values(),
+    "batch",
 )
 
 
@@ -143,6 +152,7 @@ class PublicEvent(StrEnum):
     CANCELLATION_APPROVED = "cancellation_approved"
     CANCELLATION_WITHDRAWN = "cancellation_withdrawn"
     CANCELLED = "cancelled"
+    LISTED = "listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +160,14 @@ class PublicChange:
     """One entry of a filing's public history.
 
     `columns` names the public columns that a change altered, `former` has their values before it, but for a person's
-    former name.
+    former name. `batch` is the number of the list that an entry is about.
     """
 
     event: PublicEvent
     on: date
     columns: tuple[str, ...] = ()
     former: Mapping[str, Any] = field(default_factory=dict)
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +326,9 @@ def listed_names() -> dict[str, dict[str, ListedName]]:
 
 
 def _public() -> QuerySet[Filing]:
-    return Filing.objects.filter(standing__in=sorted(PUBLIC_STANDINGS))
+    return Filing.objects.filter(standing__in=sorted(PUBLIC_STANDINGS)).annotate(
+        batch=list_number_of_filing()
+    )
 
 
 def _filing(row: Mapping[str, Any]) -> PublicFiling:
@@ -328,7 +341,7 @@ def _filing(row: Mapping[str, Any]) -> PublicFiling:
         "changed_on": china_date(row["changed_at"]) if row["changed_at"] else None,
         "ends_on": row["ends_on"] if row["standing"] == Standing.IN_FORCE else None,
         "cancelled_on": row["cancelled_on"],
-        "batch": None,
+        "batch": row["batch"],
     }
     return PublicFiling(
         **{
@@ -367,6 +380,10 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             after = {**columns, **ApplicantFacts.of_change(payload).columns}
             entries.append(_change(PublicEvent.APPLICANT_CHANGED, on, columns, after))
             columns = after
+        elif act is Act.ENTER_IN_LIST:
+            entries.append(
+                PublicChange(PublicEvent.LISTED, listed_on_of(payload), batch=list_number_of(payload))
+            )
         elif act is Act.WITHDRAW_CANCELLATION:
             entries.append(PublicChange(PublicEvent.CANCELLATION_WITHDRAWN, on))
         elif outcome_of(act, payload) is Outcome.APPROVAL:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import models
 
 from registry.models import Application, Event, EventEffect, IssuedDocument, Notice
+from registry.rules.batches.lifecycle import LIST_EFFECTS, ListAct
 from registry.rules.workflow.effects import EffectKind, EffectOutcome, effects_of
 from registry.rules.workflow.events import outcome_of
 from registry.rules.workflow.states import Act, Kind, StreamKind
@@ -36,6 +37,8 @@ def events_with_causes() -> models.QuerySet[Event]:
 
 def effects_called_for(event: Event) -> frozenset[EffectKind]:
     """The effects that an event must have, by its act and its application."""
+    if event.stream_kind == StreamKind.BATCH_LIST:
+        return LIST_EFFECTS.get(ListAct(event.act), frozenset())
     if event.stream_kind != StreamKind.FILING:
         return frozenset()
     act, application = Act(event.act), event.application
@@ -87,12 +90,13 @@ def outcome_shown(kind: EffectKind) -> models.Case | models.Value:
 def results_of(kind: EffectKind) -> models.QuerySet[Notice] | models.QuerySet[IssuedDocument] | None:
     """The notices or papers that show an effect of this kind done, for a subquery of effects.
 
-    A notice to the applicant names the applicant, one to an office does not. Traits are derived, and show nothing.
+    A notice to the applicant names the applicant, one to an office does not. Traits are derived and show nothing;
+    what entries leave in the streams of filings is compared with the list itself.
     """
     event = models.OuterRef("event")
     if kind is EffectKind.PAPER:
         return IssuedDocument.objects.filter(event=event, kind__in=PAPERS)
-    if kind is EffectKind.TRAITS:
+    if kind in (EffectKind.TRAITS, EffectKind.ENTRIES):
         return None
     return Notice.objects.filter(event=event, applicant__isnull=kind is EffectKind.TELL_OFFICE)
 

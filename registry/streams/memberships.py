@@ -7,9 +7,8 @@ from datetime import datetime
 
 from registry.models import Account, Event
 from registry.rules.members.events import MembershipFacts
-from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.states import StreamKind
-from registry.streams.chain import put_last
+from registry.streams import writer
 
 
 def append(
@@ -23,19 +22,15 @@ def append(
     event_id: uuid.UUID | None = None,
 ) -> Event:
     """Appends an act; call with the applicant locked. `event_id` is for an act that has been given one before."""
-    event = Event(
-        id=event_id or uuid.uuid4(),
-        stream_kind=StreamKind.MEMBERSHIP.value,
-        stream_id=applicant_id,
-        applicant_id=applicant_id,
-        province_code=province_code,
-        act=act,
+    return writer.append(
+        StreamKind.MEMBERSHIP,
+        applicant_id,
+        act,
+        facts.as_payload(),
+        actor_id=actor.pk,
+        role=actor.role,
         at=at,
-        actor=actor,
-        actor_role=actor.role,
-        version=FIRST_VERSION,
-        payload=facts.as_payload(),
+        province_code=province_code,
+        applicant_id=applicant_id,
+        event_id=event_id,
     )
-    put_last(event)
-    event.save(force_insert=True)
-    return event

@@ -34,6 +34,7 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
     settings.ATTACHMENT_ROOT = tmp_path / "attachments"
     settings.ATTACHMENT_ROOT.mkdir()
     settings.DOCUMENT_ROOT = tmp_path / "documents"
+    settings.LIST_ROOT = tmp_path / "lists"
     return settings.ATTACHMENT_ROOT
 
 

@@ -1,4 +1,4 @@
-"""The keys of an event's payload stand in two modules alone, one for filings and one for members."""
+"""The keys of an event's payload stand in three modules alone: for filings, for members and for batch lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.house.sources import room_modules, syntax_tree
 
 # The only modules that may know a key.
-HOMES = (Path("registry/rules/workflow/events.py"), Path("registry/rules/members/events.py"))
+HOMES = tuple(Path("registry/rules") / room / "events.py" for room in ("workflow", "members", "batches"))
 _LOOKUP = "payload__"
 
 

@@ -28,7 +28,7 @@ WRITING_METHODS = {
     "update_or_create",
 }
 LEDGER = Path("registry/book/ledger.py")
-WRITER_OF_MEMBERS_STREAMS = Path("registry/streams/memberships.py")
+WRITER_OF_OTHER_STREAMS = Path("registry/streams/writer.py")
 
 CLOCK = Path("registry/clock.py")
 CLOCK_READERS = {
@@ -107,8 +107,8 @@ def test_only_the_ledger_writes_filings_applications_and_events() -> None:
         for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.Call) and _writes_the_book(node)
     ]
-    # The members of an applicant have a stream of their own in the one table of events.
-    assert writes == [f"{WRITER_OF_MEMBERS_STREAMS}: Event", f"{WRITER_OF_MEMBERS_STREAMS}: event.save"]
+    # Members and batch lists have streams of their own in the one table of events.
+    assert writes == [f"{WRITER_OF_OTHER_STREAMS}: Event", f"{WRITER_OF_OTHER_STREAMS}: event.save"]
 
 
 def test_the_writer_of_the_ledger_would_be_found_elsewhere() -> None:

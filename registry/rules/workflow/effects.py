@@ -1,4 +1,4 @@
-"""What each act calls for beside its event: notices, a paper, and the traits that show likely duplicates.
+"""What each act calls for beside its event: notices, a paper, the traits that show likely duplicates, list entries.
 
 The handlers stand where the work is done; a test holds this table and them together.
 """
@@ -19,6 +19,7 @@ class EffectKind(StrEnum):
     TELL_OFFICE = "tell_office"
     PAPER = "paper"
     TRAITS = "traits"
+    ENTRIES = "entries"
 
 
 class EffectOutcome(StrEnum):
@@ -59,6 +60,7 @@ EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(
         Act.APPLICANT_CHANGED: frozenset({_TELL_APPLICANT}),
         Act.NOTICE_DELIVERED: _NOTHING,
         Act.RECORD_LATENESS: frozenset({_TELL_OFFICE}),
+        Act.ENTER_IN_LIST: frozenset({_TELL_APPLICANT}),
     }
 )
 

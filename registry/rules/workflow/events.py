@@ -15,6 +15,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 | record_lateness | `desk`, `due_on`, `provisional`, `calendar_version` |
 | issue_number | `number`, `division_code` |
 | take_effect | `cancelled_on` |
+| enter_in_list | `list_kind`, `list_number`, `position`, `listed_on`: the entry of a published batch list |
 | applicant_changed | `columns`, `province_code`, `application_id` |
 | whatever closes the decision clock | `clock` (`due_on`, `provisional`, `calendar_version`, `late_by_working_days` or null, `desk`) |
 """  # noqa: E501 (a table)
@@ -250,6 +251,16 @@ def effect_taken(*, cancelled_on: date) -> dict[str, Any]:
     return {"cancelled_on": cancelled_on.isoformat()}
 
 
+def entered_in_list(*, list_kind: str, list_number: int, position: int, listed_on: date) -> dict[str, Any]:
+    """The payload of ENTER_IN_LIST: the entry of a batch list, and the day the list was published."""
+    return {
+        "list_kind": list_kind,
+        "list_number": list_number,
+        "position": position,
+        "listed_on": listed_on.isoformat(),
+    }
+
+
 def notice_delivered(*, delivered_at: str, how: str, noted_by: str | None) -> dict[str, Any]:
     """What NOTICE_DELIVERED holds of the arrival, as its request brings it; the moment is ISO 8601 in UTC."""
     return {"delivered_at": delivered_at, "how": how, "noted_by": noted_by}
@@ -357,6 +368,21 @@ def division_code_of(payload: Payload) -> str:
 def cancelled_on_of(payload: Payload) -> date:
     """The day of TAKE_EFFECT."""
     return date.fromisoformat(payload["cancelled_on"])
+
+
+def list_number_of(payload: Payload) -> int:
+    """The number of the batch list of ENTER_IN_LIST."""
+    return int(payload["list_number"])
+
+
+def list_position_of(payload: Payload) -> int:
+    """The place of ENTER_IN_LIST's entry in its list, from 1."""
+    return int(payload["position"])
+
+
+def listed_on_of(payload: Payload) -> date:
+    """The day on which the list of ENTER_IN_LIST was published."""
+    return date.fromisoformat(payload["listed_on"])
 
 
 def desk_of(payload: Payload) -> Role:

@@ -77,6 +77,7 @@ class Act(StrEnum):
     APPLICANT_CHANGED = "applicant_changed"
     NOTICE_DELIVERED = "notice_delivered"
     RECORD_LATENESS = "record_lateness"
+    ENTER_IN_LIST = "enter_in_list"
 
 
 class StreamKind(StrEnum):
@@ -84,6 +85,7 @@ class StreamKind(StrEnum):
 
     FILING = "filing"
     MEMBERSHIP = "membership"
+    BATCH_LIST = "batch_list"
 
 
 class Outcome(StrEnum):

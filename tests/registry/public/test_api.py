@@ -87,7 +87,9 @@ def test_the_keys_of_a_filing_are_these(one_filing: Filing, description: dict[st
     body = answer.json()
     assert list(body) == [*FILING_KEYS, "history", "disclaimer"]
     assert body["number"] == one_filing.number
-    assert body["history"] == [{"event": "numbered", "on": "2026-03-02", "columns": [], "former": {}}]
+    assert body["history"] == [
+        {"event": "numbered", "on": "2026-03-02", "columns": [], "former": {}, "batch": None}
+    ]
     assert [sorted(each) for each in body["main_chains"]] == [["code", "name_en", "name_zh"]]
     conforms(body, "FilingDetail", description)
 
@@ -175,11 +177,17 @@ def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> N
         "/api/v1/deadlines/",
         "/api/v1/filings/",
         "/api/v1/filings/{number}/",
+        "/api/v1/lists/",
+        "/api/v1/lists/{number}/",
+        "/api/v1/lists/{number}/entries/",
     ]
     for path, statuses in (
         ("/api/v1/deadlines/", ["200", "400", "405", "429"]),
         ("/api/v1/filings/", ["200", "400", "405", "429"]),
         ("/api/v1/filings/{number}/", ["200", "404", "405", "429"]),
+        ("/api/v1/lists/", ["200", "405", "429"]),
+        ("/api/v1/lists/{number}/", ["200", "404", "405", "429"]),
+        ("/api/v1/lists/{number}/entries/", ["200", "400", "404", "405", "429"]),
     ):
         operation = description["paths"][path]["get"]
         assert sorted(operation["responses"]) == statuses

@@ -105,7 +105,10 @@ def test_what_is_done_is_done_once_and_the_register_is_whole_before_and_after(ca
     many_acts(cast)
     assert EventEffect.objects.filter(done_at__isnull=False).count() == 0
     assert verify_register().violations == []
-    counts = {kind.value: effects.undone(kind).count() for kind in EffectKind}
+    # What a published list calls for is tested with the lists.
+    counts = {
+        kind.value: effects.undone(kind).count() for kind in EffectKind if kind is not EffectKind.ENTRIES
+    }
     assert all(counts.values())
     assert sweep_all() == [counts["tell_applicant"], counts["tell_office"], counts["paper"], counts["traits"]]
     assert sweep_all() == [0, 0, 0, 0]

@@ -1,0 +1,367 @@
+"""THE ONLY WRITER of batch lists: each act locks the list, asks the table, appends an event and saves the folded row.
+
+Locks are taken in the order counter of the kind, list, filings.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from registry import clock
+from registry.batches.candidates import Candidate, still_in_force, unlisted
+from registry.book.act_request import SYSTEM, Actor
+from registry.calendar.current import current_calendar
+from registry.documents.glyphs import require_glyphs
+from registry.errors import NotFound, OutOfDate, RegisterIncomplete
+from registry.jobs import doorbell
+from registry.models import BatchEntry, BatchFile, BatchList, Event, ListCounter
+from registry.rules.batches.events import (
+    Freeze,
+    HeldBack,
+    Named,
+    Proposal,
+    PublishedRow,
+    Window,
+    explained,
+    published,
+    rows_sha256,
+)
+from registry.rules.batches.fold import ListRow
+from registry.rules.batches.lifecycle import (
+    UNDERWAY_STATES,
+    ListAct,
+    ListFacts,
+    ListKind,
+    ListOrder,
+    ListState,
+    decide_on_list,
+)
+from registry.rules.days.deadlines import Deadline, Period, deadline
+from registry.rules.days.working_days import add_working_days
+from registry.streams import lists as stream
+from registry.streams.chain import events_of
+
+PUBLISH_TASK = "registry.tasks.sweep_batch_lists"
+_ENTRIES_AT_ONCE = 1000
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """What a head composes: the last day, the order, the announcement, what is held back and why, and when to show it.
+
+    `publish_at` is None for "as soon as it is confirmed".
+    """
+
+    cut_off_on: date
+    order: ListOrder
+    announcement: str
+    held_back: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    publish_at: datetime | None = None
+
+    def candidates(self) -> list[Candidate]:
+        """Everything the list may name, what is held back included."""
+        return unlisted(cut_off_on=self.cut_off_on, order=self.order)
+
+    def entries(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those of the candidates that the list names."""
+        return [each for each in candidates if each.filing_id not in self.held_back]
+
+
+# ---------------------------------------------------------------- officers
+
+
+@transaction.atomic
+def propose(
+    composition: Composition, *, actor: Actor, seen: Sequence[str] | None = None, at: datetime | None = None
+) -> BatchList:
+    """Proposes a list; `seen` are the numbers that the preview on the screen named.
+
+    Raises OutOfDate ("list_changed_since", with what was added and what is gone) when it would name others now,
+    TransitionNotAllowed, and GlyphMissing when the announcement or a name has a character that no file can print.
+    """
+    at = at or clock.now()
+    _lock_counter(ListKind.FILINGS)
+    candidates = composition.candidates()
+    entries = composition.entries(candidates)
+    if seen is not None:
+        _refuse_changed(entries, seen)
+    decide_on_list(
+        ListAct.PROPOSE,
+        ListFacts(
+            state=None,
+            role=actor.role,
+            has_entries=bool(entries),
+            has_announcement=bool(composition.announcement.strip()),
+            is_another_underway=underway(ListKind.FILINGS) is not None,
+        ),
+    )
+    require_glyphs(
+        composition.announcement + "".join(each.applicant_name + each.service_name for each in entries)
+    )
+    numbers = {each.filing_id: each.number for each in candidates}
+    proposal = Proposal(
+        kind=ListKind.FILINGS,
+        cut_off_on=composition.cut_off_on,
+        order=composition.order,
+        announcement=composition.announcement.strip(),
+        publish_at=composition.publish_at,
+        entries=[Named(str(each.filing_id), each.number) for each in entries],
+        held_back=[
+            HeldBack(str(key), numbers[key], reason)
+            for key, reason in composition.held_back.items()
+            if key in numbers
+        ],
+    )
+    return _append(BatchList(), ListAct.PROPOSE, proposal.as_payload(), actor=actor, at=at)
+
+
+@transaction.atomic
+def confirm(
+    list_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
+) -> BatchList:
+    """Confirms a proposal: from its moment on the system freezes and publishes what was proposed and is in force.
+
+    Raises OutOfDate when something was done since the page was shown, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    batch_list = _lock(list_id, seen_sequence=seen_sequence)
+    proposal = proposal_of(batch_list)
+    facts = _facts(batch_list, actor, has_entries=bool(proposal.entries))
+    decide_on_list(ListAct.CONFIRM, facts)
+    doorbell.ring_on_commit(PUBLISH_TASK)
+    return _append(batch_list, ListAct.CONFIRM, {}, actor=actor, at=at)
+
+
+@transaction.atomic
+def drop(
+    list_id: uuid.UUID,
+    *,
+    act: ListAct,
+    actor: Actor,
+    explanation: str,
+    seen_sequence: int | None = None,
+    at: datetime | None = None,
+) -> BatchList:
+    """Sends a proposal back, or recalls a confirmed list before it is frozen; what it named may be proposed again.
+
+    Raises OutOfDate when something was done since the page was shown, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    batch_list = _lock(list_id, seen_sequence=seen_sequence)
+    decide_on_list(act, _facts(batch_list, actor, has_explanation=bool(explanation.strip())))
+    return _append(batch_list, act, explained(explanation.strip()), actor=actor, at=at)
+
+
+# ---------------------------------------------------------------- the system
+
+
+@transaction.atomic
+def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
+    """Freezes the entries of a confirmed list whose moment has come, and gives it the next number of its kind.
+
+    What was proposed and is in force now becomes an entry; what is no longer in force is left out and named in the
+    event. A list that is frozen already is given as it is.
+    """
+    at = at or clock.now()
+    found = BatchList.objects.filter(pk=list_id).first()
+    if found is None:
+        raise NotFound("list_unknown", list=str(list_id))
+    counter = _lock_counter(ListKind(found.kind))
+    batch_list = _lock(list_id)
+    if batch_list.state in (ListState.FROZEN, ListState.PUBLISHED, ListState.FINAL):
+        return batch_list
+    proposed = {uuid.UUID(each.filing): each.number for each in proposal_of(batch_list).entries}
+    in_force = still_in_force(list(proposed))
+    kept = [in_force[key] for key in proposed if key in in_force]
+    moment = batch_list.publish_at
+    decide_on_list(
+        ListAct.FREEZE,
+        _facts(
+            batch_list, SYSTEM, has_moment_come=moment is not None and moment <= at, has_entries=bool(kept)
+        ),
+    )
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    rows = [
+        PublishedRow(position, each.applicant_name, each.service_name, each.number, each.province_code)
+        for position, each in enumerate(kept, start=1)
+    ]
+    frozen = Freeze(
+        number=counter.last,
+        dated_on=clock.china_date(at),
+        count=len(rows),
+        rows_sha256=rows_sha256(rows),
+        left_out=[number for key, number in proposed.items() if key not in in_force],
+    )
+    _append(batch_list, ListAct.FREEZE, frozen.as_payload(), actor=SYSTEM, at=at)
+    BatchEntry.objects.bulk_create(
+        (
+            BatchEntry(
+                batch_list=batch_list,
+                kind=batch_list.kind,
+                position=row.position,
+                filing_id=each.filing_id,
+                number=row.number,
+                applicant_name=row.applicant_name,
+                service_name=row.service_name,
+                province_code=row.province_code,
+            )
+            for row, each in zip(rows, kept, strict=True)
+        ),
+        batch_size=_ENTRIES_AT_ONCE,
+    )
+    return batch_list
+
+
+@transaction.atomic
+def publish(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
+    """Shows a frozen list whose files are all made: in one step, for every reader; the objection window opens.
+
+    A list that is public already is given as it is. Raises TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    batch_list = _lock(list_id)
+    if batch_list.state in (ListState.PUBLISHED, ListState.FINAL):
+        return batch_list
+    made = {each.format: each.sha256 for each in BatchFile.objects.filter(batch_list=batch_list)}
+    has_every_file = all(each.value in made for each in BatchFile.Format)
+    decide_on_list(ListAct.PUBLISH, _facts(batch_list, SYSTEM, has_every_file=has_every_file))
+    due = deadline(Period.OBJECTION, clock.china_date(at), current_calendar())
+    payload = published(_window(due), manifest_sha256=made[BatchFile.Format.MANIFEST.value])
+    doorbell.ring_on_commit(PUBLISH_TASK)
+    return _append(batch_list, ListAct.PUBLISH, payload, actor=SYSTEM, at=at)
+
+
+@transaction.atomic
+def finalise(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
+    """Makes a published list final once its window and the days for post are over; a final one stays as it is.
+
+    Raises TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    batch_list = _lock(list_id)
+    if batch_list.state == ListState.FINAL:
+        return batch_list
+    is_over = batch_list.published_at is not None and clock.china_date(at) >= final_from(batch_list)
+    decide_on_list(ListAct.FINALISE, _facts(batch_list, SYSTEM, is_window_over=is_over))
+    payload = _window(window_of(batch_list)).as_payload()
+    return _append(batch_list, ListAct.FINALISE, payload, actor=SYSTEM, at=at)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def underway(kind: ListKind) -> BatchList | None:
+    """The list of a kind that is on its way to publication, if there is one."""
+    states = [state.value for state in UNDERWAY_STATES]
+    return BatchList.objects.filter(kind=kind.value, state__in=states).order_by("-proposed_at").first()
+
+
+def proposal_of(batch_list: BatchList) -> Proposal:
+    """What was proposed. Raises RegisterIncomplete for a list without events."""
+    event = events_of(batch_list.pk).first()
+    if event is None:
+        raise RegisterIncomplete("list_without_events", list=str(batch_list.pk))
+    return Proposal.of(event.payload)
+
+
+def history_of(batch_list: BatchList) -> list[Event]:
+    """The events of a list with who acted, in sequence."""
+    return list(events_of(batch_list.pk).select_related("actor"))
+
+
+def window_of(batch_list: BatchList) -> Deadline:
+    """The objection window of a published list by the calendar in force now. Raises RegisterIncomplete."""
+    if batch_list.published_at is None:
+        raise RegisterIncomplete("list_not_published", list=str(batch_list.pk))
+    return deadline(Period.OBJECTION, clock.china_date(batch_list.published_at), current_calendar())
+
+
+def final_from(batch_list: BatchList) -> date:
+    """The first day on which a published list can be made final: the window, the days for post, and one more day.
+
+    What was posted on the last day counts, and is given time to arrive.
+    """
+    until = window_of(batch_list).due_on
+    return add_working_days(until, settings.OBJECTION_POST_WORKING_DAYS, current_calendar()) + _ONE_DAY
+
+
+def rows_of(batch_list: BatchList) -> list[PublishedRow]:
+    """The frozen rows, in their order."""
+    names = [each.name for each in fields(PublishedRow)]
+    found = BatchEntry.objects.filter(batch_list=batch_list).order_by("position")
+    return [PublishedRow(*row) for row in found.values_list(*names)]
+
+
+def _window(due: Deadline) -> Window:
+    return Window(
+        published_on=due.event_on,
+        objections_until=due.due_on,
+        provisional=due.provisional,
+        calendar_version=due.calendar_version,
+    )
+
+
+def _refuse_changed(entries: Sequence[Candidate], seen: Sequence[str]) -> None:
+    now = [each.number for each in entries]
+    if sorted(now) != sorted(seen):
+        raise OutOfDate(
+            "list_changed_since",
+            added=sorted(set(now).difference(seen)),
+            gone=sorted(set(seen).difference(now)),
+        )
+
+
+def _facts(batch_list: BatchList, actor: Actor, **known: bool) -> ListFacts:
+    return ListFacts(
+        state=ListState(batch_list.state),
+        role=actor.role,
+        actor_id=None if actor.account_id is None else str(actor.account_id),
+        proposer_id=str(batch_list.proposer_id),
+        **known,
+    )
+
+
+def _lock_counter(kind: ListKind) -> ListCounter:
+    ListCounter.objects.get_or_create(kind=kind.value)
+    return ListCounter.objects.select_for_update().get(kind=kind.value)
+
+
+def _lock(list_id: uuid.UUID, *, seen_sequence: int | None = None) -> BatchList:
+    found = BatchList.objects.select_for_update(no_key=True, of=("self",)).filter(pk=list_id).first()
+    if found is None:
+        raise NotFound("list_unknown", list=str(list_id))
+    if seen_sequence is not None and seen_sequence != found.last_event_sequence:
+        raise OutOfDate("list_moved_on", state=found.state)
+    return found
+
+
+def _append(
+    batch_list: BatchList, act: ListAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> BatchList:
+    _event, row = stream.append(
+        batch_list.pk, act, payload, actor_id=actor.account_id, role=actor.role, at=at
+    )
+    for name, value in list_values(row).items():
+        setattr(batch_list, name, value)
+    batch_list.save(force_insert=batch_list._state.adding)
+    return batch_list
+
+
+def list_values(row: ListRow) -> dict[str, Any]:
+    """A folded row as values of the table's columns."""
+    values = {each.name: getattr(row, each.name) for each in fields(row)}
+    return {
+        name: uuid.UUID(value)
+        if name.endswith("_id") and value is not None
+        else getattr(value, "value", value)
+        for name, value in values.items()
+    }

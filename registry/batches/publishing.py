@@ -1,0 +1,95 @@
+"""The publication of lists, step by step: each sweep takes every list on to where it can go.
+
+Freeze, files, showing, noting the entries in their filings' streams, and the end of the window: every step finds in
+the database whether it is still to be done.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from registry import clock
+from registry.batches import files, lists
+from registry.book import ledger
+from registry.calendar.current import current_calendar
+from registry.models import BatchEntry, BatchList, Event
+from registry.rules.batches.lifecycle import ListAct, ListState
+from registry.rules.days.deadlines import Period
+from registry.rules.days.working_days import latest_start
+from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.states import Act
+from registry.streams import effects
+
+# What one sweep notes, so that other work waits seconds and not minutes; the next sweep goes on.
+ENTRIES_AT_ONCE = 200
+_ONE_DAY = timedelta(days=1)
+
+
+def to_publish(at: datetime) -> list[uuid.UUID]:
+    """The confirmed lists whose moment has come, and the frozen ones, earliest first."""
+    confirmed = BatchList.objects.filter(state=ListState.CONFIRMED.value, publish_at__lte=at)
+    frozen = BatchList.objects.filter(state=ListState.FROZEN.value)
+    return list((confirmed | frozen).order_by("publish_at", "pk").values_list("pk", flat=True))
+
+
+def publish_list(list_id: uuid.UUID) -> None:
+    """Freezes a list, makes what is missing of its files, and shows it; call outside a transaction.
+
+    Every step that was done is left as it is, so that a killed job goes on where it stopped.
+    """
+    lists.freeze(list_id)
+    files.make_files(list_id)
+    lists.publish(list_id)
+
+
+def to_finalise(at: datetime) -> list[uuid.UUID]:
+    """The published lists that may have become final, oldest first: their window was over yesterday."""
+    yesterday = clock.china_date(at) - _ONE_DAY
+    last = latest_start(yesterday, Period.OBJECTION.working_days, current_calendar())
+    found = BatchList.objects.filter(
+        state=ListState.PUBLISHED.value, published_at__lt=clock.start_of(last + _ONE_DAY)
+    )
+    return [
+        each.pk for each in found.order_by("published_at") if lists.final_from(each) <= clock.china_date(at)
+    ]
+
+
+def to_note() -> list[uuid.UUID]:
+    """The publications whose entries are not all noted in their filings' streams, by their events."""
+    return effects.events_awaiting(EffectKind.ENTRIES)
+
+
+def note_entries(event_id: uuid.UUID, *, most: int = ENTRIES_AT_ONCE) -> int:
+    """Notes up to `most` entries of a published list in the streams of their filings; gives how many.
+
+    The effect is done once none is left. Each entry is a transaction of its own: noting it twice notes it once.
+    """
+    published = Event.objects.get(pk=event_id, act=ListAct.PUBLISH.value)
+    batch_list = BatchList.objects.get(pk=published.stream_id)
+    noted = Event.objects.filter(stream_id=OuterRef("filing_id"), act=Act.ENTER_IN_LIST.value)
+    left = BatchEntry.objects.filter(~Exists(noted), batch_list=batch_list).order_by("position")
+    taken = list(left[:most])
+    for entry in taken:
+        ledger.enter_in_list(
+            entry.filing_id,
+            list_kind=batch_list.kind,
+            list_number=batch_list.number or 0,
+            position=entry.position,
+            listed_on=clock.china_date(published.at),
+        )
+    if len(taken) < most:
+        with transaction.atomic():
+            effects.settle(event_id, EffectKind.ENTRIES, at=clock.now())
+    return len(taken)
+
+
+def progress_of(batch_list: BatchList) -> tuple[int, int]:
+    """How many entries of a published list are noted and told, and how many there are."""
+    noted = Event.objects.filter(
+        act=Act.ENTER_IN_LIST.value, filing__batch_entries__batch_list=batch_list
+    ).count()
+    return noted, batch_list.count or 0

@@ -1,0 +1,227 @@
+"""The public API of batch lists: the lists, one list with its files, and its entries in pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from registry.errors import NotFound
+from registry.labels.list_words import printed_title
+from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
+from registry.public.list_views import file_url, window_of
+from registry.publication import lists
+from registry.publication.addresses import list_url, record_url
+from registry.publication.lists import PublicEntry, PublicFile, PublicList
+from registry.rules.batches.lifecycle import PUBLIC_STATES, ListState
+from registry.rules.codes.jurisdictions import province_of
+from registry.rules.provisions import DISCLAIMER
+from registry.rules.workflow.states import PUBLIC_STANDINGS
+
+MAXIMUM_PAGE_SIZE = 500
+_NO_SUCH_LIST = problem_answer("There is no published list with this number", "not-found", 404)
+
+_SAMPLE_LIST = {
+    "number": 6,
+    "title": "境内区块链信息服务备案清单（第六批）",
+    "state": "published",
+    "dated_on": "2026-11-20",
+    "published_on": "2026-11-20",
+    "objections_until": "2026-12-04",
+    "final_on": None,
+    "count": 2,
+    "page": "https://portal.example.cn/lists/6/",
+}
+
+
+@extend_schema_serializer(
+    examples=[OpenApiExample("A list open to objections (sample data)", value=_SAMPLE_LIST)]
+)
+class ListSerializer(serializers.Serializer[PublicList]):
+    """One published list."""
+
+    number = serializers.IntegerField(help_text="The national number of the list; the numbers have no gap.")
+    title = serializers.SerializerMethodField(help_text="As announced, in Chinese.")
+    state = serializers.ChoiceField(
+        choices=sorted(state.value for state in PUBLIC_STATES),
+        help_text="published: open to objections or waiting for post; final: nothing can be objected to any more.",
+    )
+    dated_on = serializers.DateField(help_text="The day printed on its files.")
+    published_on = serializers.DateField(help_text="The day on which it was shown.")
+    objections_until = serializers.SerializerMethodField(
+        help_text="The last day for objections, 10 working days after publication."
+    )
+    final_on = serializers.DateField(allow_null=True)
+    count = serializers.IntegerField(help_text="How many entries it has.")
+    page = serializers.SerializerMethodField()
+
+    def get_title(self, shown: PublicList) -> str:
+        return printed_title(shown.kind, shown.number)
+
+    def get_objections_until(self, shown: PublicList) -> str:
+        is_open = shown.state is ListState.PUBLISHED
+        return (window_of(shown).due_on if is_open else shown.objections_until).isoformat()
+
+    def get_page(self, shown: PublicList) -> str:
+        return list_url(shown.number)
+
+
+class ListFileSerializer(serializers.Serializer[PublicFile]):
+    """One file of a list: the bytes at the address never change."""
+
+    format = serializers.CharField()
+    url = serializers.SerializerMethodField()
+    sha256 = serializers.CharField()
+    size_bytes = serializers.IntegerField()
+    rows = serializers.IntegerField()
+
+    def get_url(self, file: PublicFile) -> str:
+        return settings.PORTAL_BASE_URL.rstrip("/") + file_url(self.context["list"], file.format)
+
+
+class ListDetailSerializer(ListSerializer):
+    """A list with its announcement and its files."""
+
+    announcement = serializers.CharField(help_text="As published, in Chinese.")
+    files = serializers.SerializerMethodField()
+    entries = serializers.SerializerMethodField(help_text="The address of its entries.")
+    disclaimer = serializers.SerializerMethodField(help_text="What a filing means, and what it does not.")
+
+    @extend_schema_field(ListFileSerializer(many=True))
+    def get_files(self, shown: PublicList) -> Any:
+        files: Any = lists.files_of(shown)
+        return ListFileSerializer(files, many=True, context={"list": shown}).data
+
+    def get_entries(self, shown: PublicList) -> str:
+        return settings.PORTAL_BASE_URL.rstrip("/") + reverse("api:batch_entries", args=[shown.number])
+
+    def get_disclaimer(self, _shown: PublicList) -> str:
+        return DISCLAIMER
+
+
+class ListsSerializer(serializers.Serializer[Any]):
+    """All published lists."""
+
+    results = ListSerializer(many=True)
+    disclaimer = serializers.CharField(help_text="What a filing means, and what it does not.")
+
+
+class EntrySerializer(serializers.Serializer[PublicEntry]):
+    """One entry as it was printed, and where its filing stands today."""
+
+    position = serializers.IntegerField(help_text="From 1, in the order of the list.")
+    number = serializers.CharField()
+    applicant_name = serializers.CharField()
+    service_name = serializers.CharField()
+    province_code = serializers.CharField(help_text="Of the number's abbreviation.")
+    province_name = serializers.SerializerMethodField()
+    standing = serializers.ChoiceField(choices=sorted(standing.value for standing in PUBLIC_STANDINGS))
+    record_url = serializers.SerializerMethodField()
+
+    def get_province_name(self, entry: PublicEntry) -> str:
+        return province_of(entry.province_code).name
+
+    def get_record_url(self, entry: PublicEntry) -> str:
+        return record_url(entry.number)
+
+
+class EntriesQuestionSerializer(serializers.Serializer[Any]):
+    """Which entries are asked for."""
+
+    page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=100_000)
+    page_size = serializers.IntegerField(
+        required=False, default=lists.ENTRIES_A_PAGE, min_value=1, max_value=MAXIMUM_PAGE_SIZE
+    )
+
+
+class EntryPageSerializer(serializers.Serializer[Any]):
+    """One page of a list's entries."""
+
+    results = EntrySerializer(many=True)
+    total = serializers.IntegerField()
+    page = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    disclaimer = serializers.CharField(help_text="What a filing means, and what it does not.")
+
+
+class ListsView(PublicView):
+    """All published lists."""
+
+    @extend_schema(
+        operation_id="batch_lists",
+        summary="The published batch lists",
+        description="The latest number first.",
+        responses={
+            200: ListsSerializer,
+            (405, PROBLEM_MEDIA): WRONG_METHOD,
+            (429, PROBLEM_MEDIA): THROTTLED,
+        },
+        tags=["lists"],
+    )
+    def get(self, _request: Request) -> Response:
+        body = {"results": lists.public_lists(), "disclaimer": DISCLAIMER}
+        return Response(ListsSerializer(body).data)
+
+
+class ListView(PublicView):
+    """One list."""
+
+    @extend_schema(
+        operation_id="batch_list",
+        summary="One batch list with its files",
+        description="The digests are those of the files' bytes, and the same that the manifest states.",
+        responses={
+            200: ListDetailSerializer,
+            (404, PROBLEM_MEDIA): _NO_SUCH_LIST,
+            (405, PROBLEM_MEDIA): WRONG_METHOD,
+            (429, PROBLEM_MEDIA): THROTTLED,
+        },
+        tags=["lists"],
+    )
+    def get(self, _request: Request, number: int) -> Response:
+        return Response(ListDetailSerializer(_list(number)).data)
+
+
+class ListEntriesView(PublicView):
+    """The entries of a list."""
+
+    @extend_schema(
+        operation_id="batch_list_entries",
+        summary="The entries of a batch list",
+        description="In the order of the list, as they were printed; the standing is today's.",
+        parameters=[EntriesQuestionSerializer],
+        responses={
+            200: EntryPageSerializer,
+            (400, PROBLEM_MEDIA): INVALID,
+            (404, PROBLEM_MEDIA): _NO_SUCH_LIST,
+            (405, PROBLEM_MEDIA): WRONG_METHOD,
+            (429, PROBLEM_MEDIA): THROTTLED,
+        },
+        tags=["lists"],
+    )
+    def get(self, request: Request, number: int) -> Response:
+        asked = EntriesQuestionSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = lists.entries_of(
+            _list(number), page=asked.validated_data["page"], size=asked.validated_data["page_size"]
+        )
+        body = {
+            "results": found.entries,
+            "total": found.total,
+            "page": found.page,
+            "pages": found.pages,
+            "disclaimer": DISCLAIMER,
+        }
+        return Response(EntryPageSerializer(body).data)
+
+
+def _list(number: int) -> PublicList:
+    shown = lists.public_list(number)
+    if shown is None:
+        raise NotFound("not_found")
+    return shown

@@ -1,0 +1,186 @@
+"""The payloads of batch lists' events: the only code that reads and writes their keys.
+
+Payloads are JSON of version 1, under their events' hashes and never rewritten. Days are ISO dates in China, moments
+ISO 8601 in UTC, ids text.
+
+| act | holds |
+|---|---|
+| list_proposed | `kind`, `cut_off_on`, `order`, `announcement`, `publish_at` or null, `entries` (each `filing`, `number`), `held_back` (each `filing`, `number`, `reason`) |
+| list_sent_back, list_recalled | `explanation` |
+| list_frozen | `number`, `dated_on`, `count`, `rows_sha256`, `left_out` (numbers no longer in force at the freeze) |
+| list_published | `published_on`, `objections_until`, `provisional`, `calendar_version`, `manifest_sha256` |
+| list_finalised | the window again, as it had come to be when it closed |
+"""  # noqa: E501 (a table)
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from registry.rules.batches.lifecycle import ListKind, ListOrder
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A filing that a proposal names, by id and number."""
+
+    filing: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A filing that a proposal leaves for a later list, and why; its record page stays public."""
+
+    filing: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What is proposed: the filings in their order, what is held back, and the announcement (公告正文).
+
+    `cut_off_on` is the last day, inclusive, on which a number may have been issued. `publish_at` is None for "as soon
+    as it is confirmed".
+    """
+
+    kind: ListKind
+    cut_off_on: date
+    order: ListOrder
+    announcement: str
+    entries: Sequence[Named]
+    held_back: Sequence[HeldBack] = ()
+    publish_at: datetime | None = None
+
+    @classmethod
+    def of(cls, payload: Payload) -> Proposal:
+        """The proposal that a list's first event holds."""
+        publish_at = payload["publish_at"]
+        return cls(
+            kind=ListKind(payload["kind"]),
+            cut_off_on=date.fromisoformat(payload["cut_off_on"]),
+            order=ListOrder(payload["order"]),
+            announcement=payload["announcement"],
+            entries=tuple(Named(**each) for each in payload["entries"]),
+            held_back=tuple(HeldBack(**each) for each in payload["held_back"]),
+            publish_at=None if publish_at is None else datetime.fromisoformat(publish_at),
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The payload of PROPOSE."""
+        return {
+            "kind": self.kind.value,
+            "cut_off_on": self.cut_off_on.isoformat(),
+            "order": self.order.value,
+            "announcement": self.announcement,
+            "publish_at": None if self.publish_at is None else self.publish_at.isoformat(),
+            "entries": [asdict(each) for each in self.entries],
+            "held_back": [asdict(each) for each in self.held_back],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """One row of a list, the same on the page and in every file; `position` counts from 1."""
+
+    position: int
+    applicant_name: str
+    service_name: str
+    number: str
+    province_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """What the freeze fixed: the list's number, the day its files are dated, and its rows by their digest."""
+
+    number: int
+    dated_on: date
+    count: int
+    rows_sha256: str
+    left_out: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, payload: Payload) -> Freeze:
+        """What FREEZE holds."""
+        return cls(
+            number=payload["number"],
+            dated_on=date.fromisoformat(payload["dated_on"]),
+            count=payload["count"],
+            rows_sha256=payload["rows_sha256"],
+            left_out=tuple(payload["left_out"]),
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The payload of FREEZE."""
+        return {
+            "number": self.number,
+            "dated_on": self.dated_on.isoformat(),
+            "count": self.count,
+            "rows_sha256": self.rows_sha256,
+            "left_out": list(self.left_out),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The days within which anyone may object: from publication to `objections_until`, inclusive."""
+
+    published_on: date
+    objections_until: date
+    provisional: bool
+    calendar_version: str
+
+    @classmethod
+    def of(cls, payload: Payload) -> Window:
+        """The window that PUBLISH opened or that FINALISE closed."""
+        return cls(
+            published_on=date.fromisoformat(payload["published_on"]),
+            objections_until=date.fromisoformat(payload["objections_until"]),
+            provisional=payload["provisional"],
+            calendar_version=payload["calendar_version"],
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The window as events hold it."""
+        return {
+            "published_on": self.published_on.isoformat(),
+            "objections_until": self.objections_until.isoformat(),
+            "provisional": self.provisional,
+            "calendar_version": self.calendar_version,
+        }
+
+
+def published(window: Window, *, manifest_sha256: str) -> dict[str, Any]:
+    """The payload of PUBLISH."""
+    return window.as_payload() | {"manifest_sha256": manifest_sha256}
+
+
+def explained(explanation: str) -> dict[str, Any]:
+    """The payload of an act that drops a list."""
+    return {"explanation": explanation}
+
+
+def explanation_of_drop(payload: Payload) -> str:
+    """Why a list was dropped."""
+    return str(payload["explanation"])
+
+
+def manifest_sha256_of(payload: Payload) -> str:
+    """The digest of the manifest that PUBLISH recorded."""
+    return str(payload["manifest_sha256"])
+
+
+def rows_sha256(rows: Sequence[PublishedRow]) -> str:
+    """The SHA-256 of a list's rows in canonical JSON: what the freeze fixes and the check compares."""
+    text = json.dumps(
+        [asdict(row) for row in rows], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

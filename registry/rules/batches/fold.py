@@ -1,0 +1,97 @@
+"""The fold: a batch list's row, made from nothing but its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from registry.rules.batches.events import Freeze, Proposal, Window
+from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState, list_state_after
+from registry.rules.errors import FilingError
+
+
+@dataclass(frozen=True, slots=True)
+class ListEventRecord:
+    """One event of a list as the fold reads it; `at` is aware."""
+
+    sequence: int
+    act: ListAct
+    at: datetime
+    actor_id: str | None
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """Everything the register keeps in a list's row."""
+
+    kind: ListKind
+    state: ListState
+    cut_off_on: date
+    order: ListOrder
+    announcement: str
+    proposed_at: datetime
+    proposer_id: str | None
+    publish_at: datetime | None
+    last_event_sequence: int
+    confirmer_id: str | None = None
+    number: int | None = None
+    dated_on: date | None = None
+    count: int | None = None
+    rows_sha256: str = ""
+    published_at: datetime | None = None
+    objections_until: date | None = None
+    final_at: datetime | None = None
+
+
+def fold_list(events: Iterable[ListEventRecord]) -> ListRow:
+    """The row that results from a list's events, taken in sequence.
+
+    Raises FilingError for a stream that does not begin with a proposal, KeyError for a step no row of the table allows.
+    """
+    row: ListRow | None = None
+    for event in events:
+        row = _proposed(event) if row is None else _after(row, event)
+    if row is None:
+        raise FilingError("stream_without_proposal")
+    return row
+
+
+def _proposed(event: ListEventRecord) -> ListRow:
+    if event.act is not ListAct.PROPOSE:
+        raise FilingError("stream_without_proposal", act=event.act.value)
+    proposal = Proposal.of(event.payload)
+    return ListRow(
+        kind=proposal.kind,
+        state=list_state_after(None, event.act),
+        cut_off_on=proposal.cut_off_on,
+        order=proposal.order,
+        announcement=proposal.announcement,
+        proposed_at=event.at,
+        proposer_id=event.actor_id,
+        publish_at=proposal.publish_at,
+        last_event_sequence=event.sequence,
+    )
+
+
+def _after(row: ListRow, event: ListEventRecord) -> ListRow:
+    row = replace(row, state=list_state_after(row.state, event.act), last_event_sequence=event.sequence)
+    if event.act is ListAct.CONFIRM:
+        # "As soon as it is confirmed" is the moment of the confirmation.
+        return replace(row, confirmer_id=event.actor_id, publish_at=row.publish_at or event.at)
+    if event.act is ListAct.FREEZE:
+        freeze = Freeze.of(event.payload)
+        return replace(
+            row,
+            number=freeze.number,
+            dated_on=freeze.dated_on,
+            count=freeze.count,
+            rows_sha256=freeze.rows_sha256,
+        )
+    if event.act is ListAct.PUBLISH:
+        return replace(row, published_at=event.at, objections_until=Window.of(event.payload).objections_until)
+    if event.act is ListAct.FINALISE:
+        return replace(row, final_at=event.at, objections_until=Window.of(event.payload).objections_until)
+    return row

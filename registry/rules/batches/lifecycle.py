@@ -1,0 +1,167 @@
+"""The lifecycle of a batch list (备案清单): one table of acts, as applications have theirs.
+
+A head of the national office composes a list and proposes it, another officer of that office confirms it, and from
+then on the system acts: it freezes the entries and gives the list its number, makes its files, shows it, and makes it
+final once nothing can be objected to any more. Nothing that was published is edited. Sources: Art. 3, 12 and the
+announcements of the lists published so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
+from registry.rules.workflow.states import NATION, SYSTEM, Role
+
+
+class ListKind(StrEnum):
+    """What a list announces; each kind has numbers of its own."""
+
+    FILINGS = "filings"
+
+
+class ListState(StrEnum):
+    """Where a list stands. Only a published or final one is public; a number is given by the freeze."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    FROZEN = "frozen"
+    PUBLISHED = "published"
+    FINAL = "final"
+    DROPPED = "dropped"
+
+
+class ListAct(StrEnum):
+    """Every act on a list that leaves an event."""
+
+    PROPOSE = "list_proposed"
+    CONFIRM = "list_confirmed"
+    SEND_BACK = "list_sent_back"
+    RECALL = "list_recalled"
+    FREEZE = "list_frozen"
+    PUBLISH = "list_published"
+    FINALISE = "list_finalised"
+
+
+class ListOrder(StrEnum):
+    """The order of a list's entries, chosen by who composes it."""
+
+    PROVINCE = "province"
+    NUMBERED = "numbered"
+    APPLICANT = "applicant"
+
+
+PUBLIC_STATES = frozenset({ListState.PUBLISHED, ListState.FINAL})
+# On the way to publication; there is one such list of a kind at a time, so that numbers have no gap.
+UNDERWAY_STATES = (ListState.PROPOSED, ListState.CONFIRMED, ListState.FROZEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFacts:
+    """What the table looks at: the list, who acts, and what the calendar and the files say."""
+
+    state: ListState | None
+    role: Role
+    actor_id: str | None = None
+    proposer_id: str | None = None
+    has_entries: bool = False
+    has_announcement: bool = False
+    is_another_underway: bool = False
+    has_explanation: bool = False
+    has_moment_come: bool = False
+    has_every_file: bool = False
+    is_window_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListGuard:
+    """A named condition of an act; its name is the code of the refusal."""
+
+    name: str
+    holds: Callable[[ListFacts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ListTransition:
+    """One row of the table: who may take a list from where to where, and on what conditions."""
+
+    act: ListAct
+    roles: frozenset[Role]
+    source: ListState | None
+    target: ListState
+    guards: tuple[ListGuard, ...] = ()
+
+
+_HEAD = frozenset({Role.NATIONAL_HEAD})
+_ANNOUNCED = ListGuard("list_announcement_given", lambda facts: facts.has_announcement)
+_NOT_EMPTY = ListGuard("list_has_entries", lambda facts: facts.has_entries)
+_ALONE = ListGuard("no_other_list_underway", lambda facts: not facts.is_another_underway)
+_SECOND_OFFICER = ListGuard("second_officer", lambda facts: facts.actor_id != facts.proposer_id)
+_EXPLAINED = ListGuard("explanation_given", lambda facts: facts.has_explanation)
+_MOMENT_COME = ListGuard("list_moment_come", lambda facts: facts.has_moment_come)
+_EVERY_FILE = ListGuard("list_files_made", lambda facts: facts.has_every_file)
+_WINDOW_OVER = ListGuard("objection_window_over", lambda facts: facts.is_window_over)
+
+LIST_TRANSITIONS: tuple[ListTransition, ...] = (
+    ListTransition(ListAct.PROPOSE, _HEAD, None, ListState.PROPOSED, (_ANNOUNCED, _NOT_EMPTY, _ALONE)),
+    ListTransition(
+        ListAct.CONFIRM, NATION, ListState.PROPOSED, ListState.CONFIRMED, (_SECOND_OFFICER, _NOT_EMPTY)
+    ),
+    ListTransition(ListAct.SEND_BACK, NATION, ListState.PROPOSED, ListState.DROPPED, (_EXPLAINED,)),
+    ListTransition(ListAct.RECALL, _HEAD, ListState.CONFIRMED, ListState.DROPPED, (_EXPLAINED,)),
+    ListTransition(ListAct.FREEZE, SYSTEM, ListState.CONFIRMED, ListState.FROZEN, (_MOMENT_COME, _NOT_EMPTY)),
+    ListTransition(ListAct.PUBLISH, SYSTEM, ListState.FROZEN, ListState.PUBLISHED, (_EVERY_FILE,)),
+    ListTransition(ListAct.FINALISE, SYSTEM, ListState.PUBLISHED, ListState.FINAL, (_WINDOW_OVER,)),
+)
+
+_STATE_AFTER: Mapping[tuple[ListState | None, ListAct], ListState] = MappingProxyType(
+    {(row.source, row.act): row.target for row in LIST_TRANSITIONS}
+)
+
+
+# What acts on batch lists call for: a published list has its entries noted in the streams of their filings.
+LIST_EFFECTS: Mapping[ListAct, frozenset[EffectKind]] = MappingProxyType(
+    {ListAct.PUBLISH: frozenset({EffectKind.ENTRIES})}
+)
+
+
+def list_state_after(state: ListState | None, act: ListAct) -> ListState:
+    """A list's state after an act that is in the book. Raises KeyError for a step that no row allows."""
+    return _STATE_AFTER[state, act]
+
+
+def decide_on_list(act: ListAct, facts: ListFacts) -> ListTransition:
+    """The row that permits the act.
+
+    Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, or the name of the first guard that
+    does not hold.
+    """
+    row = next((row for row in LIST_TRANSITIONS if (row.act, row.source) == (act, facts.state)), None)
+    if row is None:
+        raise _refusal("not_in_this_state", act, facts)
+    if facts.role not in row.roles:
+        raise _refusal("not_this_role", act, facts)
+    failed = next((guard for guard in row.guards if not guard.holds(facts)), None)
+    if failed is not None:
+        raise _refusal(failed.name, act, facts)
+    return row
+
+
+def acts_open_to(facts: ListFacts) -> frozenset[ListAct]:
+    """The acts whose state, role and officer are right; what the act will carry is not asked. Decides the buttons."""
+    return frozenset(
+        row.act
+        for row in LIST_TRANSITIONS
+        if row.source is facts.state
+        and facts.role in row.roles
+        and (_SECOND_OFFICER not in row.guards or _SECOND_OFFICER.holds(facts))
+    )
+
+
+def _refusal(code: str, act: ListAct, facts: ListFacts) -> TransitionNotAllowed:
+    state = facts.state.value if facts.state is not None else ""
+    return TransitionNotAllowed(code, act=act.value, state=state, role=facts.role.value)
