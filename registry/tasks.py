@@ -38,7 +38,9 @@ _log = structlog.get_logger(__name__)
 @shared_task(name="registry.tasks.sweep_filing_numbers")
 def sweep_filing_numbers() -> int:
     """Issues a number to every filing that awaits one, oldest first. Gives how many were issued."""
-    return jobs.do_each("issue_number", due.to_number(), numbering.issue_number)
+    return jobs.do_each(
+        "issue_number", due.to_number(), numbering.issue_number, do_together=numbering.issue_numbers
+    )
 
 
 @shared_task(name="registry.tasks.sweep_clocks")

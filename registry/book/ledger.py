@@ -2,15 +2,17 @@
 
 Every act locks its rows, reads them again, asks the lifecycle table, appends an event, folds the stream into
 the rows and saves all of it in one transaction: it happens whole or not at all. The rows are locked in the
-order applicant (when a stream is opened, and when an approval may set the applicant's facts), filing, application.
+order applicant (when a stream is opened, when an approval may set the applicant's facts, and for a number), filing,
+application.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -23,6 +25,7 @@ from registry.book.in_force import applicant_columns_in_force, base_of_applicant
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.book.rows import event_record, save_application, save_filing
 from registry.book.uptake import note_uptake
+from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
 from registry.jobs import doorbell
@@ -36,7 +39,9 @@ from registry.models import (
     Revision,
 )
 from registry.notices.notice import ANSWERED, Arrival
+from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
+from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.particulars.public import APPLICANT_COLUMNS
@@ -80,6 +85,16 @@ class Entry:
     request: Request = field(default_factory=Request)
     payload: Mapping[str, Any] = field(default_factory=dict)
     new: tuple[Revision, PersonalParticulars] | None = None
+
+    @property
+    def owner(self) -> Application | Filing:
+        """The row that says whose act this is."""
+        return self.application or _require(self.filing)
+
+    @property
+    def stream_id(self) -> uuid.UUID:
+        """The stream that the act is appended to."""
+        return self.filing.pk if self.filing is not None else self.owner.pk
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -232,15 +247,21 @@ def record(
 
 
 @transaction.atomic(savepoint=False)
-def record_number(filing: Filing, *, number: str, division_code: str, at: datetime) -> Event:
-    """Records the number issued to a filing; the decision clock of Art. 12 stops.
+def record_numbers(issued: Sequence[tuple[Filing, FilingNumber]], *, at: datetime) -> list[Event]:
+    """Records the numbers issued to filings; the decision clocks of Art. 12 stop.
 
-    Only `registry.book.numbering` calls this, in its own transaction: the filing is locked and awaits a number.
+    Only `registry.book.numbering` calls this, in its own transaction: the filings are locked and await a number.
     """
-    application = lock_row(Application, _require(filing.in_force_application_id))
-    application.filing = filing
-    payload = events.number_issued(number=number, division_code=division_code)
-    return _append(Entry(Act.ISSUE_NUMBER, at=at, application=application, filing=filing, payload=payload))
+    applications = lock_rows(Application, [filing.in_force_application_id for filing, _number in issued])
+    entries = []
+    for filing, number in issued:
+        application = applications[_require(filing.in_force_application_id)]
+        application.filing = filing
+        payload = events.number_issued(number=str(number), division_code=number.division_code)
+        entries.append(
+            Entry(Act.ISSUE_NUMBER, at=at, application=application, filing=filing, payload=payload)
+        )
+    return _append_each(entries)
 
 
 @transaction.atomic
@@ -309,11 +330,16 @@ def _province_of(kind: Kind, applicant: Applicant, materials: Mapping[str, Any])
 
 def lock_row(model: type[Row], row_id: uuid.UUID) -> Row:
     """The row, locked until the transaction ends. Raises NotFound."""
-    rows = model._default_manager.select_for_update(no_key=True)
-    row = rows.filter(pk=row_id).first()
+    row = lock_rows(model, [row_id]).get(row_id)
     if row is None:
         raise NotFound("row_unknown", table=model._meta.db_table, row=str(row_id))
     return row
+
+
+def lock_rows(model: type[Row], row_ids: Iterable[Any]) -> dict[uuid.UUID, Row]:
+    """The rows that there are of these, by id, locked until the transaction ends in the order of their ids."""
+    rows = model._default_manager.select_for_update(no_key=True)
+    return {row.pk: row for row in rows.filter(pk__in=row_ids).order_by("pk")}
 
 
 def _permit(act: Act, facts: Facts, gaps: tuple[Gap, ...]) -> None:
@@ -399,25 +425,45 @@ def _next_receipt_number(province_code: str, year: int) -> str:
 
 def _append(entry: Entry) -> Event:
     """Appends an act to its stream, folds the stream and saves every folded row."""
+    return _append_each([entry])[0]
+
+
+def _append_each(entries: Sequence[Entry]) -> list[Event]:
+    """Appends acts as `_append` does, each to a stream of its own."""
+    for entry in entries:
+        if entry.application is not None and entry.act is not Act.SUBMIT:
+            _record_lateness_before(entry)
+    histories: dict[uuid.UUID, list[Event]] = {entry.stream_id: [] for entry in entries}
+    for earlier in events_of(*histories):
+        histories[earlier.stream_id].append(earlier)
+    calendar = cache(current_calendar)
+    appended = [_fold_in(entry, histories[entry.stream_id], calendar) for entry in entries]
+    Event.objects.bulk_create(appended)
+    effects.insert_for(*appended)
+    if any(entry.filing and entry.filing.standing == Standing.AWAITING_NUMBER for entry in entries):
+        doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
+    doorbell.ring_on_commit(NOTICES_TASK)
+    return appended
+
+
+def _fold_in(entry: Entry, history: Sequence[Event], calendar: Callable[[], Calendar]) -> Event:
+    """The act as the last event of its stream, unsaved; the rows that it changes are saved."""
     act, application, filing = entry.act, entry.application, entry.filing
     payload = dict(entry.payload)
-    owner: Application | Filing = application or _require(filing)
-    stream_id = filing.pk if filing is not None else owner.pk
     if application is not None and act is not Act.SUBMIT:
-        _record_lateness_before(entry)
-    history = list(events_of(stream_id))
-    if application is not None and act is not Act.SUBMIT:
-        payload = application_clock.with_clock(act, application, payload, at=entry.at, history=history)
+        payload = application_clock.with_clock(
+            act, application, payload, at=entry.at, history=history, calendar=calendar
+        )
     revision_number = application.revision_number if application is not None else None
     if entry.new is not None:
         revision_number = entry.new[0].number
     event = Event(
         stream_kind=StreamKind.FILING.value,
-        stream_id=stream_id,
+        stream_id=entry.stream_id,
         application=application,
         filing=filing,
-        applicant_id=owner.applicant_id,
-        province_code=owner.province_code,
+        applicant_id=entry.owner.applicant_id,
+        province_code=entry.owner.province_code,
         act=act.value,
         at=entry.at,
         actor_id=entry.actor.account_id,
@@ -442,11 +488,6 @@ def _append(entry: Entry) -> Event:
             save_application(each, projection.applications[str(each.pk)])
     if entry.new is not None:
         save_revision(*entry.new, entry.request.materials or {})
-    event.save(force_insert=True)
-    effects.insert_for(event)
-    if filing is not None and filing.standing == Standing.AWAITING_NUMBER:
-        doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
-    doorbell.ring_on_commit(NOTICES_TASK)
     return event
 
 

@@ -6,7 +6,7 @@ calendar's version, the lateness and the desk; these never change afterwards (Ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,7 @@ from registry.rules.workflow.events import (
 from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
 
 _WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION})
+_CLOSING = _WITHDRAWALS | {Act.ISSUE_NUMBER, Act.NOTICE_DELIVERED, Act.LAPSE}
 _REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
 
 
@@ -73,7 +74,7 @@ def is_overdue(application: Application, *, at: datetime) -> bool:
     if today <= application.received_on + timedelta(days=Period.DECISION.working_days):
         # As many working days are never fewer days: no calendar is needed to say so.
         return False
-    due_on = _due(application).due_on
+    due_on = decision_due(application.received_on, current_calendar()).due_on
     if today <= due_on:
         return False
     arrival = rejection_arrival(application) if application.state == State.REJECTED else None
@@ -103,39 +104,38 @@ def resubmission_deadline(application: Application, calendar: Calendar) -> Deadl
 
 
 def with_clock(
-    act: Act, application: Application, payload: Payload, *, at: datetime, history: Iterable[Event]
+    act: Act,
+    application: Application,
+    payload: Payload,
+    *,
+    at: datetime,
+    history: Iterable[Event],
+    calendar: Callable[[], Calendar],
 ) -> dict[str, Any]:
     """The act's payload, completed by the facts of the clock that the act closes or reports as late.
 
-    Call it with the application locked, before the act is folded in; `history` is its stream until now.
+    Call it with the application locked, before the act is folded in; `history` is its stream until now. `calendar`
+    gives the calendar in force; it is asked by acts that need one, and by no other.
     """
     steps = _round_of(event for event in history if event.application_id == application.pk)
     if act is Act.RECORD_LATENESS:
-        return dict(payload) | _lateness(application, steps)
+        return dict(payload) | _lateness(application, steps, calendar())
     if act is Act.ESCALATE:
-        return dict(payload) | _missed_by_province(application)
-    closed = _closed_by(act, application, payload, steps, at=at) if is_running(application) else None
-    return dict(payload) if closed is None else dict(payload) | closed.as_payload()
+        return dict(payload) | _missed_by_province(application, calendar())
+    if not is_running(application) or not _closes(act, application, payload):
+        return dict(payload)
+    moment = delivered_at_of(payload) if act is Act.NOTICE_DELIVERED else at
+    closed = _closed(application, steps, calendar(), by=act, moment=moment)
+    return dict(payload) | closed.as_payload()
 
 
-def _closed_by(
-    act: Act, application: Application, payload: Payload, steps: Sequence[RoundStep], *, at: datetime
-) -> ClosedClock | None:
-    """The running clock as an act closes it; None when it runs on."""
-    if act in _WITHDRAWALS:
-        return _closed(application, _due(application), steps, late_by_working_days=None)
-    if act is Act.NOTICE_DELIVERED:
-        return _closed_at(delivered_at_of(payload), application, steps)
-    # An approval closes the clock of later applications; a first filing's runs until its number is issued.
+def _closes(act: Act, application: Application, payload: Payload) -> bool:
+    """Whether an act closes the running clock.
+
+    An approval closes that of later applications; a first filing's runs until its number is issued.
+    """
     is_last = application.kind != Kind.INITIAL and outcome_of(act, payload) is Outcome.APPROVAL
-    return _closed_at(at, application, steps) if is_last or act in (Act.ISSUE_NUMBER, Act.LAPSE) else None
-
-
-def _closed_at(moment: datetime, application: Application, steps: Sequence[RoundStep]) -> ClosedClock:
-    calendar = current_calendar()
-    due = decision_due(application.received_on, calendar)
-    late_by_working_days = late_by(due, clock.china_date(moment), calendar)
-    return _closed(application, due, steps, late_by_working_days=late_by_working_days)
+    return is_last or act in _CLOSING
 
 
 def steps_of(application: Application) -> tuple[RoundStep, ...]:
@@ -159,8 +159,8 @@ def times_at_desks(application: Application, *, today: date) -> tuple[DeskTime, 
     return decision_clock.times_at_desks(steps_of(application), until, current_calendar())
 
 
-def _lateness(application: Application, steps: Sequence[RoundStep]) -> dict[str, Any]:
-    due = _due(application)
+def _lateness(application: Application, steps: Sequence[RoundStep], calendar: Calendar) -> dict[str, Any]:
+    due = decision_due(application.received_on, calendar)
     return day_20_missed(
         desk=decision_clock.holder_at_end_of(due.due_on, steps),
         due_on=due.due_on,
@@ -169,8 +169,7 @@ def _lateness(application: Application, steps: Sequence[RoundStep]) -> dict[str,
     )
 
 
-def _missed_by_province(application: Application) -> dict[str, Any]:
-    calendar = current_calendar()
+def _missed_by_province(application: Application, calendar: Calendar) -> dict[str, Any]:
     return day_15_missed(
         desk=Role.PROVINCIAL_REVIEWER,
         due_on=escalation_on(application.received_on, calendar),
@@ -179,13 +178,14 @@ def _missed_by_province(application: Application) -> dict[str, Any]:
 
 
 def _closed(
-    application: Application, due: Deadline, steps: Sequence[RoundStep], *, late_by_working_days: int | None
+    application: Application, steps: Sequence[RoundStep], calendar: Calendar, *, by: Act, moment: datetime
 ) -> ClosedClock:
+    due = decision_due(application.received_on, calendar)
     return ClosedClock(
         due_on=due.due_on,
         provisional=due.provisional,
         calendar_version=due.calendar_version,
-        late_by_working_days=late_by_working_days,
+        late_by_working_days=None if by in _WITHDRAWALS else late_by(due, clock.china_date(moment), calendar),
         desk=holder_of(application, steps),
     )
 
@@ -196,7 +196,3 @@ def holder_of(application: Application, steps: Sequence[RoundStep] | None = None
     if desk is not None:
         return desk
     return decision_clock.holder_at_end_of(date.max, steps_of(application) if steps is None else steps)
-
-
-def _due(application: Application) -> Deadline:
-    return decision_due(application.received_on, current_calendar())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,9 @@ from registry.models import Account, JobFailure, JobOrder, JobRun
 
 # After this long a run that has not ended was killed (the workers' hard limit is ten minutes).
 KILLED_AFTER = timedelta(minutes=15)
+# How many subjects are done in one transaction where work can be done together: few enough that whoever waits for one
+# of their rows waits a moment.
+TOGETHER = 20
 
 _log = structlog.get_logger(__name__)
 
@@ -111,15 +114,22 @@ def do_each(
     do: Callable[[uuid.UUID], object],
     *,
     has_more: bool = False,
+    do_together: Callable[[Sequence[uuid.UUID]], object] | None = None,
 ) -> int:
     """Does a piece of work for each subject; a failure is kept with its reason and stops no other subject.
 
     Gives how many were done. Earlier failures whose subject is now done or no longer due are forgotten; with
     `has_more` the subjects are only the first of many, and the others keep their failures. An unreachable
     database, or the time limit of the task, ends the sweep: the next one finds the same work.
+
+    `do_together` does the work of several subjects in one transaction, all or none; where it fails, each is done alone.
     """
-    done, failed = [], []
-    for subject in subjects:
+    done: list[uuid.UUID] = []
+    failed: list[uuid.UUID] = []
+    alone = list(subjects)
+    if do_together is not None:
+        done, alone = _in_groups(job, alone, do_together)
+    for subject in alone:
         try:
             do(subject)
         except (OperationalError, SoftTimeLimitExceeded):
@@ -135,6 +145,26 @@ def do_each(
     if done:
         _log.info("work_done", job=job, count=len(done))
     return len(done)
+
+
+def _in_groups(
+    job: str, subjects: Sequence[uuid.UUID], do_together: Callable[[Sequence[uuid.UUID]], object]
+) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """The subjects whose work is done, and those of the groups in which it failed."""
+    done: list[uuid.UUID] = []
+    failed: list[uuid.UUID] = []
+    for start in range(0, len(subjects), TOGETHER):
+        group = subjects[start : start + TOGETHER]
+        try:
+            do_together(group)
+        except (OperationalError, SoftTimeLimitExceeded):
+            raise
+        except Exception as error:
+            failed += group
+            _log.warning("group_failed", job=job, count=len(group), reason=reason_of(error))
+        else:
+            done += group
+    return done, failed
 
 
 def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:

@@ -14,9 +14,9 @@ from registry.rules.workflow.hash_chain import GENESIS, event_hash
 from registry.rules.workflow.states import StreamKind
 
 
-def events_of(stream_id: uuid.UUID) -> models.QuerySet[Event]:
-    """A stream's events in sequence."""
-    return Event.objects.filter(stream_id=stream_id).order_by("sequence")
+def events_of(*stream_ids: uuid.UUID) -> models.QuerySet[Event]:
+    """The events of a stream in sequence, or of several streams, each in sequence."""
+    return Event.objects.filter(stream_id__in=stream_ids).order_by("sequence")
 
 
 def put_last(event: Event, *, after: Event | None = None) -> None:

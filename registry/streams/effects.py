@@ -20,10 +20,12 @@ from registry.rules.workflow.states import Act, Kind, StreamKind
 PAPERS = (IssuedDocument.Kind.RECEIPT.value, IssuedDocument.Kind.DECISION.value)
 
 
-def insert_for(event: Event) -> None:
-    """Puts in the undone effects of a new event; call in the event's own transaction, its rows saved."""
+def insert_for(*events: Event) -> None:
+    """Puts in the undone effects of new events; call in the events' own transaction, their rows saved."""
     EventEffect.objects.bulk_create(
-        EventEffect(event=event, kind=kind.value) for kind in sorted(effects_called_for(event))
+        EventEffect(event=event, kind=kind.value)
+        for event in events
+        for kind in sorted(effects_called_for(event))
     )
 
 

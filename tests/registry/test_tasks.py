@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from registry import clock, tasks
-from registry.book import numbering
+from registry.book import ledger, numbering
 from registry.book.revisions import materials_of
 from registry.deadlines import due
 from registry.integrity.register import verify_register
-from registry.models import Event, JobFailure, Revision
+from registry.models import Event, Filing, JobFailure, Revision
+from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.workflow.states import Act, Kind, Standing, State
 from registry.sample import walk
 from tests.builders import register as build
@@ -78,14 +79,14 @@ def test_one_filing_that_cannot_be_numbered_stops_no_other(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, sound = build.approved(cast), build.approved(cast, seed=2, at=MORNING + DAY)
-    issue = numbering.issue_number
+    record = ledger.record_numbers
 
-    def sometimes(filing_id: uuid.UUID) -> str:
-        if filing_id == broken.application.filing_id:
+    def sometimes(issued: Sequence[tuple[Filing, FilingNumber]], *, at: datetime) -> list[Event]:
+        if any(filing.pk == broken.application.filing_id for filing, _number in issued):
             raise KeyError("division_code")
-        return issue(filing_id)
+        return record(issued, at=at)
 
-    monkeypatch.setattr(numbering, "issue_number", sometimes)
+    monkeypatch.setattr(numbering, "record_numbers", sometimes)
     assert [tasks.sweep_filing_numbers() for _ in range(2)] == [1, 0]
     failure = JobFailure.objects.get()
     assert (failure.job, failure.attempts, failure.last_error) == ("issue_number", 2, "KeyError")
@@ -94,3 +95,4 @@ def test_one_filing_that_cannot_be_numbered_stops_no_other(
     assert not JobFailure.objects.exists()
     assert sound.application.filing is not None
     assert sound.application.filing.number is not None
+    assert verify_register().violations == []

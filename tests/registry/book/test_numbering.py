@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
-from pytest_django.fixtures import Settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from registry.book import numbering
-from registry.errors import SequenceExhausted, TransitionNotAllowed
-from registry.models import NumberHead
+from registry.errors import NotFound, SequenceExhausted, TransitionNotAllowed
+from registry.integrity.register import verify_register
+from registry.models import Filing, NumberHead
 from registry.rules.codes import filing_number
 from registry.rules.workflow.states import Standing
 from tests.builders import register as build
@@ -33,6 +38,45 @@ def test_an_applicant_has_999_numbers_and_no_more(cast: Cast) -> None:
         numbering.issue_number(beyond.pk, at=MORNING)
     beyond.refresh_from_db()
     assert (beyond.standing, beyond.number) == (Standing.AWAITING_NUMBER, None)
+
+
+def test_numbers_issued_together_are_those_that_would_be_issued_one_by_one(cast: Cast) -> None:
+    numbered = build.filing_of(build.in_force(cast, seed=0))
+    cases = [build.approved(cast, seed=seed) for seed in (1, 2, 1, 2, 0)]
+    keys = [build.filing_of(case).pk for case in cases]
+    issued = numbering.issue_numbers([*reversed(keys), numbered.pk, keys[0]], at=MORNING)
+    assert issued == dict(Filing.objects.values_list("pk", "number"))
+    assert issued[numbered.pk] == numbered.number
+    parsed = [filing_number.parse(issued[key]) for key in keys]
+    assert [number.sequence for number in parsed] == [2, 2, 1, 1, 2]
+    assert parsed[0].head == parsed[2].head
+    assert parsed[1].head == parsed[3].head
+    assert parsed[4].head == filing_number.parse(issued[numbered.pk]).head
+    assert NumberHead.objects.count() == 3
+    assert verify_register().violations == []
+
+
+def test_numbers_issued_together_are_issued_all_or_none(cast: Cast) -> None:
+    waiting, undecided = build.approved(cast), build.forwarded(cast, seed=2)
+    keys = [build.filing_of(case).pk for case in (waiting, undecided)]
+    with pytest.raises(TransitionNotAllowed, match="not_in_this_state"):
+        numbering.issue_numbers(keys, at=MORNING)
+    with pytest.raises(NotFound, match="filing_unknown"):
+        numbering.issue_numbers([keys[0], uuid.uuid4()], at=MORNING)
+    assert not NumberHead.objects.exists()
+    assert not Filing.objects.filter(number__isnull=False).exists()
+    assert verify_register().violations == []
+
+
+def test_a_number_among_others_adds_the_statements_of_its_two_rows_and_no_more(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    alone = build.filing_of(build.approved(cast)).pk
+    group = [build.filing_of(build.approved(cast, seed=seed)).pk for seed in range(1, 5)]
+    with CaptureQueriesContext(connection) as captured:
+        numbering.issue_number(alone, at=MORNING)
+    with django_assert_num_queries(len(captured) + 2 * (len(group) - 1)):
+        numbering.issue_numbers(group, at=MORNING)
 
 
 @pytest.mark.parametrize("is_sample", [True, False])

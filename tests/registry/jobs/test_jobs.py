@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -167,6 +167,41 @@ def test_a_job_whose_time_is_up_ends_and_blames_no_subject() -> None:
 
     with pytest.raises(SoftTimeLimitExceeded):
         jobs.do_each("make_document", [uuid.uuid4()], time_is_up)
+    assert not JobFailure.objects.exists()
+
+
+def test_work_done_together_is_done_in_groups_and_alone_where_a_group_fails() -> None:
+    subjects = [uuid.uuid4() for _ in range(2 * jobs.TOGETHER + 3)]
+    broken = subjects[jobs.TOGETHER]
+    together: list[list[uuid.UUID]] = []
+    alone: list[uuid.UUID] = []
+
+    def do(subject: uuid.UUID) -> None:
+        alone.append(subject)
+        if subject == broken:
+            raise KeyError("sample")
+
+    def do_together(group: Sequence[uuid.UUID]) -> None:
+        together.append(list(group))
+        if broken in group:
+            raise KeyError("sample")
+
+    assert jobs.do_each("escalate", subjects, do, do_together=do_together) == len(subjects) - 1
+    size = jobs.TOGETHER
+    groups = [subjects[:size], subjects[size : 2 * size], subjects[2 * size :]]
+    assert together == groups
+    assert alone == groups[1]
+    assert JobFailure.objects.get().subject_id == broken
+    assert jobs.do_each("escalate", groups[0], do, do_together=do_together) == jobs.TOGETHER
+    assert not JobFailure.objects.exists()
+
+
+def test_time_that_is_up_in_a_group_ends_the_job_and_blames_no_subject() -> None:
+    def time_is_up(_group: Sequence[uuid.UUID]) -> None:
+        raise SoftTimeLimitExceeded
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        jobs.do_each("escalate", [uuid.uuid4()], lambda _subject: None, do_together=time_is_up)
     assert not JobFailure.objects.exists()
 
 
