@@ -165,7 +165,16 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         {"number": "CASE WHEN t.number IS NOT NULL THEN left(md5(t.id::text || n), 26) END"},
     ),
     "registry_application": (APPLICANTS, {"receipt_number": "left(md5(t.id::text || n), 24)"}),
-    "registry_event": (APPLICANTS, {}),
+    # What the fold reads of a copy's events is the copy's own: its number, as the row above has it, and its applicant.
+    "registry_event": (
+        APPLICANTS,
+        {
+            "payload": "CASE WHEN t.act = 'issue_number' THEN jsonb_set(t.payload, '{number}',"
+            " to_jsonb(left(md5(t.stream_id::text || n), 26))) WHEN t.payload ? 'applicant_id' THEN"
+            " jsonb_set(t.payload, '{applicant_id}',"
+            " to_jsonb((md5((t.payload->>'applicant_id') || n)::uuid)::text)) ELSE t.payload END"
+        },
+    ),
     "registry_eventeffect": (EVENTS, {}),
     "registry_issueddocument": (APPLICANTS, {}),
     "registry_notice": (

@@ -1,10 +1,11 @@
-"""Writes docs/lifecycle.md from the workflow's tables: the steps of applications and filings, and their guards."""
+"""Writes docs/lifecycle.md from the workflow's tables: the steps of applications, filings and batch lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
+from registry.rules.batches.lifecycle import LIST_TRANSITIONS, ListTransition
 from registry.rules.workflow.lifecycle import STANDING_TRANSITIONS, TRANSITIONS, Transition
 from registry.rules.workflow.states import ALL_KINDS
 
@@ -18,7 +19,8 @@ def page() -> str:
         (
             "# The lifecycle",
             "",
-            "Made by `make lifecycle` from the tables in `registry/rules/workflow/lifecycle.py`.",
+            "Made by `make lifecycle` from the tables in `registry/rules/workflow/lifecycle.py` and "
+            "`registry/rules/batches/lifecycle.py`.",
             "",
             "## An application",
             "",
@@ -37,6 +39,12 @@ def page() -> str:
             "## A filing",
             "",
             *_diagram((row.source, row.target, row.act) for row in STANDING_TRANSITIONS),
+            "",
+            "## A batch list",
+            "",
+            *_diagram((row.source, row.target, row.act) for row in LIST_TRANSITIONS),
+            "",
+            *_table(("act", "by", "from", "to", "asks"), map(_list_step, LIST_TRANSITIONS)),
             "",
         )
     )
@@ -59,6 +67,11 @@ def _step(row: Transition) -> tuple[str, ...]:
         guards,
         ", ".join(row.basis),
     )
+
+
+def _list_step(row: ListTransition) -> tuple[str, ...]:
+    guards = ", ".join(guard.name for guard in row.guards)
+    return row.act, ", ".join(sorted(row.roles)), row.source or "", row.target, guards
 
 
 def _guards() -> Iterable[tuple[str, ...]]:

@@ -48,6 +48,8 @@ ACCESS: dict[str, Audience] = {
     "public:filing_qr": Audience.PUBLIC,
     "public:batches": Audience.PUBLIC,
     "public:batch": Audience.PUBLIC,
+    "public:batches_feed": Audience.PUBLIC,
+    "public:batches_archive": Audience.PUBLIC,
     "public:scope": Audience.PUBLIC,
     "public:planner": Audience.PUBLIC,
     "public:planner_ics": Audience.PUBLIC,

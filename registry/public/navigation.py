@@ -61,6 +61,11 @@ SERVICE_PAGES = (
     Entry("account_login", gettext_lazy("Sign in"), gettext_lazy("For applicants and offices.")),
 )
 PROGRAM_PAGES = (
+    Entry(
+        "public:batches_feed",
+        gettext_lazy("Feed of the batch lists (Atom)"),
+        gettext_lazy("Tells feed readers of each new list; older ones are on its archive pages."),
+    ),
     Entry("schema", gettext_lazy("Interface for programs (API)"), gettext_lazy("OpenAPI description.")),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import list_views, planner, views
+from registry.public import feeds, list_views, planner, views
 from registry.public.display import set_display
 
 app_name = "public"
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("filings/<str:number>/", views.filing, name="filing"),
     path("filings/<str:number>/qr.svg", views.filing_qr, name="filing_qr"),
     path("lists/", list_views.batches, name="batches"),
+    path("lists/feed.xml", feeds.batches_feed, name="batches_feed"),
+    path("lists/feed/<int:page>.xml", feeds.batches_archive, name="batches_archive"),
     path("lists/<int:number>/", list_views.batch, name="batch"),
     path("do-i-need-to-file/", views.scope, name="scope"),
     path("deadlines/", planner.planner, name="planner"),

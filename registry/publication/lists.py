@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -28,11 +28,16 @@ class PublicList:
     number: int
     state: ListState
     dated_on: date
-    published_on: date
+    published_at: datetime
     objections_until: date
     final_on: date | None
     count: int
     announcement: str
+
+    @property
+    def published_on(self) -> date:
+        """The day in China on which it was shown."""
+        return china_date(self.published_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +75,12 @@ class EntryPage:
 def public_lists(kind: ListKind = ListKind.FILINGS, *, most: int | None = None) -> tuple[PublicList, ...]:
     """The published lists of a kind, the latest number first."""
     return tuple(_list(row) for row in _shown(kind).order_by("-number")[:most])
+
+
+def lists_numbered(first: int, last: int, kind: ListKind = ListKind.FILINGS) -> tuple[PublicList, ...]:
+    """The published lists with the numbers from `first` to `last`, both inclusive, the latest first."""
+    found = _shown(kind).filter(number__gte=first, number__lte=last)
+    return tuple(_list(row) for row in found.order_by("-number"))
 
 
 def public_list(number: int, kind: ListKind = ListKind.FILINGS) -> PublicList | None:
@@ -140,7 +151,7 @@ def _list(row: BatchList) -> PublicList:
         number=row.number,
         state=ListState(row.state),
         dated_on=row.dated_on,
-        published_on=china_date(row.published_at),
+        published_at=row.published_at,
         objections_until=row.objections_until,
         final_on=china_date(row.final_at) if row.final_at else None,
         count=row.count or 0,

@@ -1,0 +1,118 @@
+"""The Atom feed of the batch lists, complete through archive pages (RFC 4287, RFC 5005).
+
+The current feed has the latest lists. Every full block of numbers is an archive page that never changes; each page
+names the one before it, so that a reader who begins today gets every list there ever was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.views.decorators.http import require_safe
+
+from registry.labels.list_words import printed_title
+from registry.public.limits import limited
+from registry.public.list_views import file_url
+from registry.publication import lists
+from registry.publication.addresses import list_url
+from registry.publication.lists import PublicList
+from registry.rules.provisions import DISCLAIMER, NATIONAL_OFFICE, SYSTEM_NAME
+
+LISTS_A_PAGE = 20
+_CONTENT_TYPE = "application/atom+xml; charset=utf-8"
+_HISTORY_NAMESPACE = "http://purl.org/syndication/history/1.0"
+_FRESH_SECONDS = 600
+_ARCHIVE_SECONDS = 24 * 3600
+_FILES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+class _PagedFeed(Atom1Feed):
+    """An Atom feed with the links of RFC 5005: `current_url`, `previous_url`, `is_archive`."""
+
+    content_type = _CONTENT_TYPE
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:fh": _HISTORY_NAMESPACE}
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["is_archive"]:
+            handler.addQuickElement("fh:archive")
+            handler.addQuickElement("link", "", {"rel": "current", "href": self.feed["current_url"]})
+        if self.feed["previous_url"]:
+            handler.addQuickElement("link", "", {"rel": "prev-archive", "href": self.feed["previous_url"]})
+
+
+@require_safe
+@limited
+def batches_feed(request: HttpRequest) -> HttpResponse:
+    """The latest lists; what came before stands on the archive pages."""
+    latest = lists.public_lists(most=LISTS_A_PAGE)
+    # The last block that is full: what is newer than it is in the current feed alone.
+    full = latest[0].number // LISTS_A_PAGE if latest else 0
+    return _answer(request, latest, own=reverse("public:batches_feed"), previous=full, is_archive=False)
+
+
+@require_safe
+@limited
+def batches_archive(request: HttpRequest, page: int) -> HttpResponse:
+    """The lists of one full block of numbers, page 1 the first ones; a block that is not full yet is not there."""
+    first = (page - 1) * LISTS_A_PAGE + 1
+    found = lists.lists_numbered(first, first + LISTS_A_PAGE - 1)
+    if len(found) < LISTS_A_PAGE:
+        raise Http404
+    own = reverse("public:batches_archive", args=[page])
+    return _answer(request, found, own=own, previous=page - 1, is_archive=True)
+
+
+def _answer(
+    request: HttpRequest, shown: Sequence[PublicList], *, own: str, previous: int, is_archive: bool
+) -> HttpResponse:
+    base = settings.PORTAL_BASE_URL.rstrip("/")
+    feed = _PagedFeed(
+        title="境内区块链信息服务备案清单",
+        link=base + reverse("public:batches"),
+        description="",
+        subtitle=SYSTEM_NAME,
+        language="zh-CN",
+        author_name=NATIONAL_OFFICE,
+        feed_url=base + own,
+        feed_guid=base + reverse("public:batches_feed"),
+        is_archive=is_archive,
+        current_url=base + reverse("public:batches_feed"),
+        previous_url=base + reverse("public:batches_archive", args=[previous]) if previous else "",
+    )
+    for each in shown:
+        url = list_url(each.number)
+        feed.add_item(
+            title=printed_title(each.kind, each.number),
+            link=url,
+            unique_id=url,
+            description=f"共 {each.count} 项。疑议截止 {each.objections_until.isoformat()}。{DISCLAIMER}",
+            pubdate=each.published_at,
+            updateddate=each.published_at,
+            enclosures=[
+                Enclosure(base + file_url(each, file.format), str(file.size_bytes), _FILES[file.format])
+                for file in lists.files_of(each)
+                if file.format in _FILES
+            ],
+        )
+    content = feed.writeString("utf-8").encode()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    is_known = tag in request.headers.get("If-None-Match", "")
+    response = HttpResponse(status=304) if is_known else HttpResponse(content, content_type=_CONTENT_TYPE)
+    response.headers["ETag"] = tag
+    patch_cache_control(response, public=True, max_age=_ARCHIVE_SECONDS if is_archive else _FRESH_SECONDS)
+    return response
