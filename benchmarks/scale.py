@@ -154,7 +154,9 @@ COPIED_IDS = {
     "facts_application_id",
 }
 APPLICANTS = "applicant_id IN %(ids)s"
-EVENTS = "event_id IN (SELECT id FROM registry_event WHERE applicant_id IN %(ids)s)"
+# A copy is in no batch list, whatever its original is in.
+COPIED_EVENTS = f"{APPLICANTS} AND act <> 'enter_in_list'"
+EVENTS = f"event_id IN (SELECT id FROM registry_event WHERE {COPIED_EVENTS})"
 # For each table: which rows are copied, and what is unique in a copy.
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "registry_applicant": ("id IN %(ids)s", {"document_index": "left(md5(t.id::text || n), 64)"}),
@@ -167,7 +169,7 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "registry_application": (APPLICANTS, {"receipt_number": "left(md5(t.id::text || n), 24)"}),
     # What the fold reads of a copy's events is the copy's own: its number, as the row above has it, and its applicant.
     "registry_event": (
-        APPLICANTS,
+        COPIED_EVENTS,
         {
             "payload": "CASE WHEN t.act = 'issue_number' THEN jsonb_set(t.payload, '{number}',"
             " to_jsonb(left(md5(t.stream_id::text || n), 26))) WHEN t.payload ? 'applicant_id' THEN"
