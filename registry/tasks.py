@@ -125,11 +125,11 @@ def sweep_documents() -> int:
 def sweep_batch_lists() -> int:
     """Takes every batch list on: freezes, makes files, shows, notes its entries, ends its window. Gives how many."""
     at = clock.now()
-    done = jobs.do_each("publish_list", publishing.to_publish(at), publishing.publish_list)
-    noted = jobs.do_each("note_entries", publishing.to_note(), publishing.note_entries)
+    done = jobs.do_each(publishing.PUBLISHING, publishing.to_publish(at), publishing.publish_list)
+    noted = jobs.do_each(publishing.NOTING, publishing.to_note(), publishing.note_entries)
     if publishing.to_note():
         doorbell.ring_on_commit(lists.PUBLISH_TASK)
-    return done + noted + jobs.do_each("finalise_list", publishing.to_finalise(at), lists.finalise)
+    return done + noted + jobs.do_each(publishing.FINALISING, publishing.to_finalise(at), lists.finalise)
 
 
 @shared_task(name="registry.tasks.sweep_attachments")

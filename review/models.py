@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Application
+from registry.models import Application, BatchList
 
 
 class Assignment(models.Model):
@@ -185,3 +185,48 @@ class CaseOpening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.application_id}"
+
+
+class ListDraft(models.Model):
+    """The office's draft of its next batch list, one for each kind of list. A draft is not a list: nothing reads it.
+
+    `announcement` has its places in braces; `held_back` is the reason by the id of each filing held back.
+    `batch_list` is what the draft was last proposed as.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, unique=True)
+    cut_off_on = models.DateField()
+    order = models.CharField(max_length=12)
+    announcement = models.TextField()
+    publish_at = models.DateTimeField(null=True)
+    held_back = models.JSONField(default=dict)
+    batch_list = models.ForeignKey(BatchList, on_delete=models.PROTECT, related_name="+", null=True)
+    version = models.PositiveIntegerField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"
+
+
+class AnnouncementText(models.Model):
+    """A version of the standing text with which announcements begin; an empty text means the shipped one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    text = models.TextField(blank=True, default="")
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("kind", "version"), name="announcement_text_version"),)
+        triggers = (
+            pgtrigger.Protect(
+                name="announcement_text_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from review.batches import compose_views as compose
+from review.batches import views as batches
 from review.case import views as case
 from review.decisions import views as decisions
 from review.heads import calendar_views as calendar
@@ -44,6 +46,16 @@ urlpatterns = [
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/import/", calendar.calendar_import_view, name="calendar_import"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/compose/", compose.compose, name="compose"),
+    path("batches/compose/preview/", compose.preview, name="preview_list"),
+    path("batches/compose/preview.pdf", compose.preview_pdf, name="preview_list_pdf"),
+    path("batches/compose/propose/", compose.propose, name="propose_list"),
+    path("batches/announcement-text/", compose.announcement_text, name="announcement_text"),
+    path("batches/<uuid:list_id>/", batches.batch, name="batch"),
+    path("batches/<uuid:list_id>/progress/", batches.batch_progress, name="batch_progress"),
+    path("batches/<uuid:list_id>/preview.pdf", batches.batch_pdf, name="batch_pdf"),
+    path("batches/<uuid:list_id>/acts/<slug:act_name>/", batches.batch_act, name="batch_act"),
     path("reveals/", reveals.reveals, name="reveals"),
     path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),
 ]

@@ -58,6 +58,12 @@ def still_in_force(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Candidate]:
     return {each.filing_id: each for each in found}
 
 
+def named(ids: Sequence[uuid.UUID]) -> list[Candidate]:
+    """The filings of these ids as a list prints them today, in this order, whether they are in force or not."""
+    found = {each.filing_id: each for each in _candidates(Filing.objects.filter(pk__in=ids))}
+    return [found[key] for key in ids if key in found]
+
+
 def in_order(candidates: Sequence[Candidate], order: ListOrder) -> list[Candidate]:
     """Candidates as a list prints them.
 

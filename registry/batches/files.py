@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -61,6 +61,24 @@ def make_files(list_id: uuid.UUID) -> int:
         return 0
     rows = rows_of(batch_list)
     return sum(_make_once(batch_list, each, make, rows) for each, make in _MAKERS.items())
+
+
+def preview(
+    rows: Sequence[PublishedRow], *, kind: ListKind, number: int, announcement: str, dated_on: date
+) -> bytes:
+    """The PDF that a list of these rows would have, each page marked as a preview; kept nowhere.
+
+    Of a long list it prints the first rows, as many as are printed in one piece, and says so. Raises GlyphMissing.
+    """
+    unpublished = BatchList(
+        kind=kind.value, number=number, announcement=announcement, dated_on=dated_on, count=len(rows)
+    )
+    shown = rows[:ROWS_IN_ONE_PIECE]
+    context = _printed(unpublished, shown) | {
+        "is_preview": True,
+        "rows_shown": len(shown) if len(shown) < len(rows) else None,
+    }
+    return printing.render("documents/batch_list.html", context)
 
 
 def file_of(batch_list: BatchList, file_format: str) -> BatchFile:
@@ -233,6 +251,7 @@ def _printed(batch_list: BatchList, rows: Sequence[PublishedRow]) -> dict[str, A
         "head": HEAD,
         "rows": [_cells(row) for row in rows],
         "page_address": list_url(batch_list.number or 0),
+        "is_preview": False,
         "pages_before": 0,
         "is_part": False,
         "is_first": True,

@@ -92,7 +92,7 @@ def propose(
     candidates = composition.candidates()
     entries = composition.entries(candidates)
     if seen is not None:
-        _refuse_changed(entries, seen)
+        refuse_changed(entries, seen)
     decide_on_list(
         ListAct.PROPOSE,
         ListFacts(
@@ -265,6 +265,12 @@ def underway(kind: ListKind) -> BatchList | None:
     return BatchList.objects.filter(kind=kind.value, state__in=states).order_by("-proposed_at").first()
 
 
+def next_number(kind: ListKind) -> int:
+    """The number that the next list of a kind gets when it is frozen."""
+    counter = ListCounter.objects.filter(kind=kind.value).first()
+    return 1 + (counter.last if counter is not None else 0)
+
+
 def proposal_of(batch_list: BatchList) -> Proposal:
     """What was proposed. Raises RegisterIncomplete for a list without events."""
     event = events_of(batch_list.pk).first()
@@ -310,7 +316,8 @@ def _window(due: Deadline) -> Window:
     )
 
 
-def _refuse_changed(entries: Sequence[Candidate], seen: Sequence[str]) -> None:
+def refuse_changed(entries: Sequence[Candidate], seen: Sequence[str]) -> None:
+    """Raises OutOfDate ("list_changed_since", with `added` and `gone`) unless the entries are the numbers seen."""
     now = [each.number for each in entries]
     if sorted(now) != sorted(seen):
         raise OutOfDate(

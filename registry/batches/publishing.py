@@ -10,13 +10,13 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from registry import clock
 from registry.batches import files, lists
 from registry.book import ledger
 from registry.calendar.current import current_calendar
-from registry.models import BatchEntry, BatchList, Event
+from registry.models import BatchEntry, BatchFile, BatchList, Event, EventEffect, JobFailure
 from registry.rules.batches.lifecycle import ListAct, ListState
 from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import latest_start
@@ -24,6 +24,8 @@ from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import Act
 from registry.streams import effects
 
+# The names under which the steps' failures are kept.
+PUBLISHING, NOTING, FINALISING = "publish_list", "note_entries", "finalise_list"
 # What one sweep notes, so that other work waits seconds and not minutes; the next sweep goes on.
 ENTRIES_AT_ONCE = 200
 _ONE_DAY = timedelta(days=1)
@@ -85,6 +87,34 @@ def note_entries(event_id: uuid.UUID, *, most: int = ENTRIES_AT_ONCE) -> int:
         with transaction.atomic():
             effects.settle(event_id, EffectKind.ENTRIES, at=clock.now())
     return len(taken)
+
+
+def told_of(batch_list: BatchList) -> int:
+    """Of how many entries the applicant is told, or found to have nobody who could be told."""
+    return EventEffect.objects.filter(
+        kind=EffectKind.TELL_APPLICANT.value,
+        done_at__isnull=False,
+        event__act=Act.ENTER_IN_LIST.value,
+        event__filing__batch_entries__batch_list=batch_list,
+    ).count()
+
+
+def files_made(batch_list: BatchList) -> tuple[int, int]:
+    """How many files of a list are made, and how many it has in the end."""
+    return BatchFile.objects.filter(batch_list=batch_list).count(), len(BatchFile.Format)
+
+
+def failure_of(batch_list: BatchList) -> JobFailure | None:
+    """The work on a list that failed last and has not succeeded since: publishing it, noting it, making it final."""
+    published = Event.objects.filter(stream_id=batch_list.pk, act=ListAct.PUBLISH.value)
+    return (
+        JobFailure.objects.filter(
+            Q(job__in=(PUBLISHING, FINALISING), subject_id=batch_list.pk)
+            | Q(job=NOTING, subject_id__in=published.values("pk"))
+        )
+        .order_by("-last_attempt_at")
+        .first()
+    )
 
 
 def progress_of(batch_list: BatchList) -> tuple[int, int]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,6 +13,7 @@ from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.printing import LANGUAGE, render
+from registry.documents.texts import document_text
 from registry.errors import RegisterIncomplete
 from registry.labels.act_words import outcome_words
 from registry.labels.offices import office_label
@@ -30,8 +28,6 @@ from registry.rules.days.deadlines import resubmission_due
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.events import outcome_of
 from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome, Role
-
-_TEXTS = Path(__file__).resolve().parent.parent / "data" / "document_texts.toml"
 
 
 def decision_notice(event: Event) -> bytes:
@@ -68,7 +64,7 @@ def decision_context(event: Event) -> dict[str, Any]:
         "number": number,
         "record_address": unquote(record_url(number)) if number else "",
         "asked": details_of(application, materials),
-        "remedies": _texts()["remedies"],
+        "remedies": document_text("remedies"),
     }
     if is_rejection:
         given, note = reasons_and_note(event)
@@ -100,9 +96,3 @@ def _changes(event: Event, materials: dict[str, Any]) -> list[Change]:
         return []
     before = materials_before_change(application)
     return changes_between(before, materials) if before is not None else []
-
-
-@cache
-def _texts() -> dict[str, str]:
-    found: dict[str, str] = tomllib.loads(_TEXTS.read_text(encoding="utf-8"))
-    return found

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
+from registry.labels.place_words import refusal_words
 from registry.models import Account, NoticeText
 from registry.notices.fact_words import place_description
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, Wording, all_kinds
@@ -39,13 +40,6 @@ _GROUPS = {
 }
 _OTHER_GROUP = gettext_lazy("Other notices")
 _LANGUAGE_NAMES = {"zh-hans": gettext_lazy("Chinese"), "en": gettext_lazy("English")}
-_REFUSALS = {
-    "notice_text_empty": gettext_lazy("Write something here."),
-    "notice_text_too_long": gettext_lazy("At most %(longest)s characters; these are %(found)s."),
-    "notice_place_unknown": gettext_lazy("There is no place %(places)s. These may be used: %(known)s."),
-    "notice_place_missing": gettext_lazy("%(places)s must be said: put it back."),
-    "notice_brace_alone": gettext_lazy("%(found)s is no place: a place is a name in braces, such as {link}."),
-}
 
 
 class WordingForm(forms.Form):
@@ -84,7 +78,7 @@ class WordingForm(forms.Form):
                 try:
                     check_wording_part(self.kind, part)
                 except NoticeTextRefused as refusal:
-                    self.add_error(part.name, _refusal_words(refusal, self.kind))
+                    self.add_error(part.name, refusal_words(refusal, known=self.kind.places))
         return data
 
 
@@ -178,16 +172,3 @@ def _kind_or_404(kind_code: str, language: str) -> NoticeKind:
     if kind is None or language not in LANGUAGES:
         raise Http404
     return kind
-
-
-def _refusal_words(refusal: NoticeTextRefused, kind: NoticeKind) -> str:
-    facts = {
-        **refusal.facts,
-        "places": _in_braces(refusal.facts.get("places", ())),
-        "known": _in_braces(kind.places),
-    }
-    return str(_REFUSALS[refusal.code]) % facts
-
-
-def _in_braces(names: Any) -> str:
-    return " ".join(f"{{{name}}}" for name in names)

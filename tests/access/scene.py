@@ -25,8 +25,10 @@ from applicants.drafts import store as drafts
 from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
+from registry.batches import lists
+from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
-from registry.models import Account, Attachment, Delivery, ListEntry, Notice
+from registry.models import Account, Attachment, BatchList, Delivery, ListEntry, Notice
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
@@ -43,6 +45,7 @@ from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members
 from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
+from tests.builders import batch as batches
 from tests.builders import register
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
 
@@ -83,6 +86,7 @@ class Scene:
     notice: Notice
     desk_notice: Notice
     lost: Delivery
+    batch_list: BatchList
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -169,6 +173,11 @@ def build_scene() -> Scene:
         notice=notice,
         desk_notice=desk_notice,
         lost=lost,
+        batch_list=lists.propose(
+            batches.composition(cut_off_on=clock.china_date(MORNING)),
+            actor=Actor.of(cast.national_head),
+            at=NOW,
+        ),
     )
 
 

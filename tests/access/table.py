@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.access.after_filing import ROWS_AFTER_FILING
 from tests.access.clock_rows import ROWS_OF_CLOCKS
+from tests.access.list_rows import ROWS_OF_LISTS
 from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
 from tests.access.notice_rows import ROWS_OF_NOTICES
 from tests.access.rows import Row, button, form, nothing, page
@@ -361,5 +362,6 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     **ROWS_AFTER_FILING,
     **ROWS_OF_MEMBERS,
     **ROWS_OF_CLOCKS,
+    **ROWS_OF_LISTS,
     **ROWS_OF_NOTICES,
 }

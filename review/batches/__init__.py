@@ -1,0 +1,1 @@
+"""Batch lists: composing, proposing and confirming them, and how far each is."""

@@ -1,0 +1,204 @@
+"""The office's draft of its next list: kept on every step, refused when it would overwrite a colleague's, proposed.
+
+A draft is not a list: it holds what the office is about to propose, and nothing of the book reads it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from registry import clock
+from registry.batches import lists
+from registry.batches.candidates import Candidate
+from registry.batches.lists import Composition
+from registry.book.act_request import Actor
+from registry.errors import FilingError, NotFound, OutOfDate
+from registry.models import Account, BatchList
+from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListOrder, ListState
+from review.batches.announcement import filled, standing_text
+from review.models import ListDraft
+
+LONGEST_REASON = 300
+_ONE_DAY = timedelta(days=1)
+# A draft whose list has gone this far is done with: the next list begins anew.
+_USED = PUBLIC_STATES | {ListState.FROZEN}
+
+
+class MomentPassed(FilingError):
+    """The set moment of a list is over before it was proposed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a draft holds. `held_back` is the reason by filing; `publish_at` None is "as soon as it is confirmed"."""
+
+    cut_off_on: date
+    order: ListOrder
+    announcement: str
+    publish_at: datetime | None = None
+    held_back: Mapping[uuid.UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The draft as it stands: `version` is 0, and nobody has saved it, until the first save."""
+
+    content: Content
+    version: int
+    changed_at: datetime | None = None
+    changed_by: Account | None = None
+    batch_list: BatchList | None = None
+
+    @property
+    def is_saved(self) -> bool:
+        return self.changed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a draft would propose now: every candidate in order, those named and those held back with the reason."""
+
+    composition: Composition
+    candidates: Sequence[Candidate]
+    entries: Sequence[Candidate]
+    held_back: Sequence[tuple[Candidate, str]]
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers it names, in order: what a proposal says that it saw."""
+        return [each.number for each in self.entries]
+
+
+def current_draft(kind: ListKind, *, at: datetime) -> Draft:
+    """The office's draft of the next list; a fresh one once the last was frozen or published.
+
+    A fresh draft keeps the reasons of what is still held back.
+    """
+    row = _rows(kind).first()
+    if row is None:
+        return Draft(_fresh(kind, at=at), version=0)
+    if row.batch_list is not None and row.batch_list.state in _USED:
+        return Draft(replace(_fresh(kind, at=at), held_back=_held_back(row)), version=row.version)
+    return Draft(_content(row), row.version, row.changed_at, row.changed_by, row.batch_list)
+
+
+@transaction.atomic
+def save(kind: ListKind, content: Content, *, seen_version: int, by: Account, at: datetime) -> Draft:
+    """Saves what was typed; saving what stands there already changes nothing.
+
+    Raises OutOfDate ("list_draft_saved_meanwhile") when somebody saved it since the page was shown.
+    """
+    row = _rows(kind).select_for_update(no_key=True, of=("self",)).first()
+    before = current_draft(kind, at=at)
+    if before.is_saved and before.content == content:
+        return before
+    if before.version != seen_version:
+        raise OutOfDate("list_draft_saved_meanwhile", by=_name(before), at=before.changed_at)
+    row = row or ListDraft(kind=kind.value)
+    # What is typed now is for the next list, whatever becomes of the one that was proposed.
+    row.batch_list = None
+    row.cut_off_on = content.cut_off_on
+    row.order = content.order.value
+    row.announcement = content.announcement
+    row.publish_at = content.publish_at
+    row.held_back = {str(key): reason for key, reason in content.held_back.items()}
+    row.version = seen_version + 1
+    row.changed_at, row.changed_by = at, by
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        # Two heads began the office's first draft at the same moment.
+        raise OutOfDate("list_draft_saved_meanwhile", by="", at=None) from error
+    return current_draft(kind, at=at)
+
+
+def compose(kind: ListKind, content: Content) -> Composed:
+    """What the draft would propose if it were proposed now, its announcement filled in."""
+    composition = Composition(
+        cut_off_on=content.cut_off_on,
+        order=content.order,
+        announcement="",
+        held_back=content.held_back,
+        publish_at=content.publish_at,
+    )
+    candidates = composition.candidates()
+    entries = composition.entries(candidates)
+    announcement = filled(
+        content.announcement,
+        kind=kind,
+        entries=entries,
+        cut_off_on=content.cut_off_on,
+        publish_at=content.publish_at,
+    )
+    held_back = [
+        (each, content.held_back[each.filing_id])
+        for each in candidates
+        if each.filing_id in content.held_back
+    ]
+    return Composed(replace(composition, announcement=announcement), candidates, entries, held_back)
+
+
+@transaction.atomic
+def propose(
+    kind: ListKind, *, seen_version: int, seen: Sequence[str], by: Account, at: datetime
+) -> BatchList:
+    """Proposes the draft as it was previewed: `seen` are the numbers that the preview named.
+
+    Raises OutOfDate ("list_draft_saved_meanwhile", or "list_changed_since" with the numbers `added` and `gone`),
+    MomentPassed, and what `lists.propose` raises; the draft stays as it is.
+    """
+    row = _rows(kind).select_for_update(no_key=True, of=("self",)).first()
+    draft = current_draft(kind, at=at)
+    if row is None or not draft.is_saved:
+        raise NotFound("list_draft_unknown")
+    if draft.version != seen_version:
+        raise OutOfDate("list_draft_saved_meanwhile", by=_name(draft), at=draft.changed_at)
+    if draft.content.publish_at is not None and draft.content.publish_at <= at:
+        raise MomentPassed("list_moment_passed")
+    composed = compose(kind, draft.content)
+    # The announcement says how many there are: it is filled in for the very numbers that were seen.
+    lists.refuse_changed(composed.entries, seen)
+    batch_list = lists.propose(composed.composition, actor=Actor.of(by), seen=seen, at=at)
+    row.batch_list = batch_list
+    row.version += 1
+    row.save(update_fields=["batch_list", "version"])
+    return batch_list
+
+
+def _fresh(kind: ListKind, *, at: datetime) -> Content:
+    """What a list begins with: everything up to yesterday, by province, at once, and the standing text."""
+    return Content(
+        cut_off_on=clock.china_date(at) - _ONE_DAY,
+        order=ListOrder.PROVINCE,
+        announcement=standing_text(kind),
+        held_back={},
+    )
+
+
+def _content(row: ListDraft) -> Content:
+    return Content(
+        cut_off_on=row.cut_off_on,
+        order=ListOrder(row.order),
+        announcement=row.announcement,
+        publish_at=row.publish_at,
+        held_back=_held_back(row),
+    )
+
+
+def _held_back(row: ListDraft) -> dict[uuid.UUID, str]:
+    return {uuid.UUID(key): reason for key, reason in row.held_back.items()}
+
+
+def _rows(kind: ListKind) -> QuerySet[ListDraft]:
+    return ListDraft.objects.filter(kind=kind.value).select_related("changed_by", "batch_list")
+
+
+def _name(draft: Draft) -> str:
+    return draft.changed_by.name if draft.changed_by is not None else ""

@@ -1,0 +1,192 @@
+"""The forms of the composer: last day, order, announcement and moment; why an entry is held back; why a list ends."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry import clock
+from registry.documents.glyphs import require_glyphs
+from registry.errors import GlyphMissing
+from registry.labels.list_words import LIST_ORDERS
+from registry.labels.place_words import refusal_words
+from registry.rules.batches.lifecycle import ListOrder
+from registry.rules.notice_texts import NoticeTextRefused
+from review.batches.announcement import LONGEST, PLACES, check_announcement, check_standing_text
+from review.batches.draft import LONGEST_REASON, Content
+
+AT_ONCE, AT_MOMENT = "at_once", "at_moment"
+_MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
+_LINE_ENDS = re.compile(r"\r\n?")
+_STAYS = gettext_lazy(
+    "Stays in the record for good: no identity numbers, mobiles or other personal data here."
+)
+
+
+class CompositionForm(forms.Form):
+    """What a list has beside its entries."""
+
+    cut_off_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        help_text=gettext_lazy(
+            "The list names what is in force, has its number up to and on this day, and stands in no list yet."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    order = forms.ChoiceField(
+        label=gettext_lazy("Order of the entries"),
+        choices=[(order.value, label) for order, label in LIST_ORDERS.items()],
+        widget=forms.RadioSelect,
+    )
+    moment = forms.ChoiceField(
+        label=gettext_lazy("When it is published"),
+        choices=[
+            (AT_ONCE, gettext_lazy("As soon as a second officer has confirmed it")),
+            (AT_MOMENT, gettext_lazy("At a set moment, if it is confirmed by then")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    publish_at = forms.DateTimeField(
+        label=gettext_lazy("Set moment, China time (UTC+8)"),
+        required=False,
+        input_formats=[_MOMENT_FORMAT, "%Y-%m-%d %H:%M"],
+        help_text=gettext_lazy("In the future. A list that is confirmed later is published at once."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT_FORMAT),
+    )
+    announcement = forms.CharField(
+        label=gettext_lazy("Announcement (in Chinese)"),
+        max_length=LONGEST,
+        help_text=gettext_lazy(
+            "Frozen with the list. Places in braces are filled in by the preview and the proposal."
+        ),
+        widget=forms.Textarea(attrs={"rows": 14, "lang": "zh-Hans"}),
+    )
+
+    def clean_cut_off_on(self) -> date:
+        day: date = self.cleaned_data["cut_off_on"]
+        if day >= clock.today():
+            raise forms.ValidationError(_("Choose a day that is over in China: yesterday or earlier."))
+        return day
+
+    def clean_announcement(self) -> str:
+        return _checked(self.cleaned_data["announcement"], is_standing=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("moment") == AT_ONCE:
+            data["publish_at"] = None
+            self.errors.pop("publish_at", None)
+        elif data.get("moment") == AT_MOMENT and "publish_at" in data:
+            if data["publish_at"] is None:
+                self.add_error("publish_at", _("Give the day and the time."))
+            elif data["publish_at"] <= clock.now():
+                self.add_error("publish_at", _("This moment is over. Set one in the future."))
+        return data
+
+    def content(self, held_back: Mapping[uuid.UUID, str]) -> Content:
+        """What a valid form says, with what is held back."""
+        data = self.cleaned_data
+        publish_at: datetime | None = data["publish_at"]
+        return Content(
+            cut_off_on=data["cut_off_on"],
+            order=ListOrder(data["order"]),
+            announcement=data["announcement"],
+            publish_at=publish_at,
+            held_back=held_back,
+        )
+
+
+def initial_of(content: Content) -> dict[str, Any]:
+    """A draft as the form shows it."""
+    return {
+        "cut_off_on": content.cut_off_on,
+        "order": content.order.value,
+        "announcement": content.announcement,
+        "moment": AT_ONCE if content.publish_at is None else AT_MOMENT,
+        "publish_at": content.publish_at,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The reasons to hold back that one page of candidates sent: by filing, empty where it is to be listed."""
+
+    typed: Mapping[uuid.UUID, str]
+
+    @classmethod
+    def posted(cls, data: QueryDict) -> Reasons:
+        """The reasons of the rows that a form had."""
+        return cls({key: data.get(reason_name(key), "").strip() for key in _ids(data.getlist("row"))})
+
+    @property
+    def too_long(self) -> list[uuid.UUID]:
+        return [key for key, reason in self.typed.items() if len(reason) > LONGEST_REASON]
+
+    def merged_into(self, held_back: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+        """The reasons of all pages, with those of this one as they were sent."""
+        merged = {**held_back, **self.typed}
+        return {key: reason for key, reason in merged.items() if reason}
+
+
+def reason_name(filing_id: uuid.UUID) -> str:
+    """The name of the field with the reason to hold a filing back."""
+    return f"reason-{filing_id}"
+
+
+class StandingTextForm(forms.Form):
+    """The text with which announcements begin."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Standing text (in Chinese)"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 18, "lang": "zh-Hans"}),
+    )
+
+    def clean_text(self) -> str:
+        return _checked(self.cleaned_data["text"], is_standing=True)
+
+
+class ExplanationForm(forms.Form):
+    """Why a list is sent back or recalled."""
+
+    explanation = forms.CharField(
+        label=gettext_lazy("Explanation"),
+        max_length=1000,
+        help_text=_STAYS,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+def _checked(text: str, *, is_standing: bool) -> str:
+    """The text with one kind of line end; its places known, its characters such as every file can print."""
+    text = _LINE_ENDS.sub("\n", text).strip()
+    try:
+        (check_standing_text if is_standing else check_announcement)(text)
+        require_glyphs(text)
+    except NoticeTextRefused as refusal:
+        raise forms.ValidationError(refusal_words(refusal, known=PLACES)) from refusal
+    except GlyphMissing as refusal:
+        raise forms.ValidationError(
+            _("No font of the files has these characters: %(characters)s. Write them otherwise.")
+            % {"characters": refusal.facts["characters"]}
+        ) from refusal
+    return text
+
+
+def _ids(texts: Iterable[str]) -> list[uuid.UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return found
