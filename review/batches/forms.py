@@ -36,7 +36,7 @@ class CompositionForm(forms.Form):
     """What a list has beside its entries."""
 
     cut_off_on = forms.DateField(
-        label=gettext_lazy("Last day"),
+        label=gettext_lazy("Last day of numbers"),
         help_text=gettext_lazy(
             "The list names what is in force, has its number up to and on this day, and stands in no list yet."
         ),
