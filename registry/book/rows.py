@@ -10,10 +10,10 @@ from django.db import models, transaction
 
 from registry.clock import iso_instant
 from registry.models import Application, Event, Filing
-from registry.publication.search import FORMER_NAMES
+from registry.publication.search import SEARCH_COLUMNS
 from registry.rules.workflow.events import known_form
 from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow, fold
-from registry.rules.workflow.states import Act
+from registry.rules.workflow.states import Act, Standing
 from registry.streams.chain import events_of, text_of_id
 
 
@@ -31,7 +31,7 @@ def event_record(event: Event) -> EventRecord:
 
 def row_values(model: type[models.Model], row: FilingRow | ApplicationRow) -> dict[str, Any]:
     """A folded row as column values of its table."""
-    names = [field.name for field in fields(row)] + ["applicant_name", "service_name"]
+    names = [*(field.name for field in fields(row)), *row.DERIVED]
     columns = {field.attname: field for field in model._meta.concrete_fields}
     return {name: columns[name].to_python(_plain(getattr(row, name))) for name in names}
 
@@ -46,14 +46,30 @@ def save_application(application: Application, row: ApplicationRow) -> None:
     _save(application, row_values(Application, row))
 
 
+def search_columns_differ(filing: Filing) -> bool:
+    """Whether what the search stands on is not what the rest of the row makes of it."""
+    row = FilingRow(
+        applicant_id=str(filing.applicant_id),
+        province_code=filing.province_code,
+        standing=Standing(filing.standing),
+        columns=filing.columns,
+        opened_at=iso_instant(filing.opened_at),
+        number=filing.number,
+        numbered_at=iso_instant(filing.numbered_at) if filing.numbered_at else None,
+        former_applicant_names=filing.former_applicant_names,
+        former_service_names=filing.former_service_names,
+    )
+    return (row.search_form, row.facets) != (filing.search_form, filing.facets)
+
+
 @transaction.atomic
-def mend_former_names(filing_id: uuid.UUID) -> bool:
-    """Takes a filing's former names from its events again, and nothing else; whether they were not in its row."""
+def mend_search_columns(filing_id: uuid.UUID) -> bool:
+    """Takes what finds a filing from its events again, and nothing else; whether it was not in its row."""
     locked = Filing.objects.select_for_update(no_key=True).get(pk=filing_id)
     row = fold(event_record(event) for event in events_of(filing_id)).filing
     if row is None:
         return False
-    values = {name: value for name, value in row_values(Filing, row).items() if name in FORMER_NAMES.values()}
+    values = {name: value for name, value in row_values(Filing, row).items() if name in SEARCH_COLUMNS}
     if all(getattr(locked, name) == value for name, value in values.items()):
         return False
     _save(locked, values)

@@ -13,7 +13,7 @@ from django.db import models
 
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.workflow.states import OPEN_STATES, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Outcome, Standing, State
 
 
 def _choices(*members: str) -> list[tuple[str, str]]:
@@ -21,6 +21,8 @@ def _choices(*members: str) -> list[tuple[str, str]]:
 
 
 _OPEN = [state.value for state in OPEN_STATES]
+# As the public register asks.
+_IS_PUBLIC = models.Q(standing__in=sorted(standing.value for standing in PUBLIC_STANDINGS))
 _AT_PROVINCE = [State.PROVINCIAL_REVIEW.value, State.PROVINCIAL_CONFIRMATION.value]
 
 
@@ -47,11 +49,22 @@ class Filing(models.Model):
     # One a line: what the public knew the filing by before its changes.
     former_applicant_names = models.TextField(default="", db_default="")
     former_service_names = models.TextField(default="", db_default="")
+    # What the public search stands on, empty until the filing is public. On PostgreSQL the database makes of both
+    # the column `search_parts`.
+    search_form = models.TextField(default="", db_default="")
+    facets = models.TextField(default="", db_default="")
 
     class Meta:
         indexes = (
             models.Index(fields=("standing", "opened_at"), name="filing_by_standing"),
             models.Index(fields=("-numbered_at", "-id"), name="filing_by_number_date"),
+            models.Index(
+                fields=("service_name", "id"), name="filing_by_service_name", condition=_IS_PUBLIC
+            ),
+            models.Index(
+                fields=("applicant_name", "id"), name="filing_by_applicant_name", condition=_IS_PUBLIC
+            ),
+            models.Index(fields=("facets",), name="filing_by_facets", condition=_IS_PUBLIC),
             models.Index(
                 fields=("ends_on", "id"),
                 name="filing_to_end",

@@ -300,7 +300,7 @@ class _Presenter:
     def _public_text(self, column: PublicColumn, value: str) -> str:
         match column.shown:
             case Shown.SERVICE_TYPES:
-                return _service_type_text(value)
+                return service_type_text(value)
             case Shown.LISTED:
                 return self._names_in(column.named_in or "").get(value, value)
         return self.text(column.particular, value)
@@ -352,7 +352,7 @@ def public_sections(columns: Mapping[str, Any], *, on: date = date.max) -> list[
     ]
 
 
-def _service_type_text(code: str) -> str:
+def service_type_text(code: str) -> str:
     """The words for a code of the form "category.type"; two categories have a type "other"."""
     category, _dot, service_type = code.partition(".")
     if category not in CATEGORY_BY_CODE:

@@ -24,7 +24,7 @@ from registry.public.serializers import (
     SearchSerializer,
 )
 from registry.publication import record
-from registry.publication.record import Found, NotANumber
+from registry.publication.record import Found, NotANumber, Order
 from registry.rules.provisions import DISCLAIMER
 
 _KEPT_SECONDS = 60
@@ -106,7 +106,7 @@ class FilingsView(PublicView):
     @extend_schema(
         operation_id="search_filings",
         summary="Search the register",
-        description="The latest number first. Follow `next` for more; a page holds at most 100 filings.",
+        description="The latest number first, unless `sort` says otherwise. Follow `next` for more; a page holds at most 100 filings.",
         parameters=[SearchSerializer],
         responses={
             200: FilingPageSerializer,
@@ -123,6 +123,8 @@ class FilingsView(PublicView):
             asked.criteria(),
             cursor=asked.validated_data.get("cursor", ""),
             page_size=asked.validated_data["page_size"],
+            order=Order(asked.validated_data["sort"]),
+            counts=False,
         )
         context = {"names": record.listed_names(), "former_names": page.former_names}
         body = {

@@ -2,22 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from registry import clock
 from registry.labels import particulars as words
+from registry.presentation.materials import service_type_text
 from registry.public.words import STANDING_LABELS
-from registry.publication.record import MAXIMUM_QUERY_LENGTH, Criteria, ListedName, listed_names
+from registry.publication.record import MAXIMUM_QUERY_LENGTH, Criteria, ListedName, Order, listed_names
+from registry.rules.codes.filing_number import FIRST_YEAR
 from registry.rules.codes.jurisdictions import PROVINCES
-from registry.rules.particulars.service_categories import CATEGORY_CODES
+from registry.rules.facets import FACETS
+from registry.rules.particulars.service_categories import CATEGORIES, CATEGORY_CODES
 
 CHAIN_KINDS = ("public", "consortium", "private")
 FIELDS_LIST, CHAINS_LIST = "application_fields", "main_chains"
+# What all numbers of one applicant share.
+APPLICANT_HEAD = r"^[0-9]{16}$"
+
+Names = Mapping[str, Mapping[str, ListedName]]
+Choices = list[tuple[str, Any]]
 
 _ANY = ("", pgettext_lazy("no filter chosen", "All"))
+
+
+def service_types() -> dict[str, str]:
+    """The words of every service type by its code, "category.type"; two categories have a type "other"."""
+    return {
+        f"{category.code}.{code}": _("%(category)s: %(type)s")
+        % {
+            "category": words.choice_label("content.categories", category.code),
+            "type": service_type_text(f"{category.code}.{code}"),
+        }
+        for category in CATEGORIES
+        for code in category.type_codes
+    }
+
+
+def years() -> range:
+    """The years in which numbers can have been issued."""
+    return range(clock.today().year, FIRST_YEAR - 1, -1)
+
+
+# The codes that each facet offers, with their words. `names` are those of the administrator's lists.
+CHOICES: Mapping[str, Callable[[Names], Choices]] = {
+    "province": lambda _names: [(each.code, each.name) for each in PROVINCES],
+    "category": lambda _names: [
+        (code, words.choice_label("content.categories", code)) for code in CATEGORY_CODES
+    ],
+    "type": lambda _names: list(service_types().items()),
+    "field": lambda names: [(code, shown_name(each)) for code, each in names[FIELDS_LIST].items()],
+    "chain_kind": lambda _names: [
+        (code, words.choice_label("service.chain_kind", code)) for code in CHAIN_KINDS
+    ],
+    "chain": lambda names: [(code, shown_name(each)) for code, each in names[CHAINS_LIST].items()],
+    "standing": lambda _names: [(str(code), label) for code, label in STANDING_LABELS.items()],
+    "year": lambda _names: [(str(year), str(year)) for year in years()],
+}
 
 
 class RegisterFilters(forms.Form):
@@ -28,10 +74,12 @@ class RegisterFilters(forms.Form):
     )
     province = forms.ChoiceField(label=_("Province"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
+    type = forms.ChoiceField(label=_("Type of service"), required=False)
     field = forms.ChoiceField(label=_("Application field"), required=False)
     chain_kind = forms.ChoiceField(label=_("Kind of chain"), required=False)
     chain = forms.ChoiceField(label=_("Main chain"), required=False)
     standing = forms.ChoiceField(label=_("Standing"), required=False)
+    year = forms.ChoiceField(label=_("Year of filing"), required=False)
     numbered_from = forms.DateField(
         label=_("Filed from"),
         required=False,
@@ -43,21 +91,26 @@ class RegisterFilters(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    applicant = forms.CharField(
+        label=_("Applicant"),
+        required=False,
+        validators=[RegexValidator(APPLICANT_HEAD, _("This is not what the numbers of one applicant share."))],
+        widget=forms.HiddenInput,
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[(order.value, order.value) for order in Order],
+        widget=forms.HiddenInput,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = listed_names()
-        choices: dict[str, list[tuple[str, Any]]] = {
-            "province": [(each.code, each.name) for each in PROVINCES],
-            "category": [(code, words.choice_label("content.categories", code)) for code in CATEGORY_CODES],
-            "field": [(code, shown_name(each)) for code, each in names[FIELDS_LIST].items()],
-            "chain_kind": [(code, words.choice_label("service.chain_kind", code)) for code in CHAIN_KINDS],
-            "chain": [(code, shown_name(each)) for code, each in names[CHAINS_LIST].items()],
-            "standing": [(str(code), label) for code, label in STANDING_LABELS.items()],
-        }
-        for name, offered in choices.items():
-            field = self.fields[name]
+        for facet in FACETS:
+            field = self.fields[facet.name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = [_ANY, *offered]
+                field.choices = [_ANY, *CHOICES[facet.name](names)]
                 field.widget.attrs["class"] = "form-select"
         for name in ("numbered_from", "numbered_to"):
             self.fields[name].widget.attrs["class"] = "form-control"
@@ -75,20 +128,29 @@ class RegisterFilters(forms.Form):
         given = self.cleaned_data
         return Criteria(
             text=given["q"],
-            province_code=given["province"],
-            category=given["category"],
-            chain_kind=given["chain_kind"],
-            main_chain=given["chain"],
-            application_field=given["field"],
-            standing=given["standing"],
+            chosen={facet.name: given[facet.name] for facet in FACETS if given[facet.name]},
             numbered_from=given["numbered_from"],
             numbered_to=given["numbered_to"],
+            applicant_head=given["applicant"],
         )
 
     @property
+    def order(self) -> Order:
+        """The order asked for, the latest number first unless another is; read only when the form is valid."""
+        return Order(self.cleaned_data["sort"] or Order.NEWEST)
+
+    @property
     def narrowed_by(self) -> list[str]:
-        """The labels of the filters in use, without the text field."""
-        return [str(self[name].label) for name in self.fields if name != "q" and self.data.get(name)]
+        """The labels of the filters in use, without the text field and the order."""
+        return [
+            str(self[name].label) for name in self.fields if name not in ("q", "sort") and self.data.get(name)
+        ]
+
+    def words_of(self, name: str, code: str) -> str:
+        """The words of a code that a facet offers; empty for one that it does not."""
+        field = self.fields[name]
+        offered = field.choices if isinstance(field, forms.ChoiceField) else ()
+        return next((str(label) for value, label in offered if value == code), "")
 
 
 def shown_name(entry: ListedName) -> str:

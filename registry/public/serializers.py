@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from registry.public.filters import CHAIN_KINDS
+from registry.public.filters import APPLICANT_HEAD, CHAIN_KINDS
 from registry.publication.addresses import record_url
 from registry.publication.record import (
     MAXIMUM_PAGE_SIZE,
@@ -16,16 +16,20 @@ from registry.publication.record import (
     PAGE_SIZE,
     Criteria,
     ListedName,
+    Order,
     PublicEvent,
     PublicFiling,
 )
 from registry.rules.codes.jurisdictions import PROVINCES, province_of
+from registry.rules.facets import FACETS
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
-from registry.rules.particulars.service_categories import CATEGORY_CODES
+from registry.rules.particulars.service_categories import CATEGORIES, CATEGORY_CODES
 from registry.rules.provisions import DISCLAIMER
 from registry.rules.workflow.states import PUBLIC_STANDINGS
 
 PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
+SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
+YEAR = r"^20[0-9]{2}$"
 STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
 
 # Sample data: the serial of a sample number begins with 0000.
@@ -172,7 +176,7 @@ class FoundFilingSerializer(FilingSerializer):
 
 
 class FilingPageSerializer(serializers.Serializer[Any]):
-    """One page of a search, the latest number first."""
+    """One page of a search."""
 
     results = FoundFilingSerializer(many=True)
     next = serializers.CharField(allow_null=True, help_text="The address of the next page; null at the end.")
@@ -187,10 +191,14 @@ class SearchSerializer(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         max_length=MAXIMUM_QUERY_LENGTH,
-        help_text="A filing number or a part of one, or part of a name of an applicant or service, a former name too.",
+        help_text="A filing number, a part of one or a text with one, part of a name of an applicant, service or app, a "
+        "former name too, the host of an address, or an organisation's credit code.",
     )
     province = serializers.ChoiceField(choices=PROVINCE_CODES, required=False, allow_blank=True)
     category = serializers.ChoiceField(choices=CATEGORY_CODES, required=False, allow_blank=True)
+    type = serializers.ChoiceField(
+        choices=SERVICE_TYPES, required=False, allow_blank=True, help_text="A type of service, as category.type."
+    )
     chain_kind = serializers.ChoiceField(choices=CHAIN_KINDS, required=False, allow_blank=True)
     chain = serializers.SlugField(
         required=False, allow_blank=True, max_length=64, help_text="The code of a main chain."
@@ -199,8 +207,23 @@ class SearchSerializer(serializers.Serializer[Any]):
         required=False, allow_blank=True, max_length=64, help_text="The code of an application field."
     )
     standing = serializers.ChoiceField(choices=STANDINGS, required=False, allow_blank=True)
+    year = serializers.RegexField(
+        YEAR, required=False, allow_blank=True, help_text="The year in China in which the number was issued."
+    )
     numbered_from = serializers.DateField(required=False)
     numbered_to = serializers.DateField(required=False)
+    applicant = serializers.RegexField(
+        APPLICANT_HEAD,
+        required=False,
+        allow_blank=True,
+        help_text="The sixteen digits that all numbers of one applicant share.",
+    )
+    sort = serializers.ChoiceField(
+        choices=[order.value for order in Order],
+        required=False,
+        default=Order.NEWEST.value,
+        help_text="Names are in the order of the characters' codes.",
+    )
     cursor = serializers.CharField(
         required=False, allow_blank=True, max_length=64, help_text="From `next` or `previous` of an answer."
     )
@@ -213,14 +236,10 @@ class SearchSerializer(serializers.Serializer[Any]):
         given: Mapping[str, Any] = self.validated_data
         return Criteria(
             text=given.get("q", ""),
-            province_code=given.get("province", ""),
-            category=given.get("category", ""),
-            chain_kind=given.get("chain_kind", ""),
-            main_chain=given.get("chain", ""),
-            application_field=given.get("field", ""),
-            standing=given.get("standing", ""),
+            chosen={facet.name: code for facet in FACETS if (code := given.get(facet.name))},
             numbered_from=given.get("numbered_from"),
             numbered_to=given.get("numbered_to"),
+            applicant_head=given.get("applicant", ""),
         )
 
 

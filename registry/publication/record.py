@@ -6,7 +6,7 @@ materials.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, make_dataclass
 from datetime import date
@@ -28,7 +28,10 @@ from registry.publication.search import (
     former_names_meant,
     is_meant_as_number,
     matching,
+    number_meant,
+    receipt_number_meant,
 )
+from registry.publication.tally import COUNTED_UP_TO, Tally, tally
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.particulars.applicant import INDIVIDUAL
@@ -54,34 +57,37 @@ __all__ = [
     "ListedName",
     "NotANumber",
     "NotInRegister",
+    "Order",
     "PublicChange",
     "PublicEvent",
     "PublicFiling",
     "RegisterPage",
+    "Tally",
+    "exported",
     "figures",
     "is_meant_as_number",
     "is_published",
     "latest",
     "listed_names",
     "look_up",
+    "number_meant",
+    "receipt_number_meant",
     "search",
     "why_not_a_number",
 ]
 
 PAGE_SIZE = 30
 MAXIMUM_PAGE_SIZE = 100
-# Results beyond this are not counted, so that a search does not scan the whole register.
-COUNTED_UP_TO = 1_000
+_EXPORTED_AT_ONCE = 1_000
 # A cursor says the number only: the moment and the id are not public.
 _NUMBER = Spelling(
     lambda number: str(number.removesuffix("号")[-filing_number.LENGTH :]),
     lambda body: str(filing_number.parse(body)),
 )
-_ORDER = Keyset(
-    "filings",
-    (Key("numbered_at", MOMENT, falls=True), Key("id", ID, falls=True)),
-    mark=Key("number", _NUMBER),
-)
+_MARK = Key("number", _NUMBER)
+# Never written: a cursor says the number.
+_TEXT = Spelling(str, str)
+_ID = Key("id", ID)
 _FIGURES_SECONDS = 60
 _FIGURES_KEY = "publication.figures"
 
@@ -103,10 +109,29 @@ _FETCHED = (
     "changed_at",
     "ends_on",
     "cancelled_on",
+    "search_form",
     *FORMER_NAMES.values(),
     "batch",
 )
 
+
+class Order(StrEnum):
+    """The orders of a search; those by name are in the order of the characters' codes."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SERVICE = "service"
+    APPLICANT = "applicant"
+
+
+_ORDERS: Mapping[Order, Keyset] = {
+    Order.NEWEST: Keyset(
+        "filings", (Key("numbered_at", MOMENT, falls=True), Key("id", ID, falls=True)), mark=_MARK
+    ),
+    Order.OLDEST: Keyset("oldest", (Key("numbered_at", MOMENT), _ID), mark=_MARK),
+    Order.SERVICE: Keyset("service", (Key("service_name", _TEXT), _ID), mark=_MARK),
+    Order.APPLICANT: Keyset("applicant", (Key("applicant_name", _TEXT), _ID), mark=_MARK),
+}
 
 if TYPE_CHECKING:
 
@@ -196,13 +221,13 @@ class NotInRegister:
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
-    """One page of filings, latest number first; `total` is None when more than COUNTED_UP_TO match.
+    """One page of filings; `tally` is None when they were not counted.
 
     `former_names` has, by number and by column, the names of before a change by which the text found a filing.
     """
 
     filings: tuple[PublicFiling, ...]
-    total: int | None
+    tally: Tally | None
     former_names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     next_cursor: str = ""
     previous_cursor: str = ""
@@ -262,25 +287,37 @@ def why_not_a_number(text: str) -> NotANumber | None:
 # ---------------------------------------------------------------- many filings
 
 
-def search(criteria: Criteria, *, cursor: str = "", page_size: int = PAGE_SIZE) -> RegisterPage:
+def search(
+    criteria: Criteria,
+    *,
+    cursor: str = "",
+    page_size: int = PAGE_SIZE,
+    order: Order = Order.NEWEST,
+    counts: bool = True,
+) -> RegisterPage:
     """One page of the filings that meet all criteria. Raises CursorInvalid."""
-    found = matching(_public(), criteria)
-    counted = found.order_by()[: COUNTED_UP_TO + 1].count()
-    page = _ORDER.page(
-        found.values(*_FETCHED),
+    page = _ORDERS[order].page(
+        matching(_public(), criteria).values(*_FETCHED),
         cursor,
         size=max(1, min(page_size, MAXIMUM_PAGE_SIZE)),
         among=_public(),
     )
     return RegisterPage(
         filings=tuple(_filing(row) for row in page.rows),
-        total=counted if counted <= COUNTED_UP_TO else None,
+        tally=tally(_public(), criteria) if counts else None,
         former_names={
             row["number"]: meant for row in page.rows if (meant := former_names_meant(criteria.text, row))
         },
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
     )
+
+
+def exported(criteria: Criteria, *, order: Order = Order.NEWEST) -> Iterator[PublicFiling]:
+    """Every filing that meets all criteria, in order, read a thousand at a time."""
+    rows = _ORDERS[order].ordered(matching(_public(), criteria).values(*_FETCHED))
+    for row in rows.iterator(chunk_size=_EXPORTED_AT_ONCE):
+        yield _filing(row)
 
 
 def latest(count: int) -> tuple[PublicFiling, ...]:

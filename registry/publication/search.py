@@ -1,57 +1,100 @@
-"""The search of the public register: its criteria, and how text matches names, former ones too, and numbers.
+"""The search of the public register: its criteria, and how text finds names, former ones too, addresses and numbers.
 
-The text may have several words in any order, half-width or full-width characters, and parts of a number.
+The text may have several words in any order, each written in any of the ways that `rules/search_form.py` levels, and
+parts of a number; or be what stands at the foot of a site, or an organisation's credit code.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, F, Func, QuerySet
 
-from registry.clock import CHINA
+from registry.clock import start_of
+from registry.models import Applicant, Filing
 from registry.rules.codes import filing_number
-from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.codes.identifiers import unified_social_credit_code
+from registry.rules.codes.jurisdictions import PROVINCES, abbreviation_of
+from registry.rules.errors import DivisionUnknown, InvalidIdentifier
+from registry.rules.facets import FACETS
+from registry.rules.facets import SEPARATOR as BETWEEN_MARKS
 from registry.rules.particulars.public import published_columns
+from registry.rules.search_form import SEPARATOR, form_of, host_of
 
-if TYPE_CHECKING:
-    from registry.models import Filing
-
-MAXIMUM_QUERY_LENGTH = 100
+# Long enough for what stands at the foot of a site.
+MAXIMUM_QUERY_LENGTH = 300
 _MAXIMUM_TERMS = 5
 # Every name that is found, and the column that keeps those before it, one a line.
 FORMER_NAMES: Mapping[str, str] = {
     column.name: f"former_{column.name}s" for column in published_columns() if column.is_name
 }
+# What the search stands on, in the row of a filing.
+SEARCH_COLUMNS = frozenset({*FORMER_NAMES.values(), "search_form", "facets"})
 
 _ABBREVIATIONS = "".join(province.abbreviation for province in PROVINCES)
-_PART_OF_NUMBER = re.compile(rf"[{_ABBREVIATIONS}]?(?:网信备?|备)?[0-9]*X?\Z")
 _BODY = re.compile(r"[0-9]{19}[0-9X]\Z", re.ASCII)
 _LETTERS_AND_DIGITS = re.compile(r"[0-9A-Z]+\Z", re.ASCII)
-_HALF_TO_FULL = str.maketrans("()", "（）")
+_BETWEEN_WORDS = re.compile(r"[\s,，、;；|]+")
+_ADDRESS = re.compile(r"https?://\S|www\.|[\w-]+(?:\.[\w-]+)+(?:[/:?#]|\Z)", re.IGNORECASE)
+_CREDIT_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
+_RECEIPT_NUMBER = re.compile(r"(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{6}(?![0-9])", re.ASCII)
+_FOUR_DIGITS = re.compile(r"(?=([0-9]{4}))")
+# What stands at the foot of a site beside the name of its holder.
+_FOOT = re.compile(r"©|copyright|版权所有|ICP[备证]|公网安备", re.IGNORECASE)
+_FOOT_WORDS = re.compile(
+    rf"©|\(c\)|copyright|all rights reserved\.?|版权所有|保留所有权利"
+    rf"|[{_ABBREVIATIONS}]?ICP[备证]\s*[0-9]+号?(?:-[0-9]+)?|[{_ABBREVIATIONS}]?公网安备\s*[0-9]+号?"
+    r"|(?<![0-9])(?:19|20)[0-9]{2}(?:\s*[-–—~]\s*(?:19|20)[0-9]{2})?(?![0-9])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """The criteria of a search; an empty one is ignored.
 
-    `numbered_from` and `numbered_to` are days in China on which the number was issued, both inclusive.
+    `chosen` has a code for each facet that is filtered by, by the facet's name. `numbered_from` and `numbered_to` are
+    days in China on which the number was issued, both inclusive. `applicant_head` is what all numbers of one applicant
+    share, sixteen digits.
     """
 
     text: str = ""
-    province_code: str = ""
-    category: str = ""
-    chain_kind: str = ""
-    main_chain: str = ""
-    application_field: str = ""
-    standing: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict)
     numbered_from: date | None = None
     numbered_to: date | None = None
+    applicant_head: str = ""
+
+    @property
+    def marks(self) -> list[str]:
+        """The marks that a filing must have in the facets that are chosen."""
+        return [facet.mark(code) for facet in FACETS if (code := self.chosen.get(facet.name))]
+
+    @property
+    def is_of_facets_only(self) -> bool:
+        """Whether the marks say everything that is asked."""
+        others = (self.text.strip(), self.numbered_from, self.numbered_to, self.applicant_head)
+        return not any(others)
+
+
+class _HasParts(Func):
+    """The condition that the parts which PostgreSQL keeps of a filing contain all of these."""
+
+    output_field = BooleanField()
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        super().__init__(F("search_form"))
+        self._parts = list(parts)
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        (form,) = self.source_expressions
+        table = compiler.quote_name_unless_alias(form.alias)
+        return f"{table}.{connection.ops.quote_name('search_parts')} @> %s::text[]", [self._parts]
 
 
 def is_meant_as_number(text: str) -> bool:
@@ -68,84 +111,124 @@ def is_meant_as_number(text: str) -> bool:
     return bool(_BODY.match(after))
 
 
-def matching(filings: QuerySet[Filing], criteria: Criteria) -> QuerySet[Filing]:
-    """The filings that meet all criteria."""
+def number_meant(text: str) -> str:
+    """The filing number, well formed or not, that the text is or contains whole; empty where there is none."""
+    if len(text) > MAXIMUM_QUERY_LENGTH:
+        return ""
+    return text if is_meant_as_number(text) else filing_number.find_in(text)
+
+
+def receipt_number_meant(text: str) -> str:
+    """The receipt number (收件编号) in the text; empty where there is none. Whether it was given is not asked."""
+    plain = unicodedata.normalize("NFKC", text[:MAXIMUM_QUERY_LENGTH])
+    hyphened = "".join("-" if unicodedata.category(each) == "Pd" else each for each in plain)
+    found = _RECEIPT_NUMBER.search(hyphened.replace(" ", ""))
+    return found[0] if found else ""
+
+
+def matching(filings: QuerySet[Filing], criteria: Criteria, *, uses_parts: bool = True) -> QuerySet[Filing]:
+    """The filings that meet all criteria.
+
+    PostgreSQL finds them by the index of parts. Without `uses_parts` it reads the forms and marks in order, as every
+    other database does.
+    """
     found = filings
-    terms = _terms_of(criteria.text)
-    if terms:
-        in_names = Q()
-        for term in terms[:_MAXIMUM_TERMS]:
-            in_names &= _has_name_part(term) | _has_number_part(term)
-        found = found.filter(in_names | _has_number_part(" ".join(terms)))
-    elif criteria.text[:MAXIMUM_QUERY_LENGTH].strip():
-        return filings.none()
-    exact = {
-        "province_code": criteria.province_code,
-        "standing": criteria.standing,
-        "columns__chain_kind": criteria.chain_kind,
-    }
-    found = found.filter(**{name: value for name, value in exact.items() if value})
-    # A code within a JSON list, found on both databases: codes are plain words between quotation marks.
-    for name, code in (
-        ("categories", criteria.category),
-        ("main_chains", criteria.main_chain),
-        ("application_fields", criteria.application_field),
-    ):
-        if code:
-            found = found.filter(**{f"columns__{name}__icontains": f'"{code}"'})
+    parts: list[str] = []
+    for term in _conditions_of_text(criteria.text):
+        if term is None:
+            return filings.none()
+        if isinstance(term, dict):
+            found = found.filter(**term)
+        else:
+            found = found.filter(search_form__contains=term)
+            parts += _parts_of(term)
+    for mark in criteria.marks:
+        found = found.filter(facets__contains=f"{BETWEEN_MARKS}{mark}{BETWEEN_MARKS}")
+        parts.append(mark)
+    if parts and uses_parts and connection.vendor == "postgresql":
+        found = found.filter(_HasParts(parts))
     if criteria.numbered_from is not None:
-        found = found.filter(numbered_at__gte=_start_of(criteria.numbered_from))
+        found = found.filter(numbered_at__gte=start_of(criteria.numbered_from))
     if criteria.numbered_to is not None:
-        found = found.filter(numbered_at__lt=_start_of(criteria.numbered_to) + timedelta(days=1))
+        found = found.filter(numbered_at__lt=start_of(criteria.numbered_to) + timedelta(days=1))
+    if criteria.applicant_head:
+        found = found.filter(number__startswith=_start_of_numbers(criteria.applicant_head))
     return found
 
 
 def former_names_meant(text: str, row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The former names by which the text finds the filing of this row, by their columns.
 
-    A word that the number or a name of today contains means no former name.
+    A word that the number, a name of today or an address contains means no former name.
     """
-    today = [row["number"], *(row["columns"].get(column) or "" for column in FORMER_NAMES)]
-    terms = [term for term in _terms_of(text)[:_MAXIMUM_TERMS] if not _has_any(term, today)]
+    former = {
+        column: [name for name in row[kept].split("\n") if name not in ("", row["columns"].get(column))]
+        for column, kept in FORMER_NAMES.items()
+    }
+    if not any(former.values()):
+        return {}
+    replaced = {form_of(name) for names in former.values() for name in names}
+    named = {form_of(row["columns"].get(column) or "") for column in FORMER_NAMES}
+    today = [form for form in row["search_form"].split(SEPARATOR) if form in named or form not in replaced]
+    terms = [term for term in _terms_of(text) if not any(term in form for form in today)]
     found: dict[str, tuple[str, ...]] = {}
-    for column, kept in FORMER_NAMES.items():
-        former = [name for name in row[kept].split("\n") if name not in ("", row["columns"].get(column))]
-        meant = tuple(name for name in former if any(_has_any(term, [name]) for term in terms))
+    for column, names in former.items():
+        meant = tuple(name for name in names if any(term in form_of(name) for term in terms))
         if meant:
             found[column] = meant
     return found
 
 
-def _has_any(term: str, texts: Iterable[str]) -> bool:
-    spellings = [spelling.upper() for spelling in _spellings(term)]
-    return any(spelling in text.upper() for text in texts for spelling in spellings)
+def _conditions_of_text(text: str) -> Sequence[str | dict[str, Any] | None]:
+    """What the text asks of a filing: columns with their values, or terms in its form; None where nothing can meet it."""
+    given = text[:MAXIMUM_QUERY_LENGTH]
+    if not given.strip():
+        return ()
+    number = filing_number.find_in(given)
+    if number and filing_number.is_valid(number):
+        return ({"number": str(filing_number.parse(number))},)
+    applicant = _applicant_of_code(given)
+    if applicant is not None:
+        return ({"applicant": applicant},)
+    return _terms_of(given) or (None,)
+
+
+def _applicant_of_code(text: str) -> Applicant | None:
+    """The organisation whose credit code stands in the text."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    for written in _CREDIT_CODE.findall(plain):
+        try:
+            code = unified_social_credit_code(written)
+        except InvalidIdentifier:
+            continue
+        if (applicant := Applicant.objects.filter(credit_code=code).only("pk").first()) is not None:
+            return applicant
+    return None
 
 
 def _terms_of(text: str) -> list[str]:
-    printable = (each if each.isprintable() else " " for each in text[:MAXIMUM_QUERY_LENGTH])
-    return "".join(printable).split()
+    """The forms of the words that are looked for, each once."""
+    plain = text[:MAXIMUM_QUERY_LENGTH]
+    if _FOOT.search(plain):
+        plain = _FOOT_WORDS.sub(" ", unicodedata.normalize("NFKC", plain)) or plain
+    words = [word for word in _BETWEEN_WORDS.split(plain) if word]
+    forms = [form_of(host_of(word) if _ADDRESS.match(word) else word) for word in words]
+    return list(dict.fromkeys(form for form in forms if form))[:_MAXIMUM_TERMS]
 
 
-def _has_name_part(term: str) -> Q:
-    found = Q()
-    for spelling in _spellings(term):
-        for column in (*FORMER_NAMES, *FORMER_NAMES.values()):
-            found |= Q(**{f"{column}__icontains": spelling})
-    return found
+def _parts_of(term: str) -> list[str]:
+    """The parts that PostgreSQL keeps of every form with this term: its fours of digits and, beside them, its pairs."""
+    if len(term) == 1:
+        return [term]
+    fours = [(found.start(), found[1]) for found in _FOUR_DIGITS.finditer(term)]
+    covered = {start + place for start, _digits in fours for place in range(3)}
+    pairs = [term[place : place + 2] for place in range(len(term) - 1) if place not in covered]
+    return [*(digits for _start, digits in fours), *pairs]
 
 
-def _has_number_part(text: str) -> Q:
-    """The condition that the number contains the text; never true for a text that no number can contain."""
-    part = filing_number.normalise(text).removesuffix("号")
-    return Q(number__icontains=part) if part and _PART_OF_NUMBER.match(part) else Q(pk__in=[])
-
-
-def _spellings(term: str) -> Iterable[str]:
-    """The term as typed, in half-width characters, and with full-width brackets."""
-    narrow = unicodedata.normalize("NFKC", term)
-    return dict.fromkeys((term, narrow, narrow.translate(_HALF_TO_FULL)))
-
-
-def _start_of(day: date) -> datetime:
-    """Midnight in China."""
-    return datetime.combine(day, time.min, tzinfo=CHINA).astimezone(UTC)
+def _start_of_numbers(head: str) -> str:
+    """What every number with this head begins with; a head of no province begins none."""
+    try:
+        return f"{abbreviation_of(head[:6])}{filing_number.MARK}{head}"
+    except DivisionUnknown:
+        return f"{filing_number.MARK}{head}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from registry.integrity.search_columns import mend_unfilled_search_columns
 from registry.streams.backfill import carry_members_over, fill_effects
 
 
@@ -22,3 +23,4 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         self.stdout.write(f"Acts about members carried over: {carry_members_over()}.")
         self.stdout.write(f"Effects of events carried over: {fill_effects()}.")
+        self.stdout.write(f"Filings made findable by the public search: {mend_unfilled_search_columns()}.")

@@ -14,6 +14,7 @@ from stdnum.iso7064 import mod_11_2
 
 from registry.rules.codes.jurisdictions import PROVINCES, abbreviation_of, province_of
 from registry.rules.errors import DivisionUnknown, NotAFilingNumber
+from registry.rules.search_form import plain_characters
 
 LENGTH = 20
 MARK = "网信备"
@@ -26,6 +27,9 @@ MAXIMUM_TEXT_LENGTH = 200
 _ABBREVIATIONS = frozenset(province.abbreviation for province in PROVINCES)
 _BODY = re.compile(r"[0-9]{19}[0-9X]\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+\Z", re.ASCII)
+# Within a longer text: whole by 号 at its end, or long enough to be meant as whole.
+_WITHIN = re.compile(rf"[{''.join(sorted(_ABBREVIATIONS))}]?{MARK}(?:[0-9A-Z]{{{LENGTH - 5},{LENGTH}}}号?|[0-9A-Z]+号)")
+_BODY_WITHIN = re.compile(r"(?<![0-9A-Z])[0-9]{19}[0-9X](?![0-9A-Z])", re.ASCII)
 _CENTURY = 2000
 
 # Spaces, line ends, invisible formatting characters and dashes, by Unicode category.
@@ -61,12 +65,11 @@ class FilingNumber:
 def normalise(text: str) -> str:
     """The text as a number is written, without judging it.
 
-    Full-width characters become plain ones; spaces, hyphens and invisible characters go; x becomes X. A
-    missing 号 is added, and so is a missing prefix where the first two digits name a province. What lies
-    beyond 200 characters is cut off.
+    Full-width and traditional characters become plain ones; spaces, hyphens and invisible characters go; x becomes X.
+    A missing 号 is added, and so is a missing prefix where the first two digits name a province. What lies beyond 200
+    characters is cut off.
     """
-    plain = unicodedata.normalize("NFKC", text.strip()[:MAXIMUM_TEXT_LENGTH])
-    kept = "".join(character for character in plain if not _is_filler(character)).upper()
+    kept = _without_fillers(text.strip()[:MAXIMUM_TEXT_LENGTH])
     if not kept:
         return ""
     body = kept.removesuffix("号")
@@ -117,6 +120,17 @@ def parse(text: str) -> FilingNumber:
     if sequence == 0:
         raise NotAFilingNumber("sequence", found=body[16:19])
     return FilingNumber(expected.removesuffix(MARK), division_code, year, body[8:16], sequence, body[-1])
+
+
+def find_in(text: str) -> str:
+    """The filing number in a longer text, such as the foot of a site; empty where there is none.
+
+    A valid one goes before one that is only meant as a whole number.
+    """
+    written = [found[0] for found in _WITHIN.finditer(_without_fillers(text))]
+    bodies = _BODY_WITHIN.findall(unicodedata.normalize("NFKC", text).upper())
+    valid = [each for each in (*written, *bodies) if is_valid(each)]
+    return (valid or written or [""])[0]
 
 
 def is_valid(text: str) -> bool:
@@ -182,6 +196,12 @@ def _first_wrong_character(body: str) -> tuple[int, str]:
         if character not in allowed:
             return position, character
     return LENGTH, body[-1]
+
+
+def _without_fillers(text: str) -> str:
+    """The text in plain characters and capitals, without what may stand between the characters of a number."""
+    plain = plain_characters(unicodedata.normalize("NFKC", text))
+    return "".join(character for character in plain if not _is_filler(character)).upper()
 
 
 def _is_filler(character: str) -> bool:

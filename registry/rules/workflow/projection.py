@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
+from registry.rules.facets import Classified, marks_of
 from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.particulars.public import APPLICANT_COLUMNS
+from registry.rules.search_form import form_of_filing
 from registry.rules.workflow.events import (
     ApplicantFacts,
     ClosedClock,
@@ -58,6 +60,9 @@ class _Named:
     """A row that takes its two names from its public columns."""
 
     __slots__ = ()
+
+    # What is stored beside the fields, and made from them.
+    DERIVED: ClassVar[tuple[str, ...]] = ("applicant_name", "service_name")
 
     columns: Mapping[str, Any]
 
@@ -110,8 +115,11 @@ class ApplicationRow(_Named):
 class FilingRow(_Named):
     """Everything the register keeps in a filing's row; `columns` are the public columns now in force.
 
-    The former names, one a line, are those that a change replaced while they were public.
+    The former names, one a line, are those that a change replaced while they were public. What the search stands on
+    is empty until the public may see the filing.
     """
+
+    DERIVED: ClassVar[tuple[str, ...]] = (*_Named.DERIVED, "search_form", "facets")
 
     applicant_id: str
     province_code: str
@@ -129,6 +137,30 @@ class FilingRow(_Named):
     last_event_sequence: int = 0
     former_applicant_names: str = ""
     former_service_names: str = ""
+
+    @property
+    def search_form(self) -> str:
+        if self.standing not in PUBLIC_STANDINGS:
+            return ""
+        former = f"{self.former_applicant_names}\n{self.former_service_names}".split("\n")
+        return form_of_filing(
+            number=self.number,
+            names=(self.applicant_name, self.service_name, *former, *(self.columns.get("app_names") or ())),
+            addresses=self.columns.get("website_urls") or (),
+        )
+
+    @property
+    def facets(self) -> str:
+        if self.standing not in PUBLIC_STANDINGS:
+            return ""
+        return marks_of(
+            Classified(
+                province_code=self.province_code,
+                standing=self.standing.value,
+                numbered_at=self.numbered_at,
+                columns=self.columns,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+"""How public pages answer: the response, a filing as a row of a table, and addresses of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+
+from registry.labels import particulars as words
+from registry.public.words import STANDING_LABELS
+from registry.publication.record import PublicFiling
+from registry.rules.codes.jurisdictions import province_of
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The rendered page; only the visitor's browser may cache it, with revalidation, as it holds a CSRF token."""
+    response = render(request, template, context, status=status)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def filing_row(
+    filing: PublicFiling, former_names: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, Any]:
+    """One row of a table of filings; of a search with the former names by which it found the filing."""
+    return {
+        "former_names": former_names or {},
+        "url": reverse("public:filing", args=[filing.number]),
+        "filing": filing,
+        "province": province_of(filing.province_code).name,
+        "categories": [words.choice_label("content.categories", code) for code in filing.categories],
+        "standing_label": STANDING_LABELS[filing.standing],
+    }
+
+
+def address(path: str, asked: Mapping[str, str], *, names: Iterable[str], **changes: str) -> str:
+    """The path with what is asked of these names, as changed, in order; empty parameters are left out."""
+    parameters = QueryDict(mutable=True)
+    for name in (*names, *(name for name in changes if name not in names)):
+        if value := changes.get(name, asked.get(name, "")):
+            parameters[name] = value
+    query = parameters.urlencode()
+    return f"{path}?{query}" if query else path
