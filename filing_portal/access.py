@@ -44,6 +44,10 @@ ACCESS: dict[str, Audience] = {
     # The public register, as pages and as API; registry/publication/record.py decides what it shows
     "public:home": Audience.PUBLIC,
     "public:filings": Audience.PUBLIC,
+    "public:filings_csv": Audience.PUBLIC,
+    "public:filings_xlsx": Audience.PUBLIC,
+    "public:filings_json": Audience.PUBLIC,
+    "public:applicant": Audience.PUBLIC,
     "public:filing": Audience.PUBLIC,
     "public:filing_qr": Audience.PUBLIC,
     "public:batches": Audience.PUBLIC,

@@ -12,7 +12,7 @@ _BATCH = 1_000
 
 
 def mend_all_search_columns() -> int:
-    """Compares what finds each public filing with its row, and with its events if it was changed; how many it mended."""
+    """Compares what finds each public filing with its row, or its events if it was changed; how many it mended."""
     return sum(
         (filing.changed_at is not None or search_columns_differ(filing)) and mend_search_columns(filing.pk)
         for filing in _public().order_by("pk").iterator(_BATCH)
@@ -20,7 +20,7 @@ def mend_all_search_columns() -> int:
 
 
 def mend_unfilled_search_columns() -> int:
-    """Mends the public filings that the search does not find at all: those to which a version before gave the number."""
+    """Mends the filings that the search does not find at all: a version before gave them their numbers."""
     unfilled = _public().filter(facets="").order_by("pk").values_list("pk", flat=True)
     return sum(mend_search_columns(filing_id) for filing_id in unfilled.iterator(_BATCH))
 

@@ -45,7 +45,7 @@ def remove_parts(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0023_agents_by_letter")]
+    dependencies = [("registry", "0024_batch_lists")]
 
     operations = [
         migrations.AddField("filing", "search_form", models.TextField(default="", db_default="")),

@@ -58,9 +58,7 @@ class Filing(models.Model):
         indexes = (
             models.Index(fields=("standing", "opened_at"), name="filing_by_standing"),
             models.Index(fields=("-numbered_at", "-id"), name="filing_by_number_date"),
-            models.Index(
-                fields=("service_name", "id"), name="filing_by_service_name", condition=_IS_PUBLIC
-            ),
+            models.Index(fields=("service_name", "id"), name="filing_by_service_name", condition=_IS_PUBLIC),
             models.Index(
                 fields=("applicant_name", "id"), name="filing_by_applicant_name", condition=_IS_PUBLIC
             ),

@@ -106,7 +106,10 @@ class FilingsView(PublicView):
     @extend_schema(
         operation_id="search_filings",
         summary="Search the register",
-        description="The latest number first, unless `sort` says otherwise. Follow `next` for more; a page holds at most 100 filings.",
+        description=(
+            "The latest number first, unless `sort` says otherwise. Follow `next` for more; a page holds at most 100 "
+            "filings."
+        ),
         parameters=[SearchSerializer],
         responses={
             200: FilingPageSerializer,

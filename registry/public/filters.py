@@ -94,7 +94,9 @@ class RegisterFilters(forms.Form):
     applicant = forms.CharField(
         label=_("Applicant"),
         required=False,
-        validators=[RegexValidator(APPLICANT_HEAD, _("This is not what the numbers of one applicant share."))],
+        validators=[
+            RegexValidator(APPLICANT_HEAD, _("This is not what the numbers of one applicant share."))
+        ],
         widget=forms.HiddenInput,
     )
     sort = forms.ChoiceField(
@@ -107,10 +109,11 @@ class RegisterFilters(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = listed_names()
-        for facet in FACETS:
-            field = self.fields[facet.name]
+        self._offered = {facet.name: CHOICES[facet.name](names) for facet in FACETS}
+        for name, offered in self._offered.items():
+            field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = [_ANY, *CHOICES[facet.name](names)]
+                field.choices = [_ANY, *offered]
                 field.widget.attrs["class"] = "form-select"
         for name in ("numbered_from", "numbered_to"):
             self.fields[name].widget.attrs["class"] = "form-control"
@@ -148,9 +151,7 @@ class RegisterFilters(forms.Form):
 
     def words_of(self, name: str, code: str) -> str:
         """The words of a code that a facet offers; empty for one that it does not."""
-        field = self.fields[name]
-        offered = field.choices if isinstance(field, forms.ChoiceField) else ()
-        return next((str(label) for value, label in offered if value == code), "")
+        return next((str(label) for offered, label in self._offered[name] if offered == code), "")
 
 
 def shown_name(entry: ListedName) -> str:

@@ -8,14 +8,15 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class AddressThrottle(SimpleRateThrottle):
@@ -43,7 +44,7 @@ def limited(view: View) -> View:
     """Decorates a view to answer 429 beyond the limit, so that nobody can harvest the register by guessing."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         throttle = _PageThrottle()
         if throttle.allow_request(request, None):
             return view(request, *args, **kwargs)

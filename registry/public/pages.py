@@ -1,29 +1,19 @@
-"""How public pages answer: the response, a filing as a row of a table, and addresses of the register."""
+"""What public pages of the register share: a filing as a row of a table, and addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import QueryDict
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
 
 from registry.labels import particulars as words
 from registry.public.words import STANDING_LABELS
 from registry.publication.record import PublicFiling
+from registry.rules.codes import filing_number
 from registry.rules.codes.jurisdictions import province_of
-
-
-def page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = HTTPStatus.OK
-) -> HttpResponse:
-    """The rendered page; only the visitor's browser may cache it, with revalidation, as it holds a CSRF token."""
-    response = render(request, template, context, status=status)
-    patch_cache_control(response, private=True, no_cache=True)
-    return response
+from registry.rules.errors import NotAFilingNumber
 
 
 def filing_row(
@@ -48,3 +38,11 @@ def address(path: str, asked: Mapping[str, str], *, names: Iterable[str], **chan
             parameters[name] = value
     query = parameters.urlencode()
     return f"{path}?{query}" if query else path
+
+
+def number_in_address(text: str) -> str:
+    """The number as it is written in URLs; a text that is no filing number is unchanged."""
+    try:
+        return str(filing_number.parse(text))
+    except NotAFilingNumber:
+        return text

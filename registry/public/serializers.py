@@ -191,13 +191,16 @@ class SearchSerializer(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         max_length=MAXIMUM_QUERY_LENGTH,
-        help_text="A filing number, a part of one or a text with one, part of a name of an applicant, service or app, a "
-        "former name too, the host of an address, or an organisation's credit code.",
+        help_text="A filing number, a part of one or a text with one, part of a name (of an applicant, service or app; "
+        "former ones too), the host of an address, or an organisation's credit code.",
     )
     province = serializers.ChoiceField(choices=PROVINCE_CODES, required=False, allow_blank=True)
     category = serializers.ChoiceField(choices=CATEGORY_CODES, required=False, allow_blank=True)
     type = serializers.ChoiceField(
-        choices=SERVICE_TYPES, required=False, allow_blank=True, help_text="A type of service, as category.type."
+        choices=SERVICE_TYPES,
+        required=False,
+        allow_blank=True,
+        help_text="A type of service, as category.type.",
     )
     chain_kind = serializers.ChoiceField(choices=CHAIN_KINDS, required=False, allow_blank=True)
     chain = serializers.SlugField(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import feeds, list_views, planner, views
+from registry.public import feeds, list_views, planner, register, views
 from registry.public.display import set_display
 
 app_name = "public"
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
-    path("filings/", views.filings, name="filings"),
+    path("filings/", register.filings, name="filings"),
+    path("filings.csv", register.export, {"file_format": "csv"}, name="filings_csv"),
+    path("filings.xlsx", register.export, {"file_format": "xlsx"}, name="filings_xlsx"),
+    path("filings.json", register.export, {"file_format": "json"}, name="filings_json"),
+    path("applicants/<str:head>/", register.applicant, name="applicant"),
     path("filings/<str:number>/", views.filing, name="filing"),
     path("filings/<str:number>/qr.svg", views.filing_qr, name="filing_qr"),
     path("lists/", list_views.batches, name="batches"),

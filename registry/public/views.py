@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.http import (
@@ -13,8 +11,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
-    HttpResponseRedirect,
-    QueryDict,
 )
 from django.templatetags.static import static
 from django.urls import reverse
@@ -23,22 +19,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from registry.labels import particulars as words
 from registry.public import problems
 from registry.public.answers import page_of
-from registry.public.filters import RegisterFilters
 from registry.public.guide import guide_context, steps_of_filing
 from registry.public.limits import limited
 from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGES, crumbs
+from registry.public.pages import filing_row, number_in_address
 from registry.public.record import record_sections
 from registry.public.scope import QUESTIONS, question_context
 from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
 from registry.publication import record
 from registry.publication.addresses import qr_svg, record_url
-from registry.publication.record import Found, NotANumber, NotInRegister, PublicFiling
+from registry.publication.record import Found, NotANumber, NotInRegister
 from registry.rules.codes import filing_number
-from registry.rules.codes.jurisdictions import province_of
-from registry.rules.errors import NotAFilingNumber
 from registry.rules.scope import assess, choices_of
 
 LATEST_FILINGS = 6
@@ -51,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The home page: search, figures, latest filings, and the steps of a filing."""
     context = {
         "figures": record.figures(),
-        "rows": [_row(filing) for filing in record.latest(LATEST_FILINGS)],
+        "rows": [filing_row(filing) for filing in record.latest(LATEST_FILINGS)],
         "steps": steps_of_filing(),
     }
     return page_of(request, "registry/home.html", context)
@@ -59,44 +52,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @limited
-def filings(request: HttpRequest) -> HttpResponse:
-    """The register: one page of a search given in the query; a whole filing number redirects to its record."""
-    form = RegisterFilters(request.GET)
-    context: dict[str, Any] = {
-        "form": form,
-        "crumbs": crumbs((pgettext("the book of filings", "Register"), "")),
-    }
-    if not form.is_valid():
-        return page_of(request, "registry/filings.html", context, status=HTTPStatus.BAD_REQUEST)
-    text = form.cleaned_data["q"]
-    if record.is_meant_as_number(text):
-        return HttpResponseRedirect(reverse("public:filing", args=[_as_address(text)]))
-    cursor, is_start_instead = request.GET.get("cursor", ""), False
-    try:
-        found = record.search(form.criteria, cursor=cursor)
-    except record.CursorInvalid:
-        found, is_start_instead = record.search(form.criteria), True
-    refused = record.why_not_a_number(text) if not found.filings else None
-    context |= {
-        "rows": [_row(filing, found.former_names.get(filing.number, {})) for filing in found.filings],
-        "total": found.total,
-        "counted_up_to": record.COUNTED_UP_TO,
-        "why_not": why_not(refused) if refused is not None else "",
-        "has_every_standing": not form.cleaned_data["standing"],
-        "searched": bool(text or form.narrowed_by),
-        "is_start_instead": is_start_instead,
-        "first_url": _address_of_page(request, "") if cursor and not is_start_instead else "",
-        "previous_url": _address_of_page(request, found.previous_cursor) if found.previous_cursor else "",
-        "next_url": _address_of_page(request, found.next_cursor) if found.next_cursor else "",
-    }
-    return page_of(request, "registry/filings.html", context)
-
-
-@require_safe
-@limited
 def filing(request: HttpRequest, number: str) -> HttpResponse:
     """One record, at its number's canonical URL only; a 404 says why there is none."""
-    canonical = _as_address(number)
+    canonical = number_in_address(number)
     if canonical != number:
         return HttpResponsePermanentRedirect(reverse("public:filing", args=[canonical]))
     outcome = record.look_up(number)
@@ -167,7 +125,17 @@ def problem(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """The robots.txt: search engines may index public pages, but not the results of searches."""
-    closed = ("/account/", "/applicant/", "/review/", "/office/", "/files/", "/admin/", "/api/", "/filings/?")
+    closed = (
+        "/account/",
+        "/applicant/",
+        "/review/",
+        "/office/",
+        "/files/",
+        "/admin/",
+        "/api/",
+        "/filings/?",
+        "/filings.",
+    )
     lines = ["User-agent: *", "Allow: /files/lists/", *(f"Disallow: {path}" for path in closed), ""]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
     patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
@@ -194,6 +162,7 @@ def _record(request: HttpRequest, found: Found) -> HttpResponse:
         "sections": record_sections(filing),
         "history": [history_entry(change) for change in reversed(found.history)],
         "qr_url": reverse("public:filing_qr", args=[filing.number]),
+        "applicant_url": reverse("public:applicant", args=[filing_number.parse(filing.number).head]),
         "record_url": record_url(filing.number),
         "api_url": reverse("api:filing", args=[filing.number]),
         "crumbs": crumbs(
@@ -216,35 +185,3 @@ def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> Htt
         ),
     }
     return page_of(request, "registry/no_record.html", context, status=HTTPStatus.NOT_FOUND)
-
-
-def _row(filing: PublicFiling, former_names: Mapping[str, tuple[str, ...]] | None = None) -> dict[str, Any]:
-    """One row of a table of filings; of a search with the former names by which it found the filing."""
-    return {
-        "former_names": former_names or {},
-        "url": reverse("public:filing", args=[filing.number]),
-        "filing": filing,
-        "province": province_of(filing.province_code).name,
-        "categories": [words.choice_label("content.categories", code) for code in filing.categories],
-        "standing_label": STANDING_LABELS[filing.standing],
-    }
-
-
-def _as_address(text: str) -> str:
-    """The number as it is written in URLs; a text that is no filing number is unchanged."""
-    try:
-        return str(filing_number.parse(text))
-    except NotAFilingNumber:
-        return text
-
-
-def _address_of_page(request: HttpRequest, cursor: str) -> str:
-    """The URL of this search at another cursor, without its empty parameters."""
-    parameters = QueryDict(mutable=True)
-    for name in RegisterFilters.base_fields:
-        if value := request.GET.get(name):
-            parameters[name] = value
-    if cursor:
-        parameters["cursor"] = cursor
-    query = parameters.urlencode()
-    return f"{reverse('public:filings')}?{query}" if query else reverse("public:filings")

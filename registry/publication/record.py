@@ -65,6 +65,7 @@ __all__ = [
     "Tally",
     "exported",
     "figures",
+    "has_more_than",
     "is_meant_as_number",
     "is_published",
     "latest",
@@ -318,6 +319,11 @@ def exported(criteria: Criteria, *, order: Order = Order.NEWEST) -> Iterator[Pub
     rows = _ORDERS[order].ordered(matching(_public(), criteria).values(*_FETCHED))
     for row in rows.iterator(chunk_size=_EXPORTED_AT_ONCE):
         yield _filing(row)
+
+
+def has_more_than(number: int, criteria: Criteria) -> bool:
+    """Whether more filings than this meet all criteria."""
+    return matching(_public(), criteria).order_by()[: number + 1].count() > number
 
 
 def latest(count: int) -> tuple[PublicFiling, ...]:

@@ -92,7 +92,7 @@ class _HasParts(Func):
         self._parts = list(parts)
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        (form,) = self.source_expressions
+        form: Any = self.source_expressions[0]
         table = compiler.quote_name_unless_alias(form.alias)
         return f"{table}.{connection.ops.quote_name('search_parts')} @> %s::text[]", [self._parts]
 
@@ -180,7 +180,7 @@ def former_names_meant(text: str, row: Mapping[str, Any]) -> dict[str, tuple[str
 
 
 def _conditions_of_text(text: str) -> Sequence[str | dict[str, Any] | None]:
-    """What the text asks of a filing: columns with their values, or terms in its form; None where nothing can meet it."""
+    """What the text asks of a filing: a column with its value, or terms in its form; None where none can meet it."""
     given = text[:MAXIMUM_QUERY_LENGTH]
     if not given.strip():
         return ()

@@ -88,7 +88,7 @@ def _count(found: QuerySet[Filing]) -> dict[str, int]:
     return {_TOTAL: 0, **counted}
 
 
-def _count_in_database(marks: QuerySet[Filing, dict[str, Any]]) -> dict[str, int]:
+def _count_in_database(marks: QuerySet[Filing, Any]) -> dict[str, int]:
     try:
         inner, parameters = marks.query.sql_with_params()
     except EmptyResultSet:

@@ -64,6 +64,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("year", _year),
 )
 
+
 def marks_of(filing: Classified) -> str:
     """The filing's marks, one a line between separators; a name that an applicant typed is no code and has none."""
     marks = [

@@ -1,6 +1,6 @@
-"""Texts as the public search compares them: one form for everything a name, an address or a number may be typed like.
+"""Texts as the public search compares them: one form for all ways of typing a name, an address or a number.
 
-A filing has one such form, its names, addresses and number one a line, in which the search looks for the forms of words.
+A filing's form has its number, names and addresses one a line; the search looks in it for the forms of words.
 """
 
 from __future__ import annotations

@@ -15,4 +15,6 @@ class Command(BaseCommand):
     help = "Mends what finds filings in the public search, where a version before left it out."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        self.stdout.write(f"Filings that the search could not find as it should, mended: {mend_all_search_columns()}.")
+        self.stdout.write(
+            f"Filings that the search could not find as it should, mended: {mend_all_search_columns()}."
+        )

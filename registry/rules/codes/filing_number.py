@@ -28,7 +28,9 @@ _ABBREVIATIONS = frozenset(province.abbreviation for province in PROVINCES)
 _BODY = re.compile(r"[0-9]{19}[0-9X]\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+\Z", re.ASCII)
 # Within a longer text: whole by 号 at its end, or long enough to be meant as whole.
-_WITHIN = re.compile(rf"[{''.join(sorted(_ABBREVIATIONS))}]?{MARK}(?:[0-9A-Z]{{{LENGTH - 5},{LENGTH}}}号?|[0-9A-Z]+号)")
+_WITHIN = re.compile(
+    rf"[{''.join(sorted(_ABBREVIATIONS))}]?{MARK}(?:[0-9A-Z]{{{LENGTH - 5},{LENGTH}}}号?|[0-9A-Z]+号)"
+)
 _BODY_WITHIN = re.compile(r"(?<![0-9A-Z])[0-9]{19}[0-9X](?![0-9A-Z])", re.ASCII)
 _CENTURY = 2000
 

@@ -219,8 +219,10 @@ def test_a_second_run_of_the_command_finds_nothing(cast: Cast, capsys: pytest.Ca
     assert capsys.readouterr().out.splitlines() == [
         "Acts about members carried over: 0.",
         "Effects of events carried over: 2.",
+        "Filings made findable by the public search: 0.",
         "Acts about members carried over: 0.",
         "Effects of events carried over: 0.",
+        "Filings made findable by the public search: 0.",
     ]
 
 
