@@ -218,7 +218,7 @@ def copying(cursor: Any, table: str, condition: str, changes: dict[str, str]) ->
     """The statement that copies rows of a table, once for each number `n` from `first` to `last`."""
     cursor.execute(
         "SELECT column_name, data_type FROM information_schema.columns"
-        " WHERE table_name = %s AND is_identity = 'NO' ORDER BY ordinal_position",
+        " WHERE table_name = %s AND is_identity = 'NO' AND is_generated = 'NEVER' ORDER BY ordinal_position",
         [table],
     )
     columns = dict(cursor.fetchall())

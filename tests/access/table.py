@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from registry.rules.codes import filing_number
 from tests.access.after_filing import ROWS_AFTER_FILING
 from tests.access.clock_rows import ROWS_OF_CLOCKS
 from tests.access.list_rows import ROWS_OF_LISTS
@@ -105,6 +106,10 @@ def _number(scene: Scene) -> dict[str, Any]:
     return {"number": number_of(scene)}
 
 
+def _head(scene: Scene) -> dict[str, Any]:
+    return {"head": filing_number.parse(number_of(scene)).head}
+
+
 # ---------------------------------------------------------------- what is sent
 
 
@@ -153,6 +158,10 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "schema": (page(EVERYBODY),),
     "public:home": (page(EVERYBODY),),
     "public:filings": (page(EVERYBODY),),
+    "public:filings_csv": (page(EVERYBODY),),
+    "public:filings_xlsx": (page(EVERYBODY),),
+    "public:filings_json": (page(EVERYBODY),),
+    "public:applicant": (page(EVERYBODY, _head),),
     "public:filing": (page(EVERYBODY, _number),),
     "public:filing_qr": (page(EVERYBODY, _number),),
     "public:scope": (page(EVERYBODY),),
