@@ -54,6 +54,10 @@ ACCESS: dict[str, Audience] = {
     "public:batch": Audience.PUBLIC,
     "public:batches_feed": Audience.PUBLIC,
     "public:batches_archive": Audience.PUBLIC,
+    "public:statistics": Audience.PUBLIC,
+    "public:statistics_csv": Audience.PUBLIC,
+    "public:batch_statistics": Audience.PUBLIC,
+    "public:batch_statistics_csv": Audience.PUBLIC,
     "public:scope": Audience.PUBLIC,
     "public:planner": Audience.PUBLIC,
     "public:planner_ics": Audience.PUBLIC,
@@ -68,6 +72,9 @@ ACCESS: dict[str, Audience] = {
     "api:batches": Audience.PUBLIC,
     "api:batch": Audience.PUBLIC,
     "api:batch_entries": Audience.PUBLIC,
+    "api:statistics": Audience.PUBLIC,
+    "api:batches_statistics": Audience.PUBLIC,
+    "api:batch_statistics": Audience.PUBLIC,
     # The files of published lists are everybody's
     "files:list_file": Audience.PUBLIC,
     # Stored files; registry/files/access.py checks who may see which

@@ -70,6 +70,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
         "first_url": _address(shown, text, 1) if found.page > 2 else "",
         "previous_url": _address(shown, text, found.page - 1) if found.page > 1 else "",
         "next_url": _address(shown, text, found.page + 1) if found.page < found.pages else "",
+        "statistics_url": reverse("public:batch_statistics", args=[shown.number]),
         "api_url": reverse("api:batch", args=[shown.number]),
         "crumbs": crumbs((_("Batch lists"), reverse("public:batches")), (short_title(shown.number), "")),
     }

@@ -36,6 +36,11 @@ PUBLIC_PAGES = (
         gettext_lazy("The numbered public lists of filings, with their files and their days for objections."),
     ),
     Entry(
+        "public:statistics",
+        gettext_lazy("Statistics"),
+        gettext_lazy("Services and applicants by list, province, category and chain, as of any day."),
+    ),
+    Entry(
         "public:scope",
         gettext_lazy("Do I need to file?"),
         gettext_lazy("At most five questions after Art. 2 of the Provisions."),

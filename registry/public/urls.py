@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import feeds, list_views, planner, register, views
+from registry.public import feeds, list_views, planner, register, statistics_views, views
 from registry.public.display import set_display
 
 app_name = "public"
@@ -21,6 +21,14 @@ urlpatterns: list[URLPattern] = [
     path("lists/feed.xml", feeds.batches_feed, name="batches_feed"),
     path("lists/feed/<int:page>.xml", feeds.batches_archive, name="batches_archive"),
     path("lists/<int:number>/", list_views.batch, name="batch"),
+    path("statistics/", statistics_views.statistics, name="statistics"),
+    path("statistics/tables.csv", statistics_views.statistics_csv, name="statistics_csv"),
+    path("statistics/batch/<int:number>/", statistics_views.batch_statistics, name="batch_statistics"),
+    path(
+        "statistics/batch/<int:number>/tables.csv",
+        statistics_views.batch_statistics_csv,
+        name="batch_statistics_csv",
+    ),
     path("do-i-need-to-file/", views.scope, name="scope"),
     path("deadlines/", planner.planner, name="planner"),
     path("deadlines/deadline.ics", planner.planner_ics, name="planner_ics"),

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -47,6 +47,7 @@ from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import batch as batches
 from tests.builders import register
+from tests.builders.printed_lists import GUANGDONG, print_list
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
 
 # The day after the cases were received: every act of the desks is in time.
@@ -87,6 +88,7 @@ class Scene:
     desk_notice: Notice
     lost: Delivery
     batch_list: BatchList
+    first_list: BatchList
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -178,6 +180,7 @@ def build_scene() -> Scene:
             actor=Actor.of(cast.national_head),
             at=NOW,
         ),
+        first_list=print_list(1, published_on=date(2019, 3, 30), services={GUANGDONG: [1]}),
     )
 
 

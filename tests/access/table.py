@@ -102,6 +102,10 @@ def _receipt_event(scene: Scene) -> uuid.UUID:
     return scene.under_review.application.events.get(act="submit").pk
 
 
+def _first_list(scene: Scene) -> dict[str, Any]:
+    return {"number": scene.first_list.number}
+
+
 def _number(scene: Scene) -> dict[str, Any]:
     return {"number": number_of(scene)}
 
@@ -164,6 +168,13 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "public:applicant": (page(EVERYBODY, _head),),
     "public:filing": (page(EVERYBODY, _number),),
     "public:filing_qr": (page(EVERYBODY, _number),),
+    "public:batches": (page(EVERYBODY),),
+    "public:batch": (page(EVERYBODY, _first_list),),
+    "public:batches_feed": (page(EVERYBODY),),
+    "public:statistics": (page(EVERYBODY),),
+    "public:statistics_csv": (page(EVERYBODY),),
+    "public:batch_statistics": (page(EVERYBODY, _first_list),),
+    "public:batch_statistics_csv": (page(EVERYBODY, _first_list),),
     "public:scope": (page(EVERYBODY),),
     "public:planner": (page(EVERYBODY),),
     "public:planner_ics": (page(EVERYBODY, nothing, 302),),
@@ -176,6 +187,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "api:filings": (page(EVERYBODY),),
     "api:filing": (page(EVERYBODY, _number),),
     "api:deadlines": (page(EVERYBODY, nothing, 400),),
+    "api:batches": (page(EVERYBODY),),
+    "api:batch": (page(EVERYBODY, _first_list),),
+    "api:batch_entries": (page(EVERYBODY, _first_list),),
+    "api:statistics": (page(EVERYBODY),),
+    "api:batches_statistics": (page(EVERYBODY),),
+    "api:batch_statistics": (page(EVERYBODY, _first_list),),
     # Signing in and up: who is signed in already is sent on -------------------------------------------------
     # Forms of strangers are counted by their address.
     "account_login": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=STRANGERS),),

@@ -58,6 +58,8 @@ def public_looks(number: str) -> Iterator[Look]:
     yield Look("no-number", "/filings/123/", status=HTTPStatus.NOT_FOUND)
     yield Look("register", "/filings/")
     yield Look("register-empty", "/filings/?q=没有这样的服务")
+    yield Look("statistics", "/statistics/")
+    yield Look("statistics-no-day", "/statistics/?as_of=2999-01-01", status=HTTPStatus.BAD_REQUEST)
     yield Look("scope", "/do-i-need-to-file/")
     yield Look("help", "/help/")
     yield Look("site-map", "/site-map/")

@@ -6,8 +6,9 @@ the exhaustive test are all made from these rows; a step without a row is refuse
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from registry.rules.errors import FilingError
 from registry.rules.workflow import guards as g
@@ -256,6 +257,10 @@ STANDING_TRANSITIONS: tuple[StandingTransition, ...] = (
     ),
     StandingTransition(Act.ISSUE_NUMBER, Standing.AWAITING_NUMBER, Standing.IN_FORCE),
     StandingTransition(Act.TAKE_EFFECT, Standing.IN_FORCE, Standing.CANCELLED),
+)
+# The acts that end a filing in force, and the standing that each leaves it in.
+ENDING_ACTS: Mapping[Act, Standing] = MappingProxyType(
+    {row.act: row.target for row in STANDING_TRANSITIONS if row.source is Standing.IN_FORCE}
 )
 
 
