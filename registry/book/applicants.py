@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-
-from django.db.models import Max, Min
 
 from registry import clock
 from registry.book.in_force import applicant_materials_in_force
@@ -24,6 +22,9 @@ from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.events import BASE_APPLICATION
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act, Kind, State
+
+# The application and the number of the revision that holds an applicant's facts.
+Home = tuple[uuid.UUID, int]
 
 # Who acts this time is stated in each application; it is no fact of the applicant.
 ASKED_EACH_TIME = frozenset(
@@ -90,26 +91,53 @@ def set_facts(application: Application, given: Mapping[str, Any]) -> None:
     applicant.save()
 
 
-def homes_by_decisions(applicant: Applicant) -> list[tuple[uuid.UUID, int]]:
+def homes_by_decisions(applicant: Applicant) -> list[Home]:
     """The revision that the decisions make the home of the facts: of the last approved change, else first approval.
 
     Several only where filings were approved at the same moment, of which one was first; none before any approval.
     """
-    approved = Application.objects.filter(applicant=applicant, state=State.APPROVED.value)
-    changes = approved.filter(kind=Kind.APPLICANT_CHANGE.value)
-    firsts = approved.filter(kind=Kind.INITIAL.value)
-    # What another change started from came before it, also where the clock went back between the two.
-    started_from = Event.objects.filter(application__in=changes, act=Act.SUBMIT.value).values_list(
-        BASE_APPLICATION
-    )
-    followed = {str(base) for (base,) in started_from}
-    last = [pk for pk in changes.values_list("pk", flat=True) if str(pk) not in followed]
-    changes = changes.filter(pk__in=last)
-    decided = changes.aggregate(at=Max("decided_at"))["at"]
-    found = changes.filter(decided_at=decided)
-    if decided is None:
-        found = firsts.filter(decided_at=firsts.aggregate(at=Min("decided_at"))["at"])
-    return list(found.order_by("pk").values_list("pk", "revision_number"))
+    return homes_of_several([applicant.pk])[applicant.pk]
+
+
+def homes_of_several(applicant_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Home]]:
+    """The homes that `homes_by_decisions` gives, of several applicants by two queries."""
+    approved: dict[uuid.UUID, list[Application]] = {applicant_id: [] for applicant_id in applicant_ids}
+    found = Application.objects.filter(
+        applicant__in=applicant_ids,
+        state=State.APPROVED.value,
+        kind__in=(Kind.APPLICANT_CHANGE.value, Kind.INITIAL.value),
+    ).only("applicant_id", "kind", "decided_at", "revision_number")
+    for application in found.order_by("pk"):
+        approved[application.applicant_id].append(application)
+    changes = {
+        applicant_id: [each for each in applications if each.kind == Kind.APPLICANT_CHANGE]
+        for applicant_id, applications in approved.items()
+    }
+    followed = _followed(each.pk for several in changes.values() for each in several)
+    return {
+        applicant_id: _homes(
+            changes=[each for each in changes[applicant_id] if str(each.pk) not in followed],
+            firsts=[each for each in applications if each.kind == Kind.INITIAL],
+        )
+        for applicant_id, applications in approved.items()
+    }
+
+
+def _followed(changes: Iterable[uuid.UUID]) -> set[str]:
+    """The applications that these changes started from.
+
+    What another change started from came before it, also where the clock went back between the two.
+    """
+    submissions = Event.objects.filter(application__in=list(changes), act=Act.SUBMIT.value)
+    return {str(base) for base in submissions.values_list(BASE_APPLICATION, flat=True)}
+
+
+def _homes(*, changes: Sequence[Application], firsts: Sequence[Application]) -> list[Home]:
+    """The last of the changes that no other started from; where there is none, the first of the first filings."""
+    last = max((each.decided_at for each in changes if each.decided_at is not None), default=None)
+    first = min((each.decided_at for each in firsts if each.decided_at is not None), default=None)
+    decided, moment = (firsts, first) if last is None else (changes, last)
+    return [(each.pk, each.revision_number) for each in decided if each.decided_at == moment]
 
 
 def is_established(applicant: Applicant) -> bool:

@@ -29,7 +29,11 @@ def applicant_materials_in_force(applicant: Applicant) -> dict[str, Any]:
 
 def applicant_columns_in_force(applicant: Applicant) -> dict[str, Any]:
     """The applicant's public columns in force; empty before the first approval."""
-    facts = applicant_materials_in_force(applicant)
+    return applicant_columns_of(applicant_materials_in_force(applicant))
+
+
+def applicant_columns_of(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The applicant's public columns among its materials in force."""
     return {
         name: value for name, value in public_columns(facts).items() if facts and name in APPLICANT_COLUMNS
     }

@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,9 +79,27 @@ def revision_hash(revision: Revision) -> str:
 
 def materials_of(revision: Revision) -> dict[str, Any]:
     """The materials of a revision with the personal data decrypted; erased data is absent."""
-    personal = PersonalParticulars.objects.filter(revision=revision).first()
+    personal = personal_part_of(revision)
     personal_part = json.loads(personal.content) if personal is not None else {}
     return join_personal(revision.public_part, personal_part)
+
+
+def personal_part_of(revision: Revision) -> PersonalParticulars | None:
+    """The personal part of a revision; None when it was erased. A query, unless it was loaded with the revision."""
+    try:
+        return revision.personal_particulars
+    except PersonalParticulars.DoesNotExist:
+        return None
+
+
+def revisions_at(homes: Collection[tuple[uuid.UUID, int]]) -> dict[tuple[uuid.UUID, int], Revision]:
+    """The revisions with these application ids and numbers, with their personal parts; absent ones are left out."""
+    found = Revision.objects.filter(application_id__in=[application_id for application_id, _number in homes])
+    return {
+        (row.application_id, row.number): row
+        for row in found.select_related("personal_particulars")
+        if (row.application_id, row.number) in homes
+    }
 
 
 def get_revision(application_id: uuid.UUID, number: int) -> Revision:

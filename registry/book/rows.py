@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from django.db import models, transaction
@@ -29,11 +31,28 @@ def event_record(event: Event) -> EventRecord:
     )
 
 
+# Which row each table is the fold of.
+_FOLDED: Mapping[type[models.Model], type[FilingRow] | type[ApplicationRow]] = {
+    Filing: FilingRow,
+    Application: ApplicationRow,
+}
+
+
+def row_columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a table that the fold of events fills."""
+    return (*(field.name for field in fields(_FOLDED[model])), *_FOLDED[model].DERIVED)
+
+
 def row_values(model: type[models.Model], row: FilingRow | ApplicationRow) -> dict[str, Any]:
     """A folded row as column values of its table."""
-    names = [*(field.name for field in fields(row)), *row.DERIVED]
+    return {name: read(_plain(getattr(row, name))) for name, read in _readers(model)}
+
+
+@cache
+def _readers(model: type[models.Model]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """For each column of a folded row, what makes the column's value of the row's."""
     columns = {field.attname: field for field in model._meta.concrete_fields}
-    return {name: columns[name].to_python(_plain(getattr(row, name))) for name in names}
+    return tuple((name, columns[name].to_python) for name in row_columns(model))
 
 
 def save_filing(filing: Filing, row: FilingRow) -> None:

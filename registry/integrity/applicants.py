@@ -3,56 +3,82 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
-from registry.book.applicants import homes_by_decisions
-from registry.book.in_force import applicant_columns_in_force, applicant_materials_in_force
-from registry.errors import FilingError
-from registry.integrity.violations import Violation
-from registry.models import Applicant, Filing
+from registry.book.applicants import Home, homes_of_several
+from registry.book.in_force import applicant_columns_of
+from registry.book.revisions import materials_of, revisions_at
+from registry.errors import FilingError, RegisterIncomplete
+from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
+from registry.integrity.violations import MALFORMED, Violation
+from registry.models import Applicant, Filing, Revision
 from registry.models.applicant import document_index
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.states import Standing
 
-_BATCH = 500
 _APPROVED_STANDINGS = (Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value)
 
 
-def find_applicant_violations() -> Iterator[Violation]:
+def find_applicant_violations(progress: Progress = SILENT) -> Iterator[Violation]:
     """Yields every applicant whose row, home of facts or filings do not agree; no name is given, only ids."""
-    for applicant in Applicant.objects.order_by("pk").iterator(_BATCH):
-        yield from _violations_of(applicant)
+    for _applicant_id, violation in _found(progress):
+        yield violation
 
 
 def applicants_at_fault() -> list[uuid.UUID]:
     """The ids of the applicants whose row, home of facts or filings do not agree."""
-    found = Applicant.objects.order_by("pk").iterator(_BATCH)
-    return [applicant.pk for applicant in found if any(_violations_of(applicant))]
+    return sorted({applicant_id for applicant_id, _violation in _found(SILENT)})
 
 
-def _violations_of(applicant: Applicant) -> Iterator[Violation]:
+def _found(progress: Progress) -> Iterator[tuple[uuid.UUID, Violation]]:
+    """Every violation, with the id of the applicant it concerns."""
+    rows = progress.through(Applicant.objects.order_by("pk").iterator(FETCHED), "applicants")
+    for batch in in_batches(rows):
+        homes = homes_of_several([applicant.pk for applicant in batch])
+        revisions = revisions_at(
+            {home for applicant in batch if (home := _stated_home(applicant)) is not None}
+        )
+        established: dict[uuid.UUID, tuple[Applicant, Mapping[str, Any]]] = {}
+        for applicant in batch:
+            violations, columns = _compare(applicant, homes[applicant.pk], revisions)
+            yield from ((applicant.pk, violation) for violation in violations)
+            if columns is not None:
+                established[applicant.pk] = (applicant, columns)
+        for filing in _approved_filings(established):
+            applicant, columns = established[filing.applicant_id]
+            yield from ((applicant.pk, violation) for violation in _differences(filing, applicant, columns))
+
+
+def _compare(
+    applicant: Applicant, homes: Sequence[Home], revisions: Mapping[Home, Revision]
+) -> tuple[list[Violation], Mapping[str, Any] | None]:
+    """What is wrong with an applicant's row and home, and the public columns of a home that can be relied on."""
+    subject, found = str(applicant.pk), []
     try:
         number = applicant.credit_code or applicant.document_number or ""
     except FilingError as error:
-        yield Violation("applicant_document_unreadable", str(applicant.pk), error.code)
-        return
+        return [Violation("applicant_document_unreadable", subject, error.code)], None
     if applicant.document_index != document_index(applicant.document_type, number):
-        yield Violation("applicant_row_differs", str(applicant.pk), "document_index")
+        found.append(Violation("applicant_row_differs", subject, "document_index"))
     if applicant.province_code != province_code_of(applicant.division_code):
-        yield Violation("applicant_row_differs", str(applicant.pk), "province_code")
+        found.append(Violation("applicant_row_differs", subject, "province_code"))
     stated = (applicant.facts_application_id, applicant.facts_revision_number)
-    homes: set[tuple[object, object]] = set(homes_by_decisions(applicant))
-    if stated not in (homes or {(None, None)}):
-        yield Violation("applicant_facts_without_decision", str(applicant.pk), f"{stated[0]} r{stated[1]}")
-        return
-    if applicant.facts_application_id is None:
-        return
+    if stated not in homes if homes else stated != (None, None):
+        found.append(Violation("applicant_facts_without_decision", subject, f"{stated[0]} r{stated[1]}"))
+        return found, None
+    home = _stated_home(applicant)
+    if home is None:
+        return found, None
     try:
-        facts, columns = applicant_materials_in_force(applicant), applicant_columns_in_force(applicant)
-    except FilingError as error:
-        yield Violation("applicant_facts_unreadable", str(applicant.pk), error.code)
-        return
+        if home not in revisions:
+            raise RegisterIncomplete("revision_missing", application=str(home[0]), number=home[1])
+        facts = materials_of(revisions[home])
+        columns = applicant_columns_of(facts)
+    except MALFORMED as error:
+        code = error.code if isinstance(error, FilingError) else type(error).__name__
+        return [*found, Violation("applicant_facts_unreadable", subject, code)], None
     row = {
         "applicant.nature": applicant.nature,
         "applicant.name": applicant.name,
@@ -60,13 +86,30 @@ def _violations_of(applicant: Applicant) -> Iterator[Violation]:
         "applicant.document_type": applicant.document_type,
         "applicant.document_number": number,
     }
-    for key, value in row.items():
-        if value_of(facts, key) != value:
-            yield Violation("applicant_row_differs", str(applicant.pk), key)
-    filings = Filing.objects.filter(applicant=applicant, standing__in=_APPROVED_STANDINGS).order_by("pk")
-    for filing in filings:
-        for name, value in columns.items():
-            if filing.columns.get(name) != value:
-                yield Violation("filing_names_applicant_differently", str(filing.pk), name)
-        if filing.province_code != applicant.province_code:
-            yield Violation("filing_in_another_province", str(filing.pk), filing.province_code)
+    found += [
+        Violation("applicant_row_differs", subject, key)
+        for key, value in row.items()
+        if value_of(facts, key) != value
+    ]
+    return found, columns
+
+
+def _stated_home(applicant: Applicant) -> Home | None:
+    """The revision that the applicant's row names as the home of its facts."""
+    if applicant.facts_application_id is None:
+        return None
+    return applicant.facts_application_id, applicant.facts_revision_number or 0
+
+
+def _approved_filings(applicants: Collection[uuid.UUID]) -> Iterator[Filing]:
+    filings = Filing.objects.filter(applicant__in=list(applicants), standing__in=_APPROVED_STANDINGS)
+    return filings.only("applicant_id", "province_code", "columns").order_by("pk").iterator(FETCHED)
+
+
+def _differences(filing: Filing, applicant: Applicant, columns: Mapping[str, Any]) -> Iterator[Violation]:
+    """What a filing says of its applicant otherwise than the applicant's home."""
+    for name, value in columns.items():
+        if filing.columns.get(name) != value:
+            yield Violation("filing_names_applicant_differently", str(filing.pk), name)
+    if filing.province_code != applicant.province_code:
+        yield Violation("filing_in_another_province", str(filing.pk), filing.province_code)

@@ -6,7 +6,7 @@ is mailed to the administrators, so that nobody can delete the latest digests un
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import F, Max, OuterRef, Subquery
 
 from registry import clock
-from registry.integrity.violations import Violation
+from registry.integrity.reading import SILENT, Progress, in_batches
+from registry.integrity.violations import MALFORMED, Violation
 from registry.models import Event, RegisterDigest
 from registry.rules.workflow.hash_chain import GENESIS, content_digest
 
@@ -48,24 +49,31 @@ def make_digest(at: datetime) -> RegisterDigest:
     return digest
 
 
-def find_digest_violations() -> Iterator[Violation]:
+def find_digest_violations(progress: Progress = SILENT) -> Iterator[Violation]:
     """Yields every altered digest, and every chain that is shorter than a digest says or has another hash there."""
     previous_hash, last_day = GENESIS, date.min
-    known: dict[tuple[str, int], str] = {}
-    for digest in RegisterDigest.objects.order_by("day"):
+    for digest in RegisterDigest.objects.order_by("day").iterator(1):
         if digest.previous_hash != previous_hash:
             yield Violation("digest_chain_broken", str(digest.day), f"after {last_day}")
         if digest.hash != _hash_of(digest):
             yield Violation("digest_altered", str(digest.day), "")
-        known |= {(stream, sequence): ending for stream, (sequence, ending) in digest.heads.items()}
+        for heads in in_batches(progress.through(digest.heads.items(), "ends of chains")):
+            try:
+                yield from _differing_heads(heads)
+            except MALFORMED as error:
+                yield Violation("digest_malformed", str(digest.day), type(error).__name__)
         previous_hash, last_day = digest.hash, digest.day
-    if not known:
-        return
+
+
+def _differing_heads(heads: Sequence[tuple[str, Sequence[Any]]]) -> Iterator[Violation]:
+    """The heads of a digest, some hundred at a time, that are not in the register or have another hash there."""
+    sequences = {sequence for _stream, (sequence, _ending) in heads}
+    events = Event.objects.filter(stream_id__in=[stream for stream, _head in heads], sequence__in=sequences)
     found = {
         (str(stream), sequence): ending
-        for stream, sequence, ending in Event.objects.values_list("stream_id", "sequence", "hash").iterator()
+        for stream, sequence, ending in events.values_list("stream_id", "sequence", "hash")
     }
-    for (stream, sequence), ending in known.items():
+    for stream, (sequence, ending) in heads:
         if (stream, sequence) not in found:
             yield Violation("events_cut_off", stream, f"event {sequence}")
         elif found[stream, sequence] != ending:

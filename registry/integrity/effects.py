@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, Prefetch, Q
+from django.db.models import Exists, Q
 
-from registry.errors import FilingError
-from registry.integrity.violations import Violation
+from registry.integrity.reading import FETCHED, SILENT, Progress, side_by_side
+from registry.integrity.violations import MALFORMED, Violation
 from registry.models import EventEffect
 from registry.rules.workflow.effects import NOTICES, EffectKind, EffectOutcome
-from registry.streams.effects import effects_called_for, events_with_causes, results_of
-
-_BATCH = 2000
+from registry.streams.effects import causes, effects_by, results_of
 
 
-def find_effect_violations() -> Iterator[Violation]:
+def find_effect_violations(progress: Progress = SILENT) -> Iterator[Violation]:
     """Yields every effect that is missing, that its event does not call for, or that is done without a result."""
-    kinds = Prefetch("effects", EventEffect.objects.only("event_id", "kind"))
-    events = events_with_causes().prefetch_related(kinds)
-    for event in events.order_by("pk").iterator(_BATCH):
+    stored = EventEffect.objects.order_by("event_id", "kind").values_list("event_id", "kind")
+    for event_id, (called, effects) in side_by_side(
+        progress.through(causes(FETCHED), "effects"), stored.iterator(FETCHED)
+    ):
         try:
-            expected = {kind.value for kind in effects_called_for(event)}
-        except (FilingError, KeyError, ValueError, TypeError, AttributeError) as error:
-            yield Violation("effects_unreadable", str(event.pk), type(error).__name__)
+            expected = {kind.value for _event_id, cause in called for kind in effects_by(cause)}
+        except MALFORMED as error:
+            yield Violation("effects_unreadable", str(event_id), type(error).__name__)
             continue
-        found = {effect.kind for effect in event.effects.all()}
+        found = {kind for _event_id, kind in effects}
         for kind in sorted(expected - found):
-            yield Violation("effect_missing", str(event.pk), kind)
+            yield Violation("effect_missing", str(event_id), kind)
         for kind in sorted(found - expected):
-            yield Violation("effect_not_called_for", str(event.pk), kind)
+            yield Violation("effect_not_called_for", str(event_id), kind)
     yield from _done_without_result()
 
 

@@ -3,55 +3,68 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-from registry.errors import FilingError
-from registry.integrity.violations import Violation
+from registry.integrity.reading import FETCHED, SILENT, Progress, side_by_side
+from registry.integrity.violations import MALFORMED, Violation
 from registry.models import Applicant, Event, Membership
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.fold import MemberTerms, fold_members
 from registry.rules.workflow.events import known_form
 from registry.rules.workflow.states import StreamKind
 
-_BATCH = 500
 
-
-def find_member_violations() -> Iterator[Violation]:
-    """Yields every applicant whose memberships differ from its history; the subject is the applicant's id.
+def find_member_violations(
+    *, of: uuid.UUID | None = None, progress: Progress = SILENT
+) -> Iterator[Violation]:
+    """Yields every applicant, or the one of this id, whose memberships differ from its history; the subject is the id.
 
     Accounts appear by their ids only: violations are printed and logged.
     """
-    applicants = Applicant.objects.values_list("pk", flat=True)
-    rows: dict[uuid.UUID, dict[str, MemberTerms]] = {key: {} for key in applicants.iterator(_BATCH)}
-    for row in Membership.objects.filter(revoked_at__isnull=True).iterator(_BATCH):
-        rows[row.applicant_id][str(row.account_id)] = _terms_of(row)
+    applicants = Applicant.objects.all()
+    memberships = Membership.objects.filter(revoked_at__isnull=True)
     events = Event.objects.filter(stream_kind=StreamKind.MEMBERSHIP.value)
-    ordered = events.order_by("stream_id", "sequence").iterator(_BATCH)
-    for applicant_id, history in groupby(ordered, key=lambda event: event.stream_id):
-        found = rows.pop(applicant_id, {})
-        try:
-            expected = fold_members(
-                (
-                    MembershipAct(event.act),
-                    MembershipFacts.of(known_form(event.payload, version=event.version)),
-                )
-                for event in history
-            )
-        except (FilingError, KeyError, ValueError, TypeError, AttributeError) as error:
-            yield Violation("members_do_not_fold", str(applicant_id), type(error).__name__)
-            continue
-        for account in sorted(expected.keys() | found.keys()):
-            if expected.get(account) != found.get(account):
-                yield Violation("member_differs_from_history", str(applicant_id), account)
-    for applicant_id in rows:
-        yield Violation("applicant_without_history", str(applicant_id))
+    if of is not None:
+        applicants, memberships = applicants.filter(pk=of), memberships.filter(applicant=of)
+        events = events.filter(stream_id=of)
+    terms = memberships.order_by("applicant_id").values_list(
+        "applicant_id", "account_id", "role", "scope", "letter_id", "letter_valid_until"
+    )
+    acts = events.order_by("stream_id", "sequence").values_list("stream_id", "act", "payload", "version")
+    for applicant_id, (known, members, history) in side_by_side(
+        progress.through(applicants.order_by("pk").values_list("pk").iterator(FETCHED), "members"),
+        terms.iterator(FETCHED),
+        acts.iterator(FETCHED),
+    ):
+        if history:
+            yield from _differences(applicant_id, members, history)
+        elif known:
+            yield Violation("applicant_without_history", str(applicant_id))
 
 
-def _terms_of(row: Membership) -> MemberTerms:
+def _differences(
+    applicant_id: uuid.UUID, members: Iterable[tuple[Any, ...]], history: Iterable[tuple[Any, ...]]
+) -> Iterator[Violation]:
+    """The members of one applicant that differ from its history."""
+    found = {str(account_id): _terms_of(*terms) for _applicant_id, account_id, *terms in members}
+    try:
+        expected = fold_members(
+            (MembershipAct(act), MembershipFacts.of(known_form(payload, version=version)))
+            for _stream_id, act, payload, version in history
+        )
+    except MALFORMED as error:
+        yield Violation("members_do_not_fold", str(applicant_id), type(error).__name__)
+        return
+    for account in sorted(expected.keys() | found.keys()):
+        if expected.get(account) != found.get(account):
+            yield Violation("member_differs_from_history", str(applicant_id), account)
+
+
+def _terms_of(role: str, scope: str, letter_id: Any, valid_until: Any) -> MemberTerms:
     return MemberTerms(
-        role=row.role,
-        scope=row.scope,
-        letter=str(row.letter_id) if row.letter_id else "",
-        valid_until=row.letter_valid_until.isoformat() if row.letter_valid_until else "",
+        role=role,
+        scope=scope,
+        letter=str(letter_id) if letter_id else "",
+        valid_until=valid_until.isoformat() if valid_until else "",
     )

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+
+from registry.errors import FilingError
+
+# What reading a row may raise after somebody altered it by hand.
+MALFORMED = (FilingError, KeyError, ValueError, TypeError, AttributeError, ValidationError)
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -31,3 +38,9 @@ class Report:
     def add(self, code: str, subject: object, detail: str = "") -> None:
         """Adds a violation."""
         self.violations.append(Violation(code, str(subject), detail))
+
+    def take_in(self, other: Report) -> None:
+        """Adds what another report counted and found."""
+        for what, number in other.counts.items():
+            self.counts[what] = self.counts.get(what, 0) + number
+        self.violations += other.violations

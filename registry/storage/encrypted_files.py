@@ -73,11 +73,11 @@ class FileStore:
         self.path(row_id).unlink(missing_ok=True)
 
     def names(self) -> Iterator[str]:
-        """The name of every stored file, relative to the root; unfinished ones are left out."""
+        """The name of every stored file relative to the root, directory by directory in order; no unfinished ones."""
         if not self.root.is_dir():
             return
-        for path in self.root.rglob("*"):
-            if path.is_file() and path.suffix != _UNFINISHED:
+        for path in _files_in_order(self.root):
+            if path.suffix != _UNFINISHED:
                 yield path.relative_to(self.root).as_posix()
 
     def remove_orphans(self, known: Callable[[list[uuid.UUID]], set[uuid.UUID]], *, now: datetime) -> int:
@@ -106,6 +106,17 @@ class FileStore:
 def storage_name(row_id: uuid.UUID) -> str:
     """The path of a row's file below the root; random, so that it reveals nothing of the content."""
     return f"{row_id.hex[:2]}/{row_id.hex}"
+
+
+def _files_in_order(directory: Path) -> Iterator[Path]:
+    """The files below a directory, by their names and the names of their directories; links are not followed."""
+    with os.scandir(directory) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_in_order(Path(entry.path))
+        elif entry.is_file():
+            yield Path(entry.path)
 
 
 def _written_at(path: Path) -> float:

@@ -6,6 +6,8 @@ A sweep costs what there is to do, never what there is of history: what is undon
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
@@ -13,7 +15,7 @@ from django.db import models
 from registry.models import Application, Event, EventEffect, IssuedDocument, Notice
 from registry.rules.batches.lifecycle import LIST_EFFECTS, ListAct
 from registry.rules.workflow.effects import EffectKind, EffectOutcome, effects_of
-from registry.rules.workflow.events import outcome_of
+from registry.rules.workflow.events import Payload, outcome_of
 from registry.rules.workflow.states import Act, Kind, StreamKind
 
 # The documents that the effect PAPER calls for.
@@ -39,17 +41,59 @@ def events_with_causes() -> models.QuerySet[Event]:
 
 def effects_called_for(event: Event) -> frozenset[EffectKind]:
     """The effects that an event must have, by its act and its application."""
-    if event.stream_kind == StreamKind.BATCH_LIST:
-        return LIST_EFFECTS.get(ListAct(event.act), frozenset())
-    if event.stream_kind != StreamKind.FILING:
+    application = event.application
+    return effects_by(
+        Cause(
+            stream_kind=event.stream_kind,
+            act=event.act,
+            payload=event.payload,
+            kind=None if application is None else application.kind,
+            is_first_of_joint=_is_first_of_joint(event, application),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What decides the effects of an event: its act, what it decided, and the kind of its application."""
+
+    stream_kind: str
+    act: str
+    payload: Payload
+    kind: str | None
+    is_first_of_joint: bool
+
+
+def effects_by(cause: Cause) -> frozenset[EffectKind]:
+    """The effects that an event must have."""
+    if cause.stream_kind == StreamKind.BATCH_LIST:
+        return LIST_EFFECTS.get(ListAct(cause.act), frozenset())
+    if cause.stream_kind != StreamKind.FILING:
         return frozenset()
-    act, application = Act(event.act), event.application
+    act = Act(cause.act)
     return effects_of(
         act,
-        kind=Kind(application.kind) if application is not None else None,
-        outcome=outcome_of(act, event.payload),
-        is_first_of_joint=act is not Act.SUBMIT or _is_first_of_joint(application),
+        kind=None if cause.kind is None else Kind(cause.kind),
+        outcome=outcome_of(act, cause.payload),
+        is_first_of_joint=cause.is_first_of_joint,
     )
+
+
+def causes(fetched: int) -> Iterator[tuple[uuid.UUID, Cause]]:
+    """The id and the cause of every event, in order of the ids, `fetched` rows at a time.
+
+    Only a confirmation is read for what it decided: all other payloads stay in the database.
+    """
+    deciding = models.Case(models.When(act=Act.CONFIRM.value, then=models.F("payload")))
+    earlier = _received_before(
+        models.OuterRef("application__together_id"), models.OuterRef("application__receipt_number")
+    )
+    rows = Event.objects.order_by("pk").values_list(
+        "pk", "stream_kind", "act", deciding, "application__kind", models.Exists(earlier)
+    )
+    for event_id, stream_kind, act, payload, kind, has_earlier in rows.iterator(fetched):
+        is_first = act != Act.SUBMIT or not has_earlier
+        yield event_id, Cause(stream_kind, act, payload, kind, is_first)
 
 
 def undone(kind: EffectKind) -> models.QuerySet[EventEffect]:
@@ -103,9 +147,15 @@ def results_of(kind: EffectKind) -> models.QuerySet[Notice] | models.QuerySet[Is
     return Notice.objects.filter(event=event, applicant__isnull=kind is EffectKind.TELL_OFFICE)
 
 
-def _is_first_of_joint(application: Application | None) -> bool:
-    """Whether no application of the same joint submission was received before."""
-    if application is None or application.together_id is None:
+def _is_first_of_joint(event: Event, application: Application | None) -> bool:
+    """Whether an event is no submission that came together with one received before."""
+    if event.act != Act.SUBMIT or application is None or application.together_id is None:
         return True
-    together = Application.objects.filter(together_id=application.together_id)
-    return not together.filter(receipt_number__lt=application.receipt_number).exists()
+    return not _received_before(application.together_id, application.receipt_number).exists()
+
+
+def _received_before(
+    together_id: uuid.UUID | models.OuterRef, receipt_number: str | models.OuterRef
+) -> models.QuerySet[Application]:
+    """The applications of a joint submission that were received before the one with this receipt number."""
+    return Application.objects.filter(together_id=together_id, receipt_number__lt=receipt_number)

@@ -1,0 +1,106 @@
+"""Verifies revisions: their hashes, files and personal parts, and that they are the ones that events recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch
+
+from registry.book.revisions import personal_part_matches, personal_part_of, revision_hash
+from registry.integrity.reading import BATCH, FETCHED, SILENT, Progress, side_by_side
+from registry.integrity.violations import MALFORMED, Report
+from registry.models import Event, Revision, RevisionFile
+from registry.rules.workflow.events import HandedIn
+from registry.rules.workflow.states import Act
+
+_MATERIAL_ACTS = [act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)]
+
+
+def verify_revisions(report: Report, progress: Progress = SILENT) -> None:
+    """Verifies every revision, application by application, beside the events that handed them in."""
+    stored = ((row.application_id, row) for row in progress.through(_revisions(), "revisions"))
+    for application_id, (acts, revisions) in side_by_side(_acts(), stored):
+        recorded = _recorded(report, acts)
+        for _application_id, revision in revisions:
+            report.count("revisions")
+            _verify_revision(report, revision)
+            if recorded.pop(revision.number, None) != revision.content_hash:
+                report.add("revision_not_as_recorded", revision.pk)
+        for number in recorded:
+            report.add("recorded_revision_missing", application_id, f"revision {number}")
+    nowhere = Event.objects.filter(act__in=_MATERIAL_ACTS, application__isnull=True).values_list(
+        "pk", "payload"
+    )
+    for number in _recorded(report, [(None, *row) for row in nowhere.iterator(FETCHED)]):
+        report.add("recorded_revision_missing", "", f"revision {number}")
+
+
+def _acts() -> Iterator[tuple[Any, ...]]:
+    """The acts that handed in materials, by application: its id, and the event's id and payload."""
+    handed_in = Event.objects.filter(act__in=_MATERIAL_ACTS, application__isnull=False)
+    return (
+        handed_in.order_by("application_id", "sequence")
+        .values_list("application_id", "pk", "payload")
+        .iterator(FETCHED)
+    )
+
+
+def _revisions() -> Iterator[Revision]:
+    """All revisions by application, with their files and personal parts, some hundred at a time."""
+    uses = RevisionFile.objects.select_related("attachment").only(
+        "revision_id", "slot", "position", "attachment__sha256"
+    )
+    revisions = Revision.objects.select_related("personal_particulars").prefetch_related(
+        Prefetch("files", uses)
+    )
+    return revisions.order_by("application_id", "number").iterator(BATCH)
+
+
+def _recorded(report: Report, acts: list[tuple[Any, ...]]) -> dict[int, str]:
+    """The hash of each revision that these events recorded, by its number."""
+    recorded: dict[int, str] = {}
+    for _application_id, event_id, payload in acts:
+        try:
+            handed_in = HandedIn.of(payload)
+            recorded[handed_in.revision_number] = handed_in.revision_hash
+        except MALFORMED as error:
+            report.add("event_malformed", event_id, type(error).__name__)
+    return recorded
+
+
+def _verify_revision(report: Report, revision: Revision) -> None:
+    try:
+        if revision_hash(revision) != revision.content_hash:
+            report.add("revision_altered", revision.pk)
+        if _files_stated(revision) != _files_held(revision):
+            report.add("revision_files_differ", revision.pk)
+    except MALFORMED as error:
+        report.add("revision_malformed", revision.pk, type(error).__name__)
+    personal = personal_part_of(revision)
+    if personal is None:
+        report.add("personal_part_missing", revision.pk)
+        return
+    try:
+        if not personal_part_matches(revision, personal):
+            report.add("personal_part_altered", personal.pk)
+    except MALFORMED as error:
+        report.add("personal_part_unreadable", personal.pk, getattr(error, "code", ""))
+
+
+Files = dict[tuple[str, int], tuple[str, str]]
+
+
+def _files_stated(revision: Revision) -> Files:
+    return {
+        (slot, position): (entry["id"], entry["sha256"])
+        for slot, entries in revision.public_part.get("attachments", {}).items()
+        for position, entry in enumerate(entries)
+    }
+
+
+def _files_held(revision: Revision) -> Files:
+    return {
+        (use.slot, use.position): (str(use.attachment_id), use.attachment.sha256)
+        for use in revision.files.all()
+    }
