@@ -17,12 +17,13 @@ import io
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,10 +34,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import psycopg2
 
-from benchmarks.scale import SHARES, Scene, as_owner, prepare, servers
+from benchmarks.scale import Scene, as_owner, prepare, servers
 from tests.services.postgres import PostgresServer
 
 SIZES = (2_000, 20_000, 200_000)
+# Of a hundred filings: in force after four acts, after seven with two revisions, with an open change, and rejected.
+SHARES = {"plain": 76, "in_force": 12, "changing": 11, "rejected": 1}
 AT_ONCE = 1_000
 OWN_FILES_EVERY = 100
 FIRST_SERIAL = 20_000_000
@@ -52,7 +55,7 @@ def main() -> None:
     sizes = tuple(int(size) for size in sys.argv[1:]) or SIZES
     is_right = True
     with servers() as postgres:
-        filling = Filling(prepare())
+        filling = Filling(with_plain_case(prepare()))
         for size in sizes:
             started = time.monotonic()
             filling.fill(postgres, up_to=size)
@@ -69,11 +72,17 @@ def main() -> None:
 # ---------------------------------------------------------------- filling
 
 
-@dataclass(slots=True)
-class Case:
-    """The rows of a case to copy, by model, in the order in which they are made."""
+def with_plain_case(scene: Scene) -> Scene:
+    """The scene with a filing that was approved as it came, and what its events call for."""
+    from registry import clock, tasks
+    from review.tasks import sweep_desk_notices, sweep_likeness
+    from tests.builders import register as build
 
-    rows: dict[Any, list[Any]]
+    plain = build.in_force(scene.cast, seed=904)
+    with clock.stopped_at(build.MORNING + timedelta(days=2)):
+        for sweep in (tasks.sweep_notices, sweep_desk_notices, tasks.sweep_documents, sweep_likeness):
+            sweep()
+    return Scene(scene.cast, {**scene.applicants, "plain": plain.application.applicant_id})
 
 
 @dataclass(slots=True)
@@ -82,15 +91,17 @@ class Filling:
 
     scene: Scene
     copies: int = 0
-    cases: dict[str, Case] = field(default_factory=dict)
     receipts: int = 0
+    cases: dict[tuple[str, bool], Case] = field(default_factory=dict)
     chance: random.Random = field(default_factory=lambda: random.Random(SEED))
 
     def __post_init__(self) -> None:
         from registry.models import ReceiptCounter
 
         self.receipts = ReceiptCounter.objects.get().last
-        self.cases = {name: case_of(applicant) for name, applicant in self.scene.applicants.items()}
+        for name, applicant_id in self.scene.applicants.items():
+            for has_own_files in (False, True):
+                self.cases[name, has_own_files] = Case(rows_of(applicant_id, has_own_files=has_own_files))
 
     def fill(self, postgres: PostgresServer, *, up_to: int) -> None:
         """Adds copies until there are `up_to` filings, and the day's digest of them all."""
@@ -104,51 +115,36 @@ class Filling:
             # Copies are whole by themselves: references are not checked one by one.
             cursor.execute("SET session_replication_role = replica")
             for first in range(0, missing, AT_ONCE):
-                rows: dict[Any, list[Any]] = {}
+                texts: dict[Any, list[str]] = {}
                 for name in self.chance.choices(names, shares, k=min(AT_ONCE, missing - first)):
-                    for model, copied in self.copy(self.cases[name]).items():
-                        rows.setdefault(model, []).extend(copied)
-                for model, copied in rows.items():
-                    put_in(cursor, model, copied)
+                    for model, text in self.copy(name).items():
+                        texts.setdefault(model, []).append(text)
+                for model, copied in texts.items():
+                    columns = ", ".join(f'"{each.column}"' for each in columns_of(model))
+                    rows = io.StringIO("".join(copied))
+                    cursor.copy_expert(f"COPY {model._meta.db_table} ({columns}) FROM STDIN", rows)
             ReceiptCounter.objects.update(last=self.receipts)
             cursor.execute("VACUUM (ANALYZE)")
         make_digest(MORNING + timedelta(days=self.copies))
 
-    def copy(self, case: Case) -> dict[Any, list[Any]]:
-        """The rows of one more copy, unsaved; its files are written."""
-        from registry.models import Attachment, Event, EventEffect, IssuedDocument, Revision
-
+    def copy(self, name: str) -> dict[Any, str]:
+        """The rows of one more copy of a case, as text for each table; its files are written."""
         self.copies += 1
-        has_own_files = self.copies % OWN_FILES_EVERY == 0
-        left_out = () if has_own_files else (Attachment, IssuedDocument)
-        new = self._new_values(case, left_out)
-        copies: dict[Any, list[Any]] = {}
-        for model, rows in case.rows.items():
-            if model in left_out:
-                continue
-            copies[model] = [copied(row, new) for row in rows]
-            if model is Attachment or model is IssuedDocument:
-                write_files(copies[model], rows, new)
-            elif model is Revision:
-                rehash(copies[model], rows, new)
-            elif model is Event:
-                chain(copies[model])
-            elif model is EventEffect and not has_own_files:
-                leave_papers_undone(copies[model])
-        return copies
+        case = self.cases[name, self.copies % OWN_FILES_EVERY == 0]
+        new = self._new_values(case)
+        add_files(case, new)
+        add_revisions(case, new)
+        add_chains(case, new)
+        add_sealed(case, new)
+        return case.rendered(new)
 
-    def _new_values(self, case: Case, left_out: tuple[Any, ...]) -> dict[Any, Any]:
+    def _new_values(self, case: Case) -> dict[str, str]:
         """What a copy has in place of the ids, numbers and the document of the case."""
         from registry.models import Applicant, Application, Filing, NumberHead
         from registry.models.applicant import document_index
         from registry.rules.codes.filing_number import compose, parse
 
-        new: dict[Any, Any] = {}
-        for model, rows in case.rows.items():
-            for row in rows if model not in left_out else ():
-                if isinstance(row.pk, uuid.UUID):
-                    new[row.pk] = uuid.UUID(int=self.chance.getrandbits(128), version=4)
-                    new[str(row.pk)] = str(new[row.pk])
+        new = {key: str(uuid.UUID(int=self.chance.getrandbits(128), version=4)) for key in case.keys}
         (applicant,) = case.rows[Applicant]
         code = f"91{self.copies:016d}"
         new[applicant.credit_code] = code
@@ -167,8 +163,41 @@ class Filling:
         return new
 
 
-def case_of(applicant_id: uuid.UUID) -> Case:
-    """All rows of an applicant that a check reads."""
+class Case:
+    """The rows of a case to copy, by model, and their text with places for what is new in each copy."""
+
+    def __init__(self, rows: dict[Any, list[Any]]) -> None:
+        self.rows = rows
+        self.keys = [
+            str(row.pk) for several in rows.values() for row in several if isinstance(row.pk, uuid.UUID)
+        ]
+        self.texts = {model: "".join(map(text_of, several)) for model, several in rows.items()}
+        self.sealed = [
+            (model, column, row)
+            for model, several in rows.items()
+            for column in columns_of(model)
+            if is_sealed(column)
+            for row in several
+            if getattr(row, column.attname) is not None
+        ]
+        self.parts: dict[Any, list[str]] = {}
+
+    def rendered(self, new: Mapping[str, str]) -> dict[Any, str]:
+        """The text of each table with the new values in their places, which are the same in every copy."""
+        if not self.parts:
+            values = "|".join(map(re.escape, sorted(new, key=len, reverse=True)))
+            places = re.compile(f"(?<![0-9A-Za-z])({values})(?![0-9A-Za-z])")
+            self.parts = {model: places.split(text) for model, text in self.texts.items()}
+        found = {}
+        for model, parts in self.parts.items():
+            filled = list(parts)
+            filled[1::2] = [new[value] for value in parts[1::2]]
+            found[model] = "".join(filled)
+        return found
+
+
+def rows_of(applicant_id: uuid.UUID, *, has_own_files: bool) -> dict[Any, list[Any]]:
+    """All rows of an applicant that a check reads; without files of its own the papers are still to be made."""
     from registry.models import (
         Applicant,
         Application,
@@ -184,12 +213,12 @@ def case_of(applicant_id: uuid.UUID) -> Case:
         Revision,
         RevisionFile,
     )
+    from registry.rules.workflow.effects import EffectKind
 
     events = Event.objects.filter(applicant=applicant_id).order_by("stream_id", "sequence")
     revisions = Revision.objects.filter(applicant=applicant_id)
     uses = RevisionFile.objects.filter(revision__in=revisions)
-    found = {
-        Attachment: Attachment.objects.filter(pk__in=uses.values("attachment")),
+    rows: dict[Any, Any] = {
         Revision: revisions,
         PersonalParticulars: PersonalParticulars.objects.filter(revision__in=revisions),
         RevisionFile: uses,
@@ -201,88 +230,102 @@ def case_of(applicant_id: uuid.UUID) -> Case:
         Event: events,
         EventEffect: EventEffect.objects.filter(event__in=events),
         Notice: Notice.objects.filter(event__in=events),
-        IssuedDocument: IssuedDocument.objects.filter(event__in=events),
     }
-    return Case({model: list(rows) for model, rows in found.items()})
+    if has_own_files:
+        rows[Attachment] = Attachment.objects.filter(pk__in=uses.values("attachment"))
+        rows[IssuedDocument] = IssuedDocument.objects.filter(event__in=events)
+    found = {model: list(several) for model, several in rows.items()}
+    for effect in found[EventEffect]:
+        if effect.kind == EffectKind.PAPER.value and not has_own_files:
+            effect.done_at, effect.outcome = None, ""
+    return found
 
 
-def copied(row: Any, new: Mapping[Any, Any]) -> Any:
-    """An unsaved row like this one with the new values; what is encrypted is encrypted again for the new row."""
-    names = [each.attname for each in row._meta.concrete_fields]
-    return type(row)(**{name: replaced(getattr(row, name), new) for name in names})
+def columns_of(model: Any) -> list[Any]:
+    """The columns that are copied: identities and generated columns are left to the database."""
+    from django.db import models
+
+    return [
+        each
+        for each in model._meta.concrete_fields
+        if not isinstance(each, models.AutoField | models.GeneratedField)
+    ]
 
 
-def replaced(value: Any, new: Mapping[Any, Any]) -> Any:
-    """A value with every known id and number in it replaced."""
+def text_of(row: Any) -> str:
+    """A row in the text form of COPY; what is encrypted has a name in place of its token."""
+    cells = []
+    for column in columns_of(type(row)):
+        value = getattr(row, column.attname)
+        if value is None:
+            cells.append(r"\N")
+        elif is_sealed(column):
+            cells.append(f"{row.pk}.{column.name}")
+        else:
+            text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+            escaped = text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n")
+            cells.append(escaped.replace("\r", r"\r"))
+    return "\t".join(cells) + "\n"
+
+
+def is_sealed(column: Any) -> bool:
+    from registry.models.encrypted import EncryptedTextField
+
+    return isinstance(column, EncryptedTextField)
+
+
+def add_files(case: Case, new: dict[str, str]) -> None:
+    """Writes a few bytes as the file of each upload and document, with a digest of their own."""
+    from registry.documents import issuing
+    from registry.models import Attachment, IssuedDocument
+    from registry.storage import attachments
+
+    for model, store in ((Attachment, attachments.STORE), (IssuedDocument, issuing.STORE)):
+        for row in case.rows.get(model, ()):
+            content = row.sha256.encode()
+            store.write(uuid.UUID(new[str(row.pk)]), content)
+            new[row.sha256] = hashlib.sha256(content).hexdigest()
+
+
+def add_revisions(case: Case, new: dict[str, str]) -> None:
+    """The hashes of the copied revisions."""
+    from registry.book.revisions import revision_hash
+    from registry.models import Revision
+
+    for row in case.rows[Revision]:
+        public_part = replaced(row.public_part, new)
+        copy = Revision(
+            number=row.number, personal_commitment=row.personal_commitment, public_part=public_part
+        )
+        new[row.content_hash] = revision_hash(copy)
+
+
+def add_chains(case: Case, new: dict[str, str]) -> None:
+    """The hashes of the copied events, which are ordered by stream and sequence."""
+    from registry.models import Event
+    from registry.streams.chain import StoredEvent, hash_of
+
+    for row in case.rows[Event]:
+        copy = StoredEvent._make(replaced(getattr(row, name), new) for name in StoredEvent._fields)
+        new[row.hash] = hash_of(copy)
+
+
+def add_sealed(case: Case, new: dict[str, str]) -> None:
+    """What is encrypted, encrypted again for the copied rows."""
+    for model, column, row in case.sealed:
+        copy = model(pk=uuid.UUID(new[str(row.pk)]), **{column.name: getattr(row, column.name)})
+        new[f"{row.pk}.{column.name}"] = rf"\\x{column.pre_save(copy, add=True).hex()}"
+
+
+def replaced(value: Any, new: Mapping[str, str]) -> Any:
+    """A value with every known id, number and hash in it replaced; ids become texts."""
     if isinstance(value, dict):
         return {key: replaced(item, new) for key, item in value.items()}
     if isinstance(value, list):
         return [replaced(item, new) for item in value]
-    return new.get(value, value) if isinstance(value, str | uuid.UUID) else value
-
-
-def write_files(copies: list[Any], rows: list[Any], new: dict[Any, Any]) -> None:
-    """Writes a few bytes as the file of each row, and sets its digest, also for what names it."""
-    from registry.documents import issuing
-    from registry.models import Attachment
-    from registry.storage import attachments
-
-    for row, copy in zip(rows, copies, strict=True):
-        # The same for all that had the same content: what names a file names its digest.
-        content = row.sha256.encode()
-        (attachments.STORE if isinstance(copy, Attachment) else issuing.STORE).write(copy.pk, content)
-        copy.sha256 = new[row.sha256] = hashlib.sha256(content).hexdigest()
-
-
-def rehash(copies: list[Any], rows: list[Any], new: dict[Any, Any]) -> None:
-    """Sets the hashes of copied revisions, also for what names them."""
-    from registry.book.revisions import revision_hash
-
-    for row, copy in zip(rows, copies, strict=True):
-        copy.content_hash = new[row.content_hash] = revision_hash(copy)
-
-
-def chain(copies: list[Any]) -> None:
-    """Gives copied events, ordered by stream and sequence, the hashes of their own chain."""
-    from registry.rules.workflow.hash_chain import GENESIS
-    from registry.streams.chain import hash_of
-
-    previous, stream = GENESIS, None
-    for event in copies:
-        event.previous_hash = previous if event.stream_id == stream else GENESIS
-        event.hash = hash_of(event)
-        previous, stream = event.hash, event.stream_id
-
-
-def leave_papers_undone(copies: list[Any]) -> None:
-    from registry.rules.workflow.effects import EffectKind
-
-    for effect in copies:
-        if effect.kind == EffectKind.PAPER.value:
-            effect.done_at, effect.outcome = None, ""
-
-
-def put_in(cursor: Any, model: Any, rows: Iterable[Any]) -> None:
-    """Copies rows into their table; identity columns are left to the database."""
-    from django.db import connection, models
-
-    columns = [each for each in model._meta.concrete_fields if not isinstance(each, models.AutoField)]
-    text = io.StringIO()
-    for row in rows:
-        text.write("\t".join(cell(each.pre_save(row, add=True)) for each in columns) + "\n")
-    text.seek(0)
-    names = ", ".join(connection.ops.quote_name(each.column) for each in columns)
-    cursor.copy_expert(f"COPY {model._meta.db_table} ({names}) FROM STDIN", text)
-
-
-def cell(value: Any) -> str:
-    """A value in the text form of COPY."""
-    if value is None:
-        return r"\N"
-    if isinstance(value, bytes):
-        return rf"\\x{value.hex()}"
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
+    if isinstance(value, uuid.UUID):
+        value = str(value)
+    return new.get(value, value) if isinstance(value, str) else value
 
 
 def rows_said(postgres: PostgresServer) -> str:

@@ -16,10 +16,10 @@ from registry.publication.search import SEARCH_COLUMNS
 from registry.rules.workflow.events import known_form
 from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow, fold
 from registry.rules.workflow.states import Act, Standing
-from registry.streams.chain import events_of, text_of_id
+from registry.streams.chain import StoredEvent, events_of, text_of_id
 
 
-def event_record(event: Event) -> EventRecord:
+def event_record(event: Event | StoredEvent) -> EventRecord:
     """The event as input of the fold."""
     return EventRecord(
         sequence=event.sequence,

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Prefetch
-
 from registry.book.revisions import personal_part_matches, personal_part_of, revision_hash
-from registry.integrity.reading import BATCH, FETCHED, SILENT, Progress, side_by_side
+from registry.integrity.reading import BATCH, FETCHED, SILENT, Progress, in_batches, side_by_side
 from registry.integrity.violations import MALFORMED, Report
 from registry.models import Event, Revision, RevisionFile
 from registry.rules.workflow.events import HandedIn
 from registry.rules.workflow.states import Act
+
+# The id and the SHA-256 of each file of a revision, by its slot and position.
+Files = dict[tuple[str, int], tuple[str, str]]
 
 _MATERIAL_ACTS = [act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)]
 
 
 def verify_revisions(report: Report, progress: Progress = SILENT) -> None:
     """Verifies every revision, application by application, beside the events that handed them in."""
-    stored = ((row.application_id, row) for row in progress.through(_revisions(), "revisions"))
+    stored = ((revision.application_id, revision, held) for revision, held in _revisions(progress))
     for application_id, (acts, revisions) in side_by_side(_acts(), stored):
         recorded = _recorded(report, acts)
-        for _application_id, revision in revisions:
+        for _application_id, revision, held in revisions:
             report.count("revisions")
-            _verify_revision(report, revision)
+            _verify_revision(report, revision, held)
             if recorded.pop(revision.number, None) != revision.content_hash:
                 report.add("revision_not_as_recorded", revision.pk)
         for number in recorded:
@@ -46,15 +48,17 @@ def _acts() -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _revisions() -> Iterator[Revision]:
-    """All revisions by application, with their files and personal parts, some hundred at a time."""
-    uses = RevisionFile.objects.select_related("attachment").only(
-        "revision_id", "slot", "position", "attachment__sha256"
-    )
-    revisions = Revision.objects.select_related("personal_particulars").prefetch_related(
-        Prefetch("files", uses)
-    )
-    return revisions.order_by("application_id", "number").iterator(BATCH)
+def _revisions(progress: Progress) -> Iterator[tuple[Revision, Files]]:
+    """All revisions by application with their personal parts, each with the files it holds."""
+    rows = Revision.objects.select_related("personal_particulars").order_by("application_id", "number")
+    for batch in in_batches(progress.through(rows.iterator(BATCH), "revisions")):
+        held: dict[uuid.UUID, Files] = {revision.pk: {} for revision in batch}
+        uses = RevisionFile.objects.filter(revision__in=held).values_list(
+            "revision_id", "slot", "position", "attachment_id", "attachment__sha256"
+        )
+        for revision_id, slot, position, attachment_id, sha256 in uses.iterator(FETCHED):
+            held[revision_id][slot, position] = (str(attachment_id), sha256)
+        yield from ((revision, held[revision.pk]) for revision in batch)
 
 
 def _recorded(report: Report, acts: list[tuple[Any, ...]]) -> dict[int, str]:
@@ -69,11 +73,11 @@ def _recorded(report: Report, acts: list[tuple[Any, ...]]) -> dict[int, str]:
     return recorded
 
 
-def _verify_revision(report: Report, revision: Revision) -> None:
+def _verify_revision(report: Report, revision: Revision, held: Files) -> None:
     try:
         if revision_hash(revision) != revision.content_hash:
             report.add("revision_altered", revision.pk)
-        if _files_stated(revision) != _files_held(revision):
+        if _files_stated(revision) != held:
             report.add("revision_files_differ", revision.pk)
     except MALFORMED as error:
         report.add("revision_malformed", revision.pk, type(error).__name__)
@@ -88,19 +92,9 @@ def _verify_revision(report: Report, revision: Revision) -> None:
         report.add("personal_part_unreadable", personal.pk, getattr(error, "code", ""))
 
 
-Files = dict[tuple[str, int], tuple[str, str]]
-
-
 def _files_stated(revision: Revision) -> Files:
     return {
         (slot, position): (entry["id"], entry["sha256"])
         for slot, entries in revision.public_part.get("attachments", {}).items()
         for position, entry in enumerate(entries)
-    }
-
-
-def _files_held(revision: Revision) -> Files:
-    return {
-        (use.slot, use.position): (str(use.attachment_id), use.attachment.sha256)
-        for use in revision.files.all()
     }

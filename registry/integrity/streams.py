@@ -19,7 +19,7 @@ from registry.models import Application, Event, Filing
 from registry.rules.workflow.hash_chain import GENESIS
 from registry.rules.workflow.projection import fold
 from registry.rules.workflow.states import StreamKind
-from registry.streams.chain import hash_of
+from registry.streams.chain import StoredEvent, hash_of, stored_events
 
 _FILING_COLUMNS = row_columns(Filing)
 _APPLICATION_COLUMNS = (*row_columns(Application), "filing_id")
@@ -44,8 +44,8 @@ class _Stream:
 
 def verify_streams(report: Report, progress: Progress = SILENT) -> None:
     """Verifies every stream, and finds the filings and applications that no stream accounts for."""
-    events = Event.objects.order_by("stream_id", "sequence").iterator(FETCHED)
-    in_streams = groupby(progress.through(events, "events"), key=attrgetter("stream_id"))
+    events = progress.through(stored_events(Event.objects.all(), fetched=FETCHED), "events")
+    in_streams = groupby(events, key=attrgetter("stream_id"))
     failed: list[uuid.UUID] = []
     for batch in in_batches(_fold(stream_id, list(group)) for stream_id, group in in_streams):
         _compare_rows(report, batch)
@@ -53,12 +53,12 @@ def verify_streams(report: Report, progress: Progress = SILENT) -> None:
     _find_rows_without_events(report, failed)
 
 
-def verify_one_stream(report: Report, events: Sequence[Event]) -> None:
+def verify_one_stream(report: Report, events: Sequence[StoredEvent]) -> None:
     """Verifies one stream, given by all of its events in sequence."""
     _compare_rows(report, [_fold(events[0].stream_id, events)])
 
 
-def _fold(stream_id: uuid.UUID, events: Sequence[Event]) -> _Stream:
+def _fold(stream_id: uuid.UUID, events: Sequence[StoredEvent]) -> _Stream:
     """Verifies the chain of one stream and folds it; only a stream of a filing has rows here."""
     stream = _Stream(stream_id)
     try:
@@ -76,7 +76,7 @@ def _fold(stream_id: uuid.UUID, events: Sequence[Event]) -> _Stream:
     return stream
 
 
-def _verify_chain(found: Report, stream_id: uuid.UUID, events: Iterable[Event]) -> None:
+def _verify_chain(found: Report, stream_id: uuid.UUID, events: Iterable[StoredEvent]) -> None:
     previous = GENESIS
     for position, event in enumerate(events, start=1):
         found.count("events")

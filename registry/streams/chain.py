@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -12,6 +14,34 @@ from registry.models import Event
 from registry.rules.workflow.events import FIRST_VERSION
 from registry.rules.workflow.hash_chain import GENESIS, event_hash
 from registry.rules.workflow.states import StreamKind
+
+
+class StoredEvent(NamedTuple):
+    """An event as it stands in the table, for reading very many: what its hash covers, and the hash."""
+
+    stream_id: uuid.UUID
+    sequence: int
+    stream_kind: str
+    filing_id: uuid.UUID | None
+    application_id: uuid.UUID | None
+    applicant_id: uuid.UUID | None
+    province_code: str
+    act: str
+    at: datetime
+    actor_id: uuid.UUID | None
+    actor_role: str
+    revision_number: int | None
+    version: int
+    payload: Any
+    idempotency_key: uuid.UUID | None
+    previous_hash: str
+    hash: str
+
+
+def stored_events(events: models.QuerySet[Event], *, fetched: int) -> Iterator[StoredEvent]:
+    """These events stream by stream in sequence, `fetched` rows at a time."""
+    in_order = events.order_by("stream_id", "sequence")
+    return map(StoredEvent._make, in_order.values_list(*StoredEvent._fields).iterator(fetched))
 
 
 def events_of(*stream_ids: uuid.UUID) -> models.QuerySet[Event]:
@@ -30,12 +60,12 @@ def put_last(event: Event, *, after: Event | None = None) -> None:
     event.hash = hash_of(event)
 
 
-def hash_of(event: Event) -> str:
+def hash_of(event: Event | StoredEvent) -> str:
     """The hash that an event must have, by its own fields and the hash before it."""
     return event_hash(_hashed_fields(event), previous_hash=event.previous_hash)
 
 
-def _hashed_fields(event: Event) -> dict[str, Any]:
+def _hashed_fields(event: Event | StoredEvent) -> dict[str, Any]:
     """All fields that an event's hash covers, except the previous hash.
 
     Events of filings in the first form hash neither kind nor version, as they did before there were others; an event

@@ -186,8 +186,7 @@ def apply(projection: Projection, event: EventRecord) -> Projection:
     row: ApplicationRow | None = None
     if event.application_id is not None:
         before = applications.get(event.application_id)
-        row = _submitted(event) if before is None else _after_act(before, event)
-        row = _with_closed_clock(replace(row, last_event_sequence=event.sequence), event)
+        row = _with_closed_clock(_submitted(event) if before is None else _after_act(before, event), event)
         applications[event.application_id] = row
     if event.act is Act.APPLICANT_CHANGED:
         applications = {key: _with_applicant(each, event) for key, each in applications.items()}
@@ -231,9 +230,8 @@ def _after_act(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     facts = ApplicantFacts.of(event.payload)
     if facts is not None:
         after = replace(after, columns={**after.columns, **facts.columns})
-    return replace(
-        after, state=state_after(row.state, event.act, outcome=outcome_of(event.act, event.payload))
-    )
+    state = state_after(row.state, event.act, outcome=outcome_of(event.act, event.payload))
+    return replace(after, state=state, last_event_sequence=event.sequence)
 
 
 def _with_revision(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
@@ -391,14 +389,13 @@ def _with_former_names(before: FilingRow, after: FilingRow) -> FilingRow:
     """
     if before.standing not in PUBLIC_STANDINGS:
         return after
-    is_person = before.columns.get("applicant_nature") == INDIVIDUAL
-    return replace(
-        after,
-        former_applicant_names=before.former_applicant_names
-        if is_person
-        else _with_name(before.former_applicant_names, before.applicant_name, after.applicant_name),
-        former_service_names=_with_name(before.former_service_names, before.service_name, after.service_name),
-    )
+    applicants, services = before.former_applicant_names, before.former_service_names
+    if before.columns.get("applicant_nature") != INDIVIDUAL:
+        applicants = _with_name(applicants, before.applicant_name, after.applicant_name)
+    services = _with_name(services, before.service_name, after.service_name)
+    if (applicants, services) == (after.former_applicant_names, after.former_service_names):
+        return after
+    return replace(after, former_applicant_names=applicants, former_service_names=services)
 
 
 def _with_name(former: str, before: str, after: str) -> str:
@@ -408,7 +405,9 @@ def _with_name(former: str, before: str, after: str) -> str:
 
 
 def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: EventRecord) -> FilingRow:
-    if filing.standing is Standing.PENDING and row.kind is Kind.INITIAL:
+    stated = (row.columns, row.province_code)
+    is_pending = filing.standing is Standing.PENDING and row.kind is Kind.INITIAL
+    if is_pending and (filing.columns, filing.province_code) != stated:
         filing = replace(filing, columns=row.columns, province_code=row.province_code)
     if event.act not in (Act.APPROVE, Act.CONFIRM, Act.WITHDRAW_CANCELLATION):
         return filing
