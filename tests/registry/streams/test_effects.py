@@ -232,3 +232,10 @@ def test_what_is_undone_is_found_in_one_query(cast: Cast, django_assert_num_quer
     for kind in EffectKind:
         with django_assert_num_queries(1):
             assert effects.events_awaiting(kind) == []
+
+
+def test_what_is_read_of_all_events_calls_for_the_effects_that_each_event_alone_does(cast: Cast) -> None:
+    many_acts(cast)
+    read = {event_id: effects.effects_by(cause) for event_id, cause in effects.causes(100)}
+    assert read == {event.pk: effects.effects_called_for(event) for event in Event.objects.all()}
+    assert len({found for found in read.values() if found}) > 3
