@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import models
 
@@ -20,21 +21,21 @@ from registry.storage.encrypted_files import FileStore, storage_name
 def verify_files(report: Report, progress: Progress = SILENT) -> None:
     """Every upload and document has its file and every file its row; revisions use only files that were checked."""
     uploads = Attachment.objects.exclude(state=Attachment.State.REFUSED)
-    _verify_store(report, "file", attachments.STORE, uploads, progress)
-    _verify_store(report, "document", issuing.STORE, IssuedDocument.objects.all(), progress)
+    verify_store(report, "file", attachments.STORE, uploads, progress)
+    verify_store(report, "document", issuing.STORE, IssuedDocument.objects.all(), progress)
     lost = RevisionFile.objects.exclude(attachment__state=Attachment.State.CLEAN)
     for revision_id, slot in lost.order_by("pk").values_list("revision_id", "slot").iterator(FETCHED):
         report.add("revision_uses_unchecked_file", revision_id, slot)
 
 
-def _verify_store(
+def verify_store(
     report: Report,
     what: str,
     store: FileStore,
-    rows: models.QuerySet[Attachment] | models.QuerySet[IssuedDocument],
+    rows: models.QuerySet[Any],
     progress: Progress,
 ) -> None:
-    """Every row has a file with its SHA-256, and every file has a row."""
+    """Every row has a file with its SHA-256, and every file has a row; `what` begins the codes of violations."""
     stored = rows.order_by("pk").values_list("pk", "sha256").iterator(FETCHED)
     named = (
         (_place(storage_name(row_id)), row_id, sha256)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from registry.batches import files
 from registry.batches.lists import list_values, rows_of
-from registry.errors import FilingError
-from registry.integrity.violations import Violation
+from registry.integrity.files import verify_store
+from registry.integrity.reading import FETCHED, SILENT, Progress, side_by_side
+from registry.integrity.violations import MALFORMED, Report, Violation
 from registry.models import BatchEntry, BatchFile, BatchList, Event, ListCounter
 from registry.rules.batches.events import Proposal, manifest_sha256_of, rows_sha256
 from registry.rules.batches.fold import ListRow, fold_list
@@ -22,26 +21,23 @@ from registry.rules.batches.lifecycle import PUBLIC_STATES, ListAct, ListState
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.workflow.events import list_number_of, list_position_of
 from registry.rules.workflow.states import Act, StreamKind
-from registry.storage.encrypted_files import storage_name
 from registry.streams.lists import list_event_record
 
-_BATCH = 2000
-_MALFORMED = (FilingError, KeyError, ValueError, TypeError, AttributeError, ValidationError)
 _NUMBERED = (ListState.FROZEN, ListState.PUBLISHED, ListState.FINAL)
 
 
-def find_list_violations() -> Iterator[Violation]:
+def find_list_violations(progress: Progress = SILENT) -> Iterator[Violation]:
     """Yields every list that differs from its events, entry that does not fit, and file that is not the one made."""
     known: set[uuid.UUID] = set()
     events = Event.objects.filter(stream_kind=StreamKind.BATCH_LIST.value).order_by("stream_id", "sequence")
-    for stream_id, group in groupby(events.iterator(_BATCH), key=lambda event: event.stream_id):
+    for stream_id, group in groupby(events.iterator(FETCHED), key=lambda event: event.stream_id):
         known.add(stream_id)
         yield from _differences(stream_id, list(group))
     for row in BatchList.objects.exclude(pk__in=known):
         yield Violation("list_without_events", str(row.pk))
-    yield from _entry_violations()
+    yield from _entry_violations(progress)
     yield from _number_violations()
-    yield from _file_violations()
+    yield from _file_violations(progress)
 
 
 def _differences(stream_id: uuid.UUID, events: list[Event]) -> Iterator[Violation]:
@@ -52,7 +48,7 @@ def _differences(stream_id: uuid.UUID, events: list[Event]) -> Iterator[Violatio
     try:
         expected = list_values(_fold(events))
         proposed = {each.filing for each in Proposal.of(events[0].payload).entries}
-    except _MALFORMED as error:
+    except MALFORMED as error:
         yield Violation("stream_does_not_fold", str(stream_id), type(error).__name__)
         return
     for name, value in expected.items():
@@ -65,7 +61,7 @@ def _differences(stream_id: uuid.UUID, events: list[Event]) -> Iterator[Violatio
     elif rows:
         yield Violation("list_entries_before_the_freeze", str(stream_id))
     entries = BatchEntry.objects.filter(batch_list=row)
-    for filing_id in entries.values_list("filing_id", flat=True).iterator(_BATCH):
+    for filing_id in entries.values_list("filing_id", flat=True).iterator(FETCHED):
         if str(filing_id) not in proposed:
             yield Violation("list_entry_not_proposed", str(stream_id), str(filing_id))
     yield from _manifest_violations(row, events)
@@ -93,7 +89,7 @@ def _manifest_violations(row: BatchList, events: list[Event]) -> Iterator[Violat
         named = {
             each["format"]: each["sha256"] for each in json.loads(files.STORE.read(manifest.pk))["files"]
         }
-    except _MALFORMED as error:
+    except MALFORMED as error:
         yield Violation("list_manifest_unreadable", str(row.pk), type(error).__name__)
         return
     for name, file in made.items():
@@ -101,27 +97,38 @@ def _manifest_violations(row: BatchList, events: list[Event]) -> Iterator[Violat
             yield Violation("list_file_not_in_manifest", str(row.pk), name)
 
 
-def _entry_violations() -> Iterator[Violation]:
+def _entry_violations(progress: Progress) -> Iterator[Violation]:
     """Entries name a filing by its number, by the province of that number, and the filing's stream notes them."""
     differing = BatchEntry.objects.exclude(number=F("filing__number"))
-    for entry in differing.iterator(_BATCH):
+    for entry in differing.iterator(FETCHED):
         yield Violation("list_entry_with_another_number", str(entry.batch_list_id), entry.number)
-    entries = BatchEntry.objects.select_related("filing").only(
+    entries = BatchEntry.objects.values_list(
         "batch_list_id", "number", "province_code", "filing__division_code"
     )
-    for entry in entries.iterator(_BATCH):
-        if province_code_of(entry.filing.division_code or "") != entry.province_code:
-            yield Violation("list_entry_in_another_province", str(entry.batch_list_id), entry.number)
-    listed = {
-        (filing, number, position)
-        for filing, number, position in BatchEntry.objects.filter(
-            batch_list__state__in=[state.value for state in PUBLIC_STATES]
-        ).values_list("filing_id", "batch_list__number", "position")
-    }
-    for event in Event.objects.filter(act=Act.ENTER_IN_LIST.value).iterator(_BATCH):
-        place = (event.stream_id, list_number_of(event.payload), list_position_of(event.payload))
-        if place not in listed:
-            yield Violation("noted_entry_missing", str(event.stream_id), str(place[1]))
+    for list_id, number, province_code, division_code in progress.through(
+        entries.iterator(FETCHED), "entries of lists"
+    ):
+        if province_code_of(division_code or "") != province_code:
+            yield Violation("list_entry_in_another_province", str(list_id), number)
+    yield from _noted_entries_that_are_missing()
+
+
+def _noted_entries_that_are_missing() -> Iterator[Violation]:
+    """What the streams of filings note of public lists, filing by filing beside the entries of these lists."""
+    public = BatchEntry.objects.filter(batch_list__state__in=[state.value for state in PUBLIC_STATES])
+    entries = public.order_by("filing_id").values_list("filing_id", "batch_list__number", "position")
+    noting = Event.objects.filter(act=Act.ENTER_IN_LIST.value).order_by("stream_id", "sequence")
+    notes = noting.values_list("stream_id", "pk", "payload")
+    for filing_id, (listed, noted) in side_by_side(entries.iterator(FETCHED), notes.iterator(FETCHED)):
+        places = {(number, position) for _filing_id, number, position in listed}
+        for _filing_id, event_id, payload in noted:
+            try:
+                place = (list_number_of(payload), list_position_of(payload))
+            except MALFORMED as error:
+                yield Violation("event_malformed", str(event_id), type(error).__name__)
+                continue
+            if place not in places:
+                yield Violation("noted_entry_missing", str(filing_id), str(place[0]))
 
 
 def _number_violations() -> Iterator[Violation]:
@@ -134,21 +141,8 @@ def _number_violations() -> Iterator[Violation]:
             yield Violation("list_numbers_have_gaps", counter.kind, f"last {counter.last}")
 
 
-def _file_violations() -> Iterator[Violation]:
+def _file_violations(progress: Progress) -> Iterator[Violation]:
     """Every file is there with its SHA-256, and every stored file has a row."""
-    known: set[str] = set()
-    for row in BatchFile.objects.iterator(_BATCH):
-        known.add(storage_name(row.pk))
-        if not files.STORE.path(row.pk).is_file():
-            yield Violation("list_file_missing", str(row.pk))
-            continue
-        try:
-            content = files.STORE.read(row.pk)
-        except FilingError as error:
-            yield Violation("list_file_unreadable", str(row.pk), error.code)
-            continue
-        if hashlib.sha256(content).hexdigest() != row.sha256:
-            yield Violation("list_file_altered", str(row.pk))
-    for name in files.STORE.names():
-        if name not in known:
-            yield Violation("list_file_without_row", name)
+    found = Report()
+    verify_store(found, "list_file", files.STORE, BatchFile.objects.all(), progress)
+    yield from found.violations

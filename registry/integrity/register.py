@@ -50,7 +50,7 @@ def _verify_everything(progress: Progress) -> Report:
     verify_files(report, progress)
     report.violations += find_effect_violations(progress)
     report.violations += find_digest_violations(progress)
-    report.violations += find_list_violations()
+    report.violations += find_list_violations(progress)
     return report
 
 
