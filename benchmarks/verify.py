@@ -253,19 +253,24 @@ def columns_of(model: Any) -> list[Any]:
 
 
 def text_of(row: Any) -> str:
-    """A row in the text form of COPY; what is encrypted has a name in place of its token."""
+    """A row in the text form of COPY; what is encrypted, or made of several values, has a name in its place."""
     cells = []
     for column in columns_of(type(row)):
         value = getattr(row, column.attname)
         if value is None:
             cells.append(r"\N")
-        elif is_sealed(column):
+        elif is_sealed(column) or column.name == "search_form":
             cells.append(f"{row.pk}.{column.name}")
+        elif isinstance(value, dict | list):
+            cells.append(escaped(json.dumps(value, ensure_ascii=False)))
         else:
-            text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-            escaped = text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n")
-            cells.append(escaped.replace("\r", r"\r"))
+            cells.append(escaped(str(value)))
     return "\t".join(cells) + "\n"
+
+
+def escaped(text: str) -> str:
+    """A text as COPY takes it."""
+    return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
 
 
 def is_sealed(column: Any) -> bool:
@@ -301,13 +306,22 @@ def add_revisions(case: Case, new: dict[str, str]) -> None:
 
 
 def add_chains(case: Case, new: dict[str, str]) -> None:
-    """The hashes of the copied events, which are ordered by stream and sequence."""
-    from registry.models import Event
+    """The hashes of the copied events, which are ordered by stream and sequence, and what finds the copied filing."""
+    from registry.book.rows import event_record
+    from registry.models import Event, Filing
+    from registry.rules.workflow.projection import fold
     from registry.streams.chain import StoredEvent, hash_of
 
+    copies = []
     for row in case.rows[Event]:
         copy = StoredEvent._make(replaced(getattr(row, name), new) for name in StoredEvent._fields)
         new[row.hash] = hash_of(copy)
+        copies.append(copy)
+    for filing in case.rows[Filing]:
+        stream_id = new[str(filing.pk)]
+        folded = fold(event_record(copy) for copy in copies if copy.stream_id == stream_id).filing
+        if folded is not None:
+            new[f"{filing.pk}.search_form"] = escaped(folded.search_form)
 
 
 def add_sealed(case: Case, new: dict[str, str]) -> None:
