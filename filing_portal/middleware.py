@@ -12,6 +12,8 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -28,6 +30,7 @@ from registry.labels.states import refusal_message
 Handler = Callable[[HttpRequest], HttpResponse]
 
 _NUL = "\0"
+_TEXTS = {"application/json", "application/xml", "application/vnd.oai.openapi"}
 
 _log = structlog.get_logger("portal.request")
 
@@ -71,6 +74,21 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses text that is answered outside any session.
+
+    Within a session, pages repeat what a request says beside what only its owner may read, and the length of a
+    compressed page tells how much the two are alike (BREACH): docs/decisions/0014-compressed-outside-sessions.md.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        session = settings.SESSION_COOKIE_NAME
+        if session in request.COOKIES or session in response.cookies or not _is_text(kind):
+            return response
+        return super().process_response(request, response)
 
 
 class PlainTextMiddleware:
@@ -167,6 +185,11 @@ class AccessMiddleware:
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(redirect.url)
         return redirect
+
+
+def _is_text(kind: str) -> bool:
+    """Whether content of this media type is text, and not compressed in itself."""
+    return kind.startswith("text/") or kind in _TEXTS or kind.endswith(("+json", "+xml"))
 
 
 def _holds_nul(sent: QueryDict) -> bool:
