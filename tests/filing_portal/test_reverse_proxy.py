@@ -41,3 +41,7 @@ def test_it_hands_on_to_the_port_that_the_compose_file_publishes(
     published = (repository / "docker-compose.yml").read_text(encoding="utf-8")
     assert '"127.0.0.1:${PORT:-8000}:8000"' in published
     assert re.findall(r"server\s+(127\.0\.0\.1:\d+);", configuration) == ["127.0.0.1:8000"]
+
+
+def test_it_leaves_compressing_to_the_portal_which_knows_what_is_secret(configuration: str) -> None:
+    assert re.findall(r"\b(gzip\S*|brotli\S*)\s+(\S+);", configuration) == [("gzip", "off")]
