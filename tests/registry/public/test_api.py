@@ -180,6 +180,9 @@ def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> N
         "/api/v1/lists/",
         "/api/v1/lists/{number}/",
         "/api/v1/lists/{number}/entries/",
+        "/api/v1/statistics/",
+        "/api/v1/statistics/batches/",
+        "/api/v1/statistics/batches/{number}/",
     ]
     for path, statuses in (
         ("/api/v1/deadlines/", ["200", "400", "405", "429"]),
@@ -188,6 +191,9 @@ def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> N
         ("/api/v1/lists/", ["200", "405", "429"]),
         ("/api/v1/lists/{number}/", ["200", "404", "405", "429"]),
         ("/api/v1/lists/{number}/entries/", ["200", "400", "404", "405", "429"]),
+        ("/api/v1/statistics/", ["200", "400", "405", "429"]),
+        ("/api/v1/statistics/batches/", ["200", "405", "429"]),
+        ("/api/v1/statistics/batches/{number}/", ["200", "404", "405", "429"]),
     ):
         operation = description["paths"][path]["get"]
         assert sorted(operation["responses"]) == statuses

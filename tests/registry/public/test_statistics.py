@@ -188,7 +188,8 @@ def test_one_list_in_figures(description: dict[str, Any]) -> None:
     beijing = {"code": BEIJING, "name": "Beijing", "count": 87, "of": 309, "share_percent": 28.16}
     assert found["provinces"][0] == beijing
     assert (found["services_before"], found["cumulative_services"]) == (197, 506)
-    assert get("/api/v1/statistics/batches/6/").json()["code"] == "not_found"
+    for unknown in (0, 6, 10**20):
+        assert get(f"/api/v1/statistics/batches/{unknown}/").json()["code"] == "not_found"
 
 
 @pytest.mark.usefixtures("_register")
