@@ -1,4 +1,4 @@
-"""Writes docs/lifecycle.md from the workflow's tables: the steps of applications, filings and batch lists."""
+"""Writes docs/lifecycle.md from the tables of applications, filings, batch lists and objections."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from registry.rules.batches.lifecycle import LIST_TRANSITIONS, ListTransition
+from registry.rules.objections.lifecycle import OBJECTION_TRANSITIONS, ObjectionTransition
 from registry.rules.workflow.lifecycle import STANDING_TRANSITIONS, TRANSITIONS, Transition
 from registry.rules.workflow.states import ALL_KINDS
 
@@ -19,8 +20,8 @@ def page() -> str:
         (
             "# The lifecycle",
             "",
-            "Made by `make lifecycle` from the tables in `registry/rules/workflow/lifecycle.py` and "
-            "`registry/rules/batches/lifecycle.py`.",
+            "Made by `make lifecycle` from the tables in `registry/rules/workflow/lifecycle.py`, "
+            "`registry/rules/batches/lifecycle.py` and `registry/rules/objections/lifecycle.py`.",
             "",
             "## An application",
             "",
@@ -46,6 +47,16 @@ def page() -> str:
             "",
             *_table(("act", "by", "from", "to", "asks"), map(_list_step, LIST_TRANSITIONS)),
             "",
+            "## An objection to an entry of a list",
+            "",
+            *_diagram(
+                (row.source, row.target, row.act)
+                for row in OBJECTION_TRANSITIONS
+                if row.source is not row.target
+            ),
+            "",
+            *_table(("act", "by", "from", "to", "asks"), map(_list_step, OBJECTION_TRANSITIONS)),
+            "",
         )
     )
 
@@ -69,7 +80,7 @@ def _step(row: Transition) -> tuple[str, ...]:
     )
 
 
-def _list_step(row: ListTransition) -> tuple[str, ...]:
+def _list_step(row: ListTransition | ObjectionTransition) -> tuple[str, ...]:
     guards = ", ".join(guard.name for guard in row.guards)
     return row.act, ", ".join(sorted(row.roles)), row.source or "", row.target, guards
 

@@ -13,7 +13,7 @@ from celery import shared_task
 from registry import clock
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
-from registry.batches import files, lists, publishing
+from registry.batches import evidence, files, lists, publishing
 from registry.book import ledger, numbering
 from registry.book.act_request import SYSTEM, Request
 from registry.deadlines import application_clock, due
@@ -136,7 +136,7 @@ def sweep_batch_lists() -> int:
 def sweep_attachments() -> int:
     """Removes stored files that an interrupted upload or removal left without a row. Gives how many."""
     at = clock.now()
-    removed = sum(store.remove_orphans(now=at) for store in (attachments, issuing, files))
+    removed = sum(store.remove_orphans(now=at) for store in (attachments, issuing, files, evidence))
     if removed:
         _log.info("orphan_files_removed", count=removed)
     return removed

@@ -131,6 +131,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 ATTACHMENT_ROOT = VAR_DIR / "attachments"
 DOCUMENT_ROOT = VAR_DIR / "documents"
 LIST_ROOT = VAR_DIR / "lists"
+OBJECTION_ROOT = VAR_DIR / "objections"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -202,6 +203,9 @@ SPECTACULAR_SETTINGS = {
 
 # The announcements give 10 working days to object, in writing; what was posted on the last day is waited for this long.
 OBJECTION_POST_WORKING_DAYS = 5
+# Nothing published says how long an applicant has for its statement, or the office to decide: these are this portal's.
+OBJECTION_ANSWER_WORKING_DAYS = 5
+OBJECTION_DECISION_WORKING_DAYS = 20
 
 # Background jobs ------------------------------------------------------------------------------------------
 

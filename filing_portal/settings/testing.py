@@ -19,12 +19,13 @@ VAR_DIR = Path(
 # Test processes that run at the same time share the directory, but not the files of their own databases.
 _OWN_FILES = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main")
 ATTACHMENT_ROOT, DOCUMENT_ROOT = _OWN_FILES / "attachments", _OWN_FILES / "documents"
-LIST_ROOT = _OWN_FILES / "lists"
+LIST_ROOT, OBJECTION_ROOT = _OWN_FILES / "lists", _OWN_FILES / "objections"
 MEDIA_ROOT = VAR_DIR / "media"
 for _directory in (
     ATTACHMENT_ROOT,
     DOCUMENT_ROOT,
     LIST_ROOT,
+    OBJECTION_ROOT,
     MEDIA_ROOT,
     VAR_DIR / "beat",
     VAR_DIR / "outbox",

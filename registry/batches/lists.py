@@ -16,6 +16,7 @@ from django.db import transaction
 
 from registry import clock
 from registry.batches.candidates import Candidate, still_in_force, unlisted
+from registry.batches.holds import held_positions
 from registry.book.act_request import SYSTEM, Actor
 from registry.calendar.current import current_calendar
 from registry.documents.glyphs import require_glyphs
@@ -30,6 +31,7 @@ from registry.rules.batches.events import (
     PublishedRow,
     Window,
     explained,
+    finalised,
     published,
     rows_sha256,
 )
@@ -244,6 +246,7 @@ def publish(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
 def finalise(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     """Makes a published list final once its window and the days for post are over; a final one stays as it is.
 
+    The event names the entries that an admitted, undecided objection holds back: they become final with its dismissal.
     Raises TransitionNotAllowed.
     """
     at = at or clock.now()
@@ -252,7 +255,7 @@ def finalise(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
         return batch_list
     is_over = batch_list.published_at is not None and clock.china_date(at) >= final_from(batch_list)
     decide_on_list(ListAct.FINALISE, _facts(batch_list, SYSTEM, is_window_over=is_over))
-    payload = _window(window_of(batch_list)).as_payload()
+    payload = finalised(_window(window_of(batch_list)), held=held_positions(batch_list))
     return _append(batch_list, ListAct.FINALISE, payload, actor=SYSTEM, at=at)
 
 

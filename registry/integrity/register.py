@@ -13,6 +13,7 @@ from registry.integrity.files import verify_files
 from registry.integrity.lists import find_list_violations
 from registry.integrity.members import find_member_violations
 from registry.integrity.numbers import verify_numbers, verify_receipts
+from registry.integrity.objections import find_objection_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.revisions import verify_revisions
 from registry.integrity.streams import verify_one_stream, verify_streams
@@ -51,6 +52,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_effect_violations(progress)
     report.violations += find_digest_violations(progress)
     report.violations += find_list_violations(progress)
+    report.violations += find_objection_violations(progress)
     return report
 
 

@@ -88,6 +88,17 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     ),
     "resubmission_ended": _("The 30 working days for submitting again have not passed yet."),
     "before_service_end": _("The service has already ended: the cancellation can no longer be withdrawn."),
+    # objections to batch lists
+    "objection_list_public": _("This list is not published, so nobody can object to it."),
+    "objection_facts_given": _("Say what is not right, and how you can be reached."),
+    "objection_days_possible": _(
+        "Check the days: the postmark is not before the list's publication, "
+        "and the letter came on that day or later, not later than today."
+    ),
+    "objection_in_time": _("The objection came too late, so it cannot be admitted. Say so in your reasons."),
+    "objection_text_given": _("Write the text first."),
+    "objection_not_answered": _("A statement has been sent already."),
+    "applicant_heard": _("The applicant still has time for its statement."),
     # the ledger
     "moved_on": _(
         "Somebody has moved on since you opened this page. Look at what happened, then decide again."

@@ -22,6 +22,7 @@ from registry.models.filing import (
 from registry.models.job import JobFailure, JobOrder, JobRun
 from registry.models.membership import Invitation, MembershipClaim, MembershipEvent
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
+from registry.models.objection import Objection, ObjectionCounter, ObjectionFile, ObjectionPart
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
 
 __all__ = [
@@ -56,6 +57,10 @@ __all__ = [
     "NoticeText",
     "NotificationSettings",
     "NumberHead",
+    "Objection",
+    "ObjectionCounter",
+    "ObjectionFile",
+    "ObjectionPart",
     "PersonalParticulars",
     "PlannedEnd",
     "ReceiptCounter",

@@ -1,4 +1,4 @@
-"""Creates applicants' notices from filing events, each event once.
+"""Creates applicants' notices from the events of filings and of objections to them, each event once.
 
 The effects of events are the work list; an effect is done in the transaction that creates the notices.
 """
@@ -19,6 +19,7 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, Event, Filing
 from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact
+from registry.notices.objection_notices import content_of, objection_of
 from registry.notices.subject import subject_of
 from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.effects import EffectKind
@@ -34,7 +35,7 @@ from registry.rules.workflow.events import (
     received_on_of,
     text_of,
 )
-from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Standing, State, StreamKind
 from registry.streams import effects
 
 # The code of a kind of notice, and its facts.
@@ -55,7 +56,9 @@ def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     if effects.take(event_id, EffectKind.TELL_APPLICANT) is None:
         return 0
     event = Event.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
-    content = _CONTENTS[Act(event.act)](event)
+    objection = objection_of(event) if event.stream_kind == StreamKind.OBJECTION else None
+    content = _CONTENTS[Act(event.act)](event) if objection is None else content_of(event, objection)
+    filing = event.filing if objection is None else objection.filing
     count = 0
     if content is not None and event.applicant is not None:
         kind, facts = content
@@ -65,10 +68,10 @@ def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
             accounts=notices.members_of(event.applicant.pk),
             facts=facts,
             applicant=event.applicant,
-            application=event.application or _cancellation_of(event),
-            filing=event.filing,
+            application=event.application or (_cancellation_of(event) if objection is None else None),
+            filing=filing,
             event=event,
-            link_path=_link_path(kind, event),
+            link_path=_link_path(kind, event) if objection is None else record_path(filing),
             at=at,
         )
     effects.settle(event_id, EffectKind.TELL_APPLICANT, at=at)

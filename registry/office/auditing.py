@@ -16,6 +16,7 @@ from registry.integrity.register import verify_stream
 from registry.labels.act_words import recorded_on_any_kind, words_of
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.membership_words import MEMBERSHIP_ACTS
+from registry.labels.objection_words import OBJECTION_ACTS
 from registry.labels.states import label_of
 from registry.members.history import entries_of
 from registry.members.words import history_line
@@ -27,6 +28,7 @@ from registry.presentation.trails import Trail
 from registry.rules.batches.lifecycle import ListAct
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.members.events import MembershipAct
+from registry.rules.objections.lifecycle import ObjectionAct
 from registry.rules.workflow.states import Act, Kind, Role, StreamKind
 
 
@@ -83,6 +85,8 @@ def _act_label(event: Event) -> Promise:
         return MEMBERSHIP_ACTS[MembershipAct(event.act)]
     if event.stream_kind == StreamKind.BATCH_LIST:
         return LIST_ACTS[ListAct(event.act)]
+    if event.stream_kind == StreamKind.OBJECTION:
+        return OBJECTION_ACTS[ObjectionAct(event.act)]
     act, application = Act(event.act), event.application
     return (
         recorded_on_any_kind(act) if application is None else words_of(Kind(application.kind), act).recorded

@@ -15,6 +15,7 @@ from registry.accounts.forms import EmailField, MobileField
 from registry.accounts.officers import OFFICE_ROLES
 from registry.labels.act_words import recorded_on_any_kind
 from registry.labels.list_words import LIST_ACTS
+from registry.labels.objection_words import OBJECTION_ACTS
 from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
 from registry.models import Account, Event, ListEntry
@@ -136,7 +137,7 @@ class NewOfficerForm(OfficeForm):
 
 
 # Acts about members have a trail of their own.
-_IN_THE_TRAIL = (StreamKind.FILING.value, StreamKind.BATCH_LIST.value)
+_IN_THE_TRAIL = (StreamKind.FILING.value, StreamKind.BATCH_LIST.value, StreamKind.OBJECTION.value)
 
 
 class EventFilterForm(DaysForm):
@@ -155,6 +156,7 @@ class EventFilterForm(DaysForm):
             "act": [
                 *((act.value, recorded_on_any_kind(act)) for act in Act),
                 *((act.value, words) for act, words in LIST_ACTS.items()),
+                *((act.value, words) for act, words in OBJECTION_ACTS.items()),
             ],
             "office": [(_NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
             "actor": [
@@ -174,7 +176,7 @@ class EventFilterForm(DaysForm):
         return stream_id
 
     def selected(self) -> QuerySet[Event] | None:
-        """The events of filings and batch lists that the form selects; None when it is not valid."""
+        """The events of filings, batch lists and objections that the form selects; None when it is not valid."""
         found = self.narrowed(events_shown().filter(stream_kind__in=_IN_THE_TRAIL))
         if found is None or not self.is_bound:
             return found

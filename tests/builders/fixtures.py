@@ -35,6 +35,7 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
     settings.ATTACHMENT_ROOT.mkdir()
     settings.DOCUMENT_ROOT = tmp_path / "documents"
     settings.LIST_ROOT = tmp_path / "lists"
+    settings.OBJECTION_ROOT = tmp_path / "objections"
     return settings.ATTACHMENT_ROOT
 
 

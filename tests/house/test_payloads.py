@@ -1,4 +1,4 @@
-"""The keys of an event's payload stand in three modules alone: for filings, for members and for batch lists."""
+"""The keys of an event's payload stand in four modules alone: for filings, members, batch lists and objections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 from tests.house.sources import room_modules, syntax_tree
 
 # The only modules that may know a key.
-HOMES = tuple(Path("registry/rules") / room / "events.py" for room in ("workflow", "members", "batches"))
+HOMES = tuple(
+    Path("registry/rules") / room / "events.py" for room in ("workflow", "members", "batches", "objections")
+)
 _LOOKUP = "payload__"
 
 

@@ -68,7 +68,8 @@ def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -
 
     `live_portal.url` has no slash at its end.
     """
-    for files in (settings.ATTACHMENT_ROOT, settings.DOCUMENT_ROOT, settings.LIST_ROOT):
+    roots = (settings.ATTACHMENT_ROOT, settings.DOCUMENT_ROOT, settings.LIST_ROOT, settings.OBJECTION_ROOT)
+    for files in roots:
         shutil.rmtree(files, ignore_errors=True)
         files.mkdir(mode=0o700, parents=True)
     yield _one_portal

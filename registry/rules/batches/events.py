@@ -9,7 +9,7 @@ ISO 8601 in UTC, ids text.
 | list_sent_back, list_recalled | `explanation` |
 | list_frozen | `number`, `dated_on`, `count`, `rows_sha256`, `left_out` (numbers no longer in force at the freeze) |
 | list_published | `published_on`, `objections_until`, `provisional`, `calendar_version`, `manifest_sha256` |
-| list_finalised | the window again, as it had come to be when it closed |
+| list_finalised | the window again, as it had come to be when it closed; `held`: the positions of entries that an admitted, undecided objection held back |
 """  # noqa: E501 (a table)
 
 from __future__ import annotations
@@ -161,6 +161,16 @@ class Window:
 def published(window: Window, *, manifest_sha256: str) -> dict[str, Any]:
     """The payload of PUBLISH."""
     return window.as_payload() | {"manifest_sha256": manifest_sha256}
+
+
+def finalised(window: Window, *, held: Sequence[int]) -> dict[str, Any]:
+    """The payload of FINALISE; `held` are the positions that did not become final with the rest."""
+    return window.as_payload() | {"held": list(held)}
+
+
+def held_of(payload: Payload) -> tuple[int, ...]:
+    """The positions that FINALISE left open; none in lists that were finalised before objections were kept."""
+    return tuple(payload.get("held", ()))
 
 
 def explained(explanation: str) -> dict[str, Any]:

@@ -86,6 +86,7 @@ class StreamKind(StrEnum):
     FILING = "filing"
     MEMBERSHIP = "membership"
     BATCH_LIST = "batch_list"
+    OBJECTION = "objection"
 
 
 class Outcome(StrEnum):

@@ -1,0 +1,420 @@
+"""THE ONLY WRITER of objections: each act locks, asks the table, appends an event and saves the folded row.
+
+Locks are taken in the order list, objection, so that the end of a list's window and an admission take turns; a receipt
+locks the year's counter alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from registry import clock
+from registry.batches import evidence, lists
+from registry.batches.evidence import Evidence
+from registry.batches.objection_parts import Statement, prepare, statement_content, text_content
+from registry.book.act_request import Actor
+from registry.calendar.current import current_calendar
+from registry.errors import NotFound, OutOfDate
+from registry.jobs import doorbell
+from registry.members.authority import facts_of as member_facts_of
+from registry.members.authority import membership_of
+from registry.models import (
+    BatchEntry,
+    BatchList,
+    Event,
+    Objection,
+    ObjectionCounter,
+    ObjectionPart,
+)
+from registry.rules.batches.lifecycle import PUBLIC_STATES, ListState
+from registry.rules.days.working_days import add_working_days, count_working_days, is_provisional
+from registry.rules.members.permissions import MemberAct, permit
+from registry.rules.objections.events import (
+    Closing,
+    EvidenceFile,
+    Question,
+    Receipt,
+    answered,
+    explained,
+)
+from registry.rules.objections.fold import ObjectionRow
+from registry.rules.objections.lifecycle import (
+    CONFIRMATIONS,
+    ObjectionAct,
+    ObjectionFacts,
+    ObjectionState,
+    ObjectionWay,
+    acts_open_to,
+    decide_on_objection,
+)
+from registry.rules.workflow.states import Role
+from registry.streams import objections as stream
+from registry.streams.chain import events_of
+
+OBJECTOR = Actor(Role.PUBLIC)
+NOTICES_TASK = "registry.tasks.sweep_notices"
+_TOKEN_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter: the day of its postmark, and the day it came to the office."""
+
+    posted_on: date
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A received objection; `secret` is the end of the address where the objector follows it, and is kept nowhere.
+
+    It is empty for a letter, and for a form that was sent before.
+    """
+
+    objection: Objection
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The last day of a period that a setting gives; provisional as deadlines are."""
+
+    due_on: date
+    provisional: bool
+    calendar_version: str
+
+
+# ---------------------------------------------------------------- the objector
+
+
+@transaction.atomic
+def receive(
+    entry_id: uuid.UUID,
+    statement: Statement,
+    *,
+    actor: Actor = OBJECTOR,
+    files: Sequence[Evidence] = (),
+    posted: Posted | None = None,
+    key: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> Received:
+    """Receives an objection and gives it a receipt number; a late one is received as late and cannot be admitted.
+
+    `posted` is for a letter that an officer enters. The same `key` gives the objection that it made before. Raises
+    NotFound, TransitionNotAllowed, StorageFull.
+    """
+    at = at or clock.now()
+    entry = BatchEntry.objects.select_related("batch_list", "filing").filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound("entry_unknown", entry=str(entry_id))
+    counter = _lock_counter(clock.china_date(at).year)
+    found = Objection.objects.filter(pk=key).first() if key is not None else None
+    if found is not None:
+        return Received(found, "")
+    today, batch_list = clock.china_date(at), entry.batch_list
+    is_public = batch_list.state in PUBLIC_STATES
+    by_post = actor.role is not Role.PUBLIC
+    decide_on_objection(
+        ObjectionAct.RECEIVE,
+        ObjectionFacts(
+            state=None,
+            role=actor.role,
+            is_list_public=is_public,
+            has_facts=bool(statement.facts.strip()) and bool(statement.contact or by_post),
+            are_days_possible=_are_days_possible(batch_list, posted, by_post=by_post, today=today),
+        ),
+    )
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    secret = "" if by_post else secrets.token_urlsafe(_TOKEN_BYTES)
+    objection = Objection(pk=key or uuid.uuid4(), link_digest=digest_of(secret) if secret else None)
+    part, sealed = prepare(objection.pk, ObjectionPart.Kind.STATEMENT, statement_content(statement))
+    named = [(uuid.uuid4(), file) for file in files]
+    until, provisional, version = _window(batch_list)
+    sent_on = posted.posted_on if posted is not None else today
+    receipt = Receipt(
+        entry=str(entry.pk),
+        filing=str(entry.filing_id),
+        applicant=str(entry.filing.applicant_id),
+        receipt_number=f"{counter.year}-YY-{counter.last:06d}",
+        way=ObjectionWay.POST if by_post else ObjectionWay.WEB,
+        received_on=posted.received_on if posted is not None else today,
+        posted_on=posted.posted_on if posted is not None else None,
+        in_time=sent_on <= until,
+        objections_until=until,
+        provisional=provisional,
+        calendar_version=version,
+        statement=sealed,
+        files=[EvidenceFile(str(row_id), file.sha256) for row_id, file in named],
+    )
+    objection.entry, objection.filing = entry, entry.filing
+    objection.applicant_id = entry.filing.applicant_id
+    _append(objection, ObjectionAct.RECEIVE, receipt.as_payload(), actor=actor, at=at)
+    part.save(force_insert=True)
+    evidence.keep(objection, named)
+    return Received(objection, secret)
+
+
+@transaction.atomic
+def withdraw(objection_id: uuid.UUID, *, at: datetime | None = None) -> Objection:
+    """Withdraws an objection that is not decided, for who holds its secret address. Raises TransitionNotAllowed."""
+    at = at or clock.now()
+    objection = _lock(objection_id)
+    decide_on_objection(ObjectionAct.WITHDRAW, facts_of(objection, OBJECTOR, today=clock.china_date(at)))
+    return _append(objection, ObjectionAct.WITHDRAW, {}, actor=OBJECTOR, at=at)
+
+
+def by_secret(secret: str) -> Objection | None:
+    """The objection that a secret address leads to, or None."""
+    found = Objection.objects.select_related("entry__batch_list", "filing")
+    return found.filter(link_digest=digest_of(secret)).first() if secret else None
+
+
+def digest_of(secret: str) -> str:
+    """The digest under which the secret of an address is stored."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- the national office
+
+
+@transaction.atomic
+def admit(
+    objection_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
+) -> Objection:
+    """Admits an objection that came in time: it holds its entry back. Raises OutOfDate, TransitionNotAllowed."""
+    at = at or clock.now()
+    objection = _lock(objection_id, seen_sequence=seen_sequence)
+    decide_on_objection(ObjectionAct.ADMIT, facts_of(objection, actor, today=clock.china_date(at)))
+    return _append(objection, ObjectionAct.ADMIT, {}, actor=actor, at=at)
+
+
+@transaction.atomic
+def explain(
+    objection_id: uuid.UUID,
+    *,
+    act: ObjectionAct,
+    actor: Actor,
+    explanation: str,
+    seen_sequence: int | None = None,
+    at: datetime | None = None,
+) -> Objection:
+    """Does an act that carries reasons: not to admit, to propose a decision, or to send a proposal back.
+
+    Raises OutOfDate when something was done since the page was shown, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    objection = _lock(objection_id, seen_sequence=seen_sequence)
+    has_explanation = bool(explanation.strip())
+    facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=has_explanation)
+    decide_on_objection(act, facts)
+    return _append(objection, act, explained(explanation.strip()), actor=actor, at=at)
+
+
+@transaction.atomic
+def send(
+    objection_id: uuid.UUID,
+    *,
+    actor: Actor,
+    text: str,
+    seen_sequence: int | None = None,
+    at: datetime | None = None,
+) -> Objection:
+    """Asks the applicant for a statement on `text`, which the officer has freed of whatever says who objects.
+
+    Raises OutOfDate when something was done since the page was shown, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    objection = _lock(objection_id, seen_sequence=seen_sequence)
+    today = clock.china_date(at)
+    decide_on_objection(
+        ObjectionAct.SEND, facts_of(objection, actor, today=today, has_text=bool(text.strip()))
+    )
+    part, sealed = prepare(objection.pk, ObjectionPart.Kind.QUESTION, text_content(text.strip()))
+    part.save(force_insert=True)
+    due = answer_due(today)
+    question = Question(
+        text=sealed,
+        answer_by=due.due_on,
+        provisional=due.provisional,
+        calendar_version=due.calendar_version,
+    )
+    return _append(objection, ObjectionAct.SEND, question.as_payload(), actor=actor, at=at)
+
+
+@transaction.atomic
+def confirm(
+    objection_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
+) -> Objection:
+    """Decides as proposed: upholds or dismisses. Its event says when the decision was due, and how late it came.
+
+    Raises OutOfDate when something was done since the page was shown, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    objection = _lock(objection_id, seen_sequence=seen_sequence)
+    today = clock.china_date(at)
+    act = CONFIRMATIONS.get(ObjectionState(objection.state), ObjectionAct.DISMISS)
+    decide_on_objection(act, facts_of(objection, actor, today=today))
+    due = decision_due(objection)
+    closing = Closing(
+        due_on=due.due_on,
+        calendar_version=due.calendar_version,
+        late_by_working_days=_late_by(due.due_on, today),
+    )
+    return _append(objection, act, closing.as_payload(), actor=actor, at=at)
+
+
+# ---------------------------------------------------------------- the applicant
+
+
+@transaction.atomic
+def answer(objection_id: uuid.UUID, *, actor: Actor, text: str, at: datetime | None = None) -> Objection:
+    """Takes the applicant's statement, once; one that comes after its day is taken and recorded as late.
+
+    Raises NotFound for who is no member of the applicant, MemberActRefused, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    objection = _lock(objection_id)
+    member, today = membership_of(actor.account_id, objection.applicant_id), clock.china_date(at)
+    if member is None or objection.sent_at is None:
+        raise NotFound("objection_unknown", objection=str(objection_id))
+    permit(MemberAct.HAND_IN, member_facts_of(member, today=today))
+    decide_on_objection(
+        ObjectionAct.ANSWER, facts_of(objection, actor, today=today, has_text=bool(text.strip()))
+    )
+    part, sealed = prepare(objection.pk, ObjectionPart.Kind.ANSWER, text_content(text.strip()))
+    part.save(force_insert=True)
+    late = 0 if objection.answer_by is None else _late_by(objection.answer_by, today)
+    return _append(
+        objection, ObjectionAct.ANSWER, answered(sealed, late_by_working_days=late), actor=actor, at=at
+    )
+
+
+# ---------------------------------------------------------------- reading
+
+
+def history_of(objection: Objection) -> list[Event]:
+    """The events of an objection with who acted, in sequence."""
+    return list(events_of(objection.pk).select_related("actor"))
+
+
+def acts_open(objection: Objection, actor: Actor, *, today: date) -> frozenset[ObjectionAct]:
+    """The acts that this actor may do now, but for what the act itself will carry."""
+    return acts_open_to(facts_of(objection, actor, today=today))
+
+
+def answer_due(sent_on: date) -> Due:
+    """The last day of the time that an applicant is given for its statement, from the day it was asked."""
+    return _due(sent_on, settings.OBJECTION_ANSWER_WORKING_DAYS)
+
+
+def decision_due(objection: Objection) -> Due:
+    """The last day to decide on an objection, from the day it came to the office."""
+    return _due(objection.received_on, settings.OBJECTION_DECISION_WORKING_DAYS)
+
+
+def facts_of(objection: Objection, actor: Actor, *, today: date, **carried: bool) -> ObjectionFacts:
+    """What the table looks at. What came in time stays in time; a day that moved on makes a late one timely."""
+    until, _provisional, _version = _window(objection.entry.batch_list)
+    return ObjectionFacts(
+        state=ObjectionState(objection.state),
+        role=actor.role,
+        actor_id=None if actor.account_id is None else str(actor.account_id),
+        proposer_id=None if objection.proposer_id is None else str(objection.proposer_id),
+        is_in_time=objection.in_time or (objection.posted_on or objection.received_on) <= until,
+        is_answered=objection.answered_at is not None,
+        is_answer_day_over=objection.answer_by is not None and today > objection.answer_by,
+        **carried,
+    )
+
+
+def _are_days_possible(batch_list: BatchList, posted: Posted | None, *, by_post: bool, today: date) -> bool:
+    """Whether a letter has both its days, in their order, after the list was published; the web needs none."""
+    if posted is None:
+        return not by_post
+    published_at = batch_list.published_at
+    return (
+        published_at is not None
+        and clock.china_date(published_at) <= posted.posted_on <= posted.received_on <= today
+    )
+
+
+def _window(batch_list: BatchList) -> tuple[date, bool, str]:
+    """The last day to object, whether it is provisional, and the calendar's version; fixed once the list is final."""
+    if batch_list.published_at is None:
+        return date.min, False, ""
+    due = lists.window_of(batch_list)
+    if batch_list.state == ListState.FINAL and batch_list.objections_until is not None:
+        return batch_list.objections_until, False, due.calendar_version
+    return due.due_on, due.provisional, due.calendar_version
+
+
+def _due(start: date, working_days: int) -> Due:
+    calendar = current_calendar()
+    due_on = add_working_days(start, working_days, calendar)
+    return Due(due_on, is_provisional(start, due_on, calendar), calendar.version)
+
+
+def _late_by(due_on: date, today: date) -> int:
+    """Working days by which something came late; a day off counts as the working day after it."""
+    return 0 if today <= due_on else max(1, count_working_days(due_on, today, current_calendar()))
+
+
+def _lock_counter(year: int) -> ObjectionCounter:
+    ObjectionCounter.objects.get_or_create(year=year)
+    return ObjectionCounter.objects.select_for_update().get(year=year)
+
+
+def _lock(objection_id: uuid.UUID, *, seen_sequence: int | None = None) -> Objection:
+    found = Objection.objects.filter(pk=objection_id).values_list("entry__batch_list", flat=True).first()
+    if found is None:
+        raise NotFound("objection_unknown", objection=str(objection_id))
+    BatchList.objects.select_for_update(no_key=True).get(pk=found)
+    objection = (
+        Objection.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("entry__batch_list", "filing")
+        .get(pk=objection_id)
+    )
+    if seen_sequence is not None and seen_sequence != objection.last_event_sequence:
+        raise OutOfDate("moved_on", state=objection.state)
+    return objection
+
+
+def _append(
+    objection: Objection, act: ObjectionAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> Objection:
+    event, row = stream.append(
+        objection.pk,
+        act,
+        payload,
+        actor_id=actor.account_id,
+        role=actor.role,
+        applicant_id=objection.applicant_id,
+        province_code=objection.filing.province_code,
+        at=at,
+    )
+    for name, value in objection_values(row).items():
+        setattr(objection, name, value)
+    objection.save(force_insert=event.sequence == 1)
+    doorbell.ring_on_commit(NOTICES_TASK)
+    return objection
+
+
+def objection_values(row: ObjectionRow) -> dict[str, Any]:
+    """A folded row as values of the table's columns."""
+    values = {each.name: getattr(row, each.name) for each in fields(row)}
+    return {
+        name: uuid.UUID(value)
+        if name.endswith("_id") and value is not None
+        else getattr(value, "value", value)
+        for name, value in values.items()
+    }

@@ -1,0 +1,104 @@
+"""The fold: an objection's row, made from nothing but its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from registry.rules.errors import FilingError
+from registry.rules.objections.events import Question, Receipt
+from registry.rules.objections.lifecycle import (
+    ObjectionAct,
+    ObjectionState,
+    ObjectionWay,
+    objection_state_after,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionEventRecord:
+    """One event of an objection as the fold reads it; `at` is aware."""
+
+    sequence: int
+    act: ObjectionAct
+    at: datetime
+    actor_id: str | None
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRow:
+    """Everything the register keeps in an objection's row."""
+
+    entry_id: str
+    filing_id: str
+    applicant_id: str
+    receipt_number: str
+    way: ObjectionWay
+    state: ObjectionState
+    received_at: datetime
+    received_on: date
+    posted_on: date | None
+    in_time: bool
+    objections_until: date
+    last_event_sequence: int
+    sent_at: datetime | None = None
+    answer_by: date | None = None
+    answered_at: datetime | None = None
+    proposer_id: str | None = None
+    closed_at: datetime | None = None
+
+
+_CLOSING = (ObjectionAct.REFUSE, ObjectionAct.UPHOLD, ObjectionAct.DISMISS, ObjectionAct.WITHDRAW)
+_PROPOSING = (ObjectionAct.PROPOSE_UPHOLDING, ObjectionAct.PROPOSE_DISMISSAL)
+
+
+def fold_objection(events: Iterable[ObjectionEventRecord]) -> ObjectionRow:
+    """The row that results from an objection's events, taken in sequence.
+
+    Raises FilingError for a stream that does not begin with a receipt, KeyError for a step no row of the table allows.
+    """
+    row: ObjectionRow | None = None
+    for event in events:
+        row = _received(event) if row is None else _after(row, event)
+    if row is None:
+        raise FilingError("stream_without_receipt")
+    return row
+
+
+def _received(event: ObjectionEventRecord) -> ObjectionRow:
+    if event.act is not ObjectionAct.RECEIVE:
+        raise FilingError("stream_without_receipt", act=event.act.value)
+    receipt = Receipt.of(event.payload)
+    return ObjectionRow(
+        entry_id=receipt.entry,
+        filing_id=receipt.filing,
+        applicant_id=receipt.applicant,
+        receipt_number=receipt.receipt_number,
+        way=receipt.way,
+        state=objection_state_after(None, event.act),
+        received_at=event.at,
+        received_on=receipt.received_on,
+        posted_on=receipt.posted_on,
+        in_time=receipt.in_time,
+        objections_until=receipt.objections_until,
+        last_event_sequence=event.sequence,
+    )
+
+
+def _after(row: ObjectionRow, event: ObjectionEventRecord) -> ObjectionRow:
+    act = event.act
+    row = replace(row, state=objection_state_after(row.state, act), last_event_sequence=event.sequence)
+    if act is ObjectionAct.SEND:
+        return replace(row, sent_at=event.at, answer_by=Question.of(event.payload).answer_by)
+    if act is ObjectionAct.ANSWER:
+        return replace(row, answered_at=event.at)
+    if act in _PROPOSING:
+        return replace(row, proposer_id=event.actor_id)
+    if act is ObjectionAct.SEND_BACK:
+        return replace(row, proposer_id=None)
+    if act in _CLOSING:
+        return replace(row, closed_at=event.at)
+    return row

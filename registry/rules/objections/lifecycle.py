@@ -1,0 +1,233 @@
+"""The lifecycle of an objection (疑议) to an entry of a batch list: one table of acts.
+
+Anyone may object within 10 working days of a list's publication, in writing, based on facts, with evidence (the
+announcements of the lists). What follows is the portal's own procedure: the national office admits the objection or
+not, asks the applicant for a statement without saying who objects, and decides by two officers. An objection that is
+upheld opens a correction or a striking off; it ends no number by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
+from registry.rules.workflow.states import NATION, Role
+
+
+class ObjectionState(StrEnum):
+    """Where an objection stands. Until it is decided it is never public."""
+
+    RECEIVED = "received"
+    NOT_ADMITTED = "not_admitted"
+    ADMITTED = "admitted"
+    WITH_APPLICANT = "with_applicant"
+    UPHOLDING_PROPOSED = "upholding_proposed"
+    DISMISSAL_PROPOSED = "dismissal_proposed"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+class ObjectionAct(StrEnum):
+    """Every act on an objection that leaves an event."""
+
+    RECEIVE = "objection_received"
+    ADMIT = "objection_admitted"
+    REFUSE = "objection_not_admitted"
+    SEND = "objection_sent"
+    ANSWER = "objection_answered"
+    PROPOSE_UPHOLDING = "objection_to_uphold"
+    PROPOSE_DISMISSAL = "objection_to_dismiss"
+    SEND_BACK = "objection_sent_back"
+    UPHOLD = "objection_upheld"
+    DISMISS = "objection_dismissed"
+    WITHDRAW = "objection_withdrawn"
+
+
+class ObjectionWay(StrEnum):
+    """How an objection came."""
+
+    WEB = "web"
+    POST = "post"
+
+
+_PROPOSED = (ObjectionState.UPHOLDING_PROPOSED, ObjectionState.DISMISSAL_PROPOSED)
+# Admitted and not yet decided: only these hold their entry back from becoming final.
+HOLDING_STATES = frozenset({ObjectionState.ADMITTED, ObjectionState.WITH_APPLICANT, *_PROPOSED})
+OPEN_STATES = HOLDING_STATES | {ObjectionState.RECEIVED}
+# The act that confirms what is proposed.
+CONFIRMATIONS: Mapping[ObjectionState, ObjectionAct] = MappingProxyType(
+    {
+        ObjectionState.UPHOLDING_PROPOSED: ObjectionAct.UPHOLD,
+        ObjectionState.DISMISSAL_PROPOSED: ObjectionAct.DISMISS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionFacts:
+    """What the table looks at: the objection, who acts, what the act carries, and what the calendar says."""
+
+    state: ObjectionState | None
+    role: Role
+    actor_id: str | None = None
+    proposer_id: str | None = None
+    is_list_public: bool = False
+    has_facts: bool = False
+    are_days_possible: bool = True
+    is_in_time: bool = False
+    has_explanation: bool = False
+    has_text: bool = False
+    is_answered: bool = False
+    is_answer_day_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionGuard:
+    """A named condition of an act; its name is the code of the refusal."""
+
+    name: str
+    holds: Callable[[ObjectionFacts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionTransition:
+    """One row of the table: who may take an objection from where to where, and on what conditions."""
+
+    act: ObjectionAct
+    roles: frozenset[Role]
+    source: ObjectionState | None
+    target: ObjectionState
+    guards: tuple[ObjectionGuard, ...] = ()
+
+
+_ANYONE_OR_OFFICER = frozenset({Role.PUBLIC}) | NATION
+_OBJECTOR = frozenset({Role.PUBLIC})
+_APPLICANT = frozenset({Role.APPLICANT})
+_HEAD = frozenset({Role.NATIONAL_HEAD})
+
+_LIST_PUBLIC = ObjectionGuard("objection_list_public", lambda facts: facts.is_list_public)
+_FACTS_GIVEN = ObjectionGuard("objection_facts_given", lambda facts: facts.has_facts)
+_DAYS_POSSIBLE = ObjectionGuard("objection_days_possible", lambda facts: facts.are_days_possible)
+_IN_TIME = ObjectionGuard("objection_in_time", lambda facts: facts.is_in_time)
+_EXPLAINED = ObjectionGuard("explanation_given", lambda facts: facts.has_explanation)
+_TEXT_GIVEN = ObjectionGuard("objection_text_given", lambda facts: facts.has_text)
+_NOT_ANSWERED = ObjectionGuard("objection_not_answered", lambda facts: not facts.is_answered)
+_HEARD = ObjectionGuard("applicant_heard", lambda facts: facts.is_answered or facts.is_answer_day_over)
+_SECOND_OFFICER = ObjectionGuard("second_officer", lambda facts: facts.actor_id != facts.proposer_id)
+
+OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
+    ObjectionTransition(
+        ObjectionAct.RECEIVE,
+        _ANYONE_OR_OFFICER,
+        None,
+        ObjectionState.RECEIVED,
+        (_LIST_PUBLIC, _FACTS_GIVEN, _DAYS_POSSIBLE),
+    ),
+    ObjectionTransition(
+        ObjectionAct.ADMIT, NATION, ObjectionState.RECEIVED, ObjectionState.ADMITTED, (_IN_TIME,)
+    ),
+    ObjectionTransition(
+        ObjectionAct.REFUSE, NATION, ObjectionState.RECEIVED, ObjectionState.NOT_ADMITTED, (_EXPLAINED,)
+    ),
+    ObjectionTransition(
+        ObjectionAct.SEND, NATION, ObjectionState.ADMITTED, ObjectionState.WITH_APPLICANT, (_TEXT_GIVEN,)
+    ),
+    ObjectionTransition(
+        ObjectionAct.ANSWER,
+        _APPLICANT,
+        ObjectionState.WITH_APPLICANT,
+        ObjectionState.WITH_APPLICANT,
+        (_NOT_ANSWERED, _TEXT_GIVEN),
+    ),
+    *(
+        ObjectionTransition(act, NATION, ObjectionState.WITH_APPLICANT, target, (_HEARD, _EXPLAINED))
+        for act, target in (
+            (ObjectionAct.PROPOSE_UPHOLDING, ObjectionState.UPHOLDING_PROPOSED),
+            (ObjectionAct.PROPOSE_DISMISSAL, ObjectionState.DISMISSAL_PROPOSED),
+        )
+    ),
+    *(
+        ObjectionTransition(
+            ObjectionAct.SEND_BACK,
+            _HEAD,
+            source,
+            ObjectionState.WITH_APPLICANT,
+            (_SECOND_OFFICER, _EXPLAINED),
+        )
+        for source in _PROPOSED
+    ),
+    ObjectionTransition(
+        ObjectionAct.UPHOLD,
+        _HEAD,
+        ObjectionState.UPHOLDING_PROPOSED,
+        ObjectionState.UPHELD,
+        (_SECOND_OFFICER,),
+    ),
+    ObjectionTransition(
+        ObjectionAct.DISMISS,
+        _HEAD,
+        ObjectionState.DISMISSAL_PROPOSED,
+        ObjectionState.DISMISSED,
+        (_SECOND_OFFICER,),
+    ),
+    *(
+        ObjectionTransition(ObjectionAct.WITHDRAW, _OBJECTOR, source, ObjectionState.WITHDRAWN)
+        for source in sorted(OPEN_STATES)
+    ),
+)
+
+_ROW_OF: Mapping[tuple[ObjectionState | None, ObjectionAct], ObjectionTransition] = MappingProxyType(
+    {(row.source, row.act): row for row in OBJECTION_TRANSITIONS}
+)
+
+# What the applicant is told of: that a statement is asked of it, and how an objection ended that it was sent.
+OBJECTION_EFFECTS: Mapping[ObjectionAct, frozenset[EffectKind]] = MappingProxyType(
+    dict.fromkeys(
+        (ObjectionAct.SEND, ObjectionAct.UPHOLD, ObjectionAct.DISMISS, ObjectionAct.WITHDRAW),
+        frozenset({EffectKind.TELL_APPLICANT}),
+    )
+)
+
+
+def objection_state_after(state: ObjectionState | None, act: ObjectionAct) -> ObjectionState:
+    """An objection's state after an act that is in the book. Raises KeyError for a step that no row allows."""
+    return _ROW_OF[state, act].target
+
+
+def decide_on_objection(act: ObjectionAct, facts: ObjectionFacts) -> ObjectionTransition:
+    """The row that permits the act.
+
+    Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, or the name of the first guard that
+    does not hold.
+    """
+    row = _ROW_OF.get((facts.state, act))
+    if row is None:
+        raise _refusal("not_in_this_state", act, facts)
+    if facts.role not in row.roles:
+        raise _refusal("not_this_role", act, facts)
+    failed = next((guard for guard in row.guards if not guard.holds(facts)), None)
+    if failed is not None:
+        raise _refusal(failed.name, act, facts)
+    return row
+
+
+def acts_open_to(facts: ObjectionFacts) -> frozenset[ObjectionAct]:
+    """The acts whose conditions hold but for what the act itself will carry. Decides the buttons."""
+    carried = (_EXPLAINED, _TEXT_GIVEN, _FACTS_GIVEN, _DAYS_POSSIBLE)
+    return frozenset(
+        row.act
+        for row in OBJECTION_TRANSITIONS
+        if row.source is facts.state
+        and facts.role in row.roles
+        and all(guard in carried or guard.holds(facts) for guard in row.guards)
+    )
+
+
+def _refusal(code: str, act: ObjectionAct, facts: ObjectionFacts) -> TransitionNotAllowed:
+    state = facts.state.value if facts.state is not None else ""
+    return TransitionNotAllowed(code, act=act.value, state=state, role=facts.role.value)
