@@ -50,6 +50,8 @@ ACCESS: dict[str, Audience] = {
     "public:applicant": Audience.PUBLIC,
     "public:filing": Audience.PUBLIC,
     "public:filing_qr": Audience.PUBLIC,
+    "public:filing_badge": Audience.PUBLIC,
+    "public:verify": Audience.PUBLIC,
     "public:batches": Audience.PUBLIC,
     "public:batch": Audience.PUBLIC,
     "public:batches_feed": Audience.PUBLIC,

@@ -25,6 +25,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
+from registry.documents.badges import snippet
 from registry.documents.certificates import has_certificate
 from registry.documents.papers import certificate_paper
 from registry.labels import states as state_words
@@ -34,6 +35,7 @@ from registry.members import invitations
 from registry.models import Account, Application, Filing
 from registry.presentation.materials import sections_of
 from registry.presentation.timeline import joint_submissions
+from registry.publication.addresses import portal_url
 from registry.rules.days.deadlines import day_number
 from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Standing, State
 
@@ -64,9 +66,22 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "copied_from": found.in_force_application_id if found.standing == Standing.IN_FORCE else None,
         "sections": sections_of(materials_in_force(found), reveal=status.keys_shown_by_default(), on=today),
         "papers": [certificate_paper(found)] if has_certificate(found) else [],
+        **_number_shown(found),
         "crumbs": crumbs(found.service_name),
     }
     return render(request, "applicants/filings/filing.html", context)
+
+
+def _number_shown(filing: Filing) -> dict[str, str]:
+    """The badge by which the service shows its number (Art. 13), while the filing is in force."""
+    if filing.number is None or filing.standing != Standing.IN_FORCE:
+        return {}
+    svg_url, png_url = (reverse("public:filing_badge", args=[filing.number, kind]) for kind in ("svg", "png"))
+    return {
+        "badge_svg_url": svg_url,
+        "badge_png_url": png_url,
+        "snippet": snippet(filing.number, portal_url(svg_url)),
+    }
 
 
 def _approved_cancellation(filing: Filing) -> Application | None:

@@ -6,7 +6,6 @@ import uuid
 from urllib.parse import unquote
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import override
 
 from registry import clock
@@ -16,16 +15,11 @@ from registry.errors import NotFound
 from registry.models import Event, Filing, IssuedDocument
 from registry.presentation.materials import public_sections
 from registry.publication.addresses import qr_svg, record_url
+from registry.publication.verification import CERTIFICATE_CHANGES
 from registry.rules.codes.jurisdictions import province_of
-from registry.rules.workflow.events import OUTCOME
-from registry.rules.workflow.states import Act, Kind, Outcome, Standing
+from registry.rules.workflow.states import Act, Standing
 
 _QR = "qr.svg"
-_APPROVED = Q(act=Act.APPROVE.value) | Q((OUTCOME, Outcome.APPROVAL.value), act=Act.CONFIRM.value)
-# Events that change the content of a certificate.
-_CHANGES = Q(act__in=[Act.ISSUE_NUMBER.value, Act.APPLICANT_CHANGED.value]) | (
-    _APPROVED & Q(application__kind=Kind.CHANGE.value)
-)
 
 
 def has_certificate(filing: Filing) -> bool:
@@ -43,7 +37,7 @@ def certificate_of(filing_id: uuid.UUID) -> IssuedDocument:
         filing = Filing.objects.select_for_update(no_key=True).filter(pk=filing_id).first()
         if filing is None or not has_certificate(filing):
             raise NotFound("not_found")
-        event = Event.objects.filter(_CHANGES, filing=filing).latest("sequence")
+        event = Event.objects.filter(CERTIFICATE_CHANGES, filing=filing).latest("sequence")
     return issue(IssuedDocument.Kind.CERTIFICATE, event, lambda: certificate(filing, event), filing=filing)
 
 

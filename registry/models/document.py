@@ -47,6 +47,11 @@ class IssuedDocument(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("kind", "event", "edition"), name="document_once_per_event"),
         )
+        indexes = (
+            models.Index(
+                fields=("sha256",), name="certificate_by_digest", condition=models.Q(kind="certificate")
+            ),
+        )
         triggers = (
             pgtrigger.Protect(name="document_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
         )

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -21,7 +20,7 @@ from registry.labels.list_words import printed_title
 from registry.public.limits import limited
 from registry.public.list_views import file_url
 from registry.publication import lists
-from registry.publication.addresses import list_url
+from registry.publication.addresses import list_url, portal_url
 from registry.publication.lists import PublicList
 from registry.rules.provisions import DISCLAIMER, NATIONAL_OFFICE, SYSTEM_NAME
 
@@ -80,19 +79,18 @@ def batches_archive(request: HttpRequest, page: int) -> HttpResponse:
 def _answer(
     request: HttpRequest, shown: Sequence[PublicList], *, own: str, previous: int, is_archive: bool
 ) -> HttpResponse:
-    base = settings.PORTAL_BASE_URL.rstrip("/")
     feed = _PagedFeed(
         title="境内区块链信息服务备案清单",
-        link=base + reverse("public:batches"),
+        link=portal_url(reverse("public:batches")),
         description="",
         subtitle=SYSTEM_NAME,
         language="zh-CN",
         author_name=NATIONAL_OFFICE,
-        feed_url=base + own,
-        feed_guid=base + reverse("public:batches_feed"),
+        feed_url=portal_url(own),
+        feed_guid=portal_url(reverse("public:batches_feed")),
         is_archive=is_archive,
-        current_url=base + reverse("public:batches_feed"),
-        previous_url=base + reverse("public:batches_archive", args=[previous]) if previous else "",
+        current_url=portal_url(reverse("public:batches_feed")),
+        previous_url=portal_url(reverse("public:batches_archive", args=[previous])) if previous else "",
     )
     for each in shown:
         url = list_url(each.number)
@@ -104,7 +102,7 @@ def _answer(
             pubdate=each.published_at,
             updateddate=each.published_at,
             enclosures=[
-                Enclosure(base + file_url(each, file.format), str(file.size_bytes), _FILES[file.format])
+                Enclosure(portal_url(file_url(each, file.format)), str(file.size_bytes), _FILES[file.format])
                 for file in lists.files_of(each)
                 if file.format in _FILES
             ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -16,7 +15,7 @@ from registry.labels.list_words import printed_title
 from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
 from registry.public.list_views import file_url, window_of
 from registry.publication import lists
-from registry.publication.addresses import list_url, record_url
+from registry.publication.addresses import list_url, portal_url, record_url
 from registry.publication.lists import PublicEntry, PublicFile, PublicList
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListState
 from registry.rules.codes.jurisdictions import province_of
@@ -81,7 +80,7 @@ class ListFileSerializer(serializers.Serializer[PublicFile]):
     rows = serializers.IntegerField()
 
     def get_url(self, file: PublicFile) -> str:
-        return settings.PORTAL_BASE_URL.rstrip("/") + file_url(self.context["list"], file.format)
+        return portal_url(file_url(self.context["list"], file.format))
 
 
 class ListDetailSerializer(ListSerializer):
@@ -98,7 +97,7 @@ class ListDetailSerializer(ListSerializer):
         return ListFileSerializer(files, many=True, context={"list": shown}).data
 
     def get_entries(self, shown: PublicList) -> str:
-        return settings.PORTAL_BASE_URL.rstrip("/") + reverse("api:batch_entries", args=[shown.number])
+        return portal_url(reverse("api:batch_entries", args=[shown.number]))
 
     def get_disclaimer(self, _shown: PublicList) -> str:
         return DISCLAIMER

@@ -41,6 +41,11 @@ PUBLIC_PAGES = (
         gettext_lazy("Services and applicants by list, province, category and chain, as of any day."),
     ),
     Entry(
+        "public:verify",
+        gettext_lazy("Verify a number or a certificate"),
+        gettext_lazy("Whether a filing number is in the register, and whether a certificate is genuine."),
+    ),
+    Entry(
         "public:scope",
         gettext_lazy("Do I need to file?"),
         gettext_lazy("At most five questions after Art. 2 of the Provisions."),

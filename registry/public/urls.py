@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import feeds, list_views, planner, register, statistics_views, views
+from registry.public import feeds, list_views, planner, register, statistics_views, verify, views
 from registry.public.display import set_display
 
 app_name = "public"
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("applicants/<str:head>/", register.applicant, name="applicant"),
     path("filings/<str:number>/", views.filing, name="filing"),
     path("filings/<str:number>/qr.svg", views.filing_qr, name="filing_qr"),
+    path("filings/<str:number>/badge.<str:kind>", verify.badge, name="filing_badge"),
+    path("verify/", verify.verify, name="verify"),
     path("lists/", list_views.batches, name="batches"),
     path("lists/feed.xml", feeds.batches_feed, name="batches_feed"),
     path("lists/feed/<int:page>.xml", feeds.batches_archive, name="batches_archive"),

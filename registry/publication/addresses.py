@@ -9,9 +9,14 @@ from django.conf import settings
 from django.urls import reverse
 
 
+def portal_url(path: str) -> str:
+    """The full public address of a path of the portal."""
+    return settings.PORTAL_BASE_URL.rstrip("/") + path
+
+
 def record_url(number: str) -> str:
     """The full public address of the record page."""
-    return settings.PORTAL_BASE_URL.rstrip("/") + reverse("public:filing", args=[number])
+    return portal_url(reverse("public:filing", args=[number]))
 
 
 def qr_svg(number: str) -> bytes:
@@ -25,4 +30,4 @@ def qr_svg(number: str) -> bytes:
 
 def list_url(number: int) -> str:
     """The full public address of a batch list's page."""
-    return settings.PORTAL_BASE_URL.rstrip("/") + reverse("public:batch", args=[number])
+    return portal_url(reverse("public:batch", args=[number]))
