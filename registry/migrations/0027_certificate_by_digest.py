@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0024_batch_lists'),
+        ('registry', '0026_fill_search_columns'),
     ]
 
     operations = [
