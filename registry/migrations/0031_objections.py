@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0026_fill_search_columns'),
+        ('registry', '0027_certificate_by_digest'),
     ]
 
     operations = [
