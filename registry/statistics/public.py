@@ -16,21 +16,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.db.models import (
-    Case,
     Count,
     Exists,
-    Expression,
     F,
-    Field,
     JSONField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
-    TextField,
-    When,
 )
 from django.db.models.fields.json import KT, KeyTransform
 from django.db.models.functions import Coalesce, Substr
@@ -211,8 +207,13 @@ def _figures(as_of: date, counted: Mapping[str, Any]) -> RegisterFigures:
     )
 
 
+@transaction.atomic
 def _count(as_of: date) -> dict[str, Any]:
     """Everything that is counted, as the cache can keep it; the number of queries is fixed."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # It would compile these queries to machine code, which takes several times as long as they take.
+            cursor.execute("SET LOCAL jit = off")
     end = start_of(as_of + timedelta(days=1))
     endings = Event.objects.filter(act__in=list(ENDING_ACTS), at__lt=end)
     in_force = _recorded(end).filter(~Exists(endings.filter(filing=OuterRef("pk"))))
@@ -222,88 +223,74 @@ def _count(as_of: date) -> dict[str, Any]:
     lists = BatchList.objects.filter(
         kind=ListKind.FILINGS.value, state__in=_PUBLIC_LISTS, published_at__lt=end
     ).aggregate(lists=Count("pk"), listed=Coalesce(Sum("count"), 0))
-    provinces = in_force.values_list(_PROVINCE_DIGITS).annotate(Count("pk"))
     return {
         **lists,
+        **_described(in_force, end),
         "ended": ended,
         "several": [[each.services, each.applicants] for each in _several(in_force)],
-        "provinces": {province_code_of(f"{digits}0000"): count for digits, count in provinces},
-        "jurisdictions": _jurisdictions(in_force, end),
-        "breakdowns": _breakdowns(in_force, end),
     }
 
 
 def _recorded(end: datetime) -> QuerySet[Filing]:
-    """The filings whose number was issued before a moment, or is in a list published before it."""
-    listed = BatchEntry.objects.filter(
-        _IN_PUBLIC_LIST, batch_list__published_at__lt=end, filing=OuterRef("pk")
-    )
-    return Filing.objects.filter(
-        Q(numbered_at__lt=end) | Exists(listed), standing__in=sorted(PUBLIC_STANDINGS)
-    )
+    """The filings numbered before a moment; those of an imported list have been since the day of that list."""
+    return Filing.objects.filter(numbered_at__lt=end, standing__in=sorted(PUBLIC_STANDINGS))
 
 
-def _jurisdictions(filings: QuerySet[Filing], end: datetime) -> Counter[str]:
-    """The filings by the province of their applicants' place of registration before a moment."""
-    then = filings.annotate(
-        province_then=_as_it_was(
-            end,
-            now=F("province_code"),
-            before=_fact(end, FACTS_PROVINCE),
-            field=TextField(),
-        )
-    )
-    counted: Counter[str] = Counter()
-    for code, digits, count in then.values_list("province_then", _PROVINCE_DIGITS).annotate(Count("pk")):
-        # Whose facts no event holds was imported: it is where its number was issued until an event says otherwise.
-        counted[code or province_code_of(f"{digits}0000")] += count
-    return counted
+def _described(filings: QuerySet[Filing], end: datetime) -> dict[str, Any]:
+    """The filings by province and by what was stated of them before a moment.
 
-
-def _breakdowns(filings: QuerySet[Filing], end: datetime) -> dict[str, Counter[str]]:
-    """The filings by what was stated of them before a moment: grouped in the database by the values as they stand."""
+    The database groups them by the values as they stand, so that as many rows come as there are combinations: those
+    that did not change since by their own rows, the others by their history.
+    """
     approved = Application.objects.filter(
         filing=OuterRef("pk"),
         kind__in=(Kind.INITIAL.value, Kind.CHANGE.value),
         decision=Outcome.APPROVAL.value,
         decided_at__lt=end,
     ).order_by("-decided_at")
-    then = filings.annotate(
-        stated=_as_it_was(
-            end, now=F("columns"), before=Subquery(approved.values("columns")[:1]), field=JSONField()
-        ),
-        **{
-            f"{name}_then": _as_it_was(
-                end,
-                now=KT(f"columns__{name}"),
-                before=_fact(end, FACTS_COLUMNS, name),
-                field=TextField(),
-            )
-            for name in _OF_APPLICANT
-        },
+    as_they_are = filings.filter(Q(changed_at__isnull=True) | Q(changed_at__lt=end)).annotate(
+        stated=F("columns"),
+        jurisdiction=F("province_code"),
+        nature=KT("columns__applicant_nature"),
+        organisation=KT("columns__organisation_type"),
     )
-    found: dict[str, Counter[str]] = {name: Counter() for name in BREAKDOWNS}
-    for columns in _COUNTED_TOGETHER:
-        grouped = then.values_list(*(KeyTransform(name, "stated") for name in columns)).annotate(Count("pk"))
-        for *values, count in grouped:
-            for name, value in zip(columns, values, strict=True):
-                _add(found[name], value, count)
-    for nature, organisation_type, count in then.values_list(
-        *(f"{name}_then" for name in _OF_APPLICANT)
-    ).annotate(Count("pk")):
-        _add(found["organisation_type"], INDIVIDUAL if nature == INDIVIDUAL else organisation_type, count)
-    found["main_chains"] = _most_frequent(found["main_chains"])
-    return found
+    as_they_were = filings.filter(changed_at__gte=end).annotate(
+        stated=Subquery(approved.values("columns")[:1], output_field=JSONField()),
+        jurisdiction=_fact(end, FACTS_PROVINCE),
+        nature=_fact(end, FACTS_COLUMNS, "applicant_nature"),
+        organisation=_fact(end, FACTS_COLUMNS, "organisation_type"),
+    )
+    provinces: Counter[str] = Counter()
+    jurisdictions: Counter[str] = Counter()
+    breakdowns: dict[str, Counter[str]] = {name: Counter() for name in BREAKDOWNS}
+    for then in (as_they_are, as_they_were):
+        grouped = then.values_list(
+            _PROVINCE_DIGITS,
+            "jurisdiction",
+            "nature",
+            "organisation",
+            *(KeyTransform(name, "stated") for name in _WITH_FEW_VALUES),
+        )
+        for digits, jurisdiction, nature, organisation, *values, count in grouped.annotate(Count("pk")):
+            province = province_code_of(f"{digits}0000")
+            provinces[province] += count
+            # Whose facts no event held was imported: it was where its number says.
+            jurisdictions[jurisdiction or province] += count
+            kind = INDIVIDUAL if nature == INDIVIDUAL else organisation
+            _add(breakdowns["organisation_type"], kind, count)
+            for name, value in zip(_WITH_FEW_VALUES, values, strict=True):
+                _add(breakdowns[name], value, count)
+        for name in _WITH_MANY_VALUES:
+            for value, count in then.values_list(KeyTransform(name, "stated")).annotate(Count("pk")):
+                _add(breakdowns[name], value, count)
+    breakdowns["main_chains"] = _most_frequent(breakdowns["main_chains"])
+    return {"provinces": provinces, "jurisdictions": jurisdictions, "breakdowns": breakdowns}
 
 
-_OF_APPLICANT = ("applicant_nature", "organisation_type")
 # Columns with few values between them are read in one pass; each of the others has many of its own.
-_COUNTED_TOGETHER = (
-    ("categories", "service_types", "chain_kind"),
-    ("application_fields",),
-    ("main_chains",),
-)
-BREAKDOWNS = (*(name for names in _COUNTED_TOGETHER for name in names), "organisation_type")
+_WITH_FEW_VALUES = ("categories", "service_types", "chain_kind")
+_WITH_MANY_VALUES = ("application_fields", "main_chains")
+BREAKDOWNS = (*_WITH_FEW_VALUES, *_WITH_MANY_VALUES, "organisation_type")
 
 
 def _fact(end: datetime, paths: tuple[str, ...], name: str = "") -> Subquery:
@@ -320,11 +307,6 @@ def _fact(end: datetime, paths: tuple[str, ...], name: str = "") -> Subquery:
         .order_by("-sequence")
     )
     return Subquery(saying.values("fact")[:1])
-
-
-def _as_it_was(end: datetime, *, now: F | Expression, before: Subquery, field: Field[Any, Any]) -> Case:
-    """What the row says, but for a filing that changed since the moment what its history says."""
-    return Case(When(changed_at__gte=end, then=before), default=now, output_field=field)
 
 
 # ---------------------------------------------------------------- counting

@@ -36,6 +36,10 @@ def _counts(rows: tuple[public.Counted, ...]) -> dict[str, int]:
     return {row.code: row.share.count for row in rows}
 
 
+def _asked(counted: CaptureQueriesContext) -> int:
+    return sum(query["sql"].startswith("SELECT") for query in counted)
+
+
 def _percents(rows: tuple[public.Counted, ...]) -> dict[str, str]:
     return {row.code: str(row.share.percent) for row in rows}
 
@@ -201,7 +205,7 @@ def test_today_is_counted_once_a_minute_and_a_day_that_is_over_every_time(
         yesterday = clock.today() - timedelta(days=1)
         with CaptureQueriesContext(connection) as counted:
             assert public.register_figures(yesterday).services == 1
-        assert len(counted) == QUERIES
+        assert _asked(counted) == QUERIES
 
 
 def test_the_same_queries_for_many_filings_and_lists(cast: Cast) -> None:
@@ -209,7 +213,7 @@ def test_the_same_queries_for_many_filings_and_lists(cast: Cast) -> None:
     printed_lists.five_printed_lists()
     with CaptureQueriesContext(connection) as counted:
         assert public.register_figures(date(2026, 3, 2)).services == 1239
-    assert len(counted) == QUERIES
+    assert _asked(counted) == QUERIES
     with CaptureQueriesContext(connection) as counted:
         assert len(public.all_lists()) == 5
     assert len(counted) == 2
