@@ -83,6 +83,36 @@ def calendar_looks() -> Iterator[Look]:
     yield Look("calendar-correction-preview", f"{page}?year={year}", filled({"source": "样例通知"}, _PREVIEW))
 
 
+def list_looks(scene: DeskScene) -> Iterator[Look]:
+    """The lists of the national head: all of them, the composer, its preview, the standing text."""
+    page = "/review/batches/"
+    compose = f"{page}compose/"
+    text = f"{page}announcement-text/"
+    yield Look("lists-of-head", page)
+    yield Look("compose", compose)
+    yield Look("compose-held", f"{compose}?show=held")
+    wrong = {"cut_off_on": "2099-01-01", "announcement": "样例 {nothing}"}
+    yield Look("compose-wrong", compose, filled(wrong, 'main button[value="save"]'))
+    yield Look("compose-stale", compose, _save_stale_list)
+    yield Look("list-preview", f"{compose}preview/")
+    yield Look("list-proposed", f"{page}{scene.lists['proposed']}/")
+    yield Look("list-published", f"{page}{scene.lists['published']}/")
+    yield Look("announcement-text", text)
+    yield Look("announcement-text-wrong", text, filled({"text": "样例"}, _PRIMARY))
+
+
+def second_officer_looks(scene: DeskScene) -> Iterator[Look]:
+    """What the second officer sees of lists."""
+    page = f"/review/batches/{scene.lists['proposed']}/"
+    yield Look("lists", "/review/batches/")
+    yield Look("list-to-confirm", page)
+    yield Look("list-dropped", f"/review/batches/{scene.lists['dropped']}/")
+    yield Look("list-confirm", f"{page}acts/list_confirmed/?event=1")
+    yield Look("list-send-back", f"{page}acts/list_sent_back/?event=1")
+    yield Look("list-send-back-empty", f"{page}acts/list_sent_back/?event=1", SEND)
+    yield Look("list-act-over", f"{page}acts/list_recalled/?event=1", None, HTTPStatus.CONFLICT)
+
+
 def administrator_looks(scene: DeskScene) -> Iterator[Look]:
     """Lists, texts, jobs and officers' accounts."""
     officer = f"/office/accounts/{scene.cast.provincial_second.pk}/"
@@ -146,3 +176,9 @@ def _claim(page: Page) -> None:
 def _mark_deficient(page: Page) -> None:
     page.locator('[name="verdict"][value="deficient"]').first.click()
     page.locator('[name="verdict"][value="deficient"][aria-pressed="true"]').first.wait_for()
+
+
+def _save_stale_list(page: Page) -> None:
+    """Saves the composer from a page that a colleague's save has overtaken."""
+    page.locator('main [name="version"]').evaluate("field => { field.value = '999'; }")
+    filled({"announcement": "样例公告：现公布{count}项。"}, 'main button[value="save"]')(page)

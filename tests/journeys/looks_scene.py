@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,23 +15,30 @@ from applicants.changes.change import start_change
 from applicants.drafts import joint
 from applicants.drafts import store as drafts
 from registry import clock
+from registry.batches import lists
 from registry.book import numbering
+from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
+from registry.errors import StorageFull
+from registry.jobs import runs
 from registry.members import invitations
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Delivery, Filing, Invitation, JobFailure, Notice, PlannedEnd
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
+from registry.rules.batches.lifecycle import ListAct, ListKind
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
 from registry.sample.walk import SampleCase
+from review.batches import draft as drafts_of_lists
 from review.desk import claims
 from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
+from tests.builders import batch as batches
 from tests.builders import register
 from tests.builders.register import Cast
 from tests.journeys.answers import organisation
@@ -138,6 +145,7 @@ class DeskScene:
     not_told: uuid.UUID
     lost: uuid.UUID
     claim: uuid.UUID
+    lists: Mapping[str, uuid.UUID]
 
 
 def make_desk_scene() -> DeskScene:
@@ -194,7 +202,25 @@ def make_desk_scene() -> DeskScene:
         not_told=not_told.pk,
         lost=lost.pk,
         claim=people.claimed.pk,
+        lists=_lists(cast, filings),
     )
+
+
+def _lists(cast: Cast, filings: Sequence[Filing]) -> dict[str, uuid.UUID]:
+    """A list that is published, one that was sent back, and one that waits for the second officer and has failed."""
+    now = clock.now()
+    yesterday = clock.china_date(now) - _DAY
+    held_back = {filings[1].pk: "样例：名称待核实"}
+    first = batches.composition(cut_off_on=yesterday, held_back=held_back)
+    dropped = batches.proposed(cast, first, at=now - 4 * _DAY)
+    lists.drop(dropped.pk, act=ListAct.SEND_BACK, actor=Actor.of(cast.national), explanation="样例：公告有误")
+    published = batches.published(cast, first, at=now - 3 * _DAY)
+    content = drafts_of_lists.current_draft(ListKind.FILINGS, at=now).content
+    drafts_of_lists.save(ListKind.FILINGS, content, seen_version=0, by=cast.national_head, at=now)
+    composition = batches.composition(cut_off_on=yesterday, held_back={})
+    proposed = batches.proposed(cast, composition, at=now - _DAY)
+    runs.record_failure("publish_list", proposed.pk, StorageFull("storage_full"))
+    return {"published": published.pk, "dropped": dropped.pk, "proposed": proposed.pk}
 
 
 def make_number() -> str:

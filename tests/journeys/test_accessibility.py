@@ -80,6 +80,8 @@ def _desks() -> Callable[[], Visits]:
         (cast.elsewhere, desks.empty_office_looks()),
         (cast.provincial_head, desks.head_looks()),
         (cast.national_head, desks.calendar_looks()),
+        (cast.national_head, desks.list_looks(scene)),
+        (cast.national, desks.second_officer_looks(scene)),
         (cast.administrator, desks.administrator_looks(scene)),
         (cast.auditor, desks.auditor_looks()),
     ]
