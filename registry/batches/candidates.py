@@ -17,6 +17,7 @@ from registry.rules.workflow.states import Standing
 
 _ONE_DAY = timedelta(days=1)
 _READ = (
+    "pk",
     "applicant_id",
     "number",
     "applicant_name",
@@ -94,13 +95,22 @@ def changed_since(
 def _candidates(found: QuerySet[Filing]) -> list[Candidate]:
     return [
         Candidate(
-            filing_id=each.pk,
-            applicant_id=each.applicant_id,
-            number=each.number or "",
-            applicant_name=each.applicant_name,
-            service_name=each.service_name,
-            province_code=province_code_of(each.division_code or ""),
-            numbered_at=each.numbered_at or each.opened_at,
+            filing_id=filing_id,
+            applicant_id=applicant_id,
+            number=number or "",
+            applicant_name=applicant_name,
+            service_name=service_name,
+            province_code=province_code_of(division_code or ""),
+            numbered_at=numbered_at or opened_at,
         )
-        for each in found.only(*_READ)
+        for (
+            filing_id,
+            applicant_id,
+            number,
+            applicant_name,
+            service_name,
+            division_code,
+            numbered_at,
+            opened_at,
+        ) in found.values_list(*_READ)
     ]
