@@ -89,9 +89,11 @@ def _save(request: HttpRequest, draft: Draft, head: Account) -> HttpResponse:
     step = request.POST.get("step", "")
     if step == "preview":
         return redirect("review:preview_list")
+    place = "#candidates"
     if step == "save":
         messages.success(request, _("The draft is saved."))
-    return HttpResponseRedirect(f"{reverse('review:compose')}{_query(request.POST, step)}#candidates")
+        place = ""
+    return HttpResponseRedirect(f"{reverse('review:compose')}{_query(request.POST, step)}{place}")
 
 
 def _query(data: QueryDict, step: str) -> str:

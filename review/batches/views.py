@@ -110,6 +110,7 @@ def batch(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     proposal = lists.proposal_of(batch_list)
     page, rows = _rows(batch_list, proposal, asked_page(request))
     gone, added = _changes(batch_list, proposal)
+    history = _history(batch_list)
     context = _head(batch_list) | {
         "officer": officer,
         "proposal": proposal,
@@ -129,7 +130,8 @@ def batch(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
             for act in _open_acts(batch_list, officer)
         ],
         "progress": progress_of(batch_list),
-        "history": _history(batch_list),
+        "history": history,
+        "ended": history[-1] if batch_list.state == ListState.DROPPED else None,
     }
     return render(request, "review/batches/batch.html", context)
 

@@ -29,7 +29,7 @@ DONE: Mapping[ListAct, Promise] = {
 
 _REFUSALS: Mapping[str, Promise] = {
     "list_draft_saved_meanwhile": gettext_lazy(
-        "The draft was saved by somebody else since you opened the page, so yours was not saved over it."
+        "The draft was saved meanwhile, in another window or by a colleague: yours was not saved over it."
     ),
     "announcement_text_saved_meanwhile": gettext_lazy(
         "A colleague saved another version since you opened the page. Yours stands below, not saved."

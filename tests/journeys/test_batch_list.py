@@ -66,7 +66,7 @@ def _compose(head: Reviewer, held: Filing) -> None:
     head.page.get_by_role("link", name="编制清单").click()
     expect(head.page.locator('[name="announcement"]')).to_have_value(re.compile("第十二条"))
     head.page.locator(f'[name="reason-{held.pk}"]').fill(_REASON)
-    head.press("保存草稿")
+    head.page.get_by_role("button", name="保存草稿").first.click()
     expect(head.page.get_by_text("草稿已保存。")).to_be_visible()
     head.press("保存并预览")
 

@@ -144,7 +144,7 @@ def test_two_tabs_do_not_overwrite_each_other_silently(cast: Cast) -> None:
     assert answer.status_code == HTTPStatus.CONFLICT
     assert ListDraft.objects.get().held_back == {str(first.pk): "样例乙"}
     words, page = text_of(answer), answer.content.decode()
-    assert "The draft was saved by somebody else" in words
+    assert "The draft was saved meanwhile" in words
     assert "By province" in words
     assert "In the saved draft: 样例乙" in words
     assert page.count('value="样例丙"') == 2
