@@ -81,7 +81,7 @@ def _preview(head: Reviewer, *, held: Filing, listed: list[Filing]) -> None:
         f"{head.home}{main.get_by_role('link', name='预览 PDF').get_attribute('href')}"
     )
     assert answer.body().startswith(b"%PDF-")
-    assert held.number not in main.locator("#entries").inner_text()
+    assert str(held.number) not in main.locator("#entries").inner_text()
 
 
 def _read(page: Page, *, held: Filing, listed: list[Filing]) -> None:
