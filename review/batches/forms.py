@@ -125,7 +125,7 @@ class Reasons:
     @classmethod
     def posted(cls, data: QueryDict) -> Reasons:
         """The reasons of the rows that a form had."""
-        return cls({key: data.get(reason_name(key), "").strip() for key in _ids(data.getlist("row"))})
+        return cls({key: _plain(data.get(reason_name(key), "")) for key in _ids(data.getlist("row"))})
 
     @property
     def too_long(self) -> list[uuid.UUID]:
@@ -180,6 +180,11 @@ def _checked(text: str, *, is_standing: bool) -> str:
             % {"characters": refusal.facts["characters"]}
         ) from refusal
     return text
+
+
+def _plain(text: str) -> str:
+    """A reason as it can be stored: no database keeps U+0000."""
+    return text.replace("\x00", "").strip()
 
 
 def _ids(texts: Iterable[str]) -> list[uuid.UUID]:

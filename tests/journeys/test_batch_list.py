@@ -76,6 +76,7 @@ def _preview(head: Reviewer, *, held: Filing, listed: list[Filing]) -> None:
     expect(head.page.get_by_role("heading", level=1)).to_have_text(_TITLE)
     expect(main).to_contain_text("2家主体的2项区块链信息服务")
     expect(main.locator("#entries tbody tr")).to_have_count(len(listed))
+    expect(main.get_by_role("heading", name="暂缓列入")).to_be_visible()
     expect(main).to_contain_text(_REASON)
     answer = head.page.request.get(
         f"{head.home}{main.get_by_role('link', name='预览 PDF').get_attribute('href')}"
