@@ -6,15 +6,16 @@ materials.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, make_dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.cache import cache
-from django.db.models import Count, QuerySet
+from django.core.cache import cache as shared
+from django.db.models import Count, QuerySet, Subquery
 from redis.exceptions import RedisError
 
 from registry.clock import china_date
@@ -89,6 +90,7 @@ _MARK = Key("number", _NUMBER)
 # Never written: a cursor says the number.
 _TEXT = Spelling(str, str)
 _ID = Key("id", ID)
+_PUBLIC_STANDINGS = sorted(PUBLIC_STANDINGS)
 _FIGURES_SECONDS = 60
 _FIGURES_KEY = "publication.figures"
 
@@ -261,10 +263,10 @@ def look_up(text: str) -> Found | NotANumber | NotInRegister:
         number = str(filing_number.parse(text))
     except NotAFilingNumber as refusal:
         return NotANumber(filing_number.normalise(text), refusal.code, refusal.facts)
-    row = _public().filter(number=number).values(*_FETCHED).first()
+    row = _fetched(_public().filter(number=number)).first()
     if row is None:
         return NotInRegister(number)
-    return Found(_filing(row), _history(number))
+    return Found(_reader()(row), _history(number))
 
 
 def is_published(number: str) -> bool:
@@ -298,13 +300,14 @@ def search(
 ) -> RegisterPage:
     """One page of the filings that meet all criteria. Raises CursorInvalid."""
     page = _ORDERS[order].page(
-        matching(_public(), criteria).values(*_FETCHED),
+        _fetched(matching(_public(), criteria)),
         cursor,
         size=max(1, min(page_size, MAXIMUM_PAGE_SIZE)),
         among=_public(),
     )
+    read = _reader()
     return RegisterPage(
-        filings=tuple(_filing(row) for row in page.rows),
+        filings=tuple(read(row) for row in page.rows),
         tally=tally(_public(), criteria) if counts else None,
         former_names={
             row["number"]: meant for row in page.rows if (meant := former_names_meant(criteria.text, row))
@@ -316,9 +319,8 @@ def search(
 
 def exported(criteria: Criteria, *, order: Order = Order.NEWEST) -> Iterator[PublicFiling]:
     """Every filing that meets all criteria, in order, read a thousand at a time."""
-    rows = _ORDERS[order].ordered(matching(_public(), criteria).values(*_FETCHED))
-    for row in rows.iterator(chunk_size=_EXPORTED_AT_ONCE):
-        yield _filing(row)
+    rows = _ORDERS[order].ordered(_fetched(matching(_public(), criteria)))
+    yield from map(_reader(), rows.iterator(chunk_size=_EXPORTED_AT_ONCE))
 
 
 def has_more_than(number: int, criteria: Criteria) -> bool:
@@ -328,8 +330,8 @@ def has_more_than(number: int, criteria: Criteria) -> bool:
 
 def latest(count: int) -> tuple[PublicFiling, ...]:
     """The `count` filings in force whose numbers were issued last, newest first."""
-    rows = _public().filter(standing=Standing.IN_FORCE).order_by("-numbered_at", "-id").values(*_FETCHED)
-    return tuple(_filing(row) for row in rows[:count])
+    rows = _fetched(_public().filter(standing=Standing.IN_FORCE).order_by("-numbered_at", "-id"))
+    return tuple(map(_reader(), rows[:count]))
 
 
 def figures() -> Figures:
@@ -343,14 +345,14 @@ def figures() -> Figures:
         provinces=Count("province_code", distinct=True),
     )
     with suppress(OSError, RedisError):
-        cache.set(_FIGURES_KEY, counted, _FIGURES_SECONDS)
+        shared.set(_FIGURES_KEY, counted, _FIGURES_SECONDS)
     return _figures(counted)
 
 
 def _kept_figures() -> Figures | None:
     # An unreachable cache costs a count at each request, and nothing else.
     with suppress(OSError, RedisError):
-        kept = cache.get(_FIGURES_KEY)
+        kept = shared.get(_FIGURES_KEY)
         return _figures(kept) if isinstance(kept, dict) else None
     return None
 
@@ -369,34 +371,45 @@ def listed_names() -> dict[str, dict[str, ListedName]]:
 
 
 def _public() -> QuerySet[Filing]:
-    return Filing.objects.filter(standing__in=sorted(PUBLIC_STANDINGS)).annotate(
-        batch=list_number_of_filing()
-    )
+    return Filing.objects.filter(standing__in=_PUBLIC_STANDINGS)
 
 
-def _filing(row: Mapping[str, Any]) -> PublicFiling:
-    stated: Mapping[str, Any] = row["columns"]
-    registered = {
-        "number": row["number"],
-        "province_code": row["province_code"],
-        "standing": Standing(row["standing"]),
-        "numbered_on": china_date(row["numbered_at"]),
-        "changed_on": china_date(row["changed_at"]) if row["changed_at"] else None,
-        "ends_on": row["ends_on"] if row["standing"] == Standing.IN_FORCE else None,
-        "cancelled_on": row["cancelled_on"],
-        "batch": row["batch"],
-    }
-    return PublicFiling(
-        **{
-            column.name: _stated(column, stated) if column.is_stored else registered[column.name]
-            for column in published_columns()
-        }
-    )
+def _fetched(filings: QuerySet[Filing]) -> QuerySet[Filing, dict[str, Any]]:
+    """The columns that are fetched of these filings."""
+    return filings.annotate(batch=_batch()).values(*_FETCHED)
 
 
-def _stated(column: PublicColumn, columns: Mapping[str, Any]) -> str | tuple[str, ...]:
-    value = columns.get(column.name)
-    return tuple(str(one) for one in value or ()) if column.is_list else str(value or "")
+@cache
+def _batch() -> Subquery:
+    return list_number_of_filing()
+
+
+def _reader() -> Callable[[Mapping[str, Any]], PublicFiling]:
+    """What makes the public filing of a row."""
+    published = published_columns()
+    stored = [(column.name, column.is_list) for column in published if column.is_stored]
+
+    def read(row: Mapping[str, Any]) -> PublicFiling:
+        columns: Mapping[str, Any] = row["columns"]
+        stated = {name: _stated(columns.get(name), is_list=is_list) for name, is_list in stored}
+        in_force = row["standing"] == Standing.IN_FORCE
+        return PublicFiling(
+            **stated,
+            number=row["number"],
+            province_code=row["province_code"],
+            standing=Standing(row["standing"]),
+            numbered_on=china_date(row["numbered_at"]),
+            changed_on=china_date(row["changed_at"]) if row["changed_at"] else None,
+            ends_on=row["ends_on"] if in_force else None,
+            cancelled_on=row["cancelled_on"],
+            batch=row["batch"],
+        )
+
+    return read
+
+
+def _stated(value: Any, *, is_list: bool) -> str | tuple[str, ...]:
+    return tuple(str(one) for one in value or ()) if is_list else str(value or "")
 
 
 # ---------------------------------------------------------------- history

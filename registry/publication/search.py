@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from registry.clock import start_of
 from registry.models import Applicant, Filing
@@ -132,28 +132,28 @@ def matching(filings: QuerySet[Filing], criteria: Criteria, *, uses_parts: bool 
     PostgreSQL finds them by the index of parts. Without `uses_parts` it reads the forms and marks in order, as every
     other database does.
     """
-    found = filings
+    met = Q()
     parts: list[str] = []
-    for term in _conditions_of_text(criteria.text):
-        if term is None:
+    for condition in _conditions_of_text(criteria.text):
+        if condition is None:
             return filings.none()
-        if isinstance(term, dict):
-            found = found.filter(**term)
+        if isinstance(condition, dict):
+            met &= Q(**condition)
         else:
-            found = found.filter(search_form__contains=term)
-            parts += _parts_of(term)
+            met &= Q(search_form__contains=condition)
+            parts += _parts_of(condition)
     for mark in criteria.marks:
-        found = found.filter(facets__contains=f"{BETWEEN_MARKS}{mark}{BETWEEN_MARKS}")
+        met &= Q(facets__contains=f"{BETWEEN_MARKS}{mark}{BETWEEN_MARKS}")
         parts.append(mark)
     if parts and uses_parts and connection.vendor == "postgresql":
-        found = found.filter(_HasParts(parts))
+        met &= Q(_HasParts(parts))
     if criteria.numbered_from is not None:
-        found = found.filter(numbered_at__gte=start_of(criteria.numbered_from))
+        met &= Q(numbered_at__gte=start_of(criteria.numbered_from))
     if criteria.numbered_to is not None:
-        found = found.filter(numbered_at__lt=start_of(criteria.numbered_to) + timedelta(days=1))
+        met &= Q(numbered_at__lt=start_of(criteria.numbered_to) + timedelta(days=1))
     if criteria.applicant_head:
-        found = found.filter(number__startswith=_start_of_numbers(criteria.applicant_head))
-    return found
+        met &= Q(number__startswith=_start_of_numbers(criteria.applicant_head))
+    return filings.filter(met) if met else filings
 
 
 def former_names_meant(text: str, row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
