@@ -77,6 +77,7 @@ def search_columns_differ(filing: Filing) -> bool:
         numbered_at=iso_instant(filing.numbered_at) if filing.numbered_at else None,
         former_applicant_names=filing.former_applicant_names,
         former_service_names=filing.former_service_names,
+        list_number=filing.list_number,
     )
     return (row.search_form, row.facets) != (filing.search_form, filing.facets)
 

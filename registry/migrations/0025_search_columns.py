@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
     dependencies = [("registry", "0024_batch_lists")]
 
     operations = [
+        migrations.AddField("filing", "list_number", models.PositiveIntegerField(null=True)),
         migrations.AddField("filing", "search_form", models.TextField(default="", db_default="")),
         migrations.AddField("filing", "facets", models.TextField(default="", db_default="")),
         migrations.RunPython(add_parts, remove_parts),

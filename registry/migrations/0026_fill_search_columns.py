@@ -76,12 +76,16 @@ SIMPLIFIED = dict(zip(map(ord, VARIANTS[::2]), VARIANTS[1::2], strict=True))
 
 def fill(apps, _schema_editor):
     filing = apps.get_model("registry", "Filing")
+    event = apps.get_model("registry", "Event")
     public = filing.objects.filter(standing__in=["cancelled", "in_force", "struck_off"]).order_by("pk")
     rows = list(public.filter(facets="")[:BATCH])
     while rows:
+        entries = event.objects.filter(stream_id__in=[row.pk for row in rows], act="enter_in_list")
+        listed = {entry.stream_id: entry.payload["list_number"] for entry in entries}
         for row in rows:
+            row.list_number = listed.get(row.pk)
             row.search_form, row.facets = search_form(row), facets(row)
-        filing.objects.bulk_update(rows, ["search_form", "facets"], batch_size=200)
+        filing.objects.bulk_update(rows, ["list_number", "search_form", "facets"], batch_size=200)
         rows = list(public.filter(facets="")[:BATCH])
 
 
@@ -132,6 +136,7 @@ def facets(row):
     kind = row.columns.get("chain_kind")
     found = (
         ("province", [row.province_code]),
+        ("batch", [] if row.list_number is None else [str(row.list_number)]),
         ("category", row.columns.get("categories") or ()),
         ("type", row.columns.get("service_types") or ()),
         ("field", row.columns.get("application_fields") or ()),

@@ -49,6 +49,8 @@ class Filing(models.Model):
     # One a line: what the public knew the filing by before its changes.
     former_applicant_names = models.TextField(default="", db_default="")
     former_service_names = models.TextField(default="", db_default="")
+    # The batch list that names it, from the list's own event on.
+    list_number = models.PositiveIntegerField(null=True)
     # What the public search stands on, empty until the filing is public. On PostgreSQL the database makes of both
     # the column `search_parts`.
     search_form = models.TextField(default="", db_default="")

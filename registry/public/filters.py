@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.labels import particulars as words
+from registry.labels.list_words import short_title
 from registry.presentation.materials import service_type_text
 from registry.public.words import STANDING_LABELS
+from registry.publication.lists import public_lists
 from registry.publication.record import MAXIMUM_QUERY_LENGTH, Criteria, ListedName, Order, listed_names
 from registry.rules.codes.filing_number import FIRST_YEAR
 from registry.rules.codes.jurisdictions import PROVINCES
@@ -52,6 +54,7 @@ def years() -> range:
 # The codes that each facet offers, with their words. `names` are those of the administrator's lists.
 CHOICES: Mapping[str, Callable[[Names], Choices]] = {
     "province": lambda _names: [(each.code, each.name) for each in PROVINCES],
+    "batch": lambda _names: [(str(each.number), short_title(each.number)) for each in public_lists()],
     "category": lambda _names: [
         (code, words.choice_label("content.categories", code)) for code in CATEGORY_CODES
     ],
@@ -73,6 +76,7 @@ class RegisterFilters(forms.Form):
         label=_("Filing number, or part of a name"), required=False, max_length=MAXIMUM_QUERY_LENGTH
     )
     province = forms.ChoiceField(label=_("Province"), required=False)
+    batch = forms.ChoiceField(label=_("Batch list"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
     type = forms.ChoiceField(label=_("Type of service"), required=False)
     field = forms.ChoiceField(label=_("Application field"), required=False)

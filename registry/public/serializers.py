@@ -29,6 +29,7 @@ from registry.rules.workflow.states import PUBLIC_STANDINGS
 
 PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
 SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
+BATCH = r"^[1-9][0-9]{0,3}$"
 YEAR = r"^20[0-9]{2}$"
 STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
 
@@ -195,6 +196,9 @@ class SearchSerializer(serializers.Serializer[Any]):
         "former ones too), the host of an address, or an organisation's credit code.",
     )
     province = serializers.ChoiceField(choices=PROVINCE_CODES, required=False, allow_blank=True)
+    batch = serializers.RegexField(
+        BATCH, required=False, allow_blank=True, help_text="The number of a batch list."
+    )
     category = serializers.ChoiceField(choices=CATEGORY_CODES, required=False, allow_blank=True)
     type = serializers.ChoiceField(
         choices=SERVICE_TYPES,

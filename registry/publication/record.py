@@ -36,7 +36,7 @@ from registry.publication.tally import COUNTED_UP_TO, Tally, tally
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.particulars.applicant import INDIVIDUAL
-from registry.rules.particulars.public import APPLICANT_COLUMNS, PublicColumn, published_columns
+from registry.rules.particulars.public import APPLICANT_COLUMNS, published_columns
 from registry.rules.workflow.events import (
     ApplicantFacts,
     cancelled_on_of,

@@ -35,7 +35,7 @@ FORMER_NAMES: Mapping[str, str] = {
     column.name: f"former_{column.name}s" for column in published_columns() if column.is_name
 }
 # What the search stands on, in the row of a filing.
-SEARCH_COLUMNS = frozenset({*FORMER_NAMES.values(), "search_form", "facets"})
+SEARCH_COLUMNS = frozenset({*FORMER_NAMES.values(), "list_number", "search_form", "facets"})
 
 _ABBREVIATIONS = "".join(province.abbreviation for province in PROVINCES)
 _BODY = re.compile(r"[0-9]{19}[0-9X]\Z", re.ASCII)

@@ -23,6 +23,7 @@ class Classified:
     province_code: str
     standing: str
     numbered_at: str | None
+    list_number: int | None
     columns: Mapping[str, Any]
 
 
@@ -53,8 +54,13 @@ def _year(filing: Classified) -> Iterable[str]:
     return (str(datetime.fromisoformat(filing.numbered_at).astimezone(_CHINA).year),)
 
 
+def _batch(filing: Classified) -> Iterable[str]:
+    return () if filing.list_number is None else (str(filing.list_number),)
+
+
 FACETS: tuple[Facet, ...] = (
     Facet("province", lambda filing: (filing.province_code,)),
+    Facet("batch", _batch),
     Facet("category", _column("categories")),
     Facet("type", _column("service_types")),
     Facet("field", _column("application_fields")),

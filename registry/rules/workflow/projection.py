@@ -24,6 +24,7 @@ from registry.rules.workflow.events import (
     desk_of,
     division_code_of,
     kind_of,
+    list_number_of,
     number_of,
     outcome_of,
     receipt_number_of,
@@ -137,6 +138,7 @@ class FilingRow(_Named):
     last_event_sequence: int = 0
     former_applicant_names: str = ""
     former_service_names: str = ""
+    list_number: int | None = None
 
     @property
     def search_form(self) -> str:
@@ -158,6 +160,7 @@ class FilingRow(_Named):
                 province_code=self.province_code,
                 standing=self.standing.value,
                 numbered_at=self.numbered_at,
+                list_number=self.list_number,
                 columns=self.columns,
             )
         )
@@ -374,6 +377,8 @@ def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRec
         )
     elif event.act is Act.TAKE_EFFECT:
         filing = replace(filing, cancelled_on=cancelled_on_of(payload).isoformat())
+    elif event.act is Act.ENTER_IN_LIST:
+        filing = replace(filing, list_number=list_number_of(payload))
     elif event.act is Act.APPLICANT_CHANGED:
         facts = ApplicantFacts.of_change(payload)
         filing = replace(filing, columns={**filing.columns, **facts.columns})

@@ -26,6 +26,7 @@ from registry.rules.search_form import form_of_filing
 from registry.rules.workflow.states import Act, Kind, Standing
 from registry.sample import walk
 from tests.builders import register as build
+from tests.builders.batch import published
 from tests.builders.register import MORNING, Cast
 from tests.registry.publication.conftest import make_filings
 
@@ -128,10 +129,12 @@ def test_signs_that_mean_something_to_a_database_are_only_text(one_filing: Filin
     assert found_numbers(Criteria(text=text)) == []
 
 
-def test_filters_take_exactly_what_they_name(one_filing: Filing) -> None:
+def test_filters_take_exactly_what_they_name(cast: Cast, one_filing: Filing) -> None:
+    batch_list = published(cast)
     columns = one_filing.columns
     chosen = {
         "province": one_filing.province_code,
+        "batch": str(batch_list.number),
         "category": columns["categories"][0],
         "type": columns["service_types"][0],
         "chain_kind": columns["chain_kind"],
@@ -144,6 +147,7 @@ def test_filters_take_exactly_what_they_name(one_filing: Filing) -> None:
     assert found_numbers(Criteria(chosen=chosen)) == [one_filing.number]
     for name, missed in (
         ("province", "440000"),
+        ("batch", str((batch_list.number or 0) + 1)),
         ("category", "application_op"),
         ("type", columns["service_types"][0][:-1]),
         ("chain_kind", "none"),

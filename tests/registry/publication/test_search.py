@@ -21,6 +21,7 @@ from registry.rules.codes.identifiers import unified_social_credit_code
 from registry.rules.search_form import form_of
 from registry.sample import walk
 from tests.builders import register as build
+from tests.builders.batch import published
 from tests.builders.register import MORNING, Cast
 from tests.builders.renaming import approve, rename_applicant, rename_service
 from tests.registry.publication.conftest import make_filings
@@ -135,6 +136,7 @@ def test_a_part_of_a_number_that_would_be_a_credit_code_is_still_a_part_of_a_num
 
 def test_facets_count_what_is_found_and_part_it(cast: Cast) -> None:
     made = make_filings(cast, 4)
+    published(cast)
     page = search(Criteria())
     assert page.tally is not None
     assert (page.tally.filings, page.tally.is_whole) == (4, True)
@@ -237,10 +239,15 @@ def test_the_migration_fills_what_the_fold_makes(cast: Cast, spelled: Filing) ->
     rename_applicant(cast, renamed, "样例·更名（北京）公司", at=MORNING + timedelta(days=8))
     build.filing_of(build.in_force(cast, seed=3, nature="individual"))
     build.submitted(cast, seed=4)
+    published(cast)
+    assert verify_register().violations == []
     kept = list(Filing.objects.order_by("pk").values_list("pk", "search_form", "facets"))
     assert sum(bool(form) for _pk, form, _marks in kept) == 3
-    Filing.objects.update(search_form="", facets="")
+    listed = list(Filing.objects.order_by("pk").values_list("list_number", flat=True))
+    assert sum(number is not None for number in listed) == 3
+    Filing.objects.update(list_number=None, search_form="", facets="")
     migration.fill(apps, None)
+    assert list(Filing.objects.order_by("pk").values_list("list_number", flat=True)) == listed
     assert list(Filing.objects.order_by("pk").values_list("pk", "search_form", "facets")) == kept
     assert (
         "".join(f"{chr(key)}{value}" for key, value in sorted(searching_variants().items()))

@@ -11,6 +11,7 @@ def marks(**columns: object) -> list[tuple[str, str]]:
             province_code="110000",
             standing="in_force",
             numbered_at="2025-12-31T16:30:00.000000+00:00",
+            list_number=3,
             columns=columns,
         )
     )
@@ -29,6 +30,7 @@ def test_a_filing_has_a_mark_for_each_of_its_codes() -> None:
     )
     assert found == [
         ("province", "110000"),
+        ("batch", "3"),
         ("category", "application_operator"),
         ("category", "technology_provider"),
         ("type", "application_operator.wallet"),
@@ -44,6 +46,7 @@ def test_a_filing_has_a_mark_for_each_of_its_codes() -> None:
 def test_what_is_missing_has_no_mark_and_no_code_may_break_out_of_its_own() -> None:
     assert marks(categories=None, chain_kind="", main_chains=["a\nstanding=cancelled", "=", " "]) == [
         ("province", "110000"),
+        ("batch", "3"),
         ("standing", "in_force"),
         ("year", "2026"),
     ]
@@ -51,12 +54,13 @@ def test_what_is_missing_has_no_mark_and_no_code_may_break_out_of_its_own() -> N
 
 def test_an_index_entry_holds_the_marks_of_any_filing() -> None:
     found = marks(main_chains=[f"chain_{number}" for number in range(500)])
-    assert len(found) == 20 + 3
+    assert len(found) == 20 + 4
 
 
 def test_the_facets_are_these() -> None:
     assert [facet.name for facet in FACETS] == [
         "province",
+        "batch",
         "category",
         "type",
         "field",
