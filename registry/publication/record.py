@@ -376,7 +376,8 @@ def _public() -> QuerySet[Filing]:
 
 def _fetched(filings: QuerySet[Filing]) -> QuerySet[Filing, dict[str, Any]]:
     """The columns that are fetched of these filings."""
-    return filings.annotate(batch=_batch()).values(*_FETCHED)
+    found: QuerySet[Filing, dict[str, Any]] = filings.annotate(batch=_batch()).values(*_FETCHED)
+    return found
 
 
 @cache

@@ -21,7 +21,7 @@ from registry.rules import facets
 
 # Beyond this, what a text or days find is not counted, so that a search does not scan the whole register.
 COUNTED_UP_TO = 5_000
-_KEPT_SECONDS = 60
+_KEPT_SECONDS = 300
 _TOTAL = ""
 # One row for each mark; the first has the number of filings.
 _SUMMED = """
@@ -49,7 +49,7 @@ class Tally:
 def tally(filings: QuerySet[Filing], criteria: Criteria) -> Tally:
     """Counts the filings that meet the criteria; what is chosen by facets alone is counted whole, in one index.
 
-    A large count that is whole is kept for a minute.
+    A large count that is whole is kept for five minutes.
     """
     if not criteria.is_of_facets_only:
         latest = matching(filings, criteria).order_by("-numbered_at", "-id")[:COUNTED_UP_TO]

@@ -167,7 +167,7 @@ def test_a_text_that_finds_very_many_is_counted_up_to_a_limit(
     assert whole is not None
     assert (limited.filings, limited.is_whole) == (2, False)
     assert (whole.filings, whole.is_whole) == (3, True)
-    # A large whole count is kept for a minute.
+    # A large whole count is kept for some minutes.
     with django_assert_num_queries(1):
         assert search(Criteria(chosen={"standing": "in_force"})).tally == whole
 
