@@ -166,7 +166,7 @@ def _rows(counted: Iterable[Counted], label: Callable[[str], object]) -> tuple[R
             row.code,
             _("Not stated") if row.code == NOT_STATED else str(label(row.code)),
             row.share,
-            0 if row.code == NOT_STATED else round(_BAR * row.share.count / most),
+            0 if row.code == NOT_STATED else max(1, round(_BAR * row.share.count / most)),
         )
         for row in rows
     )
