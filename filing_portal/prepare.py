@@ -25,6 +25,7 @@ def prepare() -> None:
     django.setup()
     _migrate()
     _collect_static_files()
+    _import_sample_lists()
     _fill_with_samples()
 
 
@@ -54,6 +55,18 @@ def _state_of(directory: Path) -> str:
         status = path.stat()
         digest.update(f"{path.relative_to(directory)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+def _import_sample_lists() -> None:
+    """Before the other samples: lists from before the register come before everything that it does itself."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.VAR_DIR) / "sample_lists.stamp"
+    if not settings.SAMPLE_DATA or stamp.exists():
+        return
+    call_command("sample_lists", stdout=StringIO())
+    stamp.touch()
 
 
 def _fill_with_samples() -> None:

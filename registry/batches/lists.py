@@ -17,7 +17,9 @@ from django.db import transaction
 from registry import clock
 from registry.batches.candidates import Candidate, still_in_force, unlisted
 from registry.batches.holds import held_positions
+from registry.book import ledger
 from registry.book.act_request import SYSTEM, Actor
+from registry.book.imported_heads import import_heads
 from registry.calendar.current import current_calendar
 from registry.documents.glyphs import require_glyphs
 from registry.errors import NotFound, OutOfDate, RegisterIncomplete
@@ -26,6 +28,7 @@ from registry.models import BatchEntry, BatchFile, BatchList, Event, ListCounter
 from registry.rules.batches.events import (
     Freeze,
     HeldBack,
+    ImportedList,
     Named,
     Proposal,
     PublishedRow,
@@ -45,8 +48,11 @@ from registry.rules.batches.lifecycle import (
     ListState,
     decide_on_list,
 )
+from registry.rules.codes.filing_number import FilingNumber
+from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import add_working_days
+from registry.rules.workflow.events import Imported
 from registry.streams import lists as stream
 from registry.streams.chain import events_of
 
@@ -204,22 +210,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
         left_out=[number for key, number in proposed.items() if key not in in_force],
     )
     _append(batch_list, ListAct.FREEZE, frozen.as_payload(), actor=SYSTEM, at=at)
-    BatchEntry.objects.bulk_create(
-        (
-            BatchEntry(
-                batch_list=batch_list,
-                kind=batch_list.kind,
-                position=row.position,
-                filing_id=each.filing_id,
-                number=row.number,
-                applicant_name=row.applicant_name,
-                service_name=row.service_name,
-                province_code=row.province_code,
-            )
-            for row, each in zip(rows, kept, strict=True)
-        ),
-        batch_size=_ENTRIES_AT_ONCE,
-    )
+    _enter(batch_list, rows, [each.filing_id for each in kept])
     return batch_list
 
 
@@ -257,6 +248,76 @@ def finalise(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     decide_on_list(ListAct.FINALISE, _facts(batch_list, SYSTEM, is_window_over=is_over))
     payload = finalised(_window(window_of(batch_list)), held=held_positions(batch_list))
     return _append(batch_list, ListAct.FINALISE, payload, actor=SYSTEM, at=at)
+
+
+@transaction.atomic
+def import_list(
+    rows: Sequence[tuple[str, str, FilingNumber]],
+    *,
+    number: int,
+    published_on: date,
+    source_name: str,
+    source_sha256: str,
+    at: datetime | None = None,
+) -> BatchList:
+    """Takes over a list that was published before the register began: applicant, service and number of each entry.
+
+    List, filings, applicants and entries are written in one transaction, in several statements: nobody sees any of
+    them before its end, and a run that is killed leaves nothing. Only `registry.batches.importing` calls this, with
+    checked rows and under `lock_for_import`. Raises TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    counter = _lock_counter(ListKind.FILINGS)
+    decide_on_list(ListAct.IMPORT, _import_facts(counter, number=number, has_entries=bool(rows)))
+    counter.last = number
+    counter.save(update_fields=["last"])
+    published = [
+        PublishedRow(position, applicant, service, str(each), province_code_of(each.division_code))
+        for position, (applicant, service, each) in enumerate(rows, start=1)
+    ]
+    owners = import_heads([(each, applicant) for applicant, _service, each in rows], at=at)
+    events = ledger.import_filings(
+        (
+            Imported(
+                number=row.number,
+                division_code=each.division_code,
+                columns={"applicant_name": row.applicant_name, "service_name": row.service_name},
+                applicant_id=str(owners[each.head]),
+                province_code=row.province_code,
+                list_kind=ListKind.FILINGS.value,
+                list_number=number,
+                position=row.position,
+                listed_on=published_on,
+                known_since=clock.iso_instant(clock.start_of(published_on)),
+            )
+            for row, (_applicant, _service, each) in zip(published, rows, strict=True)
+        ),
+        at=at,
+    )
+    brought = ImportedList(
+        kind=ListKind.FILINGS,
+        number=number,
+        published_on=published_on,
+        published_at=clock.start_of(published_on),
+        count=len(published),
+        rows_sha256=rows_sha256(published),
+        source_name=source_name,
+        source_sha256=source_sha256,
+    )
+    batch_list = _append(BatchList(), ListAct.IMPORT, brought.as_payload(), actor=SYSTEM, at=at)
+    _enter(batch_list, published, [event.stream_id for event in events])
+    return batch_list
+
+
+def lock_for_import() -> None:
+    """Locks the numbers of lists until the transaction ends: no other list is frozen or imported meanwhile."""
+    _lock_counter(ListKind.FILINGS)
+
+
+def refuse_import(number: int) -> None:
+    """Raises TransitionNotAllowed unless a list with this number may be imported now."""
+    counter = ListCounter.objects.filter(kind=ListKind.FILINGS.value).first() or ListCounter()
+    decide_on_list(ListAct.IMPORT, _import_facts(counter, number=number, has_entries=True))
 
 
 # ---------------------------------------------------------------- reading
@@ -337,6 +398,37 @@ def _facts(batch_list: BatchList, actor: Actor, **known: bool) -> ListFacts:
         actor_id=None if actor.account_id is None else str(actor.account_id),
         proposer_id=str(batch_list.proposer_id),
         **known,
+    )
+
+
+def _import_facts(counter: ListCounter, *, number: int, has_entries: bool) -> ListFacts:
+    own = BatchList.objects.filter(kind=ListKind.FILINGS.value, number__isnull=False, is_imported=False)
+    return ListFacts(
+        state=None,
+        role=SYSTEM.role,
+        has_entries=has_entries,
+        is_next_number=number == counter.last + 1,
+        is_before_own_lists=not own.exists(),
+    )
+
+
+def _enter(batch_list: BatchList, rows: Sequence[PublishedRow], filings: Sequence[uuid.UUID]) -> None:
+    """Writes the entries of a list; the rows and the ids of their filings stand in the same order."""
+    BatchEntry.objects.bulk_create(
+        (
+            BatchEntry(
+                batch_list=batch_list,
+                kind=batch_list.kind,
+                position=row.position,
+                filing_id=filing_id,
+                number=row.number,
+                applicant_name=row.applicant_name,
+                service_name=row.service_name,
+                province_code=row.province_code,
+            )
+            for row, filing_id in zip(rows, filings, strict=True)
+        ),
+        batch_size=_ENTRIES_AT_ONCE,
     )
 
 

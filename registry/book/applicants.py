@@ -12,7 +12,8 @@ from registry.book.in_force import applicant_materials_in_force
 from registry.lists import current_lists
 from registry.members import history, memberships
 from registry.models import Account, Applicant, Application, Event
-from registry.models.applicant import document_index
+from registry.models.applicant import document_index, head_index
+from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.members.events import MembershipAct
 from registry.rules.members.permissions import MemberRole
@@ -26,6 +27,7 @@ from registry.rules.workflow.states import Act, Kind, State
 # The application and the number of the revision that holds an applicant's facts.
 Home = tuple[uuid.UUID, int]
 
+_ENTERED_AT_ONCE = 500
 # Who acts this time is stated in each application; it is no fact of the applicant.
 ASKED_EACH_TIME = frozenset(
     {
@@ -66,6 +68,27 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
     founded, facts = MembershipAct.FOUNDED, terms.as_facts()
     history.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
     return applicant
+
+
+def enter_imported(names: Mapping[FilingNumber, str], *, at: datetime) -> dict[FilingNumber, Applicant]:
+    """Creates an applicant for each of these numbers, under the name given: all that an earlier list says of it.
+
+    Each number is one of a head of its own. Nobody acts for such an applicant. Raises IntegrityError for a head that
+    has an applicant.
+    """
+    entered = {
+        number: Applicant(
+            name=name,
+            document_index=head_index(number.head),
+            division_code=number.division_code,
+            province_code=province_code_of(number.division_code),
+            created_at=at,
+            is_imported=True,
+        )
+        for number, name in names.items()
+    }
+    Applicant.objects.bulk_create(entered.values(), batch_size=_ENTERED_AT_ONCE)
+    return entered
 
 
 def set_facts(application: Application, given: Mapping[str, Any]) -> None:

@@ -103,6 +103,7 @@ def examine_submission(
         materials_changed=_differs_from_in_force(kind, application, filing, materials),
         no_other_open_application=not _other_open_exists(application, kind),
         filing_open_to_applications=_is_open_to(kind, filing),
+        particulars_held=_particulars_held(filing),
         same_applicant=_same_applicant(application, materials),
         arrangement_given=_arrangement_given(kind, request.details),
     )
@@ -270,6 +271,11 @@ def _is_open_to(kind: Kind, filing: Filing | None) -> bool:
     if kind in (Kind.INITIAL, Kind.APPLICANT_CHANGE):
         return True
     return filing is not None and filing.standing == Standing.IN_FORCE and filing.ends_on is None
+
+
+def _particulars_held(filing: Filing | None) -> bool:
+    """Whether a filing has more than an earlier list says of it."""
+    return filing is None or not filing.is_imported or filing.in_force_application_id is not None
 
 
 def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:

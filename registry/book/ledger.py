@@ -22,6 +22,7 @@ from registry.book import examination
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
 from registry.book.applicants import homes_by_decisions, is_established, set_facts
 from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
+from registry.book.receipt_numbers import next_receipt_number
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
 from registry.book.rows import event_record, save_application, save_filing
 from registry.book.uptake import note_uptake
@@ -35,7 +36,6 @@ from registry.models import (
     Event,
     Filing,
     PersonalParticulars,
-    ReceiptCounter,
     Revision,
 )
 from registry.notices.notice import ANSWERED, Arrival
@@ -46,7 +46,7 @@ from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow import events
-from registry.rules.workflow.events import ApplicantFacts, Base, HandedIn
+from registry.rules.workflow.events import ApplicantFacts, Base, HandedIn, Imported
 from registry.rules.workflow.guards import MATERIALS_COMPLETE
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
 from registry.rules.workflow.projection import fold
@@ -62,7 +62,7 @@ from registry.rules.workflow.states import (
     StreamKind,
 )
 from registry.streams import effects
-from registry.streams.chain import events_of, put_last, text_of_id
+from registry.streams.chain import events_of, put_first, put_last, text_of_id
 
 ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
 NOTICES_TASK = "registry.tasks.sweep_notices"
@@ -147,7 +147,7 @@ def submit(
     payload = events.submitted(
         _handed_in(application, revision, request, checked),
         kind=kind,
-        receipt_number=_next_receipt_number(application.province_code, received_on.year),
+        receipt_number=next_receipt_number(application.province_code, received_on.year),
         received_on=received_on,
         base=base,
         together_id=text_of_id(together_id),
@@ -300,6 +300,19 @@ def enter_in_list(
     return _append(Entry(Act.ENTER_IN_LIST, at=at or clock.now(), filing=filing, payload=payload))
 
 
+@transaction.atomic(savepoint=False)
+def import_filings(brought: Iterable[Imported], *, at: datetime) -> list[Event]:
+    """Takes over filings as an earlier list names them, in this order: each has one event, which calls for nothing.
+
+    Only `registry.batches` calls this, in the transaction of the list and with its rows checked.
+    """
+    entries = []
+    for each in brought:
+        filing = Filing(applicant_id=uuid.UUID(each.applicant_id), province_code=each.province_code)
+        entries.append(Entry(Act.IMPORT, at=at, filing=filing, payload=each.as_payload()))
+    return _append_each(entries)
+
+
 @transaction.atomic
 def mend_facts(applicant_id: uuid.UUID, *, at: datetime | None = None) -> list[Event]:
     """Brings what was last decided about an applicant into its row and into its live filings that say otherwise.
@@ -411,18 +424,6 @@ def _base(kind: Kind, applicant: Applicant, filing: Filing | None) -> Base | Non
     return base_of_filing(filing) if filing is not None else None
 
 
-def _next_receipt_number(province_code: str, year: int) -> str:
-    """The next receipt number (收件编号) of a province and year.
-
-    Numbers have no gaps: the counter's row is locked until the transaction ends.
-    """
-    ReceiptCounter.objects.get_or_create(province_code=province_code, year=year)
-    counter = ReceiptCounter.objects.select_for_update().get(province_code=province_code, year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{year}-{province_code[:2]}-{counter.last:06d}"
-
-
 def _append(entry: Entry) -> Event:
     """Appends an act to its stream, folds the stream and saves every folded row."""
     return _append_each([entry])[0]
@@ -476,7 +477,10 @@ def _fold_in(entry: Entry, history: Sequence[Event], calendar: Callable[[], Cale
     if event.idempotency_key is not None:
         subject = examination.digest_subject(act, event)
         event.payload = events.with_digest(payload, entry.request.digest(act, subject))
-    put_last(event, after=history[-1] if history else None)
+    if history:
+        put_last(event, after=history[-1])
+    else:
+        put_first(event)
     projection = fold(event_record(each) for each in (*history, event))
     if filing is not None and projection.filing is not None:
         save_filing(filing, projection.filing)

@@ -23,8 +23,8 @@ _QR = "qr.svg"
 
 
 def has_certificate(filing: Filing) -> bool:
-    """Whether the filing has a certificate: only a filing in force does."""
-    return filing.standing == Standing.IN_FORCE
+    """Whether the filing has a certificate: only a filing in force does, and only if its particulars are known."""
+    return filing.standing == Standing.IN_FORCE and filing.in_force_application_id is not None
 
 
 def certificate_of(filing_id: uuid.UUID) -> IssuedDocument:

@@ -7,13 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from registry.book.applicants import Home, homes_of_several
+from registry.book.imported_heads import head_text
 from registry.book.in_force import applicant_columns_of
 from registry.book.revisions import materials_of, revisions_at
 from registry.errors import FilingError, RegisterIncomplete
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Violation
-from registry.models import Applicant, Filing, Revision
-from registry.models.applicant import document_index
+from registry.models import Applicant, Filing, NumberHead, Revision
+from registry.models.applicant import document_index, head_index
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.states import Standing
@@ -34,7 +35,8 @@ def applicants_at_fault() -> list[uuid.UUID]:
 
 def _found(progress: Progress) -> Iterator[tuple[uuid.UUID, Violation]]:
     """Every violation, with the id of the applicant it concerns."""
-    rows = progress.through(Applicant.objects.order_by("pk").iterator(FETCHED), "applicants")
+    applicants = Applicant.objects.select_related("number_head").order_by("pk")
+    rows = progress.through(applicants.iterator(FETCHED), "applicants")
     for batch in in_batches(rows):
         homes = homes_of_several([applicant.pk for applicant in batch])
         revisions = revisions_at(
@@ -51,6 +53,14 @@ def _found(progress: Progress) -> Iterator[tuple[uuid.UUID, Violation]]:
             yield from ((applicant.pk, violation) for violation in _differences(filing, applicant, columns))
 
 
+def _index_of(applicant: Applicant, number: str) -> str:
+    """The index of its document; an imported one without has that of the head of its numbers."""
+    if not applicant.is_imported or applicant.document_type:
+        return document_index(applicant.document_type, number)
+    head: NumberHead | None = getattr(applicant, "number_head", None)
+    return "" if head is None else head_index(head_text(head))
+
+
 def _compare(
     applicant: Applicant, homes: Sequence[Home], revisions: Mapping[Home, Revision]
 ) -> tuple[list[Violation], Mapping[str, Any] | None]:
@@ -60,7 +70,7 @@ def _compare(
         number = applicant.credit_code or applicant.document_number or ""
     except FilingError as error:
         return [Violation("applicant_document_unreadable", subject, error.code)], None
-    if applicant.document_index != document_index(applicant.document_type, number):
+    if applicant.document_index != _index_of(applicant, number):
         found.append(Violation("applicant_row_differs", subject, "document_index"))
     if applicant.province_code != province_code_of(applicant.division_code):
         found.append(Violation("applicant_row_differs", subject, "province_code"))

@@ -47,7 +47,7 @@ def _differences(stream_id: uuid.UUID, events: list[Event]) -> Iterator[Violatio
         return
     try:
         expected = list_values(_fold(events))
-        proposed = {each.filing for each in Proposal.of(events[0].payload).entries}
+        named = _filings_named(row, events)
     except MALFORMED as error:
         yield Violation("stream_does_not_fold", str(stream_id), type(error).__name__)
         return
@@ -62,9 +62,18 @@ def _differences(stream_id: uuid.UUID, events: list[Event]) -> Iterator[Violatio
         yield Violation("list_entries_before_the_freeze", str(stream_id))
     entries = BatchEntry.objects.filter(batch_list=row)
     for filing_id in entries.values_list("filing_id", flat=True).iterator(FETCHED):
-        if str(filing_id) not in proposed:
+        if str(filing_id) not in named:
             yield Violation("list_entry_not_proposed", str(stream_id), str(filing_id))
     yield from _manifest_violations(row, events)
+
+
+def _filings_named(row: BatchList, events: list[Event]) -> set[str]:
+    """The filings that a list may name: those proposed, or of an imported list those that it brought."""
+    if events[0].act != ListAct.IMPORT:
+        return {each.filing for each in Proposal.of(events[0].payload).entries}
+    imports = Event.objects.filter(act=Act.IMPORT.value, filing__batch_entries__batch_list=row)
+    found = imports.values_list("stream_id", "payload").iterator(FETCHED)
+    return {str(stream) for stream, payload in found if list_number_of(payload) == row.number}
 
 
 def _fold(events: list[Event]) -> ListRow:
@@ -74,7 +83,8 @@ def _fold(events: list[Event]) -> ListRow:
 def _manifest_violations(row: BatchList, events: list[Event]) -> Iterator[Violation]:
     """The manifest of a public list is the one its publication recorded, and names every other file as it is."""
     made = {each.format: each for each in BatchFile.objects.filter(batch_list=row)}
-    if row.state not in PUBLIC_STATES:
+    # An imported list was published elsewhere, and so were its files.
+    if row.state not in PUBLIC_STATES or row.is_imported:
         return
     for each in BatchFile.Format.values:
         if each not in made:
@@ -117,7 +127,8 @@ def _noted_entries_that_are_missing() -> Iterator[Violation]:
     """What the streams of filings note of public lists, filing by filing beside the entries of these lists."""
     public = BatchEntry.objects.filter(batch_list__state__in=[state.value for state in PUBLIC_STATES])
     entries = public.order_by("filing_id").values_list("filing_id", "batch_list__number", "position")
-    noting = Event.objects.filter(act=Act.ENTER_IN_LIST.value).order_by("stream_id", "sequence")
+    acts = (Act.ENTER_IN_LIST.value, Act.IMPORT.value)
+    noting = Event.objects.filter(act__in=acts).order_by("stream_id", "sequence")
     notes = noting.values_list("stream_id", "pk", "payload")
     for filing_id, (listed, noted) in side_by_side(entries.iterator(FETCHED), notes.iterator(FETCHED)):
         places = {(number, position) for _filing_id, number, position in listed}

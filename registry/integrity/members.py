@@ -22,7 +22,8 @@ def find_member_violations(
 
     Accounts appear by their ids only: violations are printed and logged.
     """
-    applicants = Applicant.objects.all()
+    # Nobody acts for an imported applicant until one is claimed.
+    applicants = Applicant.objects.exclude(is_imported=True, memberships__isnull=True)
     memberships = Membership.objects.filter(revoked_at__isnull=True)
     events = Event.objects.filter(stream_kind=StreamKind.MEMBERSHIP.value)
     if of is not None:

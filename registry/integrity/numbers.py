@@ -35,14 +35,14 @@ class _Run:
 def verify_numbers(report: Report, progress: Progress = SILENT) -> None:
     """Every filing number is its applicant's, stands with the filing's standing, and the sequences have no gap."""
     heads = NumberHead.objects.order_by("applicant_id").values_list(
-        "applicant_id", "division_code", "year", "serial", "last_sequence"
+        "applicant_id", "division_code", "year", "serial", "last_sequence", "is_imported"
     )
     filings = Filing.objects.order_by("applicant_id", "pk").values_list(
         "applicant_id", "pk", "standing", "number"
     )
     in_order = progress.through(filings.iterator(FETCHED), "numbers")
     for applicant_id, (head, own) in side_by_side(heads.iterator(FETCHED), in_order):
-        shared, last = (head[0][1:4], head[0][4]) if head else (None, 0)
+        shared, last, is_imported = (head[0][1:4], *head[0][4:]) if head else (None, 0, False)
         used: set[int] = set()
         for _applicant_id, filing_id, standing, number in own:
             sequence = _sequence_of(report, filing_id, standing, number, shared)
@@ -50,8 +50,13 @@ def verify_numbers(report: Report, progress: Progress = SILENT) -> None:
                 report.add("number_sequence_twice", filing_id, number)
             if sequence is not None:
                 used.add(sequence)
-        if head and used != set(range(1, last + 1)):
+        if head and not _is_whole(used, last, is_imported=is_imported):
             report.add("number_sequence_has_gaps", applicant_id, f"last {last}")
+
+
+def _is_whole(used: set[int], last: int, *, is_imported: bool) -> bool:
+    """Whether the sequences have no gap; of an imported head lists name some, and the highest of them is the last."""
+    return max(used, default=0) == last if is_imported else used == set(range(1, last + 1))
 
 
 def _sequence_of(

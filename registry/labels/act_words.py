@@ -172,6 +172,10 @@ _ACTS: Mapping[Act, ActWords] = {
     Act.ENTER_IN_LIST: ActWords(
         pgettext_lazy("act", "Enter in a batch list"), pgettext_lazy("event", "Entered in a batch list")
     ),
+    Act.IMPORT: ActWords(
+        pgettext_lazy("act", "Take over from an earlier batch list"),
+        pgettext_lazy("event", "Taken over from an earlier batch list"),
+    ),
     Act.RECORD_LATENESS: ActWords(
         pgettext_lazy("act", "Record the lateness"), pgettext_lazy("event", "The decision period has passed")
     ),

@@ -31,6 +31,9 @@ LIST_ACTS: Mapping[ListAct, Promise] = {
     ListAct.FREEZE: pgettext_lazy("event of a batch list", "Entries frozen, number given"),
     ListAct.PUBLISH: pgettext_lazy("event of a batch list", "Batch list published"),
     ListAct.FINALISE: pgettext_lazy("event of a batch list", "Batch list final"),
+    ListAct.IMPORT: pgettext_lazy(
+        "event of a batch list", "Taken over as published before the register began"
+    ),
 }
 
 LIST_ORDERS: Mapping[ListOrder, Promise] = {

@@ -22,6 +22,7 @@ COLUMN_LABELS: Mapping[str, Promise] = {
     "ends_on": _("Service ends on"),
     "cancelled_on": _("Cancelled on"),
     "batch": _("Batch list"),
+    "is_imported": _("Taken over from an earlier batch list"),
 }
 
 

@@ -53,6 +53,10 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "filing_open_to_applications": _(
         "This filing takes no such application: it is not in force or is ending."
     ),
+    "particulars_held": _(
+        "The register has this filing only as a batch list published before it began. "
+        "Its particulars have to be supplied first: ask the provincial office of the filing number."
+    ),
     "materials_changed": _("Nothing differs from what the office has. Change what is to be changed first."),
     "every_reason_answered": _("Answer every reason the office gave, then send it again."),
     "base_revision_in_force": _(

@@ -18,6 +18,11 @@ def document_index(document_type: str, document_number: str) -> str:
     return blind_index(f"{document_type}\x1f{document_number}", purpose="applicant.document")
 
 
+def head_index(head: str) -> str:
+    """The index that stands for the document of an imported applicant: one applicant per head of numbers."""
+    return blind_index(head, purpose="applicant.number_head")
+
+
 class Applicant(models.Model):
     """Who files, identified by one document.
 
@@ -25,6 +30,9 @@ class Applicant(models.Model):
     `facts_application_id` and `facts_revision_number` name is the one home of the applicant's facts (name, document,
     place, addresses, person in charge). The first approved filing sets it, and after that only an approved change of
     the applicant: nothing approved later brings an older value back.
+
+    An imported one is known by the head of its numbers alone, as an earlier batch list names it: it has no document,
+    nobody acts for it, and whether it is an organisation or a person is not known.
     """
 
     class Nature(models.TextChoices):
@@ -32,7 +40,7 @@ class Applicant(models.Model):
         INDIVIDUAL = "individual", _("Individual")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    nature = models.CharField(max_length=16, choices=Nature.choices)
+    nature = models.CharField(max_length=16, choices=Nature.choices, blank=True)
     name = models.CharField(max_length=200)
     document_type = models.CharField(max_length=40)
     credit_code = models.CharField(max_length=18, blank=True, default="", db_index=True)
@@ -43,6 +51,7 @@ class Applicant(models.Model):
     created_at = models.DateTimeField()
     facts_application_id = models.UUIDField(null=True)
     facts_revision_number = models.PositiveIntegerField(null=True)
+    is_imported = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (
@@ -56,7 +65,8 @@ class Applicant(models.Model):
                     models.Q(nature="individual")
                     & models.Q(credit_code="")
                     & models.Q(document_number__isnull=False)
-                ),
+                )
+                | models.Q(is_imported=True, nature="", credit_code="", document_number__isnull=True),
                 name="applicant_document_by_nature",
             ),
         )

@@ -26,14 +26,19 @@ class ListCounter(models.Model):
 
 
 class BatchList(models.Model):
-    """One list: a fold of its stream's events, which bear its id. Only `registry.batches` makes and saves rows."""
+    """One list: a fold of its stream's events, which bear its id. Only `registry.batches` makes and saves rows.
+
+    An imported one was published before the register began: it has no files, order or announcement here.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in ListKind])
     state = models.CharField(max_length=12, choices=[(state.value, state.value) for state in ListState])
     number = models.PositiveIntegerField(null=True)
     cut_off_on = models.DateField()
-    order = models.CharField(max_length=12, choices=[(order.value, order.value) for order in ListOrder])
+    order = models.CharField(
+        max_length=12, choices=[(order.value, order.value) for order in ListOrder], null=True
+    )
     announcement = models.TextField()
     proposed_at = models.DateTimeField()
     proposer = models.ForeignKey(
@@ -50,6 +55,7 @@ class BatchList(models.Model):
     objections_until = models.DateField(null=True)
     final_at = models.DateTimeField(null=True)
     last_event_sequence = models.PositiveIntegerField()
+    is_imported = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("batch list")

@@ -55,6 +55,8 @@ class Filing(models.Model):
     # the column `search_parts`.
     search_form = models.TextField(default="", db_default="")
     facets = models.TextField(default="", db_default="")
+    # Taken over from a list published before the register began: no application stands behind it.
+    is_imported = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = (
@@ -239,7 +241,10 @@ class ReceiptCounter(models.Model):
 
 
 class NumberHead(models.Model):
-    """What an applicant's filing numbers share, fixed with the first; `last_sequence` is the counter."""
+    """What an applicant's filing numbers share, fixed with the first; `last_sequence` is the counter.
+
+    Of an imported one only those numbers are known that a list named: the sequence may have gaps.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     applicant = models.OneToOneField(Applicant, on_delete=models.PROTECT, related_name="number_head")
@@ -248,6 +253,7 @@ class NumberHead(models.Model):
     year = models.PositiveIntegerField()
     serial = models.CharField(max_length=8, unique=True)
     last_sequence = models.PositiveIntegerField(default=0)
+    is_imported = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (

@@ -76,6 +76,11 @@ def batches_archive(request: HttpRequest, page: int) -> HttpResponse:
     return _answer(request, found, own=own, previous=page - 1, is_archive=True)
 
 
+def _description(shown: PublicList) -> str:
+    until = f"疑议截止 {shown.objections_until.isoformat()}。" if shown.objections_until else ""
+    return f"共 {shown.count} 项。{until}{DISCLAIMER}"
+
+
 def _answer(
     request: HttpRequest, shown: Sequence[PublicList], *, own: str, previous: int, is_archive: bool
 ) -> HttpResponse:
@@ -98,7 +103,7 @@ def _answer(
             title=printed_title(each.kind, each.number),
             link=url,
             unique_id=url,
-            description=f"共 {each.count} 项。疑议截止 {each.objections_until.isoformat()}。{DISCLAIMER}",
+            description=_description(each),
             pubdate=each.published_at,
             updateddate=each.published_at,
             enclosures=[

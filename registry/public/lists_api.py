@@ -34,6 +34,7 @@ _SAMPLE_LIST = {
     "objections_until": "2026-12-04",
     "final_on": None,
     "count": 2,
+    "is_imported": False,
     "page": "https://portal.example.cn/lists/6/",
 }
 
@@ -53,18 +54,22 @@ class ListSerializer(serializers.Serializer[PublicList]):
     dated_on = serializers.DateField(help_text="The day printed on its files.")
     published_on = serializers.DateField(help_text="The day on which it was shown.")
     objections_until = serializers.SerializerMethodField(
-        help_text="The last day for objections, 10 working days after publication."
+        help_text="The last day for objections, 10 working days after publication; null for an imported list."
     )
     final_on = serializers.DateField(allow_null=True)
     count = serializers.IntegerField(help_text="How many entries it has.")
+    is_imported = serializers.BooleanField(
+        help_text="Published before the register began, and taken over from that publication: it has no files here."
+    )
     page = serializers.SerializerMethodField()
 
     def get_title(self, shown: PublicList) -> str:
         return printed_title(shown.kind, shown.number)
 
-    def get_objections_until(self, shown: PublicList) -> str:
-        is_open = shown.state is ListState.PUBLISHED
-        return (window_of(shown).due_on if is_open else shown.objections_until).isoformat()
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_objections_until(self, shown: PublicList) -> str | None:
+        until = window_of(shown).due_on if shown.state is ListState.PUBLISHED else shown.objections_until
+        return None if until is None else until.isoformat()
 
     def get_page(self, shown: PublicList) -> str:
         return list_url(shown.number)

@@ -56,6 +56,7 @@ _SAMPLE_FILING: Mapping[str, Any] = {
     "ends_on": None,
     "cancelled_on": None,
     "batch": None,
+    "is_imported": False,
 }
 
 
@@ -88,9 +89,10 @@ _HELP: Mapping[str, str] = {
     "number": "The filing number, complete with prefix and 号.",
     "province_code": "GB/T 2260 code of the province.",
     "service_types": "As category.type.",
-    "numbered_on": "The date in China on which the number was issued.",
+    "numbered_on": "The date in China on which the number was issued; null: not known, the filing is imported.",
     "ends_on": "The day a service in force ends, once its cancellation is approved.",
     "batch": "The batch list; null: not yet in one.",
+    "is_imported": "Known only as a batch list published before the register began: its particulars are not supplied.",
 }
 
 
@@ -98,11 +100,13 @@ def _field_of(column: PublicColumn) -> serializers.Field[Any, Any, Any, Any]:
     """The field that writes a public column."""
     options: dict[str, Any] = {"help_text": _HELP[column.name]} if column.name in _HELP else {}
     if column.shown is Shown.DAY:
-        return serializers.DateField(allow_null=column.name != "numbered_on", **options)
+        return serializers.DateField(allow_null=True, **options)
     if column.shown is Shown.BATCH:
         return serializers.IntegerField(allow_null=True, **options)
     if column.named_in is not None:
         return ListedNames(column.named_in, **options)
+    if column.name == "is_imported":
+        return serializers.BooleanField(**options)
     codes = STANDINGS if column.name == "standing" else column.known_codes
     if not column.is_list:
         if codes:
@@ -144,7 +148,9 @@ class ChangeSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text="The public columns that a change altered."
     )
     former = serializers.DictField(help_text="The values of these columns before the change, by name.")
-    batch = serializers.IntegerField(allow_null=True, help_text="The batch list of an entry “listed”.")
+    batch = serializers.IntegerField(
+        allow_null=True, help_text="The batch list of an entry “listed” or “imported”."
+    )
 
 
 class FilingDetailSerializer(FilingSerializer):

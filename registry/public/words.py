@@ -32,6 +32,7 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.CANCELLATION_WITHDRAWN: gettext_lazy("Approved cancellation withdrawn"),
     PublicEvent.CANCELLED: gettext_lazy("Filing cancelled"),
     PublicEvent.LISTED: gettext_lazy("Entered in a batch list"),
+    PublicEvent.IMPORTED: gettext_lazy("Published in a batch list, and taken over into the register from it"),
 }
 
 _WHY_NOT: Mapping[str, Promise] = {
@@ -75,11 +76,19 @@ def standing_sentence(filing: PublicFiling) -> str:
             return _("This filing is cancelled. The number is not given to any other service.")
         case Standing.STRUCK_OFF:
             return _("This filing was struck off by the office. The number is no longer in force.")
-    since = _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+    since = _in_force(filing)
     if filing.ends_on is None:
         return since
     ends = _("The service ends on %(day)s, and the filing is cancelled then.") % {"day": day(filing.ends_on)}
     return pgettext("two sentences", "%(first)s %(second)s") % {"first": since, "second": ends}
+
+
+def _in_force(filing: PublicFiling) -> str:
+    if filing.numbered_on is not None:
+        return _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+    return _(
+        "This filing is in force as %(list)s names it. Its particulars have not been supplied to the register yet."
+    ) % {"list": short_title(filing.batch or 0)}
 
 
 def history_entry(change: PublicChange) -> dict[str, object]:

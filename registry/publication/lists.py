@@ -22,17 +22,21 @@ _PUBLIC = [state.value for state in PUBLIC_STATES]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicList:
-    """A list as it was published. `announcement` is Chinese; `objections_until` is the day first announced."""
+    """A list as it was published. `announcement` is Chinese; `objections_until` is the day first announced.
+
+    An imported one was published elsewhere: its window is not known here, and it has no announcement and no files.
+    """
 
     kind: ListKind
     number: int
     state: ListState
     dated_on: date
     published_at: datetime
-    objections_until: date
+    objections_until: date | None
     final_on: date | None
     count: int
     announcement: str
+    is_imported: bool
 
     @property
     def published_on(self) -> date:
@@ -144,7 +148,7 @@ def _entries(shown: PublicList) -> QuerySet[BatchEntry]:
 
 
 def _list(row: BatchList) -> PublicList:
-    if row.number is None or row.dated_on is None or row.published_at is None or row.objections_until is None:
+    if row.number is None or row.dated_on is None or row.published_at is None:
         raise ValueError(f"batch list {row.pk} is public without being published")
     return PublicList(
         kind=ListKind(row.kind),
@@ -156,6 +160,7 @@ def _list(row: BatchList) -> PublicList:
         final_on=china_date(row.final_at) if row.final_at else None,
         count=row.count or 0,
         announcement=row.announcement,
+        is_imported=row.is_imported,
     )
 
 

@@ -39,6 +39,7 @@ from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.particulars.public import APPLICANT_COLUMNS, published_columns
 from registry.rules.workflow.events import (
     ApplicantFacts,
+    Imported,
     cancelled_on_of,
     list_number_of,
     listed_on_of,
@@ -102,6 +103,7 @@ _PUBLISHED_ACTS = (
     Act.WITHDRAW_CANCELLATION,
     Act.TAKE_EFFECT,
     Act.ENTER_IN_LIST,
+    Act.IMPORT,
 )
 _FETCHED = (
     "number",
@@ -115,6 +117,7 @@ _FETCHED = (
     "search_form",
     *FORMER_NAMES.values(),
     "batch",
+    "is_imported",
 )
 
 
@@ -142,7 +145,8 @@ if TYPE_CHECKING:
         """The public columns of one filing; codes are not translated. Here are those that code reads by name.
 
         `ends_on` is the day on which a service in force ends by its approved cancellation. `batch` is None until a
-        batch list names the filing.
+        batch list names the filing. One that is imported is known by its list alone: `numbered_on` is None, and of its
+        particulars there are the names.
         """
 
         __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -153,11 +157,12 @@ if TYPE_CHECKING:
         province_code: str
         categories: tuple[str, ...]
         standing: Standing
-        numbered_on: date
+        numbered_on: date | None
         changed_on: date | None
         ends_on: date | None
         cancelled_on: date | None
         batch: int | None
+        is_imported: bool
 
         def __init__(self, **columns: Any) -> None: ...
 
@@ -181,6 +186,7 @@ class PublicEvent(StrEnum):
     CANCELLATION_WITHDRAWN = "cancellation_withdrawn"
     CANCELLED = "cancelled"
     LISTED = "listed"
+    IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,11 +405,12 @@ def _reader() -> Callable[[Mapping[str, Any]], PublicFiling]:
             number=row["number"],
             province_code=row["province_code"],
             standing=Standing(row["standing"]),
-            numbered_on=china_date(row["numbered_at"]),
+            numbered_on=None if row["is_imported"] else china_date(row["numbered_at"]),
             changed_on=china_date(row["changed_at"]) if row["changed_at"] else None,
             ends_on=row["ends_on"] if in_force else None,
             cancelled_on=row["cancelled_on"],
             batch=row["batch"],
+            is_imported=row["is_imported"],
         )
 
     return read
@@ -437,6 +444,11 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             after = {**columns, **ApplicantFacts.of_change(payload).columns}
             entries.append(_change(PublicEvent.APPLICANT_CHANGED, on, columns, after))
             columns = after
+        elif act is Act.IMPORT:
+            entries.append(
+                PublicChange(PublicEvent.IMPORTED, listed_on_of(payload), batch=list_number_of(payload))
+            )
+            columns = Imported.of(payload).columns
         elif act is Act.ENTER_IN_LIST:
             entries.append(
                 PublicChange(PublicEvent.LISTED, listed_on_of(payload), batch=list_number_of(payload))

@@ -60,6 +60,12 @@ def put_last(event: Event, *, after: Event | None = None) -> None:
     event.hash = hash_of(event)
 
 
+def put_first(event: Event) -> None:
+    """Makes an unsaved event, complete but for its place, the first of a stream that has none; the caller saves it."""
+    event.sequence, event.previous_hash = 1, GENESIS
+    event.hash = hash_of(event)
+
+
 def hash_of(event: Event | StoredEvent) -> str:
     """The hash that an event must have, by its own fields and the hash before it."""
     return event_hash(_hashed_fields(event), previous_hash=event.previous_hash)

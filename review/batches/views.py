@@ -31,7 +31,6 @@ from registry.rules.batches.lifecycle import (
     ListAct,
     ListFacts,
     ListKind,
-    ListOrder,
     ListState,
     acts_open_to,
 )
@@ -82,8 +81,8 @@ def batches(request: HttpRequest) -> HttpResponse:
         "published": [
             _row(each)
             | {
-                "until": lists.window_of(each).due_on if each.final_at is None else each.objections_until,
-                "final_from": lists.final_from(each) if each.final_at is None else None,
+                "until": lists.window_of(each).due_on if _is_open(each) else each.objections_until,
+                "final_from": lists.final_from(each) if _is_open(each) else None,
                 "public_url": reverse("public:batch", args=[each.number]),
             }
             for each in sorted(found, key=lambda each: -(each.number or 0))
@@ -114,7 +113,7 @@ def batch(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     context = _head(batch_list) | {
         "officer": officer,
         "proposal": proposal,
-        "order": LIST_ORDERS[ListOrder(batch_list.order)],
+        "order": LIST_ORDERS[proposal.order],
         "paragraphs": batch_list.announcement.splitlines(),
         "count": batch_list.count if batch_list.count is not None else len(proposal.entries),
         "page": page,
@@ -286,7 +285,9 @@ def _failure(batch_list: BatchList) -> dict[str, Any] | None:
 
 
 def _find(list_id: uuid.UUID) -> BatchList:
-    found = BatchList.objects.select_related("proposer", "confirmer").filter(pk=list_id).first()
+    """A list that was proposed here; what was imported has its public page alone. Raises NotFound."""
+    own = BatchList.objects.select_related("proposer", "confirmer").filter(is_imported=False)
+    found = own.filter(pk=list_id).first()
     if found is None:
         raise NotFound("list_unknown")
     return found
@@ -371,8 +372,14 @@ def _row(batch_list: BatchList) -> dict[str, Any]:
         "list": batch_list,
         "title": _title(batch_list),
         "state_label": LIST_STATES[ListState(batch_list.state)],
-        "url": reverse("review:batch", args=[batch_list.pk]),
+        "url": reverse("public:batch", args=[batch_list.number])
+        if batch_list.is_imported
+        else reverse("review:batch", args=[batch_list.pk]),
     }
+
+
+def _is_open(batch_list: BatchList) -> bool:
+    return batch_list.state == ListState.PUBLISHED
 
 
 def _head(batch_list: BatchList) -> dict[str, Any]:

@@ -10,6 +10,7 @@ ISO 8601 in UTC, ids text.
 | list_frozen | `number`, `dated_on`, `count`, `rows_sha256`, `left_out` (numbers no longer in force at the freeze) |
 | list_published | `published_on`, `objections_until`, `provisional`, `calendar_version`, `manifest_sha256` |
 | list_finalised | the window again, as it had come to be when it closed; `held`: the positions of entries that an admitted, undecided objection held back |
+| list_imported | `kind`, `number`, `published_on`, `published_at` (the moment that day began), `count`, `rows_sha256`, `source_name`, `source_sha256` |
 """  # noqa: E501 (a table)
 
 from __future__ import annotations
@@ -155,6 +156,43 @@ class Window:
             "objections_until": self.objections_until.isoformat(),
             "provisional": self.provisional,
             "calendar_version": self.calendar_version,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedList:
+    """A list published before the register began: its number and day, its rows by their digest, and the file read."""
+
+    kind: ListKind
+    number: int
+    published_on: date
+    published_at: datetime
+    count: int
+    rows_sha256: str
+    source_name: str
+    source_sha256: str
+
+    @classmethod
+    def of(cls, payload: Payload) -> ImportedList:
+        """What IMPORT holds."""
+        return cls(
+            kind=ListKind(payload["kind"]),
+            number=payload["number"],
+            published_on=date.fromisoformat(payload["published_on"]),
+            published_at=datetime.fromisoformat(payload["published_at"]),
+            count=payload["count"],
+            rows_sha256=payload["rows_sha256"],
+            source_name=payload["source_name"],
+            source_sha256=payload["source_sha256"],
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The payload of IMPORT."""
+        return {
+            **asdict(self),
+            "kind": self.kind.value,
+            "published_on": self.published_on.isoformat(),
+            "published_at": self.published_at.isoformat(),
         }
 
 

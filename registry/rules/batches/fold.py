@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from registry.rules.batches.events import Freeze, Proposal, Window
+from registry.rules.batches.events import Freeze, ImportedList, Proposal, Window
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState, list_state_after
 from registry.rules.errors import FilingError
 
@@ -25,12 +25,12 @@ class ListEventRecord:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """Everything the register keeps in a list's row."""
+    """Everything the register keeps in a list's row; an imported list stands in the order it was published in."""
 
     kind: ListKind
     state: ListState
     cut_off_on: date
-    order: ListOrder
+    order: ListOrder | None
     announcement: str
     proposed_at: datetime
     proposer_id: str | None
@@ -44,19 +44,47 @@ class ListRow:
     published_at: datetime | None = None
     objections_until: date | None = None
     final_at: datetime | None = None
+    is_imported: bool = False
 
 
 def fold_list(events: Iterable[ListEventRecord]) -> ListRow:
     """The row that results from a list's events, taken in sequence.
 
-    Raises FilingError for a stream that does not begin with a proposal, KeyError for a step no row of the table allows.
+    Raises FilingError for a stream that begins with neither a proposal nor an import, KeyError for a step that no
+    row of the table allows.
     """
     row: ListRow | None = None
     for event in events:
-        row = _proposed(event) if row is None else _after(row, event)
+        row = _first(event) if row is None else _after(row, event)
     if row is None:
         raise FilingError("stream_without_proposal")
     return row
+
+
+def _first(event: ListEventRecord) -> ListRow:
+    return _imported(event) if event.act is ListAct.IMPORT else _proposed(event)
+
+
+def _imported(event: ListEventRecord) -> ListRow:
+    """A list as it was published elsewhere; its window and announcement were not the register's."""
+    brought = ImportedList.of(event.payload)
+    return ListRow(
+        kind=brought.kind,
+        state=list_state_after(None, event.act),
+        cut_off_on=brought.published_on,
+        order=None,
+        announcement="",
+        proposed_at=event.at,
+        proposer_id=event.actor_id,
+        publish_at=None,
+        last_event_sequence=event.sequence,
+        number=brought.number,
+        dated_on=brought.published_on,
+        count=brought.count,
+        rows_sha256=brought.rows_sha256,
+        published_at=brought.published_at,
+        is_imported=True,
+    )
 
 
 def _proposed(event: ListEventRecord) -> ListRow:

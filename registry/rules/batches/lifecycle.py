@@ -2,7 +2,8 @@
 
 A head of the national office composes a list and proposes it, another officer of that office confirms it, and from
 then on the system acts: it freezes the entries and gives the list its number, makes its files, shows it, and makes it
-final once nothing can be objected to any more. Nothing that was published is edited. Sources: Art. 3, 12 and the
+final once nothing can be objected to any more. A list that was published before the register began is imported whole.
+Nothing that was published is edited. Sources: Art. 3, 12 and the
 announcements of the lists published so far.
 """
 
@@ -45,6 +46,7 @@ class ListAct(StrEnum):
     FREEZE = "list_frozen"
     PUBLISH = "list_published"
     FINALISE = "list_finalised"
+    IMPORT = "list_imported"
 
 
 class ListOrder(StrEnum):
@@ -75,6 +77,8 @@ class ListFacts:
     has_moment_come: bool = False
     has_every_file: bool = False
     is_window_over: bool = False
+    is_next_number: bool = False
+    is_before_own_lists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ _EXPLAINED = ListGuard("explanation_given", lambda facts: facts.has_explanation)
 _MOMENT_COME = ListGuard("list_moment_come", lambda facts: facts.has_moment_come)
 _EVERY_FILE = ListGuard("list_files_made", lambda facts: facts.has_every_file)
 _WINDOW_OVER = ListGuard("objection_window_over", lambda facts: facts.is_window_over)
+_NEXT = ListGuard("list_number_next", lambda facts: facts.is_next_number)
+_EARLIER = ListGuard("list_before_own_lists", lambda facts: facts.is_before_own_lists)
 
 LIST_TRANSITIONS: tuple[ListTransition, ...] = (
     ListTransition(ListAct.PROPOSE, _HEAD, None, ListState.PROPOSED, (_ANNOUNCED, _NOT_EMPTY, _ALONE)),
@@ -116,6 +122,7 @@ LIST_TRANSITIONS: tuple[ListTransition, ...] = (
     ListTransition(ListAct.FREEZE, SYSTEM, ListState.CONFIRMED, ListState.FROZEN, (_MOMENT_COME, _NOT_EMPTY)),
     ListTransition(ListAct.PUBLISH, SYSTEM, ListState.FROZEN, ListState.PUBLISHED, (_EVERY_FILE,)),
     ListTransition(ListAct.FINALISE, SYSTEM, ListState.PUBLISHED, ListState.FINAL, (_WINDOW_OVER,)),
+    ListTransition(ListAct.IMPORT, SYSTEM, None, ListState.FINAL, (_NOT_EMPTY, _EARLIER, _NEXT)),
 )
 
 _STATE_AFTER: Mapping[tuple[ListState | None, ListAct], ListState] = MappingProxyType(

@@ -241,6 +241,7 @@ PUBLIC_COLUMNS: tuple[PublicColumn, ...] = (
     PublicColumn(name="ends_on", shown=Shown.DAY),
     PublicColumn(name="cancelled_on", shown=Shown.DAY),
     PublicColumn(name="batch", shown=Shown.BATCH),
+    PublicColumn(name="is_imported", shown=Shown.HEAD),
 )
 # Those about the applicant: only a change of the applicant alters them.
 APPLICANT_COLUMNS = tuple(each.name for each in PUBLIC_COLUMNS if each.section == "applicant")

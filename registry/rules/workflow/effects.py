@@ -61,6 +61,8 @@ EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(
         Act.NOTICE_DELIVERED: _NOTHING,
         Act.RECORD_LATENESS: frozenset({_TELL_OFFICE}),
         Act.ENTER_IN_LIST: frozenset({_TELL_APPLICANT}),
+        # What a list published before the register began says is nobody's news, and owes no paper.
+        Act.IMPORT: _NOTHING,
     }
 )
 

@@ -16,6 +16,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 | issue_number | `number`, `division_code` |
 | take_effect | `cancelled_on` |
 | enter_in_list | `list_kind`, `list_number`, `position`, `listed_on`: the entry of a published batch list |
+| import | the same four, and `number`, `division_code`, `columns`, `applicant_id`, `province_code`, `known_since` |
 | applicant_changed | `columns`, `province_code`, `application_id` |
 | whatever closes the decision clock | `clock` (`due_on`, `provisional`, `calendar_version`, `late_by_working_days` or null, `desk`) |
 """  # noqa: E501 (a table)
@@ -23,7 +24,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -264,6 +265,46 @@ def entered_in_list(*, list_kind: str, list_number: int, position: int, listed_o
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What IMPORT holds: a filing as a list published before the register began names it.
+
+    `known_since` is the moment at which that list's day began, ISO 8601 in UTC: when the number was issued is not
+    known.
+    """
+
+    number: str
+    division_code: str
+    columns: Mapping[str, Any]
+    applicant_id: str
+    province_code: str
+    list_kind: str
+    list_number: int
+    position: int
+    listed_on: date
+    known_since: str
+
+    @classmethod
+    def of(cls, payload: Payload) -> Imported:
+        """What an import brought."""
+        return cls(
+            number=payload["number"],
+            division_code=payload["division_code"],
+            columns=payload["columns"],
+            applicant_id=payload["applicant_id"],
+            province_code=payload["province_code"],
+            list_kind=payload["list_kind"],
+            list_number=payload["list_number"],
+            position=payload["position"],
+            listed_on=date.fromisoformat(payload["listed_on"]),
+            known_since=payload["known_since"],
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The payload of IMPORT."""
+        return {**asdict(self), "listed_on": self.listed_on.isoformat()}
+
+
 def notice_delivered(*, delivered_at: str, how: str, noted_by: str | None) -> dict[str, Any]:
     """What NOTICE_DELIVERED holds of the arrival, as its request brings it; the moment is ISO 8601 in UTC."""
     return {"delivered_at": delivered_at, "how": how, "noted_by": noted_by}
@@ -374,17 +415,17 @@ def cancelled_on_of(payload: Payload) -> date:
 
 
 def list_number_of(payload: Payload) -> int:
-    """The number of the batch list of ENTER_IN_LIST."""
+    """The number of the batch list of ENTER_IN_LIST or IMPORT."""
     return int(payload["list_number"])
 
 
 def list_position_of(payload: Payload) -> int:
-    """The place of ENTER_IN_LIST's entry in its list, from 1."""
+    """The place of ENTER_IN_LIST's or IMPORT's entry in its list, from 1."""
     return int(payload["position"])
 
 
 def listed_on_of(payload: Payload) -> date:
-    """The day on which the list of ENTER_IN_LIST was published."""
+    """The day on which the list of ENTER_IN_LIST or IMPORT was published."""
     return date.fromisoformat(payload["listed_on"])
 
 

@@ -26,6 +26,7 @@ class Facts:
     date_refusal: str | None = None
     no_other_open_application: bool = False
     filing_open_to_applications: bool = True
+    particulars_held: bool = True
     same_applicant: bool = False
     arrangement_given: bool = True
     materials_changed: bool = False
@@ -118,6 +119,13 @@ FILING_OPEN_TO_APPLICATIONS = Guard(
     ACT,
     "a change or cancellation is of a filing in force that does not end",
     lambda f: f.filing_open_to_applications,
+)
+PARTICULARS_HELD = Guard(
+    "particulars_held",
+    "11",
+    ACT,
+    "the register holds the particulars that a change or cancellation starts from",
+    lambda f: f.particulars_held,
 )
 SAME_APPLICANT = Guard(
     "same_applicant", "11", ACT, "the materials name the applicant's own document", lambda f: f.same_applicant

@@ -73,6 +73,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         None,
         _S.PROVINCIAL_REVIEW,
         (
+            g.PARTICULARS_HELD,
             g.FILING_OPEN_TO_APPLICATIONS,
             g.NO_OTHER_OPEN_APPLICATION,
             *_HANDED_IN,
@@ -257,6 +258,7 @@ STANDING_TRANSITIONS: tuple[StandingTransition, ...] = (
     ),
     StandingTransition(Act.ISSUE_NUMBER, Standing.AWAITING_NUMBER, Standing.IN_FORCE),
     StandingTransition(Act.TAKE_EFFECT, Standing.IN_FORCE, Standing.CANCELLED),
+    StandingTransition(Act.IMPORT, None, Standing.IN_FORCE),
 )
 # The acts that end a filing in force, and the standing that each leaves it in.
 ENDING_ACTS: Mapping[Act, Standing] = MappingProxyType(

@@ -19,6 +19,7 @@ from registry.rules.workflow.events import (
     ApplicantFacts,
     ClosedClock,
     HandedIn,
+    Imported,
     Payload,
     cancelled_on_of,
     desk_of,
@@ -117,7 +118,8 @@ class FilingRow(_Named):
     """Everything the register keeps in a filing's row; `columns` are the public columns now in force.
 
     The former names, one a line, are those that a change replaced while they were public. What the search stands on
-    is empty until the public may see the filing.
+    is empty until the public may see the filing. What was imported from an earlier list has numbered_at at the start of
+    that list's day: when the number was issued is not known.
     """
 
     DERIVED: ClassVar[tuple[str, ...]] = (*_Named.DERIVED, "search_form", "facets")
@@ -139,6 +141,7 @@ class FilingRow(_Named):
     former_applicant_names: str = ""
     former_service_names: str = ""
     list_number: int | None = None
+    is_imported: bool = False
 
     @property
     def search_form(self) -> str:
@@ -197,6 +200,8 @@ def apply(projection: Projection, event: EventRecord) -> Projection:
         filing = _with_former_names(filing, _filing_after(filing, row, event))
     elif row is not None and row.kind is Kind.INITIAL:
         filing = _opened(row, event)
+    elif event.act is Act.IMPORT:
+        filing = _imported(event)
     return Projection(filing=filing, applications=applications)
 
 
@@ -359,6 +364,24 @@ def _opened(row: ApplicationRow, event: EventRecord) -> FilingRow:
         columns=row.columns,
         opened_at=event.at,
         last_event_sequence=event.sequence,
+    )
+
+
+def _imported(event: EventRecord) -> FilingRow:
+    """The filing as an earlier list names it: in force, with its number and names, and no application behind it."""
+    brought = Imported.of(event.payload)
+    return FilingRow(
+        applicant_id=brought.applicant_id,
+        province_code=brought.province_code,
+        standing=standing_after(None, event.act),
+        columns=brought.columns,
+        opened_at=event.at,
+        number=brought.number,
+        division_code=brought.division_code,
+        numbered_at=brought.known_since,
+        last_event_sequence=event.sequence,
+        list_number=brought.list_number,
+        is_imported=True,
     )
 
 

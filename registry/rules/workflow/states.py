@@ -78,6 +78,7 @@ class Act(StrEnum):
     NOTICE_DELIVERED = "notice_delivered"
     RECORD_LATENESS = "record_lateness"
     ENTER_IN_LIST = "enter_in_list"
+    IMPORT = "import"
 
 
 class StreamKind(StrEnum):

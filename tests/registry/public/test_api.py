@@ -42,6 +42,7 @@ FILING_KEYS = [
     "ends_on",
     "cancelled_on",
     "batch",
+    "is_imported",
 ]
 UNKNOWN = str(filing_number.compose("110108", 2026, "00001234", 1))
 

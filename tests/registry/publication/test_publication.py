@@ -59,6 +59,7 @@ def test_the_public_columns_are_these_and_no_others() -> None:
         "ends_on",
         "cancelled_on",
         "batch",
+        "is_imported",
     ]
 
 

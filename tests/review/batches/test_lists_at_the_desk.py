@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -20,6 +21,7 @@ from registry.jobs import runs
 from registry.models import Account, BatchList, JobFailure
 from registry.rules.batches.lifecycle import ListAct, ListState
 from tests.builders import batch as batches
+from tests.builders import published
 from tests.builders import register as build
 from tests.builders.batch import LISTING
 from tests.builders.register import Cast
@@ -235,3 +237,19 @@ def test_the_office_s_pages_ask_the_same_queries_for_one_entry_and_for_six(
     client.get(LISTS)
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         page(client, batch_list)
+
+
+def test_an_imported_list_stands_among_the_published_and_has_its_public_page_alone(
+    cast: Cast, tmp_path: Path
+) -> None:
+    published.imported(tmp_path, published.rows(3))
+    client = sign_in(cast.national_head)
+    answer = client.get(reverse("review:batches"))
+    assert "Published before the register began" in text_of(answer)
+    assert reverse("public:batch", args=[1]) in answer.content.decode()
+    batch_list = BatchList.objects.get()
+    for path in (
+        reverse("review:batch", args=[batch_list.pk]),
+        reverse("review:batch_act", args=[batch_list.pk, "list_confirmed"]),
+    ):
+        assert client.get(path).status_code == HTTPStatus.NOT_FOUND

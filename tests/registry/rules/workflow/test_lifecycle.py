@@ -72,6 +72,7 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
         *HANDED_IN,
         "declaration_accepted",
         "no_other_open_application",
+        "particulars_held",
         "filing_open_to_applications",
     },
     ("rejected", "resubmit"): {
@@ -146,6 +147,7 @@ CONDITION: dict[str, Callable[[Facts, bool], Facts]] = {
     "every_reason_answered": lambda facts, holds: replace(facts, every_reason_answered=holds),
     "explanation_given": lambda facts, holds: replace(facts, explanation_given=holds),
     "files_checked": lambda facts, holds: replace(facts, files_checked=holds),
+    "particulars_held": lambda facts, holds: replace(facts, particulars_held=holds),
     "filing_open_to_applications": lambda facts, holds: replace(facts, filing_open_to_applications=holds),
     "materials_changed": lambda facts, holds: replace(facts, materials_changed=holds),
     "materials_complete": lambda facts, holds: replace(facts, materials_complete=holds),

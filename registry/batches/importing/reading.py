@@ -1,0 +1,236 @@
+"""Reads the table of a published list from a CSV or XLSX file, as such files are found: nothing is judged here.
+
+Titles may stand above the header, the header may be in other words or in English, rows may be blank, the header may
+come again on each page, and text may be in UTF-8, UTF-16 or GB 18030.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from registry.errors import FilingError
+
+MAXIMUM_BYTES = 50_000_000
+MAXIMUM_ROWS = 100_000
+
+# The columns of a list by the headings under which they are found, without spaces and in lower case.
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "position": ("序号", "序", "no.", "no", "position", "serialno.", "item"),
+    "applicant_name": (
+        "主体名称", "主体", "备案主体", "备案主体名称", "备案人", "备案人名称", "单位名称", "企业名称", "公司名称",
+        "机构名称", "主办单位", "applicant", "applicantname", "entity", "entityname", "company", "organisation",
+        "organization",
+    ),
+    "service_name": (
+        "服务名称", "区块链信息服务名称", "备案服务名称", "信息服务名称", "产品名称", "项目名称", "service",
+        "servicename", "nameofservice",
+    ),
+    "number": (
+        "备案编号", "备案号", "备案编码", "编号", "filingnumber", "filingno.", "filingno", "recordnumber",
+        "registrationnumber",
+    ),
+    "province": ("省份", "省", "所在省份", "所属省份", "province"),
+}  # fmt: skip
+_COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
+_NEEDED = {"applicant_name", "service_name", "number"}
+# A header stands near the top; what is not found there is not looked for in the entries.
+_HEADER_WITHIN = 40
+_SEPARATORS = ",\t;"
+_LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
+# What a spreadsheet shows as empty: zero-width characters and the byte order mark, at the ends of a text.
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+
+Cells = Sequence[str]
+
+
+class ListUnreadable(FilingError):
+    """The file cannot be read as a list; the code says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One row below the header as text, without spaces around it; `line` is its number in the file, from 1."""
+
+    line: int
+    position: str
+    applicant_name: str
+    service_name: str
+    number: str
+    province: str
+
+
+def read_list(path: Path) -> list[ReadRow]:
+    """The rows of the first table of the file that has the columns of a list; blank rows are left out.
+
+    Raises ListUnreadable: file_missing, file_too_large, format_unknown, file_damaged, header_missing,
+    too_many_rows, no_rows.
+    """
+    if not path.is_file():
+        raise ListUnreadable("file_missing", file=path.name)
+    if path.stat().st_size > MAXIMUM_BYTES:
+        raise ListUnreadable("file_too_large", file=path.name, maximum=MAXIMUM_BYTES)
+    read = {
+        ".csv": _tables_of_text,
+        ".txt": _tables_of_text,
+        ".tsv": _tables_of_text,
+        ".xlsx": _tables_of_book,
+    }
+    tables = read.get(path.suffix.lower())
+    if tables is None:
+        raise ListUnreadable("format_unknown", file=path.name, format=path.suffix)
+    for table in tables(path.read_bytes()):
+        header = _header_of(table)
+        if header is not None:
+            return _rows_below(table, *header)
+    raise ListUnreadable("header_missing", file=path.name)
+
+
+# ---------------------------------------------------------------- the table
+
+
+def _header_of(table: Sequence[tuple[int, Cells]]) -> tuple[int, dict[str, int]] | None:
+    """The place of the header among the rows, and the place of each column in a row."""
+    for place, (_line, cells) in enumerate(table[:_HEADER_WITHIN]):
+        columns = _columns_in(cells)
+        if columns.keys() >= _NEEDED:
+            return place, columns
+    return None
+
+
+def _columns_in(cells: Cells) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for index, cell in enumerate(cells):
+        column = _COLUMN_OF.get(_heading(cell))
+        if column is not None:
+            found.setdefault(column, index)
+    return found
+
+
+def _heading(cell: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", cell).split()).casefold()
+
+
+def _rows_below(table: Sequence[tuple[int, Cells]], place: int, columns: Mapping[str, int]) -> list[ReadRow]:
+    rows = [
+        ReadRow(line, *(_cell(cells, columns.get(column)) for column in HEADINGS))
+        for line, cells in table[place + 1 :]
+        # Tables that were printed have their header again on each page.
+        if any(cells) and _columns_in(cells) != columns
+    ]
+    if not rows:
+        raise ListUnreadable("no_rows")
+    if len(rows) > MAXIMUM_ROWS:
+        raise ListUnreadable("too_many_rows", found=len(rows), maximum=MAXIMUM_ROWS)
+    return rows
+
+
+def _cell(cells: Cells, index: int | None) -> str:
+    return cells[index] if index is not None and index < len(cells) else ""
+
+
+def _plain(text: str) -> str:
+    """A cell's text on one line: where it was broken, Latin words keep a space and Chinese characters none."""
+    text = text.strip().strip(_INVISIBLE).strip()
+    return _LINE_BREAK.sub(_joint, text)
+
+
+def _joint(found: re.Match[str]) -> str:
+    before, after = found.string[found.start() - 1], found.string[found.end()]
+    return " " if before.isascii() and after.isascii() else ""
+
+
+# ---------------------------------------------------------------- text
+
+
+def _tables_of_text(content: bytes) -> Iterator[list[tuple[int, Cells]]]:
+    """The file as a table, for every encoding and separator it may be in, the likeliest first."""
+    is_text = False
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        is_text = True
+        for separator in _SEPARATORS:
+            yield _table_of(text.removeprefix("\ufeff"), separator)
+    if not is_text:
+        raise ListUnreadable("file_damaged")
+
+
+def _encodings(content: bytes) -> Iterable[str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    if b"\x00" in content:
+        return ("utf-16-le", "utf-16-be")
+    return ("utf-8", "gb18030")
+
+
+def _table_of(text: str, separator: str) -> list[tuple[int, Cells]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    table: list[tuple[int, Cells]] = []
+    line = 1
+    try:
+        for cells in reader:
+            table.append((line, [_plain(cell) for cell in cells]))
+            line = reader.line_num + 1
+    except csv.Error:
+        raise ListUnreadable("file_damaged", line=line) from None
+    return table
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+def _tables_of_book(content: bytes) -> Iterator[list[tuple[int, Cells]]]:
+    """Each sheet as a table, with the values that were last computed."""
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise ListUnreadable("file_damaged") from None
+    for sheet in book.worksheets:
+        yield _table_of_sheet(sheet)
+
+
+def _table_of_sheet(sheet: Worksheet) -> list[tuple[int, Cells]]:
+    merged = _merged_below(sheet)
+    return [
+        (
+            line,
+            [
+                _plain(_text_of(merged.get((line, column), value)))
+                for column, value in enumerate(cells, start=1)
+            ],
+        )
+        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1)
+    ]
+
+
+def _merged_below(sheet: Worksheet) -> dict[tuple[int, int], Any]:
+    """The value of each cell that one above it is merged over: an applicant that stands once beside its services."""
+    found: dict[tuple[int, int], Any] = {}
+    for area in sheet.merged_cells.ranges:
+        if area.min_col == area.max_col:
+            value = sheet.cell(area.min_row, area.min_col).value
+            found |= {(line, area.min_col): value for line in range(area.min_row, area.max_row + 1)}
+    return found
+
+
+def _text_of(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        # A position that the spreadsheet keeps as a number; of a filing number so kept, digits are lost for good.
+        return str(int(value))
+    return str(value)
