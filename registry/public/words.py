@@ -87,8 +87,9 @@ def _in_force(filing: PublicFiling) -> str:
     if filing.numbered_on is not None:
         return _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
     return _(
-        "This filing is in force as %(list)s names it. Its particulars have not been supplied to the register yet."
-    ) % {"list": short_title(filing.batch or 0)}
+        "This filing is in force as batch list %(number)s published it. "
+        "Its particulars have not been supplied to the register yet."
+    ) % {"number": filing.batch}
 
 
 def history_entry(change: PublicChange) -> dict[str, object]:

@@ -41,7 +41,7 @@ def test_its_record_says_by_which_list_it_is_known_and_shows_no_empty_column() -
         (PublicEvent.IMPORTED, published.PUBLISHED_ON, 1)
     ]
     page = _page(f"/filings/{quote(NUMBER)}/")
-    assert "This filing is in force as Batch list 1 names it." in page
+    assert "This filing is in force as batch list 1 published it." in page
     assert "Its particulars have not been supplied to the register yet." in page
     for label in ("Filed on", "Categories", "Main chains", "Types of service", "Kind of chain"):
         assert f">{label}<" not in page
