@@ -24,7 +24,7 @@ from registry.book.applicants import homes_by_decisions, is_established, set_fac
 from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
 from registry.book.receipt_numbers import next_receipt_number
 from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
-from registry.book.rows import event_record, save_application, save_filing
+from registry.book.rows import event_record, fill_filing, save_application, save_filing
 from registry.book.uptake import note_uptake
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
@@ -439,6 +439,8 @@ def _append_each(entries: Sequence[Entry]) -> list[Event]:
         histories[earlier.stream_id].append(earlier)
     calendar = cache(current_calendar)
     appended = [_fold_in(entry, histories[entry.stream_id], calendar) for entry in entries]
+    # Only imported filings come in numbers.
+    Filing.objects.bulk_create(entry.filing for entry in entries if entry.filing and entry.act is Act.IMPORT)
     Event.objects.bulk_create(appended)
     effects.insert_for(*appended)
     if any(entry.filing and entry.filing.standing == Standing.AWAITING_NUMBER for entry in entries):
@@ -483,7 +485,7 @@ def _fold_in(entry: Entry, history: Sequence[Event], calendar: Callable[[], Cale
         put_first(event)
     projection = fold(event_record(each) for each in (*history, event))
     if filing is not None and projection.filing is not None:
-        save_filing(filing, projection.filing)
+        (fill_filing if act is Act.IMPORT else save_filing)(filing, projection.filing)
     if application is not None:
         save_application(application, projection.applications[str(application.pk)])
     elif act is Act.APPLICANT_CHANGED:
