@@ -65,7 +65,10 @@ def test_the_api_gives_it_as_described(description: dict[str, object]) -> None:
 def test_the_search_finds_it_by_name_number_province_and_standing() -> None:
     for criteria in (
         Criteria(text=LINES[2][1]),
-        Criteria(text=LINES[2][2], chosen={"province": "440000", "standing": "in_force", "year": "2019", "batch": "1"}),
+        Criteria(
+            text=LINES[2][2],
+            chosen={"province": "440000", "standing": "in_force", "year": "2019", "batch": "1"},
+        ),
         Criteria(text=LINES[2][3][4:-1]),
     ):
         page = record.search(criteria)
