@@ -17,6 +17,7 @@ from applicants.drafts.pages.sections import SectionPage
 from applicants.filings import views as filings
 from applicants.members.urls import member_patterns
 from applicants.notices import views as inbox
+from applicants.objections import views as objections
 
 app_name = "applicants"
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path(f"{_DRAFT}statement.pdf", statement.statement_pdf, name="statement_pdf"),
     path(f"{_DRAFT}changes/", DaysPage.as_view(), name="changes"),
     path(f"{_DRAFT}changes/autosave/", DaysPage.as_view(is_autosave=True), name="autosave_changes"),
+    path("objections/<uuid:objection_id>/", objections.objection, name="objection"),
     path("filings/<uuid:filing_id>/", filings.filing, name="filing"),
     path("filings/<uuid:filing_id>/change/", change.change, name="change"),
     path("filings/<uuid:filing_id>/cancel/", cancellation.cancel, name="cancel"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("files/", include("registry.files.urls")),
     path("applicant/", include("applicants.urls")),
     path("review/", include("review.urls")),
+    path("", include("registry.objections.urls")),
     path("", include("registry.public.urls")),
 ]
 

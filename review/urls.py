@@ -13,6 +13,7 @@ from review.heads import workload_views as workload
 from review.members import views as members
 from review.notices import unreached_views as unreached
 from review.notices import views as notices
+from review.objections import views as objections
 from review.queue import views as queue
 from review.reveals import views as reveals
 from review.review_forms import views as review_forms
@@ -56,6 +57,19 @@ urlpatterns = [
     path("batches/<uuid:list_id>/progress/", batches.batch_progress, name="batch_progress"),
     path("batches/<uuid:list_id>/preview.pdf", batches.batch_pdf, name="batch_pdf"),
     path("batches/<uuid:list_id>/acts/<slug:act_name>/", batches.batch_act, name="batch_act"),
+    path("objections/", objections.all_objections, name="objections"),
+    path("objections/letter/", objections.letter, name="objection_letter"),
+    path("objections/<uuid:objection_id>/", objections.one_objection, name="objection"),
+    path(
+        "objections/<uuid:objection_id>/acts/<slug:act_name>/",
+        objections.objection_act,
+        name="objection_act",
+    ),
+    path(
+        "objections/<uuid:objection_id>/files/<uuid:file_id>/",
+        objections.objection_file,
+        name="objection_file",
+    ),
     path("reveals/", reveals.reveals, name="reveals"),
     path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),
 ]

@@ -23,6 +23,7 @@ from registry.accounts.changes import change_email, change_mobile
 from registry.accounts.codes import AwaitedCode, CodeNotSent, Purpose, awaited_code, check_code, send_again
 from registry.accounts.forms import CodeForm
 from registry.accounts.limits import LimitReached
+from registry.accounts.proven_contact import keep_proven
 from registry.accounts.refusals import refusal_text
 from registry.accounts.sign_in_views import RESET_SESSION_KEY, unlock
 from registry.models import Account
@@ -35,6 +36,7 @@ _STARTS = {
     Purpose.RESET_PASSWORD: "account_reset_password",
     Purpose.CHANGE_MOBILE: "account_change_phone",
     Purpose.CHANGE_EMAIL: "account_email",
+    Purpose.OBJECTION: "public:batches",
 }
 
 
@@ -151,6 +153,11 @@ def _change_email(request: HttpRequest, awaited: AwaitedCode) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_home"))
 
 
+def _objection(request: HttpRequest, awaited: AwaitedCode) -> HttpResponse:
+    keep_proven(request, channel=awaited.channel, address=awaited.recipient)
+    return HttpResponseRedirect(awaited.next_url)
+
+
 _NEXT: dict[Purpose, Callable[[HttpRequest, AwaitedCode], HttpResponse]] = {
     Purpose.SIGN_UP_MOBILE: _sign_up_mobile,
     Purpose.SIGN_UP_EMAIL: _sign_up_email,
@@ -158,4 +165,5 @@ _NEXT: dict[Purpose, Callable[[HttpRequest, AwaitedCode], HttpResponse]] = {
     Purpose.RESET_PASSWORD: _reset_password,
     Purpose.CHANGE_MOBILE: _change_mobile,
     Purpose.CHANGE_EMAIL: _change_email,
+    Purpose.OBJECTION: _objection,
 }

@@ -51,6 +51,7 @@ class Purpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105
     CHANGE_MOBILE = "change_mobile"
     CHANGE_EMAIL = "change_email"
+    OBJECTION = "objection"
 
 
 # The message that is sent instead of a code which makes no sense, by purpose; it says why.

@@ -37,7 +37,11 @@ def check(uploads: Sequence[Upload]) -> list[Evidence]:
     """Checks and rebuilds uploaded files; call outside a transaction, it takes time. Raises AttachmentRefused."""
     if len(uploads) > MOST_FILES:
         raise AttachmentRefused("too_many_files", maximum=MOST_FILES)
-    return [_checked(upload) for upload in uploads]
+    contents = [(upload.name or "", upload.read(MAX_FILE_BYTES + 1)) for upload in uploads]
+    # Together: they come in one form, and the proxy takes no larger one.
+    if sum(len(content) for _name, content in contents) > MAX_FILE_BYTES:
+        raise AttachmentRefused("file_too_large", maximum_bytes=MAX_FILE_BYTES)
+    return [_checked(name, content) for name, content in contents]
 
 
 def keep(objection: Objection, files: Sequence[tuple[uuid.UUID, Evidence]]) -> None:
@@ -69,14 +73,11 @@ def _known(ids: list[uuid.UUID]) -> set[uuid.UUID]:
     return set(ObjectionFile.objects.filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _checked(upload: Upload) -> Evidence:
-    content = upload.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise AttachmentRefused("file_too_large", maximum_bytes=MAX_FILE_BYTES)
+def _checked(name: str, content: bytes) -> Evidence:
     content_type = kinds.content_type_of(content)
     rebuilt = sandbox.normalise(content, content_type)
     return Evidence(
-        kinds.clean_name(upload.name or "", content_type),
+        kinds.clean_name(name, content_type),
         rebuilt.content,
         rebuilt.content_type,
         rebuilt.page_count,

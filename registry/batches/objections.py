@@ -35,8 +35,9 @@ from registry.models import (
     ObjectionCounter,
     ObjectionPart,
 )
+from registry.notices.objection_notices import reason_of
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListState
-from registry.rules.days.working_days import add_working_days, count_working_days, is_provisional
+from registry.rules.days.working_days import Calendar, add_working_days, count_working_days, is_provisional
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.objections.events import (
     Closing,
@@ -45,6 +46,7 @@ from registry.rules.objections.events import (
     Receipt,
     answered,
     explained,
+    explanation_of,
 )
 from registry.rules.objections.fold import ObjectionRow
 from registry.rules.objections.lifecycle import (
@@ -312,14 +314,24 @@ def acts_open(objection: Objection, actor: Actor, *, today: date) -> frozenset[O
     return acts_open_to(facts_of(objection, actor, today=today))
 
 
+def reasons_of(objection: Objection) -> str:
+    """Why an objection was not admitted, upheld or dismissed; empty before."""
+    deciding = [act.value for act in (ObjectionAct.REFUSE, *CONFIRMATIONS.values())]
+    decision = events_of(objection.pk).filter(act__in=deciding).first()
+    if decision is None:
+        return ""
+    is_refusal = decision.act == ObjectionAct.REFUSE
+    return explanation_of(decision.payload) if is_refusal else reason_of(decision)
+
+
 def answer_due(sent_on: date) -> Due:
     """The last day of the time that an applicant is given for its statement, from the day it was asked."""
     return _due(sent_on, settings.OBJECTION_ANSWER_WORKING_DAYS)
 
 
-def decision_due(objection: Objection) -> Due:
-    """The last day to decide on an objection, from the day it came to the office."""
-    return _due(objection.received_on, settings.OBJECTION_DECISION_WORKING_DAYS)
+def decision_due(objection: Objection, *, calendar: Calendar | None = None) -> Due:
+    """The last day to decide on an objection, from the day it came; `calendar` is for who asks for many."""
+    return _due(objection.received_on, settings.OBJECTION_DECISION_WORKING_DAYS, calendar)
 
 
 def facts_of(objection: Objection, actor: Actor, *, today: date, **carried: bool) -> ObjectionFacts:
@@ -358,8 +370,8 @@ def _window(batch_list: BatchList) -> tuple[date, bool, str]:
     return due.due_on, due.provisional, due.calendar_version
 
 
-def _due(start: date, working_days: int) -> Due:
-    calendar = current_calendar()
+def _due(start: date, working_days: int, calendar: Calendar | None = None) -> Due:
+    calendar = calendar or current_calendar()
     due_on = add_working_days(start, working_days, calendar)
     return Due(due_on, is_provisional(start, due_on, calendar), calendar.version)
 

@@ -19,7 +19,7 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, Event, Filing
 from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact
-from registry.notices.objection_notices import content_of, objection_of
+from registry.notices.objection_notices import content_of, objection_of, objection_path
 from registry.notices.subject import subject_of
 from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.effects import EffectKind
@@ -71,7 +71,7 @@ def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
             application=event.application or (_cancellation_of(event) if objection is None else None),
             filing=filing,
             event=event,
-            link_path=_link_path(kind, event) if objection is None else record_path(filing),
+            link_path=_link_path(kind, event) if objection is None else objection_path(objection),
             at=at,
         )
     effects.settle(event_id, EffectKind.TELL_APPLICANT, at=at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from registry.models import Event, Objection
 from registry.rules.objections.events import Question, explanation_of
 from registry.rules.objections.lifecycle import ObjectionAct
@@ -16,6 +18,11 @@ _OUTCOMES = {
 def objection_of(event: Event) -> Objection:
     """The objection whose stream an event stands in."""
     return Objection.objects.select_related("entry__batch_list", "filing").get(pk=event.stream_id)
+
+
+def objection_path(objection: Objection) -> str:
+    """The applicant's page of an objection."""
+    return reverse("applicants:objection", args=[objection.pk])
 
 
 def content_of(event: Event, objection: Objection) -> tuple[str, dict[str, object]] | None:

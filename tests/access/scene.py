@@ -25,10 +25,21 @@ from applicants.drafts import store as drafts
 from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
-from registry.batches import lists
+from registry.batches import evidence, lists, objections
+from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
-from registry.models import Account, Attachment, BatchList, Delivery, ListEntry, Notice
+from registry.models import (
+    Account,
+    Attachment,
+    BatchEntry,
+    BatchList,
+    Delivery,
+    Filing,
+    ListEntry,
+    Notice,
+    Objection,
+)
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
@@ -47,11 +58,14 @@ from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import batch as batches
 from tests.builders import register
+from tests.builders.objection import statement
 from tests.builders.printed_lists import GUANGDONG, print_list
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
 
 # The day after the cases were received: every act of the desks is in time.
 NOW = MORNING + timedelta(days=1)
+# The end of the address where one of the scene's objections is followed.
+OBJECTION_SECRET = "sample-secret"
 PASSWORD = "Harbour-lantern-42"
 MASKED_KEY = "person_in_charge.mobile"
 
@@ -89,6 +103,8 @@ class Scene:
     lost: Delivery
     batch_list: BatchList
     first_list: BatchList
+    objection: Objection
+    sent_objection: Objection
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -140,6 +156,8 @@ def build_scene() -> Scene:
             draft=complete_draft(cast.stranger, seed=101, files=False),
         )
         cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
+    first_list = print_list(1, published_on=date(2019, 3, 30), services={GUANGDONG: [1]})
+    objection, sent_objection = _objections(cast, first_list, register.filing_of(in_force))
     draft_files = draft.materials["attachments"]
     slot = (
         "management_system_documents"
@@ -180,8 +198,40 @@ def build_scene() -> Scene:
             actor=Actor.of(cast.national_head),
             at=NOW,
         ),
-        first_list=print_list(1, published_on=date(2019, 3, 30), services={GUANGDONG: [1]}),
+        first_list=first_list,
+        objection=objection,
+        sent_objection=sent_objection,
     )
+
+
+def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Objection, Objection]:
+    """Two letters of old about the member's filing: one that waits, and one that the applicant was sent."""
+    entry = BatchEntry.objects.create(
+        batch_list=batch_list,
+        kind=batch_list.kind,
+        position=2,
+        filing=filing,
+        number=str(filing.number),
+        applicant_name=filing.applicant_name,
+        service_name=filing.service_name,
+        province_code=filing.province_code,
+    )
+    officer = Actor.of(cast.national)
+    scan = SimpleUploadedFile("sample.png", walk.sample_scan("letter"), "image/png")
+    waiting, sent = (
+        objections.receive(
+            entry.pk,
+            statement(contact=""),
+            actor=officer,
+            files=files,
+            posted=Posted(date(2019, 4, 2), clock.china_date(NOW)),
+            at=NOW,
+        ).objection
+        for files in (evidence.check([scan]), [])
+    )
+    objections.admit(sent.pk, actor=officer, at=NOW)
+    Objection.objects.filter(pk=waiting.pk).update(link_digest=objections.digest_of(OBJECTION_SECRET))
+    return waiting, objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
 
 
 def complete_draft(

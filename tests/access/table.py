@@ -16,6 +16,7 @@ from tests.access.clock_rows import ROWS_OF_CLOCKS
 from tests.access.list_rows import ROWS_OF_LISTS
 from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
 from tests.access.notice_rows import ROWS_OF_NOTICES
+from tests.access.objection_rows import ROWS_OF_OBJECTIONS
 from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import MASKED_KEY, Scene, key, number_of
 from tests.access.visitors import (
@@ -389,5 +390,6 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     **ROWS_OF_MEMBERS,
     **ROWS_OF_CLOCKS,
     **ROWS_OF_LISTS,
+    **ROWS_OF_OBJECTIONS,
     **ROWS_OF_NOTICES,
 }

@@ -20,6 +20,7 @@ from registry.notices import filing_notices
 from registry.rules.batches.lifecycle import ListState
 from registry.rules.objections.events import Closing, Receipt
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState, ObjectionWay
+from registry.rules.particulars.attachments import MAX_FILE_BYTES
 from registry.rules.workflow.states import Standing
 from registry.streams.chain import events_of
 from tests.builders import batch as batches
@@ -160,6 +161,12 @@ def test_events_hold_nothing_of_who_objects_or_of_what_was_written(cast: Cast, b
     kept = ObjectionFile.objects.get()
     assert (kept.name, kept.content_type) == ("样例证据.png", "image/png")
     assert evidence.STORE.read(kept.pk) == files[0].content
+
+
+def test_files_of_more_than_ten_megabytes_together_are_refused() -> None:
+    content = png() + b" " * (MAX_FILE_BYTES // 2)
+    with pytest.raises(AttachmentRefused, match="file_too_large"):
+        evidence.check([SimpleUploadedFile("样例.png", content, "image/png") for _ in range(2)])
 
 
 def test_more_than_five_files_are_refused() -> None:

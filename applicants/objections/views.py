@@ -1,0 +1,93 @@
+"""The applicant's page of an objection to its entry: what it was asked, until when, and its statement."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from applicants import access
+from applicants.drafts.pages.frame import account_of, crumbs
+from registry import clock
+from registry.batches import objection_parts, objections
+from registry.book.act_request import Actor
+from registry.errors import FilingError, MemberActRefused, TransitionNotAllowed
+from registry.labels.list_words import short_title
+from registry.labels.objection_words import OBJECTION_STATES
+from registry.labels.states import refusal_message
+from registry.models import Objection, ObjectionPart
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.rules.objections.lifecycle import ObjectionState
+
+_LONGEST = 4000
+
+
+class StatementForm(forms.Form):
+    """The applicant's statement."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your statement"),
+        max_length=_LONGEST,
+        help_text=gettext_lazy("Facts and reasons. It can be sent once, and the office reads it as it is."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
+    """An objection that the applicant was sent. Who objects is not on the page; one that was not sent answers 404."""
+    account = account_of(request)
+    sent = Objection.objects.filter(sent_at__isnull=False, applicant__in=access.applicants_of(account))
+    found = get_object_or_404(sent.select_related("entry__batch_list"), pk=objection_id)
+    refusal, status = "", HTTPStatus.OK
+    if request.method == "POST":
+        form = StatementForm(request.POST)
+        if not form.is_valid():
+            status = HTTPStatus.BAD_REQUEST
+        else:
+            try:
+                objections.answer(found.pk, actor=Actor.of(account), text=form.cleaned_data["text"])
+            except (TransitionNotAllowed, MemberActRefused) as error:
+                refusal, status = _words(error), HTTPStatus.CONFLICT
+            else:
+                forget_form(request)
+                messages.success(request, _("Your statement has been sent to the office."))
+                return redirect("applicants:objection", objection_id=found.pk)
+    else:
+        kept = kept_form(request)
+        form = StatementForm(initial=kept.dict() if kept is not None else None)
+    may_answer = found.state == ObjectionState.WITH_APPLICANT and found.answered_at is None
+    context = {
+        "objection": found,
+        "entry": found.entry,
+        "list_title": short_title(found.entry.batch_list.number or 0),
+        "state_label": OBJECTION_STATES[shown_state(found)],
+        "state": shown_state(found).value,
+        "question": objection_parts.text_of(found, ObjectionPart.Kind.QUESTION),
+        "answer": objection_parts.text_of(found, ObjectionPart.Kind.ANSWER),
+        "reasons": objections.reasons_of(found),
+        "form": form if may_answer else None,
+        "typed": form["text"].value() if refusal and not may_answer else "",
+        "refusal": refusal,
+        "is_late": may_answer and found.answer_by is not None and clock.today() > found.answer_by,
+        "crumbs": crumbs(_("Objection")),
+    }
+    return render(request, "applicants/objections/objection.html", context, status=status)
+
+
+def shown_state(found: Objection) -> ObjectionState:
+    """The state as the applicant reads it: what the office proposes to decide is not shown before it is decided."""
+    state = ObjectionState(found.state)
+    is_proposed = state in (ObjectionState.UPHOLDING_PROPOSED, ObjectionState.DISMISSAL_PROPOSED)
+    return ObjectionState.WITH_APPLICANT if is_proposed else state
+
+
+def _words(error: FilingError) -> str:
+    return str(refusal_message(error))

@@ -1,0 +1,78 @@
+"""The forms of who objects: how to be reached, and the objection itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.accounts.codes import Channel
+from registry.accounts.forms import EmailField, MobileField
+from registry.batches.evidence import MOST_FILES
+
+_LONGEST = 4000
+
+
+class ContactForm(forms.Form):
+    """Where the code goes, and later the outcome: a mobile or an e-mail address."""
+
+    mobile = MobileField(
+        required=False, help_text=gettext_lazy("Of mainland China. Or give an e-mail address.")
+    )
+    email = EmailField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data.get("mobile") and not data.get("email"):
+            self.add_error("mobile", _("Give a mobile or an e-mail address."))
+        return data
+
+    def recipient(self) -> tuple[Channel, str]:
+        """The channel and address of a valid form; a mobile goes first."""
+        if self.cleaned_data["mobile"]:
+            return Channel.SMS, self.cleaned_data["mobile"]
+        return Channel.EMAIL, self.cleaned_data["email"]
+
+
+class _FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files, or none."""
+
+    widget = _FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(_FilesField, self).clean(each, initial) for each in given]
+
+
+class ObjectionForm(forms.Form):
+    """What is not right with which entry."""
+
+    position = forms.IntegerField(
+        label=gettext_lazy("Number of the entry in the list"),
+        min_value=1,
+        help_text=gettext_lazy("The number at the beginning of its row."),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Your name, or that of your organisation"),
+        max_length=120,
+        help_text=gettext_lazy("The office does not tell the applicant who objects."),
+    )
+    facts = forms.CharField(
+        label=gettext_lazy("Facts and reasons"),
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    evidence = _FilesField(
+        label=gettext_lazy("Evidence"),
+        required=False,
+        help_text=gettext_lazy("Up to %(most)s files, PDF, JPEG or PNG, 10 MB together.")
+        % {"most": MOST_FILES},
+    )

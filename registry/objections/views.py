@@ -1,0 +1,215 @@
+"""Objecting to an entry of a batch list: how to be reached, the form, and the page that follows an objection."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from registry import clock
+from registry.accounts.codes import CodeNotSent, Purpose, send_code
+from registry.accounts.limits import Limit, LimitReached, consume
+from registry.accounts.proven_contact import ProvenContact, proven_contact
+from registry.accounts.refusals import refusal_text
+from registry.batches import evidence, objections
+from registry.batches.objection_parts import Statement
+from registry.calendar.current import current_calendar
+from registry.errors import AttachmentRefused, StorageFull, TransitionNotAllowed
+from registry.labels.list_words import list_title, short_title
+from registry.labels.objection_words import OBJECTION_STATES
+from registry.labels.states import refusal_message
+from registry.models import BatchEntry, Objection
+from registry.objections.forms import ContactForm, ObjectionForm
+from registry.public.answers import page_of
+from registry.public.limits import limited
+from registry.public.navigation import crumbs
+from registry.publication import lists
+from registry.publication.lists import PublicList
+from registry.rules.batches.lifecycle import ListState
+from registry.rules.days.deadlines import Period, deadline
+from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionState
+
+PER_CONTACT_PER_DAY = 10
+_SECRETS = "objection_secrets"
+_OPEN = {state.value for state in OPEN_STATES}
+# What the office proposes is not told before it is decided.
+_PROPOSED = (ObjectionState.UPHOLDING_PROPOSED, ObjectionState.DISMISSAL_PROPOSED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited
+@never_cache
+def contact(request: HttpRequest, number: int) -> HttpResponse:
+    """Asks how who objects can be reached, and sends a code there."""
+    shown, status, refusal = _shown(number), HTTPStatus.OK, ""
+    form = ContactForm(request.POST if request.method == "POST" else None)
+    if form.is_bound:
+        status = HTTPStatus.BAD_REQUEST
+        if form.is_valid():
+            channel, address = form.recipient()
+            next_url = _form_url(shown, request)
+            try:
+                send_code(request, Purpose.OBJECTION, channel, address, can_pass=True, next_url=next_url)
+            except (LimitReached, CodeNotSent) as error:
+                refusal, status = refusal_text(error), HTTPStatus.TOO_MANY_REQUESTS
+            else:
+                return redirect("account_confirm_code")
+    elif proven_contact(request) is not None:
+        return redirect(_form_url(shown, request))
+    context = _head(shown) | {"form": form, "refusal": refusal}
+    return page_of(request, "registry/objections/contact.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited
+@never_cache
+def objecting(request: HttpRequest, number: int) -> HttpResponse:
+    """The form; what is typed stays on the page until it is received. Files have to be chosen again."""
+    shown, known = _shown(number), proven_contact(request)
+    key = _key(request.POST.get("key", "")) or uuid.uuid4()
+    sent_before = request.session.get(_SECRETS, {}).get(str(key))
+    if sent_before:
+        return redirect("objections:follow", secret=sent_before)
+    if request.method != "POST":
+        if known is None:
+            return redirect("objections:contact", number=shown.number)
+        entry = request.GET.get("entry", "")
+        form = ObjectionForm(initial={"position": entry if entry.isdecimal() else ""})
+        return _form_page(request, shown, form, known, key=key)
+    form = ObjectionForm(request.POST, request.FILES)
+    if known is None:
+        text = _("Your code has run out. Ask for a new one on another tab, then send this form again.")
+        return _form_page(request, shown, form, known, key=key, refusal=text, status=HTTPStatus.CONFLICT)
+    if not form.is_valid():
+        return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
+    entry_id = _entry_of(shown, form.cleaned_data["position"])
+    if entry_id is None:
+        form.add_error("position", _("The list has no entry of this number."))
+        return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
+    try:
+        # Counted before the files are looked at: that is the work a flood would be made of.
+        consume([Limit("objection.contact", known.address, PER_CONTACT_PER_DAY, timedelta(days=1))])
+        files = evidence.check(form.cleaned_data["evidence"])
+        data = form.cleaned_data
+        statement = Statement(name=data["name"], contact=known.address, facts=data["facts"])
+        received = objections.receive(entry_id, statement, files=files, key=key)
+    except (AttachmentRefused, StorageFull) as error:
+        form.add_error("evidence", str(refusal_message(error)))
+        return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
+    except LimitReached as error:
+        text, status = refusal_text(error), HTTPStatus.TOO_MANY_REQUESTS
+        return _form_page(request, shown, form, known, key=key, refusal=text, status=status)
+    except TransitionNotAllowed as error:
+        text = str(refusal_message(error))
+        return _form_page(request, shown, form, known, key=key, refusal=text, status=HTTPStatus.CONFLICT)
+    if not received.secret:
+        raise Http404
+    request.session[_SECRETS] = {**request.session.get(_SECRETS, {}), str(key): received.secret}
+    messages.success(request, _("Your objection has been received."))
+    return redirect("objections:follow", secret=received.secret)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited
+@never_cache
+def follow(request: HttpRequest, secret: str) -> HttpResponse:
+    """The page of one objection, for who has its address; it can be withdrawn here until it is decided."""
+    objection = objections.by_secret(secret)
+    if objection is None:
+        raise Http404
+    refusal, status = "", HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            objections.withdraw(objection.pk)
+        except TransitionNotAllowed as error:
+            refusal, status = str(refusal_message(error)), HTTPStatus.CONFLICT
+        else:
+            messages.success(request, _("Your objection is withdrawn."))
+            return redirect("objections:follow", secret=secret)
+    return page_of(request, "registry/objections/follow.html", _followed(objection, refusal), status=status)
+
+
+def _followed(objection: Objection, refusal: str) -> dict[str, Any]:
+    entry, state = objection.entry, ObjectionState(objection.state)
+    told = ObjectionState.WITH_APPLICANT if state in _PROPOSED else state
+    is_open = objection.state in _OPEN
+    return {
+        "objection": objection,
+        "entry": entry,
+        "list_title": short_title(entry.batch_list.number or 0),
+        "list_url": reverse("public:batch", args=[entry.batch_list.number]),
+        "state": told.value,
+        "state_label": OBJECTION_STATES[told],
+        "is_open": is_open,
+        "due": objections.decision_due(objection) if is_open and objection.in_time else None,
+        "reasons": objections.reasons_of(objection),
+        "refusal": refusal,
+        "crumbs": crumbs((_("Batch lists"), reverse("public:batches")), (_("Objection"), "")),
+    }
+
+
+def _form_page(
+    request: HttpRequest,
+    shown: PublicList,
+    form: ObjectionForm,
+    known: ProvenContact | None,
+    *,
+    key: uuid.UUID,
+    refusal: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = _head(shown) | {"form": form, "key": key, "known": known, "refusal": refusal}
+    return page_of(request, "registry/objections/form.html", context, status=status)
+
+
+def _head(shown: PublicList) -> dict[str, Any]:
+    until = shown.objections_until
+    if until is None or shown.state is ListState.PUBLISHED:
+        until = deadline(Period.OBJECTION, shown.published_on, current_calendar()).due_on
+    return {
+        "title": list_title(shown.kind, shown.number),
+        "list": shown,
+        "until": until,
+        "is_over": clock.today() > until,
+        "crumbs": crumbs(
+            (_("Batch lists"), reverse("public:batches")),
+            (short_title(shown.number), reverse("public:batch", args=[shown.number])),
+            (_("Objection"), ""),
+        ),
+    }
+
+
+def _shown(number: int) -> PublicList:
+    shown = lists.public_list(number)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _form_url(shown: PublicList, request: HttpRequest) -> str:
+    path = reverse("objections:form", args=[shown.number])
+    entry = request.GET.get("entry", "")
+    return f"{path}?entry={entry}" if entry.isdecimal() else path
+
+
+def _entry_of(shown: PublicList, position: int) -> uuid.UUID | None:
+    entries = BatchEntry.objects.filter(
+        batch_list__kind=shown.kind.value, batch_list__number=shown.number, position=position
+    )
+    return entries.values_list("pk", flat=True).first()
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

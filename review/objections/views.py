@@ -1,0 +1,313 @@
+"""The pages of objections at the national office: what is open and when it is due, one with its acts, a letter."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry import clock
+from registry.batches import evidence, holds, objection_parts, objections
+from registry.batches.holds import EntryStanding
+from registry.batches.objection_parts import Statement
+from registry.batches.objections import Posted
+from registry.book.act_request import Actor
+from registry.calendar.current import current_calendar
+from registry.errors import FilingError, NotFound, OutOfDate, TransitionNotAllowed
+from registry.files.views import inert_answer, saved_as
+from registry.labels.list_words import short_title
+from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OBJECTION_WAYS
+from registry.labels.states import label_of, refusal_message
+from registry.models import Account, Event, Objection, ObjectionFile, ObjectionPart
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.posted import posted_count
+from registry.rules.days.working_days import Calendar
+from registry.rules.objections.events import Closing, explanation_of
+from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
+from registry.rules.workflow.states import NATION, Role
+from review.access import officer_of
+from review.objections.forms import WORDS, LetterForm, WordsForm
+
+_CLOSED_SHOWN = 50
+_OPEN = sorted(state.value for state in OPEN_STATES)
+# The acts of officers, in the order of their forms.
+_BUTTONS: dict[ObjectionAct, Promise] = {
+    ObjectionAct.ADMIT: pgettext_lazy("act on an objection", "Admit"),
+    ObjectionAct.REFUSE: pgettext_lazy("act on an objection", "Do not admit"),
+    ObjectionAct.SEND: pgettext_lazy("act on an objection", "Ask the applicant"),
+    ObjectionAct.PROPOSE_UPHOLDING: pgettext_lazy("act on an objection", "Propose to uphold"),
+    ObjectionAct.PROPOSE_DISMISSAL: pgettext_lazy("act on an objection", "Propose to dismiss"),
+    ObjectionAct.UPHOLD: pgettext_lazy("act on an objection", "Uphold as proposed"),
+    ObjectionAct.DISMISS: pgettext_lazy("act on an objection", "Dismiss as proposed"),
+    ObjectionAct.SEND_BACK: pgettext_lazy("act on an objection", "Send back"),
+}
+_CONFIRMING = (ObjectionAct.UPHOLD, ObjectionAct.DISMISS)
+_FOLLOWS: dict[ObjectionAct, Promise] = {
+    ObjectionAct.ADMIT: gettext_lazy(
+        "The entry does not become final until the objection is decided; the rest of the list goes on."
+    ),
+    ObjectionAct.REFUSE: gettext_lazy(
+        "The objector reads your reasons. The entry becomes final with the list."
+    ),
+    ObjectionAct.SEND: gettext_lazy("The applicant is told, and not who objects."),
+    ObjectionAct.PROPOSE_UPHOLDING: gettext_lazy(
+        "A head who is another person confirms it or sends it back."
+    ),
+    ObjectionAct.PROPOSE_DISMISSAL: gettext_lazy(
+        "A head who is another person confirms it or sends it back."
+    ),
+    ObjectionAct.UPHOLD: gettext_lazy(
+        "Both sides read the reasons. The number does not end by it: correcting and striking off are separate steps."
+    ),
+    ObjectionAct.DISMISS: gettext_lazy("Both sides read the reasons, and the entry is held back no longer."),
+    ObjectionAct.SEND_BACK: gettext_lazy("The objection waits for another proposal."),
+}
+_STANDINGS: dict[EntryStanding, Promise] = {
+    EntryStanding.OPEN: pgettext_lazy("an entry of a list", "Open to objections"),
+    EntryStanding.HELD: pgettext_lazy("an entry of a list", "Held back by an objection"),
+    EntryStanding.FINAL: pgettext_lazy("an entry of a list", "Final"),
+    EntryStanding.OBJECTION_UPHELD: pgettext_lazy("an entry of a list", "An objection was upheld"),
+}
+_EXPLAINED = (
+    ObjectionAct.REFUSE,
+    ObjectionAct.PROPOSE_UPHOLDING,
+    ObjectionAct.PROPOSE_DISMISSAL,
+    ObjectionAct.SEND_BACK,
+)
+
+
+def national_officer(request: HttpRequest) -> Account:
+    """The officer of the national office who is signed in. Raises NotFound for anybody else."""
+    officer = officer_of(request)
+    if officer.acts_as not in NATION:
+        raise NotFound("not_found")
+    return officer
+
+
+@require_safe
+def all_objections(request: HttpRequest) -> HttpResponse:
+    """The open objections in the order they are due, and the latest that are closed."""
+    national_officer(request)
+    calendar = current_calendar()
+    found = Objection.objects.select_related("entry__batch_list")
+    context = {
+        "open": [
+            _row(each, calendar)
+            for each in found.filter(state__in=_OPEN).order_by("received_on", "receipt_number")
+        ],
+        "closed": [
+            _row(each, calendar)
+            for each in found.exclude(state__in=_OPEN).order_by("-closed_at", "-pk")[:_CLOSED_SHOWN]
+        ],
+    }
+    return render(request, "review/objections/objections.html", context)
+
+
+@require_safe
+def one_objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
+    """One objection: what is stated, its days, the acts open to the officer, and its history."""
+    officer = national_officer(request)
+    return _page(request, _find(objection_id), officer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection_act(request: HttpRequest, objection_id: uuid.UUID, act_name: str) -> HttpResponse:
+    """Does one act on an objection; a refused one shows the page as it is now, with what was typed."""
+    officer, objection = national_officer(request), _find(objection_id)
+    act = next((each for each in _BUTTONS if each.value == act_name), None)
+    if act is None:
+        raise NotFound("act_unknown")
+    if request.method != "POST":
+        kept = kept_form(request)
+        if kept is None:
+            return redirect("review:objection", objection_id=objection.pk)
+        return _page(request, objection, officer, forms={act: WordsForm(act, kept)} if act in WORDS else {})
+    form = WordsForm(act, request.POST) if act in WORDS else None
+    forms = {} if form is None else {act: form}
+    if form is not None and not form.is_valid():
+        return _page(request, objection, officer, forms=forms, status=HTTPStatus.BAD_REQUEST)
+    seen = posted_count(request.POST.get("event")) or 0
+    try:
+        _do(objection, act, officer, text=form.cleaned_data["text"] if form is not None else "", seen=seen)
+    except (OutOfDate, TransitionNotAllowed) as refusal:
+        now = _find(objection.pk)
+        return _page(request, now, officer, forms=forms, refusal=refusal, status=HTTPStatus.CONFLICT)
+    forget_form(request)
+    messages.success(request, str(OBJECTION_ACTS[act]))
+    return redirect("review:objection", objection_id=objection.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: HttpRequest) -> HttpResponse:
+    """Enters an objection that came by post; its postmark decides whether it is in time."""
+    officer, refusal, status = national_officer(request), "", HTTPStatus.OK
+    if request.method == "POST":
+        form, status = LetterForm(request.POST), HTTPStatus.BAD_REQUEST
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                received = objections.receive(
+                    data["entry"].pk,
+                    Statement(name=data["name"], contact=data["contact"], facts=data["facts"]),
+                    actor=Actor.of(officer),
+                    posted=Posted(data["posted_on"], data["received_on"]),
+                    key=_key(request.POST.get("key", "")),
+                )
+            except TransitionNotAllowed as error:
+                refusal, status = str(refusal_message(error)), HTTPStatus.CONFLICT
+            else:
+                forget_form(request)
+                return redirect("review:objection", objection_id=received.objection.pk)
+    else:
+        kept = kept_form(request)
+        initial = kept.dict() if kept is not None else {"received_on": clock.today().isoformat()}
+        form = LetterForm(initial=initial)
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "key": _key(request.POST.get("key", "")) or uuid.uuid4(),
+        "crumbs": [*_crumbs(), {"url": "", "label": _("A letter")}],
+    }
+    return render(request, "review/objections/letter.html", context, status=status)
+
+
+@require_safe
+def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """A file that came with an objection, as a download."""
+    national_officer(request)
+    file = ObjectionFile.objects.filter(pk=file_id, objection=objection_id).first()
+    if file is None:
+        raise NotFound("file_unknown")
+    return saved_as(inert_answer(evidence.STORE.read(file.pk), file.content_type), file.name)
+
+
+# ---------------------------------------------------------------- parts of the pages
+
+
+def _do(objection: Objection, act: ObjectionAct, officer: Account, *, text: str, seen: int) -> None:
+    actor = Actor.of(officer)
+    if act is ObjectionAct.ADMIT:
+        objections.admit(objection.pk, actor=actor, seen_sequence=seen)
+    elif act is ObjectionAct.SEND:
+        objections.send(objection.pk, actor=actor, text=text, seen_sequence=seen)
+    elif act in _CONFIRMING:
+        objections.confirm(objection.pk, actor=actor, seen_sequence=seen)
+    else:
+        objections.explain(objection.pk, act=act, actor=actor, explanation=text, seen_sequence=seen)
+
+
+def _page(
+    request: HttpRequest,
+    objection: Objection,
+    officer: Account,
+    *,
+    forms: dict[ObjectionAct, WordsForm] | None = None,
+    refusal: FilingError | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The page of one objection; `forms` are those that were sent, with what was typed."""
+    typed, statement = forms or {}, objection_parts.statement_of(objection)
+    offered = objections.acts_open(objection, Actor.of(officer), today=clock.today())
+    is_head = officer.acts_as is Role.NATIONAL_HEAD
+    context = _row(objection, current_calendar()) | {
+        "refusal": refusal_message(refusal) if refusal is not None else "",
+        "errors": next((form for form in typed.values() if form.errors), None),
+        "kept": [form["text"].value() for act, form in typed.items() if act not in offered],
+        "statement": statement,
+        "shows_who": is_head and statement is not None,
+        "way": OBJECTION_WAYS[ObjectionWay(objection.way)],
+        "files": ObjectionFile.objects.filter(objection=objection).order_by("position"),
+        "question": objection_parts.text_of(objection, ObjectionPart.Kind.QUESTION),
+        "answer": objection_parts.text_of(objection, ObjectionPart.Kind.ANSWER),
+        "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
+        "is_upheld": is_head and objection.state == ObjectionState.UPHELD,
+        "acts": [
+            {
+                "act": act.value,
+                "label": label,
+                "follows": _FOLLOWS[act],
+                "is_seal": act in _CONFIRMING,
+                "form": typed.get(act) or _fresh(act, statement),
+            }
+            for act, label in _BUTTONS.items()
+            if act in offered
+        ],
+        "history": _history(objection),
+        "crumbs": [*_crumbs(), {"url": "", "label": objection.receipt_number}],
+    }
+    return render(request, "review/objections/objection.html", context, status=status)
+
+
+def _fresh(act: ObjectionAct, statement: Statement | None) -> WordsForm | None:
+    """The form of an act that takes words; what the applicant is asked begins with what the objector wrote."""
+    if act not in WORDS:
+        return None
+    begins = statement.facts if act is ObjectionAct.SEND and statement is not None else ""
+    return WordsForm(act, initial={"text": begins})
+
+
+def _row(objection: Objection, calendar: Calendar) -> dict[str, Any]:
+    entry = objection.entry
+    due = objections.decision_due(objection, calendar=calendar) if objection.state in _OPEN else None
+    return {
+        "objection": objection,
+        "entry": entry,
+        "list_title": short_title(entry.batch_list.number or 0),
+        "list_url": reverse("review:batch", args=[entry.batch_list_id]),
+        "state_label": OBJECTION_STATES[ObjectionState(objection.state)],
+        "due": due,
+        "is_overdue": due is not None and clock.today() > due.due_on,
+    }
+
+
+def _history(objection: Objection) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": OBJECTION_ACTS[ObjectionAct(event.act)],
+            "at": event.at,
+            "by": _who(event),
+            "text": _text(event),
+        }
+        for event in objections.history_of(objection)
+    ]
+
+
+def _who(event: Event) -> str:
+    return event.actor.name if event.actor is not None else str(label_of(Role(event.actor_role)))
+
+
+def _text(event: Event) -> str:
+    act = ObjectionAct(event.act)
+    if act in _EXPLAINED:
+        return explanation_of(event.payload)
+    if act in _CONFIRMING:
+        late = Closing.of(event.payload).late_by_working_days
+        return _("%(days)s working days after the last day") % {"days": late} if late else ""
+    return ""
+
+
+def _find(objection_id: uuid.UUID) -> Objection:
+    found = Objection.objects.select_related("entry__batch_list", "filing").filter(pk=objection_id).first()
+    if found is None:
+        raise NotFound("objection_unknown")
+    return found
+
+
+def _key(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _crumbs() -> list[dict[str, str]]:
+    return [{"url": reverse("review:objections"), "label": _("Objections")}]

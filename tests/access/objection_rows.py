@@ -1,0 +1,67 @@
+"""The rows of the access matrix about objections to batch lists: the national office and the applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from registry import clock
+from registry.models import ObjectionFile
+from tests.access.rows import Row, form, page
+from tests.access.scene import NOW, OBJECTION_SECRET, Scene
+from tests.access.visitors import EVERYBODY, MEMBER, NATION, NOBODY
+
+
+def _received(scene: Scene) -> dict[str, Any]:
+    return {"objection_id": scene.objection.pk}
+
+
+def _admit(scene: Scene) -> dict[str, Any]:
+    return {**_received(scene), "act_name": "objection_admitted"}
+
+
+def _file(scene: Scene) -> dict[str, Any]:
+    return {**_received(scene), "file_id": ObjectionFile.objects.get(objection=scene.objection).pk}
+
+
+def _sent(scene: Scene) -> dict[str, Any]:
+    return {"objection_id": scene.sent_objection.pk}
+
+
+def _letter(_scene: Scene) -> dict[str, Any]:
+    return {
+        "list_number": "1",
+        "position": "1",
+        "posted_on": "2019-04-02",
+        "received_on": clock.china_date(NOW).isoformat(),
+        "name": "样例",
+        "facts": "样例",
+    }
+
+
+def _first_list(scene: Scene) -> dict[str, Any]:
+    return {"number": scene.first_list.number}
+
+
+def _secret(_scene: Scene) -> dict[str, Any]:
+    return {"secret": OBJECTION_SECRET}
+
+
+ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
+    # A code is counted by its address, and by where it goes.
+    "objections:contact": (
+        form(EVERYBODY, _first_list, sends=lambda _scene: {"email": "sample@example.com"}, writes=EVERYBODY),
+    ),
+    # Nobody here has proved a contact: the form is kept, and nothing is received.
+    "objections:form": (form(EVERYBODY, _first_list, gets=(302,), posts=(409,), writes=NOBODY),),
+    # Whoever has the secret address follows and withdraws the objection.
+    "objections:follow": (form(EVERYBODY, _secret, writes=EVERYBODY),),
+    "review:objections": (page(NATION),),
+    "review:objection_letter": (form(NATION, sends=_letter, writes=NATION),),
+    "review:objection": (page(NATION, _received),),
+    "review:objection_act": (
+        form(NATION, _admit, gets=(302,), sends=lambda _scene: {"event": "1"}, writes=NATION),
+    ),
+    "review:objection_file": (page(NATION, _file),),
+    "applicants:objection": (form(MEMBER, _sent, sends=lambda _scene: {"text": "样例"}, writes=MEMBER),),
+}

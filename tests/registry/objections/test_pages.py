@@ -1,0 +1,151 @@
+"""Objecting through the site: the code, the form, the page that follows an objection; without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from registry import clock
+from registry.batches import objection_parts, objections
+from registry.book.act_request import Actor
+from registry.models import BatchList, Objection, ObjectionFile
+from registry.objections import views
+from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
+from tests.builders import batch as batches
+from tests.builders import objection as build
+from tests.builders.objection import OBJECTING
+from tests.builders.odd_pictures import png
+from tests.builders.register import Cast
+from tests.review.officers import text_of
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "objector@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _objecting(settings: Settings) -> Iterator[None]:
+    settings.SESSION_COOKIE_AGE = 10 * 366 * 24 * 3600
+    with clock.stopped_at(OBJECTING):
+        yield
+
+
+@pytest.fixture
+def batch_list(cast: Cast) -> BatchList:
+    """A published list of two filings."""
+    batches.filings_in_force(cast, 2)
+    return batches.published(cast)
+
+
+def _visitor() -> Client:
+    return Client(headers={"accept-language": "en"})
+
+
+def _proved(batch_list: BatchList) -> Client:
+    """A visitor who has typed the code that came by e-mail."""
+    client = _visitor()
+    address = reverse("objections:contact", args=[batch_list.number])
+    assert client.post(address, {"email": EMAIL}).status_code == HTTPStatus.FOUND
+    code = client.session["awaited_code"]["code"]
+    assert code in mail.outbox[-1].body
+    answer = client.post(reverse("account_confirm_code"), {"code": code})
+    assert answer.headers["Location"] == _form(batch_list)
+    return client
+
+
+def _form(batch_list: BatchList) -> str:
+    return reverse("objections:form", args=[batch_list.number])
+
+
+def _fields(client: Client, batch_list: BatchList, **changed: object) -> dict[str, object]:
+    key = str(client.get(_form(batch_list)).context["key"])
+    return {"position": 2, "name": build.NAME, "facts": build.FACTS, "key": key} | changed
+
+
+def test_an_objection_is_received_followed_and_withdrawn(batch_list: BatchList) -> None:
+    page = text_of(_visitor().get(reverse("public:batch", args=[batch_list.number])))
+    assert "Object to an entry" in page
+    client = _proved(batch_list)
+    scan = SimpleUploadedFile("样例.png", png(), "image/png")
+    fields = _fields(client, batch_list)
+    answer = client.post(_form(batch_list), {**fields, "evidence": [scan]})
+    objection = Objection.objects.get()
+    address = answer.headers["Location"]
+    assert client.post(_form(batch_list), fields).headers["Location"] == address
+    statement = objection_parts.statement_of(objection)
+    assert statement == build.statement(contact=EMAIL)
+    assert ObjectionFile.objects.count() == 1
+    followed = text_of(_visitor().get(address))
+    assert objection.receipt_number in followed
+    assert build.NAME not in followed
+    assert _visitor().post(address).status_code == HTTPStatus.FOUND
+    objection.refresh_from_db()
+    assert objection.state == ObjectionState.WITHDRAWN
+    assert _visitor().post(address).status_code == HTTPStatus.CONFLICT
+    assert _visitor().get(reverse("objections:follow", args=["guessed"])).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_without_a_code_nothing_is_received_and_what_is_typed_stays(batch_list: BatchList) -> None:
+    client = _visitor()
+    assert client.get(_form(batch_list)).status_code == HTTPStatus.FOUND
+    refused = client.post(_form(batch_list), {"position": 1, "name": build.NAME, "facts": build.FACTS})
+    assert (refused.status_code, build.FACTS in text_of(refused)) == (HTTPStatus.CONFLICT, True)
+    assert not Objection.objects.exists()
+    contact = reverse("objections:contact", args=[batch_list.number])
+    assert client.post(contact, {}).status_code == HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("wrong", [{"position": 9}, {"facts": ""}, {"name": ""}])
+def test_what_is_missing_is_asked_and_what_is_typed_stays(
+    batch_list: BatchList, wrong: dict[str, object]
+) -> None:
+    client = _proved(batch_list)
+    answer = client.post(_form(batch_list), _fields(client, batch_list, **wrong))
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert (build.NAME if "name" not in wrong else build.FACTS) in answer.content.decode()
+    assert not Objection.objects.exists()
+
+
+def test_a_file_that_is_refused_leaves_nothing_and_keeps_the_text(batch_list: BatchList) -> None:
+    client = _proved(batch_list)
+    bad = SimpleUploadedFile("样例.png", b"no picture", "image/png")
+    answer = client.post(_form(batch_list), {**_fields(client, batch_list), "evidence": [bad]})
+    assert (answer.status_code, build.FACTS in text_of(answer)) == (HTTPStatus.BAD_REQUEST, True)
+    assert not Objection.objects.exists()
+
+
+def test_one_contact_objects_only_so_often_a_day(
+    batch_list: BatchList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PER_CONTACT_PER_DAY", 1)
+    client = _proved(batch_list)
+    assert client.post(_form(batch_list), _fields(client, batch_list)).status_code == HTTPStatus.FOUND
+    again = client.post(_form(batch_list), _fields(client, batch_list))
+    assert (again.status_code, build.FACTS in text_of(again)) == (HTTPStatus.TOO_MANY_REQUESTS, True)
+    assert Objection.objects.count() == 1
+
+
+def test_a_late_one_is_received_and_the_page_says_so(batch_list: BatchList) -> None:
+    with clock.stopped_at(OBJECTING + timedelta(days=20)):
+        client = _proved(batch_list)
+        assert "cannot be admitted" in text_of(client.get(_form(batch_list)))
+        answer = client.post(_form(batch_list), _fields(client, batch_list))
+        assert "Received late" in text_of(client.get(answer.headers["Location"]))
+
+
+def test_who_objects_reads_why_it_was_not_admitted(cast: Cast, batch_list: BatchList) -> None:
+    received = build.received(batch_list)
+    reason = "样例：所述事实与该条目无关"
+    objections.explain(
+        received.objection.pk, act=ObjectionAct.REFUSE, actor=Actor.of(cast.national), explanation=reason
+    )
+    page = text_of(_visitor().get(reverse("objections:follow", args=[received.secret])))
+    assert (reason in page, "Withdraw the objection" in page) == (True, False)
