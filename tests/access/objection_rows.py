@@ -50,7 +50,12 @@ def _secret(_scene: Scene) -> dict[str, Any]:
 ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
     # A code is counted by its address, and by where it goes.
     "objections:contact": (
-        form(EVERYBODY, _first_list, sends=lambda _scene: {"email": "sample@example.com"}, writes=EVERYBODY),
+        form(
+            EVERYBODY,
+            _first_list,
+            sends=lambda _scene: {"mobile": "", "email": "sample@example.com"},
+            writes=EVERYBODY,
+        ),
     ),
     # Nobody here has proved a contact: the form is kept, and nothing is received.
     "objections:form": (form(EVERYBODY, _first_list, gets=(302,), posts=(409,), writes=NOBODY),),
