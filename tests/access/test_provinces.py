@@ -36,7 +36,9 @@ _NOT_FOLLOWED = ("/static/", "/account/", "/i18n/", "/display/")
 # asked for one by one, and refused.
 _MADE = re.compile(r"^/files/(?:[^/]+/pages|papers|cases|certificates)/|/review-forms?/")
 # A search that is narrowed further finds nothing that the search itself does not.
-_NARROWED = re.compile(r"[?&](?:left|claimed)=.*[?&]q=|[?&]q=.*[?&](?:left|claimed)=")
+_NARROWED = re.compile(
+    r"[?&](?:left|claimed)=.*[?&]q=|[?&]q=.*[?&](?:left|claimed)=|^/filings(?:/|\.[a-z]+)\?.*&"
+)
 SHARED_SITE = "https://shared-canary.example.com/"
 
 
