@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.apps import apps as django_apps
@@ -18,6 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from filing_portal import error_pages
 from registry import clock
 from registry.models import ListEntry
+from registry.public import feeds
 from tests.access.scene import NOW, Scene, build_scene
 
 fill_lists = import_module("registry.migrations.0002_initial_lists").fill_lists
@@ -32,7 +34,9 @@ def register_of_two_provinces(
     files: Path = tmp_path_factory.mktemp("attachments")
     with (
         django_db_blocker.unblock(),
-        override_settings(ATTACHMENT_ROOT=files),
+        override_settings(ATTACHMENT_ROOT=files, LIST_ROOT=tmp_path_factory.mktemp("lists")),
+        # One list fills an archive page of the feed.
+        mock.patch.object(feeds, "LISTS_A_PAGE", 1),
         transaction.atomic(),
     ):
         if not ListEntry.objects.exists():

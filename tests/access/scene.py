@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 import uuid
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
 from registry.batches import evidence, lists, objections
+from registry.batches import files as list_files
 from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
@@ -33,6 +35,7 @@ from registry.models import (
     Account,
     Attachment,
     BatchEntry,
+    BatchFile,
     BatchList,
     Delivery,
     Filing,
@@ -156,7 +159,7 @@ def build_scene() -> Scene:
             draft=complete_draft(cast.stranger, seed=101, files=False),
         )
         cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
-    first_list = print_list(1, published_on=date(2019, 3, 30), services={GUANGDONG: [1]})
+    first_list = _first_list()
     objection, sent_objection = _objections(cast, first_list, register.filing_of(in_force))
     draft_files = draft.materials["attachments"]
     slot = (
@@ -232,6 +235,22 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
     objections.admit(sent.pk, actor=officer, at=NOW)
     Objection.objects.filter(pk=waiting.pk).update(link_digest=objections.digest_of(OBJECTION_SECRET))
     return waiting, objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
+
+
+def _first_list() -> BatchList:
+    """A list of before, with a file."""
+    first = print_list(1, published_on=date(2019, 3, 30), services={GUANGDONG: [1]})
+    content = "样例".encode()
+    file = BatchFile.objects.create(
+        batch_list=first,
+        format=BatchFile.Format.CSV.value,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        rows=1,
+        created_at=NOW,
+    )
+    list_files.STORE.write(file.pk, content)
+    return first
 
 
 def complete_draft(

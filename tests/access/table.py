@@ -10,6 +10,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from registry.labels.list_words import file_name
+from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes import filing_number
 from tests.access.after_filing import ROWS_AFTER_FILING
 from tests.access.clock_rows import ROWS_OF_CLOCKS
@@ -174,9 +176,13 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "public:batches": (page(EVERYBODY),),
     "public:batch": (page(EVERYBODY, _first_list),),
     "public:batches_feed": (page(EVERYBODY),),
-    # No block of numbers is full yet, and a list of before has no files.
-    "public:batches_archive": (page(EVERYBODY, lambda _: {"page": 1}, 404),),
-    "files:list_file": (page(EVERYBODY, lambda scene: {**_first_list(scene), "name": "x.pdf"}, 404),),
+    "public:batches_archive": (page(EVERYBODY, lambda _: {"page": 1}),),
+    "files:list_file": (
+        page(
+            EVERYBODY,
+            lambda scene: {**_first_list(scene), "name": file_name(ListKind.FILINGS, 1, "csv")},
+        ),
+    ),
     "public:statistics": (page(EVERYBODY),),
     "public:statistics_csv": (page(EVERYBODY),),
     "public:batch_statistics": (page(EVERYBODY, _first_list),),
