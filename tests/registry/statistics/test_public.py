@@ -47,7 +47,7 @@ def _percents(rows: tuple[public.Counted, ...]) -> dict[str, str]:
 # ---------------------------------------------------------------- lists
 
 
-def test_the_five_lists_give_what_the_press_printed() -> None:
+def test_the_five_sample_lists_give_what_the_press_printed() -> None:
     printed_lists.five_printed_lists()
     found = public.all_lists()
     assert [each.services for each in found] == [197, 309, 224, 285, 223]
@@ -74,10 +74,10 @@ def test_applicants_with_several_services_are_counted_by_the_head_of_their_numbe
     printed_lists.five_printed_lists()
     assert public.several_in_list(1) == (
         Several(1, 147),
-        Several(2, 12),
-        Several(3, 1),
+        Several(2, 10),
+        Several(3, 4),
         Several(4, 2),
-        Several(5, 3),
+        Several(5, 2),
     )
 
 

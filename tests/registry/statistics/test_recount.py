@@ -22,9 +22,10 @@ from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
 from registry.book.rows import event_record
 from registry.errors import FilingError
-from registry.models import Application, BatchEntry, Event, Filing
+from registry.models import Application, BatchList, Event, Filing
 from registry.rules.codes import filing_number
 from registry.rules.codes.jurisdictions import province_code_of
+from registry.rules.workflow.events import Imported
 from registry.rules.workflow.projection import FilingRow, fold
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Standing, StreamKind
 from registry.sample import walk
@@ -143,10 +144,11 @@ class Walk:
             publishing.note_entries(event)
 
     def take_list_over(self) -> None:
-        """A list of an earlier day, taken over now."""
+        """A list of an earlier day, taken over now: lawful until the register has published one of its own."""
         earlier = clock.today() - timedelta(days=self.random.randint(1, 40))
-        number = 90 + self.done["take_list_over"]
-        print_list(number, published_on=earlier, services={BEIJING: [1, 2], GUANGDONG: [1]})
+        print_list(
+            1 + BatchList.objects.count(), published_on=earlier, services={BEIJING: [1, 2], GUANGDONG: [1]}
+        )
 
     def _ask(self, kind: Kind, filing: Filing, materials: Mapping[str, Any], details: dict[str, Any]) -> None:
         walk.submit(
@@ -168,24 +170,22 @@ class Walk:
 
 
 def _rows(end: datetime) -> Iterator[FilingRow]:
-    """Every filing's row by its events before a moment; one that only a list names is in force since its list."""
+    """Every filing's row by its events before a moment."""
     streams: dict[Any, list[Event]] = {}
-    for event in Event.objects.filter(stream_kind=StreamKind.FILING, at__lt=end).order_by("sequence"):
-        streams.setdefault(event.stream_id, []).append(event)
+    for event in Event.objects.filter(stream_kind=StreamKind.FILING).order_by("sequence"):
+        if _known_since(event) < end:
+            streams.setdefault(event.stream_id, []).append(event)
     for events in streams.values():
         row = fold(map(event_record, events)).filing
         if row is not None:
             yield row
-    named = BatchEntry.objects.filter(batch_list__published_at__lt=end, filing__events__isnull=True)
-    for entry in named:
-        yield FilingRow(
-            applicant_id="",
-            province_code=entry.province_code,
-            standing=Standing.IN_FORCE,
-            columns={},
-            opened_at="",
-            number=entry.number,
-        )
+
+
+def _known_since(event: Event) -> datetime:
+    """When an act was recorded; what a list of earlier years brought counts from the day of that list."""
+    if event.act == Act.IMPORT:
+        return datetime.fromisoformat(Imported.of(event.payload).known_since)
+    return event.at
 
 
 def recounted(day: date) -> dict[str, Any]:
