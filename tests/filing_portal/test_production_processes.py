@@ -219,6 +219,8 @@ def test_protecting_the_tables_again_changes_nothing(
         ).stdout
 
     append_only = {
+        "registry_batchentry",
+        "registry_batchfile",
         "registry_calendarnotice",
         "registry_registerdigest",
         "registry_event",
@@ -226,6 +228,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_issueddocument",
         "registry_membershipevent",
         "registry_revision",
+        "review_announcementtext",
         "review_personaldatareveal",
         "review_workingnote",
     }

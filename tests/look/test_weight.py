@@ -112,8 +112,8 @@ def _public_pages() -> Iterator[tuple[str, ClientResponse]]:
             if answer.status_code == HTTPStatus.OK and kind.startswith("text/html"):
                 yield path, answer
             else:
-                # An export is a file that would stay open.
-                answer.close()
+                # An export is a file that would stay open: reading it to its end closes it.
+                sent(answer)
 
 
 @pytest.mark.usefixtures("_static_files_of_production")

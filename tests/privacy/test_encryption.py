@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models
 from pytest_django.fixtures import Settings
 
 from applicants.models import Draft
 from registry.accounts.sessions import BROWSER, SessionStore
+from registry.batches import evidence
 from registry.encryption import decrypt, encrypt
 from registry.errors import DecryptionFailed
 from registry.members import claims, invitations
@@ -22,12 +25,16 @@ from registry.models import (
     Attachment,
     Invitation,
     MembershipClaim,
+    ObjectionFile,
+    ObjectionPart,
     PersonalParticulars,
 )
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.members.permissions import MemberRole
 from registry.sample.walk import sample_scan
 from registry.storage import attachments
+from tests.builders import batch as batches
+from tests.builders import objection as objections
 from tests.builders import register
 from tests.builders.register import Cast
 
@@ -51,6 +58,11 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
         session = SessionStore()
         session[BROWSER] = f"Browser {number}"
         session.save()
+    register.approve(cast, case, at=register.MORNING + timedelta(hours=1))
+    batch_list = batches.published(cast)
+    for _number in range(2):
+        scan = SimpleUploadedFile("sample.png", sample_scan("evidence"), "image/png")
+        objections.received(batch_list, files=evidence.check([scan]))
     return {
         model: list(model._default_manager.order_by("pk"))[-2:]
         for model in (
@@ -61,6 +73,8 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
             AccountSession,
             Invitation,
             MembershipClaim,
+            ObjectionPart,
+            ObjectionFile,
         )
     } | {Account: list(Account.objects.filter(mobile_index__isnull=False))}
 

@@ -49,7 +49,7 @@ from tests.builders import register as build
 from tests.builders.published import HEAD, PUBLISHED_ON, Row
 from tests.builders.register import MORNING, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 
 TABLES = (Applicant, NumberHead, Filing, Event, EventEffect, BatchList, BatchEntry)
 

@@ -37,19 +37,21 @@ def codes() -> set[str]:
     return {violation.code for violation in verify_register().violations}
 
 
-def forget_change(filing: Filing, *, name: str, columns: dict[str, object]) -> None:
+def forget_change(filing: Filing, *, before: Filing) -> None:
     """The filing as the versions before left it: the change of its applicant never reached its stream."""
     event = filing.events.latest("sequence")
     assert event.act == Act.APPLICANT_CHANGED
     event.effects.all().delete()
     without_triggers(EVENTS, f"DELETE FROM {EVENTS} WHERE id = '{event.pk}'")
     Filing.objects.filter(pk=filing.pk).update(
-        applicant_name=name,
-        columns=columns,
+        applicant_name=before.applicant_name,
+        columns=before.columns,
         province_code="110000",
         last_event_sequence=event.sequence - 1,
         changed_at=None,
         former_applicant_names="",
+        search_form=before.search_form,
+        facets=before.facets,
     )
 
 
@@ -64,7 +66,7 @@ def missed(cast: Cast) -> tuple[SampleCase, SampleCase]:
     before = build.filing_of(second)
     change = change_applicant(cast, first.application.applicant, MOVED, at=MORNING + 4 * HOUR)
     approve(cast, change, at=MORNING + 5 * HOUR)
-    forget_change(build.filing_of(second), name=before.applicant_name, columns=dict(before.columns))
+    forget_change(build.filing_of(second), before=before)
     return first, second
 
 

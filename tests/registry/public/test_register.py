@@ -37,9 +37,7 @@ def get(path: str, *, language: str = "en") -> Any:
 
 def content(path: str, *, language: str = "en") -> bytes:
     answer = get(path, language=language)
-    whole = b"".join(answer.streaming_content)
-    answer.close()
-    return whole
+    return b"".join(answer.streaming_content)
 
 
 def text_of(path: str, *, language: str = "en") -> str:

@@ -70,6 +70,7 @@ def test_everything_is_plainly_a_sample_and_no_name_comes_twice() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("own_files")
 def test_the_lists_are_taken_over_once_and_are_clean(settings: Settings) -> None:
     settings.SAMPLE_DATA = True
     out = io.StringIO()
@@ -89,6 +90,7 @@ def test_the_lists_are_taken_over_once_and_are_clean(settings: Settings) -> None
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("own_files")
 def test_sample_lists_are_refused_where_data_is_real(settings: Settings) -> None:
     settings.SAMPLE_DATA = False
     with pytest.raises(SampleDataRefused):
