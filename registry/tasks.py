@@ -127,7 +127,8 @@ def sweep_batch_lists() -> int:
     at = clock.now()
     done = jobs.do_each(publishing.PUBLISHING, publishing.to_publish(at), publishing.publish_list)
     noted = jobs.do_each(publishing.NOTING, publishing.to_note(), publishing.note_entries)
-    if publishing.to_note():
+    # Where nothing could be noted the next regular sweep tries again: a ring would come back at once, for ever.
+    if noted and publishing.to_note():
         doorbell.ring_on_commit(lists.PUBLISH_TASK)
     return done + noted + jobs.do_each(publishing.FINALISING, publishing.to_finalise(at), lists.finalise)
 

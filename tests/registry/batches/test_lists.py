@@ -16,7 +16,7 @@ from registry import clock, tasks
 from registry.batches import files, lists, publishing
 from registry.book import ledger
 from registry.book.act_request import Actor
-from registry.errors import GlyphMissing, OutOfDate, TransitionNotAllowed
+from registry.errors import GlyphMissing, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.models import BatchEntry, BatchFile, BatchList, Event, Filing, ListCounter, Notice
 from registry.rules.batches.events import Freeze
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState
@@ -326,3 +326,23 @@ def test_the_window_is_ten_working_days_and_five_more_for_post(cast: Cast) -> No
         assert tasks.sweep_batch_lists() == 0
     batch_list.refresh_from_db()
     assert batch_list.state == ListState.FINAL
+
+
+def test_entries_that_cannot_be_noted_wait_for_the_next_sweep_and_ring_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches.filings_in_force(cast, 1)
+    batches.confirmed(cast)
+    rung: list[str] = []
+    monkeypatch.setattr(tasks.doorbell, "ring_on_commit", rung.append)
+
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise RegisterIncomplete("row_incomplete")
+
+    monkeypatch.setattr(ledger, "enter_in_list", refuse)
+    with clock.stopped_at(LISTING + timedelta(hours=1)):
+        tasks.sweep_batch_lists()
+        rung.clear()
+        assert tasks.sweep_batch_lists() == 0
+    assert len(publishing.to_note()) == 1
+    assert rung == []
