@@ -37,7 +37,8 @@ from registry.models import (
 )
 from registry.notices.objection_notices import reason_of
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListState
-from registry.rules.days.working_days import Calendar, add_working_days, count_working_days, is_provisional
+from registry.rules.days.deadlines import due_after, working_days_late
+from registry.rules.days.working_days import Calendar
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.objections.events import (
     Closing,
@@ -270,7 +271,7 @@ def confirm(
     closing = Closing(
         due_on=due.due_on,
         calendar_version=due.calendar_version,
-        late_by_working_days=_late_by(due.due_on, today),
+        late_by_working_days=working_days_late(due.due_on, today, current_calendar()),
     )
     return _append(objection, act, closing.as_payload(), actor=actor, at=at)
 
@@ -295,7 +296,11 @@ def answer(objection_id: uuid.UUID, *, actor: Actor, text: str, at: datetime | N
     )
     part, sealed = prepare(objection.pk, ObjectionPart.Kind.ANSWER, text_content(text.strip()))
     part.save(force_insert=True)
-    late = 0 if objection.answer_by is None else _late_by(objection.answer_by, today)
+    late = (
+        0
+        if objection.answer_by is None
+        else working_days_late(objection.answer_by, today, current_calendar())
+    )
     return _append(
         objection, ObjectionAct.ANSWER, answered(sealed, late_by_working_days=late), actor=actor, at=at
     )
@@ -372,13 +377,8 @@ def _window(batch_list: BatchList) -> tuple[date, bool, str]:
 
 def _due(start: date, working_days: int, calendar: Calendar | None = None) -> Due:
     calendar = calendar or current_calendar()
-    due_on = add_working_days(start, working_days, calendar)
-    return Due(due_on, is_provisional(start, due_on, calendar), calendar.version)
-
-
-def _late_by(due_on: date, today: date) -> int:
-    """Working days by which something came late; a day off counts as the working day after it."""
-    return 0 if today <= due_on else max(1, count_working_days(due_on, today, current_calendar()))
+    due_on, provisional = due_after(start, working_days, calendar)
+    return Due(due_on, provisional, calendar.version)
 
 
 def _lock_counter(year: int) -> ObjectionCounter:

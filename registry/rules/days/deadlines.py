@@ -121,9 +121,17 @@ def deadline(period: Period, event_on: date, calendar: Calendar) -> Deadline:
         due_on = subtract_working_days(event_on, count, calendar)
         provisional = is_provisional(due_on, event_on - _ONE_DAY, calendar)
     else:
-        due_on = add_working_days(event_on, count, calendar)
-        provisional = is_provisional(event_on + _ONE_DAY, due_on, calendar)
+        due_on, provisional = due_after(event_on, count, calendar)
     return Deadline(period, event_on, due_on, provisional, count, calendar.version)
+
+
+def due_after(event_on: date, working_days: int, calendar: Calendar) -> tuple[date, bool]:
+    """The last of so many working days after an event, and whether it is provisional, as `deadline` says.
+
+    For periods that a setting gives; those of the law have a name. Raises CalendarOutOfRange.
+    """
+    due_on = add_working_days(event_on, working_days, calendar)
+    return due_on, is_provisional(event_on + _ONE_DAY, due_on, calendar)
 
 
 def filing_due(service_started_on: date, calendar: Calendar) -> Deadline:
@@ -169,18 +177,25 @@ def day_number(received_on: date, today: date, calendar: Calendar) -> int:
 def working_days_left(due_on: date, today: date, calendar: Calendar) -> int:
     """Working days after today until the due day; 0 on the due day, negative as soon as it has ended."""
     if today > due_on:
-        return -_working_days_late(due_on, today, calendar)
+        return -working_days_late(due_on, today, calendar)
     return count_working_days(today, due_on, calendar)
 
 
 def late_by(deadline: Deadline, done_on: date, calendar: Calendar) -> int:
-    """Working days by which something was done late; 0 when in time.
+    """Working days by which something was done late; 0 when in time, and counted as `working_days_late` does."""
+    return working_days_late(deadline.due_on, done_on, calendar)
+
+
+def working_days_late(due_on: date, done_on: date, calendar: Calendar) -> int:
+    """Working days by which something was done after its last day; 0 when in time.
 
     What is done on a day off counts as done on the working day after it, so that one day late is never 0.
     """
-    if done_on <= deadline.due_on:
+    if done_on <= due_on:
         return 0
-    return _working_days_late(deadline.due_on, done_on, calendar)
+    count_working_days(due_on, done_on, calendar)  # refuses days the calendar does not cover
+    working = calendar.working_ordinals
+    return bisect_left(working, done_on.toordinal()) - bisect_right(working, due_on.toordinal()) + 1
 
 
 def explain(deadline: Deadline, calendar: Calendar) -> tuple[ExplainedDay, ...]:
@@ -210,9 +225,3 @@ def explain(deadline: Deadline, calendar: Calendar) -> tuple[ExplainedDay, ...]:
         else:
             days.append(ExplainedDay(day, False, None, calendar.reason(day), provisional))
     return tuple(days)
-
-
-def _working_days_late(due_on: date, done_on: date, calendar: Calendar) -> int:
-    count_working_days(due_on, done_on, calendar)  # refuses days the calendar does not cover
-    working = calendar.working_ordinals
-    return bisect_left(working, done_on.toordinal()) - bisect_right(working, due_on.toordinal()) + 1

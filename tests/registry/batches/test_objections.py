@@ -270,13 +270,15 @@ def test_a_decision_ends_no_number_and_the_applicant_reads_its_reasons(
     assert verify_register().violations == []
 
 
+# A Monday, and the Saturday before it, which counts as that Monday everywhere.
+@pytest.mark.parametrize("decided_on", [date(2026, 4, 13), date(2026, 4, 11)])
 def test_a_decision_is_due_in_twenty_working_days_and_a_late_one_says_so(
-    cast: Cast, batch_list: BatchList
+    cast: Cast, batch_list: BatchList, decided_on: date
 ) -> None:
     objection = build.proposed(cast, batch_list, uphold=False)
     due = objections.decision_due(objection)
     assert due.due_on == date(2026, 4, 9)
-    objections.confirm(objection.pk, actor=Actor.of(cast.national_head), at=_in_china(date(2026, 4, 13)))
+    objections.confirm(objection.pk, actor=Actor.of(cast.national_head), at=_in_china(decided_on))
     closing = Closing.of(Event.objects.get(act=ObjectionAct.DISMISS.value).payload)
     assert (closing.due_on, closing.late_by_working_days) == (due.due_on, 2)
 
