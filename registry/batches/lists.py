@@ -38,7 +38,7 @@ from registry.rules.batches.events import (
     published,
     rows_sha256,
 )
-from registry.rules.batches.fold import ListRow
+from registry.rules.batches.fold import fold_list
 from registry.rules.batches.lifecycle import (
     UNDERWAY_STATES,
     ListAct,
@@ -53,7 +53,8 @@ from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import add_working_days
 from registry.rules.workflow.events import Imported
-from registry.streams import lists as stream
+from registry.rules.workflow.states import StreamKind
+from registry.streams import writer
 from registry.streams.chain import events_of
 
 PUBLISH_TASK = "registry.tasks.sweep_batch_lists"
@@ -449,21 +450,17 @@ def _lock(list_id: uuid.UUID, *, seen_sequence: int | None = None) -> BatchList:
 def _append(
     batch_list: BatchList, act: ListAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> BatchList:
-    _event, row = stream.append(
-        batch_list.pk, act, payload, actor_id=actor.account_id, role=actor.role, at=at
+    row = writer.append_folded(
+        StreamKind.BATCH_LIST,
+        batch_list.pk,
+        act,
+        payload,
+        fold_list,
+        actor_id=actor.account_id,
+        role=actor.role,
+        at=at,
     )
-    for name, value in list_values(row).items():
+    for name, value in writer.column_values(row).items():
         setattr(batch_list, name, value)
     batch_list.save(force_insert=batch_list._state.adding)
     return batch_list
-
-
-def list_values(row: ListRow) -> dict[str, Any]:
-    """A folded row as values of the table's columns."""
-    values = {each.name: getattr(row, each.name) for each in fields(row)}
-    return {
-        name: uuid.UUID(value)
-        if name.endswith("_id") and value is not None
-        else getattr(value, "value", value)
-        for name, value in values.items()
-    }

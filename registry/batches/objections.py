@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ from registry.rules.objections.events import (
     explained,
     explanation_of,
 )
-from registry.rules.objections.fold import ObjectionRow
+from registry.rules.objections.fold import fold_objection
 from registry.rules.objections.lifecycle import (
     CONFIRMATIONS,
     ObjectionAct,
@@ -59,8 +59,8 @@ from registry.rules.objections.lifecycle import (
     acts_open_to,
     decide_on_objection,
 )
-from registry.rules.workflow.states import Role
-from registry.streams import objections as stream
+from registry.rules.workflow.states import Role, StreamKind
+from registry.streams import writer
 from registry.streams.chain import events_of
 
 OBJECTOR = Actor(Role.PUBLIC)
@@ -404,29 +404,20 @@ def _lock(objection_id: uuid.UUID, *, seen_sequence: int | None = None) -> Objec
 def _append(
     objection: Objection, act: ObjectionAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> Objection:
-    event, row = stream.append(
+    row = writer.append_folded(
+        StreamKind.OBJECTION,
         objection.pk,
         act,
         payload,
+        fold_objection,
         actor_id=actor.account_id,
         role=actor.role,
-        applicant_id=objection.applicant_id,
-        province_code=objection.filing.province_code,
         at=at,
+        province_code=objection.filing.province_code,
+        applicant_id=objection.applicant_id,
     )
-    for name, value in objection_values(row).items():
+    for name, value in writer.column_values(row).items():
         setattr(objection, name, value)
-    objection.save(force_insert=event.sequence == 1)
+    objection.save(force_insert=objection._state.adding)
     doorbell.ring_on_commit(NOTICES_TASK)
     return objection
-
-
-def objection_values(row: ObjectionRow) -> dict[str, Any]:
-    """A folded row as values of the table's columns."""
-    values = {each.name: getattr(row, each.name) for each in fields(row)}
-    return {
-        name: uuid.UUID(value)
-        if name.endswith("_id") and value is not None
-        else getattr(value, "value", value)
-        for name, value in values.items()
-    }

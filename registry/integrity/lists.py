@@ -10,7 +10,7 @@ from itertools import groupby
 from django.db.models import F
 
 from registry.batches import files
-from registry.batches.lists import list_values, rows_of
+from registry.batches.lists import rows_of
 from registry.integrity.files import verify_store
 from registry.integrity.reading import FETCHED, SILENT, Progress, side_by_side
 from registry.integrity.violations import MALFORMED, Report, Violation
@@ -21,7 +21,7 @@ from registry.rules.batches.lifecycle import PUBLIC_STATES, ListAct, ListState
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.workflow.events import list_number_of, list_position_of
 from registry.rules.workflow.states import Act, StreamKind
-from registry.streams.lists import list_event_record
+from registry.streams.writer import act_record, column_values
 
 _NUMBERED = (ListState.FROZEN, ListState.PUBLISHED, ListState.FINAL)
 
@@ -46,7 +46,7 @@ def _differences(stream_id: uuid.UUID, events: list[Event]) -> Iterator[Violatio
         yield Violation("events_without_row", str(stream_id), "batch_list")
         return
     try:
-        expected = list_values(_fold(events))
+        expected = column_values(_fold(events))
         named = _filings_named(row, events)
     except MALFORMED as error:
         yield Violation("stream_does_not_fold", str(stream_id), type(error).__name__)
@@ -77,7 +77,7 @@ def _filings_named(row: BatchList, events: list[Event]) -> set[str]:
 
 
 def _fold(events: list[Event]) -> ListRow:
-    return fold_list(list_event_record(event) for event in events)
+    return fold_list(act_record(event, ListAct) for event in events)
 
 
 def _manifest_violations(row: BatchList, events: list[Event]) -> Iterator[Violation]:

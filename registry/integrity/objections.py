@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef
 from registry.batches import evidence
 from registry.batches.holds import held_at_the_end
 from registry.batches.objection_parts import is_as_sealed
-from registry.batches.objections import objection_values
 from registry.integrity.files import verify_store
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Report, Violation
@@ -22,7 +21,7 @@ from registry.rules.objections.events import Question, Receipt, Sealed, text_of_
 from registry.rules.objections.fold import fold_objection
 from registry.rules.objections.lifecycle import ObjectionAct
 from registry.rules.workflow.states import StreamKind
-from registry.streams.objections import objection_event_record
+from registry.streams.writer import act_record, column_values
 
 
 def find_objection_violations(progress: Progress = SILENT) -> Iterator[Violation]:
@@ -66,7 +65,7 @@ def _differences(
     row: Objection, events: list[Event], parts: list[ObjectionPart], files: list[ObjectionFile]
 ) -> Iterator[Violation]:
     try:
-        expected = objection_values(fold_objection(objection_event_record(event) for event in events))
+        expected = column_values(fold_objection(act_record(event, ObjectionAct) for event in events))
         receipt, sealed = Receipt.of(events[0].payload), dict(_sealed(events))
     except MALFORMED as error:
         yield Violation("stream_does_not_fold", str(row.pk), type(error).__name__)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from registry.models import Event
-from registry.rules.workflow.events import FIRST_VERSION
+from registry.rules.workflow.act_table import ActRecord, AnyAct
+from registry.rules.workflow.events import FIRST_VERSION, known_form
 from registry.rules.workflow.states import Role, StreamKind
 from registry.streams import effects
-from registry.streams.chain import put_last
+from registry.streams.chain import events_of, put_last, text_of_id
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+AnyRow = TypeVar("AnyRow")
 
 
 def append(
@@ -50,3 +57,58 @@ def append(
     event.save(force_insert=True)
     effects.insert_for(event)
     return event
+
+
+def append_folded(
+    kind: StreamKind,
+    stream_id: uuid.UUID,
+    act: AnyAct,
+    payload: Mapping[str, Any],
+    fold: Callable[[Iterable[ActRecord[AnyAct]]], AnyRow],
+    *,
+    actor_id: uuid.UUID | None,
+    role: Role,
+    at: datetime,
+    province_code: str = "",
+    applicant_id: uuid.UUID | None = None,
+) -> AnyRow:
+    """Appends an act as `append` does, to a stream that folds into a row; gives the row as it is after it.
+
+    Raises what the fold raises for a step that its table does not know.
+    """
+    history = list(events_of(stream_id))
+    event = append(
+        kind,
+        stream_id,
+        act.value,
+        payload,
+        actor_id=actor_id,
+        role=role,
+        at=at,
+        province_code=province_code,
+        applicant_id=applicant_id,
+        after=history[-1] if history else None,
+    )
+    return fold(act_record(each, type(act)) for each in (*history, event))
+
+
+def act_record(event: Event, acts: type[AnyAct]) -> ActRecord[AnyAct]:
+    """The event as input of a fold. Raises FilingError for a payload in a form that is not known."""
+    return ActRecord(
+        sequence=event.sequence,
+        act=acts(event.act),
+        at=event.at,
+        actor_id=text_of_id(event.actor_id),
+        payload=known_form(event.payload, version=event.version),
+    )
+
+
+def column_values(row: DataclassInstance) -> dict[str, Any]:
+    """A folded row as values of its table's columns."""
+    values = {each.name: getattr(row, each.name) for each in fields(row)}
+    return {
+        name: uuid.UUID(value)
+        if name.endswith("_id") and value is not None
+        else getattr(value, "value", value)
+        for name, value in values.items()
+    }

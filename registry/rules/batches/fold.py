@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from registry.rules.batches.events import Freeze, ImportedList, Proposal, Window
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState, list_state_after
 from registry.rules.errors import FilingError
+from registry.rules.workflow.act_table import ActRecord
 
-
-@dataclass(frozen=True, slots=True)
-class ListEventRecord:
-    """One event of a list as the fold reads it; `at` is aware."""
-
-    sequence: int
-    act: ListAct
-    at: datetime
-    actor_id: str | None
-    payload: Mapping[str, Any]
+ListEventRecord = ActRecord[ListAct]
 
 
 @dataclass(frozen=True, slots=True)

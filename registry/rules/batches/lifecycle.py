@@ -9,13 +9,13 @@ announcements of the lists published so far.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from registry.rules.workflow.act_table import ActTable, Condition, Step
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import NATION, SYSTEM, Role
 
 
@@ -81,24 +81,8 @@ class ListFacts:
     is_before_own_lists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListGuard:
-    """A named condition of an act; its name is the code of the refusal."""
-
-    name: str
-    holds: Callable[[ListFacts], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class ListTransition:
-    """One row of the table: who may take a list from where to where, and on what conditions."""
-
-    act: ListAct
-    roles: frozenset[Role]
-    source: ListState | None
-    target: ListState
-    guards: tuple[ListGuard, ...] = ()
-
+ListGuard = Condition[ListFacts]
+ListTransition = Step[ListAct, ListState, ListFacts]
 
 _HEAD = frozenset({Role.NATIONAL_HEAD})
 _ANNOUNCED = ListGuard("list_announcement_given", lambda facts: facts.has_announcement)
@@ -125,10 +109,8 @@ LIST_TRANSITIONS: tuple[ListTransition, ...] = (
     ListTransition(ListAct.IMPORT, SYSTEM, None, ListState.FINAL, (_NOT_EMPTY, _EARLIER, _NEXT)),
 )
 
-_STATE_AFTER: Mapping[tuple[ListState | None, ListAct], ListState] = MappingProxyType(
-    {(row.source, row.act): row.target for row in LIST_TRANSITIONS}
-)
-
+_TABLE = ActTable(LIST_TRANSITIONS)
+list_state_after, decide_on_list = _TABLE.state_after, _TABLE.decide
 
 # What acts on batch lists call for: a published list has its entries noted in the streams of their filings.
 LIST_EFFECTS: Mapping[ListAct, frozenset[EffectKind]] = MappingProxyType(
@@ -136,39 +118,6 @@ LIST_EFFECTS: Mapping[ListAct, frozenset[EffectKind]] = MappingProxyType(
 )
 
 
-def list_state_after(state: ListState | None, act: ListAct) -> ListState:
-    """A list's state after an act that is in the book. Raises KeyError for a step that no row allows."""
-    return _STATE_AFTER[state, act]
-
-
-def decide_on_list(act: ListAct, facts: ListFacts) -> ListTransition:
-    """The row that permits the act.
-
-    Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, or the name of the first guard that
-    does not hold.
-    """
-    row = next((row for row in LIST_TRANSITIONS if (row.act, row.source) == (act, facts.state)), None)
-    if row is None:
-        raise _refusal("not_in_this_state", act, facts)
-    if facts.role not in row.roles:
-        raise _refusal("not_this_role", act, facts)
-    failed = next((guard for guard in row.guards if not guard.holds(facts)), None)
-    if failed is not None:
-        raise _refusal(failed.name, act, facts)
-    return row
-
-
 def acts_open_to(facts: ListFacts) -> frozenset[ListAct]:
     """The acts whose state, role and officer are right; what the act will carry is not asked. Decides the buttons."""
-    return frozenset(
-        row.act
-        for row in LIST_TRANSITIONS
-        if row.source is facts.state
-        and facts.role in row.roles
-        and (_SECOND_OFFICER not in row.guards or _SECOND_OFFICER.holds(facts))
-    )
-
-
-def _refusal(code: str, act: ListAct, facts: ListFacts) -> TransitionNotAllowed:
-    state = facts.state.value if facts.state is not None else ""
-    return TransitionNotAllowed(code, act=act.value, state=state, role=facts.role.value)
+    return _TABLE.open_to(facts, asking=(_SECOND_OFFICER,))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from registry.rules.errors import FilingError
 from registry.rules.objections.events import Question, Receipt
@@ -15,17 +14,9 @@ from registry.rules.objections.lifecycle import (
     ObjectionWay,
     objection_state_after,
 )
+from registry.rules.workflow.act_table import ActRecord
 
-
-@dataclass(frozen=True, slots=True)
-class ObjectionEventRecord:
-    """One event of an objection as the fold reads it; `at` is aware."""
-
-    sequence: int
-    act: ObjectionAct
-    at: datetime
-    actor_id: str | None
-    payload: Mapping[str, Any]
+ObjectionEventRecord = ActRecord[ObjectionAct]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ upheld opens a correction or a striking off; it ends no number by itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from registry.rules.workflow.act_table import ActTable, Condition, Step
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import NATION, Role
 
 
@@ -86,24 +86,8 @@ class ObjectionFacts:
     is_answer_day_over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectionGuard:
-    """A named condition of an act; its name is the code of the refusal."""
-
-    name: str
-    holds: Callable[[ObjectionFacts], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionTransition:
-    """One row of the table: who may take an objection from where to where, and on what conditions."""
-
-    act: ObjectionAct
-    roles: frozenset[Role]
-    source: ObjectionState | None
-    target: ObjectionState
-    guards: tuple[ObjectionGuard, ...] = ()
-
+ObjectionGuard = Condition[ObjectionFacts]
+ObjectionTransition = Step[ObjectionAct, ObjectionState, ObjectionFacts]
 
 _ANYONE_OR_OFFICER = frozenset({Role.PUBLIC}) | NATION
 _OBJECTOR = frozenset({Role.PUBLIC})
@@ -181,9 +165,8 @@ OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
     ),
 )
 
-_ROW_OF: Mapping[tuple[ObjectionState | None, ObjectionAct], ObjectionTransition] = MappingProxyType(
-    {(row.source, row.act): row for row in OBJECTION_TRANSITIONS}
-)
+_TABLE = ActTable(OBJECTION_TRANSITIONS)
+objection_state_after, decide_on_objection = _TABLE.state_after, _TABLE.decide
 
 # What the applicant is told of: that a statement is asked of it, and how an objection ended that it was sent.
 OBJECTION_EFFECTS: Mapping[ObjectionAct, frozenset[EffectKind]] = MappingProxyType(
@@ -194,40 +177,6 @@ OBJECTION_EFFECTS: Mapping[ObjectionAct, frozenset[EffectKind]] = MappingProxyTy
 )
 
 
-def objection_state_after(state: ObjectionState | None, act: ObjectionAct) -> ObjectionState:
-    """An objection's state after an act that is in the book. Raises KeyError for a step that no row allows."""
-    return _ROW_OF[state, act].target
-
-
-def decide_on_objection(act: ObjectionAct, facts: ObjectionFacts) -> ObjectionTransition:
-    """The row that permits the act.
-
-    Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, or the name of the first guard that
-    does not hold.
-    """
-    row = _ROW_OF.get((facts.state, act))
-    if row is None:
-        raise _refusal("not_in_this_state", act, facts)
-    if facts.role not in row.roles:
-        raise _refusal("not_this_role", act, facts)
-    failed = next((guard for guard in row.guards if not guard.holds(facts)), None)
-    if failed is not None:
-        raise _refusal(failed.name, act, facts)
-    return row
-
-
 def acts_open_to(facts: ObjectionFacts) -> frozenset[ObjectionAct]:
     """The acts whose conditions hold but for what the act itself will carry. Decides the buttons."""
-    carried = (_EXPLAINED, _TEXT_GIVEN, _FACTS_GIVEN, _DAYS_POSSIBLE)
-    return frozenset(
-        row.act
-        for row in OBJECTION_TRANSITIONS
-        if row.source is facts.state
-        and facts.role in row.roles
-        and all(guard in carried or guard.holds(facts) for guard in row.guards)
-    )
-
-
-def _refusal(code: str, act: ObjectionAct, facts: ObjectionFacts) -> TransitionNotAllowed:
-    state = facts.state.value if facts.state is not None else ""
-    return TransitionNotAllowed(code, act=act.value, state=state, role=facts.role.value)
+    return _TABLE.open_to(facts, asking=(_LIST_PUBLIC, _IN_TIME, _NOT_ANSWERED, _HEARD, _SECOND_OFFICER))
