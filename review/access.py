@@ -40,6 +40,23 @@ def officer_of(request: HttpRequest) -> Account:
     return account
 
 
+def national_officer(request: HttpRequest) -> Account:
+    """The officer of the national office who is signed in. Raises NotFound for anybody else."""
+    return _in_role(request, NATION)
+
+
+def national_head(request: HttpRequest) -> Account:
+    """The head of the national office who is signed in. Raises NotFound for anybody else."""
+    return _in_role(request, frozenset({Role.NATIONAL_HEAD}))
+
+
+def _in_role(request: HttpRequest, roles: frozenset[Role]) -> Account:
+    officer = officer_of(request)
+    if officer.acts_as not in roles:
+        raise NotFound("not_found")
+    return officer
+
+
 def office_of(officer: Account) -> Office:
     """The level an officer works at. Raises NotFound for an account that is no officer."""
     role = officer.acts_as

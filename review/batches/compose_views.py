@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry import clock
 from registry.batches import files, lists
 from registry.batches.candidates import Candidate
-from registry.errors import FilingError, GlyphMissing, NotFound, OutOfDate, TransitionNotAllowed
+from registry.errors import FilingError, GlyphMissing, OutOfDate, TransitionNotAllowed
 from registry.files.views import inert_answer
 from registry.labels.date_format import moment
 from registry.labels.list_words import LIST_ORDERS, file_name, list_title
@@ -28,8 +28,7 @@ from registry.presentation.posted import posted_version
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind, ListOrder, ListState
 from registry.rules.codes.jurisdictions import province_of
-from registry.rules.workflow.states import Role
-from review.access import officer_of
+from review.access import national_head
 from review.batches import draft as drafts
 from review.batches.announcement import PLACES, REQUIRED, save_standing_text, standing_text, versions_of
 from review.batches.draft import Composed, Draft, MomentPassed
@@ -46,14 +45,6 @@ from review.batches.wording import list_refusal
 KIND = ListKind.FILINGS
 _PAGE_STEP = re.compile(r"page-(\d{1,6})", re.ASCII)
 _MOST_TYPED = 120
-
-
-def national_head(request: HttpRequest) -> Account:
-    """The national head who is signed in. Raises NotFound for anybody else."""
-    officer = officer_of(request)
-    if officer.acts_as is not Role.NATIONAL_HEAD:
-        raise NotFound("not_found")
-    return officer
 
 
 # ---------------------------------------------------------------- the draft

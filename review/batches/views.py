@@ -35,8 +35,8 @@ from registry.rules.batches.lifecycle import (
     acts_open_to,
 )
 from registry.rules.codes.jurisdictions import province_of
-from registry.rules.workflow.states import NATION, Role
-from review.access import officer_of
+from registry.rules.workflow.states import Role
+from review.access import national_officer
 from review.batches import draft as drafts
 from review.batches.compose_views import KIND, pdf_answer, rows_of
 from review.batches.forms import ExplanationForm
@@ -47,14 +47,6 @@ _DROPS = (ListAct.SEND_BACK, ListAct.RECALL)
 # The acts of officers, in the order of their buttons.
 _OFFICER_ACTS = (ListAct.CONFIRM, ListAct.SEND_BACK, ListAct.RECALL)
 _DROPPED_SHOWN = 20
-
-
-def national_officer(request: HttpRequest) -> Account:
-    """The officer of the national office who is signed in. Raises NotFound for anybody else."""
-    officer = officer_of(request)
-    if officer.acts_as not in NATION:
-        raise NotFound("not_found")
-    return officer
 
 
 @require_safe

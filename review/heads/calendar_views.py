@@ -20,16 +20,15 @@ from registry.calendar.current import current_calendar, notices_in_force
 from registry.calendar.months import months_of_year
 from registry.deadlines import holiday_loading
 from registry.deadlines.holiday_loading import Preview
-from registry.errors import NotFound, OutOfDate
+from registry.errors import OutOfDate
 from registry.labels.calendar_words import PERIOD_LABELS, contradiction_message
-from registry.models import Account, CalendarNotice
+from registry.models import CalendarNotice
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table
 from registry.rules.days.official_days import shipped_days
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow.states import Role
-from review.access import officer_of
+from review.access import national_head
 from review.heads.calendar_alert import missing_years
 
 
@@ -82,14 +81,6 @@ class NoticeForm(forms.Form):
         return cleaned
 
 
-def _national_head(request: HttpRequest) -> Account:
-    """The national head who is signed in. Raises NotFound for anybody else."""
-    officer = officer_of(request)
-    if officer.acts_as is not Role.NATIONAL_HEAD:
-        raise NotFound("not_found")
-    return officer
-
-
 def _located(number: int, line: str, message: str) -> str:
     if not number:
         return message
@@ -104,7 +95,7 @@ def _located(number: int, line: str, message: str) -> str:
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """A year's calendar, the loaded notices, and the years without one."""
-    _national_head(request)
+    national_head(request)
     current = current_calendar()
     year = _year(request, current, default=clock.today().year)
     context = {
@@ -123,7 +114,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_import_view(request: HttpRequest) -> HttpResponse:
     """The form for a notice, the preview of the deadlines it moves, and loading it as previewed."""
-    _national_head(request)
+    national_head(request)
     current = current_calendar()
     if request.method != "POST":
         kept = kept_form(request)
@@ -154,7 +145,7 @@ def _load(request: HttpRequest, form: NoticeForm) -> HttpResponse:
             year=given["year"],
             source=given["source"],
             digest=request.POST.get("digest", ""),
-            by=_national_head(request),
+            by=national_head(request),
             at=clock.now(),
         )
     except OutOfDate as refusal:

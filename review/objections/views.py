@@ -33,8 +33,8 @@ from registry.presentation.posted import posted_count
 from registry.rules.days.working_days import Calendar
 from registry.rules.objections.events import Closing, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
-from registry.rules.workflow.states import NATION, Role
-from review.access import officer_of
+from registry.rules.workflow.states import Role
+from review.access import national_officer
 from review.objections.forms import WORDS, LetterForm, WordsForm
 
 _CLOSED_SHOWN = 50
@@ -83,14 +83,6 @@ _EXPLAINED = (
     ObjectionAct.PROPOSE_DISMISSAL,
     ObjectionAct.SEND_BACK,
 )
-
-
-def national_officer(request: HttpRequest) -> Account:
-    """The officer of the national office who is signed in. Raises NotFound for anybody else."""
-    officer = officer_of(request)
-    if officer.acts_as not in NATION:
-        raise NotFound("not_found")
-    return officer
 
 
 @require_safe
