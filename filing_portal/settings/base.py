@@ -207,6 +207,11 @@ OBJECTION_POST_WORKING_DAYS = 5
 OBJECTION_ANSWER_WORKING_DAYS = 5
 OBJECTION_DECISION_WORKING_DAYS = 20
 
+# Statistics -----------------------------------------------------------------------------------------------
+
+# Decision times by province and month stay with the heads of the offices until the national office opens them.
+DECISION_TIMES_ARE_PUBLIC = os.environ.get("FILING_PORTAL_DECISION_TIMES_PUBLIC", "false") == "true"
+
 # Background jobs ------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = ""

@@ -56,7 +56,7 @@ class SessionStore(DatabaseStore):
         row = AccountSession(
             session_key=stored_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
-            expire_date=self.get_expiry_date(),
+            expire_date=self.get_expiry_date(modification=clock.now()),
             account_id=data.get(SESSION_KEY),
             started_at=_moment(data.get(STARTED_AT)),
             seen_at=_moment(data.get(SEEN_AT)),

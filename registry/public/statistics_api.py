@@ -17,9 +17,16 @@ from rest_framework.response import Response
 from registry import clock
 from registry.errors import NotFound
 from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
-from registry.public.statistics_tables import Row, Table, tables_of_list, tables_of_register
+from registry.public.statistics_tables import (
+    Row,
+    Table,
+    decision_times_until,
+    tables_of_list,
+    tables_of_register,
+)
 from registry.rules.provisions import DISCLAIMER
 from registry.statistics import public
+from registry.statistics.offices import DecisionTimes
 from registry.statistics.public import FIRST_DAY, ListFigures, RegisterFigures
 
 _NO_SUCH_LIST = problem_answer("There is no published list with this number", "not-found", 404)
@@ -122,6 +129,20 @@ class EndedSerializer(serializers.Serializer[Any]):
     services = serializers.IntegerField()
 
 
+class DecisionTimesSerializer(serializers.Serializer[DecisionTimes]):
+    """The decision clocks of a province that closed in a month."""
+
+    month = serializers.DateField(help_text="The first day of the month in China.")
+    province_code = serializers.CharField()
+    closed = serializers.IntegerField(help_text="Decisions that reached the applicant in the month.")
+    in_time = serializers.IntegerField(help_text="Of these, within 20 working days (Article 12).")
+    in_time_percent = serializers.FloatField(source="share_in_time.percent", help_text=_PERCENT)
+    average_working_days = serializers.FloatField(
+        source="average", help_text="From the day after receipt, with one decimal, half up."
+    )
+    longest_working_days = serializers.IntegerField(source="longest")
+
+
 class DayQuestionSerializer(serializers.Serializer[Any]):
     """Which day is asked for."""
 
@@ -167,6 +188,7 @@ _SAMPLE_REGISTER = {
     "main_chains": [],
     "organisation_type": [],
     "applicants_by_services": [],
+    "decision_times": None,
     "page": "https://portal.example.cn/statistics/?as_of=2019-10-18",
     "disclaimer": DISCLAIMER,
 }
@@ -201,6 +223,9 @@ class StatisticsSerializer(serializers.Serializer[RegisterFigures]):
     applicants_by_services = RowSerializer(
         many=True, help_text="How many applicants have one, two, three … services in force."
     )
+    decision_times = serializers.SerializerMethodField(
+        help_text="Of the twelve months that end with the day; null while the national office has not opened them."
+    )
     page = serializers.SerializerMethodField()
     disclaimer = serializers.CharField(help_text="What a filing means, and what it does not.")
 
@@ -210,6 +235,11 @@ class StatisticsSerializer(serializers.Serializer[RegisterFigures]):
     @extend_schema_field(EndedSerializer(many=True))
     def get_ended(self, figures: RegisterFigures) -> list[dict[str, Any]]:
         return [{"standing": standing.value, "services": count} for standing, count in figures.ended.items()]
+
+    @extend_schema_field(DecisionTimesSerializer(many=True, allow_null=True))
+    def get_decision_times(self, figures: RegisterFigures) -> Any:
+        times = decision_times_until(figures.as_of)
+        return None if times is None else DecisionTimesSerializer(times, many=True).data
 
     def get_page(self, figures: RegisterFigures) -> str:
         return _absolute(f"{reverse('public:statistics')}?as_of={figures.as_of.isoformat()}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from registry.calendar.current import current_calendar
 from registry.labels import particulars as words
 from registry.labels.province_words import short_name
 from registry.presentation.materials import service_type_text
@@ -18,6 +21,8 @@ from registry.public.words import STANDING_LABELS
 from registry.publication.record import ListedName, listed_names
 from registry.rules.figures import Share
 from registry.rules.particulars.applicant import INDIVIDUAL
+from registry.statistics import offices
+from registry.statistics.offices import DecisionTimes
 from registry.statistics.public import (
     MOST_CHAINS,
     MOST_SERVICES,
@@ -29,6 +34,8 @@ from registry.statistics.public import (
 )
 
 _BAR = 100
+# From the first of a month back into the month eleven before it.
+_ELEVEN_MONTHS = timedelta(days=330)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,14 @@ def tables_of_register(figures: RegisterFigures) -> tuple[Table, ...]:
         ),
         _applicants(figures.several, of=figures.applicants),
     )
+
+
+def decision_times_until(as_of: date) -> list[DecisionTimes] | None:
+    """The decision times of the twelve months that end with a day; None while the office keeps them to itself."""
+    if not settings.DECISION_TIMES_ARE_PUBLIC:
+        return None
+    since = (as_of.replace(day=1) - _ELEVEN_MONTHS).replace(day=1)
+    return offices.decision_times(since=since, until=as_of, calendar=current_calendar())
 
 
 def cells_of(tables: Iterable[Table]) -> Iterator[tuple[str, str, str, int, int, str]]:

@@ -27,6 +27,7 @@ from registry.public.navigation import crumbs
 from registry.public.statistics_tables import (
     Table,
     cells_of,
+    decision_times_until,
     ended_in_words,
     head_of_cells,
     tables_of_list,
@@ -82,6 +83,9 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "ended": ended_in_words(figures),
         "map": tile_map(figures.provinces),
+        "decision_times": [
+            (line, short_name(line.province_code)) for line in decision_times_until(as_of) or ()
+        ],
         "lists": [_list_row(each) for each in reversed(lists)],
         "columns": columns_of(lists),
         "line": line_of(lists),

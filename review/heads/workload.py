@@ -77,6 +77,7 @@ def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
         _desks(head, running, month=month, calendar=calendar, today=today),
         _forecast(running, calendar=calendar, today=today),
         _months(head, today=today),
+        _times(head, today=today, calendar=calendar),
         _late_marks(head, today=today),
     ]
 
@@ -208,7 +209,6 @@ def _forecast(running: Sequence[RunningClock], *, calendar: Calendar, today: dat
 
 
 def _months(head: Account, *, today: date) -> Table:
-    since = date.fromisoformat(f"{months_to_choose(today)[-1]}-01")
     return Table(
         "months",
         gettext_lazy("Lateness by month"),
@@ -232,15 +232,53 @@ def _months(head: Account, *, today: date) -> Table:
                 line.late_at_nation,
                 line.missed_by_provinces,
             )
-            for line in offices.months_of_clocks(since=since, province_code=head.province_code)
+            for line in offices.months_of_clocks(since=_first_month(today), province_code=head.province_code)
         ],
         gettext_lazy("No clock was closed in the last twelve months."),
     )
 
 
+def _times(head: Account, *, today: date, calendar: Calendar) -> Table:
+    lines = offices.decision_times(
+        since=_first_month(today), until=today, calendar=calendar, province_code=head.province_code
+    )
+    return Table(
+        "times",
+        gettext_lazy("Decision times by month and province"),
+        gettext_lazy(
+            "Working days from the day after receipt until the clock closed: 20 are given (Art. 12)."
+        ),
+        (
+            _("Month"),
+            _("Province"),
+            _("Clocks closed"),
+            _("In time"),
+            _("In time, percent"),
+            _("Average working days"),
+            _("Longest"),
+        ),
+        [
+            (
+                f"{line.month:%Y-%m}",
+                province_of(line.province_code).name,
+                line.closed,
+                line.in_time,
+                f"{line.share_in_time.percent}",
+                f"{line.average}",
+                line.longest,
+            )
+            for line in lines
+        ],
+        gettext_lazy("No clock was closed in the last twelve months."),
+    )
+
+
+def _first_month(today: date) -> date:
+    return month_of(months_to_choose(today)[-1], today=today)
+
+
 def _late_marks(head: Account, *, today: date) -> Table:
-    since = date.fromisoformat(f"{months_to_choose(today)[-1]}-01")
-    marks = offices.late_marks(since=since, province_code=head.province_code)
+    marks = offices.late_marks(since=_first_month(today), province_code=head.province_code)
     late = {(line.province_code, line.kind): line for line in marks}
     codes = sorted({line.province_code for line in marks})
     return Table(

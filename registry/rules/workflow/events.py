@@ -43,6 +43,7 @@ OUTCOME = "payload__outcome"
 DESK = "payload__desk"
 BASE_APPLICATION = "payload__base__application_id"
 CLOCK_LATE_BY = "payload__clock__late_by_working_days"
+CLOCK_DUE_ON = "payload__clock__due_on"
 # The applicant's facts: first in APPLICANT_CHANGED, then in the approval of a first filing.
 FACTS_COLUMNS = ("payload__columns", "payload__applicant__columns")
 FACTS_PROVINCE = ("payload__province_code", "payload__applicant__province_code")
