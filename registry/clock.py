@@ -31,6 +31,11 @@ def now() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=settings.CLOCK_OFFSET_SECONDS)
 
 
+def of_the_machine() -> datetime:
+    """The machine's moment, aware, in UTC, wherever `now` was moved to: browsers count the life of cookies by it."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The present date in China."""
     return china_date(now())

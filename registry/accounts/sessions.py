@@ -38,7 +38,7 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             return None
         row = AccountSession.objects.filter(
-            session_key=stored_key(self.session_key), expire_date__gt=clock.now()
+            session_key=stored_key(self.session_key), expire_date__gt=clock.of_the_machine()
         ).first()
         if row is None:
             self._session_key = None
@@ -56,7 +56,7 @@ class SessionStore(DatabaseStore):
         row = AccountSession(
             session_key=stored_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
-            expire_date=self.get_expiry_date(modification=clock.now()),
+            expire_date=self.get_expiry_date(modification=clock.of_the_machine()),
             account_id=data.get(SESSION_KEY),
             started_at=_moment(data.get(STARTED_AT)),
             seen_at=_moment(data.get(SEEN_AT)),
@@ -93,7 +93,7 @@ def end_sessions(account: Account, *, except_key: str | None = None) -> int:
 
 def sessions_of(account: Account) -> QuerySet[AccountSession]:
     """The account's sessions that have not expired."""
-    return AccountSession.objects.filter(account=account, expire_date__gt=clock.now())
+    return AccountSession.objects.filter(account=account, expire_date__gt=clock.of_the_machine())
 
 
 def end_session(account: Account, *, key: str) -> None:

@@ -26,7 +26,7 @@ from registry.public.statistics_tables import (
 )
 from registry.rules.provisions import DISCLAIMER
 from registry.statistics import public
-from registry.statistics.offices import DecisionTimes
+from registry.statistics.decision_times import DecisionTimes
 from registry.statistics.public import FIRST_DAY, ListFigures, RegisterFigures
 
 _NO_SUCH_LIST = problem_answer("There is no published list with this number", "not-found", 404)
@@ -239,7 +239,7 @@ class StatisticsSerializer(serializers.Serializer[RegisterFigures]):
     @extend_schema_field(DecisionTimesSerializer(many=True, allow_null=True))
     def get_decision_times(self, figures: RegisterFigures) -> Any:
         times = decision_times_until(figures.as_of)
-        return None if times is None else DecisionTimesSerializer(times, many=True).data
+        return None if times is None else [DecisionTimesSerializer(each).data for each in times]
 
     def get_page(self, figures: RegisterFigures) -> str:
         return _absolute(f"{reverse('public:statistics')}?as_of={figures.as_of.isoformat()}")

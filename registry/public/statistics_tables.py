@@ -21,8 +21,7 @@ from registry.public.words import STANDING_LABELS
 from registry.publication.record import ListedName, listed_names
 from registry.rules.figures import Share
 from registry.rules.particulars.applicant import INDIVIDUAL
-from registry.statistics import offices
-from registry.statistics.offices import DecisionTimes
+from registry.statistics.decision_times import DecisionTimes, decision_times
 from registry.statistics.public import (
     MOST_CHAINS,
     MOST_SERVICES,
@@ -123,7 +122,7 @@ def decision_times_until(as_of: date) -> list[DecisionTimes] | None:
     if not settings.DECISION_TIMES_ARE_PUBLIC:
         return None
     since = (as_of.replace(day=1) - _ELEVEN_MONTHS).replace(day=1)
-    return offices.decision_times(since=since, until=as_of, calendar=current_calendar())
+    return decision_times(since=since, until=as_of, calendar=current_calendar())
 
 
 def cells_of(tables: Iterable[Table]) -> Iterator[tuple[str, str, str, int, int, str]]:

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models.functions import TruncMonth
 
 from registry import clock
 from registry.deadlines.application_clock import step_of
 from registry.models import Application, Event
-from registry.rules.days.deadlines import Period
-from registry.rules.days.working_days import Calendar, count_working_days
-from registry.rules.figures import Share
+from registry.rules.days.working_days import Calendar
 from registry.rules.workflow import decision_clock
-from registry.rules.workflow.events import CLOCK_DUE_ON, CLOCK_LATE_BY, DESK
+from registry.rules.workflow.events import CLOCK_LATE_BY, DESK
 from registry.rules.workflow.states import PROVINCE, Act, Kind, Role
 
-_ONE_DAY = timedelta(days=1)
-_TENTH = Decimal("0.1")
-_CLOSING_ACTS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
+# The acts that close a decision clock; whether one did stands in its event.
+CLOSING_ACTS = (Act.ISSUE_NUMBER, Act.APPROVE, Act.CONFIRM, Act.NOTICE_DELIVERED, Act.LAPSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +59,6 @@ class DeskAverage:
         return self.days[desk] / self.rounds if self.rounds else None
 
 
-@dataclass(slots=True)
-class DecisionTimes:
-    """The decision clocks of a province's cases that closed in a month of China, and the working days they ran.
-
-    The days are counted from the day after receipt up to and including the day on which the clock closed.
-    """
-
-    month: date
-    province_code: str
-    closed: int = 0
-    in_time: int = 0
-    working_days: int = 0
-    longest: int = 0
-
-    @property
-    def share_in_time(self) -> Share:
-        """Those closed within 20 working days (Art. 12), of all that closed."""
-        return Share(self.in_time, self.closed)
-
-    @property
-    def average(self) -> Decimal:
-        """The average of the working days, with one decimal, half up."""
-        return (Decimal(self.working_days) / self.closed).quantize(_TENTH, rounding=ROUND_HALF_UP)
-
-
 def late_marks(*, since: date, province_code: str = "") -> list[LateMarks]:
     """Late submissions by province and kind, of the applications first received on the day `since` or later."""
     received = _within(Application.objects.filter(first_received_on__gte=since), province_code)
@@ -104,7 +75,7 @@ def late_marks(*, since: date, province_code: str = "") -> list[LateMarks]:
 def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClocks]:
     """The months since the one that contains the day `since`, newest first; empty months are left out."""
     found: dict[date, MonthOfClocks] = {}
-    events = _events(since, province_code, (*_CLOSING_ACTS, Act.RECORD_LATENESS, Act.ESCALATE)).annotate(
+    events = events_since(since, province_code, (*CLOSING_ACTS, Act.RECORD_LATENESS, Act.ESCALATE)).annotate(
         month=TruncMonth("at", tzinfo=clock.CHINA)
     )
     counted = events.values("month", "act", DESK, CLOCK_LATE_BY).annotate(count=Count("pk"))
@@ -124,33 +95,6 @@ def months_of_clocks(*, since: date, province_code: str = "") -> list[MonthOfClo
             line.closed_late += count if row[CLOCK_LATE_BY] > 0 else 0
     lines = (line for line in found.values() if line != MonthOfClocks(line.month))
     return sorted(lines, key=lambda line: line.month, reverse=True)
-
-
-def decision_times(
-    *, since: date, until: date, calendar: Calendar, province_code: str = ""
-) -> list[DecisionTimes]:
-    """By month and province, the decision clocks closed from the month of `since` up to and including `until`.
-
-    The latest month comes first, within it the provinces by their codes; what is empty is left out.
-    """
-    found: dict[tuple[date, str], DecisionTimes] = {}
-    closings = (
-        _events(since, province_code, _CLOSING_ACTS)
-        .filter(**{f"{CLOCK_LATE_BY}__isnull": False}, at__lt=clock.start_of(until + _ONE_DAY))
-        .annotate(closed_on=TruncDate("at", tzinfo=clock.CHINA))
-        .values_list("province_code", "closed_on", CLOCK_DUE_ON, CLOCK_LATE_BY)
-        .annotate(count=Count("pk"))
-    )
-    for code, closed_on, due_on, late_by, count in closings:
-        key = (closed_on.replace(day=1), code)
-        line = found.setdefault(key, DecisionTimes(*key))
-        left = count_working_days(closed_on, date.fromisoformat(due_on), calendar) if not late_by else 0
-        ran = Period.DECISION.working_days - left + late_by
-        line.closed += count
-        line.in_time += 0 if late_by else count
-        line.working_days += ran * count
-        line.longest = max(line.longest, ran)
-    return sorted(found.values(), key=lambda line: (-line.month.toordinal(), line.province_code))
 
 
 def desk_averages(month: date, *, calendar: Calendar, province_code: str = "") -> dict[str, DeskAverage]:
@@ -188,7 +132,8 @@ def _by_application(events: Iterable[Event]) -> Iterator[list[Event]]:
         yield history
 
 
-def _events(since: date, province_code: str, acts: Iterable[Act]) -> QuerySet[Event]:
+def events_since(since: date, province_code: str, acts: Iterable[Act]) -> QuerySet[Event]:
+    """The events of these acts from the month that contains the day `since`; of one province, or of all."""
     found = Event.objects.filter(
         act__in=[act.value for act in acts], at__gte=clock.start_of(since.replace(day=1))
     )

@@ -33,6 +33,7 @@ from registry.rules.workflow.states import (
     Role,
 )
 from registry.statistics import offices
+from registry.statistics.decision_times import decision_times
 from review.access import cases_of, colleagues_of, office_of
 from review.desk.actions import OFFICER_ACTS
 from review.desk.case_clock import SOON_WORKING_DAYS
@@ -239,7 +240,7 @@ def _months(head: Account, *, today: date) -> Table:
 
 
 def _times(head: Account, *, today: date, calendar: Calendar) -> Table:
-    lines = offices.decision_times(
+    lines = decision_times(
         since=_first_month(today), until=today, calendar=calendar, province_code=head.province_code
     )
     return Table(

@@ -116,8 +116,9 @@ def _object(visitor: Visitor, outbox: Path, *, position: int, mobile: str, begin
     page.locator('[name="position"]').fill(str(position))
     page.locator('[name="name"]').fill("样例疑议人")
     page.locator('[name="facts"]').fill(_FACTS)
-    shot = {"name": "截图.png", "mimeType": "image/png", "buffer": page.screenshot()}
-    page.locator('[name="evidence"]').set_input_files(shot)
+    page.locator('[name="evidence"]').set_input_files(
+        {"name": "截图.png", "mimeType": "image/png", "buffer": page.screenshot()}
+    )
     visitor.press("提交疑议")
     expect(page.get_by_text("疑议已收到。")).to_be_visible(timeout=PATIENCE_MS)
     return page.url.removeprefix(visitor.home)

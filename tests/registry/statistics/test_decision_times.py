@@ -14,7 +14,7 @@ from registry.book import numbering
 from registry.calendar.current import current_calendar
 from registry.rules.workflow.states import Act
 from registry.sample import walk
-from registry.statistics import offices
+from registry.statistics.decision_times import decision_times
 from tests.builders import register as build
 from tests.builders.register import GUANGDONG_DIVISION, Cast
 
@@ -37,7 +37,7 @@ def decide(cast: Cast, on: date, *, seed: int, division_code: str = build.BEIJIN
 
 
 def times(*, until: date, province_code: str = "") -> list[tuple[object, ...]]:
-    found = offices.decision_times(
+    found = decision_times(
         since=date(2026, 3, 1), until=until, calendar=current_calendar(), province_code=province_code
     )
     return [
