@@ -31,6 +31,7 @@ class Audience(Flag):
     NATIONAL = NATIONAL_REVIEWER | NATIONAL_HEAD
     OFFICER = PROVINCIAL | NATIONAL
     HEAD = PROVINCIAL_HEAD | NATIONAL_HEAD
+    EDITOR = NATIONAL_HEAD | ADMINISTRATOR
     SIGNED_IN = APPLICANT | OFFICER | ADMINISTRATOR | AUDITOR
     PUBLIC = ANONYMOUS | SIGNED_IN
 
@@ -52,6 +53,13 @@ ACCESS: dict[str, Audience] = {
     "public:filing_qr": Audience.PUBLIC,
     "public:filing_badge": Audience.PUBLIC,
     "public:verify": Audience.PUBLIC,
+    "public:search": Audience.PUBLIC,
+    "public:leaving": Audience.PUBLIC,
+    "public:news": Audience.PUBLIC,
+    "public:policies": Audience.PUBLIC,
+    "public:article": Audience.PUBLIC,
+    "public:article_edition": Audience.PUBLIC,
+    "public:news_feed": Audience.PUBLIC,
     "public:batches": Audience.PUBLIC,
     "public:batch": Audience.PUBLIC,
     "objections:contact": Audience.PUBLIC,
@@ -74,6 +82,8 @@ ACCESS: dict[str, Audience] = {
     "api:filings": Audience.PUBLIC,
     "api:filing": Audience.PUBLIC,
     "api:deadlines": Audience.PUBLIC,
+    "api:code_lists": Audience.PUBLIC,
+    "api:code_list": Audience.PUBLIC,
     "api:batches": Audience.PUBLIC,
     "api:batch": Audience.PUBLIC,
     "api:batch_entries": Audience.PUBLIC,
@@ -193,6 +203,13 @@ ACCESS: dict[str, Audience] = {
     "office:account_invite": Audience.ADMINISTRATOR,
     "office:jobs": Audience.ADMINISTRATOR,
     "office:run_job": Audience.ADMINISTRATOR,
+    # News and policies, each version by one person and its publication by another
+    "office:articles": Audience.EDITOR,
+    "office:article_add": Audience.EDITOR,
+    "office:article": Audience.EDITOR,
+    "office:article_edit": Audience.EDITOR,
+    "office:article_publish": Audience.EDITOR,
+    "office:article_withdraw": Audience.EDITOR,
     # The auditor's trail
     "office:events": Audience.AUDITOR,
     "office:events_csv": Audience.AUDITOR,

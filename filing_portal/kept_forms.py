@@ -38,6 +38,8 @@ KEPT_FORMS = frozenset(
         "review:membership_claim",
         "review:told",
         "office:notice_text",
+        "office:article_add",
+        "office:article_edit",
     }
 )
 

@@ -25,6 +25,7 @@ SAMPLE_DATA = False
 # What each app adds to the sample register: registry imports neither applicants nor review.
 SAMPLE_MAKERS = [
     "registry.sample.notices.make_sample_notices",
+    "registry.office.sample_articles.make_sample_articles",
     "applicants.sample.make_sample_drafts",
     "review.sample.make_working_papers",
 ]

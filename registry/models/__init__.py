@@ -3,6 +3,7 @@
 from registry.models.access import AccountSession, UseCounter
 from registry.models.account import Account
 from registry.models.applicant import Applicant, Membership
+from registry.models.article import Article, ArticleVersion
 from registry.models.attachment import Attachment, RevisionFile
 from registry.models.batch import BatchEntry, BatchFile, BatchList, ListCounter
 from registry.models.calendar import CalendarNotice, DeadlineMove
@@ -30,6 +31,8 @@ __all__ = [
     "AccountSession",
     "Applicant",
     "Application",
+    "Article",
+    "ArticleVersion",
     "Attachment",
     "BatchEntry",
     "BatchFile",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from registry.office import administration, auditing, notice_texts, operations
+from registry.office import administration, article_views, auditing, notice_texts, operations
 
 app_name = "office"
 urlpatterns = [
@@ -28,6 +28,12 @@ urlpatterns = [
         notice_texts.notice_text_shipped,
         name="notice_text_shipped",
     ),
+    path("articles/", article_views.article_list, name="articles"),
+    path("articles/add/", article_views.article_add, name="article_add"),
+    path("articles/<int:number>/", article_views.article, name="article"),
+    path("articles/<int:number>/edit/", article_views.article_edit, name="article_edit"),
+    path("articles/<int:number>/publish/", article_views.article_publish, name="article_publish"),
+    path("articles/<int:number>/withdraw/", article_views.article_withdraw, name="article_withdraw"),
     path("events/", auditing.events, name="events"),
     path("events.csv", auditing.events_csv, name="events_csv"),
     path("members/", auditing.membership_events, name="membership_events"),

@@ -109,7 +109,10 @@ class PresentedFile:
 
 @dataclass(slots=True)
 class PresentedRow:
-    """One particular or slot; at most one of `value`, `values`, `groups` and `files` is filled."""
+    """One particular or slot; at most one of `value`, `values`, `groups`, `outside` and `files` is filled.
+
+    `outside` has web addresses that are shown as links, out of the portal.
+    """
 
     key: str
     label: Promise | str
@@ -127,6 +130,7 @@ class PresentedRow:
     reveal_url: str = ""
     page_url: str = ""
     page_label: str = ""
+    outside: list[str] = field(default_factory=list)
     mark: str = ""
     mark_label: Promise | str = ""
     note: str = ""
@@ -140,7 +144,7 @@ class PresentedRow:
 
     @property
     def empty(self) -> bool:
-        return not (self.value or self.page_url or self.values or self.groups or self.files)
+        return not (self.value or self.page_url or self.values or self.groups or self.outside or self.files)
 
     @property
     def text(self) -> str:

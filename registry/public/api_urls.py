@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import api, deadlines_api, lists_api, statistics_api
+from registry.public import api, codes_api, deadlines_api, lists_api, statistics_api
 
 app_name = "api"
 urlpatterns: list[URLPattern] = [
@@ -20,5 +20,7 @@ urlpatterns: list[URLPattern] = [
         statistics_api.ListStatisticsView.as_view(),
         name="batch_statistics",
     ),
+    path("codes/", codes_api.CodeListsView.as_view(), name="code_lists"),
+    path("codes/<slug:name>/", codes_api.CodeListView.as_view(), name="code_list"),
     path("deadlines/", deadlines_api.DeadlinesView.as_view(), name="deadlines"),
 ]

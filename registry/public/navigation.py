@@ -41,6 +41,21 @@ PUBLIC_PAGES = (
         gettext_lazy("Services and applicants by list, province, category and chain, as of any day."),
     ),
     Entry(
+        "public:news",
+        gettext_lazy("News and notices"),
+        gettext_lazy("What the office announces, with a feed."),
+    ),
+    Entry(
+        "public:policies",
+        gettext_lazy("Policies and rules"),
+        gettext_lazy("The rules that filings follow, and how they are read."),
+    ),
+    Entry(
+        "public:search",
+        gettext_lazy("Search this site"),
+        gettext_lazy("Numbers, names, news, lists and help in one search."),
+    ),
+    Entry(
         "public:verify",
         gettext_lazy("Verify a number or a certificate"),
         gettext_lazy("Whether a filing number is in the register, and whether a certificate is genuine."),
@@ -75,6 +90,11 @@ PROGRAM_PAGES = (
         "public:batches_feed",
         gettext_lazy("Feed of the batch lists (Atom)"),
         gettext_lazy("Tells feed readers of each new list; older ones are on its archive pages."),
+    ),
+    Entry(
+        "public:news_feed",
+        gettext_lazy("Feed of the news (Atom)"),
+        gettext_lazy("Tells feed readers of each notice of the office."),
     ),
     Entry("schema", gettext_lazy("Interface for programs (API)"), gettext_lazy("OpenAPI description.")),
 )

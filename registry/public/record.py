@@ -27,7 +27,17 @@ def record_sections(filing: PublicFiling) -> list[Section]:
         _registration_row(column, stated[column.name], filing) for column in columns_on_page(REGISTRATION)
     ]
     registration = Section(REGISTRATION, _("Registration"), [row for row in rows if not row.empty])
-    return [registration, *public_sections(stated)]
+    sections = [registration, *public_sections(stated)]
+    if filing.standing is Standing.IN_FORCE:
+        _link_websites(sections)
+    return sections
+
+
+def _link_websites(sections: list[Section]) -> None:
+    """Makes links of the service's web addresses. One that ended may have left its address to somebody else."""
+    for row in (row for section in sections for row in section.rows if row.key == "website_urls"):
+        if all(address.startswith(("https://", "http://")) for address in row.values):
+            row.outside, row.values = row.values, []
 
 
 def _registration_row(column: PublicColumn, value: Any, filing: PublicFiling) -> PresentedRow:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import feeds, list_views, planner, register, statistics_views, verify, views
+from registry.public import (
+    feeds,
+    leaving,
+    list_views,
+    news,
+    planner,
+    register,
+    site_search,
+    statistics_views,
+    verify,
+    views,
+)
 from registry.public.display import set_display
 
 app_name = "public"
@@ -19,6 +30,13 @@ urlpatterns: list[URLPattern] = [
     path("filings/<str:number>/qr.svg", views.filing_qr, name="filing_qr"),
     path("filings/<str:number>/badge.<str:kind>", verify.badge, name="filing_badge"),
     path("verify/", verify.verify, name="verify"),
+    path("search/", site_search.search, name="search"),
+    path("leaving/", leaving.leaving, name="leaving"),
+    path("news/", news.news, name="news"),
+    path("news/feed.xml", news.news_feed, name="news_feed"),
+    path("policies/", news.policies, name="policies"),
+    path("articles/<int:number>/", news.article, name="article"),
+    path("articles/<int:number>/editions/<int:edition>/", news.article, name="article_edition"),
     path("lists/", list_views.batches, name="batches"),
     path("lists/feed.xml", feeds.batches_feed, name="batches_feed"),
     path("lists/feed/<int:page>.xml", feeds.batches_archive, name="batches_archive"),

@@ -19,32 +19,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from registry import clock
 from registry.public import problems
 from registry.public.answers import page_of
 from registry.public.guide import guide_context, steps_of_filing
 from registry.public.limits import limited
 from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGES, crumbs
+from registry.public.news import article_row
 from registry.public.pages import filing_row, number_in_address
 from registry.public.record import record_sections
 from registry.public.scope import QUESTIONS, question_context
 from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
 from registry.publication import record
 from registry.publication.addresses import qr_svg, record_url
+from registry.publication.articles import latest_articles
 from registry.publication.record import Found, NotANumber, NotInRegister
 from registry.rules.codes import filing_number
 from registry.rules.scope import assess, choices_of
 
 LATEST_FILINGS = 6
+LATEST_ARTICLES = 4
 _ONE_DAY_SECONDS = 24 * 3600
 
 
 @require_safe
 @limited
 def home(request: HttpRequest) -> HttpResponse:
-    """The home page: search, figures, latest filings, and the steps of a filing."""
+    """The home page: search, figures, latest filings and articles, and the steps of a filing."""
     context = {
         "figures": record.figures(),
         "rows": [filing_row(filing) for filing in record.latest(LATEST_FILINGS)],
+        "articles": [article_row(each) for each in latest_articles(at=clock.now(), most=LATEST_ARTICLES)],
         "steps": steps_of_filing(),
     }
     return page_of(request, "registry/home.html", context)
@@ -135,6 +140,8 @@ def robots(_request: HttpRequest) -> HttpResponse:
         "/api/",
         "/filings/?",
         "/filings.",
+        "/leaving/",
+        "/search/?",
     )
     lines = ["User-agent: *", "Allow: /files/lists/", *(f"Disallow: {path}" for path in closed), ""]
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

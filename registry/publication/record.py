@@ -31,6 +31,7 @@ from registry.publication.search import (
     matching,
     number_meant,
     receipt_number_meant,
+    terms_of,
 )
 from registry.publication.tally import COUNTED_UP_TO, Tally, tally
 from registry.rules.codes import filing_number
@@ -76,6 +77,7 @@ __all__ = [
     "number_meant",
     "receipt_number_meant",
     "search",
+    "terms_of",
     "why_not_a_number",
 ]
 

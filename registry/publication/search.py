@@ -170,7 +170,7 @@ def former_names_meant(text: str, row: Mapping[str, Any]) -> dict[str, tuple[str
     replaced = {form_of(name) for names in former.values() for name in names}
     named = {form_of(row["columns"].get(column) or "") for column in FORMER_NAMES}
     today = [form for form in row["search_form"].split(SEPARATOR) if form in named or form not in replaced]
-    terms = [term for term in _terms_of(text) if not any(term in form for form in today)]
+    terms = [term for term in terms_of(text) if not any(term in form for form in today)]
     found: dict[str, tuple[str, ...]] = {}
     for column, names in former.items():
         meant = tuple(name for name in names if any(term in form_of(name) for term in terms))
@@ -190,7 +190,7 @@ def _conditions_of_text(text: str) -> Sequence[str | dict[str, Any] | None]:
     applicant = _applicant_of_code(given)
     if applicant is not None:
         return ({"applicant": applicant},)
-    return _terms_of(given) or (None,)
+    return terms_of(given) or (None,)
 
 
 def _applicant_of_code(text: str) -> Applicant | None:
@@ -206,8 +206,8 @@ def _applicant_of_code(text: str) -> Applicant | None:
     return None
 
 
-def _terms_of(text: str) -> list[str]:
-    """The forms of the words that are looked for, each once."""
+def terms_of(text: str) -> list[str]:
+    """The forms of the words that are looked for, each once and not more than five."""
     plain = text[:MAXIMUM_QUERY_LENGTH]
     if _FOOT.search(plain):
         plain = _FOOT_WORDS.sub(" ", unicodedata.normalize("NFKC", plain)) or plain

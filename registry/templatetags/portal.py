@@ -18,11 +18,14 @@ from django.utils.safestring import SafeString
 from registry.calendar.explanations import PROVISIONAL
 from registry.labels.calendar_words import reason_label
 from registry.labels.date_format import day, moment
+from registry.publication.addresses import leaving_path, path_within
 
 register = template.Library()
 register.filter(day)
 register.filter(moment)
 
+# What search engines and browsers are told of a link that leads out of the portal.
+OUTSIDE = "nofollow noopener noreferrer"
 # A date or a receipt number, which must not break at its hyphens.
 _WHOLE = re.compile(r"\b(\d{4}-\d{2}-(?:\d{6}|\d{2}))\b", re.ASCII)
 
@@ -83,6 +86,20 @@ def whole_dates(text: object) -> SafeString:
         for at, part in enumerate(parts)
     ]
     return format_html_join("", "{}", rows)
+
+
+@register.simple_tag
+def article_link(address: str, words: str) -> SafeString:
+    """A link of an article: to a page of the portal, or to the page that says where it leaves the portal for."""
+    if path := path_within(address):
+        return format_html('<a href="{}">{}</a>', path, words)
+    return format_html('<a href="{}" rel="{}">{}</a>', leaving_path(address), OUTSIDE, words)
+
+
+@register.filter
+def leaving(address: str) -> str:
+    """The path of the page that says which outside address a link leads to."""
+    return leaving_path(address)
 
 
 @register.filter

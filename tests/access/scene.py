@@ -46,6 +46,7 @@ from registry.models import (
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
+from registry.office.articles import save_draft
 from registry.rules.particulars import required_slots, sections
 from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
@@ -59,8 +60,8 @@ from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members
 from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
+from tests.builders import article, register
 from tests.builders import batch as batches
-from tests.builders import register
 from tests.builders.objection import statement
 from tests.builders.printed_lists import GUANGDONG, print_list
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
@@ -108,6 +109,7 @@ class Scene:
     first_list: BatchList
     objection: Objection
     sent_objection: Objection
+    article: int
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -204,7 +206,15 @@ def build_scene() -> Scene:
         first_list=first_list,
         objection=objection,
         sent_objection=sent_objection,
+        article=_article(cast),
     )
+
+
+def _article(cast: Cast) -> int:
+    """A public article whose next text the administrator has written."""
+    number = article.published(cast, at=MORNING)
+    save_draft(number, article.content(), seen_version=2, by=cast.administrator, at=NOW)
+    return number
 
 
 def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Objection, Objection]:

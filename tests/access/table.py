@@ -14,6 +14,7 @@ from registry.labels.list_words import file_name
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes import filing_number
 from tests.access.after_filing import ROWS_AFTER_FILING
+from tests.access.article_rows import ROWS_OF_ARTICLES
 from tests.access.clock_rows import ROWS_OF_CLOCKS
 from tests.access.list_rows import ROWS_OF_LISTS
 from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
@@ -199,6 +200,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "api:filings": (page(EVERYBODY),),
     "api:filing": (page(EVERYBODY, _number),),
     "api:deadlines": (page(EVERYBODY, nothing, 400),),
+    "api:code_lists": (page(EVERYBODY),),
+    "api:code_list": (page(EVERYBODY, lambda _: {"name": "provinces"}),),
     "api:batches": (page(EVERYBODY),),
     "api:batch": (page(EVERYBODY, _first_list),),
     "api:batch_entries": (page(EVERYBODY, _first_list),),
@@ -400,6 +403,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     **ROWS_AFTER_FILING,
     **ROWS_OF_MEMBERS,
     **ROWS_OF_CLOCKS,
+    **ROWS_OF_ARTICLES,
     **ROWS_OF_LISTS,
     **ROWS_OF_OBJECTIONS,
     **ROWS_OF_NOTICES,

@@ -219,6 +219,8 @@ def test_protecting_the_tables_again_changes_nothing(
         ).stdout
 
     append_only = {
+        "registry_article",
+        "registry_articleversion",
         "registry_batchentry",
         "registry_batchfile",
         "registry_calendarnotice",

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from playwright.sync_api import Page
 
 from registry import clock
+from registry.publication.addresses import leaving_path
 from tests.journeys.looks_scene import ApplicantScene
 from tests.journeys.people import SECTIONS
 
@@ -71,6 +72,20 @@ def public_looks(number: str) -> Iterator[Look]:
     yield Look("signup-empty", "/account/signup/", prepare=SEND)
     yield Look("reset", "/account/password/reset/", prepare=SEND)
     yield from _planner_looks()
+
+
+def news_looks(article: int) -> Iterator[Look]:
+    """News, policies, the search of the site, and the way out of it; the article after this one is withdrawn."""
+    yield Look("news", "/news/")
+    yield Look("policies", "/policies/")
+    yield Look("article", f"/articles/{article}/")
+    yield Look("article-earlier", f"/articles/{article}/editions/1/")
+    yield Look("article-withdrawn", f"/articles/{article + 2}/", status=HTTPStatus.GONE)
+    yield Look("site-search", "/search/")
+    yield Look("site-search-found", "/search/?q=样例")
+    yield Look("site-search-nothing", "/search/?q=没有这样的东西")
+    yield Look("site-search-receipt", "/search/?q=2026-11-000001")
+    yield Look("leaving", leaving_path("http://example.com/guide?a=1"))
 
 
 def _planner_looks() -> Iterator[Look]:

@@ -131,6 +131,17 @@ def administrator_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look("notice-text", f"{texts}lapsed/zh-hans/")
     yield Look("notice-text-preview", f"{texts}lapsed/en/", press('main button[name="act"][value="preview"]'))
     yield Look("notice-text-wrong", f"{texts}lapsed/en/", filled({"body": "样例 {nothing}"}, _PRIMARY))
+    articles = "/office/articles/"
+    yield Look("articles", articles)
+    yield Look("article-add", f"{articles}add/")
+    yield Look("article-add-empty", f"{articles}add/", SEND)
+    for name, number in scene.articles.items():
+        yield Look(f"article-{name}", f"{articles}{number}/")
+    yield Look(
+        "article-preview",
+        f"{articles}{scene.articles['to-publish']}/edit/",
+        press('main button[name="act"][value="preview"]'),
+    )
     yield Look("jobs", "/office/jobs/")
     yield Look("run-job", "/office/jobs/sweep-clocks/run/")
     yield Look("officers", "/office/accounts/")

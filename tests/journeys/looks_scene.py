@@ -38,8 +38,8 @@ from review.batches import draft as drafts_of_lists
 from review.desk import claims
 from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
+from tests.builders import article, register
 from tests.builders import batch as batches
-from tests.builders import register
 from tests.builders.register import Cast
 from tests.journeys.answers import organisation
 from tests.journeys.drafting import answered_draft
@@ -146,6 +146,7 @@ class DeskScene:
     lost: uuid.UUID
     claim: uuid.UUID
     lists: Mapping[str, uuid.UUID]
+    articles: Mapping[str, int]
 
 
 def make_desk_scene() -> DeskScene:
@@ -203,6 +204,7 @@ def make_desk_scene() -> DeskScene:
         lost=lost.pk,
         claim=people.claimed.pk,
         lists=_lists(cast, filings),
+        articles=_articles(cast, at=now - _DAY),
     )
 
 
@@ -227,6 +229,26 @@ def make_number() -> str:
     """The number of a filing in force."""
     case = register.approved(Cast(), seed=7_363, at=clock.now() - _LATELY)
     return numbering.issue_number(register.filing_of(case).pk, at=clock.now() - _LATELY + timedelta(hours=3))
+
+
+def _articles(cast: Cast, *, at: datetime) -> Mapping[str, int]:
+    """An article in each state, as the administrator sees them."""
+    to_publish = article.drafted(cast.national_head, article.content("样例：待审"), at=at)
+    own = article.drafted(cast.administrator, article.content("样例：自己起草"), at=at)
+    waiting = article.published(cast, "样例：定时发布", at=at, public_from=clock.now() + _DAY)
+    withdrawn = article.published(cast, "样例：已撤", at=at)
+    article.withdrawn(cast, withdrawn, seen_version=2, at=at + timedelta(hours=1))
+    return {"to-publish": to_publish, "own": own, "waiting": waiting, "withdrawn": withdrawn}
+
+
+def make_article() -> int:
+    """The number of an article with two editions; another is withdrawn, another is of the other column."""
+    cast, at = Cast(), clock.now() - _LATELY
+    number = article.published(cast, "样例：办理安排", at=at)
+    article.edited(cast, number, "样例：办理安排（更新）", seen_version=2, at=at + _DAY)
+    article.published(cast, "样例：后一篇", at=at + _DAY)
+    article.withdrawn(cast, article.published(cast, "样例：已撤", at=at), seen_version=2, at=at + _DAY)
+    return number
 
 
 def _cases(cast: Cast, *, at: datetime) -> dict[str, SampleCase]:

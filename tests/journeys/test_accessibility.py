@@ -21,7 +21,7 @@ from tests.journeys import looks, looks_of_desks
 from tests.journeys.axe import barriers, bring_axe, forms_without_button, overflow
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.looks import Look
-from tests.journeys.looks_scene import make_applicant_scene, make_desk_scene, make_number
+from tests.journeys.looks_scene import make_applicant_scene, make_article, make_desk_scene, make_number
 from tests.journeys.people import bring_session
 from tests.journeys.watching import Watch
 from tests.services.portal import WebProcess
@@ -55,8 +55,8 @@ Visits = Iterable[tuple[Account | None, Iterable[Look]]]
 
 
 def _public() -> Callable[[], Visits]:
-    number = make_number()
-    return lambda: [(None, looks.public_looks(number))]
+    number, article = make_number(), make_article()
+    return lambda: [(None, [*looks.public_looks(number), *looks.news_looks(article)])]
 
 
 def _applicants() -> Callable[[], Visits]:

@@ -175,6 +175,8 @@ def test_another_address_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> None:
     validate_schema(description)
     assert sorted(description["paths"]) == [
+        "/api/v1/codes/",
+        "/api/v1/codes/{name}/",
         "/api/v1/deadlines/",
         "/api/v1/filings/",
         "/api/v1/filings/{number}/",
@@ -186,6 +188,8 @@ def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> N
         "/api/v1/statistics/batches/{number}/",
     ]
     for path, statuses in (
+        ("/api/v1/codes/", ["200", "405", "429"]),
+        ("/api/v1/codes/{name}/", ["200", "404", "405", "429"]),
         ("/api/v1/deadlines/", ["200", "400", "405", "429"]),
         ("/api/v1/filings/", ["200", "400", "405", "429"]),
         ("/api/v1/filings/{number}/", ["200", "404", "405", "429"]),
