@@ -197,7 +197,7 @@ def _article_page(
 
 
 def _crumbs(label: str, newest: ArticleVersion | None = None) -> list[dict[str, str]]:
-    crumbs = [{"url": reverse("office:articles"), "label": _("Articles")}]
+    crumbs = [{"url": reverse("office:articles"), "label": _("News and policies")}]
     if newest is not None:
         crumbs.append({"url": reverse("office:article", args=[newest.article_id]), "label": newest.title})
     return [*crumbs, {"url": "", "label": label}]

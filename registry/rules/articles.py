@@ -27,6 +27,7 @@ _LINK = re.compile(
     r"\[(?P<words>[^\]\n]{1,200})\]\((?P<target>https?://[^\s()]{1,1000}|/[^\s()]{0,1000})\)"
     r"|(?P<bare>https?://[^\s<>\"'（）()【】《》“”，。；：、！？]{1,1000})"
 )
+_AFTER_CHINESE_MARK = re.compile(r"(?<=[。；：！？，、）]) ")
 _AFTER_ADDRESS = ".,;:!?"
 
 
@@ -100,13 +101,14 @@ def addresses_in(text: str) -> frozenset[str]:
 
 def plain_text(text: str) -> str:
     """The words of a text on one line, without marks and addresses of links with words of their own."""
-    return " ".join(
+    words = " ".join(
         "".join(run.text for run in line)
         for block in blocks_of(text)
         for row in block.rows
         for line in row
         if line
     )
+    return _AFTER_CHINESE_MARK.sub("", words)
 
 
 def _blocks(part: str) -> Iterator[Block]:
