@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,23 +20,25 @@ _SCHEMES = ("http", "https")
 @require_safe
 @limited
 def leaving(request: HttpRequest) -> HttpResponse:
-    """Says where a link leads before it is followed. An address that no page of the portal links to is not found."""
+    """Says where a link leads before it is followed, and refuses an address that no page of the portal links to."""
     address = request.GET.get("to", "")
+    host, is_encrypted = _host_of(address)
+    is_ours = bool(host) and is_address_of_ours(address, request.GET.get("sign", ""))
+    context = {
+        "address": address if is_ours else "",
+        "host": host,
+        "is_encrypted": is_encrypted,
+        "crumbs": crumbs((_("Leaving this site"), "")),
+    }
+    status = HTTPStatus.OK if is_ours else HTTPStatus.BAD_REQUEST
+    return page_of(request, "registry/leaving.html", context, status=status)
+
+
+def _host_of(address: str) -> tuple[str, bool]:
+    """The host of a web address, empty for anything else, and whether the connection to it is encrypted."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
-    except ValueError as error:
-        raise Http404 from error
-    if (
-        not host
-        or parts.scheme not in _SCHEMES
-        or not is_address_of_ours(address, request.GET.get("sign", ""))
-    ):
-        raise Http404
-    context = {
-        "address": address,
-        "host": host,
-        "is_encrypted": parts.scheme == "https",
-        "crumbs": crumbs((_("Leaving this site"), "")),
-    }
-    return page_of(request, "registry/leaving.html", context)
+    except ValueError:
+        return "", False
+    return (host if parts.scheme in _SCHEMES else "", parts.scheme == "https")

@@ -40,7 +40,7 @@ ROWS_OF_ARTICLES: Mapping[str, tuple[Row, ...]] = {
     "public:news_feed": (page(EVERYBODY),),
     "public:search": (page(EVERYBODY),),
     # Without a signed address there is nothing to lead to.
-    "public:leaving": (page(EVERYBODY, nothing, 404),),
+    "public:leaving": (page(EVERYBODY, nothing, 400),),
     "office:articles": (page(_EDITORS),),
     "office:article_add": (form(_EDITORS, sends=_said, writes=_EDITORS),),
     "office:article": (page(_EDITORS, _article),),

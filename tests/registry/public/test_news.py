@@ -33,6 +33,10 @@ def _page(client: Client, address: str, status: int = HTTPStatus.OK) -> str:
     return response.content.decode()
 
 
+def _main(page: str) -> str:
+    return page[page.index("<main") : page.index("</main>")]
+
+
 def _article(number: int) -> str:
     return reverse("public:article", args=[number])
 
@@ -98,12 +102,14 @@ def test_links_within_the_portal_are_plain_and_those_out_of_it_are_announced(
     ],
 )
 def test_nobody_can_have_the_portal_lead_anywhere(client: Client, asked: dict[str, str]) -> None:
-    _page(client, f"/leaving/?{urlencode(asked)}", HTTPStatus.NOT_FOUND)
+    shown = _page(client, f"/leaving/?{urlencode(asked)}", HTTPStatus.BAD_REQUEST)
+    assert "example" not in _main(shown)
 
 
 def test_a_signed_address_that_is_no_web_page_leads_nowhere(client: Client) -> None:
     for address in ("javascript:alert(1)", "//example.com/", "https:///x", "ftp://example.com/"):
-        _page(client, leaving_path(address), HTTPStatus.NOT_FOUND)
+        shown = _page(client, leaving_path(address), HTTPStatus.BAD_REQUEST)
+        assert address not in _main(shown)
 
 
 def test_addresses_of_the_portal_itself_are_paths(settings: Settings) -> None:
