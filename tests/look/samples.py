@@ -10,6 +10,7 @@ from django import forms
 from django.test import RequestFactory
 
 from registry.calendar.months import Month, MonthDay
+from registry.rules.articles import blocks_of
 from registry.rules.days.deadlines import ExplainedDay
 
 DAYS = (
@@ -192,6 +193,10 @@ def includes() -> dict[str, dict[str, Any]]:
         "notice_ways.html": {"sent": _sent_notice()},
         "notices_sent.html": {"sent": [_sent_notice()]},
         "notice.html": {"tone": "warning", "title": "Mind", "text": "This.", "url": "/x/", "link": "Read"},
+        "article_body.html": {
+            "blocks": blocks_of("## Head\n\nText\n- One\n\n1. First\n\n|A|B|\n|1|2|\n\n### Sub")
+        },
+        "article_line.html": {"line": blocks_of("See [help](/help/).")[0].lines[0]},
         "page_head.html": {"title": "Title", "lead": "Lead"},
         "pagination.html": {
             "shown": 30,
