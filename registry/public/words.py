@@ -99,6 +99,8 @@ def history_entry(change: PublicChange) -> dict[str, object]:
     if altered:
         parts = [_with_former(column, change.former.get(column.name)) for column in altered]
         text = _("Altered: %(what)s") % {"what": _(", ").join(parts)}
+    elif change.event in (PublicEvent.CHANGED, PublicEvent.APPLICANT_CHANGED):
+        text = _("Nothing that is public was altered.")
     tone = "bad" if change.event is PublicEvent.CANCELLED else ""
     entry = {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
     if change.batch is not None:

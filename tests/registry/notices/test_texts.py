@@ -28,6 +28,13 @@ def test_every_kind_has_both_languages_with_the_same_places(kind: NoticeKind) ->
     assert set(kind.sample) == set(kind.facts)
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_what_may_be_about_a_change_or_a_cancellation_is_called_no_filing(kind: NoticeKind) -> None:
+    chinese = kind.shipped["zh-hans"]
+    said = f"{chinese.subject}{chinese.body}{chinese.sms}".replace("首次备案申请", "")
+    assert "备案申请" not in said
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_every_kind_is_said_whole_with_its_sample_facts(kind: NoticeKind, language: str) -> None:
