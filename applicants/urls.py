@@ -14,6 +14,7 @@ from applicants.deadlines import views as deadlines
 from applicants.drafts.pages import attachments, check, services, statement
 from applicants.drafts.pages import sections as drafts
 from applicants.drafts.pages.sections import SectionPage
+from applicants.endings import views as endings
 from applicants.filings import views as filings
 from applicants.members.urls import member_patterns
 from applicants.notices import views as inbox
@@ -43,6 +44,9 @@ urlpatterns = [
     path(f"{_DRAFT}changes/", DaysPage.as_view(), name="changes"),
     path(f"{_DRAFT}changes/autosave/", DaysPage.as_view(is_autosave=True), name="autosave_changes"),
     path("objections/<uuid:objection_id>/", objections.objection, name="objection"),
+    path("endings/<uuid:proceeding_id>/", endings.striking_off, name="striking_off"),
+    path("endings/<uuid:proceeding_id>/no-statement/", endings.waive_statement, name="waive_statement"),
+    path("endings/<uuid:proceeding_id>/files/<uuid:file_id>/", endings.statement_file, name="statement_file"),
     path("filings/<uuid:filing_id>/", filings.filing, name="filing"),
     path("filings/<uuid:filing_id>/change/", change.change, name="change"),
     path("filings/<uuid:filing_id>/cancel/", cancellation.cancel, name="cancel"),

@@ -1,4 +1,4 @@
-"""Writes docs/lifecycle.md from the tables of applications, filings, batch lists and objections."""
+"""Writes docs/lifecycle.md from the tables of applications, filings, batch lists, objections and strikings off."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from registry.rules.batches.lifecycle import LIST_TRANSITIONS, ListTransition
+from registry.rules.endings.lifecycle import STRIKING_OFF_TRANSITIONS, StrikingOffTransition
 from registry.rules.objections.lifecycle import OBJECTION_TRANSITIONS, ObjectionTransition
 from registry.rules.workflow.lifecycle import STANDING_TRANSITIONS, TRANSITIONS, Transition
 from registry.rules.workflow.states import ALL_KINDS
@@ -21,7 +22,8 @@ def page() -> str:
             "# The lifecycle",
             "",
             "Made by `make lifecycle` from the tables in `registry/rules/workflow/lifecycle.py`, "
-            "`registry/rules/batches/lifecycle.py` and `registry/rules/objections/lifecycle.py`.",
+            "`registry/rules/batches/lifecycle.py`, `registry/rules/objections/lifecycle.py` and "
+            "`registry/rules/endings/lifecycle.py`.",
             "",
             "## An application",
             "",
@@ -57,6 +59,12 @@ def page() -> str:
             "",
             *_table(("act", "by", "from", "to", "asks"), map(_list_step, OBJECTION_TRANSITIONS)),
             "",
+            "## A striking off",
+            "",
+            *_diagram((row.source, row.target, row.act) for row in STRIKING_OFF_TRANSITIONS),
+            "",
+            *_table(("act", "by", "from", "to", "asks"), map(_list_step, STRIKING_OFF_TRANSITIONS)),
+            "",
         )
     )
 
@@ -80,7 +88,7 @@ def _step(row: Transition) -> tuple[str, ...]:
     )
 
 
-def _list_step(row: ListTransition | ObjectionTransition) -> tuple[str, ...]:
+def _list_step(row: ListTransition | ObjectionTransition | StrikingOffTransition) -> tuple[str, ...]:
     guards = ", ".join(guard.name for guard in row.guards)
     return row.act, ", ".join(sorted(row.roles)), row.source or "", row.target, guards
 

@@ -13,11 +13,12 @@ from celery import shared_task
 from registry import clock
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
-from registry.batches import evidence, files, lists, publishing
-from registry.book import ledger, numbering
+from registry.batches import files, lists, publishing
+from registry.book import endings, ledger, numbering
 from registry.book.act_request import SYSTEM, Request
 from registry.deadlines import application_clock, due
 from registry.documents import issuing, papers
+from registry.endings import striking_off
 from registry.errors import RegisterIncomplete
 from registry.integrity.register import verify_register
 from registry.jobs import doorbell
@@ -28,7 +29,7 @@ from registry.notices.notice import DELIVER_TASKS
 from registry.office.daily_summary import summarise
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act
-from registry.storage import attachments
+from registry.storage import attachments, evidence
 
 _DOCUMENTS_AT_ONCE = 40
 
@@ -60,7 +61,12 @@ def sweep_clocks() -> int:
         )
         + jobs.do_each("lapse", due.to_lapse(at), _recorder(Act.LAPSE, at, due.to_lapse))
         + jobs.do_each(
-            "take_effect", due.to_take_effect(at), lambda filing: ledger.take_effect(filing, at=at)
+            "take_effect", due.to_take_effect(at), lambda filing: endings.take_effect(filing, at=at)
+        )
+        + jobs.do_each(
+            "record_service",
+            striking_off.to_record_service(),
+            lambda proceeding: striking_off.record_service(proceeding, at=at),
         )
     )
 

@@ -8,6 +8,7 @@ from review.batches import compose_views as compose
 from review.batches import views as batches
 from review.case import views as case
 from review.decisions import views as decisions
+from review.endings import views as endings
 from review.heads import calendar_views as calendar
 from review.heads import workload_views as workload
 from review.members import views as members
@@ -69,6 +70,19 @@ urlpatterns = [
         "objections/<uuid:objection_id>/files/<uuid:file_id>/",
         objections.objection_file,
         name="objection_file",
+    ),
+    path("endings/", endings.all_strikings_off, name="strikings_off"),
+    path("endings/filings/<uuid:filing_id>/", endings.strike_off, name="strike_off"),
+    path("endings/<uuid:proceeding_id>/", endings.one_striking_off, name="striking_off"),
+    path(
+        "endings/<uuid:proceeding_id>/acts/<slug:act_name>/",
+        endings.striking_off_act,
+        name="striking_off_act",
+    ),
+    path(
+        "endings/<uuid:proceeding_id>/files/<uuid:file_id>/",
+        endings.striking_off_file,
+        name="striking_off_file",
     ),
     path("reveals/", reveals.reveals, name="reveals"),
     path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),

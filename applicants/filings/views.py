@@ -27,16 +27,17 @@ from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
 from registry.documents.badges import snippet
 from registry.documents.certificates import has_certificate
-from registry.documents.papers import certificate_paper
+from registry.documents.papers import certificate_paper, papers_of_filing
 from registry.labels import states as state_words
-from registry.labels.states import label_of
+from registry.labels.ending_words import STRIKING_OFF_STATES, standing_words
 from registry.lists import current_lists
 from registry.members import invitations
-from registry.models import Account, Application, Filing
+from registry.models import Account, Application, Filing, StrikingOff
 from registry.presentation.materials import sections_of
 from registry.presentation.timeline import joint_submissions
 from registry.publication.addresses import portal_url
 from registry.rules.days.deadlines import day_number
+from registry.rules.endings.lifecycle import StrikingOffState
 from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Standing, State
 
 
@@ -55,7 +56,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
     draft = draft_of_change(applicant_id=found.applicant_id, filing_id=found.pk)
     context = {
         "filing": found,
-        "standing_label": label_of(Standing(found.standing)),
+        "standing_label": standing_words(Standing(found.standing), found.end_ground),
         "is_public": Standing(found.standing) in PUBLIC_STANDINGS,
         "applications": applications,
         "cancellation": _approved_cancellation(found),
@@ -65,11 +66,25 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "has_change_draft": draft is not None,
         "copied_from": found.in_force_application_id if found.standing == Standing.IN_FORCE else None,
         "sections": sections_of(materials_in_force(found), reveal=status.keys_shown_by_default(), on=today),
-        "papers": [certificate_paper(found)] if has_certificate(found) else [],
+        "papers": papers_of_filing(found),
+        "strikings_off": _strikings_off(found),
         **_number_shown(found),
         "crumbs": crumbs(found.service_name),
     }
     return render(request, "applicants/filings/filing.html", context)
+
+
+def _strikings_off(filing: Filing) -> list[dict[str, Any]]:
+    """The proceedings to strike it off that its applicant was notified of, the latest first."""
+    told = StrikingOff.objects.filter(filing=filing, notified_at__isnull=False)
+    return [
+        {
+            "proceeding": each,
+            "url": reverse("applicants:striking_off", args=[each.pk]),
+            "state_label": STRIKING_OFF_STATES[StrikingOffState(each.state)],
+        }
+        for each in told.order_by("-notified_at", "pk")
+    ]
 
 
 def _number_shown(filing: Filing) -> dict[str, str]:
@@ -208,7 +223,7 @@ def _filing_row(filing: Filing) -> dict[str, Any]:
         "service_name": filing.service_name,
         "applicant_name": filing.applicant_name,
         "standing": filing.standing,
-        "standing_label": state_words.label_of(standing),
+        "standing_label": standing_words(standing, filing.end_ground),
         "number": filing.number,
         "is_public": standing in PUBLIC_STANDINGS,
         "certificate": certificate_paper(filing) if has_certificate(filing) else None,

@@ -133,6 +133,7 @@ ATTACHMENT_ROOT = VAR_DIR / "attachments"
 DOCUMENT_ROOT = VAR_DIR / "documents"
 LIST_ROOT = VAR_DIR / "lists"
 OBJECTION_ROOT = VAR_DIR / "objections"
+STRIKING_OFF_ROOT = VAR_DIR / "striking_off"
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -212,6 +213,11 @@ OBJECTION_DECISION_WORKING_DAYS = 20
 
 # Decision times by province and month stay with the heads of the offices until the national office opens them.
 DECISION_TIMES_ARE_PUBLIC = os.environ.get("FILING_PORTAL_DECISION_TIMES_PUBLIC", "false") == "true"
+
+# Striking off ---------------------------------------------------------------------------------------------
+
+# A notice that is announced because nobody can be reached counts as served when so many days have passed since.
+STRIKING_OFF_ANNOUNCEMENT_DAYS = 30
 
 # Background jobs ------------------------------------------------------------------------------------------
 

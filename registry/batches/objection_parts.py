@@ -1,23 +1,14 @@
-"""What an objector, the office and the applicant write: sealed apart from the events, which hold a commitment to it.
-
-Erasing a part leaves the chain whole, and nobody can test guesses against the events.
-"""
+"""The texts of objections: what an objector states, what the applicant was sent, and what it answers."""
 
 from __future__ import annotations
 
-import base64
-import json
-import secrets
 import uuid
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from registry.encryption import commitment
 from registry.models import Objection, ObjectionPart
-from registry.rules.objections.events import Sealed
-from registry.rules.workflow.hash_chain import canonical_json
-
-_KEY_BYTES = 32
+from registry.rules.workflow.sealed import Sealed
+from registry.storage import sealed_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +24,7 @@ def prepare(
     objection_id: uuid.UUID, kind: ObjectionPart.Kind, content: dict[str, Any]
 ) -> tuple[ObjectionPart, Sealed]:
     """An unsaved part, and what the event holds of it."""
-    text, key = canonical_json(content), secrets.token_bytes(_KEY_BYTES)
-    part = ObjectionPart(objection_id=objection_id, kind=kind.value)
-    part.content = text.decode()
-    part.commitment_key = base64.b64encode(key).decode()
-    return part, Sealed(str(part.pk), commitment(text, key=key))
-
-
-def is_as_sealed(part: ObjectionPart, sealed: Sealed) -> bool:
-    """Whether a part is the one that the event recorded."""
-    key = base64.b64decode(part.commitment_key)
-    return str(part.pk) == sealed.part and commitment(part.content.encode(), key=key) == sealed.commitment
+    return sealed_texts.seal(ObjectionPart(objection_id=objection_id, kind=kind.value), content)
 
 
 def statement_content(statement: Statement) -> dict[str, Any]:
@@ -51,23 +32,16 @@ def statement_content(statement: Statement) -> dict[str, Any]:
     return asdict(statement)
 
 
-def text_content(text: str) -> dict[str, Any]:
-    """The content of the parts QUESTION and ANSWER."""
-    return {"text": text}
-
-
 def statement_of(objection: Objection) -> Statement | None:
     """What the objector states; None once it is erased."""
-    content = _content(objection, ObjectionPart.Kind.STATEMENT)
+    content = sealed_texts.content_of(_part(objection, ObjectionPart.Kind.STATEMENT))
     return None if content is None else Statement(**content)
 
 
 def text_of(objection: Objection, kind: ObjectionPart.Kind) -> str:
     """What the applicant was sent or answered; empty when there is none or it is erased."""
-    content = _content(objection, kind)
-    return "" if content is None else str(content["text"])
+    return sealed_texts.text_of(_part(objection, kind))
 
 
-def _content(objection: Objection, kind: ObjectionPart.Kind) -> dict[str, Any] | None:
-    part = ObjectionPart.objects.filter(objection=objection, kind=kind.value).first()
-    return None if part is None else json.loads(part.content)
+def _part(objection: Objection, kind: ObjectionPart.Kind) -> ObjectionPart | None:
+    return ObjectionPart.objects.filter(objection=objection, kind=kind.value).first()

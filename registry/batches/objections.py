@@ -18,9 +18,8 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import clock
-from registry.batches import evidence, lists
-from registry.batches.evidence import Evidence
-from registry.batches.objection_parts import Statement, prepare, statement_content, text_content
+from registry.batches import lists
+from registry.batches.objection_parts import Statement, prepare, statement_content
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.errors import NotFound, OutOfDate
@@ -42,7 +41,6 @@ from registry.rules.days.working_days import Calendar
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.objections.events import (
     Closing,
-    EvidenceFile,
     Question,
     Receipt,
     answered,
@@ -59,7 +57,10 @@ from registry.rules.objections.lifecycle import (
     acts_open_to,
     decide_on_objection,
 )
+from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import Role, StreamKind
+from registry.storage.evidence import OBJECTION_FILES, Evidence
+from registry.storage.sealed_texts import text_content
 from registry.streams import writer
 from registry.streams.chain import events_of
 
@@ -163,7 +164,7 @@ def receive(
     objection.applicant_id = entry.filing.applicant_id
     _append(objection, ObjectionAct.RECEIVE, receipt.as_payload(), actor=actor, at=at)
     part.save(force_insert=True)
-    evidence.keep(objection, named)
+    OBJECTION_FILES.keep(named, objection=objection)
     return Received(objection, secret)
 
 

@@ -33,7 +33,7 @@ from registry.rules.particulars.completeness import Gap, find_gaps
 from registry.rules.workflow import events
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.events import Base
-from registry.rules.workflow.lifecycle import Facts
+from registry.rules.workflow.lifecycle import ENDING_ACTS, Facts
 from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
 
 
@@ -183,15 +183,15 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
         decision_overdue=application_clock.is_overdue(application, at=at),
         escalation_due=today > escalation_on(application.received_on, calendar),
         resubmission_ended=resubmission is not None and today > resubmission.due_on,
-        before_service_end=ends_on is not None and today < ends_on and not _has_taken_effect(application),
+        before_service_end=ends_on is not None and today < ends_on and not _has_ended(application),
     )
 
 
-def _has_taken_effect(application: Application) -> bool:
-    """Whether an approved cancellation has been carried out; the job may run ahead of the caller's clock."""
+def _has_ended(application: Application) -> bool:
+    """Whether the filing of an approved cancellation has ended; the job may run ahead of the caller's clock."""
     if application.kind != Kind.CANCELLATION or application.filing is None:
         return False
-    return application.filing.standing == Standing.CANCELLED
+    return application.filing.standing in ENDING_ACTS.values()
 
 
 def latest_reasons(application: Application) -> list[dict[str, Any]]:

@@ -1,35 +1,33 @@
-"""THE ONLY WRITER of filings, applications, revisions and events.
+"""THE ONLY WRITER of filings, applications, revisions and events, with `endings` for what ends a filing in force.
 
 Every act locks its rows, reads them again, asks the lifecycle table, appends an event, folds the stream into
-the rows and saves all of it in one transaction: it happens whole or not at all. The rows are locked in the
-order applicant (when a stream is opened, when an approval may set the applicant's facts, and for a number), filing,
-application.
+the rows and saves all of it (`appending`) in one transaction: it happens whole or not at all. The rows are locked in
+the order applicant (when a stream is opened, when an approval may set the applicant's facts, and for a number),
+filing, application.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from registry import clock
 from registry.book import examination
-from registry.book.act_request import SYSTEM, Actor, Request, Seen
+from registry.book.act_request import Actor, Request, Seen
+from registry.book.appending import Entry, append, append_each, require, undecided
 from registry.book.applicants import homes_by_decisions, is_established, set_facts
+from registry.book.endings import close_open_changes, take_effect
 from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
+from registry.book.locks import lock_row, lock_rows
 from registry.book.receipt_numbers import next_receipt_number
-from registry.book.revisions import get_revision, materials_of, prepare_revision, save_revision
-from registry.book.rows import event_record, fill_filing, save_application, save_filing
+from registry.book.revisions import get_revision, materials_of, prepare_revision
 from registry.book.uptake import note_uptake
-from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
-from registry.jobs import doorbell
 from registry.models import (
     Applicant,
     Application,
@@ -41,7 +39,6 @@ from registry.models import (
 from registry.notices.notice import ANSWERED, Arrival
 from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
-from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import public_columns
 from registry.rules.particulars.completeness import Gap
 from registry.rules.particulars.public import APPLICANT_COLUMNS
@@ -49,56 +46,19 @@ from registry.rules.workflow import events
 from registry.rules.workflow.events import ApplicantFacts, Base, HandedIn, Imported
 from registry.rules.workflow.guards import MATERIALS_COMPLETE
 from registry.rules.workflow.lifecycle import Facts, TransitionNotAllowed, decide
-from registry.rules.workflow.projection import fold
 from registry.rules.workflow.states import (
     LIVE_STANDINGS,
     OFFICERS,
-    UNDECIDED_STATES,
     Act,
     Kind,
     Outcome,
     Standing,
     State,
-    StreamKind,
 )
-from registry.streams import effects
-from registry.streams.chain import events_of, put_first, put_last, text_of_id
+from registry.streams.chain import events_of, text_of_id
 
-ISSUE_NUMBERS_TASK = "registry.tasks.sweep_filing_numbers"
-NOTICES_TASK = "registry.tasks.sweep_notices"
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
 _APPROVALS = frozenset({Act.APPROVE, Act.CONFIRM})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One act to be appended, complete: about a filing, one of its applications, or an application of its own.
-
-    The system acts unless an actor is given; `new` is the revision of an act that hands in materials.
-    """
-
-    act: Act = field(kw_only=False)
-    at: datetime
-    application: Application | None = None
-    filing: Filing | None = None
-    actor: Actor = SYSTEM
-    request: Request = field(default_factory=Request)
-    payload: Mapping[str, Any] = field(default_factory=dict)
-    new: tuple[Revision, PersonalParticulars] | None = None
-
-    @property
-    def owner(self) -> Application | Filing:
-        """The row that says whose act this is."""
-        return self.application or _require(self.filing)
-
-    @property
-    def stream_id(self) -> uuid.UUID:
-        """The stream that the act is appended to."""
-        return self.filing.pk if self.filing is not None else self.owner.pk
-
-
-Row = TypeVar("Row", bound=models.Model)
-Value = TypeVar("Value")
 
 
 @transaction.atomic
@@ -142,7 +102,7 @@ def submit(
         filing = Filing(applicant=applicant, province_code=application.province_code, opened_at=at)
         application.filing = filing
     if kind is Kind.CANCELLATION and filing is not None:
-        _close_open_changes(filing, at=at)
+        close_open_changes(filing, at=at)
     revision, personal = _revision(application, 1, request, at)
     payload = events.submitted(
         _handed_in(application, revision, request, checked),
@@ -152,7 +112,7 @@ def submit(
         base=base,
         together_id=text_of_id(together_id),
     )
-    return _append(
+    return append(
         Entry(
             Act.SUBMIT,
             at=at,
@@ -212,11 +172,11 @@ def record(
         else:
             payload |= handed_in.as_payload()
     if act is Act.CONFIRM:
-        payload |= events.confirmed(Outcome(_require(application.proposal)))
+        payload |= events.confirmed(Outcome(require(application.proposal)))
     if application.kind == Kind.INITIAL and events.outcome_of(act, payload) is Outcome.APPROVAL:
         payload |= events.approved_with(_facts_of(application))
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
-        _close_open_changes(filing, at=at)
+        close_open_changes(filing, at=at)
     if act is Act.RESUBMIT and application_clock.is_running(application):
         # An applicant who answers the reasons has received them: this closes the clock of the previous round.
         arrival = application_clock.rejection_arrival(application) or Arrival(at, ANSWERED)
@@ -227,8 +187,8 @@ def record(
             filing=filing,
             payload=arrival.as_details(),
         )
-        _append(delivered)
-    event = _append(
+        append(delivered)
+    event = append(
         Entry(
             act,
             at=at,
@@ -255,25 +215,13 @@ def record_numbers(issued: Sequence[tuple[Filing, FilingNumber]], *, at: datetim
     applications = lock_rows(Application, [filing.in_force_application_id for filing, _number in issued])
     entries = []
     for filing, number in issued:
-        application = applications[_require(filing.in_force_application_id)]
+        application = applications[require(filing.in_force_application_id)]
         application.filing = filing
         payload = events.number_issued(number=str(number), division_code=number.division_code)
         entries.append(
             Entry(Act.ISSUE_NUMBER, at=at, application=application, filing=filing, payload=payload)
         )
-    return _append_each(entries)
-
-
-@transaction.atomic
-def take_effect(filing_id: uuid.UUID, *, at: datetime | None = None) -> Event | None:
-    """Cancels a filing whose approved end of service has come (Art. 11); None when it is not due."""
-    at = at or clock.now()
-    filing = lock_row(Filing, filing_id)
-    today = clock.china_date(at)
-    if filing.standing != Standing.IN_FORCE or filing.ends_on is None or filing.ends_on > today:
-        return None
-    payload = events.effect_taken(cancelled_on=filing.ends_on)
-    return _append(Entry(Act.TAKE_EFFECT, at=at, filing=filing, payload=payload))
+    return append_each(entries)
 
 
 @transaction.atomic
@@ -297,7 +245,7 @@ def enter_in_list(
     noted = events_of(filing_id).filter(act=Act.ENTER_IN_LIST.value)
     if any(each.payload == payload for each in noted):
         return None
-    return _append(Entry(Act.ENTER_IN_LIST, at=at or clock.now(), filing=filing, payload=payload))
+    return append(Entry(Act.ENTER_IN_LIST, at=at or clock.now(), filing=filing, payload=payload))
 
 
 @transaction.atomic(savepoint=False)
@@ -310,7 +258,7 @@ def import_filings(brought: Iterable[Imported], *, at: datetime) -> list[Event]:
     for each in brought:
         filing = Filing(applicant_id=uuid.UUID(each.applicant_id), province_code=each.province_code)
         entries.append(Entry(Act.IMPORT, at=at, filing=filing, payload=each.as_payload()))
-    return _append_each(entries)
+    return append_each(entries)
 
 
 @transaction.atomic
@@ -339,20 +287,6 @@ def _province_of(kind: Kind, applicant: Applicant, materials: Mapping[str, Any])
     if kind is Kind.APPLICANT_CHANGE or not is_established(applicant):
         return examination.province_code_in(materials)
     return applicant.province_code
-
-
-def lock_row(model: type[Row], row_id: uuid.UUID) -> Row:
-    """The row, locked until the transaction ends. Raises NotFound."""
-    row = lock_rows(model, [row_id]).get(row_id)
-    if row is None:
-        raise NotFound("row_unknown", table=model._meta.db_table, row=str(row_id))
-    return row
-
-
-def lock_rows(model: type[Row], row_ids: Iterable[Any]) -> dict[uuid.UUID, Row]:
-    """The rows that there are of these, by id, locked until the transaction ends in the order of their ids."""
-    rows = model._default_manager.select_for_update(no_key=True)
-    return {row.pk: row for row in rows.filter(pk__in=row_ids).order_by("pk")}
 
 
 def _permit(act: Act, facts: Facts, gaps: tuple[Gap, ...]) -> None:
@@ -424,114 +358,13 @@ def _base(kind: Kind, applicant: Applicant, filing: Filing | None) -> Base | Non
     return base_of_filing(filing) if filing is not None else None
 
 
-def _append(entry: Entry) -> Event:
-    """Appends an act to its stream, folds the stream and saves every folded row."""
-    return _append_each([entry])[0]
-
-
-def _append_each(entries: Sequence[Entry]) -> list[Event]:
-    """Appends acts as `_append` does, each to a stream of its own."""
-    for entry in entries:
-        if entry.application is not None and entry.act is not Act.SUBMIT:
-            _record_lateness_before(entry)
-    histories: dict[uuid.UUID, list[Event]] = {entry.stream_id: [] for entry in entries}
-    for earlier in events_of(*histories):
-        histories[earlier.stream_id].append(earlier)
-    calendar = cache(current_calendar)
-    appended = [_fold_in(entry, histories[entry.stream_id], calendar) for entry in entries]
-    # Only imported filings come in numbers.
-    Filing.objects.bulk_create(entry.filing for entry in entries if entry.filing and entry.act is Act.IMPORT)
-    Event.objects.bulk_create(appended)
-    effects.insert_for(*appended)
-    if any(entry.filing and entry.filing.standing == Standing.AWAITING_NUMBER for entry in entries):
-        doorbell.ring_on_commit(ISSUE_NUMBERS_TASK)
-    doorbell.ring_on_commit(NOTICES_TASK)
-    return appended
-
-
-def _fold_in(entry: Entry, history: Sequence[Event], calendar: Callable[[], Calendar]) -> Event:
-    """The act as the last event of its stream, unsaved; the rows that it changes are saved."""
-    act, application, filing = entry.act, entry.application, entry.filing
-    payload = dict(entry.payload)
-    if application is not None and act is not Act.SUBMIT:
-        payload = application_clock.with_clock(
-            act, application, payload, at=entry.at, history=history, calendar=calendar
-        )
-    revision_number = application.revision_number if application is not None else None
-    if entry.new is not None:
-        revision_number = entry.new[0].number
-    event = Event(
-        stream_kind=StreamKind.FILING.value,
-        stream_id=entry.stream_id,
-        application=application,
-        filing=filing,
-        applicant_id=entry.owner.applicant_id,
-        province_code=entry.owner.province_code,
-        act=act.value,
-        at=entry.at,
-        actor_id=entry.actor.account_id,
-        actor_role=entry.actor.role.value,
-        revision_number=revision_number,
-        version=events.VERSION,
-        payload=payload,
-        idempotency_key=entry.request.idempotency_key,
-    )
-    if event.idempotency_key is not None:
-        subject = examination.digest_subject(act, event)
-        event.payload = events.with_digest(payload, entry.request.digest(act, subject))
-    if history:
-        put_last(event, after=history[-1])
-    else:
-        put_first(event)
-    projection = fold(event_record(each) for each in (*history, event))
-    if filing is not None and projection.filing is not None:
-        (fill_filing if act is Act.IMPORT else save_filing)(filing, projection.filing)
-    if application is not None:
-        save_application(application, projection.applications[str(application.pk)])
-    elif act is Act.APPLICANT_CHANGED:
-        # Whatever is not decided for good names the applicant as it is now.
-        for each in _undecided(_require(filing)):
-            save_application(each, projection.applications[str(each.pk)])
-    if entry.new is not None:
-        save_revision(*entry.new, entry.request.materials or {})
-    return event
-
-
-def _record_lateness_before(entry: Entry) -> None:
-    """Records an overdue decision before the act itself, when the sweep has not recorded it yet."""
-    application = _require(entry.application)
-    is_recorded = entry.act is Act.RECORD_LATENESS or application.late_desk
-    if is_recorded or not application_clock.is_running(application):
-        return
-    moment = entry.at
-    if entry.act is Act.NOTICE_DELIVERED:
-        moment = events.delivered_at_of(entry.payload)
-    if application_clock.is_overdue(application, at=moment):
-        _append(Entry(Act.RECORD_LATENESS, at=entry.at, application=application, filing=entry.filing))
-
-
-def _undecided(filing: Filing) -> Iterable[Application]:
-    """The applications about a locked filing that may still be decided, locked as well."""
-    states = [state.value for state in UNDECIDED_STATES]
-    return Application.objects.select_for_update().filter(filing=filing, state__in=states).order_by("pk")
-
-
-def _close_open_changes(filing: Filing, *, at: datetime) -> None:
-    """Closes the open changes of a filing, because its cancellation is submitted."""
-    for change in _undecided(filing):
-        if change.kind != Kind.CHANGE:
-            continue
-        change.filing = filing
-        _append(Entry(Act.CLOSE_BY_CANCELLATION, at=at, application=change, filing=filing))
-
-
 def _follow_up(application: Application, *, at: datetime) -> None:
     """Records the consequences of an approval: a cancellation that is due, or the applicant's facts."""
     if application.state != State.APPROVED:
         return
     kind = Kind(application.kind)
     if kind is Kind.CANCELLATION:
-        take_effect(_require(application.filing_id), at=at)
+        take_effect(require(application.filing_id), at=at)
     if kind is Kind.APPLICANT_CHANGE or (
         kind is Kind.INITIAL and application.applicant.facts_application_id is None
     ):
@@ -556,8 +389,8 @@ def _live_filings(source: Application, *, but: uuid.UUID | None) -> list[Filing]
         if key == but:
             continue
         filing = lock_row(Filing, key)
-        undecided = list(_undecided(filing))
-        if filing.standing in LIVE_STANDINGS and (undecided or filing.standing != Standing.PENDING):
+        waiting = list(undecided(filing))
+        if filing.standing in LIVE_STANDINGS and (waiting or filing.standing != Standing.PENDING):
             live.append(filing)
     return live
 
@@ -574,7 +407,7 @@ def _spread_facts(
         # A pending filing keeps the office that it was handed in to.
         is_elsewhere = filing.standing != Standing.PENDING and filing.province_code != facts.province_code
         if is_told_to_all or differs or is_elsewhere:
-            told.append(_append(Entry(Act.APPLICANT_CHANGED, at=at, filing=filing, payload=payload)))
+            told.append(append(Entry(Act.APPLICANT_CHANGED, at=at, filing=filing, payload=payload)))
     return told
 
 
@@ -587,9 +420,3 @@ def _facts_of(application: Application) -> ApplicantFacts:
             name: application.columns[name] for name in APPLICANT_COLUMNS if name in application.columns
         }
     return ApplicantFacts(columns, province_code_of(columns["division_code"]))
-
-
-def _require(value: Value | None) -> Value:
-    if value is None:
-        raise RegisterIncomplete("row_incomplete")
-    return value

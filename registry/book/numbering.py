@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import clock
-from registry.book.ledger import lock_rows, record_numbers
+from registry.book.ledger import record_numbers
+from registry.book.locks import lock_rows
 from registry.errors import NotFound, SequenceExhausted, TransitionNotAllowed
 from registry.gateways import terminal
 from registry.models import Applicant, Filing, NumberHead

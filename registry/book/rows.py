@@ -84,6 +84,7 @@ def search_columns_differ(filing: Filing) -> bool:
         former_applicant_names=filing.former_applicant_names,
         former_service_names=filing.former_service_names,
         list_number=filing.list_number,
+        end_ground=filing.end_ground,
     )
     return (row.search_form, row.facets) != (filing.search_form, filing.facets)
 

@@ -38,7 +38,7 @@ from registry.rules.workflow.events import (
 )
 from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
 
-_WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION})
+_WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION, Act.CLOSE_BY_STRIKING_OFF})
 _CLOSING = _WITHDRAWALS | {Act.ISSUE_NUMBER, Act.NOTICE_DELIVERED, Act.LAPSE}
 _REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
 

@@ -14,11 +14,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from registry.documents.glyphs import BOLD, FONTS, REGULAR
 from registry.publication.addresses import record_url
-from registry.rules.workflow.states import Standing
+from registry.rules.workflow.states import EndGround, Standing
 
 # Printed in Chinese alone, as the number itself is.
 _TITLE = "区块链信息服务备案编号"
 _STANDINGS = {Standing.IN_FORCE: "已备案", Standing.CANCELLED: "已注销", Standing.STRUCK_OFF: "已撤销"}
+# Of one that the office ended without any fault of its applicant.
+_ENDED_BY_OFFICE = "依职权注销"
 _BLUE, _GREY, _INK, _PAPER = "#0f2f5c", "#5b6470", "#1b2430", "#ffffff"
 _WIDTH, _HEIGHT, _QR_SIDE, _MARGIN = 380, 96, 80, 8
 # PNG pixels for each unit of the drawing.
@@ -36,7 +38,7 @@ class _Line:
     is_bold: bool = False
 
 
-def badge_svg(number: str, standing: Standing) -> bytes:
+def badge_svg(number: str, standing: Standing, ground: str = "") -> bytes:
     """The badge as SVG, without script, style or anything from elsewhere."""
     modules = _modules(number)
     unit = _QR_SIDE / len(modules)
@@ -46,19 +48,19 @@ def badge_svg(number: str, standing: Standing) -> bytes:
     texts = "".join(
         f'<text x="{_text_left()}" y="{line.top}" font-size="{line.size}" fill="{line.colour}"'
         f' font-weight="{700 if line.is_bold else 400}">{escape(line.text)}</text>'
-        for line in _lines(number, standing)
+        for line in _lines(number, standing, ground)
     )
     colour = _colour(standing)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{_HEIGHT}"'
         f' viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" font-family="sans-serif">'
-        f"<title>{escape(_said(number, standing))}</title>"
+        f"<title>{escape(_said(number, standing, ground))}</title>"
         f'<rect x="0.5" y="0.5" width="{_WIDTH - 1}" height="{_HEIGHT - 1}" rx="4" fill="{_PAPER}" stroke="{colour}"/>'
         f'<path transform="translate({_MARGIN} {_MARGIN}) scale({unit:.4f})" fill="{_INK}" d="{path}"/>{texts}</svg>'
     ).encode()
 
 
-def badge_png(number: str, standing: Standing) -> bytes:
+def badge_png(number: str, standing: Standing, ground: str = "") -> bytes:
     """The badge as PNG, twice as fine, for pages that take no SVG."""
     picture = Image.new("RGB", (_WIDTH * _SCALE, _HEIGHT * _SCALE), _PAPER)
     drawing = ImageDraw.Draw(picture)
@@ -73,7 +75,7 @@ def badge_png(number: str, standing: Standing) -> bytes:
             if is_dark:
                 left, top = first + x * unit, first + y * unit
                 drawing.rectangle((left, top, left + unit - 1, top + unit - 1), fill=_INK)
-    for line in _lines(number, standing):
+    for line in _lines(number, standing, ground):
         font = ImageFont.truetype(str(FONTS[BOLD if line.is_bold else REGULAR]), line.size * _SCALE)
         place = (_text_left() * _SCALE, line.top * _SCALE)
         drawing.text(place, line.text, font=font, fill=line.colour, anchor="ls")
@@ -90,16 +92,20 @@ def snippet(number: str, picture_url: str) -> str:
     )
 
 
-def _lines(number: str, standing: Standing) -> tuple[_Line, ...]:
+def _lines(number: str, standing: Standing, ground: str) -> tuple[_Line, ...]:
     return (
         _Line(_TITLE, 28, 14, _colour(standing)),
         _Line(number, 54, 16, _INK, is_bold=True),
-        _Line(f"{_STANDINGS[standing]} · 扫码核验", 80, 13, _colour(standing)),
+        _Line(f"{_standing(standing, ground)} · 扫码核验", 80, 13, _colour(standing)),
     )
 
 
-def _said(number: str, standing: Standing) -> str:
-    return f"{_TITLE} {number} {_STANDINGS[standing]}"
+def _said(number: str, standing: Standing, ground: str) -> str:
+    return f"{_TITLE} {number} {_standing(standing, ground)}"
+
+
+def _standing(standing: Standing, ground: str) -> str:
+    return _ENDED_BY_OFFICE if ground == EndGround.APPLICANT_GONE else _STANDINGS[standing]
 
 
 def _colour(standing: Standing) -> str:

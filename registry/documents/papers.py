@@ -1,4 +1,4 @@
-"""The papers of an application: the acceptance receipts and decision notices that its events call for.
+"""The papers that events call for: acceptance receipts, decision notices, and the decision to strike a filing off.
 
 Which events these are, their effects say: to the sweep that makes the papers, the pages that list them and the views
 that serve them.
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from registry import clock
 from registry.documents.certificates import has_certificate
 from registry.documents.decisions import decision_notice
+from registry.documents.endings import striking_off_decision
 from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
@@ -64,6 +65,16 @@ def papers_for_applicant(application: Application) -> list[Paper]:
     return [*found, whole_case(application, IssuedDocument.Kind.OWN_CASE)]
 
 
+def papers_of_filing(filing: Filing) -> list[Paper]:
+    """The papers about a filing itself: its certificate while it is in force, the decision when it is struck off."""
+    decided = _with_paper().filter(filing=filing, application__isnull=True).order_by("sequence")
+    found = [
+        Paper(kind_of(event).label, reverse("files:paper", args=[event.pk]), clock.china_date(event.at))
+        for event in decided.only("pk", "act", "at")
+    ]
+    return [*found, certificate_paper(filing)] if has_certificate(filing) else found
+
+
 def certificate_paper(filing: Filing) -> Paper:
     """The link to the certificate of a filing in force."""
     return Paper(IssuedDocument.Kind.CERTIFICATE.label, reverse("files:certificate", args=[filing.pk]))
@@ -98,7 +109,8 @@ def issue_paper(event_id: uuid.UUID) -> IssuedDocument:
     if kind is IssuedDocument.Kind.RECEIPT:
         first = _first_of_joint_submission(event)
         return issue(kind, first, lambda: acceptance_receipt(first), effect=EffectKind.PAPER)
-    return issue(kind, event, lambda: decision_notice(event), effect=EffectKind.PAPER)
+    make = striking_off_decision if event.act == Act.STRIKE_OFF else decision_notice
+    return issue(kind, event, lambda: make(event), effect=EffectKind.PAPER)
 
 
 def to_make(*, most: int) -> list[uuid.UUID]:
@@ -112,7 +124,7 @@ def to_make(*, most: int) -> list[uuid.UUID]:
 def _with_paper() -> QuerySet[Event]:
     """The events with a paper: of their own, or as submissions that share the receipt of a joint submission."""
     own = EventEffect.objects.filter(event=OuterRef("pk"), kind=EffectKind.PAPER.value)
-    return Event.objects.filter(Q(act=Act.SUBMIT.value) | Exists(own), application__isnull=False)
+    return Event.objects.filter(Q(act=Act.SUBMIT.value) | Exists(own))
 
 
 def _first_of_joint_submission(event: Event) -> Event:

@@ -24,12 +24,15 @@ PDF = "application/pdf"
 
 @require_safe
 def paper(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
-    """The receipt or decision notice that an event calls for."""
-    application_id = event_of_paper(event_id).application_id
-    if application_id is None:
+    """The receipt or decision that an event calls for."""
+    event, account = event_of_paper(event_id), _account(request)
+    if event.application_id is not None:
+        number = find_case(event.application_id, account).receipt_number
+    elif event.filing_id is not None:
+        number = find_filing(event.filing_id, account).number or ""
+    else:
         raise NotFound("not_found")
-    application = find_case(application_id, _account(request))
-    return document_answer(issue_paper(event_id), application.receipt_number)
+    return document_answer(issue_paper(event_id), number)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from registry.integrity.applicants import find_applicant_violations
 from registry.integrity.digests import find_digest_violations
 from registry.integrity.effects import find_effect_violations
+from registry.integrity.endings import find_ending_violations
 from registry.integrity.files import verify_files
 from registry.integrity.lists import find_list_violations
 from registry.integrity.members import find_member_violations
@@ -53,6 +54,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_digest_violations(progress)
     report.violations += find_list_violations(progress)
     report.violations += find_objection_violations(progress)
+    report.violations += find_ending_violations(progress)
     return report
 
 

@@ -46,9 +46,17 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         300,
         _(
             "Passes on what lies at a province after day 15, notes decisions that have reached the applicant,"
-            " records lateness, lets rejected applications lapse and cancellations take effect."
+            " records lateness, lets rejected applications lapse and cancellations take effect, and records when a"
+            " notice of a striking off was served."
         ),
-        failures=("escalate", "notice_delivered", "record_lateness", "lapse", "take_effect"),
+        failures=(
+            "escalate",
+            "notice_delivered",
+            "record_lateness",
+            "lapse",
+            "take_effect",
+            "record_service",
+        ),
     ),
     PeriodicJob(
         "sweep-notices",

@@ -162,6 +162,17 @@ _ACTS: Mapping[Act, ActWords] = {
     Act.CLOSE_BY_CANCELLATION: ActWords(
         pgettext_lazy("act", "Close by a cancellation"), pgettext_lazy("event", "Closed by a cancellation")
     ),
+    Act.STRIKE_OFF: ActWords(
+        pgettext_lazy("act", "Strike the filing off"), pgettext_lazy("event", "Filing struck off")
+    ),
+    Act.CLOSE_BY_STRIKING_OFF: ActWords(
+        pgettext_lazy("act", "Close by the striking off"),
+        pgettext_lazy("event", "Closed: the filing was struck off"),
+    ),
+    Act.NOTE_PREDECESSOR: ActWords(
+        pgettext_lazy("act", "Note the filing that this one follows"),
+        pgettext_lazy("event", "Follows a filing that was struck off"),
+    ),
     Act.APPLICANT_CHANGED: ActWords(
         pgettext_lazy("act", "Change the applicant"), pgettext_lazy("event", "Data of the applicant changed")
     ),

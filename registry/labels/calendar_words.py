@@ -39,6 +39,7 @@ PERIOD_LABELS: Mapping[Period, Promise] = {
     Period.DECISION: pgettext_lazy("what a deadline is for", "Decision of the office"),
     Period.OBJECTION: pgettext_lazy("what a deadline is for", "Objection to a batch list"),
     Period.RESUBMISSION: pgettext_lazy("what a deadline is for", "Submitting again what was not approved"),
+    Period.STATEMENT: pgettext_lazy("what a deadline is for", "Statement on a proposed striking off"),
 }
 
 

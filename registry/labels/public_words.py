@@ -21,6 +21,11 @@ COLUMN_LABELS: Mapping[str, Promise] = {
     "changed_on": _("Last changed on"),
     "ends_on": _("Service ends on"),
     "cancelled_on": _("Cancelled on"),
+    "struck_off_on": _("Struck off on"),
+    "end_ground": _("Ground of the striking off"),
+    "end_basis": _("Legal basis of the striking off"),
+    "successor_number": _("The service goes on under"),
+    "predecessor_numbers": _("Follows the filing"),
     "batch": _("Batch list"),
     "is_imported": _("Taken over from an earlier batch list"),
 }

@@ -103,6 +103,15 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "objection_text_given": _("Write the text first."),
     "objection_not_answered": _("A statement has been sent already."),
     "applicant_heard": _("The applicant still has time for its statement."),
+    # striking off
+    "filing_in_force": _("This filing is not in force, so it cannot be struck off."),
+    "only_striking_off": _("A striking off of this filing is open already."),
+    "striking_off_reason_given": _("Say why."),
+    "striking_off_basis_given": _("Name the legal basis."),
+    "successor_in_register": _("Where the service goes on there must be another filing in the register."),
+    "striking_off_notice_arrived": _("The notice has not arrived yet."),
+    "striking_off_text_given": _("Write the text first."),
+    "statement_period_over": _("The applicant still has time for its statement."),
     # the ledger
     "moved_on": _(
         "Somebody has moved on since you opened this page. Look at what happened, then decide again."

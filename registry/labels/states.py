@@ -29,7 +29,7 @@ _STANDINGS: Mapping[StrEnum, Promise] = {
     Standing.AWAITING_NUMBER: pgettext_lazy("standing of a filing", "Number being issued"),
     Standing.IN_FORCE: pgettext_lazy("standing of a filing", "In force"),
     Standing.CANCELLED: pgettext_lazy("standing of a filing", "Cancelled"),
-    Standing.STRUCK_OFF: pgettext_lazy("standing of a filing", "Struck off"),
+    Standing.STRUCK_OFF: pgettext_lazy("standing of a filing", "Struck off by the office"),
 }
 
 _ROLES: Mapping[StrEnum, Promise] = {

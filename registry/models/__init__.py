@@ -11,6 +11,7 @@ from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
 from registry.models.event import Event, EventEffect
+from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import (
     Application,
     Filing,
@@ -25,6 +26,7 @@ from registry.models.membership import Invitation, MembershipClaim, MembershipEv
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
 from registry.models.objection import Objection, ObjectionCounter, ObjectionFile, ObjectionPart
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
+from registry.models.striking_off import StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
 
 __all__ = [
     "Account",
@@ -45,6 +47,7 @@ __all__ = [
     "Event",
     "EventEffect",
     "EventTold",
+    "EvidenceFile",
     "Filing",
     "Invitation",
     "IssuedDocument",
@@ -70,6 +73,11 @@ __all__ = [
     "RegisterDigest",
     "Revision",
     "RevisionFile",
+    "SealedText",
+    "StrikingOff",
+    "StrikingOffCounter",
+    "StrikingOffFile",
+    "StrikingOffPart",
     "Uptake",
     "UseCounter",
 ]

@@ -13,7 +13,15 @@ from django.db import models
 
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import (
+    OPEN_STATES,
+    PUBLIC_STANDINGS,
+    EndGround,
+    Kind,
+    Outcome,
+    Standing,
+    State,
+)
 
 
 def _choices(*members: str) -> list[tuple[str, str]]:
@@ -57,6 +65,13 @@ class Filing(models.Model):
     facets = models.TextField(default="", db_default="")
     # Taken over from a list published before the register began: no application stands behind it.
     is_imported = models.BooleanField(default=False, db_default=False)
+    # Struck off by the office: the day, why, and on what legal basis.
+    struck_off_on = models.DateField(null=True)
+    end_ground = models.CharField(max_length=20, choices=_choices(*EndGround), default="", db_default="")
+    end_basis = models.TextField(default="", db_default="")
+    # Where the service goes on, and, one a line, the filings struck off whose service goes on here.
+    successor_number = models.CharField(max_length=26, null=True)
+    predecessor_numbers = models.TextField(default="", db_default="")
 
     class Meta:
         indexes = (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
 from registry.models.batch import BatchEntry
-from registry.models.encrypted import EncryptedTextField
+from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import Filing
 from registry.rules.objections.lifecycle import HOLDING_STATES, ObjectionState, ObjectionWay
 
@@ -67,19 +67,16 @@ class Objection(models.Model):
         return self.receipt_number
 
 
-class ObjectionPart(models.Model):
-    """A text of an objection, erasable: JSON, beside the random key of the commitment that its event holds."""
+class ObjectionPart(SealedText):
+    """A text of an objection."""
 
     class Kind(models.TextChoices):
         STATEMENT = "statement", _("What the objector states")
         QUESTION = "question", _("What the applicant was sent")
         ANSWER = "answer", _("What the applicant states")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="parts")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    content = EncryptedTextField()
-    commitment_key = EncryptedTextField()
 
     class Meta:
         constraints = (
@@ -90,17 +87,10 @@ class ObjectionPart(models.Model):
         return f"{self.objection_id} {self.kind}"
 
 
-class ObjectionFile(models.Model):
-    """A file that came with an objection, as normalised on receipt; `position` counts from 1."""
+class ObjectionFile(EvidenceFile):
+    """A file that came with an objection."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="files")
-    position = models.PositiveSmallIntegerField()
-    name = EncryptedTextField()
-    content_type = models.CharField(max_length=40)
-    size_bytes = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    page_count = models.PositiveIntegerField()
 
     class Meta:
         constraints = (

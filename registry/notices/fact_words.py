@@ -18,12 +18,13 @@ from registry.calendar.explanations import explain_deadline, explanation_fact, e
 from registry.labels.act_words import outcome_words
 from registry.labels.calendar_words import PERIOD_LABELS
 from registry.labels.date_format import day
+from registry.labels.ending_words import STRUCK_OFF_DECISIONS
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow.states import Kind, Outcome, Role
+from registry.rules.workflow.states import EndGround, Kind, Outcome, Role
 
 
 def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:
@@ -95,6 +96,7 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "kind": lambda value: str(label_of(Kind(value))),
     "role": lambda value: str(label_of(Role(value))),
     "decision": _decision,
+    "ground": lambda value: str(STRUCK_OFF_DECISIONS[EndGround(value)]),
     "province": lambda value: province_of(value).name,
     "reasons": _reasons,
     "deadline": _deadline,
@@ -112,6 +114,7 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "kind": gettext_lazy("the kind of application"),
     "role": gettext_lazy("a role"),
     "decision": gettext_lazy("what was decided, in the words of the kind of application"),
+    "ground": gettext_lazy("what the striking off is called, by its ground"),
     "province": gettext_lazy("the name of a province"),
     "reasons": gettext_lazy("every reason with its article, what to do and the page that opens it"),
     "deadline": gettext_lazy("why the last day is that day"),
@@ -135,6 +138,13 @@ _PLACES: Mapping[str, Promise] = {
     "started_on": gettext_lazy("the day the service started"),
     "changed_on": gettext_lazy("the day of the change"),
     "cancelled_on": gettext_lazy("the day of the cancellation"),
+    "struck_off_on": gettext_lazy("the day of the striking off"),
+    "proceeding_number": gettext_lazy("the number of the proceeding"),
+    "basis": gettext_lazy("the legal basis"),
+    "served_on": gettext_lazy("the day of service"),
+    "statement_by": gettext_lazy("the last day for a statement"),
+    "statement_days": gettext_lazy("working days for a statement"),
+    "predecessor": gettext_lazy("the number of the filing before it"),
     "expires_on": gettext_lazy("the last day to answer"),
     "valid_until": gettext_lazy("the last day of the letter of authority"),
     "reason": gettext_lazy("the reason given"),

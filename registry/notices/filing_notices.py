@@ -1,4 +1,4 @@
-"""Creates applicants' notices from the events of filings and of objections to them, each event once.
+"""Creates applicants' notices from the events of filings, and of objections and strikings off, each event once.
 
 The effects of events are the work list; an effect is done in the transaction that creates the notices.
 """
@@ -18,12 +18,15 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Application, Event, Filing
 from registry.notices import notice as notices
+from registry.notices.ending_notices import told_of_striking_off
 from registry.notices.fact_words import deadline_fact
-from registry.notices.objection_notices import content_of, objection_of, objection_path
+from registry.notices.objection_notices import told_of_objection
 from registry.notices.subject import subject_of
+from registry.notices.told import Told
 from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import (
+    StruckOff,
     cancelled_on_of,
     kind_of,
     list_number_of,
@@ -41,6 +44,8 @@ from registry.streams import effects
 # The code of a kind of notice, and its facts.
 KindAndFacts = tuple[str, dict[str, object]]
 
+# The kinds that lead to the public record.
+_ABOUT_RECORDS = ("number_issued", "cancelled", "listed", "struck_off", "predecessor_noted")
 _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
 
 
@@ -56,33 +61,46 @@ def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     if effects.take(event_id, EffectKind.TELL_APPLICANT) is None:
         return 0
     event = Event.objects.select_related("application__filing", "filing", "applicant").get(pk=event_id)
-    objection = objection_of(event) if event.stream_kind == StreamKind.OBJECTION else None
-    content = _CONTENTS[Act(event.act)](event) if objection is None else content_of(event, objection)
-    filing = event.filing if objection is None else objection.filing
+    told = _TOLD_BY_STREAM.get(StreamKind(event.stream_kind), _told_of_filing)(event)
     count = 0
-    if content is not None and event.applicant is not None:
-        kind, facts = content
+    if told is not None and event.applicant is not None:
         count = notices.notify(
-            kind,
+            told.kind,
             key=str(event.pk),
             accounts=notices.members_of(event.applicant.pk),
-            facts=facts,
+            facts=told.facts,
             applicant=event.applicant,
-            application=event.application or (_cancellation_of(event) if objection is None else None),
-            filing=filing,
+            application=told.application,
+            filing=told.filing,
             event=event,
-            link_path=_link_path(kind, event) if objection is None else objection_path(objection),
+            link_path=told.path,
             at=at,
         )
     effects.settle(event_id, EffectKind.TELL_APPLICANT, at=at)
     return count
 
 
+def _told_of_filing(event: Event) -> Told | None:
+    """The notice of an event of a filing or its applications; None when another event tells of it."""
+    content = _CONTENTS[Act(event.act)](event)
+    if content is None:
+        return None
+    kind, facts = content
+    application = event.application or _cancellation_of(event)
+    return Told(kind, facts, event.filing, _link_path(kind, event), application)
+
+
+_TOLD_BY_STREAM: Mapping[StreamKind, Callable[[Event], Told | None]] = {
+    StreamKind.OBJECTION: told_of_objection,
+    StreamKind.STRIKING_OFF: told_of_striking_off,
+}
+
+
 def _link_path(kind: str, event: Event) -> str:
     """Where the notice leads: the public record, the list of applications, or (empty) the application itself."""
     if kind == "applicant_changed":
         return reverse("applicants:dashboard")
-    return record_path(event.filing) if kind in ("number_issued", "cancelled", "listed") else ""
+    return record_path(event.filing) if kind in _ABOUT_RECORDS else ""
 
 
 def decision_notice(
@@ -239,6 +257,21 @@ def _cancelled(event: Event) -> KindAndFacts:
     return "cancelled", facts | {"cancelled_on": cancelled_on_of(event.payload).isoformat()}
 
 
+def _struck_off(event: Event) -> KindAndFacts:
+    struck = StruckOff.of(event.payload)
+    return "struck_off", _of_filing(event, number=event.filing.number if event.filing else "") | {
+        "ground": struck.ground.value,
+        "struck_off_on": struck.struck_off_on.isoformat(),
+        "reason": struck.reason,
+        "basis": struck.basis,
+    }
+
+
+def _predecessor_noted(event: Event) -> KindAndFacts:
+    facts = _of_filing(event, number=event.filing.number if event.filing else "")
+    return "predecessor_noted", facts | {"predecessor": number_of(event.payload)}
+
+
 def _applicant_changed(event: Event) -> KindAndFacts | None:
     """One notice for all that waits: every filing has an event of the approval, the first of them carries it.
 
@@ -281,6 +314,8 @@ _CONTENTS: Mapping[Act, Callable[[Event], KindAndFacts | None]] = {
     Act.CONFIRM: _decided,
     Act.ISSUE_NUMBER: _number_issued,
     Act.TAKE_EFFECT: _cancelled,
+    Act.STRIKE_OFF: _struck_off,
+    Act.NOTE_PREDECESSOR: _predecessor_noted,
     Act.WITHDRAW: _plain("withdrawn"),
     Act.WITHDRAW_CANCELLATION: _plain("cancellation_withdrawn"),
     Act.LAPSE: _lapsed,

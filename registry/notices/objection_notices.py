@@ -1,10 +1,11 @@
-"""What the applicant is told of an objection: kind and facts by the event. Who objects is never among them."""
+"""What the applicant is told of an objection: by the event. Who objects is never among them."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
 from registry.models import Event, Objection
+from registry.notices.told import Told
 from registry.rules.objections.events import Question, explanation_of
 from registry.rules.objections.lifecycle import ObjectionAct
 
@@ -15,19 +16,11 @@ _OUTCOMES = {
 }
 
 
-def objection_of(event: Event) -> Objection:
-    """The objection whose stream an event stands in."""
-    return Objection.objects.select_related("entry__batch_list", "filing").get(pk=event.stream_id)
-
-
-def objection_path(objection: Objection) -> str:
-    """The applicant's page of an objection."""
-    return reverse("applicants:objection", args=[objection.pk])
-
-
-def content_of(event: Event, objection: Objection) -> tuple[str, dict[str, object]] | None:
-    """The kind of the notice and its facts; None for a withdrawal of what the applicant was never sent."""
+def told_of_objection(event: Event) -> Told | None:
+    """The notice of an event of an objection; None for a withdrawal of what the applicant was never sent."""
+    objection = Objection.objects.select_related("entry__batch_list", "filing").get(pk=event.stream_id)
     act, entry = ObjectionAct(event.act), objection.entry
+    path = reverse("applicants:objection", args=[objection.pk])
     named: dict[str, object] = {
         "applicant_name": entry.applicant_name,
         "service_name": entry.service_name,
@@ -35,14 +28,17 @@ def content_of(event: Event, objection: Objection) -> tuple[str, dict[str, objec
         "objection_number": objection.receipt_number,
     }
     if act is ObjectionAct.SEND:
-        return "objection_sent", named | {
+        asked = {
             "list_number": str(entry.batch_list.number),
             "position": str(entry.position),
             "statement_by": Question.of(event.payload).answer_by.isoformat(),
         }
+        return Told("objection_sent", named | asked, objection.filing, path)
     if act in _OUTCOMES:
-        return _OUTCOMES[act], named | {"reason": reason_of(event)}
-    return ("objection_withdrawn", named) if objection.sent_at is not None else None
+        return Told(_OUTCOMES[act], named | {"reason": reason_of(event)}, objection.filing, path)
+    if objection.sent_at is None:
+        return None
+    return Told("objection_withdrawn", named, objection.filing, path)
 
 
 def reason_of(decision: Event) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.accounts.codes import Channel
 from registry.accounts.forms import EmailField, MobileField
-from registry.batches.evidence import MOST_FILES
+from registry.presentation.evidence_field import EvidenceField
 
 _LONGEST = 4000
 
@@ -38,20 +36,6 @@ class ContactForm(forms.Form):
         return Channel.EMAIL, self.cleaned_data["email"]
 
 
-class _FilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _FilesField(forms.FileField):
-    """Several files, or none."""
-
-    widget = _FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(_FilesField, self).clean(each, initial) for each in given]
-
-
 class ObjectionForm(forms.Form):
     """What is not right with which entry."""
 
@@ -70,9 +54,4 @@ class ObjectionForm(forms.Form):
         max_length=_LONGEST,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    evidence = _FilesField(
-        label=gettext_lazy("Evidence"),
-        required=False,
-        help_text=gettext_lazy("Up to %(most)s files, PDF, JPEG or PNG, 10 MB together.")
-        % {"most": MOST_FILES},
-    )
+    evidence = EvidenceField()

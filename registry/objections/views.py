@@ -20,7 +20,7 @@ from registry.accounts.codes import CodeNotSent, Purpose, send_code
 from registry.accounts.limits import Limit, LimitReached, consume
 from registry.accounts.proven_contact import ProvenContact, proven_contact
 from registry.accounts.refusals import refusal_text
-from registry.batches import evidence, objections
+from registry.batches import objections
 from registry.batches.objection_parts import Statement
 from registry.calendar.current import current_calendar
 from registry.errors import AttachmentRefused, StorageFull, TransitionNotAllowed
@@ -29,6 +29,7 @@ from registry.labels.objection_words import OBJECTION_STATES
 from registry.labels.states import refusal_message
 from registry.models import BatchEntry, Objection
 from registry.objections.forms import ContactForm, ObjectionForm
+from registry.presentation.posted import posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
@@ -37,6 +38,7 @@ from registry.publication.lists import PublicList
 from registry.rules.batches.lifecycle import ListState
 from registry.rules.days.deadlines import Period, deadline
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionState
+from registry.storage import evidence
 
 PER_CONTACT_PER_DAY = 10
 _SECRETS = "objection_secrets"
@@ -75,7 +77,7 @@ def contact(request: HttpRequest, number: int) -> HttpResponse:
 def objecting(request: HttpRequest, number: int) -> HttpResponse:
     """The form; what is typed stays on the page until it is received. Files have to be chosen again."""
     shown, known = _shown(number), proven_contact(request)
-    key = _key(request.POST.get("key", "")) or uuid.uuid4()
+    key = posted_id(request.POST.get("key", "")) or uuid.uuid4()
     sent_before = request.session.get(_SECRETS, {}).get(str(key))
     if sent_before:
         return redirect("objections:follow", secret=sent_before)
@@ -206,10 +208,3 @@ def _entry_of(shown: PublicList, position: int) -> uuid.UUID | None:
         batch_list__kind=shown.kind.value, batch_list__number=shown.number, position=position
     )
     return entries.values_list("pk", flat=True).first()
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

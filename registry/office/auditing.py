@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
 from registry.integrity.register import verify_stream
 from registry.labels.act_words import recorded_on_any_kind, words_of
+from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.membership_words import MEMBERSHIP_ACTS
 from registry.labels.objection_words import OBJECTION_ACTS
@@ -27,6 +28,7 @@ from registry.presentation import trails
 from registry.presentation.trails import Trail
 from registry.rules.batches.lifecycle import ListAct
 from registry.rules.codes.jurisdictions import province_of
+from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.members.events import MembershipAct
 from registry.rules.objections.lifecycle import ObjectionAct
 from registry.rules.workflow.states import Act, Kind, Role, StreamKind
@@ -87,6 +89,8 @@ def _act_label(event: Event) -> Promise:
         return LIST_ACTS[ListAct(event.act)]
     if event.stream_kind == StreamKind.OBJECTION:
         return OBJECTION_ACTS[ObjectionAct(event.act)]
+    if event.stream_kind == StreamKind.STRIKING_OFF:
+        return STRIKING_OFF_ACTS[StrikingOffAct(event.act)]
     act, application = Act(event.act), event.application
     return (
         recorded_on_any_kind(act) if application is None else words_of(Kind(application.kind), act).recorded

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.accounts.forms import EmailField, MobileField
 from registry.accounts.officers import OFFICE_ROLES
 from registry.labels.act_words import recorded_on_any_kind
+from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.objection_words import OBJECTION_ACTS
 from registry.labels.reasons import PLACE_LABELS, article_label
@@ -137,7 +138,7 @@ class NewOfficerForm(OfficeForm):
 
 
 # Acts about members have a trail of their own.
-_IN_THE_TRAIL = (StreamKind.FILING.value, StreamKind.BATCH_LIST.value, StreamKind.OBJECTION.value)
+_IN_THE_TRAIL = tuple(kind.value for kind in StreamKind if kind is not StreamKind.MEMBERSHIP)
 
 
 class EventFilterForm(DaysForm):
@@ -157,6 +158,7 @@ class EventFilterForm(DaysForm):
                 *((act.value, recorded_on_any_kind(act)) for act in Act),
                 *((act.value, words) for act, words in LIST_ACTS.items()),
                 *((act.value, words) for act, words in OBJECTION_ACTS.items()),
+                *((act.value, words) for act, words in STRIKING_OFF_ACTS.items()),
             ],
             "office": [(_NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
             "actor": [
@@ -176,7 +178,7 @@ class EventFilterForm(DaysForm):
         return stream_id
 
     def selected(self) -> QuerySet[Event] | None:
-        """The events of filings, batch lists and objections that the form selects; None when it is not valid."""
+        """The events that the form selects, of all but members; None when it is not valid."""
         found = self.narrowed(events_shown().filter(stream_kind__in=_IN_THE_TRAIL))
         if found is None or not self.is_bound:
             return found

@@ -1,6 +1,8 @@
-"""Whole numbers as forms and addresses bring them, which anybody may write as they like."""
+"""Whole numbers and ids as forms and addresses bring them, which anybody may write as they like."""
 
 from __future__ import annotations
+
+import uuid
 
 # What every column for a count or a version can be compared with.
 _MOST_DIGITS = 9
@@ -15,3 +17,11 @@ def posted_count(text: object) -> int | None:
 def posted_version(text: object) -> int:
     """The version or revision that a page was made from; for anything else 0, which nothing saved has."""
     return posted_count(text) or 0
+
+
+def posted_id(text: str) -> uuid.UUID | None:
+    """The id that a form or an address brings; None for anything that is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

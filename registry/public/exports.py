@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.utils.encoders import JSONEncoder
 
 from registry.labels import particulars as words
+from registry.labels.ending_words import GROUNDS
 from registry.labels.public_words import column_label
 from registry.presentation.csv_lines import csv_lines
 from registry.presentation.materials import service_type_text
@@ -104,6 +105,8 @@ def _word(column: PublicColumn, names: Names) -> Callable[[Any], str]:
         listed = {code: shown_name(each) for code, each in names[column.named_in].items()}
         return lambda code: listed.get(code, code)
     known = {code: str(words.choice_label(column.key, code)) for code in column.known_codes if column.key}
+    if column.shown is Shown.GROUND:
+        known = {code.value: str(label) for code, label in GROUNDS.items()}
     if column.name == "standing":
         known = {code: str(label) for code, label in STANDING_LABELS.items()}
     return lambda value: known.get(value, str(value))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.labels import particulars as words
+from registry.labels.ending_words import STRUCK_OFF_STANDINGS
 from registry.labels.list_words import short_title
 from registry.presentation.materials import service_type_text
 from registry.public.words import STANDING_LABELS
@@ -65,6 +66,7 @@ CHOICES: Mapping[str, Callable[[Names], Choices]] = {
     ],
     "chain": lambda names: [(code, shown_name(each)) for code, each in names[CHAINS_LIST].items()],
     "standing": lambda _names: [(str(code), label) for code, label in STANDING_LABELS.items()],
+    "ground": lambda _names: [(ground.value, label) for ground, label in STRUCK_OFF_STANDINGS.items()],
     "year": lambda _names: [(str(year), str(year)) for year in years()],
 }
 
@@ -83,6 +85,7 @@ class RegisterFilters(forms.Form):
     chain_kind = forms.ChoiceField(label=_("Kind of chain"), required=False)
     chain = forms.ChoiceField(label=_("Main chain"), required=False)
     standing = forms.ChoiceField(label=_("Standing"), required=False)
+    ground = forms.ChoiceField(label=_("Kind of striking off"), required=False)
     year = forms.ChoiceField(label=_("Year of filing"), required=False)
     numbered_from = forms.DateField(
         label=_("Filed from"),

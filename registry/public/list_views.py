@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline
+from registry.labels.ending_words import standing_words
 from registry.labels.list_words import LIST_STATES, file_name, list_title, short_title
 from registry.presentation.posted import posted_count
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
-from registry.public.words import STANDING_LABELS
 from registry.publication import lists
 from registry.publication.lists import PublicFile, PublicList
 from registry.publication.record import MAXIMUM_QUERY_LENGTH
@@ -60,7 +60,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
                 "entry": each,
                 "url": reverse("public:filing", args=[each.number]),
                 "province": province_of(each.province_code).name,
-                "standing_label": STANDING_LABELS[each.standing],
+                "standing_label": standing_words(each.standing, each.end_ground),
             }
             for each in found.entries
         ],

@@ -36,6 +36,11 @@ PUBLIC_PAGES = (
         gettext_lazy("The numbered public lists of filings, with their files and their days for objections."),
     ),
     Entry(
+        "public:announced_notices",
+        gettext_lazy("Notices served by announcement"),
+        gettext_lazy("Proposals to strike filings off whose applicants could not be reached."),
+    ),
+    Entry(
         "public:statistics",
         gettext_lazy("Statistics"),
         gettext_lazy("Services and applicants by list, province, category and chain, as of any day."),

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from registry.labels import particulars as words
-from registry.public.words import STANDING_LABELS
+from registry.labels.ending_words import standing_words
 from registry.publication.record import PublicFiling
 from registry.rules.codes import filing_number
 from registry.rules.codes.jurisdictions import province_of
@@ -26,7 +26,7 @@ def filing_row(
         "filing": filing,
         "province": province_of(filing.province_code).name,
         "categories": [words.choice_label("content.categories", code) for code in filing.categories],
-        "standing_label": STANDING_LABELS[filing.standing],
+        "standing_label": standing_words(filing.standing, filing.end_ground),
     }
 
 

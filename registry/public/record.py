@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from registry.labels.date_format import day
+from registry.labels.ending_words import GROUNDS
 from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.presentation.materials import PresentedRow, Section, public_sections
 from registry.publication.record import PublicFiling
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.public import REGISTRATION, PublicColumn, Shown, columns_on_page
-from registry.rules.workflow.states import Standing
+from registry.rules.workflow.states import EndGround, Standing
 
 
 def record_sections(filing: PublicFiling) -> list[Section]:
@@ -24,7 +25,9 @@ def record_sections(filing: PublicFiling) -> list[Section]:
         name: list(value) if isinstance(value, tuple) else value for name, value in asdict(filing).items()
     }
     rows = [
-        _registration_row(column, stated[column.name], filing) for column in columns_on_page(REGISTRATION)
+        row
+        for column in columns_on_page(REGISTRATION)
+        for row in _registration_rows(column, stated[column.name], filing)
     ]
     registration = Section(REGISTRATION, _("Registration"), [row for row in rows if not row.empty])
     sections = [registration, *public_sections(stated)]
@@ -40,6 +43,23 @@ def _link_websites(sections: list[Section]) -> None:
             row.outside, row.values = row.values, []
 
 
+def _registration_rows(column: PublicColumn, value: Any, filing: PublicFiling) -> list[PresentedRow]:
+    """The rows of a column: one, or one for each record that it names."""
+    if column.shown is not Shown.RECORDS:
+        return [_registration_row(column, value, filing)]
+    numbers = value if column.is_list else [value] if value else []
+    return [
+        PresentedRow(
+            key=column.name,
+            label=column_label(column),
+            kind="text",
+            page_url=reverse("public:filing", args=[number]),
+            page_label=number,
+        )
+        for number in numbers
+    ]
+
+
 def _registration_row(column: PublicColumn, value: Any, filing: PublicFiling) -> PresentedRow:
     row = PresentedRow(key=column.name, label=column_label(column), kind="text")
     match column.shown:
@@ -47,6 +67,10 @@ def _registration_row(column: PublicColumn, value: Any, filing: PublicFiling) ->
             row.value = province_of(value).name
         case Shown.DAY:
             row.kind, row.value = "date", day(value)
+        case Shown.GROUND if value:
+            row.value = str(GROUNDS[EndGround(value)])
+        case Shown.ANSWER:
+            row.value = value
         case Shown.BATCH if value is None and filing.standing is Standing.IN_FORCE:
             row.value = _("Not yet in a batch list")
         case Shown.BATCH if value is not None:

@@ -25,7 +25,7 @@ from registry.rules.facets import FACETS
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
 from registry.rules.particulars.service_categories import CATEGORIES, CATEGORY_CODES
 from registry.rules.provisions import DISCLAIMER
-from registry.rules.workflow.states import PUBLIC_STANDINGS
+from registry.rules.workflow.states import PUBLIC_STANDINGS, EndGround
 
 PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
 SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
@@ -55,6 +55,11 @@ _SAMPLE_FILING: Mapping[str, Any] = {
     "changed_on": None,
     "ends_on": None,
     "cancelled_on": None,
+    "struck_off_on": None,
+    "end_ground": "",
+    "end_basis": "",
+    "successor_number": None,
+    "predecessor_numbers": [],
     "batch": None,
     "is_imported": False,
 }
@@ -91,6 +96,11 @@ _HELP: Mapping[str, str] = {
     "service_types": "As category.type.",
     "numbered_on": "The date in China on which the number was issued; null: not known, the filing is imported.",
     "ends_on": "The day a service in force ends, once its cancellation is approved.",
+    "struck_off_on": "The day on which the office struck the filing off.",
+    "end_ground": "Why: false_materials (已撤销) or applicant_gone (依职权注销); empty unless it is struck off.",
+    "end_basis": "The legal basis of the striking off.",
+    "successor_number": "The filing under which the service of one that is struck off goes on.",
+    "predecessor_numbers": "The filings struck off whose service goes on under this one.",
     "batch": "The batch list; null: not yet in one.",
     "is_imported": "Known only as a batch list published before the register began: its particulars are not supplied.",
 }
@@ -110,7 +120,10 @@ def _field_of(column: PublicColumn) -> serializers.Field[Any, Any, Any, Any]:
     codes = STANDINGS if column.name == "standing" else column.known_codes
     if not column.is_list:
         if codes:
-            return serializers.ChoiceField(choices=codes, allow_blank=column.is_stored, **options)
+            is_blank = column.is_stored or column.shown is Shown.GROUND
+            return serializers.ChoiceField(choices=codes, allow_blank=is_blank, **options)
+        if column.shown is Shown.RECORDS:
+            return serializers.CharField(allow_null=True, **options)
         return serializers.CharField(**options)
     child = serializers.ChoiceField(choices=codes) if codes else serializers.CharField()
     return serializers.ListField(child=child, **options)
@@ -150,6 +163,10 @@ class ChangeSerializer(serializers.Serializer[Any]):
     former = serializers.DictField(help_text="The values of these columns before the change, by name.")
     batch = serializers.IntegerField(
         allow_null=True, help_text="The batch list of an entry “listed” or “imported”."
+    )
+    number = serializers.CharField(
+        allow_null=True,
+        help_text="The filing where a service goes on that was “struck_off”, or that this one “follows”.",
     )
 
 
@@ -220,6 +237,12 @@ class SearchSerializer(serializers.Serializer[Any]):
         required=False, allow_blank=True, max_length=64, help_text="The code of an application field."
     )
     standing = serializers.ChoiceField(choices=STANDINGS, required=False, allow_blank=True)
+    ground = serializers.ChoiceField(
+        choices=[ground.value for ground in EndGround],
+        required=False,
+        allow_blank=True,
+        help_text="Why the office struck filings off.",
+    )
     year = serializers.RegexField(
         YEAR, required=False, allow_blank=True, help_text="The year in China in which the number was issued."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from registry.public import (
+    announced_notices,
     feeds,
     leaving,
     list_views,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/feed.xml", feeds.batches_feed, name="batches_feed"),
     path("lists/feed/<int:page>.xml", feeds.batches_archive, name="batches_archive"),
     path("lists/<int:number>/", list_views.batch, name="batch"),
+    path("announced-notices/", announced_notices.announced_notices, name="announced_notices"),
     path("statistics/", statistics_views.statistics, name="statistics"),
     path("statistics/tables.csv", statistics_views.statistics_csv, name="statistics_csv"),
     path("statistics/batch/<int:number>/", statistics_views.batch_statistics, name="batch_statistics"),

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.documents.badges import badge_png, badge_svg
+from registry.labels.ending_words import standing_words
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
-from registry.public.words import STANDING_LABELS, standing_sentence
+from registry.public.words import standing_sentence
 from registry.publication import record
 from registry.publication.record import Found
 from registry.publication.verification import certificate_with
@@ -68,7 +69,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             context |= {
                 "filing": outcome.filing,
                 "record_url": reverse("public:filing", args=[found.number]),
-                "standing_label": STANDING_LABELS[outcome.filing.standing],
+                "standing_label": standing_words(outcome.filing.standing, outcome.filing.end_ground),
                 "standing_sentence": standing_sentence(outcome.filing),
             }
     return page_of(request, "registry/verify.html", context)
@@ -82,7 +83,9 @@ def badge(_request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if kind not in _BADGES or not isinstance(outcome, Found) or outcome.filing.number != number:
         raise Http404
     draw, content_type = _BADGES[kind]
-    response = HttpResponse(draw(number, outcome.filing.standing), content_type=content_type)
+    response = HttpResponse(
+        draw(number, outcome.filing.standing, outcome.filing.end_ground), content_type=content_type
+    )
     response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_cache_control(response, public=True, max_age=_BADGE_SECONDS)

@@ -20,6 +20,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from registry import clock
+from registry.labels.ending_words import standing_words
 from registry.public import problems
 from registry.public.answers import page_of
 from registry.public.guide import guide_context, steps_of_filing
@@ -29,7 +30,7 @@ from registry.public.news import article_row
 from registry.public.pages import filing_row, number_in_address
 from registry.public.record import record_sections
 from registry.public.scope import QUESTIONS, question_context
-from registry.public.words import STANDING_LABELS, history_entry, standing_sentence, why_not
+from registry.public.words import history_entry, standing_sentence, why_not
 from registry.publication import record
 from registry.publication.addresses import qr_svg, record_url
 from registry.publication.articles import latest_articles
@@ -164,7 +165,7 @@ def _record(request: HttpRequest, found: Found) -> HttpResponse:
     filing = found.filing
     context = {
         "filing": filing,
-        "standing_label": STANDING_LABELS[filing.standing],
+        "standing_label": standing_words(filing.standing, filing.end_ground),
         "standing_sentence": standing_sentence(filing),
         "sections": record_sections(filing),
         "history": [history_entry(change) for change in reversed(found.history)],

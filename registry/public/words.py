@@ -11,17 +11,29 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from registry.labels.act_words import outcome_words
 from registry.labels.date_format import day
+from registry.labels.ending_words import GROUNDS
 from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
-from registry.rules.workflow.states import Kind, Outcome, Standing
+from registry.rules.workflow.states import EndGround, Kind, Outcome, Standing
 
 STANDING_LABELS: Mapping[str, Promise] = {
     Standing.IN_FORCE: pgettext_lazy("standing of a filing", "In force"),
     Standing.CANCELLED: pgettext_lazy("standing of a filing", "Cancelled"),
-    Standing.STRUCK_OFF: pgettext_lazy("standing of a filing", "Struck off"),
+    Standing.STRUCK_OFF: pgettext_lazy("standing of a filing", "Struck off by the office"),
+}
+
+_STRUCK_OFF_SENTENCES: Mapping[EndGround, Promise] = {
+    EndGround.FALSE_MATERIALS: gettext_lazy(
+        "The office revoked this filing on %(day)s, because its materials were false. The number is no longer in "
+        "force, and is not given to any other service."
+    ),
+    EndGround.APPLICANT_GONE: gettext_lazy(
+        "The office cancelled this filing on %(day)s, because its applicant was dissolved or has died. The number is "
+        "no longer in force, and is not given to any other service."
+    ),
 }
 
 _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
@@ -31,6 +43,8 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.CANCELLATION_APPROVED: outcome_words(Kind.CANCELLATION, Outcome.APPROVAL).decided,
     PublicEvent.CANCELLATION_WITHDRAWN: gettext_lazy("Approved cancellation withdrawn"),
     PublicEvent.CANCELLED: gettext_lazy("Filing cancelled"),
+    PublicEvent.STRUCK_OFF: gettext_lazy("Struck off by the office"),
+    PublicEvent.FOLLOWS: gettext_lazy("Follows a filing that was struck off"),
     PublicEvent.LISTED: gettext_lazy("Entered in a batch list"),
     PublicEvent.IMPORTED: gettext_lazy("Published in a batch list, and taken over into the register from it"),
 }
@@ -74,6 +88,9 @@ def standing_sentence(filing: PublicFiling) -> str:
             ) % {"day": day(filing.cancelled_on)}
         case Standing.CANCELLED:
             return _("This filing is cancelled. The number is not given to any other service.")
+        case Standing.STRUCK_OFF if filing.struck_off_on is not None:
+            facts = {"day": day(filing.struck_off_on)}
+            return str(_STRUCK_OFF_SENTENCES[EndGround(filing.end_ground)]) % facts
         case Standing.STRUCK_OFF:
             return _("This filing was struck off by the office. The number is no longer in force.")
     since = _in_force(filing)
@@ -101,10 +118,14 @@ def history_entry(change: PublicChange) -> dict[str, object]:
         text = _("Altered: %(what)s") % {"what": _(", ").join(parts)}
     elif change.event in (PublicEvent.CHANGED, PublicEvent.APPLICANT_CHANGED):
         text = _("Nothing that is public was altered.")
-    tone = "bad" if change.event is PublicEvent.CANCELLED else ""
+    elif change.ground is not None:
+        text = str(GROUNDS[change.ground])
+    tone = "bad" if change.event in (PublicEvent.CANCELLED, PublicEvent.STRUCK_OFF) else ""
     entry = {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
     if change.batch is not None:
         entry |= {"url": reverse("public:batch", args=[change.batch]), "link": short_title(change.batch)}
+    if change.number is not None:
+        entry |= {"url": reverse("public:filing", args=[change.number]), "link": change.number}
     return entry
 
 

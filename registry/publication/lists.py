@@ -54,6 +54,7 @@ class PublicEntry:
     service_name: str
     province_code: str
     standing: Standing
+    end_ground: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,15 @@ def list_number_of_filing() -> Subquery:
     return Subquery(naming.values("batch_list__number")[:1])
 
 
-_READ = ("position", "number", "applicant_name", "service_name", "province_code", "filing__standing")
+_READ = (
+    "position",
+    "number",
+    "applicant_name",
+    "service_name",
+    "province_code",
+    "filing__standing",
+    "filing__end_ground",
+)
 
 
 def _shown(kind: ListKind) -> QuerySet[BatchList]:
@@ -172,4 +181,5 @@ def _entry(row: BatchEntry) -> PublicEntry:
         service_name=row.service_name,
         province_code=row.province_code,
         standing=Standing(row.filing.standing),
+        end_ground=row.filing.end_ground,
     )

@@ -41,12 +41,14 @@ from registry.rules.particulars.public import APPLICANT_COLUMNS, published_colum
 from registry.rules.workflow.events import (
     ApplicantFacts,
     Imported,
+    StruckOff,
     cancelled_on_of,
     list_number_of,
     listed_on_of,
+    number_of,
     outcome_of,
 )
-from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, EndGround, Kind, Outcome, Standing
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -104,6 +106,8 @@ _PUBLISHED_ACTS = (
     Act.APPLICANT_CHANGED,
     Act.WITHDRAW_CANCELLATION,
     Act.TAKE_EFFECT,
+    Act.STRIKE_OFF,
+    Act.NOTE_PREDECESSOR,
     Act.ENTER_IN_LIST,
     Act.IMPORT,
 )
@@ -116,6 +120,11 @@ _FETCHED = (
     "changed_at",
     "ends_on",
     "cancelled_on",
+    "struck_off_on",
+    "end_ground",
+    "end_basis",
+    "successor_number",
+    "predecessor_numbers",
     "search_form",
     *FORMER_NAMES.values(),
     "batch",
@@ -146,7 +155,8 @@ if TYPE_CHECKING:
     class PublicFiling:
         """The public columns of one filing; codes are not translated. Here are those that code reads by name.
 
-        `ends_on` is the day on which a service in force ends by its approved cancellation. `batch` is None until a
+        `ends_on` is the day on which a service in force ends by its approved cancellation. `end_ground` is a code of
+        `EndGround`, empty unless the office struck the filing off. `batch` is None until a
         batch list names the filing. One that is imported is known by its list alone: `numbered_on` is None, and of its
         particulars there are the names.
         """
@@ -163,6 +173,10 @@ if TYPE_CHECKING:
         changed_on: date | None
         ends_on: date | None
         cancelled_on: date | None
+        struck_off_on: date | None
+        end_ground: str
+        successor_number: str | None
+        predecessor_numbers: tuple[str, ...]
         batch: int | None
         is_imported: bool
 
@@ -187,6 +201,8 @@ class PublicEvent(StrEnum):
     CANCELLATION_APPROVED = "cancellation_approved"
     CANCELLATION_WITHDRAWN = "cancellation_withdrawn"
     CANCELLED = "cancelled"
+    STRUCK_OFF = "struck_off"
+    FOLLOWS = "follows"
     LISTED = "listed"
     IMPORTED = "imported"
 
@@ -196,7 +212,8 @@ class PublicChange:
     """One entry of a filing's public history.
 
     `columns` names the public columns that a change altered, `former` has their values before it, but for a person's
-    former name. `batch` is the number of the list that an entry is about.
+    former name. `batch` is the number of the list that an entry is about, `number` the filing where a service that is
+    struck off goes on, or that this one follows; `ground` is why it was struck off.
     """
 
     event: PublicEvent
@@ -204,6 +221,8 @@ class PublicChange:
     columns: tuple[str, ...] = ()
     former: Mapping[str, Any] = field(default_factory=dict)
     batch: int | None = None
+    number: str | None = None
+    ground: EndGround | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +430,11 @@ def _reader() -> Callable[[Mapping[str, Any]], PublicFiling]:
             changed_on=china_date(row["changed_at"]) if row["changed_at"] else None,
             ends_on=row["ends_on"] if in_force else None,
             cancelled_on=row["cancelled_on"],
+            struck_off_on=row["struck_off_on"],
+            end_ground=row["end_ground"],
+            end_basis=row["end_basis"],
+            successor_number=row["successor_number"],
+            predecessor_numbers=tuple(row["predecessor_numbers"].splitlines()),
             batch=row["batch"],
             is_imported=row["is_imported"],
         )
@@ -442,6 +466,10 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             entries.append(PublicChange(PublicEvent.NUMBERED, on))
         elif act is Act.TAKE_EFFECT:
             entries.append(PublicChange(PublicEvent.CANCELLED, cancelled_on_of(payload)))
+        elif act is Act.STRIKE_OFF:
+            entries.append(_striking_off(StruckOff.of(payload)))
+        elif act is Act.NOTE_PREDECESSOR:
+            entries.append(PublicChange(PublicEvent.FOLLOWS, on, number=number_of(payload)))
         elif act is Act.APPLICANT_CHANGED and columns:
             after = {**columns, **ApplicantFacts.of_change(payload).columns}
             entries.append(_change(PublicEvent.APPLICANT_CHANGED, on, columns, after))
@@ -470,6 +498,12 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             if kind in (Kind.INITIAL, Kind.CHANGE):
                 columns = after
     return tuple(entries)
+
+
+def _striking_off(struck: StruckOff) -> PublicChange:
+    return PublicChange(
+        PublicEvent.STRUCK_OFF, struck.struck_off_on, number=struck.successor_number, ground=struck.ground
+    )
 
 
 def _change(

@@ -22,6 +22,7 @@ class Classified:
 
     province_code: str
     standing: str
+    end_ground: str
     numbered_at: str | None
     list_number: int | None
     columns: Mapping[str, Any]
@@ -67,6 +68,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("chain_kind", _column("chain_kind")),
     Facet("chain", _column("main_chains")),
     Facet("standing", lambda filing: (filing.standing,)),
+    Facet("ground", lambda filing: (filing.end_ground,)),
     Facet("year", _year),
 )
 

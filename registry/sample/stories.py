@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from django.utils.translation import override
 
 from registry import clock
-from registry.book import ledger, numbering
+from registry.book import endings, numbering
 from registry.errors import RegisterIncomplete
 from registry.labels.act_words import outcome_words
 from registry.models import Account
@@ -326,7 +326,7 @@ def _cancelled(story: Story) -> Moments:
     if filing is None or filing.ends_on is None:
         raise RegisterIncomplete("application_without_filing")
     yield from story.until(start_of(filing.ends_on))
-    ledger.take_effect(filing.pk, at=story.at)
+    endings.take_effect(filing.pk, at=story.at)
 
 
 def _described_more_fully(materials: Mapping[str, Any]) -> dict[str, Any]:

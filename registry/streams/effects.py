@@ -14,6 +14,7 @@ from django.db import models
 
 from registry.models import Application, Event, EventEffect, IssuedDocument, Notice
 from registry.rules.batches.lifecycle import LIST_EFFECTS, ListAct
+from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS, StrikingOffAct
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS, ObjectionAct
 from registry.rules.workflow.effects import EffectKind, EffectOutcome, effects_of
 from registry.rules.workflow.events import Payload, outcome_of
@@ -71,6 +72,8 @@ def effects_by(cause: Cause) -> frozenset[EffectKind]:
         return LIST_EFFECTS.get(ListAct(cause.act), frozenset())
     if cause.stream_kind == StreamKind.OBJECTION:
         return OBJECTION_EFFECTS.get(ObjectionAct(cause.act), frozenset())
+    if cause.stream_kind == StreamKind.STRIKING_OFF:
+        return STRIKING_OFF_EFFECTS.get(StrikingOffAct(cause.act), frozenset())
     if cause.stream_kind != StreamKind.FILING:
         return frozenset()
     act = Act(cause.act)

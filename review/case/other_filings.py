@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
-from registry.labels.states import label_of
+from registry.labels.ending_words import standing_words
 from registry.models import Account, Application, Event, Filing
 from registry.notices.subject import live_filings
 from registry.rules.workflow.events import OUTCOME
@@ -37,7 +37,9 @@ class OtherFiling:
 
     @property
     def standing(self) -> Promise | None:
-        return label_of(Standing(self.filing.standing)) if self.filing is not None else None
+        if self.filing is None:
+            return None
+        return standing_words(Standing(self.filing.standing), self.filing.end_ground)
 
 
 def other_filings_of(application: Application, officer: Account) -> list[OtherFiling]:

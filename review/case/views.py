@@ -17,11 +17,12 @@ from registry import clock
 from registry.documents.papers import Paper, papers_of, whole_case
 from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
-from registry.models import Application, IssuedDocument
+from registry.models import Account, Application, IssuedDocument
 from registry.presentation.kept_forms import forget_form, keep_form, kept_form
 from registry.presentation.posted import posted_count, posted_version
 from registry.rules.particulars import is_particular, sections
-from review.access import colleagues_of, find_case, is_head, officer_of
+from registry.rules.workflow.states import Standing
+from review.access import Office, colleagues_of, find_case, is_head, office_of, officer_of
 from review.case.case import Case
 from review.case.forms import NoteForm
 from review.desk import checklist, claims, notes, openings
@@ -63,6 +64,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "application": page.application,
         "viewer": viewer,
         "papers": _papers(page.application),
+        "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": NoteForm(auto_id="note_%s"),
         "colleagues": colleagues_of(page.officer) if is_head(page.officer) and page.is_ours else (),
         "crumbs": [
@@ -71,6 +73,14 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         ],
     }
     return render(request, "review/case/case.html", context)
+
+
+def _strike_off_url(application: Application, officer: Account) -> str:
+    """Where the national office proposes to strike the case's filing off; empty while it is not in force."""
+    filing = application.filing
+    if filing is None or filing.standing != Standing.IN_FORCE or office_of(officer) is not Office.NATION:
+        return ""
+    return reverse("review:strike_off", args=[filing.pk])
 
 
 def _papers(application: Application) -> list[Paper]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from registry.book.ledger import lock_row
+from registry.book.locks import lock_row
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError
 from registry.lists import current_catalogue

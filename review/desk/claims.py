@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from registry import clock
-from registry.book.ledger import lock_row
+from registry.book.locks import lock_row
 from registry.book.uptake import note_uptake
 from registry.calendar.current import current_calendar
 from registry.errors import FilingError, NotFound

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
-from registry.batches import evidence, holds, objection_parts, objections
+from registry.batches import holds, objection_parts, objections
 from registry.batches.holds import EntryStanding
 from registry.batches.objection_parts import Statement
 from registry.batches.objections import Posted
@@ -29,11 +29,12 @@ from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OB
 from registry.labels.states import label_of, refusal_message
 from registry.models import Account, Event, Objection, ObjectionFile, ObjectionPart
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.presentation.posted import posted_count
+from registry.presentation.posted import posted_count, posted_id
 from registry.rules.days.working_days import Calendar
 from registry.rules.objections.events import Closing, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
 from registry.rules.workflow.states import Role
+from registry.storage import evidence
 from review.access import national_officer
 from review.objections.forms import WORDS, LetterForm, WordsForm
 
@@ -152,7 +153,7 @@ def letter(request: HttpRequest) -> HttpResponse:
                     Statement(name=data["name"], contact=data["contact"], facts=data["facts"]),
                     actor=Actor.of(officer),
                     posted=Posted(data["posted_on"], data["received_on"]),
-                    key=_key(request.POST.get("key", "")),
+                    key=posted_id(request.POST.get("key", "")),
                 )
             except TransitionNotAllowed as error:
                 refusal, status = str(refusal_message(error)), HTTPStatus.CONFLICT
@@ -166,7 +167,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "refusal": refusal,
-        "key": _key(request.POST.get("key", "")) or uuid.uuid4(),
+        "key": posted_id(request.POST.get("key", "")) or uuid.uuid4(),
         "crumbs": [*_crumbs(), {"url": "", "label": _("A letter")}],
     }
     return render(request, "review/objections/letter.html", context, status=status)
@@ -179,7 +180,7 @@ def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.
     file = ObjectionFile.objects.filter(pk=file_id, objection=objection_id).first()
     if file is None:
         raise NotFound("file_unknown")
-    return saved_as(inert_answer(evidence.STORE.read(file.pk), file.content_type), file.name)
+    return saved_as(inert_answer(evidence.OBJECTION_FILES.read(file.pk), file.content_type), file.name)
 
 
 # ---------------------------------------------------------------- parts of the pages
@@ -221,6 +222,7 @@ def _page(
         "question": objection_parts.text_of(objection, ObjectionPart.Kind.QUESTION),
         "answer": objection_parts.text_of(objection, ObjectionPart.Kind.ANSWER),
         "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
+        "strike_off_url": f"{reverse('review:strike_off', args=[objection.filing_id])}?objection={objection.pk}",
         "is_upheld": is_head and objection.state == ObjectionState.UPHELD,
         "acts": [
             {
@@ -292,13 +294,6 @@ def _find(objection_id: uuid.UUID) -> Objection:
     if found is None:
         raise NotFound("objection_unknown")
     return found
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _crumbs() -> list[dict[str, str]]:

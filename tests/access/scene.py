@@ -26,8 +26,8 @@ from applicants.drafts import store as drafts
 from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
-from registry.batches import evidence, lists, objections
 from registry.batches import files as list_files
+from registry.batches import lists, objections
 from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
@@ -51,6 +51,7 @@ from registry.rules.particulars import required_slots, sections
 from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SampleCase
+from registry.storage import evidence
 from review.access import Office, office_of
 from review.desk import checklist, claims
 from review.desk.checklist import checklist_of

@@ -36,6 +36,7 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
     settings.DOCUMENT_ROOT = tmp_path / "documents"
     settings.LIST_ROOT = tmp_path / "lists"
     settings.OBJECTION_ROOT = tmp_path / "objections"
+    settings.STRIKING_OFF_ROOT = tmp_path / "striking_off"
     return settings.ATTACHMENT_ROOT
 
 

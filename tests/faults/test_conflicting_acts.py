@@ -18,7 +18,7 @@ from applicants.drafts import store as drafts
 from applicants.drafts.notes import NotesSave, save_notes
 from applicants.models import Draft
 from registry import clock
-from registry.book import ledger
+from registry.book import endings
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
@@ -181,7 +181,7 @@ def taking_effect_and_withdrawing(scene: Scene) -> Race:
     fields = {"explanation": TEXT}
     return Side(
         "take_effect",
-        lambda: ledger.take_effect(filing.pk, at=midnight),
+        lambda: endings.take_effect(filing.pk, at=midnight),
         lambda event: WON if event is not None else "nothing to do",
     ), Side(
         "withdraw",

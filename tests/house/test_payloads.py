@@ -1,4 +1,4 @@
-"""The keys of an event's payload stand in four modules alone: for filings, members, batch lists and objections."""
+"""The keys of an event's payload stand in five modules alone, one for each kind of stream."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tests.house.sources import room_modules, syntax_tree
 
 # The only modules that may know a key.
 HOMES = tuple(
-    Path("registry/rules") / room / "events.py" for room in ("workflow", "members", "batches", "objections")
+    Path("registry/rules") / room / "events.py"
+    for room in ("workflow", "members", "batches", "objections", "endings")
 )
 _LOOKUP = "payload__"
 

@@ -13,7 +13,6 @@ from pytest_django.fixtures import Settings
 
 from applicants.models import Draft
 from registry.accounts.sessions import BROWSER, SessionStore
-from registry.batches import evidence
 from registry.encryption import decrypt, encrypt
 from registry.errors import DecryptionFailed
 from registry.members import claims, invitations
@@ -32,7 +31,7 @@ from registry.models import (
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.members.permissions import MemberRole
 from registry.sample.walk import sample_scan
-from registry.storage import attachments
+from registry.storage import attachments, evidence
 from tests.builders import batch as batches
 from tests.builders import objection as objections
 from tests.builders import register

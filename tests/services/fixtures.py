@@ -68,7 +68,13 @@ def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -
 
     `live_portal.url` has no slash at its end.
     """
-    roots = (settings.ATTACHMENT_ROOT, settings.DOCUMENT_ROOT, settings.LIST_ROOT, settings.OBJECTION_ROOT)
+    roots = (
+        settings.ATTACHMENT_ROOT,
+        settings.DOCUMENT_ROOT,
+        settings.LIST_ROOT,
+        settings.OBJECTION_ROOT,
+        settings.STRIKING_OFF_ROOT,
+    )
     for files in roots:
         shutil.rmtree(files, ignore_errors=True)
         files.mkdir(mode=0o700, parents=True)

@@ -1,7 +1,8 @@
 """The periods of the Provisions, their due days, and the explanation of each counted and skipped day.
 
 The day of the event is never counted (Civil Code Art. 201); a period ends at the end of its last
-working day, China time. Sources: Art. 11, 12 and the announcements of the batch lists.
+working day, China time. Sources: Art. 11, 12, the announcements of the batch lists
+and, for a statement on a proposed striking off, this portal.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Period(StrEnum):
     DECISION = "decision"
     OBJECTION = "objection"
     RESUBMISSION = "resubmission"
+    STATEMENT = "statement"
 
     @property
     def working_days(self) -> int:
@@ -63,6 +65,7 @@ PERIOD_WORKING_DAYS: Mapping[Period, int] = MappingProxyType(
         Period.DECISION: 20,
         Period.OBJECTION: 10,
         Period.RESUBMISSION: 30,
+        Period.STATEMENT: 5,
     }
 )
 
@@ -75,6 +78,7 @@ PERIOD_ARTICLES: Mapping[Period, str] = MappingProxyType(
         Period.OBJECTION: "batch_list",
         # Art. 12 provides for the rejection; the period for submitting again is the portal's own rule.
         Period.RESUBMISSION: "12",
+        Period.STATEMENT: "striking_off",
     }
 )
 

@@ -22,24 +22,9 @@ from datetime import date
 from typing import Any
 
 from registry.rules.objections.lifecycle import ObjectionWay
+from registry.rules.workflow.sealed import EvidenceFile, Sealed
 
 Payload = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A text that stands apart: the id of its row, and the commitment by which an altered one shows."""
-
-    part: str
-    commitment: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
-    """A file that came with an objection, by id and digest."""
-
-    file: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

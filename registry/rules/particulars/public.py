@@ -17,6 +17,7 @@ from registry.rules.particulars.content import UNLISTED_CHAIN
 from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.materials import Materials, rows_of, value_of
 from registry.rules.particulars.service_categories import CATEGORIES
+from registry.rules.workflow.states import EndGround
 
 REGISTRATION = "registration"
 
@@ -31,6 +32,8 @@ class Shown(StrEnum):
     PROVINCE = "province"
     DAY = "day"
     BATCH = "batch"
+    GROUND = "ground"
+    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class PublicColumn:
     from several. A column with neither is known to the register itself. `value_before_change` finds in the stored
     columns what a change may alter of such a one. `list_name` is the administrator's list that names its codes. One
     that is not published is shown only on papers for the applicant. A name heads its section, and the search finds a
-    filing by its former ones too.
+    filing by its former ones too. One that `has_several` values is a list though no materials make it.
     """
 
     name: str
@@ -54,6 +57,7 @@ class PublicColumn:
     codes: tuple[str, ...] = ()
     is_published: bool = True
     is_name: bool = False
+    has_several: bool = False
 
     @property
     def is_stored(self) -> bool:
@@ -73,7 +77,7 @@ class PublicColumn:
     @property
     def is_list(self) -> bool:
         """Whether its value is a list of texts; else it is one text."""
-        if self.take is not None:
+        if self.take is not None or self.has_several:
             return True
         return bool(self.key) and (self._is_field_of_group or self.particular.kind is AnswerKind.MULTI_CHOICE)
 
@@ -240,6 +244,11 @@ PUBLIC_COLUMNS: tuple[PublicColumn, ...] = (
     PublicColumn(name="changed_on", shown=Shown.DAY),
     PublicColumn(name="ends_on", shown=Shown.DAY),
     PublicColumn(name="cancelled_on", shown=Shown.DAY),
+    PublicColumn(name="struck_off_on", shown=Shown.DAY),
+    PublicColumn(name="end_ground", shown=Shown.GROUND, codes=tuple(ground.value for ground in EndGround)),
+    PublicColumn(name="end_basis"),
+    PublicColumn(name="successor_number", shown=Shown.RECORDS),
+    PublicColumn(name="predecessor_numbers", shown=Shown.RECORDS, has_several=True),
     PublicColumn(name="batch", shown=Shown.BATCH),
     PublicColumn(name="is_imported", shown=Shown.HEAD),
 )

@@ -57,6 +57,10 @@ EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(
         Act.ISSUE_NUMBER: frozenset({_TELL_APPLICANT, _PAPER}),
         Act.TAKE_EFFECT: frozenset({_TELL_APPLICANT}),
         Act.CLOSE_BY_CANCELLATION: frozenset({_TELL_APPLICANT}),
+        Act.STRIKE_OFF: frozenset({_TELL_APPLICANT, _PAPER}),
+        # The notice of the striking off says that these are closed.
+        Act.CLOSE_BY_STRIKING_OFF: _NOTHING,
+        Act.NOTE_PREDECESSOR: frozenset({_TELL_APPLICANT}),
         Act.APPLICANT_CHANGED: frozenset({_TELL_APPLICANT}),
         Act.NOTICE_DELIVERED: _NOTHING,
         Act.RECORD_LATENESS: frozenset({_TELL_OFFICE}),

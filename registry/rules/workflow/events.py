@@ -17,6 +17,8 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 | take_effect | `cancelled_on` |
 | enter_in_list | `list_kind`, `list_number`, `position`, `listed_on`: the entry of a published batch list |
 | import | the same four, and `number`, `division_code`, `columns`, `applicant_id`, `province_code`, `known_since` |
+| strike_off | `struck_off_on`, `ground`, `reason`, `basis`, `successor_number` or null, `proceeding` |
+| note_predecessor | `number`: the filing struck off whose service went on under this one |
 | applicant_changed | `columns`, `province_code`, `application_id` |
 | whatever closes the decision clock | `clock` (`due_on`, `provisional`, `calendar_version`, `late_by_working_days` or null, `desk`) |
 """  # noqa: E501 (a table)
@@ -30,7 +32,7 @@ from types import MappingProxyType
 from typing import Any
 
 from registry.rules.errors import FilingError
-from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome, Role
+from registry.rules.workflow.states import DECISIONS, Act, EndGround, Kind, Outcome, Role
 
 Payload = Mapping[str, Any]
 
@@ -306,6 +308,46 @@ class Imported:
         return {**asdict(self), "listed_on": self.listed_on.isoformat()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StruckOff:
+    """What STRIKE_OFF holds: the day, the ground, the reason and legal basis as decided, and where the service goes on.
+
+    `proceeding` is the id of the stream of the proceeding that was confirmed.
+    """
+
+    struck_off_on: date
+    ground: EndGround
+    reason: str
+    basis: str
+    successor_number: str | None
+    proceeding: str
+
+    @classmethod
+    def of(cls, payload: Payload) -> StruckOff:
+        """What was decided."""
+        return cls(
+            struck_off_on=date.fromisoformat(payload["struck_off_on"]),
+            ground=EndGround(payload["ground"]),
+            reason=payload["reason"],
+            basis=payload["basis"],
+            successor_number=payload["successor_number"],
+            proceeding=payload["proceeding"],
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The payload of STRIKE_OFF."""
+        return {
+            **asdict(self),
+            "struck_off_on": self.struck_off_on.isoformat(),
+            "ground": self.ground.value,
+        }
+
+
+def predecessor_noted(*, number: str) -> dict[str, Any]:
+    """The payload of NOTE_PREDECESSOR."""
+    return {"number": number}
+
+
 def notice_delivered(*, delivered_at: str, how: str, noted_by: str | None) -> dict[str, Any]:
     """What NOTICE_DELIVERED holds of the arrival, as its request brings it; the moment is ISO 8601 in UTC."""
     return {"delivered_at": delivered_at, "how": how, "noted_by": noted_by}
@@ -401,7 +443,7 @@ def passed_over_of(payload: Payload) -> list[str]:
 
 
 def number_of(payload: Payload) -> str:
-    """The filing number that ISSUE_NUMBER issued."""
+    """The filing number that ISSUE_NUMBER issued, or that NOTE_PREDECESSOR names."""
     return str(payload["number"])
 
 

@@ -222,6 +222,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         )
         for state in (*OPEN_STATES, _S.REJECTED)
     ),
+    *(
+        Transition(
+            _A.CLOSE_BY_STRIKING_OFF,
+            SYSTEM,
+            state,
+            _S.WITHDRAWN,
+            kinds=frozenset({Kind.CHANGE, Kind.CANCELLATION}),
+            basis=(),
+        )
+        for state in (*OPEN_STATES, _S.REJECTED)
+    ),
     Transition(_A.NOTICE_DELIVERED, SYSTEM, _S.REJECTED, _S.REJECTED, (g.CLOCK_RUNNING, g.DELIVERY_KNOWN)),
     *(
         Transition(
@@ -258,6 +269,7 @@ STANDING_TRANSITIONS: tuple[StandingTransition, ...] = (
     ),
     StandingTransition(Act.ISSUE_NUMBER, Standing.AWAITING_NUMBER, Standing.IN_FORCE),
     StandingTransition(Act.TAKE_EFFECT, Standing.IN_FORCE, Standing.CANCELLED),
+    StandingTransition(Act.STRIKE_OFF, Standing.IN_FORCE, Standing.STRUCK_OFF),
     StandingTransition(Act.IMPORT, None, Standing.IN_FORCE),
 )
 # The acts that end a filing in force, and the standing that each leaves it in.

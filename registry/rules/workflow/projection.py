@@ -21,6 +21,7 @@ from registry.rules.workflow.events import (
     HandedIn,
     Imported,
     Payload,
+    StruckOff,
     cancelled_on_of,
     desk_of,
     division_code_of,
@@ -117,7 +118,8 @@ class ApplicationRow(_Named):
 class FilingRow(_Named):
     """Everything the register keeps in a filing's row; `columns` are the public columns now in force.
 
-    The former names, one a line, are those that a change replaced while they were public. What the search stands on
+    The former names, one a line, are those that a change replaced while they were public; so are the predecessors,
+    filings struck off whose service went on under this one. What the search stands on
     is empty until the public may see the filing. What was imported from an earlier list has numbered_at at the start of
     that list's day: when the number was issued is not known.
     """
@@ -142,6 +144,11 @@ class FilingRow(_Named):
     former_service_names: str = ""
     list_number: int | None = None
     is_imported: bool = False
+    struck_off_on: str | None = None
+    end_ground: str = ""
+    end_basis: str = ""
+    successor_number: str | None = None
+    predecessor_numbers: str = ""
 
     @property
     def search_form(self) -> str:
@@ -162,6 +169,7 @@ class FilingRow(_Named):
             Classified(
                 province_code=self.province_code,
                 standing=self.standing.value,
+                end_ground=self.end_ground,
                 numbered_at=self.numbered_at,
                 list_number=self.list_number,
                 columns=self.columns,
@@ -348,6 +356,7 @@ _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], Applica
     Act.WITHDRAW: _ended,
     Act.WITHDRAW_CANCELLATION: _ended,
     Act.CLOSE_BY_CANCELLATION: _ended,
+    Act.CLOSE_BY_STRIKING_OFF: _ended,
     Act.LAPSE: _ended,
     Act.RECORD_LATENESS: _late,
 }
@@ -400,6 +409,11 @@ def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRec
         )
     elif event.act is Act.TAKE_EFFECT:
         filing = replace(filing, cancelled_on=cancelled_on_of(payload).isoformat())
+    elif event.act is Act.STRIKE_OFF:
+        filing = _struck_off(filing, event)
+    elif event.act is Act.NOTE_PREDECESSOR:
+        known = filing.predecessor_numbers
+        filing = replace(filing, predecessor_numbers=_with_line(known, number_of(payload)))
     elif event.act is Act.ENTER_IN_LIST:
         filing = replace(filing, list_number=list_number_of(payload))
     elif event.act is Act.APPLICANT_CHANGED:
@@ -408,6 +422,17 @@ def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRec
         if filing.standing is not Standing.PENDING:
             filing = replace(filing, province_code=facts.province_code, changed_at=event.at)
     return replace(filing, standing=standing, last_event_sequence=event.sequence)
+
+
+def _struck_off(filing: FilingRow, event: EventRecord) -> FilingRow:
+    struck = StruckOff.of(event.payload)
+    return replace(
+        filing,
+        struck_off_on=struck.struck_off_on.isoformat(),
+        end_ground=struck.ground.value,
+        end_basis=struck.basis,
+        successor_number=struck.successor_number,
+    )
 
 
 def _with_former_names(before: FilingRow, after: FilingRow) -> FilingRow:
@@ -428,8 +453,12 @@ def _with_former_names(before: FilingRow, after: FilingRow) -> FilingRow:
 
 def _with_name(former: str, before: str, after: str) -> str:
     """The former names with one more, if a change replaced it and it is not among them already."""
-    known = former.split("\n") if former else []
-    return former if before in ("", after, *known) else "\n".join([*known, before])
+    return former if before == after else _with_line(former, before)
+
+
+def _with_line(lines: str, line: str) -> str:
+    known = lines.split("\n") if lines else []
+    return lines if line in ("", *known) else "\n".join([*known, line])
 
 
 def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: EventRecord) -> FilingRow:

@@ -39,6 +39,13 @@ class Standing(StrEnum):
     STRUCK_OFF = "struck_off"
 
 
+class EndGround(StrEnum):
+    """Why the office strikes a filing off: 撤销备案 for false materials, 依职权注销 when its applicant is gone."""
+
+    FALSE_MATERIALS = "false_materials"
+    APPLICANT_GONE = "applicant_gone"
+
+
 class Role(StrEnum):
     """In which role somebody acts."""
 
@@ -79,6 +86,9 @@ class Act(StrEnum):
     RECORD_LATENESS = "record_lateness"
     ENTER_IN_LIST = "enter_in_list"
     IMPORT = "import"
+    STRIKE_OFF = "strike_off"
+    CLOSE_BY_STRIKING_OFF = "close_by_striking_off"
+    NOTE_PREDECESSOR = "note_predecessor"
 
 
 class StreamKind(StrEnum):
@@ -88,6 +98,7 @@ class StreamKind(StrEnum):
     MEMBERSHIP = "membership"
     BATCH_LIST = "batch_list"
     OBJECTION = "objection"
+    STRIKING_OFF = "striking_off"
 
 
 class Outcome(StrEnum):

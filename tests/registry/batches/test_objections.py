@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry import clock
-from registry.batches import evidence, holds, lists, objection_parts, objections
+from registry.batches import holds, lists, objection_parts, objections
 from registry.batches.holds import EntryStanding
 from registry.book.act_request import Actor
 from registry.errors import AttachmentRefused, NotFound, OutOfDate, TransitionNotAllowed
@@ -22,6 +22,7 @@ from registry.rules.objections.events import Closing, Receipt
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState, ObjectionWay
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
 from registry.rules.workflow.states import Standing
+from registry.storage import evidence, sealed_texts
 from registry.streams.chain import events_of
 from tests.builders import batch as batches
 from tests.builders import objection as build
@@ -157,10 +158,10 @@ def test_events_hold_nothing_of_who_objects_or_of_what_was_written(cast: Cast, b
     assert received.secret not in text
     part = ObjectionPart.objects.filter(objection=received.objection).get()
     assert objection_parts.statement_of(received.objection) == build.statement()
-    assert objection_parts.is_as_sealed(part, Receipt.of(events[0].payload).statement)
+    assert sealed_texts.is_as_sealed(part, Receipt.of(events[0].payload).statement)
     kept = ObjectionFile.objects.get()
     assert (kept.name, kept.content_type) == ("样例证据.png", "image/png")
-    assert evidence.STORE.read(kept.pk) == files[0].content
+    assert evidence.OBJECTION_FILES.read(kept.pk) == files[0].content
 
 
 def test_files_of_more_than_ten_megabytes_together_are_refused() -> None:

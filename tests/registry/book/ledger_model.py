@@ -78,7 +78,10 @@ class Expected:
             return hand == "system" and state == "rejected" and self._resubmission_ended(now)
         if act is Act.WITHDRAW_CANCELLATION:
             before = self.ends_on is not None and (clock.china_date(now).isoformat() < self.ends_on)
-            return hand == "member" and state == "approved" and self.kind == "cancellation" and before
+            filing = self.case.application.filing
+            is_struck_off = filing is not None and filing.standing == "struck_off"
+            is_approved = state == "approved" and self.kind == "cancellation"
+            return hand == "member" and is_approved and before and not is_struck_off
         raise AssertionError(act)
 
     def move(

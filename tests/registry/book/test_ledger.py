@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from registry.book import ledger, numbering
+from registry.book import endings, ledger, numbering
 from registry.book.act_request import Actor, Request, Seen
 from registry.book.revisions import materials_of
 from registry.errors import (
@@ -318,12 +318,12 @@ def test_art_11_a_cancellation_takes_effect_on_its_day_and_can_be_withdrawn_befo
     cancellation = cancel(details={"ends_on": "2026-06-01", "arrangement": "样例"})
     build.forward(cast, cancellation, at=later + HOUR)
     walk.act(cancellation, Act.APPROVE, by=cast.national, at=later + 2 * HOUR, text="样例")
-    assert ledger.take_effect(filing.pk, at=later + 3 * HOUR) is None
+    assert endings.take_effect(filing.pk, at=later + 3 * HOUR) is None
     the_day = MORNING.replace(month=6, day=1)
     after = refusal_of(cancellation, Act.WITHDRAW_CANCELLATION, by=cast.member, at=the_day)
     assert after == "before_service_end"
-    assert ledger.take_effect(filing.pk, at=the_day) is not None
-    assert ledger.take_effect(filing.pk, at=the_day) is None
+    assert endings.take_effect(filing.pk, at=the_day) is not None
+    assert endings.take_effect(filing.pk, at=the_day) is None
     filing.refresh_from_db()
     assert filing.standing == Standing.CANCELLED
     assert filing.cancelled_on == date(2026, 6, 1)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from registry import clock
-from registry.book import ledger, numbering
+from registry.book import endings, numbering
 from registry.errors import FilingError
 from registry.integrity.register import verify_register
 from registry.models import Account, Application, Filing
@@ -28,6 +28,7 @@ from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
 from tests.builders import register as build
+from tests.builders import striking_off
 from tests.builders.register import MORNING, Cast
 from tests.registry.book.ledger_model import ENDED, HANDS, NATION, OPEN, PROVINCE, Expected
 
@@ -88,7 +89,7 @@ STEPS = (
     + ["submit_later_kind"] * 3
     + ["wait"] * 2
     + ["issue_numbers"] * 3
-    + ["sleep", "take_effect"]
+    + ["sleep", "take_effect", "strike_off"]
 )
 
 statistics: Counter[str] = Counter()
@@ -145,6 +146,8 @@ class LedgerMachine(RuleBasedStateMachine):
             self.any_act(pick, self.random.choice(ACTS), self.random.choice(HANDS), recommends)
         elif step == "issue_numbers":
             self.issue_numbers()
+        elif step == "strike_off":
+            self.strike_off(pick)
         else:
             self.take_effect()
 
@@ -217,8 +220,21 @@ class LedgerMachine(RuleBasedStateMachine):
     def take_effect(self) -> None:
         for filing in Filing.objects.filter(ends_on__isnull=False):
             due = filing.ends_on is not None and filing.ends_on <= clock.china_date(self.now)
-            done = ledger.take_effect(filing.pk, at=self.now)
+            done = endings.take_effect(filing.pk, at=self.now)
             assert (done is not None) == (due and filing.standing == "in_force")
+
+    def strike_off(self, pick: int) -> None:
+        """What is open about the filing is over; of a rejected application nothing can be submitted again."""
+        expected = self._pick(pick)
+        filing = None if expected is None else expected.case.application.filing
+        if filing is None or filing.standing != "in_force":
+            return
+        striking_off.struck_off(self.cast, filing, at=self.now)
+        for other in self.cases:
+            is_about_it = other.case.application.filing_id == filing.pk
+            if is_about_it and other.kind != "initial" and other.state in (*OPEN, "rejected"):
+                other.end("withdrawn")
+        statistics["strike_off"] += 1
 
     # ------------------------------------------------------------ the model
 

@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from registry.batches import evidence
 from registry.integrity.register import verify_register
 from registry.models import BatchEntry, Event, Objection, ObjectionCounter, ObjectionFile, ObjectionPart
 from registry.rules.objections.lifecycle import ObjectionState
+from registry.storage import evidence
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.odd_pictures import png
@@ -83,11 +83,11 @@ def _count_on(_row: Objection) -> None:
 
 
 def _alter_file(_row: Objection) -> None:
-    evidence.STORE.write(ObjectionFile.objects.get().pk, b"x")
+    evidence.OBJECTION_FILES.write(ObjectionFile.objects.get().pk, b"x")
 
 
 def _lose_file(_row: Objection) -> None:
-    evidence.STORE.remove(ObjectionFile.objects.get().pk)
+    evidence.OBJECTION_FILES.remove(ObjectionFile.objects.get().pk)
 
 
 def _state_another_digest(_row: Objection) -> None:
@@ -95,7 +95,7 @@ def _state_another_digest(_row: Objection) -> None:
 
 
 def _foreign_file(_row: Objection) -> None:
-    evidence.STORE.write(uuid.uuid4(), b"x")
+    evidence.OBJECTION_FILES.write(uuid.uuid4(), b"x")
 
 
 def _alter_event(row: Objection) -> None:

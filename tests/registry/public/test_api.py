@@ -41,6 +41,11 @@ FILING_KEYS = [
     "changed_on",
     "ends_on",
     "cancelled_on",
+    "struck_off_on",
+    "end_ground",
+    "end_basis",
+    "successor_number",
+    "predecessor_numbers",
     "batch",
     "is_imported",
 ]

@@ -58,6 +58,11 @@ def test_the_public_columns_are_these_and_no_others() -> None:
         "changed_on",
         "ends_on",
         "cancelled_on",
+        "struck_off_on",
+        "end_ground",
+        "end_basis",
+        "successor_number",
+        "predecessor_numbers",
         "batch",
         "is_imported",
     ]

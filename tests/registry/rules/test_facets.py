@@ -10,6 +10,7 @@ def marks(**columns: object) -> list[tuple[str, str]]:
         Classified(
             province_code="110000",
             standing="in_force",
+            end_ground="",
             numbered_at="2025-12-31T16:30:00.000000+00:00",
             list_number=3,
             columns=columns,

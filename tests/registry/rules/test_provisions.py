@@ -15,7 +15,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 def test_every_article_that_needs_software_is_there() -> None:
     needed = {str(article) for article in (2, 3, *range(5, 23))} | {"11(1)", "11(2)", "11(3)"}
-    assert set(PROVISIONS) == needed | {"civil_code_201", "batch_list"}
+    assert set(PROVISIONS) == needed | {"civil_code_201", "batch_list", "striking_off"}
 
 
 @pytest.mark.parametrize("provision", [*PROVISIONS.values(), *LAWS.values()])

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from registry import clock
-from registry.book import ledger
+from registry.book import endings
 from registry.book.in_force import materials_in_force
 from registry.rules.workflow.states import Kind, Standing
 from registry.sample import walk
@@ -134,18 +134,18 @@ def test_a_cancellation_counts_from_the_day_it_was_recorded(cast: Cast) -> None:
         details={"ends_on": "2026-06-01", "arrangement": "样例"},
     )
     build.approve(cast, case, at=at + timedelta(days=1))
-    assert ledger.take_effect(filing.pk, at=MORNING.replace(month=6, day=4)) is not None
+    assert endings.take_effect(filing.pk, at=MORNING.replace(month=6, day=4)) is not None
     third, fourth = (public.register_figures(date(2026, 6, day)) for day in (3, 4))
     assert (third.services, third.recorded, third.ended) == (
         2,
         2,
-        {Standing.CANCELLED: 0},
+        {Standing.CANCELLED: 0, Standing.STRUCK_OFF: 0},
     )
     assert (fourth.services, fourth.applicants, fourth.recorded, fourth.ended) == (
         1,
         1,
         2,
-        {Standing.CANCELLED: 1},
+        {Standing.CANCELLED: 1, Standing.STRUCK_OFF: 0},
     )
 
 

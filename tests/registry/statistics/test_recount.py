@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from registry import clock
 from registry.batches import lists, publishing
-from registry.book import ledger, numbering
+from registry.book import endings, numbering
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
 from registry.book.rows import event_record
@@ -34,6 +34,7 @@ from registry.statistics import public
 from registry.statistics.public import NOT_STATED, Counted, RegisterFigures
 from tests.builders import batch as batches
 from tests.builders import register as build
+from tests.builders import striking_off
 from tests.builders.printed_lists import BEIJING, GUANGDONG, print_list
 from tests.builders.register import MORNING, Cast
 
@@ -67,6 +68,7 @@ class Walk:
             self.decide,
             self.decide,
             self.take_effect,
+            self.strike_off,
             self.publish_list,
             self.take_list_over,
         )
@@ -127,7 +129,10 @@ class Walk:
     def take_effect(self) -> None:
         filing = self._one(list(Filing.objects.filter(ends_on__isnull=False, standing=Standing.IN_FORCE)))
         self.at += timedelta(days=60)
-        ledger.take_effect(filing.pk, at=self.at)
+        endings.take_effect(filing.pk, at=self.at)
+
+    def strike_off(self) -> None:
+        striking_off.struck_off(self.cast, self._one_in_force(), at=self.at)
 
     def publish_list(self) -> None:
         if self.done["publish_list"]:
@@ -209,6 +214,7 @@ def recounted(day: date) -> dict[str, Any]:
         "applicants": len(of_heads),
         "recorded": len(rows),
         "cancelled": sum(row.standing is Standing.CANCELLED for row in rows),
+        "struck_off": sum(row.standing is Standing.STRUCK_OFF for row in rows),
         "several": Counter(of_heads.values()),
         "provinces": Counter(province_code_of(number.division_code) for number in numbers),
         "jurisdictions": Counter(row.province_code for row in in_force),
@@ -223,6 +229,7 @@ def published(figures: RegisterFigures) -> dict[str, Any]:
         "applicants": figures.applicants,
         "recorded": figures.recorded,
         "cancelled": figures.ended[Standing.CANCELLED],
+        "struck_off": figures.ended[Standing.STRUCK_OFF],
         "several": Counter({each.services: each.applicants for each in figures.several}),
         "provinces": _counted(figures.provinces),
         "jurisdictions": _counted(figures.jurisdictions),
@@ -289,6 +296,7 @@ def test_the_walks_reach_every_act() -> None:
         "cancel",
         "decide",
         "take_effect",
+        "strike_off",
         "publish_list",
         "take_list_over",
     }

@@ -16,9 +16,10 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from registry import clock
-from registry.batches import evidence, objections
+from registry.batches import objections
 from registry.models import Account, BatchList, Objection, ObjectionFile
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
+from registry.storage import evidence
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING

@@ -65,6 +65,7 @@ def test_the_periods_of_the_provisions() -> None:
         "decision": 20,
         "objection": 10,
         "resubmission": 30,
+        "statement": 5,
     }
     assert PERIOD_ARTICLES == {
         "filing": "11(1)",
@@ -73,6 +74,7 @@ def test_the_periods_of_the_provisions() -> None:
         "decision": "12",
         "objection": "batch_list",
         "resubmission": "12",
+        "statement": "striking_off",
     }
     assert set(PERIOD_ARTICLES.values()) <= set(PROVISIONS)
     assert [(period.working_days, period.article) for period in Period] == [

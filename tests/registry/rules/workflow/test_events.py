@@ -9,8 +9,8 @@ import pytest
 
 from registry.rules.errors import FilingError
 from registry.rules.workflow import events
-from registry.rules.workflow.events import ApplicantFacts, Base, ClosedClock, HandedIn
-from registry.rules.workflow.states import Act, Kind, Outcome, Role
+from registry.rules.workflow.events import ApplicantFacts, Base, ClosedClock, HandedIn, StruckOff
+from registry.rules.workflow.states import Act, EndGround, Kind, Outcome, Role
 
 COLUMNS = {"applicant_name": "示例科技有限公司", "service_name": "示例存证"}
 DAY = date(2026, 3, 2)
@@ -40,6 +40,22 @@ CLOCK = ClosedClock(
     late_by_working_days=None,
     desk=Role.NATIONAL_REVIEWER,
 )
+STRUCK = StruckOff(
+    struck_off_on=DAY,
+    ground=EndGround.APPLICANT_GONE,
+    reason="样例",
+    basis="样例依据",
+    successor_number=None,
+    proceeding="proceeding",
+)
+STORED_STRIKING_OFF = {
+    "struck_off_on": "2026-03-02",
+    "ground": "applicant_gone",
+    "reason": "样例",
+    "basis": "样例依据",
+    "successor_number": None,
+    "proceeding": "proceeding",
+}
 STORED_CLOCK = {
     "clock": {
         "due_on": "2026-03-02",
@@ -99,6 +115,8 @@ def submission(base: Base | None, together_id: str | None) -> dict[str, Any]:
             {"number": "number", "division_code": "110105"},
         ),
         (events.effect_taken(cancelled_on=DAY), {"cancelled_on": "2026-03-02"}),
+        (STRUCK.as_payload(), STORED_STRIKING_OFF),
+        (events.predecessor_noted(number="number"), {"number": "number"}),
         (
             events.notice_delivered(delivered_at="2026-03-02T01:00:00.000000Z", how="email", noted_by=None),
             {"delivered_at": "2026-03-02T01:00:00.000000Z", "how": "email", "noted_by": None},
@@ -154,6 +172,8 @@ def test_readers_give_back_what_builders_wrote() -> None:
     number = events.number_issued(number="number", division_code="110105")
     assert (events.number_of(number), events.division_code_of(number)) == ("number", "110105")
     assert events.cancelled_on_of(events.effect_taken(cancelled_on=DAY)) == DAY
+    assert StruckOff.of(STRUCK.as_payload()) == STRUCK
+    assert events.number_of(events.predecessor_noted(number="number")) == "number"
     missed = events.day_15_missed(desk=Role.PROVINCIAL_REVIEWER, due_on=DAY, calendar_version="2026")
     assert events.desk_of(missed) is Role.PROVINCIAL_REVIEWER
     arrival = events.notice_delivered(delivered_at="2026-03-02T01:00:00+00:00", how="email", noted_by=None)

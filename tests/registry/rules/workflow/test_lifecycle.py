@@ -51,6 +51,10 @@ WORKFLOW: dict[tuple[str | None, str, str | None], tuple[set[str], str, set[str]
         (state, "close_by_cancellation", None): (SYSTEM, "withdrawn", {"change"})
         for state in (*OPEN, "rejected")
     },
+    **{
+        (state, "close_by_striking_off", None): (SYSTEM, "withdrawn", {"change", "cancellation"})
+        for state in (*OPEN, "rejected")
+    },
     ("rejected", "notice_delivered", None): (SYSTEM, "rejected", EVERY_KIND),
     **{
         (state, "record_lateness", None): (SYSTEM, state, EVERY_KIND)

@@ -38,6 +38,12 @@ PAYLOAD = {
     "number": "京网信备11010526000000010001X号",
     "division_code": "110105",
     "cancelled_on": "2026-06-01",
+    "struck_off_on": "2026-06-01",
+    "ground": "false_materials",
+    "reason": "样例",
+    "basis": "样例",
+    "successor_number": None,
+    "proceeding": "proceeding",
     "list_kind": "filings",
     "list_number": 1,
     "position": 1,
@@ -74,7 +80,7 @@ def standing_folded(row: StandingTransition) -> Standing:
         filing = FilingRow("applicant", "110000", row.source, COLUMNS, AT)
         waiting = replace(APPLICATION, kind=row.kind or Kind.INITIAL, state=State.NATIONAL_CONFIRMATION)
         before = Projection(filing, {"application": waiting})
-    is_about_filing = row.act in (Act.TAKE_EFFECT, Act.IMPORT)
+    is_about_filing = row.act in (Act.TAKE_EFFECT, Act.STRIKE_OFF, Act.IMPORT)
     record = event(row.act, outcome=row.outcome, application_id=None if is_about_filing else "application")
     after = apply(before, record).filing
     assert after is not None

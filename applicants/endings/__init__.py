@@ -1,0 +1,1 @@
+"""The applicant's side of a proposed striking off: the notice, the statement and defence, the outcome."""

@@ -1,0 +1,160 @@
+"""The applicant's page of a proposed striking off: what is proposed and why, until when, and its statement."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applicants import access
+from applicants.drafts.pages.frame import account_of, crumbs
+from registry import clock
+from registry.book.act_request import Actor
+from registry.calendar.current import current_calendar
+from registry.documents.papers import papers_of_filing
+from registry.documents.texts import document_text
+from registry.endings import striking_off as proceedings
+from registry.errors import AttachmentRefused, MemberActRefused, NotFound, StorageFull, TransitionNotAllowed
+from registry.files.views import inert_answer, saved_as
+from registry.labels.ending_words import GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
+from registry.labels.states import refusal_message
+from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPart
+from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.materials import deadline_context
+from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
+from registry.rules.workflow.states import EndGround
+from registry.storage import evidence
+from registry.storage.evidence import STRIKING_OFF_FILES
+
+_LONGEST = 4000
+_Side, _Part = StrikingOffFile.Side, StrikingOffPart.Kind
+
+
+class StatementForm(forms.Form):
+    """The applicant's statement and defence."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your statement and defence"),
+        max_length=_LONGEST,
+        help_text=gettext_lazy("Facts and reasons. It can be sent once, and the office reads it as it is."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    evidence = EvidenceField()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def striking_off(request: HttpRequest, proceeding_id: uuid.UUID) -> HttpResponse:
+    """A proposal the applicant was notified of, with the form of its statement; any other answers 404."""
+    account = account_of(request)
+    found = _find(account, proceeding_id)
+    if request.method != "POST":
+        kept = kept_form(request)
+        return _page(request, found, StatementForm(initial=kept.dict() if kept is not None else None))
+    form = StatementForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, form, status=HTTPStatus.BAD_REQUEST)
+    data = form.cleaned_data
+    try:
+        files = evidence.check(data["evidence"])
+        proceedings.state(found.pk, actor=Actor.of(account), text=data["text"], files=files)
+    except (AttachmentRefused, StorageFull) as error:
+        form.add_error("evidence", str(refusal_message(error)))
+        return _page(request, found, form, status=HTTPStatus.BAD_REQUEST)
+    except (TransitionNotAllowed, MemberActRefused) as error:
+        now = _find(account, proceeding_id)
+        refusal = str(refusal_message(error))
+        return _page(request, now, form, refusal=refusal, status=HTTPStatus.CONFLICT)
+    forget_form(request)
+    messages.success(request, _("Your statement has been sent to the office."))
+    return redirect("applicants:striking_off", proceeding_id=found.pk)
+
+
+@require_POST
+def waive_statement(request: HttpRequest, proceeding_id: uuid.UUID) -> HttpResponse:
+    """Says that the applicant makes no statement; it may still send one until the office decides."""
+    account = account_of(request)
+    found = _find(account, proceeding_id)
+    try:
+        proceedings.waive(found.pk, actor=Actor.of(account))
+    except (TransitionNotAllowed, MemberActRefused) as error:
+        now = _find(account, proceeding_id)
+        refusal = str(refusal_message(error))
+        return _page(request, now, StatementForm(), refusal=refusal, status=HTTPStatus.CONFLICT)
+    messages.success(request, _("The office knows that you make no statement."))
+    return redirect("applicants:striking_off", proceeding_id=found.pk)
+
+
+@require_safe
+def statement_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """A file of the applicant's own statement, as a download."""
+    found = _find(account_of(request), proceeding_id)
+    own = StrikingOffFile.objects.filter(proceeding=found, side=_Side.APPLICANT.value)
+    file = own.filter(pk=file_id).first()
+    if file is None:
+        raise NotFound("file_unknown")
+    return saved_as(inert_answer(STRIKING_OFF_FILES.read(file.pk), file.content_type), file.name)
+
+
+def _find(account: Account, proceeding_id: uuid.UUID) -> StrikingOff:
+    told = StrikingOff.objects.filter(notified_at__isnull=False, applicant__in=access.applicants_of(account))
+    return get_object_or_404(told.select_related("filing"), pk=proceeding_id)
+
+
+def _page(
+    request: HttpRequest,
+    found: StrikingOff,
+    form: StatementForm,
+    *,
+    refusal: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    today, ground, state = clock.today(), EndGround(found.ground), StrikingOffState(found.state)
+    offered = proceedings.acts_open(found, Actor.of(account_of(request)), today=today)
+    may_state = StrikingOffAct.STATE in offered
+    last_day = proceedings.last_day_of_statement(found)
+    is_struck_off = state is StrikingOffState.CONFIRMED
+    context = {
+        "proceeding": found,
+        "filing": found.filing,
+        "ground": GROUNDS[ground],
+        "shown_as": STRUCK_OFF_STANDINGS[ground],
+        "state": state.value,
+        "state_label": STRIKING_OFF_STATES[state],
+        "last_day": last_day,
+        "deadline": _deadline(found) if may_state else None,
+        "is_late": may_state and last_day is not None and today > last_day,
+        "form": form if may_state else None,
+        "may_waive": StrikingOffAct.WAIVE in offered,
+        "typed": form["text"].value() if refusal and not may_state else "",
+        "refusal": refusal,
+        "statement": proceedings.text_of(found, _Part.STATEMENT),
+        "files": StrikingOffFile.objects.filter(proceeding=found, side=_Side.APPLICANT.value).order_by(
+            "position"
+        ),
+        "answer": proceedings.text_of(found, _Part.ANSWER),
+        "is_struck_off": is_struck_off,
+        "dropped_because": proceedings.explanation_of_drop(found),
+        "papers": papers_of_filing(found.filing) if is_struck_off else [],
+        "remedies": document_text("remedies") if is_struck_off else "",
+        "record_url": reverse("public:filing", args=[found.filing.number]),
+        "crumbs": crumbs(_("Striking off")),
+    }
+    return render(request, "applicants/endings/striking_off.html", context, status=status)
+
+
+def _deadline(found: StrikingOff) -> dict[str, Any] | None:
+    due = proceedings.statement_deadline(found)
+    if due is None:
+        return None
+    title = _("Your statement and defence")
+    return deadline_context(due, current_calendar(), today=clock.today(), title=title)

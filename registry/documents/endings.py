@@ -1,0 +1,57 @@
+"""The decision to strike a filing off (撤销备案决定书, 依职权注销备案决定书), with its legal remedies."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from django.utils.translation import override
+
+from registry.documents.printing import LANGUAGE, render
+from registry.documents.texts import document_text
+from registry.errors import RegisterIncomplete
+from registry.labels.ending_words import GROUNDS
+from registry.labels.offices import office_label
+from registry.models import Event, StrikingOff
+from registry.publication.addresses import record_url
+from registry.rules.particulars.applicant import INDIVIDUAL
+from registry.rules.workflow.events import StruckOff
+from registry.rules.workflow.states import EndGround, Role
+
+# Printed in Chinese alone, as all papers are.
+_TITLES = {
+    EndGround.FALSE_MATERIALS: "撤销备案决定书",
+    EndGround.APPLICANT_GONE: "依职权注销备案决定书",
+}
+_DECIDED = {
+    EndGround.FALSE_MATERIALS: "决定撤销该备案",
+    EndGround.APPLICANT_GONE: "决定依职权注销该备案",
+}
+
+
+def striking_off_decision(event: Event) -> bytes:
+    """The decision as PDF, from the event that struck the filing off. Raises GlyphMissing."""
+    with override(LANGUAGE):
+        return render("documents/striking_off.html", striking_off_context(event))
+
+
+def striking_off_context(event: Event) -> dict[str, Any]:
+    """The context of the decision's template, in the active language."""
+    filing, struck = event.filing, StruckOff.of(event.payload)
+    if filing is None or filing.number is None:
+        raise RegisterIncomplete("event_without_subject", event=str(event.pk))
+    proceeding = StrikingOff.objects.get(pk=struck.proceeding)
+    return {
+        "title": _TITLES[struck.ground],
+        "decided": _DECIDED[struck.ground],
+        "ground": GROUNDS[struck.ground],
+        "proceeding": proceeding,
+        "applicant_name": filing.applicant_name,
+        "is_individual": filing.columns.get("applicant_nature") == INDIVIDUAL,
+        "service_name": filing.service_name,
+        "number": filing.number,
+        "struck": struck,
+        "record_address": unquote(record_url(filing.number)),
+        "office": office_label(Role.NATIONAL_HEAD, event.province_code),
+        "remedies": document_text("remedies"),
+    }

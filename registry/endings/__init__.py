@@ -1,0 +1,1 @@
+"""Endings that the office decides: proceedings to strike filings off."""

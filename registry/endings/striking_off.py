@@ -1,0 +1,423 @@
+"""THE ONLY WRITER of proceedings to strike filings off: an act locks, asks the table, appends, saves the folded row.
+
+A proposal locks its filing; every later act locks the proceeding, and its confirmation the filing after it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from registry import clock
+from registry.book import endings
+from registry.book.act_request import SYSTEM, Actor
+from registry.book.locks import lock_row
+from registry.calendar.current import current_calendar
+from registry.errors import NotFound, OutOfDate
+from registry.jobs import doorbell
+from registry.members.authority import facts_of as member_facts_of
+from registry.members.authority import membership_of
+from registry.models import Event, Filing, StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
+from registry.notices.notice import Arrival, arrival_of, arrived_notices
+from registry.rules.days.deadlines import Deadline, Period, deadline, working_days_late
+from registry.rules.endings.events import (
+    Proposal,
+    Service,
+    answered,
+    confirmed,
+    dropped,
+    explanation_of,
+    stated,
+)
+from registry.rules.endings.fold import fold_striking_off
+from registry.rules.endings.lifecycle import (
+    OPEN_STATES,
+    StrikingOffAct,
+    StrikingOffFacts,
+    StrikingOffState,
+    acts_open_to,
+    decide_on_striking_off,
+)
+from registry.rules.members.permissions import MemberAct, permit
+from registry.rules.workflow.events import StruckOff
+from registry.rules.workflow.sealed import EvidenceFile
+from registry.rules.workflow.states import PUBLIC_STANDINGS, EndGround, Standing, StreamKind
+from registry.storage import sealed_texts
+from registry.storage.evidence import STRIKING_OFF_FILES, Evidence
+from registry.streams import writer
+from registry.streams.chain import events_of
+
+NOTICES_TASK = "registry.tasks.sweep_notices"
+_OPEN = [state.value for state in OPEN_STATES]
+_Side = StrikingOffFile.Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """Why a filing is to be struck off: the ground, the facts, the legal basis, and where the service goes on."""
+
+    ground: EndGround
+    reason: str
+    basis: str
+    successor_number: str | None = None
+    objection_id: uuid.UUID | None = None
+
+
+# ---------------------------------------------------------------- the national office
+
+
+@transaction.atomic
+def propose(
+    filing_id: uuid.UUID,
+    grounds: Grounds,
+    *,
+    actor: Actor,
+    files: Sequence[Evidence] = (),
+    key: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> StrikingOff:
+    """Opens a proceeding about a filing in force and gives it a number.
+
+    The same `key` gives the proceeding that it opened before. Raises NotFound, TransitionNotAllowed, StorageFull.
+    """
+    at = at or clock.now()
+    filing = lock_row(Filing, filing_id)
+    found = StrikingOff.objects.filter(pk=key).first() if key is not None else None
+    if found is not None:
+        return found
+    reason, basis = grounds.reason.strip(), grounds.basis.strip()
+    decide_on_striking_off(
+        StrikingOffAct.PROPOSE,
+        StrikingOffFacts(
+            state=None,
+            role=actor.role,
+            is_filing_in_force=filing.standing == Standing.IN_FORCE,
+            is_only_proceeding=open_about(filing) is None,
+            has_reason=bool(reason),
+            has_basis=bool(basis),
+            is_successor_possible=_is_successor_possible(filing, grounds.successor_number),
+        ),
+    )
+    named = [(uuid.uuid4(), file) for file in files]
+    proposal = Proposal(
+        filing=str(filing.pk),
+        applicant=str(filing.applicant_id),
+        number=_next_number(clock.china_date(at).year),
+        ground=grounds.ground,
+        reason=reason,
+        basis=basis,
+        successor_number=grounds.successor_number,
+        objection=str(grounds.objection_id) if grounds.objection_id is not None else None,
+        files=_stated_files(named),
+    )
+    proceeding = StrikingOff(pk=key or uuid.uuid4(), filing=filing, applicant_id=filing.applicant_id)
+    _append(proceeding, StrikingOffAct.PROPOSE, proposal.as_payload(), actor=actor, at=at)
+    STRIKING_OFF_FILES.keep(named, proceeding=proceeding, side=_Side.OFFICE.value)
+    return proceeding
+
+
+@transaction.atomic
+def send_notice(
+    proceeding_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
+) -> StrikingOff:
+    """Sends the applicant the notice; it is served when it arrives. Raises OutOfDate, TransitionNotAllowed."""
+    at = at or clock.now()
+    proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
+    _permit(StrikingOffAct.SEND_NOTICE, proceeding, actor, at=at)
+    return _append(proceeding, StrikingOffAct.SEND_NOTICE, {}, actor=actor, at=at)
+
+
+@transaction.atomic
+def announce(
+    proceeding_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
+) -> StrikingOff:
+    """Announces the notice in public, because nobody can be reached; it counts as served after the days of a setting.
+
+    Raises OutOfDate when something was done since the page was shown, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
+    _permit(StrikingOffAct.ANNOUNCE, proceeding, actor, at=at)
+    today = clock.china_date(at)
+    service = _service(today + timedelta(days=settings.STRIKING_OFF_ANNOUNCEMENT_DAYS), announced_on=today)
+    return _append(proceeding, StrikingOffAct.ANNOUNCE, service.as_payload(), actor=actor, at=at)
+
+
+@transaction.atomic
+def answer(
+    proceeding_id: uuid.UUID,
+    *,
+    actor: Actor,
+    text: str,
+    seen_sequence: int | None = None,
+    at: datetime | None = None,
+) -> StrikingOff:
+    """Answers the applicant's statement, which comes before any decision. Raises OutOfDate, TransitionNotAllowed."""
+    at = at or clock.now()
+    proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
+    _permit(StrikingOffAct.ANSWER, proceeding, actor, at=at, has_text=bool(text.strip()))
+    part = StrikingOffPart(proceeding=proceeding, kind=StrikingOffPart.Kind.ANSWER.value)
+    part, sealed = sealed_texts.seal(part, sealed_texts.text_content(text.strip()))
+    part.save(force_insert=True)
+    return _append(proceeding, StrikingOffAct.ANSWER, answered(sealed), actor=actor, at=at)
+
+
+@transaction.atomic
+def confirm(
+    proceeding_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
+) -> StrikingOff:
+    """Strikes the filing off as proposed, from today; what is open about it is closed in the same transaction.
+
+    Raises OutOfDate when something was done since the page was shown, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
+    proceeding.filing = lock_row(Filing, proceeding.filing_id)
+    _permit(StrikingOffAct.CONFIRM, proceeding, actor, at=at)
+    today = clock.china_date(at)
+    struck = StruckOff(
+        struck_off_on=today,
+        ground=EndGround(proceeding.ground),
+        reason=proceeding.reason,
+        basis=proceeding.basis,
+        successor_number=proceeding.successor_number,
+        proceeding=str(proceeding.pk),
+    )
+    endings.strike_off(proceeding.filing_id, struck, actor=actor, at=at)
+    payload = confirmed(struck_off_on=today)
+    return _append(proceeding, StrikingOffAct.CONFIRM, payload, actor=actor, at=at)
+
+
+@transaction.atomic
+def drop(
+    proceeding_id: uuid.UUID,
+    *,
+    actor: Actor,
+    explanation: str,
+    seen_sequence: int | None = None,
+    at: datetime | None = None,
+) -> StrikingOff:
+    """Ends a proceeding with nothing done to the filing. Raises OutOfDate, TransitionNotAllowed."""
+    at = at or clock.now()
+    proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
+    _permit(StrikingOffAct.DROP, proceeding, actor, at=at, has_reason=bool(explanation.strip()))
+    return _append(proceeding, StrikingOffAct.DROP, dropped(explanation.strip()), actor=actor, at=at)
+
+
+# ---------------------------------------------------------------- the system
+
+
+@transaction.atomic
+def record_service(proceeding_id: uuid.UUID, *, at: datetime | None = None) -> StrikingOff:
+    """Records that the notice has arrived: the time for a statement runs from that day. Raises TransitionNotAllowed."""
+    at = at or clock.now()
+    proceeding = _lock(proceeding_id)
+    arrival = arrival_of_notice(proceeding)
+    _permit(StrikingOffAct.RECORD_SERVICE, proceeding, SYSTEM, at=at, has_arrived=arrival is not None)
+    if arrival is None:
+        raise NotFound("notice_not_arrived", proceeding=str(proceeding_id))
+    service = _service(clock.china_date(arrival.at), how=arrival.how)
+    return _append(proceeding, StrikingOffAct.RECORD_SERVICE, service.as_payload(), actor=SYSTEM, at=at)
+
+
+def to_record_service() -> list[uuid.UUID]:
+    """Proceedings whose notice has arrived and is not recorded as served, earliest first."""
+    arrived = arrived_notices().filter(
+        event__stream_id=OuterRef("pk"), event__act=StrikingOffAct.SEND_NOTICE.value
+    )
+    found = StrikingOff.objects.filter(Exists(arrived), state=StrikingOffState.NOTICE_SENT.value)
+    return list(found.order_by("notified_at", "pk").values_list("pk", flat=True))
+
+
+def arrival_of_notice(proceeding: StrikingOff) -> Arrival | None:
+    """When and how the notice first arrived at a member of the applicant; None before."""
+    sent = events_of(proceeding.pk).filter(act=StrikingOffAct.SEND_NOTICE.value).first()
+    return None if sent is None else arrival_of(sent)
+
+
+# ---------------------------------------------------------------- the applicant
+
+
+@transaction.atomic
+def state(
+    proceeding_id: uuid.UUID,
+    *,
+    actor: Actor,
+    text: str,
+    files: Sequence[Evidence] = (),
+    at: datetime | None = None,
+) -> StrikingOff:
+    """Takes the applicant's statement and defence, once; a late one is taken until the decision, and recorded as late.
+
+    Raises NotFound for who is no member of the applicant, MemberActRefused, TransitionNotAllowed, StorageFull.
+    """
+    at = at or clock.now()
+    proceeding = _lock_for_member(proceeding_id, actor, at=at)
+    _permit(StrikingOffAct.STATE, proceeding, actor, at=at, has_text=bool(text.strip()))
+    part = StrikingOffPart(proceeding=proceeding, kind=StrikingOffPart.Kind.STATEMENT.value)
+    part, sealed = sealed_texts.seal(part, sealed_texts.text_content(text.strip()))
+    part.save(force_insert=True)
+    named = [(uuid.uuid4(), file) for file in files]
+    last_day, today = last_day_of_statement(proceeding), clock.china_date(at)
+    late = 0 if last_day is None else working_days_late(last_day, today, current_calendar())
+    payload = stated(sealed, late_by_working_days=late, files=_stated_files(named))
+    STRIKING_OFF_FILES.keep(named, proceeding=proceeding, side=_Side.APPLICANT.value)
+    return _append(proceeding, StrikingOffAct.STATE, payload, actor=actor, at=at)
+
+
+@transaction.atomic
+def waive(proceeding_id: uuid.UUID, *, actor: Actor, at: datetime | None = None) -> StrikingOff:
+    """Takes it that the applicant makes no statement: the office need not wait for the last day.
+
+    Raises NotFound for who is no member of the applicant, MemberActRefused, TransitionNotAllowed.
+    """
+    at = at or clock.now()
+    proceeding = _lock_for_member(proceeding_id, actor, at=at)
+    _permit(StrikingOffAct.WAIVE, proceeding, actor, at=at)
+    return _append(proceeding, StrikingOffAct.WAIVE, {}, actor=actor, at=at)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def open_about(filing: Filing) -> StrikingOff | None:
+    """The open proceeding about a filing; there is one at most."""
+    return StrikingOff.objects.filter(filing=filing, state__in=_OPEN).first()
+
+
+def history_of(proceeding: StrikingOff) -> list[Event]:
+    """The events of a proceeding with who acted, in sequence."""
+    return list(events_of(proceeding.pk).select_related("actor"))
+
+
+def acts_open(proceeding: StrikingOff, actor: Actor, *, today: date) -> frozenset[StrikingOffAct]:
+    """The acts that this actor may do now, but for what the act itself will carry."""
+    return acts_open_to(facts_of(proceeding, actor, today=today))
+
+
+def text_of(proceeding: StrikingOff, kind: StrikingOffPart.Kind) -> str:
+    """The statement or the answer to it; empty when there is none or it is erased."""
+    part = StrikingOffPart.objects.filter(proceeding=proceeding, kind=kind.value).first()
+    return sealed_texts.text_of(part)
+
+
+def explanation_of_drop(proceeding: StrikingOff) -> str:
+    """Why nothing came of a proceeding; empty for any other."""
+    event = events_of(proceeding.pk).filter(act=StrikingOffAct.DROP.value).first()
+    return "" if event is None else explanation_of(event.payload)
+
+
+def statement_deadline(proceeding: StrikingOff) -> Deadline | None:
+    """The time for a statement by the calendar in force now; None before the notice is served."""
+    if proceeding.served_on is None:
+        return None
+    return deadline(Period.STATEMENT, proceeding.served_on, current_calendar())
+
+
+def last_day_of_statement(proceeding: StrikingOff) -> date | None:
+    """The last day to state; a holiday notice that comes later may give more days, and takes none away."""
+    due = statement_deadline(proceeding)
+    if due is None or proceeding.statement_by is None:
+        return None
+    return max(proceeding.statement_by, due.due_on)
+
+
+def facts_of(proceeding: StrikingOff, actor: Actor, *, today: date, **carried: bool) -> StrikingOffFacts:
+    """What the table looks at."""
+    last_day = last_day_of_statement(proceeding)
+    return StrikingOffFacts(
+        state=StrikingOffState(proceeding.state),
+        role=actor.role,
+        actor_id=None if actor.account_id is None else str(actor.account_id),
+        proposer_id=None if proceeding.proposer_id is None else str(proceeding.proposer_id),
+        is_filing_in_force=proceeding.filing.standing == Standing.IN_FORCE,
+        is_successor_possible=_is_successor_possible(proceeding.filing, proceeding.successor_number),
+        is_statement_day_over=last_day is not None and today > last_day,
+        **carried,
+    )
+
+
+def _is_successor_possible(filing: Filing, number: str | None) -> bool:
+    """Whether nothing, or another filing that the public may see, is named as where the service goes on."""
+    if number is None:
+        return True
+    public = Filing.objects.filter(number=number, standing__in=[each.value for each in PUBLIC_STANDINGS])
+    return public.exclude(pk=filing.pk).exists()
+
+
+def _service(served_on: date, *, how: str = "", announced_on: date | None = None) -> Service:
+    due = deadline(Period.STATEMENT, served_on, current_calendar())
+    return Service(
+        served_on=served_on,
+        statement_by=due.due_on,
+        provisional=due.provisional,
+        calendar_version=due.calendar_version,
+        how=how,
+        announced_on=announced_on,
+    )
+
+
+def _stated_files(named: Iterable[tuple[uuid.UUID, Evidence]]) -> tuple[EvidenceFile, ...]:
+    return tuple(EvidenceFile(str(row_id), file.sha256) for row_id, file in named)
+
+
+def _next_number(year: int) -> str:
+    StrikingOffCounter.objects.get_or_create(year=year)
+    counter = StrikingOffCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{year}-CX-{counter.last:06d}"
+
+
+def _permit(
+    act: StrikingOffAct, proceeding: StrikingOff, actor: Actor, *, at: datetime, **carried: bool
+) -> None:
+    decide_on_striking_off(act, facts_of(proceeding, actor, today=clock.china_date(at), **carried))
+
+
+def _lock(proceeding_id: uuid.UUID, *, seen_sequence: int | None = None) -> StrikingOff:
+    found = StrikingOff.objects.select_for_update(no_key=True, of=("self",)).select_related("filing")
+    proceeding = found.filter(pk=proceeding_id).first()
+    if proceeding is None:
+        raise NotFound("striking_off_unknown", proceeding=str(proceeding_id))
+    if seen_sequence is not None and seen_sequence != proceeding.last_event_sequence:
+        raise OutOfDate("moved_on", state=proceeding.state)
+    return proceeding
+
+
+def _lock_for_member(proceeding_id: uuid.UUID, actor: Actor, *, at: datetime) -> StrikingOff:
+    proceeding = _lock(proceeding_id)
+    member = membership_of(actor.account_id, proceeding.applicant_id)
+    if member is None or proceeding.notified_at is None:
+        raise NotFound("striking_off_unknown", proceeding=str(proceeding_id))
+    permit(MemberAct.HAND_IN, member_facts_of(member, today=clock.china_date(at)))
+    return proceeding
+
+
+def _append(
+    proceeding: StrikingOff, act: StrikingOffAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> StrikingOff:
+    row = writer.append_folded(
+        StreamKind.STRIKING_OFF,
+        proceeding.pk,
+        act,
+        payload,
+        fold_striking_off,
+        actor_id=actor.account_id,
+        role=actor.role,
+        at=at,
+        province_code=proceeding.filing.province_code,
+        applicant_id=proceeding.applicant_id,
+    )
+    for name, value in writer.column_values(row).items():
+        setattr(proceeding, name, value)
+    proceeding.save(force_insert=proceeding._state.adding)
+    doorbell.ring_on_commit(NOTICES_TASK)
+    return proceeding

@@ -1,0 +1,39 @@
+"""What objections and proceedings keep apart from their events: texts that can be erased, and files."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from registry.models.encrypted import EncryptedTextField
+
+
+class SealedText(models.Model):
+    """A text, erasable: JSON, beside the random key of the commitment that its event holds.
+
+    Each table says which kinds of texts there are of its subject.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12)
+    content = EncryptedTextField()
+    commitment_key = EncryptedTextField()
+
+    class Meta:
+        abstract = True
+
+
+class EvidenceFile(models.Model):
+    """A file as normalised on receipt; `position` counts from 1 among those of one act."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    position = models.PositiveSmallIntegerField()
+    name = EncryptedTextField()
+    content_type = models.CharField(max_length=40)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    page_count = models.PositiveIntegerField()
+
+    class Meta:
+        abstract = True

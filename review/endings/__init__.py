@@ -1,0 +1,1 @@
+"""Striking off at the national office: proposed, served, answered, confirmed or dropped."""
