@@ -31,6 +31,7 @@ from registry.batches import lists, objections
 from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
+from registry.endings import striking_off
 from registry.models import (
     Account,
     Attachment,
@@ -42,6 +43,7 @@ from registry.models import (
     ListEntry,
     Notice,
     Objection,
+    StrikingOff,
 )
 from registry.notices import filing_notices
 from registry.notices import notice as notices
@@ -63,6 +65,7 @@ from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import article, register
 from tests.builders import batch as batches
+from tests.builders import striking_off as build_striking_off
 from tests.builders.objection import statement
 from tests.builders.printed_lists import GUANGDONG, print_list
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
@@ -111,6 +114,8 @@ class Scene:
     objection: Objection
     sent_objection: Objection
     article: int
+    told_striking_off: StrikingOff
+    stated_striking_off: StrikingOff
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -208,6 +213,8 @@ def build_scene() -> Scene:
         objection=objection,
         sent_objection=sent_objection,
         article=_article(cast),
+        told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
+        stated_striking_off=_stated(_striking_off(cast, register.filing_of(ending))),
     )
 
 
@@ -246,6 +253,21 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
     objections.admit(sent.pk, actor=officer, at=NOW)
     Objection.objects.filter(pk=waiting.pk).update(link_digest=objections.digest_of(OBJECTION_SECRET))
     return waiting, objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
+
+
+def _striking_off(cast: Cast, filing: Filing) -> StrikingOff:
+    """A proposal about the member's filing that the applicant was notified of."""
+    proceeding = build_striking_off.proposed(cast, filing, at=NOW)
+    return striking_off.send_notice(proceeding.pk, actor=Actor.of(cast.national), at=NOW)
+
+
+def _stated(proceeding: StrikingOff) -> StrikingOff:
+    """The same with the applicant's statement and a file."""
+    scan = SimpleUploadedFile("sample.png", walk.sample_scan("statement"), "image/png")
+    member = build_striking_off.member_of(proceeding)
+    return striking_off.state(
+        proceeding.pk, actor=member, text="样例：陈述。", files=evidence.check([scan]), at=NOW
+    )
 
 
 def _first_list() -> BatchList:

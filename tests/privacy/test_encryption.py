@@ -27,6 +27,8 @@ from registry.models import (
     ObjectionFile,
     ObjectionPart,
     PersonalParticulars,
+    StrikingOffFile,
+    StrikingOffPart,
 )
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.members.permissions import MemberRole
@@ -35,6 +37,7 @@ from registry.storage import attachments, evidence
 from tests.builders import batch as batches
 from tests.builders import objection as objections
 from tests.builders import register
+from tests.builders import striking_off as strikings_off
 from tests.builders.register import Cast
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,9 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
     for _number in range(2):
         scan = SimpleUploadedFile("sample.png", sample_scan("evidence"), "image/png")
         objections.received(batch_list, files=evidence.check([scan]))
+    scan = SimpleUploadedFile("sample.png", sample_scan("proposal"), "image/png")
+    files = evidence.check([scan, scan])
+    strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
     return {
         model: list(model._default_manager.order_by("pk"))[-2:]
         for model in (
@@ -74,6 +80,8 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
             MembershipClaim,
             ObjectionPart,
             ObjectionFile,
+            StrikingOffPart,
+            StrikingOffFile,
         )
     } | {Account: list(Account.objects.filter(mobile_index__isnull=False))}
 
