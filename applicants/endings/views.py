@@ -31,8 +31,8 @@ from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPa
 from registry.presentation.evidence_field import EvidenceField
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
-from registry.rules.workflow.states import EndGround
 from registry.storage import evidence
 from registry.storage.evidence import STRIKING_OFF_FILES
 

@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from registry.documents.glyphs import BOLD, FONTS, REGULAR
 from registry.publication.addresses import record_url
-from registry.rules.workflow.states import EndGround, Standing
+from registry.rules.end_grounds import EndGround
+from registry.rules.workflow.states import Standing
 
 # Printed in Chinese alone, as the number itself is.
 _TITLE = "区块链信息服务备案编号"

@@ -14,9 +14,10 @@ from registry.labels.ending_words import GROUNDS
 from registry.labels.offices import office_label
 from registry.models import Event, StrikingOff
 from registry.publication.addresses import record_url
+from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.workflow.events import StruckOff
-from registry.rules.workflow.states import EndGround, Role
+from registry.rules.workflow.states import Role
 
 # Printed in Chinese alone, as all papers are.
 _TITLES = {

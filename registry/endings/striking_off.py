@@ -27,6 +27,8 @@ from registry.members.authority import membership_of
 from registry.models import Event, Filing, StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
 from registry.notices.notice import Arrival, arrival_of, arrived_notices
 from registry.rules.days.deadlines import Deadline, Period, deadline, working_days_late
+from registry.rules.days.working_days import Calendar
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.events import (
     Proposal,
     Service,
@@ -48,7 +50,7 @@ from registry.rules.endings.lifecycle import (
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.workflow.events import StruckOff
 from registry.rules.workflow.sealed import EvidenceFile
-from registry.rules.workflow.states import PUBLIC_STANDINGS, EndGround, Standing, StreamKind
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Standing, StreamKind
 from registry.storage import sealed_texts
 from registry.storage.evidence import STRIKING_OFF_FILES, Evidence
 from registry.streams import writer
@@ -314,16 +316,19 @@ def explanation_of_drop(proceeding: StrikingOff) -> str:
     return "" if event is None else explanation_of(event.payload)
 
 
-def statement_deadline(proceeding: StrikingOff) -> Deadline | None:
-    """The time for a statement by the calendar in force now; None before the notice is served."""
+def statement_deadline(proceeding: StrikingOff, *, calendar: Calendar | None = None) -> Deadline | None:
+    """The time for a statement by the calendar in force now; None before the notice is served.
+
+    `calendar` is for who asks for many.
+    """
     if proceeding.served_on is None:
         return None
-    return deadline(Period.STATEMENT, proceeding.served_on, current_calendar())
+    return deadline(Period.STATEMENT, proceeding.served_on, calendar or current_calendar())
 
 
-def last_day_of_statement(proceeding: StrikingOff) -> date | None:
+def last_day_of_statement(proceeding: StrikingOff, *, calendar: Calendar | None = None) -> date | None:
     """The last day to state; a holiday notice that comes later may give more days, and takes none away."""
-    due = statement_deadline(proceeding)
+    due = statement_deadline(proceeding, calendar=calendar)
     if due is None or proceeding.statement_by is None:
         return None
     return max(proceeding.statement_by, due.due_on)

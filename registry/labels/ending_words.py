@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from registry.labels.states import label_of
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
-from registry.rules.workflow.states import EndGround, Standing
+from registry.rules.workflow.states import Standing
 
 # How the standing of a filing struck off is shown, by its ground.
 STRUCK_OFF_STANDINGS: Mapping[EndGround, Promise] = {

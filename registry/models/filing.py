@@ -13,15 +13,8 @@ from django.db import models
 
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.workflow.states import (
-    OPEN_STATES,
-    PUBLIC_STANDINGS,
-    EndGround,
-    Kind,
-    Outcome,
-    Standing,
-    State,
-)
+from registry.rules.end_grounds import EndGround
+from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Outcome, Standing, State
 
 
 def _choices(*members: str) -> list[tuple[str, str]]:

@@ -12,8 +12,8 @@ from registry.models.applicant import Applicant
 from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import Filing
 from registry.models.objection import Objection
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import OPEN_STATES, StrikingOffState
-from registry.rules.workflow.states import EndGround
 
 _OPEN = sorted(state.value for state in OPEN_STATES)
 

@@ -24,7 +24,8 @@ from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
 from registry.rules.days.working_days import Calendar
-from registry.rules.workflow.states import EndGround, Kind, Outcome, Role
+from registry.rules.end_grounds import EndGround
+from registry.rules.workflow.states import Kind, Outcome, Role
 
 
 def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from registry.labels.public_words import column_label
 from registry.presentation.materials import PresentedRow, Section, public_sections
 from registry.publication.record import PublicFiling
 from registry.rules.codes.jurisdictions import province_of
+from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import REGISTRATION, PublicColumn, Shown, columns_on_page
-from registry.rules.workflow.states import EndGround, Standing
+from registry.rules.workflow.states import Standing
 
 
 def record_sections(filing: PublicFiling) -> list[Section]:

@@ -21,11 +21,12 @@ from registry.publication.record import (
     PublicFiling,
 )
 from registry.rules.codes.jurisdictions import PROVINCES, province_of
+from registry.rules.end_grounds import EndGround
 from registry.rules.facets import FACETS
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
 from registry.rules.particulars.service_categories import CATEGORIES, CATEGORY_CODES
 from registry.rules.provisions import DISCLAIMER
-from registry.rules.workflow.states import PUBLIC_STANDINGS, EndGround
+from registry.rules.workflow.states import PUBLIC_STANDINGS
 
 PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
 SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]

@@ -16,8 +16,9 @@ from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
 from registry.rules.codes.jurisdictions import province_of
+from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
-from registry.rules.workflow.states import EndGround, Kind, Outcome, Standing
+from registry.rules.workflow.states import Kind, Outcome, Standing
 
 STANDING_LABELS: Mapping[str, Promise] = {
     Standing.IN_FORCE: pgettext_lazy("standing of a filing", "In force"),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.models import StrikingOff
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import OPEN_STATES
-from registry.rules.workflow.states import EndGround
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

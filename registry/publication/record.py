@@ -35,6 +35,7 @@ from registry.publication.search import (
 )
 from registry.publication.tally import COUNTED_UP_TO, Tally, tally
 from registry.rules.codes import filing_number
+from registry.rules.end_grounds import EndGround
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.particulars.public import APPLICANT_COLUMNS, published_columns
@@ -48,7 +49,7 @@ from registry.rules.workflow.events import (
     number_of,
     outcome_of,
 )
-from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, EndGround, Kind, Outcome, Standing
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
 
 __all__ = [
     "COUNTED_UP_TO",

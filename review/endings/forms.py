@@ -15,9 +15,10 @@ from registry.labels.ending_words import GROUNDS, STRUCK_OFF_STANDINGS
 from registry.models import Filing
 from registry.presentation.evidence_field import EvidenceField
 from registry.rules.codes import filing_number
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.errors import NotAFilingNumber
-from registry.rules.workflow.states import PUBLIC_STANDINGS, EndGround
+from registry.rules.workflow.states import PUBLIC_STANDINGS
 
 LONGEST = 4000
 _PUBLIC = [standing.value for standing in PUBLIC_STANDINGS]

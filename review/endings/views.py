@@ -43,10 +43,12 @@ from registry.models import Account, Event, Filing, Objection, StrikingOff, Stri
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
 from registry.presentation.posted import posted_count, posted_id
+from registry.rules.days.working_days import Calendar
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.events import Service, explanation_of, late_by_of
 from registry.rules.endings.lifecycle import OPEN_STATES, StrikingOffAct, StrikingOffState
 from registry.rules.objections.lifecycle import ObjectionState
-from registry.rules.workflow.states import PUBLIC_STANDINGS, EndGround, Role, Standing
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Role, Standing
 from registry.storage import evidence
 from registry.storage.evidence import STRIKING_OFF_FILES
 from review.access import national_officer
@@ -91,12 +93,14 @@ def all_strikings_off(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             return redirect("review:strike_off", filing_id=form.cleaned_data["filing"].pk)
         status = HTTPStatus.BAD_REQUEST
-    found = StrikingOff.objects.select_related("filing")
+    found, calendar = StrikingOff.objects.select_related("filing"), current_calendar()
     context = {
         "form": form,
-        "open": [_row(each) for each in found.filter(state__in=_OPEN).order_by("proposed_at", "pk")],
+        "open": [
+            _row(each, calendar) for each in found.filter(state__in=_OPEN).order_by("proposed_at", "pk")
+        ],
         "closed": [
-            _row(each)
+            _row(each, calendar)
             for each in found.exclude(state__in=_OPEN).order_by("-closed_at", "-pk")[:_CLOSED_SHOWN]
         ],
     }
@@ -233,7 +237,7 @@ def _page(
     typed, today = forms or {}, clock.today()
     offered = striking_off.acts_open(proceeding, Actor.of(officer), today=today)
     files = list(StrikingOffFile.objects.filter(proceeding=proceeding).order_by("position"))
-    context = _row(proceeding) | {
+    context = _row(proceeding, current_calendar()) | {
         "refusal": refusal_message(refusal) if refusal is not None else "",
         "errors": next((form for form in typed.values() if form.errors), None),
         "kept": [form["text"].value() for act, form in typed.items() if act not in offered],
@@ -271,7 +275,7 @@ def _deadline(proceeding: StrikingOff) -> dict[str, Any] | None:
     )
 
 
-def _row(proceeding: StrikingOff) -> dict[str, Any]:
+def _row(proceeding: StrikingOff, calendar: Calendar) -> dict[str, Any]:
     ground = EndGround(proceeding.ground)
     return {
         "proceeding": proceeding,
@@ -280,7 +284,7 @@ def _row(proceeding: StrikingOff) -> dict[str, Any]:
         "ground": GROUNDS[ground],
         "shown_as": STRUCK_OFF_STANDINGS[ground],
         "state_label": STRIKING_OFF_STATES[StrikingOffState(proceeding.state)],
-        "last_day": striking_off.last_day_of_statement(proceeding),
+        "last_day": striking_off.last_day_of_statement(proceeding, calendar=calendar),
     }
 
 
@@ -318,8 +322,11 @@ def _prefilled(objection: Objection | None) -> dict[str, str]:
 
 def _upheld(filing: Filing, text: str) -> Objection | None:
     """The upheld objection to an entry of this filing that a proposal follows from."""
-    found = Objection.objects.filter(pk=posted_id(text), filing=filing, state=ObjectionState.UPHELD.value)
-    return found.first()
+    objection_id = posted_id(text)
+    if objection_id is None:
+        return None
+    upheld = Objection.objects.filter(filing=filing, state=ObjectionState.UPHELD.value)
+    return upheld.filter(pk=objection_id).first()
 
 
 def _find(proceeding_id: uuid.UUID) -> StrikingOff:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from registry import clock
-from registry.book import ledger
+from registry.book.locks import lock_row
 from registry.calendar.current import current_calendar
 from registry.models import Application, DeskReminder
 from registry.notices import filing_notices
@@ -51,7 +51,7 @@ def remind_desk(application_id: uuid.UUID, *, at: datetime) -> int:
 
     The case is locked and examined again, so that two jobs remind once. Earlier days are recorded as superseded.
     """
-    application = ledger.lock_row(Application, application_id)
+    application = lock_row(Application, application_id)
     desk = DESKS.get(State(application.state))
     if desk is None:
         return 0

@@ -12,7 +12,7 @@ from registry.endings.striking_off import Grounds
 from registry.models import Account, Filing, Membership, Notice, StrikingOff
 from registry.notices import filing_notices
 from registry.notices.notice import open_notice
-from registry.rules.workflow.states import EndGround
+from registry.rules.end_grounds import EndGround
 from registry.storage.evidence import Evidence
 from tests.builders.register import Cast
 

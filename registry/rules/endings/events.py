@@ -24,8 +24,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from registry.rules.end_grounds import EndGround
 from registry.rules.workflow.sealed import EvidenceFile, Sealed
-from registry.rules.workflow.states import EndGround
 
 Payload = Mapping[str, Any]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.events import Proposal, Service
 from registry.rules.endings.lifecycle import (
     CLOSED_STATES,
@@ -15,7 +16,6 @@ from registry.rules.endings.lifecycle import (
 )
 from registry.rules.errors import FilingError
 from registry.rules.workflow.act_table import ActRecord
-from registry.rules.workflow.states import EndGround
 
 StrikingOffEventRecord = ActRecord[StrikingOffAct]
 

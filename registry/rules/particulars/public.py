@@ -12,12 +12,12 @@ from enum import StrEnum
 from typing import Any
 
 from registry.rules.codes.jurisdictions import province_code_of
+from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.catalogue import find_particular, particulars
 from registry.rules.particulars.content import UNLISTED_CHAIN
 from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.materials import Materials, rows_of, value_of
 from registry.rules.particulars.service_categories import CATEGORIES
-from registry.rules.workflow.states import EndGround
 
 REGISTRATION = "registration"
 

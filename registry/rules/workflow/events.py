@@ -31,8 +31,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from registry.rules.end_grounds import EndGround
 from registry.rules.errors import FilingError
-from registry.rules.workflow.states import DECISIONS, Act, EndGround, Kind, Outcome, Role
+from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome, Role
 
 Payload = Mapping[str, Any]
 

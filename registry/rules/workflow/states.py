@@ -39,13 +39,6 @@ class Standing(StrEnum):
     STRUCK_OFF = "struck_off"
 
 
-class EndGround(StrEnum):
-    """Why the office strikes a filing off: 撤销备案 for false materials, 依职权注销 when its applicant is gone."""
-
-    FALSE_MATERIALS = "false_materials"
-    APPLICANT_GONE = "applicant_gone"
-
-
 class Role(StrEnum):
     """In which role somebody acts."""
 

@@ -27,10 +27,11 @@ from registry.models import (
     StrikingOffPart,
 )
 from registry.notices.notice import open_notice
+from registry.rules.end_grounds import EndGround
 from registry.rules.endings.events import Service, late_by_of
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
 from registry.rules.workflow.events import StruckOff
-from registry.rules.workflow.states import Act, EndGround, Kind, Standing, State
+from registry.rules.workflow.states import Act, Kind, Standing, State
 from registry.sample import walk
 from registry.storage import evidence
 from registry.tasks import sweep_clocks, sweep_documents
@@ -372,7 +373,7 @@ def test_the_book_itself_refuses_what_is_not_in_force(cast: Cast, filing: Filing
 def test_the_applicant_is_told_of_each_step(cast: Cast, filing: Filing) -> None:
     build.confirmed(cast, build.proposed(cast, filing))
     build.tell_applicants(at=STRIKING + 6 * HOUR)
-    told = Notice.objects.filter(account=cast.member, kind__in=_KINDS).order_by("created_at")
+    told = Notice.objects.filter(account=cast.member, kind__in=_KINDS).order_by("event__at")
     assert list(told.values_list("kind", flat=True)) == [
         "strike_off_notice",
         "strike_off_answered",

@@ -68,5 +68,6 @@ def test_the_facets_are_these() -> None:
         "chain_kind",
         "chain",
         "standing",
+        "ground",
         "year",
     ]

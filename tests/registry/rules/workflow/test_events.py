@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from registry.rules.end_grounds import EndGround
 from registry.rules.errors import FilingError
 from registry.rules.workflow import events
 from registry.rules.workflow.events import ApplicantFacts, Base, ClosedClock, HandedIn, StruckOff
-from registry.rules.workflow.states import Act, EndGround, Kind, Outcome, Role
+from registry.rules.workflow.states import Act, Kind, Outcome, Role
 
 COLUMNS = {"applicant_name": "示例科技有限公司", "service_name": "示例存证"}
 DAY = date(2026, 3, 2)
