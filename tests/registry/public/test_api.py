@@ -94,7 +94,14 @@ def test_the_keys_of_a_filing_are_these(one_filing: Filing, description: dict[st
     assert list(body) == [*FILING_KEYS, "history", "disclaimer"]
     assert body["number"] == one_filing.number
     assert body["history"] == [
-        {"event": "numbered", "on": "2026-03-02", "columns": [], "former": {}, "batch": None}
+        {
+            "event": "numbered",
+            "on": "2026-03-02",
+            "columns": [],
+            "former": {},
+            "batch": None,
+            "number": None,
+        }
     ]
     assert [sorted(each) for each in body["main_chains"]] == [["code", "name_en", "name_zh"]]
     conforms(body, "FilingDetail", description)

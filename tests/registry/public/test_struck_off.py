@@ -53,7 +53,7 @@ def test_the_record_says_state_day_ground_and_basis(cast: Cast, ground: EndGroun
     last = found.history[-1]
     assert (last.event, last.on, last.ground) == (PublicEvent.STRUCK_OFF, date(2026, 5, 13), ground)
     page = _get(f"/filings/{quote(str(filing.number))}/")
-    for shown in (_SHOWN[ground], build.BASIS, "13 May 2026"):
+    for shown in (_SHOWN[ground], build.BASIS, "2026-05-13"):
         assert shown in page
     assert build.REASON not in page
     with override("en"):

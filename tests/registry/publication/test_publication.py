@@ -149,7 +149,8 @@ def test_filters_take_exactly_what_they_name(cast: Cast, one_filing: Filing) -> 
         "standing": "in_force",
         "year": "2026",
     }
-    assert set(chosen) == {facet.name for facet in FACETS}
+    # A ground has only what is struck off: `tests/registry/public/test_struck_off.py`.
+    assert {*chosen, "ground"} == {facet.name for facet in FACETS}
     assert found_numbers(Criteria(chosen=chosen)) == [one_filing.number]
     for name, missed in (
         ("province", "440000"),
@@ -160,6 +161,7 @@ def test_filters_take_exactly_what_they_name(cast: Cast, one_filing: Filing) -> 
         ("chain", columns["main_chains"][0][:-1]),
         ("field", "no_such_field"),
         ("standing", "cancelled"),
+        ("ground", "false_materials"),
         ("year", "2025"),
     ):
         assert found_numbers(Criteria(chosen={**chosen, name: missed})) == [], name

@@ -24,6 +24,7 @@ from tests.builders import register as build
 from tests.builders.batch import published
 from tests.builders.register import MORNING, Cast
 from tests.builders.renaming import approve, rename_applicant, rename_service
+from tests.builders.striking_off import struck_off
 from tests.registry.publication.conftest import make_filings
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,7 @@ def test_a_part_of_a_number_that_would_be_a_credit_code_is_still_a_part_of_a_num
 def test_facets_count_what_is_found_and_part_it(cast: Cast) -> None:
     made = make_filings(cast, 4)
     published(cast)
+    struck_off(cast, made[-1])
     page = search(Criteria())
     assert page.tally is not None
     assert (page.tally.filings, page.tally.is_whole) == (4, True)
@@ -149,7 +151,7 @@ def test_facets_count_what_is_found_and_part_it(cast: Cast) -> None:
             assert narrowed is not None
             assert narrowed.filings == filings
             assert narrowed.by_facet[facet][code] == filings
-    assert page.tally.by_facet["standing"] == {"in_force": 4}
+    assert page.tally.by_facet["standing"] == {"in_force": 3, "struck_off": 1}
     assert sum(page.tally.by_facet["province"].values()) == len(made)
     nothing = search(Criteria(text="无此名称")).tally
     assert nothing is not None
