@@ -25,7 +25,7 @@ from registry.documents.texts import document_text
 from registry.endings import striking_off as proceedings
 from registry.errors import AttachmentRefused, MemberActRefused, NotFound, StorageFull, TransitionNotAllowed
 from registry.files.views import inert_answer, saved_as
-from registry.labels.ending_words import GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
+from registry.labels.ending_words import BADGES, GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
 from registry.labels.states import refusal_message
 from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPart
 from registry.presentation.evidence_field import EvidenceField
@@ -130,6 +130,7 @@ def _page(
         "shown_as": STRUCK_OFF_STANDINGS[ground],
         "state": state.value,
         "state_label": STRIKING_OFF_STATES[state],
+        "badge": BADGES.get(state, state.value),
         "last_day": last_day,
         "deadline": _deadline(found) if may_state else None,
         "is_late": may_state and last_day is not None and today > last_day,

@@ -29,7 +29,7 @@ from registry.documents.badges import snippet
 from registry.documents.certificates import has_certificate
 from registry.documents.papers import certificate_paper, papers_of_filing
 from registry.labels import states as state_words
-from registry.labels.ending_words import STRIKING_OFF_STATES, standing_words
+from registry.labels.ending_words import BADGES, STRIKING_OFF_STATES, standing_words
 from registry.lists import current_lists
 from registry.members import invitations
 from registry.models import Account, Application, Filing, StrikingOff
@@ -82,6 +82,7 @@ def _strikings_off(filing: Filing) -> list[dict[str, Any]]:
             "proceeding": each,
             "url": reverse("applicants:striking_off", args=[each.pk]),
             "state_label": STRIKING_OFF_STATES[StrikingOffState(each.state)],
+            "badge": BADGES.get(StrikingOffState(each.state), each.state),
         }
         for each in told.order_by("-notified_at", "pk")
     ]

@@ -60,3 +60,9 @@ STRIKING_OFF_ACTS: Mapping[StrikingOffAct, Promise] = {
     StrikingOffAct.CONFIRM: pgettext_lazy("event of a striking off", "Striking off confirmed"),
     StrikingOffAct.DROP: pgettext_lazy("event of a striking off", "Striking off dropped"),
 }
+
+# The code under which a badge shows the state of what is over.
+BADGES: Mapping[StrikingOffState, str] = {
+    StrikingOffState.CONFIRMED: "struck_off",
+    StrikingOffState.DROPPED: "withdrawn",
+}

@@ -117,8 +117,12 @@ class ProposalForm(forms.Form):
         ground = self.fields["ground"]
         if isinstance(ground, forms.ChoiceField):
             ground.choices = [(each.value, _choice(each)) for each in EndGround]
-        kept = _("; ").join(f"{STRUCK_OFF_STANDINGS[each]}: {basis_of(each)}" for each in EndGround)
-        self.fields["basis"].help_text = f"{self.fields['basis'].help_text} {kept}"
+        kept = [
+            _("%(standing)s: %(basis)s")
+            % {"standing": STRUCK_OFF_STANDINGS[each], "basis": basis_of(each).rstrip("。")}
+            for each in EndGround
+        ]
+        self.fields["basis"].help_text = f"{self.fields['basis'].help_text} {_('; ').join(kept)}"
 
     def clean_successor(self) -> str | None:
         typed = self.cleaned_data["successor"]

@@ -32,6 +32,7 @@ from registry.errors import (
 from registry.files.views import inert_answer, saved_as
 from registry.labels.date_format import day
 from registry.labels.ending_words import (
+    BADGES,
     GROUNDS,
     STRIKING_OFF_ACTS,
     STRIKING_OFF_STATES,
@@ -284,6 +285,7 @@ def _row(proceeding: StrikingOff, calendar: Calendar) -> dict[str, Any]:
         "ground": GROUNDS[ground],
         "shown_as": STRUCK_OFF_STANDINGS[ground],
         "state_label": STRIKING_OFF_STATES[StrikingOffState(proceeding.state)],
+        "badge": BADGES.get(StrikingOffState(proceeding.state), proceeding.state),
         "last_day": striking_off.last_day_of_statement(proceeding, calendar=calendar),
     }
 
