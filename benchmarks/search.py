@@ -59,8 +59,9 @@ COLUMNS = (
     "last_event_sequence",
 )
 FETCHED = (
-    "number, province_code, columns, standing, numbered_at, changed_at, ends_on, cancelled_on, search_form,"
-    " former_applicant_names, former_service_names"
+    "number, province_code, columns, standing, numbered_at, changed_at, ends_on, cancelled_on, struck_off_on,"
+    " end_ground, end_basis, successor_number, predecessor_numbers, search_form, former_applicant_names,"
+    " former_service_names"
 )
 PUBLIC = "standing IN ('cancelled', 'in_force', 'struck_off')"
 NEWEST = "numbered_at DESC, id DESC"

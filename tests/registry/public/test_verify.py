@@ -25,6 +25,7 @@ from registry.publication.verification import certificate_with
 from registry.rules.workflow.states import Standing
 from registry.tasks import sweep_documents
 from tests.builders import register as build
+from tests.builders import striking_off
 from tests.builders.register import MORNING, Cast
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,16 @@ def test_after_the_end_the_certificate_is_of_a_filing_no_longer_in_force(
     filing, content = certified
     Filing.objects.filter(pk=filing.pk).update(standing=Standing.CANCELLED.value)
     assert "no longer in force" in _ask(client, content)
+
+
+def test_the_certificate_of_a_filing_struck_off_says_so(
+    cast: Cast, certified: tuple[Filing, bytes], client: Client
+) -> None:
+    filing, content = certified
+    striking_off.struck_off(cast, filing)
+    answer = _ask(client, content)
+    for said in ("no longer in force", "Revoked", "its materials were false"):
+        assert said in answer
 
 
 def test_another_document_is_no_certificate(cast: Cast) -> None:
