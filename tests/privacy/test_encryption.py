@@ -65,8 +65,8 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
     for _number in range(2):
         scan = SimpleUploadedFile("sample.png", sample_scan("evidence"), "image/png")
         objections.received(batch_list, files=evidence.check([scan]))
-    scan = SimpleUploadedFile("sample.png", sample_scan("proposal"), "image/png")
-    files = evidence.check([scan, scan])
+    scans = [SimpleUploadedFile("sample.png", sample_scan(shown), "image/png") for shown in ("one", "two")]
+    files = evidence.check(scans)
     strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
     return {
         model: list(model._default_manager.order_by("pk"))[-2:]
