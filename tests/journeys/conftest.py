@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from registry.accounts.officers import create_officer
 from registry.models import Account
 from registry.rules.workflow.states import Role
-from tests.journeys.people import PASSWORD, PATIENCE_MS
+from tests.journeys.people import PASSWORD, PATIENCE_MS, Reviewer, bring_session
 from tests.journeys.watching import Watch, faults_of
 
 OpenBrowser = Callable[..., BrowserContext]
@@ -53,6 +53,13 @@ def open_browser(
 
         yield open_profile
         assert faults_of(watches) == []
+
+
+def officer_at(open_browser: OpenBrowser, home: str, account: Account) -> Reviewer:
+    """An officer at the desk, signed in, in a browser profile of its own."""
+    context = open_browser(home)
+    bring_session(context, home, account)
+    return Reviewer(context.new_page(), home)
 
 
 @pytest.fixture

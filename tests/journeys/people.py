@@ -192,6 +192,16 @@ class ApplicantMember(Visitor):
 class Reviewer(Visitor):
     """An officer at the desk of an office."""
 
+    def do(self, path: str, act: str, text: str = "") -> None:
+        """One act on the page of an objection or of a striking off, with its words."""
+        self.open(path)
+        heading = self.page.get_by_role("heading", name=act, exact=True)
+        section = self.page.locator("section.panel").filter(has=heading)
+        if text:
+            section.locator("textarea").fill(text)
+        section.get_by_role("button", name=act, exact=True).click()
+        expect(self.page.locator(".messages, [role=status]").first).to_be_visible(timeout=PATIENCE_MS)
+
     def open_case(self, service_name: str) -> None:
         """Finds the case in the queue and opens it."""
         self.open("/review/")

@@ -13,8 +13,8 @@ from registry import clock
 from registry.models import BatchFile, BatchList, Filing
 from registry.rules.batches.lifecycle import ListState
 from tests.builders.register import Cast, filing_of, in_force
-from tests.journeys.conftest import OpenBrowser
-from tests.journeys.people import PATIENCE_MS, Reviewer, Visitor, bring_session
+from tests.journeys.conftest import OpenBrowser, officer_at
+from tests.journeys.people import PATIENCE_MS, Reviewer, Visitor
 from tests.services.portal import WebProcess, WorkerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,13 +30,13 @@ def test_a_list_is_composed_confirmed_published_and_read(
     filings = [filing_of(in_force(cast, seed=7_500 + place, at=numbered)) for place in range(3)]
     held, listed = filings[1], [filings[0], filings[2]]
 
-    head = _officer(open_browser, home, cast.national_head)
+    head = officer_at(open_browser, home, cast.national_head)
     _compose(head, held)
     _preview(head, held=held, listed=listed)
     head.press("提交复核")
     expect(head.page.get_by_role("main")).to_contain_text("由您提交")
 
-    second = _officer(open_browser, home, cast.national)
+    second = officer_at(open_browser, home, cast.national)
     second.open("/review/")
     second.page.get_by_role("link", name="备案清单").click()
     second.page.locator(".list-underway a").first.click()
@@ -52,12 +52,6 @@ def test_a_list_is_composed_confirmed_published_and_read(
     public.open("/lists/1/")
     _read(public.page, held=held, listed=listed)
     assert BatchList.objects.get().state == ListState.PUBLISHED
-
-
-def _officer(open_browser: OpenBrowser, home: str, account: object) -> Reviewer:
-    context = open_browser(home)
-    bring_session(context, home, account)  # type: ignore[arg-type]
-    return Reviewer(context.new_page(), home)
 
 
 def _compose(head: Reviewer, held: Filing) -> None:

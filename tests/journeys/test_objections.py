@@ -18,12 +18,12 @@ from playwright.sync_api import expect
 
 from registry import clock
 from registry.batches.lists import final_from
-from registry.models import Account, BatchList, Event, Filing, Membership, Objection
+from registry.models import BatchList, Event, Filing, Membership, Objection
 from registry.rules.batches.events import held_of
 from registry.rules.batches.lifecycle import ListAct, ListState
 from tests.builders import batch as build_list
 from tests.builders.register import Cast, filing_of, in_force
-from tests.journeys.conftest import OpenBrowser
+from tests.journeys.conftest import OpenBrowser, officer_at
 from tests.journeys.outbox import code_by_sms
 from tests.journeys.people import PATIENCE_MS, Reviewer, Visitor, bring_session
 from tests.services.portal import WebProcess, WorkerProcess
@@ -56,19 +56,19 @@ def test_objections_are_decided_and_the_list_becomes_final(
     expect(objector.page.get_by_role("main")).to_contain_text("已撤回")
     late = _object_late(open_browser, outbox)
 
-    reviewer = _officer(open_browser, home, cast.national)
-    head = _officer(open_browser, home, cast.national_head)
+    reviewer = officer_at(open_browser, home, cast.national)
+    head = officer_at(open_browser, home, cast.national_head)
     by_post = _enter_letter(reviewer, position=4)
     page_of = {
         place: f"/review/objections/{Objection.objects.get(entry__position=place).pk}/"
         for place in range(1, 6)
     }
-    _do(reviewer, page_of[2], "不予受理", "样例：未提供具体事实。")
+    reviewer.do(page_of[2], "不予受理", "样例：未提供具体事实。")
     reviewer.open(page_of[5])
     expect(reviewer.page.get_by_role("main")).to_contain_text("逾期收到，不能受理。")
     for place in (1, 4):
-        _do(reviewer, page_of[place], "受理")
-        _do(reviewer, page_of[place], "请备案人陈述", "样例：有人反映名称与网站不一致，请说明。")
+        reviewer.do(page_of[place], "受理")
+        reviewer.do(page_of[place], "请备案人陈述", "样例：有人反映名称与网站不一致，请说明。")
         _answer(open_browser, home, filings[place - 1], place)
     _decide(reviewer, head, page_of[1], proposes="提出疑议成立的意见", confirms="确认疑议成立")
     _decide(reviewer, head, by_post, proposes="提出疑议不成立的意见", confirms="确认疑议不成立")
@@ -138,12 +138,6 @@ def _object_late(open_browser: OpenBrowser, outbox: Path) -> str:
     return address
 
 
-def _officer(open_browser: OpenBrowser, home: str, account: Account) -> Reviewer:
-    context = open_browser(home)
-    bring_session(context, home, account)
-    return Reviewer(context.new_page(), home)
-
-
 def _enter_letter(reviewer: Reviewer, *, position: int) -> str:
     """Enters a letter with today's postmark; gives the path of its page."""
     today, page = clock.today().isoformat(), reviewer.page
@@ -163,18 +157,6 @@ def _enter_letter(reviewer: Reviewer, *, position: int) -> str:
     return page.url.removeprefix(reviewer.home)
 
 
-def _do(officer: Reviewer, path: str, act: str, text: str = "") -> None:
-    """One act of an officer on the page of an objection, with its words."""
-    officer.open(path)
-    section = officer.page.locator("section.panel").filter(
-        has=officer.page.get_by_role("heading", name=act, exact=True)
-    )
-    if text:
-        section.locator("textarea").fill(text)
-    section.get_by_role("button", name=act, exact=True).click()
-    expect(officer.page.locator(".messages, [role=status]").first).to_be_visible(timeout=PATIENCE_MS)
-
-
 def _answer(open_browser: OpenBrowser, home: str, filing: Filing, position: int) -> None:
     """The applicant's statement; who objects is nowhere on its page."""
     member = Membership.objects.filter(applicant=filing.applicant_id).select_related("account")[0].account
@@ -192,10 +174,10 @@ def _answer(open_browser: OpenBrowser, home: str, filing: Filing, position: int)
 
 def _decide(reviewer: Reviewer, head: Reviewer, path: str, *, proposes: str, confirms: str) -> None:
     """Two officers; who proposed is offered no confirmation."""
-    _do(reviewer, path, proposes, _REASONS)
+    reviewer.do(path, proposes, _REASONS)
     reviewer.open(path)
     expect(reviewer.page.get_by_role("button", name=confirms)).to_have_count(0)
-    _do(head, path, confirms)
+    head.do(path, confirms)
 
 
 def _nothing_of_it_is_public(visitor: Visitor, filings: list[Filing]) -> None:
