@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
@@ -19,8 +20,10 @@ from django.test.utils import CaptureQueriesContext
 from registry.models import Filing, PersonalParticulars, Revision
 from registry.public.limits import AddressThrottle
 from registry.publication import record
+from registry.publication.record import Found
 from registry.rules.codes import filing_number
 from registry.rules.scope import ScopeQuestion
+from registry.rules.workflow.states import Standing
 from tests.builders import register as build
 from tests.builders.register import Cast
 from tests.client import ClientResponse
@@ -294,3 +297,22 @@ def test_the_register_can_be_read_while_the_counters_are_away(one_filing: Filing
         assert get("/").status_code == HTTPStatus.OK
         assert get(record_path(one_filing.number)).status_code == HTTPStatus.OK
         assert get(f"/api/v1{record_path(one_filing.number)}").status_code == HTTPStatus.OK
+
+
+def test_web_addresses_of_a_service_in_force_lead_through_the_page_before_one_leaves(
+    one_filing: Filing,
+) -> None:
+    found = record.look_up(str(one_filing.number))
+    assert isinstance(found, Found)
+    (site,) = found.filing.website_urls
+    page = get(record_path(one_filing.number)).content.decode()
+    links = re.findall(r'<a href="(/leaving/[^"]+)" rel="nofollow noopener noreferrer">([^<]+)</a>', page)
+    assert [address for _path, address in links] == [site]
+    assert f'href="{site}"' not in page
+    leaving = get(unescape(links[0][0])).content.decode()
+    assert f'href="{site}" rel="nofollow noopener noreferrer"' in leaving
+    # The address of a service that ended may be somebody else's by now.
+    Filing.objects.filter(pk=one_filing.pk).update(standing=Standing.CANCELLED.value)
+    page = get(record_path(one_filing.number)).content.decode()
+    assert site in page
+    assert "/leaving/" not in page
