@@ -102,6 +102,7 @@ def _edit_page(
         "form": form,
         "title": title,
         "newest": newest,
+        "version": _version_seen(request, newest, is_refused=refusal is not None),
         "back_url": reverse("office:article", args=[newest.article_id])
         if newest
         else reverse("office:articles"),
@@ -112,6 +113,13 @@ def _edit_page(
         "crumbs": _crumbs(title, newest),
     }
     return render(request, "office/article_edit.html", context, status=status)
+
+
+def _version_seen(request: HttpRequest, newest: ArticleVersion | None, *, is_refused: bool) -> int:
+    """The version that the typed text goes on from: a preview keeps it, a refusal has shown the newest one."""
+    if request.method == "POST" and not is_refused:
+        return posted_version(request.POST.get("version"))
+    return newest.version if newest is not None else 0
 
 
 @require_safe

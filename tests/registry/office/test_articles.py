@@ -188,6 +188,18 @@ def test_a_stale_page_keeps_what_was_typed(administrator: Client, cast: Cast) ->
     assert "另写" in response.content.decode()
 
 
+def test_a_preview_does_not_hide_what_another_person_saved_meanwhile(
+    administrator: Client, cast: Cast
+) -> None:
+    number = build.drafted(cast.administrator, build.content())
+    articles.save_draft(number, build.content("他人所写"), seen_version=1, by=cast.national_head, at=LATER)
+    address = reverse("office:article_edit", args=[number])
+    said = {"title": "另写", "source": "样例", "text": "样例", "version": "1"}
+    preview = administrator.post(address, said | {"act": "preview"})
+    assert preview.context["version"] == 1
+    assert administrator.post(address, said | {"act": "save"}).status_code == HTTPStatus.CONFLICT
+
+
 def test_a_moment_is_meant_in_china(administrator: Client, head: Client, cast: Cast) -> None:
     number = build.drafted(cast.administrator, build.content())
     publish = reverse("office:article_publish", args=[number])
