@@ -32,7 +32,7 @@ def _file(scene: Scene) -> dict[str, Any]:
 
 
 def _proposal(_scene: Scene) -> dict[str, Any]:
-    return {"ground": "false_materials", "reason": "样例"}
+    return {"ground": "false_materials", "reason": "样例", "basis": "样例"}
 
 
 ROWS_OF_ENDINGS: Mapping[str, tuple[Row, ...]] = {
