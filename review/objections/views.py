@@ -222,7 +222,7 @@ def _page(
         "question": objection_parts.text_of(objection, ObjectionPart.Kind.QUESTION),
         "answer": objection_parts.text_of(objection, ObjectionPart.Kind.ANSWER),
         "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
-        "strike_off_url": f"{reverse('review:strike_off', args=[objection.filing_id])}?objection={objection.pk}",
+        "strike_off": _strike_off_link(objection),
         "is_upheld": is_head and objection.state == ObjectionState.UPHELD,
         "acts": [
             {
@@ -239,6 +239,15 @@ def _page(
         "crumbs": [*_crumbs(), {"url": "", "label": objection.receipt_number}],
     }
     return render(request, "review/objections/objection.html", context, status=status)
+
+
+def _strike_off_link(objection: Objection) -> dict[str, str]:
+    """Where the striking off that followed from an upheld objection is, or else is proposed."""
+    followed = objection.strikings_off.order_by("-proposed_at").first()
+    if followed is not None:
+        return {"url": reverse("review:striking_off", args=[followed.pk]), "label": followed.number}
+    address = reverse("review:strike_off", args=[objection.filing_id])
+    return {"url": f"{address}?objection={objection.pk}", "label": _("Propose to strike the filing off")}
 
 
 def _fresh(act: ObjectionAct, statement: Statement | None) -> WordsForm | None:

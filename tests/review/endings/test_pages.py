@@ -178,7 +178,10 @@ def test_an_upheld_objection_leads_to_a_proposal_with_its_reasons(cast: Cast) ->
         head.post(reverse("review:strike_off", args=[objection.filing_id]), data).status_code
         == HTTPStatus.FOUND
     )
-    assert StrikingOff.objects.get().objection_id == objection.pk
+    proceeding = StrikingOff.objects.get()
+    assert proceeding.objection_id == objection.pk
+    page = head.get(reverse("review:objection", args=[objection.pk])).content.decode()
+    assert (address in page, reverse("review:striking_off", args=[proceeding.pk]) in page) == (False, True)
 
 
 def test_an_objection_to_another_filing_leads_nowhere(cast: Cast) -> None:
