@@ -45,7 +45,7 @@ from registry.streams import effects
 KindAndFacts = tuple[str, dict[str, object]]
 
 # The kinds that lead to the public record.
-_ABOUT_RECORDS = ("number_issued", "cancelled", "listed", "struck_off", "predecessor_noted")
+_ABOUT_RECORDS = ("number_issued", "cancelled", "listed", "predecessor_noted")
 _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
 
 
@@ -97,9 +97,11 @@ _TOLD_BY_STREAM: Mapping[StreamKind, Callable[[Event], Told | None]] = {
 
 
 def _link_path(kind: str, event: Event) -> str:
-    """Where the notice leads: the public record, the list of applications, or (empty) the application itself."""
+    """Where the notice leads: a page of its subject, or (empty) the application itself."""
     if kind == "applicant_changed":
         return reverse("applicants:dashboard")
+    if kind == "struck_off":
+        return reverse("applicants:striking_off", args=[StruckOff.of(event.payload).proceeding])
     return record_path(event.filing) if kind in _ABOUT_RECORDS else ""
 
 

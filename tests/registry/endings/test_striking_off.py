@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from registry import clock
 from registry.book import endings
@@ -385,6 +386,7 @@ def test_the_applicant_is_told_of_each_step(cast: Cast, filing: Filing) -> None:
     assert build.REASON in notice.body
     assert build.BASIS in notice.body
     assert "六十日内依法申请行政复议" in decision.body
+    assert decision.link_path == reverse("applicants:striking_off", args=[StrikingOff.objects.get().pk])
     assert "2026-05-13 星期三" in decision.body
 
 
