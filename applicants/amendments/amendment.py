@@ -37,6 +37,7 @@ from registry.deadlines import application_clock
 from registry.documents.statement import StatedChange, concerned_filings
 from registry.errors import FilingError, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.models import Account, Application
+from registry.notices.subject import title_of
 from registry.rules.days.deadlines import Deadline, working_days_left
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import (
@@ -79,7 +80,9 @@ class Amendment(Matter):
 
     @cached_property
     def application(self) -> Application:
-        return Application.objects.select_related("filing").get(pk=str(self.draft.amends_application_id))
+        return Application.objects.select_related("filing", "applicant").get(
+            pk=str(self.draft.amends_application_id)
+        )
 
     @cached_property
     def base(self) -> dict[str, Any]:
@@ -101,6 +104,11 @@ class Amendment(Matter):
     @property
     def texts(self) -> words.MatterWords:
         return words.RESUBMISSION if self.is_resubmission else words.SUPPLEMENT
+
+    @property
+    def title(self) -> str:
+        is_of_applicant = self.application.kind == Kind.APPLICANT_CHANGE
+        return title_of(self.application) if is_of_applicant else super().title
 
     @property
     def origin_url(self) -> str:

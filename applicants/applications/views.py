@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Container
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,15 +22,18 @@ from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
-from registry.book.application_details import details_of
+from registry.book.application_details import ApplicationDetails, details_of
+from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_for_applicant
 from registry.models import Application
 from registry.notices.inbox import applicant_notices_about
-from registry.presentation.materials import REVEAL_EVERYTHING, Section, sections_of
+from registry.notices.subject import filings_touched
+from registry.presentation.comparison import Change, changes_between
+from registry.presentation.materials import REVEAL_EVERYTHING, Section, sections_about
 from registry.presentation.timeline import timeline
-from registry.rules.workflow.states import PUBLIC_STANDINGS, Act
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind
 
 
 @require_safe
@@ -41,6 +46,8 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     acts = status.acts_open_to(found, account_of(request))
     row = status.row_of(found, calendar=calendar, today=today)
     is_over = row.answer_by is not None and today > row.answer_by
+    materials = materials_of(get_revision(found.pk, found.revision_number))
+    asked = details_of(found, materials)
     context = {
         "application": found,
         "row": row,
@@ -49,11 +56,13 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
         "timeline": timeline(found, internal=False, newest_first=True),
         "reasons": reasons,
-        "sections": _sections(found, shows_numbers=shows_numbers, reasons=reasons),
+        "sections": _sections(found, materials, shows_numbers=shows_numbers, reasons=reasons),
         "shows_numbers": shows_numbers,
         "may_withdraw": Act.WITHDRAW in acts,
         "may_withdraw_cancellation": Act.WITHDRAW_CANCELLATION in acts,
-        "asked": details_of(found, materials_of(get_revision(found.pk, found.revision_number))),
+        "asked": asked,
+        "changes": _changes(found, materials, asked, shows_numbers=shows_numbers),
+        "touched": filings_touched(found),
         "may_resubmit": Act.RESUBMIT in acts and not is_over,
         "resubmission_over": words.RESUBMISSION_OVER,
         "answer_clock": status.resubmission_clock(found, calendar, today=today),
@@ -112,11 +121,27 @@ def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Appl
     return get_object_or_404(access.applications_of(account_of(request)), pk=application_id)
 
 
-def _sections(found: Application, *, shows_numbers: bool, reasons: list[dict[str, object]]) -> list[Section]:
+def _changes(
+    found: Application, materials: dict[str, Any], asked: ApplicationDetails, *, shows_numbers: bool
+) -> list[Change]:
+    """What a change replaces, before and after; none for first filings and cancellations."""
+    before = materials_before_change(found)
+    if before is None:
+        return []
+    reveal = _revealed(shows_numbers=shows_numbers)
+    return changes_between(before, materials, reveal=reveal, on=found.received_on, days=asked.days)
+
+
+def _revealed(*, shows_numbers: bool) -> Container[str]:
+    return REVEAL_EVERYTHING if shows_numbers else status.keys_shown_by_default()
+
+
+def _sections(
+    found: Application, materials: dict[str, Any], *, shows_numbers: bool, reasons: list[dict[str, object]]
+) -> list[Section]:
     """The sections of the latest revision, with the reasons of a rejection at their rows."""
-    materials = materials_of(get_revision(found.pk, found.revision_number))
-    reveal = REVEAL_EVERYTHING if shows_numbers else status.keys_shown_by_default()
-    presented = sections_of(materials, reveal=reveal, on=found.received_on)
+    reveal = _revealed(shows_numbers=shows_numbers)
+    presented = sections_about(Kind(found.kind), materials, reveal=reveal, on=found.received_on)
     named = {str(reason["target"]).removeprefix("row-"): reason for reason in reasons}
     for section in presented:
         for row in section.rows:

@@ -33,7 +33,6 @@ from registry.book.in_force import (
     applicant_materials_in_force,
     base_of_applicant,
     base_of_filing,
-    is_of_applicant,
     materials_in_force,
     with_applicant_part,
 )
@@ -41,6 +40,7 @@ from registry.documents.statement import StatedChange, concerned_filings
 from registry.errors import TransitionNotAllowed
 from registry.labels import particulars as particular_words
 from registry.models import Account, Applicant, Application, Filing
+from registry.notices.subject import live_filings
 from registry.rules.days.deadlines import Deadline, change_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
@@ -49,6 +49,7 @@ from registry.rules.particulars import (
     APPLICANT_SLOTS,
     changed_keys,
     find_particular,
+    is_of_applicant,
     is_particular,
     particulars,
     slots,
@@ -141,10 +142,13 @@ class FilingChange(Matter):
 
     @property
     def filing_count(self) -> int:
-        """The number of filings in force that the approval will change."""
-        if not self.is_of_applicant:
-            return 1
-        return Filing.objects.filter(applicant=self.applicant, standing=Standing.IN_FORCE.value).count()
+        """The number of filings that the approval of a change of the applicant will touch, pending ones included."""
+        return live_filings(self.applicant.pk).count()
+
+    @property
+    def unnumbered_count(self) -> int:
+        """How many of them have no number yet."""
+        return live_filings(self.applicant.pk).filter(number__isnull=True).count()
 
     def steps(self, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
         """Sections outside the change only if something is missing in them."""
@@ -348,7 +352,12 @@ def draft_of_change(*, applicant_id: uuid.UUID, filing_id: uuid.UUID | None) -> 
 
 def may_change_applicant(applicant: Applicant) -> bool:
     """Whether a change of the applicant can be begun: after its first approval, whether or not a filing is in force."""
-    return is_established(applicant) and not _open_applications(applicant.pk, None).exists()
+    return is_established(applicant) and open_change_of(applicant) is None
+
+
+def open_change_of(applicant: Applicant) -> Application | None:
+    """The change of the applicant that is under review; None when there is none."""
+    return _open_applications(applicant.pk, None).first()
 
 
 def refuse_unless_in_force(filing: Filing) -> None:

@@ -139,9 +139,11 @@ class Matter(ABC):
     def prepare(self, *, at: datetime, lists: Lists | None = None) -> Prepared:
         """The draft's materials as they would be submitted then; `lists` may be passed if they are known."""
         lists = current_lists() if lists is None else lists
-        before = applicant_before_change(Kind(self.draft.kind), self.draft.applicant)
-        today = clock.china_date(at)
-        return prepare(self.draft.materials, base=self.base, today=today, lists=lists, before=before)
+        kind, today = Kind(self.draft.kind), clock.china_date(at)
+        before = applicant_before_change(kind, self.draft.applicant)
+        return prepare(
+            self.draft.materials, kind=kind, base=self.base, today=today, lists=lists, before=before
+        )
 
     def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:
         """The change that the statement names; None where it is the statement of a first filing."""

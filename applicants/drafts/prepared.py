@@ -10,6 +10,8 @@ from typing import Any
 from registry.rules.particulars import changed_keys, clear_irrelevant, particulars, printed_values
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
 from registry.rules.particulars.gaps import Gap
+from registry.rules.workflow.examined import is_about
+from registry.rules.workflow.states import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Prepared:
 def prepare(
     typed: Mapping[str, Any],
     *,
+    kind: Kind,
     base: Mapping[str, Any] | None,
     today: date,
     lists: Lists,
@@ -31,13 +34,15 @@ def prepare(
 ) -> Prepared:
     """Prepares the materials as typed; an answer that is unchanged from `base` stays exactly as the office has it.
 
+    Gaps are those of what the `kind` of application is about.
     `before` are the materials that a change of the applicant would replace: what it changes needs a new document.
     """
     relevant = clear_irrelevant(typed)
     canonical = canonical_materials(relevant, today=today, lists=lists)
     materials = canonical if base is None else _with_unchanged(base, relevant, canonical)
     gaps = find_gaps(materials, lists=lists, today=today, before=before)
-    return Prepared(materials, gaps, printed_values(canonical))
+    asked = tuple(gap for gap in gaps if is_about(kind, gap.key))
+    return Prepared(materials, asked, printed_values(canonical))
 
 
 def _with_unchanged(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from applicants import access
 from applicants.applicant_choice import choice_of
 from applicants.applications import status
 from applicants.applications.status import row_of
-from applicants.changes.change import draft_of_change, may_change_applicant
+from applicants.changes.change import draft_of_change, may_change_applicant, open_change_of
 from applicants.drafts import progress
 from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of
 from applicants.models import Draft
@@ -38,7 +38,16 @@ from registry.presentation.timeline import joint_submissions
 from registry.publication.addresses import portal_url
 from registry.rules.days.deadlines import day_number
 from registry.rules.endings.lifecycle import StrikingOffState
-from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Standing, State
+from registry.rules.workflow.states import (
+    LIVE_STANDINGS,
+    OPEN_STATES,
+    PUBLIC_STANDINGS,
+    UNDECIDED_STATES,
+    Act,
+    Kind,
+    Standing,
+    State,
+)
 
 
 @require_safe
@@ -50,7 +59,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
     calendar, today = current_calendar(), clock.today()
     applications = [
         status.row_of(application, calendar=calendar, today=today)
-        for application in access.applications_of(account).filter(filing=found).order_by("-submitted_at")
+        for application in _applications_about(found, account).order_by("-submitted_at")
     ]
     is_in_force = found.standing == Standing.IN_FORCE and found.ends_on is None
     draft = draft_of_change(applicant_id=found.applicant_id, filing_id=found.pk)
@@ -62,6 +71,7 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "cancellation": _approved_cancellation(found),
         "may_change": is_in_force and not _has_open(found, Kind.CHANGE, Kind.CANCELLATION),
         "may_change_applicant": may_change_applicant(found.applicant),
+        "change_of_applicant": open_change_of(found.applicant),
         "may_cancel": is_in_force and not _has_open(found, Kind.CANCELLATION),
         "has_change_draft": draft is not None,
         "copied_from": found.in_force_application_id if found.standing == Standing.IN_FORCE else None,
@@ -86,6 +96,16 @@ def _strikings_off(filing: Filing) -> list[dict[str, Any]]:
         }
         for each in told.order_by("-notified_at", "pk")
     ]
+
+
+def _applications_about(filing: Filing, account: Account) -> QuerySet[Application]:
+    """The applications about a filing, with the changes of its applicant that reached it or may yet."""
+    reached = filing.events.filter(act=Act.APPLICANT_CHANGED.value).values("at")
+    changes = Q(kind=Kind.APPLICANT_CHANGE.value, applicant=filing.applicant_id)
+    about = Q(filing=filing) | changes & Q(state=State.APPROVED.value, decided_at__in=reached)
+    if Standing(filing.standing) in LIVE_STANDINGS:
+        about |= changes & Q(state__in=[state.value for state in UNDECIDED_STATES])
+    return access.applications_of(account).filter(about)
 
 
 def _number_shown(filing: Filing) -> dict[str, str]:

@@ -26,6 +26,7 @@ DETAIL_NAMES = ("changes", "ends_on", "arrangement", "late_reason")
 class DatedChange:
     """A registered value that changed, and the day it changed."""
 
+    key: str
     label: Promise | str
     on: date
 
@@ -48,14 +49,28 @@ class ApplicationDetails:
     article: str
 
     @property
+    def days(self) -> dict[str, date]:
+        """The day of each change by its key."""
+        return {each.key: each.on for each in self.changes}
+
+    @property
     def has_something_to_say(self) -> bool:
-        return bool(self.changes or self.ends_on or self.late_by)
+        return bool(self.changes or self.says_more_than_changes)
+
+    @property
+    def says_more_than_changes(self) -> bool:
+        return bool(self.ends_on or self.late_by)
 
 
-def latest_details(application: Application) -> dict[str, Any]:
-    """Each detail by its name, as given in the latest submission that contains it; not validated."""
+def latest_details(application: Application, *, revision_number: int | None = None) -> dict[str, Any]:
+    """Each detail by its name, as given in the latest submission that contains it; not validated.
+
+    With `revision_number` as they were when that revision was handed in.
+    """
     details: dict[str, Any] = {}
     submissions = application.events.filter(act__in=[act.value for act in SUBMISSIONS])
+    if revision_number is not None:
+        submissions = submissions.filter(revision_number__lte=revision_number)
     for payload in submissions.order_by("sequence").values_list("payload", flat=True):
         given = submitted_details(payload)
         details |= {name: given[name] for name in DETAIL_NAMES if name in given}
@@ -92,4 +107,5 @@ def _is_well_formed(change: Mapping[str, Any]) -> bool:
 
 
 def _dated_change(change: Mapping[str, Any]) -> DatedChange:
-    return DatedChange(words.label_of(str(change["key"])), date.fromisoformat(change["changed_on"]))
+    key = str(change["key"])
+    return DatedChange(key, words.label_of(key), date.fromisoformat(change["changed_on"]))

@@ -33,6 +33,7 @@ from registry.rules.particulars.completeness import Gap, find_gaps
 from registry.rules.workflow import events
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.events import Base
+from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.lifecycle import ENDING_ACTS, Facts
 from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
 
@@ -211,12 +212,13 @@ def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> 
 
 
 def _gaps(application: Application, materials: Mapping[str, Any], at: datetime) -> tuple[Gap, ...]:
-    """The gaps of the materials; none for a cancellation, which repeats the materials in force."""
+    """The gaps of what the application is about; none for a cancellation, which repeats the materials in force."""
     kind = Kind(application.kind)
     if kind is Kind.CANCELLATION:
         return ()
     before = applicant_before_change(kind, application.applicant)
-    return find_gaps(materials, lists=current_lists(), today=clock.china_date(at), before=before)
+    found = find_gaps(materials, lists=current_lists(), today=clock.china_date(at), before=before)
+    return tuple(gap for gap in found if is_about(kind, gap.key))
 
 
 def _date_finding(

@@ -93,12 +93,6 @@ def base_of_applicant(applicant: Applicant) -> Base | None:
     return Base(str(applicant.facts_application_id), applicant.facts_revision_number or 0)
 
 
-def is_of_applicant(key: str) -> bool:
-    """Whether a particular or slot belongs to the applicant's facts, by its key."""
-    section, _dot, name = key.partition(".")
-    return section in APPLICANT_SECTIONS or (section == "attachments" and name in APPLICANT_SLOTS)
-
-
 def with_applicant_part(materials: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """The materials with the applicant's sections and files replaced by those of the facts."""
     kept = {name: files for name, files in materials["attachments"].items() if name not in APPLICANT_SLOTS}

@@ -41,7 +41,11 @@ class OpenDeadline:
 
 def open_deadlines() -> list[OpenDeadline]:
     """Every open deadline of every application, in the order of receipt."""
-    applications = Application.objects.filter(RUNNING | _MAY_RESUBMIT).order_by("received_on", "pk")
+    applications = (
+        Application.objects.filter(RUNNING | _MAY_RESUBMIT)
+        .select_related("applicant")
+        .order_by("received_on", "pk")
+    )
     return [found for application in applications.iterator() for found in deadlines_of(application)]
 
 
@@ -88,7 +92,7 @@ def _open(application: Application, period: Period, event_on: date) -> OpenDeadl
         application_id=application.pk,
         applicant_id=application.applicant_id,
         receipt_number=application.receipt_number,
-        applicant_name=application.applicant_name,
+        applicant_name=application.applicant_called,
         subject=title_of(application),
         province_code=application.province_code,
         office=desk_label(application),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from registry.book.application_details import details_of
+from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, render
@@ -19,12 +20,14 @@ from registry.labels.act_words import state_label
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.models import Application, Event, IssuedDocument
-from registry.notices.subject import subject_of
-from registry.presentation.materials import REVEAL_EVERYTHING, sections_of
+from registry.notices.subject import filings_touched, subject_of
+from registry.presentation.comparison import changes_between
+from registry.presentation.materials import REVEAL_EVERYTHING, sections_about
 from registry.presentation.rounds import rounds_of
 from registry.presentation.timeline import timeline
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of
+from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Kind, State
 
 
@@ -56,20 +59,26 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
     """The case file as PDF. Raises GlyphMissing."""
     with override(LANGUAGE):
         materials = materials_of(get_revision(application.pk, application.revision_number))
-        sections = sections_of(
-            materials, reveal=() if for_office else REVEAL_EVERYTHING, on=application.received_on
-        )
+        kind, reveal = Kind(application.kind), () if for_office else REVEAL_EVERYTHING
+        sections = sections_about(kind, materials, reveal=reveal, on=application.received_on)
+        asked, before = details_of(application, materials), materials_before_change(application)
         context = {
             "application": application,
             "subject": subject_of(application),
             "for_office": for_office,
-            "kind_label": label_of(Kind(application.kind)),
-            "state_label": state_label(Kind(application.kind), State(application.state)),
+            "kind_label": label_of(kind),
+            "state_label": state_label(kind, State(application.state)),
             "desk": desk_label(application),
             "number": application.filing.number if application.filing is not None else None,
-            "asked": details_of(application, materials),
+            "asked": asked,
+            "changes": []
+            if before is None
+            else changes_between(
+                before, materials, reveal=reveal, on=application.received_on, days=asked.days
+            ),
+            "touched": filings_touched(application),
             "sections": [section for section in sections if section.key != "attachments"],
-            "files": _files(materials),
+            "files": _files(kind, materials),
             "rounds": rounds_of(application),
             "timeline": timeline(application, internal=for_office),
         }
@@ -87,7 +96,7 @@ def at_latest_event(application: Application) -> tuple[Application, Event]:
     return row, event
 
 
-def _files(materials: dict[str, Any]) -> list[ListedFile]:
+def _files(kind: Kind, materials: dict[str, Any]) -> list[ListedFile]:
     return [
         ListedFile(
             slot=str(words.label_of(slot.key)),
@@ -98,5 +107,6 @@ def _files(materials: dict[str, Any]) -> list[ListedFile]:
             short_digest=digest_shown(str(entry.get("sha256", ""))),
         )
         for slot in slots()
+        if is_about(kind, slot.key)
         for entry in files_of(materials, slot.key)
     ]

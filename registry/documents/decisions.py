@@ -23,6 +23,7 @@ from registry.models import Event
 from registry.notices.filing_notices import reasons_and_note, received_on
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.rounds import AnsweredReason, reason_shown
+from registry.presentation.timeline import applicant_name_at
 from registry.publication.addresses import record_url
 from registry.rules.days.deadlines import resubmission_due
 from registry.rules.particulars.materials import value_of
@@ -55,7 +56,7 @@ def decision_context(event: Event) -> dict[str, Any]:
         "kind_label": label_of(Kind(application.kind)),
         "is_rejection": is_rejection,
         "words": outcome_words(Kind(application.kind), outcome),
-        "applicant_name": application.applicant_name,
+        "applicant_name": applicant_name_at(event),
         "is_individual": value_of(materials, "applicant.nature") == "individual",
         "service_name": value_of(materials, "service.service_name") or application.service_name,
         "received_on": received_on(event),

@@ -17,10 +17,12 @@ from registry.labels import particulars as words
 from registry.labels.offices import office_label
 from registry.labels.states import label_of
 from registry.models import Application, Event
+from registry.presentation.timeline import applicant_name_at
 from registry.rules.days.deadlines import decision_due
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of, value_of
 from registry.rules.workflow.events import received_on_of
+from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Act, Kind, Role
 
 _DIGEST_SHOWN = 12
@@ -62,11 +64,13 @@ def receipt_context(event: Event) -> dict[str, Any]:
         materials_of(get_revision(application.pk, revision_number))
         for application, revision_number in submissions
     ]
-    files = [_files(each) for each in materials]
+    files = [
+        _files(Kind(each.kind), of_it) for (each, _number), of_it in zip(submissions, materials, strict=True)
+    ]
     shared = _shared(files)
     application = submissions[0][0]
     return {
-        "applicant_name": value_of(materials[0], "applicant.name"),
+        "applicant_name": applicant_name_at(event),
         "is_individual": value_of(materials[0], "applicant.nature") == "individual",
         "is_again": event.act == Act.RESUBMIT,
         "receipt_number": application.receipt_number,
@@ -116,7 +120,7 @@ def _service_name(application: Application, materials: dict[str, Any]) -> str:
     return str(value_of(materials, "service.service_name") or application.service_name)
 
 
-def _files(materials: dict[str, Any]) -> list[ReceivedFile]:
+def _files(kind: Kind, materials: dict[str, Any]) -> list[ReceivedFile]:
     return [
         ReceivedFile(
             slot=str(words.label_of(slot.key)),
@@ -125,6 +129,7 @@ def _files(materials: dict[str, Any]) -> list[ReceivedFile]:
             digest=digest_shown(str(entry.get("sha256", ""))),
         )
         for slot in slots()
+        if is_about(kind, slot.key)
         for entry in files_of(materials, slot.key)
     ]
 

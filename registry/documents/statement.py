@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import override
 
-from registry.book.in_force import is_of_applicant
 from registry.documents.printing import LANGUAGE, render
 from registry.models import Application, Filing
-from registry.notices.subject import live_filings
+from registry.notices.subject import in_order_of_numbers, live_filings
 from registry.presentation.comparison import changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, Section, sections_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.errors import DivisionUnknown
-from registry.rules.particulars import APPLICANT_SECTIONS, find_particular, is_particular, printed_values
+from registry.rules.particulars import (
+    APPLICANT_SECTIONS,
+    find_particular,
+    is_of_applicant,
+    is_particular,
+    printed_values,
+)
 from registry.rules.particulars.materials import Materials, date_of, value_of
 from registry.rules.provisions import find_provision
 from registry.rules.workflow.hash_chain import canonical_json
@@ -61,11 +65,7 @@ def concerned_filings(applicant_id: uuid.UUID, filing: Filing | None) -> tuple[t
 
     A filing without a number is named by the receipt number of its first application.
     """
-    found = (
-        [filing]
-        if filing is not None
-        else live_filings(applicant_id).order_by(F("numbered_at").asc(nulls_last=True), "opened_at")
-    )
+    found = [filing] if filing is not None else in_order_of_numbers(live_filings(applicant_id))
     receipts = dict(
         Application.objects.filter(applicant=applicant_id, kind=Kind.INITIAL.value).values_list(
             "filing", "receipt_number"

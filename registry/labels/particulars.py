@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from registry.labels import applicant_words, attachment_words, content_words, service_words
 from registry.labels.choice_words import CHOICE_LABELS
 from registry.labels.gap_words import GAP_MESSAGES, ROW_MESSAGE
-from registry.rules.particulars import UnknownParticular, find_particular, find_slot, is_slot
+from registry.rules.particulars import UnknownParticular, cancellation, find_particular, find_slot, is_slot
 from registry.rules.particulars.completeness import Gap
 
 SECTION_LABELS: dict[str, Promise] = {
@@ -18,6 +18,7 @@ SECTION_LABELS: dict[str, Promise] = {
     "service": pgettext_lazy("section of the forms", "Service"),
     "content": pgettext_lazy("section of the forms", "Service content"),
     "attachments": pgettext_lazy("section of the forms", "Attachments"),
+    cancellation.SECTION: pgettext_lazy("section of the forms", "Cancellation"),
 }
 
 _ARTICLE_LABELS: dict[str, Promise] = {
@@ -40,6 +41,9 @@ _LABELS: dict[str, Promise] = {
     **service_words.LABELS,
     **content_words.LABELS,
     **attachment_words.LABELS,
+    cancellation.ENDS_ON: _("The service ends on"),
+    cancellation.ARRANGEMENT: _("Arrangement for the users"),
+    cancellation.LATE_REASON: _("Why it comes late"),
 }
 _HELP_TEXTS: dict[str, Promise] = {
     **applicant_words.HELP_TEXTS,
@@ -55,7 +59,7 @@ def section_label(section: str) -> Promise:
 
 
 def label_of(key: str) -> Promise:
-    """The label of a particular, a group's field or a slot; raises UnknownParticular."""
+    """The label of a particular, a group's field, a slot or what a cancellation states; raises UnknownParticular."""
     return _word(_LABELS, key)
 
 

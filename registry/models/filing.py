@@ -176,6 +176,12 @@ class Application(models.Model):
         """The chain its events belong to: its filing's, or its own when it concerns the applicant."""
         return self.filing_id if self.filing_id is not None else self.pk
 
+    @property
+    def applicant_called(self) -> str:
+        """What its applicant is called: the name that a change of the applicant proposes is none before approval."""
+        is_proposed = self.kind == Kind.APPLICANT_CHANGE and self.state != State.APPROVED
+        return self.applicant.name if is_proposed else self.applicant_name
+
 
 class Uptake(models.Model):
     """The first time an officer claimed an application or acted on it; its applicant sees nothing else of claims."""

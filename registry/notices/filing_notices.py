@@ -147,7 +147,7 @@ def due_on(event: Event) -> date:
 def named_facts(application: Application) -> dict[str, object]:
     """The facts that every notice about an application states: applicant, service and receipt number."""
     return {
-        "applicant_name": application.applicant_name,
+        "applicant_name": application.applicant_called,
         "service_name": subject_of(application).as_fact(),
         "receipt_number": application.receipt_number,
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -53,11 +53,35 @@ def live_filings(applicant_id: uuid.UUID) -> QuerySet[Filing]:
     return Filing.objects.filter(_LIVE, applicant=applicant_id).distinct()
 
 
+def filings_touched(application: Application) -> QuerySet[Filing]:
+    """The filings that a change of the applicant touched when it was approved, or would touch now.
+
+    Those with a number come first, in the order of their numbers' issue. None for any other application.
+    """
+    touched = Filing.objects.none()
+    if application.kind == Kind.APPLICANT_CHANGE and State(application.state) in UNDECIDED_STATES:
+        touched = live_filings(application.applicant_id)
+    elif application.kind == Kind.APPLICANT_CHANGE and application.decided_at is not None:
+        # The filings hear of an approval at its own moment, and of no other decision.
+        told = Event.objects.filter(
+            act=Act.APPLICANT_CHANGED.value, applicant=application.applicant_id, at=application.decided_at
+        )
+        touched = Filing.objects.filter(pk__in=told.values("filing"))
+    return in_order_of_numbers(touched)
+
+
+def in_order_of_numbers(filings: QuerySet[Filing]) -> QuerySet[Filing]:
+    """The filings in the order in which they were numbered, then those without a number as they were opened."""
+    return filings.order_by(F("numbered_at").asc(nulls_last=True), "opened_at")
+
+
 def title_of(application: Application) -> str:
-    """The name of the service, for a change of the applicant that of the applicant; asks no query."""
-    return (
-        application.applicant_name if application.kind == Kind.APPLICANT_CHANGE else application.service_name
-    )
+    """The name of the service, for a change of the applicant that of the applicant.
+
+    It asks no query where the applicant was fetched with the application.
+    """
+    is_of_applicant = application.kind == Kind.APPLICANT_CHANGE
+    return application.applicant_called if is_of_applicant else application.service_name
 
 
 def subject_of(application: Application) -> Subject:
@@ -66,14 +90,14 @@ def subject_of(application: Application) -> Subject:
 
 
 def subjects_of(applications: Iterable[Application]) -> dict[uuid.UUID, Subject]:
-    """What each of these applications is about, by its id; at most two queries for all of them."""
-    found: dict[uuid.UUID, Subject] = {}
-    changes = []
-    for each in applications:
-        is_applicant = each.kind == Kind.APPLICANT_CHANGE
-        found[each.pk] = Subject(title_of(each), each.applicant_name, is_applicant)
-        if is_applicant:
-            changes.append(each)
+    """What each of these applications is about, by its id; at most three queries for all of them."""
+    asked = list(applications)
+    changes = [each for each in asked if each.kind == Kind.APPLICANT_CHANGE]
+    prefetch_related_objects(changes, "applicant")
+    found = {
+        each.pk: Subject(title_of(each), each.applicant_called, each.kind == Kind.APPLICANT_CHANGE)
+        for each in asked
+    }
     for pk, count in _touched(changes).items():
         found[pk] = replace(found[pk], filing_count=count)
     return found

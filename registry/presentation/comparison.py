@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 
@@ -16,13 +17,17 @@ from registry.rules.particulars.materials import Materials
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One particular or slot that differs; a side is None where the materials do not ask for it."""
+    """One particular or slot that differs; a side is None where the materials do not ask for it.
+
+    `changed_on` is the day of the change as its applicant states it, where that is known.
+    """
 
     key: str
     label: Promise | str
     section_label: Promise | str
     before: PresentedRow | None
     after: PresentedRow | None
+    changed_on: date | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -31,12 +36,17 @@ class Change:
 
 
 def changes_between(
-    before: Materials, after: Materials, *, reveal: Container[str] = (), on: date = date.max
+    before: Materials,
+    after: Materials,
+    *,
+    reveal: Container[str] = (),
+    on: date = date.max,
+    days: Mapping[str, date] = MappingProxyType({}),
 ) -> list[Change]:
     """The differences in the order of the forms; files are compared by their content.
 
     Personal values are masked on both sides unless `reveal` contains their key. Divisions have the names of the
-    day `on`, by default their latest.
+    day `on`, by default their latest. `days` are those of the changes, by key.
     """
     earlier, later = _rows(before, reveal, on), _rows(after, reveal, on)
     return [
@@ -46,6 +56,7 @@ def changes_between(
             section_label=words.section_label(key.split(".", 1)[0]),
             before=earlier.get(key),
             after=later.get(key),
+            changed_on=days.get(key),
         )
         for key in changed_keys(before, after)
         if key in earlier or key in later

@@ -49,6 +49,8 @@ from registry.rules.particulars.public import (
     public_sections_of_forms,
 )
 from registry.rules.particulars.service_categories import CATEGORY_BY_CODE
+from registry.rules.workflow.examined import is_about
+from registry.rules.workflow.states import Kind
 
 THUMBNAIL_WIDTH = 96
 PAGE_WIDTH = 1200
@@ -189,6 +191,21 @@ def sections_of(
     ]
     if before is not None:
         _mark_changes(presented, before, materials, _Presenter(before, reveal=reveal, on=on))
+    return [section for section in presented if section.rows]
+
+
+def sections_about(
+    kind: Kind,
+    materials: Materials,
+    *,
+    reveal: Container[str] = (),
+    before: Materials | None = None,
+    on: date = date.max,
+) -> list[Section]:
+    """The sections as `sections_of` gives them, with the rows alone that an application of this kind is about."""
+    presented = sections_of(materials, reveal=reveal, before=before, on=on)
+    for section in presented:
+        section.rows = [row for row in section.rows if is_about(kind, row.key)]
     return [section for section in presented if section.rows]
 
 

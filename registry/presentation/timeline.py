@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
 from registry.labels.act_words import outcome_words, words_of
 from registry.labels.offices import office_label
@@ -20,6 +22,8 @@ from registry.models import Application, Event
 from registry.notices.delivery_words import arrival_label
 from registry.rules.workflow.events import (
     ApplicantFacts,
+    Base,
+    HandedIn,
     desk_of,
     explanation_of,
     how_delivered,
@@ -85,13 +89,9 @@ def joint_submissions(applications: Iterable[Application]) -> dict[uuid.UUID, Jo
     }
 
 
-def events_of(application: Application, *, after: int = 0) -> QuerySet[Event]:
-    """The events of an application with their actors, in sequence; only those after the sequence `after`."""
-    return (
-        Event.objects.filter(application=application, sequence__gt=after)
-        .select_related("actor")
-        .order_by("sequence")
-    )
+def events_of(application: Application) -> QuerySet[Event]:
+    """The events of an application with their actors, in sequence."""
+    return Event.objects.filter(application=application).select_related("actor").order_by("sequence")
 
 
 def timeline(
@@ -103,27 +103,73 @@ def timeline(
     appear as their office, proposals are left out, and of the officers' texts only the reasons of a rejection, its
     text and the number are shown.
     """
+    events = _with_changes_of_applicant(application)
+    names = _names_at(events, application)
     entries = [
-        _entry(event, application, internal=internal)
-        for event in _with_changes_of_applicant(application, after=after)
-        if internal or Act(event.act) not in _INTERNAL_ACTS
+        _entry(event, application, applicant_name=names[event.pk], internal=internal)
+        for event in events
+        if event.sequence > after and (internal or Act(event.act) not in _INTERNAL_ACTS)
     ]
     return entries[::-1] if newest_first else entries
 
 
-def _with_changes_of_applicant(application: Application, *, after: int) -> list[Event]:
+def applicant_name_at(event: Event) -> str:
+    """What the applicant of an event's application was called when it happened."""
+    application = event.application
+    if application is None:
+        raise RegisterIncomplete("event_without_subject", event=str(event.pk))
+    return _names_at(_with_changes_of_applicant(application), application)[event.pk]
+
+
+def _names_at(events: Iterable[Event], application: Application) -> dict[uuid.UUID, str]:
+    """What the applicant was called at each event of an application, by the event's id.
+
+    What a change of the applicant proposes is its name from the approval on; before, it is called as in what the
+    change started from.
+    """
+    found: dict[uuid.UUID, str] = {}
+    is_proposal = application.kind == Kind.APPLICANT_CHANGE
+    called = proposed = ""
+    for event in events:
+        act, payload = Act(event.act), event.payload
+        if act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT):
+            proposed = _name_in(HandedIn.of(payload).columns)
+            called = proposed if not is_proposal else called or _name_before(event)
+        elif act is Act.APPLICANT_CHANGED:
+            called = _name_in(ApplicantFacts.of_change(payload).columns)
+        elif is_proposal and outcome_of(act, payload) is Outcome.APPROVAL:
+            called = proposed
+        found[event.pk] = called
+    return found
+
+
+def _name_before(submission: Event) -> str:
+    """The applicant's name in the revision that a change of the applicant started from."""
+    base = Base.of(submission.payload)
+    if base is None:
+        return submission.applicant.name if submission.applicant is not None else ""
+    stated = Event.objects.filter(
+        application=uuid.UUID(base.application_id),
+        revision_number=base.revision_number,
+        act__in=[Act.SUBMIT.value, Act.SUPPLEMENT.value, Act.RESUBMIT.value],
+    ).latest("sequence")
+    return _name_in(HandedIn.of(stated.payload).columns)
+
+
+def _name_in(columns: Mapping[str, Any]) -> str:
+    return str(columns["applicant_name"])
+
+
+def _with_changes_of_applicant(application: Application) -> list[Event]:
     """Its own events, and the changes of the applicant that reached its filing while it was not settled.
 
     Those are events of the filing, which name none of its applications.
     """
-    own = list(events_of(application, after=after))
+    own = list(events_of(application))
     if application.filing_id is None:
         return own
-    changes = Event.objects.filter(
-        filing=application.filing_id, act=Act.APPLICANT_CHANGED.value, sequence__gt=after
-    )
-    start = own[0].sequence if own and not after else after
-    end = own[-1].sequence if own else after
+    changes = Event.objects.filter(filing=application.filing_id, act=Act.APPLICANT_CHANGED.value)
+    start, end = (own[0].sequence, own[-1].sequence) if own else (0, 0)
     is_waiting = State(application.state) in UNDECIDED_STATES or (
         application.kind == Kind.INITIAL
         and application.filing is not None
@@ -137,13 +183,13 @@ def _with_changes_of_applicant(application: Application, *, after: int) -> list[
     return sorted([*own, *reached], key=lambda event: event.sequence)
 
 
-def _entry(event: Event, application: Application, *, internal: bool) -> TimelineEntry:
+def _entry(event: Event, application: Application, *, applicant_name: str, internal: bool) -> TimelineEntry:
     act, kind = Act(event.act), Kind(application.kind)
     is_rejection = act is Act.CONFIRM and outcome_of(act, event.payload) is Outcome.REJECTION
     return TimelineEntry(
         title=words_of(kind, act if internal else _as_decided(act, is_rejection=is_rejection)).recorded,
         at=event.at,
-        by=_actor_text(event, application, internal=internal),
+        by=_actor_text(event, applicant_name=applicant_name, internal=internal),
         text=_event_text(event, act, kind, internal=internal),
         tone="bad" if act in _BAD_ACTS or is_rejection else "",
         sequence=event.sequence,
@@ -157,12 +203,12 @@ def _as_decided(act: Act, *, is_rejection: bool) -> Act:
     return Act.REJECT if is_rejection else Act.APPROVE
 
 
-def _actor_text(event: Event, application: Application, *, internal: bool) -> str:
+def _actor_text(event: Event, *, applicant_name: str, internal: bool) -> str:
     role = Role(event.actor_role)
     if role is Role.SYSTEM or event.actor is None:
         return str(label_of(Role.SYSTEM))
     if role is Role.APPLICANT:
-        return f"{event.actor.name} · {application.applicant_name}"
+        return f"{event.actor.name} · {applicant_name}"
     if internal:
         return f"{event.actor.name} · {label_of(role)}"
     return office_label(role, event.province_code)

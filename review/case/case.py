@@ -21,14 +21,16 @@ from registry.labels.act_words import outcome_words, state_label
 from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
-from registry.models import Account, Application, Event, ListEntry
+from registry.models import Account, Application, Event, Filing, ListEntry
+from registry.notices.subject import filings_touched
 from registry.presentation.comparison import Change, changes_between
-from registry.presentation.materials import PresentedRow, deadline_context, sections_of
+from registry.presentation.materials import PresentedRow, deadline_context, sections_about
 from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars.reasons import Catalogue
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 from review.access import Office, is_at_desk, is_head, office_of
+from review.case.cancellation import section_of_cancellation
 from review.case.checks import Check, checks_of
 from review.case.documents import DocumentViewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
@@ -157,12 +159,32 @@ class Case:
         """The differences between the compared materials; personal values stay masked unless revealed."""
         if self.before is None:
             return []
-        return changes_between(self.before, self.materials, reveal=self._revealed)
+        days = {} if self.compared_version else self.asked.days
+        return changes_between(self.before, self.materials, reveal=self._revealed, days=days)
 
     @cached_property
     def asked(self) -> ApplicationDetails:
         """The application's details beside its materials: days of changes, end of the service, reason for lateness."""
         return details_of(self.application, self.materials)
+
+    @property
+    def says_what_is_asked(self) -> bool:
+        """Whether something asked for stands neither in the comparison nor among the rows."""
+        kind = Kind(self.application.kind)
+        return bool(
+            (self.asked.late_by and kind is not Kind.CANCELLATION)
+            or (self.asked.changes and self.shows_days_apart)
+        )
+
+    @property
+    def shows_days_apart(self) -> bool:
+        """Whether the days of changes stand apart from the comparison, as beside one with an earlier version."""
+        return bool(self.compared_version) or self.before is None
+
+    @cached_property
+    def touched(self) -> list[Filing]:
+        """The filings that a change of the applicant concerns; none for any other application."""
+        return list(filings_touched(self.application))
 
     @cached_property
     def rounds(self) -> list[Round]:
@@ -263,19 +285,23 @@ class Case:
 
     @cached_property
     def sections(self) -> list[CheckedSection]:
-        found = sections_of(self.materials, reveal=self._revealed, before=self.before)
+        kind = Kind(self.application.kind)
+        found = sections_about(kind, self.materials, reveal=self._revealed, before=self.before)
+        if kind is Kind.CANCELLATION:
+            found.insert(0, section_of_cancellation(self.asked))
         action_url = reverse("review:mark_section", args=[self.application.pk])
         sections = []
         for section in found:
             for row in section.rows:
                 self._prepare(row)
+            is_examined = any(row.key in self.checklist.items for row in section.rows)
             sections.append(
                 CheckedSection(
                     key=section.key,
                     label=section.label,
                     rows=section.rows,
                     unanswered=len(self.checklist.unanswered_in(section.key)),
-                    may_mark=self.is_ours,
+                    may_mark=self.is_ours and is_examined,
                     action_url=action_url,
                     revision_number=self.application.revision_number,
                 )
@@ -293,8 +319,9 @@ class Case:
     def _prepare(self, row: PresentedRow) -> None:
         mark = self.checklist.marks.get(row.key)
         row.deficient = mark is not None and mark.verdict == ChecklistMark.Verdict.DEFICIENT
-        row.form_template = "review/case/includes/mark.html"
-        row.form = self.control_of(row.key)
+        if row.key in self.checklist.items:
+            row.form_template = "review/case/includes/mark.html"
+            row.form = self.control_of(row.key)
         row.files = [viewed(file) for file in row.files]
         if row.is_masked:
             row.reveal_url = reverse("review:reveal", args=[self.application.pk, row.key])
@@ -324,7 +351,9 @@ class Case:
 
     def viewer(self, *, file_id: str = "", page_number: int = 1) -> DocumentViewer:
         """The document viewer, open at the requested file and page."""
-        return viewer_of(self.materials, file_id=file_id, page_number=page_number)
+        return viewer_of(
+            Kind(self.application.kind), self.materials, file_id=file_id, page_number=page_number
+        )
 
     @cached_property
     def checks(self) -> list[Check]:

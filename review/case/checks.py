@@ -16,9 +16,11 @@ from registry.labels.particulars import gap_message
 from registry.lists import current_lists
 from registry.models import Application
 from registry.rules.codes.jurisdictions import is_registrable
+from registry.rules.particulars import cancellation
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of, is_given, value_of
+from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Kind
 from review.case.likeness import Likeness
 
@@ -87,15 +89,18 @@ def checks_of(
     `in_force` are those that a change would replace: of the applicant, their scans do not prove what it changes.
     """
     replaced = in_force if application.kind == Kind.APPLICANT_CHANGE else None
-    gaps = list(find_gaps(materials, lists=current_lists(), today=today, before=replaced))
-    if application.kind == Kind.CANCELLATION:
+    kind = Kind(application.kind)
+    gaps = [
+        gap
+        for gap in find_gaps(materials, lists=current_lists(), today=today, before=replaced)
         # A cancellation repeats the materials in force, which are not checked again.
-        gaps = []
+        if kind is not Kind.CANCELLATION and is_about(kind, gap.key)
+    ]
     checks = [_lateness(application), _statement(application, materials, before), _division(materials, today)]
     answered_for: set[str] = set()
     for label, keys in _BY_GAPS:
         answered_for.update(keys)
-        if any(is_given(value_of(materials, key)) for key in keys):
+        if any(is_about(kind, key) and is_given(value_of(materials, key)) for key in keys):
             found = [gap for gap in gaps if gap.particular_key in keys]
             checks.append(_from_gaps(label, found, keys[-1]))
     rest = [gap for gap in gaps if gap.particular_key not in answered_for | _STATED_BY_NAME]
@@ -105,6 +110,8 @@ def checks_of(
     return sorted(checks, key=lambda check: order[check.tone])
 
 
+# Where an application gives its reason, among the rows of its page.
+_LATE_REASONS = {Kind.INITIAL: "service.late_reason", Kind.CANCELLATION: cancellation.LATE_REASON}
 _STATEMENT = "attachments.authenticity_statement"
 _DIVISION = "applicant.division_code"
 _STATED_BY_NAME = frozenset({_STATEMENT, _DIVISION})
@@ -127,7 +134,7 @@ def _lateness(application: Application) -> Check:
         "Late by %(count)s working days; the reason is in the materials.",
         application.late_by_working_days,
     ) % {"count": application.late_by_working_days}
-    return Check(label, WARNING, text, "service.late_reason")
+    return Check(label, WARNING, text, _LATE_REASONS.get(Kind(application.kind), ""))
 
 
 def _statement(

@@ -13,6 +13,8 @@ from registry.labels import particulars as words
 from registry.presentation.materials import PresentedFile, present_file
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of
+from registry.rules.workflow.examined import is_about
+from registry.rules.workflow.states import Kind
 
 
 def view_url(file_id: str, page: int = 1) -> str:
@@ -70,9 +72,15 @@ class DocumentViewer:
         return len(self.pages)
 
 
-def viewer_of(materials: Mapping[str, Any], *, file_id: str = "", page_number: int = 1) -> DocumentViewer:
-    """The viewer with the documents in the order of the forms, open at the requested page or the first."""
-    entries = [(slot, entry) for slot in slots() for entry in files_of(materials, slot.key)]
+def viewer_of(
+    kind: Kind, materials: Mapping[str, Any], *, file_id: str = "", page_number: int = 1
+) -> DocumentViewer:
+    """The viewer with the documents that an application of this kind is about, open at the requested page or the first.
+
+    They are in the order of the forms.
+    """
+    concerned = [slot for slot in slots() if is_about(kind, slot.key)]
+    entries = [(slot, entry) for slot in concerned for entry in files_of(materials, slot.key)]
     ids = [str(entry.get("id", "")) for _slot, entry in entries]
     place = ids.index(file_id) if file_id in ids else 0
     documents = [

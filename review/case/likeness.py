@@ -24,7 +24,7 @@ from registry.models.applicant import document_index
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.likeness import core_of, registrable_domain, spelling_of
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.states import PUBLIC_STANDINGS
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Kind
 from registry.streams import effects
 from review.access import Office, office_of
 from review.models import LikenessTrait
@@ -126,7 +126,8 @@ def _agreeing(application: Application, materials: Mapping[str, Any]) -> list[tu
         for other in others.filter(applicant__in=namesakes).order_by("-submitted_at")[:_MOST_READ]:
             found.setdefault(other.pk, (other, []))[1].append(str(label))
     wanted = Q(pk__in=[])
-    for kind, value in traits_of(application.columns):
+    is_about_service = application.kind != Kind.APPLICANT_CHANGE
+    for kind, value in traits_of(application.columns) if is_about_service else ():
         wanted |= Q(kind=kind, value=value)
     traits = (
         LikenessTrait.objects.filter(wanted)

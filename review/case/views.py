@@ -20,7 +20,7 @@ from registry.labels import particulars as words
 from registry.models import Account, Application, IssuedDocument
 from registry.presentation.kept_forms import forget_form, keep_form, kept_form
 from registry.presentation.posted import posted_count, posted_version
-from registry.rules.particulars import is_particular, sections
+from registry.rules.particulars import is_particular
 from registry.rules.workflow.states import Standing
 from review.access import Office, colleagues_of, find_case, is_head, office_of, officer_of
 from review.case.case import Case
@@ -131,7 +131,7 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
     """Marks the unmarked items of one section as fine."""
     page = _case(request, application_id)
     section = request.POST.get("section", "")
-    if section not in sections():
+    if section not in {each.key for each in page.sections}:
         raise NotFound("section_unknown")
     try:
         checklist.mark_rest_of_section(

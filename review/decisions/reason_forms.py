@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
@@ -12,8 +12,6 @@ from registry.labels import particulars as words
 from registry.labels.reasons import WHOLE_LABEL, article_label, fault_remedy
 from registry.lists import current_catalogue
 from registry.presentation.posted import posted_count
-from registry.rules.particulars import sections
-from registry.rules.particulars.completeness import checklist_items
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
 from review.desk.faults import Choices, fault_choices
 from review.models import ChecklistMark
@@ -127,12 +125,15 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
 
 
 def reason_formset(
-    materials: Mapping[str, Any],
+    items: Iterable[str],
     *,
     data: Mapping[str, Any] | None = None,
     marks: Iterable[ChecklistMark] = (),
 ) -> BaseReasonFormSet:
-    """The formset of a case; without data it starts with a form for every item marked deficient."""
+    """The formset of a case whose checklist has these items.
+
+    Without data it starts with a form for every item marked deficient.
+    """
     catalogue = current_catalogue()
     initial = [_from_mark(mark, catalogue) for mark in marks]
     factory = forms.formset_factory(
@@ -143,7 +144,7 @@ def reason_formset(
         validate_max=True,
         can_delete=True,
     )
-    places = _places(materials)
+    places = _places(tuple(items))
     given: dict[str, Any] = {"initial": initial} if data is None else {"data": data}
     made = factory(prefix=PREFIX, form_kwargs={"places": places, "catalogue": catalogue}, **given)
     return cast(BaseReasonFormSet, made)
@@ -177,11 +178,9 @@ def _from_mark(mark: ChecklistMark, catalogue: Catalogue) -> dict[str, str]:
     }
 
 
-def _places(materials: Mapping[str, Any]) -> Choices:
-    items = checklist_items(materials)
+def _places(items: Collection[str]) -> Choices:
     grouped: Choices = [(WHOLE, WHOLE_LABEL)]
-    for section in sections():
+    for section in dict.fromkeys(key.split(".")[0] for key in items):
         keys = [key for key in items if key.startswith(f"{section}.")]
-        if keys:
-            grouped.append((words.section_label(section), [(key, words.label_of(key)) for key in keys]))
+        grouped.append((words.section_label(section), [(key, words.label_of(key)) for key in keys]))
     return grouped

@@ -158,7 +158,7 @@ def _page(
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
         if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
         else [],
-        "consequences": consequences(what, application),
+        "consequences": consequences(what, application, today=case.today),
         "form": form,
         "reasons": reasons,
         "proposed_reasons": [reason_line(each) for each in latest_reasons(application)]
@@ -228,7 +228,7 @@ def _reasons(case: Case, what: Act, data: Any = None) -> BaseReasonFormSet | Non
     if what not in ACTS_WITH_REASONS:
         return None
     marks = case.checklist.deficient or case.other_checklist.deficient
-    return reason_formset(case.materials, data=data, marks=marks)
+    return reason_formset(case.checklist.items, data=data, marks=marks)
 
 
 def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, str]]:

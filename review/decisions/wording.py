@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,9 @@ from registry.models import Application
 from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome
 
 _CANNOT_BE_TAKEN_BACK = _("This cannot be taken back.")
+_APPLICANT_MAY_WITHDRAW = _(
+    "The office cannot take this back; the applicant can withdraw the cancellation until the service ends."
+)
 _SECOND_OFFICER = _("A second officer of this office has to confirm it; until then nothing is decided.")
 
 _CONSEQUENCES: Mapping[Act, tuple[Promise, ...]] = {
@@ -40,11 +44,15 @@ _DONE: Mapping[Act, Promise] = {
 }
 
 
-def consequences(act: Act, application: Application) -> list[Promise]:
-    """The consequences of an act, in the order they happen."""
+def consequences(act: Act, application: Application, *, today: date) -> list[Promise]:
+    """The consequences of an act on this day, in the order they happen."""
     outcome = _decided_by(act, application)
     if outcome is not None:
-        return [outcome_words(Kind(application.kind), outcome).follows, _CANNOT_BE_TAKEN_BACK]
+        kind, ends_on = Kind(application.kind), application.event_on
+        ends_later = ends_on is not None and today < ends_on
+        may_be_withdrawn = kind is Kind.CANCELLATION and outcome is Outcome.APPROVAL and ends_later
+        last = _APPLICANT_MAY_WITHDRAW if may_be_withdrawn else _CANNOT_BE_TAKEN_BACK
+        return [outcome_words(kind, outcome).follows, last]
     return list(_CONSEQUENCES[act])
 
 

@@ -9,14 +9,17 @@ from typing import Any
 
 from django.db import transaction
 
+from registry.book.application_details import latest_details
 from registry.book.locks import lock_row
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError
 from registry.lists import current_catalogue
 from registry.models import Account, Application
 from registry.rules.particulars import changed_keys
-from registry.rules.particulars.completeness import checklist_items
+from registry.rules.particulars.cancellation import stated_keys
 from registry.rules.particulars.reasons import place_of
+from registry.rules.workflow.examined import examined_keys
+from registry.rules.workflow.states import Kind
 from review.access import Office, is_at_desk, office_of
 from review.desk.claims import note_activity
 from review.models import ChecklistMark
@@ -74,7 +77,13 @@ def checklist_of(
         "officer"
     )
     holding, fallen = _split_marks(application, list(marks), materials)
-    return Checklist(checklist_items(materials), holding, fallen)
+    return Checklist(items_of(application, materials), holding, fallen)
+
+
+def items_of(application: Application, materials: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys that each office marks on an application with these materials, in the order of the forms."""
+    is_late = application.late_by_working_days > 0
+    return examined_keys(Kind(application.kind), materials, is_late=is_late)
 
 
 def mark(
@@ -102,7 +111,7 @@ def mark(
             raise MarkRefused("materials_changed_since")
         materials = materials_of(get_revision(locked.pk, revision_number))
         wanted = list(keys)
-        if not set(wanted) <= set(checklist_items(materials)):
+        if not set(wanted) <= set(items_of(locked, materials)):
             raise MarkRefused("not_on_the_checklist")
         if code:
             fault = current_catalogue().get(code)
@@ -154,6 +163,7 @@ def _split_marks(
     """The marks still valid on the current revision, and the keys of items changed since their mark."""
     changed_since = {
         number: frozenset(changed_keys(materials_of(get_revision(application.pk, number)), materials))
+        | _restated_since(application, number)
         for number in {each.revision_number for each in marks}
         if number != application.revision_number
     }
@@ -161,3 +171,15 @@ def _split_marks(
         each.key: each for each in marks if each.key not in changed_since.get(each.revision_number, ())
     }
     return holding, frozenset(each.key for each in marks if each.key not in holding)
+
+
+def _restated_since(application: Application, revision_number: int) -> frozenset[str]:
+    """What a cancellation states otherwise than it did with an earlier revision."""
+    before = latest_details(application, revision_number=revision_number)
+    now = latest_details(application)
+    keys = stated_keys(is_late=True) if application.kind == Kind.CANCELLATION else ()
+    return frozenset(key for key in keys if _detail(before, key) != _detail(now, key))
+
+
+def _detail(details: Mapping[str, Any], key: str) -> Any:
+    return details.get(key.partition(".")[2])

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError
 from registry.models import Account, Application
-from registry.presentation.materials import sections_of
+from registry.presentation.materials import sections_about
+from registry.rules.workflow.states import Kind
 from review.desk.claims import note_activity
 from review.models import PersonalDataReveal
 
@@ -22,7 +23,8 @@ class RevealRefused(FilingError):
 def masked_keys(application: Application) -> frozenset[str]:
     """The keys of the particulars shown masked in the case's current revision."""
     materials = materials_of(get_revision(application.pk, application.revision_number))
-    return frozenset(row.key for section in sections_of(materials) for row in section.rows if row.is_masked)
+    shown = sections_about(Kind(application.kind), materials)
+    return frozenset(row.key for section in shown for row in section.rows if row.is_masked)
 
 
 def reveal(

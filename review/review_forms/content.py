@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from registry import clock
 from registry.book.application_details import details_of
+from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.documents.printing import LANGUAGE
 from registry.labels import particulars as words
@@ -20,6 +21,7 @@ from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.notices.subject import subject_of
+from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import PresentedRow, sections_of
 from registry.presentation.timeline import events_of
 from registry.rules.days.deadlines import decision_due
@@ -179,15 +181,21 @@ def _value(row: PresentedRow) -> str:
 def _asked(application: Application, materials: Mapping[str, Any]) -> Iterator[str]:
     """The application's details beside its materials: days of changes, end of the service, lateness."""
     asked = details_of(application, materials)
-    if asked.changes:
-        yield _clipped(
-            "变更：" + "；".join(f"{one.label}（{one.on.isoformat()}）" for one in asked.changes),
-            _TEXT_LENGTH,
-        )
+    before = materials_before_change(application)
+    changes = changes_between(before, materials, days=asked.days) if before is not None else []
+    if changes:
+        yield _clipped("变更：" + "；".join(_changed(each) for each in changes), _TEXT_LENGTH)
     if asked.ends_on is not None:
         yield _clipped(f"服务终止日 {day(asked.ends_on)}。用户安排：{asked.arrangement}", _TEXT_LENGTH)
     if asked.late_by:
         yield _clipped(f"逾期 {asked.late_by} 个工作日。说明：{asked.late_reason}", _TEXT_LENGTH)
+
+
+def _changed(change: Change) -> str:
+    """One changed item: before, after, and the day of the change."""
+    before, after = (_value(row) if row is not None else "" for row in (change.before, change.after))
+    on = f"（{change.changed_on.isoformat()}）" if change.changed_on is not None else ""
+    return f"{change.label} {before or '（无）'} → {after or '（无）'}{on}"
 
 
 def _marks(application: Application, office: Office, materials: Mapping[str, Any]) -> Marks:

@@ -35,9 +35,16 @@ from registry.errors import (
 )
 from registry.models import Application
 from registry.presentation.comparison import changes_between
-from registry.presentation.materials import REVEAL_EVERYTHING, Section, deadline_context, sections_of
+from registry.presentation.materials import (
+    REVEAL_EVERYTHING,
+    Section,
+    deadline_context,
+    sections_about,
+    sections_of,
+)
 from registry.presentation.posted import posted_version
 from registry.rules.days.working_days import Calendar
+from registry.rules.workflow.states import Kind
 
 
 @require_safe
@@ -149,7 +156,9 @@ def _comparison(examination: Examination, base: dict[str, Any]) -> dict[str, Any
         "may_be_submitted": bool(changes) and examination.is_complete and not matter.blocked(today=today),
         "due": _due(examination, current_calendar()),
         "late_by": examination.filing.late_by_working_days if matter.texts.due else 0,
-        "sections": sections_of(examination.materials, reveal=REVEAL_EVERYTHING, on=today),
+        "sections": sections_about(
+            Kind(examination.draft.kind), examination.materials, reveal=REVEAL_EVERYTHING, on=today
+        ),
     }
 
 

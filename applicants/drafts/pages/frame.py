@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from applicants import access, words
 from applicants.drafts import joint, progress
-from applicants.drafts.matter import service_name_in
+from applicants.drafts.matter import matter_of
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.steps import step_url
 from applicants.models import Draft
@@ -81,7 +81,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
 
 def name_of(draft: Draft) -> str:
     """The service's name, or a placeholder while it has none."""
-    return service_name_in(draft.materials)
+    return matter_of(draft).title
 
 
 def clock_time(draft: Draft) -> str:

@@ -6,7 +6,7 @@ made from these tables; a field that is not here is not asked.
 
 from __future__ import annotations
 
-from registry.rules.particulars.attachments import APPLICANT_SECTIONS, APPLICANT_SLOTS
+from registry.rules.particulars.attachments import APPLICANT_SECTIONS, APPLICANT_SLOTS, is_of_applicant
 from registry.rules.particulars.catalogue import (
     UnknownParticular,
     find_particular,
@@ -43,6 +43,7 @@ __all__ = [
     "clear_irrelevant",
     "find_particular",
     "find_slot",
+    "is_of_applicant",
     "is_particular",
     "is_slot",
     "join_personal",

@@ -35,6 +35,12 @@ APPLICANT_SLOTS = (
 )
 
 
+def is_of_applicant(key: str) -> bool:
+    """Whether a particular or slot belongs to the applicant's facts, by its key."""
+    section, _dot, name = key.partition(".")
+    return section in APPLICANT_SECTIONS or (section == "attachments" and name in APPLICANT_SLOTS)
+
+
 def related_licence_slot(licence_kind: str) -> str:
     """The key of the slot for the scan of a related licence of this kind."""
     return f"attachments.related_licence_{licence_kind}"

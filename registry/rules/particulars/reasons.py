@@ -17,6 +17,7 @@ from typing import Any
 
 from registry.rules.errors import RuleError
 from registry.rules.particulars import is_particular, is_slot
+from registry.rules.particulars.cancellation import is_of_cancellation
 from registry.rules.provisions import PROVISIONS, REGULATION
 
 _TABLE = Path(__file__).resolve().parents[2] / "data" / "reasons.json"
@@ -103,8 +104,10 @@ def reason(
 
 
 def is_place(key: str) -> bool:
-    """Whether a reason may be pinned to this key: a particular, a field of a group, a slot or the whole."""
-    return key == WHOLE or is_particular(key) or is_slot(key)
+    """Whether a reason may be pinned to this key: a particular, a field of a group, a slot, the whole, or what a
+    cancellation states itself.
+    """
+    return key == WHOLE or is_particular(key) or is_slot(key) or is_of_cancellation(key)
 
 
 def place_of(key: str) -> Place:

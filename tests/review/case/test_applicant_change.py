@@ -53,9 +53,10 @@ def test_it_is_named_after_the_applicant_and_says_how_many_filings_it_touches(
     cast: Cast, scene: tuple[SampleCase, SampleCase, SampleCase]
 ) -> None:
     first, _pending, change = scene
-    service = first.application.service_name
+    service, name = first.application.service_name, first.application.applicant_name
     subject = subject_of(change.application)
-    assert (subject.title, subject.filing_count) == (NEW_NAME, 2)
+    # As it is called now: the new name is proposed.
+    assert (subject.title, subject.filing_count) == (name, 2)
     officer, member = sign_in(cast.elsewhere), sign_in(cast.member)
     pages = [
         officer.get(reverse("review:queue")),
@@ -65,23 +66,23 @@ def test_it_is_named_after_the_applicant_and_says_how_many_filings_it_touches(
     ]
     for page in pages:
         shown = text_of(page)
-        assert NEW_NAME in shown
+        assert name in shown
         assert "2" in subject.detail
         assert subject.detail in shown
     # No title, heading or row names the service that the applicant's facts were approved with.
     heading = re.search(r"<h1>(.*?)</h1>", pages[1].content.decode(), re.S)
     assert heading is not None
-    assert heading.group(1) == NEW_NAME
+    assert heading.group(1) == name
     assert service not in text_of(pages[0])
     dashboard = member.get(reverse("applicants:dashboard")).content.decode()
     link = reverse("applicants:application", args=[change.application_id])
-    assert f'<a href="{link}">{NEW_NAME}</a>' in dashboard
+    assert f'<a href="{link}">{name}</a>' in dashboard
     with override("zh-hans"):
         form = facts_of(change.application, calendar=current_calendar())
     assert service not in str(form)
     assert "2 项备案" in str(form)
     head = words_of(case_file(change.application, for_office=True)).split("收件编号")[0]
-    assert NEW_NAME in head
+    assert name in head
     assert service not in head
 
 
@@ -107,7 +108,7 @@ def test_notices_name_the_applicant_and_not_one_of_its_services(
     event = change.application.events.get(act=Act.SUBMIT.value)
     notify_applicant(event.pk)
     told = Notice.objects.get(event=event)
-    assert NEW_NAME in told.subject
+    assert first.application.applicant_name in told.subject
     assert "2" in told.subject
     assert first.application.service_name not in told.subject + told.body + told.sms
 
