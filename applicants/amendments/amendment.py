@@ -41,6 +41,7 @@ from registry.notices.subject import title_of
 from registry.rules.days.deadlines import Deadline, working_days_left
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import (
+    APPLICANT_SECTIONS,
     Particular,
     Slot,
     changed_keys,
@@ -54,6 +55,7 @@ from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.date_rules import DateFinding
+from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.guards import EVERY_REASON_ANSWERED, EXPLANATION_GIVEN
 from registry.rules.workflow.lifecycle import transitions_from
 from registry.rules.workflow.states import CONFIRMATIONS, Act, Kind, State
@@ -143,7 +145,12 @@ class Amendment(Matter):
         return {f"answer-{each['id']}": self.answer_to(str(each["id"])) for each in self.reasons}
 
     def steps(self, gaps: tuple[Gap, ...]) -> tuple[str, ...]:
-        return (self.own_step, *STEPS)
+        return (self.own_step, *(step for step in STEPS if self.concerns(step)))
+
+    def concerns(self, step: str) -> bool:
+        """Whether a step holds something that the application is about, or that a reason names."""
+        kept = {*STEPS} - {*FORM_SECTIONS} | {*APPLICANT_SECTIONS, *map(step_of, self.named_keys)}
+        return self.application.kind != Kind.APPLICANT_CHANGE or step in kept
 
     def open_keys(self, prepared: Prepared) -> frozenset[str]:
         """What a reason names, what lies in an opened section, what was not asked before, what is missing or wrong
@@ -154,7 +161,8 @@ class Amendment(Matter):
         found = {*named, *gaps, *changed_keys(self.base, self.draft.materials)}
         everything: tuple[Particular | Slot, ...] = (*particulars(), *slots())
         for each in everything:
-            if WHOLE in named or each.section in self.opened or not each.applies(self.base):
+            is_open = WHOLE in named or each.section in self.opened or not each.applies(self.base)
+            if is_open and is_about(Kind(self.application.kind), each.key):
                 found.add(each.key)
         if _STARTED_ON in found:
             found.add(_LATE_REASON)

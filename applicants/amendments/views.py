@@ -126,6 +126,7 @@ def _sections_to_open(amended: Amendment) -> list[dict[str, Any]]:
             "named_count": sum(key.startswith(f"{section}.") for key in amended.named_keys),
         }
         for section in SECTIONS_TO_OPEN
+        if amended.concerns(section)
     ]
 
 

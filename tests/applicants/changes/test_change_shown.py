@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 
 from applicants.changes.change import FilingChange, start_applicant_change
+from applicants.models import Draft
 from registry.calendar.current import current_calendar
 from registry.documents.case_files import case_file
 from registry.models import Applicant
 from registry.notices.subject import subject_of
 from registry.rules.workflow.states import Act
 from registry.sample import walk
+from registry.sample.walk import SAMPLE_REASON
 from review.review_forms.content import facts_of
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast, approve, change_applicant
@@ -83,3 +85,27 @@ def test_the_form_counts_the_filings_that_the_application_names_afterwards(cast:
     change = change_applicant(cast, applicant, {"applicant.name": NEW_NAME}, at=MORNING + 5 * HOUR)
     assert (begun.filing_count, begun.unnumbered_count) == (2, 1)
     assert subject_of(change.application).filing_count == begun.filing_count
+
+
+def test_a_change_of_the_applicant_is_mended_and_deleted_under_the_applicants_name(cast: Cast) -> None:
+    first = build.in_force(cast)
+    applicant, name = first.application.applicant, first.application.applicant_name
+    change = change_applicant(cast, applicant, {"applicant.name": NEW_NAME}, at=MORNING + 4 * HOUR)
+    walk.act(
+        change, Act.FORWARD, by=cast.provincial, at=MORNING + 5 * HOUR, recommends="rejection", text="样例"
+    )
+    reasons = [dict(SAMPLE_REASON, key="applicant.name")]
+    walk.act(change, Act.REJECT, by=cast.national, at=MORNING + 6 * HOUR, reasons=reasons, text="样例")
+    member = sign_in(cast.member)
+    member.post(reverse("applicants:amend", args=[change.application_id]))
+    draft = Draft.objects.get(amends_application_id=change.application_id)
+    pages = {
+        step: text_of(member.get(reverse(f"applicants:{step}", args=[draft.pk])))
+        for step in ("amendment", "delete_draft")
+    }
+    for shown in pages.values():
+        assert name in shown
+        assert first.application.service_name not in shown
+    page = member.get(reverse("applicants:amendment", args=[draft.pk])).content.decode()
+    assert reverse("applicants:section", args=[draft.pk, "applicant"]) in page
+    assert reverse("applicants:section", args=[draft.pk, "service"]) not in page
