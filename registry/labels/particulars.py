@@ -41,6 +41,9 @@ _LABELS: dict[str, Promise] = {
     **service_words.LABELS,
     **content_words.LABELS,
     **attachment_words.LABELS,
+}
+# What a cancellation states beside the forms.
+_STATED_BY_CANCELLATION: dict[str, Promise] = {
     cancellation.ENDS_ON: _("The service ends on"),
     cancellation.ARRANGEMENT: _("Arrangement for the users"),
     cancellation.LATE_REASON: _("Why it comes late"),
@@ -60,7 +63,7 @@ def section_label(section: str) -> Promise:
 
 def label_of(key: str) -> Promise:
     """The label of a particular, a group's field, a slot or what a cancellation states; raises UnknownParticular."""
-    return _word(_LABELS, key)
+    return _word(_STATED_BY_CANCELLATION if key in _STATED_BY_CANCELLATION else _LABELS, key)
 
 
 def help_of(key: str) -> Promise | str:
