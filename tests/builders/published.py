@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 from pathlib import Path
 
 from openpyxl import Workbook
+from weasyprint import HTML
 
 from registry.batches.importing.importing import Outcome, import_file
 from registry.rules.codes.filing_number import compose
@@ -74,3 +77,59 @@ def imported(
 ) -> Outcome:
     """The lines taken over as a list."""
     return import_file(csv_file(folder, lines), number=number, published_on=on, writes=True)
+
+
+def docx_file(
+    folder: Path, tables: Sequence[Sequence[Sequence[str | None]]], *, name: str = "list.docx"
+) -> Path:
+    """A Word document with a heading and these tables; a cell `None` stands for one merged into that above it."""
+    body = "".join(
+        f"<w:p><w:r><w:t>境内区块链信息服务备案清单（样例）</w:t></w:r></w:p><w:tbl>{_word_rows(table)}</w:tbl>"
+        for table in tables
+    )
+    path = folder / name
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr(
+            "word/document.xml",
+            '<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/'
+            f'wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
+        )
+    return path
+
+
+def _word_rows(table: Sequence[Sequence[str | None]]) -> str:
+    below = [*table[1:], ()]
+    return "".join(
+        "<w:tr>"
+        + "".join(_word_cell(cell, after[place] if after else "") for place, cell in enumerate(row))
+        + "</w:tr>"
+        for row, after in zip(table, below, strict=True)
+    )
+
+
+def _word_cell(text: str | None, below: str | None) -> str:
+    merged = "<w:vMerge/>" if text is None else '<w:vMerge w:val="restart"/>' if below is None else ""
+    lines = "<w:br/>".join(f"<w:t>{escape(each)}</w:t>" for each in (text or "").split("\n"))
+    return f"<w:tc><w:tcPr>{merged}</w:tcPr><w:p><w:r>{lines}</w:r></w:p></w:tc>"
+
+
+def pdf_file(
+    folder: Path,
+    lines: Sequence[Sequence[str]],
+    *,
+    style: str = "",
+    before: str = "",
+    after: str = "",
+    name: str = "list.pdf",
+) -> Path:
+    """The lines printed as a table whose cells have borders, below a title; `style` is more CSS."""
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>" for line in lines)
+    head = "".join(f"<th>{each}</th>" for each in HEAD)
+    path = folder / name
+    HTML(
+        string="<style>@page { size: A4 } body { font: 9pt 'Noto Sans SC' } "
+        "table { border-collapse: collapse; width: 100% } "
+        f"td, th {{ border: 0.5pt solid black; padding: 3pt }} {style}</style>"
+        f"<h1>境内区块链信息服务备案清单（样例）</h1>{before}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{after}"
+    ).write_pdf(path)
+    return path

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from registry.batches.importing.reading import ReadRow
+from registry.batches.importing.reading import NAMES, ReadRow
+from registry.batches.importing.tables import Place
 from registry.book.imported_heads import head_text, heads_with_serials
 from registry.documents.glyphs import require_glyphs
 from registry.errors import GlyphMissing
@@ -22,16 +23,19 @@ from registry.rules.errors import NotAFilingNumber
 
 MAXIMUM_NAME_LENGTH = 200
 _AT_ONCE = 500
-_NAMES = ("applicant_name", "service_name")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of a row, or a question about it; `line` is the row's number in the file."""
+    """A fault of a row, or a question about it."""
 
-    line: int
+    place: Place
     code: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def line(self) -> int:
+        return self.place.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +50,26 @@ class CheckedList:
 def check(rows: Sequence[ReadRow], *, published_on: date) -> CheckedList:
     """Checks the rows of a list published on a day in China."""
     faults: list[Finding] = [*_positions(rows)]
-    numbers: dict[int, FilingNumber] = {}
+    numbers: dict[Place, FilingNumber] = {}
     for row in rows:
-        for name in _NAMES:
+        for name in NAMES:
             faults += _name_faults(row, name)
         try:
-            numbers[row.line] = number = filing_number.parse(row.number)
+            numbers[row.place] = number = filing_number.parse(row.number)
         except NotAFilingNumber as refusal:
-            faults.append(Finding(row.line, f"number_{refusal.code}", refusal.facts))
+            faults.append(Finding(row.place, f"number_{refusal.code}", refusal.facts))
             continue
         faults += _number_faults(row, number, published_on)
-    well_formed = [(row, numbers[row.line]) for row in rows if row.line in numbers]
+    well_formed = [(row, numbers[row.place]) for row in rows if row.place in numbers]
     faults += _twice(well_formed)
     faults += _in_register(well_formed)
     faults += _serials(well_formed)
     return CheckedList(
         rows=tuple((row.applicant_name, row.service_name, number) for row, number in well_formed),
-        faults=tuple(sorted(faults, key=lambda each: each.line)),
-        questions=tuple(_names_of_heads(well_formed)),
+        faults=tuple(sorted(faults, key=lambda each: each.place)),
+        questions=tuple(
+            sorted([*_broken_names(rows), *_names_of_heads(well_formed)], key=lambda each: each.place)
+        ),
     )
 
 
@@ -77,31 +83,39 @@ def _positions(rows: Sequence[ReadRow]) -> Iterator[Finding]:
     expected = 1
     for row in rows:
         if not (row.position.isdecimal() and len(row.position) < 10):
-            yield Finding(row.line, "position_not_a_number", {"found": row.position})
+            yield Finding(row.place, "position_not_a_number", {"found": row.position})
             expected += 1
             continue
         found = int(row.position)
         if found != expected:
-            yield Finding(row.line, "position_unexpected", {"found": found, "expected": expected})
+            yield Finding(row.place, "position_unexpected", {"found": found, "expected": expected})
         expected = found + 1
 
 
 def _name_faults(row: ReadRow, name: str) -> Iterator[Finding]:
     text = getattr(row, name)
     if not text:
-        yield Finding(row.line, f"{name}_empty")
+        yield Finding(row.place, f"{name}_empty")
     if len(text) > MAXIMUM_NAME_LENGTH:
-        yield Finding(row.line, f"{name}_too_long", {"found": len(text), "maximum": MAXIMUM_NAME_LENGTH})
+        yield Finding(row.place, f"{name}_too_long", {"found": len(text), "maximum": MAXIMUM_NAME_LENGTH})
     try:
         require_glyphs(text)
     except GlyphMissing as refusal:
         missing = " ".join(f"U+{ord(each):04X}" for each in refusal.facts["characters"])
-        yield Finding(row.line, f"{name}_unprintable", {"characters": missing})
+        yield Finding(row.place, f"{name}_unprintable", {"characters": missing})
+
+
+def _broken_names(rows: Iterable[ReadRow]) -> Iterator[Finding]:
+    for row in rows:
+        for name in row.doubtful:
+            yield Finding(row.place, f"{name}_broken", {"found": getattr(row, name)})
 
 
 def _number_faults(row: ReadRow, number: FilingNumber, published_on: date) -> Iterator[Finding]:
     if number.year > published_on.year:
-        yield Finding(row.line, "number_of_a_later_year", {"found": number.year, "latest": published_on.year})
+        yield Finding(
+            row.place, "number_of_a_later_year", {"found": number.year, "latest": published_on.year}
+        )
     province = province_of(number.division_code)
     stated = row.province
     if (
@@ -109,18 +123,18 @@ def _number_faults(row: ReadRow, number: FilingNumber, published_on: date) -> It
         and stated not in (province.name, province.abbreviation)
         and not province.name.startswith(stated)
     ):
-        yield Finding(row.line, "province_differs", {"found": stated, "expected": province.name})
+        yield Finding(row.place, "province_differs", {"found": stated, "expected": province.name})
 
 
 # ---------------------------------------------------------------- rows among each other
 
 
 def _twice(rows: Iterable[tuple[ReadRow, FilingNumber]]) -> Iterator[Finding]:
-    first: dict[FilingNumber, int] = {}
+    first: dict[FilingNumber, Place] = {}
     for row, number in rows:
         if number in first:
-            yield Finding(row.line, "number_twice", {"number": str(number), "first": first[number]})
-        first.setdefault(number, row.line)
+            yield Finding(row.place, "number_twice", {"number": str(number), "first": first[number]})
+        first.setdefault(number, row.place)
 
 
 def _serials(rows: Sequence[tuple[ReadRow, FilingNumber]]) -> Iterator[Finding]:
@@ -132,9 +146,9 @@ def _serials(rows: Sequence[tuple[ReadRow, FilingNumber]]) -> Iterator[Finding]:
     for row, number in rows:
         head, is_imported = heads.setdefault(number.serial, (number.head, True))
         if head != number.head:
-            yield Finding(row.line, "serial_of_another_head", {"serial": number.serial, "head": head})
+            yield Finding(row.place, "serial_of_another_head", {"serial": number.serial, "head": head})
         elif not is_imported:
-            yield Finding(row.line, "head_issued_here", {"head": head})
+            yield Finding(row.place, "head_issued_here", {"head": head})
 
 
 def _names_of_heads(rows: Iterable[tuple[ReadRow, FilingNumber]]) -> Iterator[Finding]:
@@ -142,8 +156,8 @@ def _names_of_heads(rows: Iterable[tuple[ReadRow, FilingNumber]]) -> Iterator[Fi
     for row, number in rows:
         before = first.setdefault(number.head, row)
         if before.applicant_name != row.applicant_name:
-            facts = {"head": number.head, "name": before.applicant_name, "first": before.line}
-            yield Finding(row.line, "head_under_two_names", facts)
+            facts = {"head": number.head, "name": before.applicant_name, "first": before.place}
+            yield Finding(row.place, "head_under_two_names", facts)
 
 
 def _in_register(rows: Sequence[tuple[ReadRow, FilingNumber]]) -> Iterator[Finding]:
@@ -157,6 +171,6 @@ def _in_register(rows: Sequence[tuple[ReadRow, FilingNumber]]) -> Iterator[Findi
     for row, number in rows:
         text = str(number)
         if lists.get(text) is not None:
-            yield Finding(row.line, "number_in_list", {"number": text, "list": lists[text]})
+            yield Finding(row.place, "number_in_list", {"number": text, "list": lists[text]})
         elif text in known:
-            yield Finding(row.line, "number_in_register", {"number": text})
+            yield Finding(row.place, "number_in_register", {"number": text})

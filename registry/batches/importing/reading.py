@@ -1,7 +1,8 @@
-"""Reads the table of a published list from a CSV or XLSX file, as such files are found: nothing is judged here.
+"""Reads the table of a published list from a CSV, XLSX, DOCX or PDF file, as such files are found; judges nothing.
 
 Titles may stand above the header, the header may be in other words or in English, rows may be blank, the header may
-come again on each page, and text may be in UTF-8, UTF-16 or GB 18030.
+come again on each page, and text may be in UTF-8, UTF-16 or GB 18030. In a document the list may go on in further
+tables.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
-from registry.errors import FilingError
+from registry.batches.importing.printed_tables import tables_of_pdf
+from registry.batches.importing.tables import Cells, ListUnreadable, Place, Table
+from registry.batches.importing.word_documents import tables_of_document
+from registry.rules.codes.filing_number import find_in
 
 MAXIMUM_BYTES = 50_000_000
 MAXIMUM_ROWS = 100_000
@@ -43,6 +47,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ),
     "province": ("省份", "省", "所在省份", "所属省份", "province"),
 }  # fmt: skip
+NAMES = ("applicant_name", "service_name")
 _COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 _NEEDED = {"applicant_name", "service_name", "number"}
 # A header stands near the top; what is not found there is not looked for in the entries.
@@ -52,16 +57,16 @@ _LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
 # What a spreadsheet shows as empty: zero-width characters and the byte order mark, at the ends of a text.
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
-Cells = Sequence[str]
-
-
-class ListUnreadable(FilingError):
-    """The file cannot be read as a list; the code says why."""
+# Where a line ends between two Latin characters, a printed table does not say whether a space stood.
+_BROKEN_WORD = re.compile(r"[!-~]\n[!-~]")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One row below the header as text, without spaces around it; `line` is its number in the file, from 1."""
+    """One row below the header as text, without spaces around it; `page` and `line` are its place in the file.
+
+    `doubtful` are the columns of a printed row that were broken where a space may have stood or not.
+    """
 
     line: int
     position: str
@@ -69,40 +74,45 @@ class ReadRow:
     service_name: str
     number: str
     province: str
+    page: int = 0
+    doubtful: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return Place(self.page, self.line)
 
 
 def read_list(path: Path) -> list[ReadRow]:
     """The rows of the first table of the file that has the columns of a list; blank rows are left out.
 
     Raises ListUnreadable: file_missing, file_too_large, format_unknown, file_damaged, header_missing,
-    too_many_rows, no_rows.
+    too_many_rows, no_rows, page_without_text, table_differs.
     """
     if not path.is_file():
         raise ListUnreadable("file_missing", file=path.name)
     if path.stat().st_size > MAXIMUM_BYTES:
         raise ListUnreadable("file_too_large", file=path.name, maximum=MAXIMUM_BYTES)
-    read = {
-        ".csv": _tables_of_text,
-        ".txt": _tables_of_text,
-        ".tsv": _tables_of_text,
-        ".xlsx": _tables_of_book,
-    }
-    tables = read.get(path.suffix.lower())
-    if tables is None:
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
         raise ListUnreadable("format_unknown", file=path.name, format=path.suffix)
-    for table in tables(path.read_bytes()):
+    tables = read(path.read_bytes())
+    for table in tables:
         header = _header_of(table)
         if header is not None:
-            return _rows_below(table, *header)
+            place, columns = header
+            below = table[place + 1 :]
+            if path.suffix.lower() in _DOCUMENTS:
+                below += _continued(tables, width=len(table[place][1]))
+            return _rows_of(below, columns)
     raise ListUnreadable("header_missing", file=path.name)
 
 
 # ---------------------------------------------------------------- the table
 
 
-def _header_of(table: Sequence[tuple[int, Cells]]) -> tuple[int, dict[str, int]] | None:
+def _header_of(table: Table) -> tuple[int, dict[str, int]] | None:
     """The place of the header among the rows, and the place of each column in a row."""
-    for place, (_line, cells) in enumerate(table[:_HEADER_WITHIN]):
+    for place, (_place, cells) in enumerate(table[:_HEADER_WITHIN]):
         columns = _columns_in(cells)
         if columns.keys() >= _NEEDED:
             return place, columns
@@ -122,18 +132,47 @@ def _heading(cell: str) -> str:
     return "".join(unicodedata.normalize("NFKC", cell).split()).casefold()
 
 
-def _rows_below(table: Sequence[tuple[int, Cells]], place: int, columns: Mapping[str, int]) -> list[ReadRow]:
+def _continued(tables: Iterable[Table], *, width: int) -> Iterator[tuple[Place, Cells]]:
+    """The rows of the tables after the one with the header, which has this many columns.
+
+    Raises ListUnreadable("table_differs") for a filing number that stands in another table, or in none.
+    """
+    for table in tables:
+        for place, cells in table:
+            if len(cells) == width:
+                yield place, cells
+            elif find_in("\n".join(cells)):
+                raise ListUnreadable(
+                    "table_differs", place=str(place) if place.line else f"page {place.page}"
+                )
+
+
+def _rows_of(below: Table, columns: Mapping[str, int]) -> list[ReadRow]:
     rows = [
-        ReadRow(line, *(_cell(cells, columns.get(column)) for column in HEADINGS))
-        for line, cells in table[place + 1 :]
+        _row(place, {column: _cell(cells, columns.get(column)) for column in HEADINGS})
+        for place, cells in below
         # Tables that were printed have their header again on each page.
-        if any(cells) and _columns_in(cells) != columns
+        if any(_plain(cell) for cell in cells) and _columns_in(cells) != columns
     ]
     if not rows:
         raise ListUnreadable("no_rows")
     if len(rows) > MAXIMUM_ROWS:
         raise ListUnreadable("too_many_rows", found=len(rows), maximum=MAXIMUM_ROWS)
     return rows
+
+
+def _row(place: Place, cells: Mapping[str, str]) -> ReadRow:
+    doubtful = tuple(column for column in NAMES if place.page and _BROKEN_WORD.search(cells[column]))
+    return ReadRow(
+        line=place.line,
+        position=_plain(cells["position"]),
+        applicant_name=_plain(cells["applicant_name"]),
+        service_name=_plain(cells["service_name"]),
+        number=_plain(cells["number"]),
+        province=_plain(cells["province"]),
+        page=place.page,
+        doubtful=doubtful,
+    )
 
 
 def _cell(cells: Cells, index: int | None) -> str:
@@ -154,7 +193,7 @@ def _joint(found: re.Match[str]) -> str:
 # ---------------------------------------------------------------- text
 
 
-def _tables_of_text(content: bytes) -> Iterator[list[tuple[int, Cells]]]:
+def _tables_of_text(content: bytes) -> Iterator[Table]:
     """The file as a table, for every encoding and separator it may be in, the likeliest first."""
     is_text = False
     for encoding in _encodings(content):
@@ -177,13 +216,13 @@ def _encodings(content: bytes) -> Iterable[str]:
     return ("utf-8", "gb18030")
 
 
-def _table_of(text: str, separator: str) -> list[tuple[int, Cells]]:
+def _table_of(text: str, separator: str) -> Table:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    table: list[tuple[int, Cells]] = []
+    table: Table = []
     line = 1
     try:
         for cells in reader:
-            table.append((line, [_plain(cell) for cell in cells]))
+            table.append((Place(0, line), cells))
             line = reader.line_num + 1
     except csv.Error:
         raise ListUnreadable("file_damaged", line=line) from None
@@ -193,7 +232,7 @@ def _table_of(text: str, separator: str) -> list[tuple[int, Cells]]:
 # ---------------------------------------------------------------- workbooks
 
 
-def _tables_of_book(content: bytes) -> Iterator[list[tuple[int, Cells]]]:
+def _tables_of_book(content: bytes) -> Iterator[Table]:
     """Each sheet as a table, with the values that were last computed."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
@@ -203,15 +242,12 @@ def _tables_of_book(content: bytes) -> Iterator[list[tuple[int, Cells]]]:
         yield _table_of_sheet(sheet)
 
 
-def _table_of_sheet(sheet: Worksheet) -> list[tuple[int, Cells]]:
+def _table_of_sheet(sheet: Worksheet) -> Table:
     merged = _merged_below(sheet)
     return [
         (
-            line,
-            [
-                _plain(_text_of(merged.get((line, column), value)))
-                for column, value in enumerate(cells, start=1)
-            ],
+            Place(0, line),
+            [_text_of(merged.get((line, column), value)) for column, value in enumerate(cells, start=1)],
         )
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1)
     ]
@@ -234,3 +270,14 @@ def _text_of(value: Any) -> str:
         # A position that the spreadsheet keeps as a number; of a filing number so kept, digits are lost for good.
         return str(int(value))
     return str(value)
+
+
+_READERS: Mapping[str, Callable[[bytes], Iterator[Table]]] = {
+    ".csv": _tables_of_text,
+    ".txt": _tables_of_text,
+    ".tsv": _tables_of_text,
+    ".xlsx": _tables_of_book,
+    ".docx": tables_of_document,
+    ".pdf": tables_of_pdf,
+}
+_DOCUMENTS = frozenset({".docx", ".pdf"})

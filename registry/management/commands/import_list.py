@@ -28,23 +28,32 @@ _FINDINGS = {
         f"{key}_unprintable": f"{name} has characters that cannot be printed: {{characters}}"
         for key, name in _NAMES.items()
     },
+    **{
+        f"{key}_broken": f"{name} is broken between lines, where a space may have stood or not: “{{found}}”"
+        for key, name in _NAMES.items()
+    },
     "position_not_a_number": "the position “{found}” is not a number",
     "position_unexpected": "the position is {found}, where {expected} is expected",
     "number_of_a_later_year": "the filing number is of {found}, the list of {latest}",
     "province_differs": "the province is given as {found}, and the number is of {expected}",
-    "number_twice": "{number} stands in row {first} already",
+    "number_twice": "{number} stands in {first} already",
     "number_in_list": "{number} stands in batch list {list} already",
     "number_in_register": "{number} is in the register already",
     "serial_of_another_head": "the serial {serial} belongs to the numbers that begin with {head}",
     "head_issued_here": "the numbers that begin with {head} are issued by this register, and this is none of them",
-    "head_under_two_names": "the numbers that begin with {head} are of “{name}” in row {first}",
+    "head_under_two_names": "the numbers that begin with {head} are of “{name}” in {first}",
 }
 _REFUSALS = {
     "file_missing": "there is no file {file}",
     "file_too_large": "{file} has more than {maximum} bytes",
-    "format_unknown": "a {format} file cannot be read: save the table as CSV or XLSX",
+    "format_unknown": "a {format} file cannot be read: save the table as CSV, XLSX, DOCX or PDF",
     "file_damaged": "the file is damaged, or is no table",
-    "header_missing": "no row of the file names the columns 主体名称, 服务名称 and 备案编号",
+    "header_missing": (
+        "no row of a table names the columns 主体名称, 服务名称 and 备案编号; "
+        "in a PDF, lines must be drawn around the cells"
+    ),
+    "page_without_text": "page {page} is a picture: nothing can be read from it",
+    "table_differs": "on {place} there is a filing number outside the columns of the list",
     "no_rows": "nothing stands below the header",
     "too_many_rows": "{found} rows are too many, {maximum} are the most",
     "published_in_future": "{day} lies in the future",
@@ -59,7 +68,8 @@ class Command(BaseCommand):
     """Prints one line per fault and question with the row's number; exit status 1 when there is a fault."""
 
     help = (
-        "Takes over a batch list published before the register began, from CSV or XLSX: all of it or nothing."
+        "Takes over a batch list published before the register began, from CSV, XLSX, DOCX or PDF: "
+        "all of it or nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -96,7 +106,7 @@ class Command(BaseCommand):
 
 
 def _line(what: str, finding: Finding) -> str:
-    return f"row {finding.line}: {what}: {_FINDINGS[finding.code].format(**finding.facts)}"
+    return f"{finding.place}: {what}: {_FINDINGS[finding.code].format(**finding.facts)}"
 
 
 def _what_was_done(outcome: Outcome, number: int) -> str:

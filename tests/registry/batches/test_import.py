@@ -160,8 +160,9 @@ def test_a_name_broken_over_lines_is_one_name(tmp_path: Path) -> None:
     ("name", "content", "code"),
     [
         ("list.csv", None, "file_missing"),
-        ("list.pdf", b"%PDF-1.7", "format_unknown"),
-        ("list.docx", b"PK", "format_unknown"),
+        ("list.doc", b"PK", "format_unknown"),
+        ("list.pdf", b"%PDF-1.7", "file_damaged"),
+        ("list.docx", b"PK", "file_damaged"),
         ("list.xlsx", b"no workbook", "file_damaged"),
         ("list.csv", b"\xff\xff\xff\xfe", "file_damaged"),
         ("list.csv", "甲,乙\r\n1,2".encode(), "header_missing"),
