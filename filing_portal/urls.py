@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from drf_spectacular.views import SpectacularAPIView
 
 from registry.accounts.notification_views import set_language
 from registry.public import health
+from registry.publication.list_kinds import ListKindConverter
+
+register_converter(ListKindConverter, "list_kind")
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -191,7 +191,8 @@ class ListDraft(models.Model):
     """The office's draft of its next batch list, one for each kind of list. A draft is not a list: nothing reads it.
 
     `announcement` has its places in braces; `held_back` is the reason by the id of each filing held back.
-    `batch_list` is what the draft was last proposed as.
+    `corrections` are those of a corrigendum, each with `entry`, `column`, `after` and `reason`. `batch_list` is what
+    the draft was last proposed as.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -201,6 +202,7 @@ class ListDraft(models.Model):
     announcement = models.TextField()
     publish_at = models.DateTimeField(null=True)
     held_back = models.JSONField(default=dict)
+    corrections = models.JSONField(null=True)
     batch_list = models.ForeignKey(BatchList, on_delete=models.PROTECT, related_name="+", null=True)
     version = models.PositiveIntegerField()
     changed_at = models.DateTimeField()

@@ -199,6 +199,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SCHEMA_PATH_PREFIX_TRIM": False,
+    "ENUM_NAME_OVERRIDES": {"ListKindEnum": ["filings", "cancelled", "struck_off", "corrigenda"]},
+    "PATH_CONVERTER_OVERRIDES": {
+        "list_kind": {"type": "string", "enum": ["cancelled", "struck-off", "corrigenda"]},
+    },
 }
 
 # Batch lists ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What a list may name: everything in force that no list has named, up to the last day."""
+"""What a list may name: every filing with the standing that its kind announces, up to the last day, and in no list."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry import clock
 from registry.models import BatchEntry, Filing
+from registry.rules.batches.corrections import Correction
+from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.codes.jurisdictions import province_code_of
-from registry.rules.workflow.states import Standing
 
 _ONE_DAY = timedelta(days=1)
+# The day on which a filing came to the standing that a kind of list announces.
+_ENDED_ON: Mapping[ListKind, str] = {ListKind.CANCELLED: "cancelled_on"}
 _READ = (
     "pk",
     "applicant_id",
@@ -25,12 +28,13 @@ _READ = (
     "division_code",
     "numbered_at",
     "opened_at",
+    *_ENDED_ON.values(),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A filing that a list may name, by the columns a list prints."""
+    """A filing that a list may name, by the columns a list prints; of a corrigendum, what it corrects."""
 
     filing_id: uuid.UUID
     applicant_id: uuid.UUID
@@ -39,29 +43,35 @@ class Candidate:
     service_name: str
     province_code: str
     numbered_at: datetime
+    ended_on: date | None = None
+    end_ground: str = ""
+    correction: Correction | None = None
 
 
-def unlisted(*, cut_off_on: date, order: ListOrder) -> list[Candidate]:
-    """The filings in force whose number was issued up to and on a day in China, and that no list names; in order."""
-    listed = BatchEntry.objects.filter(filing=OuterRef("pk"), kind=ListKind.FILINGS.value)
-    found = Filing.objects.filter(
-        ~Exists(listed),
-        standing=Standing.IN_FORCE.value,
-        numbered_at__lt=clock.start_of(cut_off_on + _ONE_DAY),
-    )
-    return in_order(_candidates(found), order)
+def unlisted(kind: ListKind, *, cut_off_on: date, order: ListOrder) -> list[Candidate]:
+    """What a list of a kind may name up to and on a day in China, in order.
+
+    Of filings those in force whose number was issued by then, of endings those that ended by then, listed or not.
+    """
+    listed = BatchEntry.objects.filter(filing=OuterRef("pk"), kind=kind.value)
+    found = Filing.objects.filter(~Exists(listed), _known_by(kind, cut_off_on), standing=kind.standing)
+    return in_order(_candidates(found, kind), order)
 
 
-def still_in_force(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Candidate]:
-    """Those of the filings that are in force, by id; locked until the transaction ends, in the order of their ids."""
+def still_standing(kind: ListKind, ids: Sequence[uuid.UUID]) -> list[Candidate]:
+    """Those of the filings that still have the standing of the kind, in this order; locked until the transaction ends.
+
+    They are locked in the order of their ids.
+    """
     locked = Filing.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
-    found = _candidates(locked.filter(standing=Standing.IN_FORCE.value).order_by("pk"))
-    return {each.filing_id: each for each in found}
+    found = _candidates(locked.filter(standing=kind.standing).order_by("pk"), kind)
+    by_id = {each.filing_id: each for each in found}
+    return [by_id[key] for key in ids if key in by_id]
 
 
-def named(ids: Sequence[uuid.UUID]) -> list[Candidate]:
-    """The filings of these ids as a list prints them today, in this order, whether they are in force or not."""
-    found = {each.filing_id: each for each in _candidates(Filing.objects.filter(pk__in=ids))}
+def as_today(kind: ListKind, ids: Sequence[uuid.UUID]) -> list[Candidate]:
+    """The filings of these ids as a list prints them today, in this order, whatever their standing is."""
+    found = {each.filing_id: each for each in _candidates(Filing.objects.filter(pk__in=ids), kind)}
     return [found[key] for key in ids if key in found]
 
 
@@ -82,35 +92,54 @@ def in_order(candidates: Sequence[Candidate], order: ListOrder) -> list[Candidat
     return sorted(by_number, key=lambda each: (each.province_code, first[each.applicant_id]))
 
 
+def as_rows(candidates: Sequence[Candidate], *, first: int = 1) -> list[PublishedRow]:
+    """Candidates as a list prints them, numbered from `first`."""
+    return [
+        PublishedRow(
+            position=position,
+            applicant_name=each.applicant_name,
+            service_name=each.service_name,
+            number=each.number,
+            province_code=each.province_code,
+            ended_on=each.ended_on,
+            end_ground=each.end_ground,
+            correction=each.correction,
+        )
+        for position, each in enumerate(candidates, start=first)
+    ]
+
+
 def changed_since(
-    proposed: Mapping[uuid.UUID, str], *, cut_off_on: date, held_back: Sequence[uuid.UUID]
+    kind: ListKind,
+    proposed: Mapping[uuid.UUID, str],
+    *,
+    cut_off_on: date,
+    held_back: Sequence[uuid.UUID],
 ) -> tuple[list[str], list[Candidate]]:
-    """The proposed numbers that are no longer in force, and what a list composed now would name beside them."""
-    now = unlisted(cut_off_on=cut_off_on, order=ListOrder.NUMBERED)
+    """The proposed numbers that cannot be listed any more, and what a list composed now would name beside them."""
+    now = unlisted(kind, cut_off_on=cut_off_on, order=ListOrder.NUMBERED)
     names = {each.filing_id for each in now}
     gone = [number for key, number in proposed.items() if key not in names]
     return gone, [each for each in now if each.filing_id not in proposed and each.filing_id not in held_back]
 
 
-def _candidates(found: QuerySet[Filing]) -> list[Candidate]:
+def _known_by(kind: ListKind, day: date) -> Q:
+    if kind is ListKind.FILINGS:
+        return Q(numbered_at__lt=clock.start_of(day + _ONE_DAY))
+    return Q(**{f"{_ENDED_ON[kind]}__lte": day})
+
+
+def _candidates(found: QuerySet[Filing], kind: ListKind) -> list[Candidate]:
     return [
         Candidate(
-            filing_id=filing_id,
-            applicant_id=applicant_id,
-            number=number or "",
-            applicant_name=applicant_name,
-            service_name=service_name,
-            province_code=province_code_of(division_code or ""),
-            numbered_at=numbered_at or opened_at,
+            filing_id=row["pk"],
+            applicant_id=row["applicant_id"],
+            number=row["number"] or "",
+            applicant_name=row["applicant_name"],
+            service_name=row["service_name"],
+            province_code=province_code_of(row["division_code"] or ""),
+            numbered_at=row["numbered_at"] or row["opened_at"],
+            ended_on=row[_ENDED_ON[kind]] if kind in _ENDED_ON else None,
         )
-        for (
-            filing_id,
-            applicant_id,
-            number,
-            applicant_name,
-            service_name,
-            division_code,
-            numbered_at,
-            opened_at,
-        ) in found.values_list(*_READ)
+        for row in found.values(*_READ)
     ]

@@ -10,7 +10,6 @@ import io
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -19,12 +18,14 @@ import pikepdf
 from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
 
 from registry import clock
 from registry.batches.lists import rows_of
 from registry.documents import printing
 from registry.errors import NotFound, RegisterIncomplete
-from registry.labels.list_words import file_name, printed_title
+from registry.labels.list_columns import LIST_COLUMNS, printed_cells
+from registry.labels.list_words import file_name, printed_short_title, printed_title
 from registry.models import BatchFile, BatchList
 from registry.presentation.csv_lines import csv_lines
 from registry.publication.addresses import list_url
@@ -42,8 +43,6 @@ CONTENT_TYPES: Mapping[str, str] = {
     BatchFile.Format.JSON: "application/json",
     BatchFile.Format.MANIFEST: "application/json",
 }
-# The columns of every file, in the words of the announcements.
-HEAD = ("序号", "主体名称", "服务名称", "备案编号", "省份")
 # A longer table costs more than its rows: it is printed in parts of this many rows, and the parts are joined.
 ROWS_IN_ONE_PIECE = 600
 ROWS_A_PART = 300
@@ -141,17 +140,17 @@ def _make_once(
 # ---------------------------------------------------------------- one maker a format
 
 
-def _csv(_batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
-    return "".join(csv_lines(HEAD, map(_cells, rows))).encode()
+def _csv(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
+    return "".join(csv_lines(head_of(batch_list), _cells(batch_list, rows))).encode()
 
 
 def _xlsx(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(f"第{batch_list.number}批")
-    for column, width in zip("ABCDE", (8, 44, 44, 36, 22), strict=True):
-        sheet.column_dimensions[column].width = width
+    sheet = book.create_sheet(printed_short_title(ListKind(batch_list.kind), batch_list.number or 0))
+    for place, column in enumerate(LIST_COLUMNS[ListKind(batch_list.kind)], start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
     sheet.freeze_panes = "A2"
-    for cells in (HEAD, *map(_cells, rows)):
+    for cells in (head_of(batch_list), *_cells(batch_list, rows)):
         sheet.append([_cell(sheet, value) for value in cells])
     content = io.BytesIO()
     book.save(content)
@@ -172,7 +171,7 @@ def _json(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
         | {
             "announcement": batch_list.announcement,
             "disclaimer": DISCLAIMER,
-            "entries": [asdict(row) | {"province": province_of(row.province_code).name} for row in rows],
+            "entries": [row.as_payload() | {"province": province_of(row.province_code).name} for row in rows],
         }
     )
 
@@ -225,9 +224,13 @@ _MAKERS: Mapping[BatchFile.Format, Callable[[BatchList, Sequence[PublishedRow]],
 }
 
 
-def _cells(row: PublishedRow) -> tuple[object, ...]:
-    province = province_of(row.province_code).name
-    return (row.position, row.applicant_name, row.service_name, row.number, province)
+def head_of(batch_list: BatchList) -> tuple[str, ...]:
+    """The columns of a list's files, in the words of the announcements."""
+    return tuple(column.printed for column in LIST_COLUMNS[ListKind(batch_list.kind)])
+
+
+def _cells(batch_list: BatchList, rows: Sequence[PublishedRow]) -> list[tuple[object, ...]]:
+    return [printed_cells(ListKind(batch_list.kind), row) for row in rows]
 
 
 def _headed(batch_list: BatchList) -> dict[str, Any]:
@@ -239,20 +242,21 @@ def _headed(batch_list: BatchList) -> dict[str, Any]:
         "title": printed_title(kind, number),
         "dated_on": batch_list.dated_on.isoformat() if batch_list.dated_on else None,
         "count": batch_list.count,
-        "page": list_url(number),
+        "page": list_url(number, kind),
     }
 
 
 def _printed(batch_list: BatchList, rows: Sequence[PublishedRow]) -> dict[str, Any]:
+    kind, number = ListKind(batch_list.kind), batch_list.number or 0
     return {
-        "title": printed_title(ListKind(batch_list.kind), batch_list.number or 0),
+        "title": printed_title(kind, number),
         "office": NATIONAL_OFFICE,
         "dated_on": batch_list.dated_on,
         "paragraphs": batch_list.announcement.splitlines(),
         "count": batch_list.count,
-        "head": HEAD,
-        "rows": [_cells(row) for row in rows],
-        "page_address": list_url(batch_list.number or 0),
+        "columns": LIST_COLUMNS[kind],
+        "rows": _cells(batch_list, rows),
+        "page_address": list_url(number, kind),
         "is_preview": False,
         "pages_before": 0,
         "is_part": False,

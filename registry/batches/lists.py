@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,10 @@ from django.conf import settings
 from django.db import transaction
 
 from registry import clock
-from registry.batches.candidates import Candidate, still_in_force, unlisted
+from registry.batches import corrections
+from registry.batches.candidates import Candidate, as_rows, as_today, still_standing, unlisted
+from registry.batches.corrections import Wanted
+from registry.batches.entries import entry_of
 from registry.batches.holds import held_positions
 from registry.book import ledger
 from registry.book.act_request import SYSTEM, Actor
@@ -66,18 +69,23 @@ _ONE_DAY = timedelta(days=1)
 class Composition:
     """What a head composes: the last day, the order, the announcement, what is held back and why, and when to show it.
 
-    `publish_at` is None for "as soon as it is confirmed".
+    A corrigendum has `wanted` in place of an order and of what is held back. `publish_at` is None for "as soon as it
+    is confirmed".
     """
 
+    kind: ListKind = ListKind.FILINGS
     cut_off_on: date
-    order: ListOrder
+    order: ListOrder = ListOrder.PROVINCE
     announcement: str
     held_back: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    wanted: Sequence[Wanted] = ()
     publish_at: datetime | None = None
 
     def candidates(self) -> list[Candidate]:
         """Everything the list may name, what is held back included."""
-        return unlisted(cut_off_on=self.cut_off_on, order=self.order)
+        if self.kind is ListKind.CORRIGENDA:
+            return corrections.candidates(self.wanted)
+        return unlisted(self.kind, cut_off_on=self.cut_off_on, order=self.order)
 
     def entries(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those of the candidates that the list names."""
@@ -97,7 +105,8 @@ def propose(
     TransitionNotAllowed, and GlyphMissing when the announcement or a name has a character that no file can print.
     """
     at = at or clock.now()
-    _lock_counter(ListKind.FILINGS)
+    kind = composition.kind
+    _lock_counter(kind)
     candidates = composition.candidates()
     entries = composition.entries(candidates)
     if seen is not None:
@@ -109,20 +118,19 @@ def propose(
             role=actor.role,
             has_entries=bool(entries),
             has_announcement=bool(composition.announcement.strip()),
-            is_another_underway=underway(ListKind.FILINGS) is not None,
+            do_corrections_hold=not corrections.faults(entries),
+            is_another_underway=underway(kind) is not None,
         ),
     )
-    require_glyphs(
-        composition.announcement + "".join(each.applicant_name + each.service_name for each in entries)
-    )
+    require_glyphs(composition.announcement + "".join(map(_printed, entries)))
     numbers = {each.filing_id: each.number for each in candidates}
     proposal = Proposal(
-        kind=ListKind.FILINGS,
+        kind=kind,
         cut_off_on=composition.cut_off_on,
-        order=composition.order,
+        order=None if kind is ListKind.CORRIGENDA else composition.order,
         announcement=composition.announcement.strip(),
         publish_at=composition.publish_at,
-        entries=[Named(str(each.filing_id), each.number) for each in entries],
+        entries=[Named(str(each.filing_id), each.number, each.correction) for each in entries],
         held_back=[
             HeldBack(str(key), numbers[key], reason)
             for key, reason in composition.held_back.items()
@@ -176,8 +184,8 @@ def drop(
 def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     """Freezes the entries of a confirmed list whose moment has come, and gives it the next number of its kind.
 
-    What was proposed and is in force now becomes an entry; what is no longer in force is left out and named in the
-    event. A list that is frozen already is given as it is.
+    What was proposed and still stands so now becomes an entry; what does not is left out and named in the event. A list
+    that is frozen already is given as it is.
     """
     at = at or clock.now()
     found = BatchList.objects.filter(pk=list_id).first()
@@ -187,9 +195,8 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     batch_list = _lock(list_id)
     if batch_list.state in (ListState.FROZEN, ListState.PUBLISHED, ListState.FINAL):
         return batch_list
-    proposed = {uuid.UUID(each.filing): each.number for each in proposal_of(batch_list).entries}
-    in_force = still_in_force(list(proposed))
-    kept = [in_force[key] for key in proposed if key in in_force]
+    proposal = proposal_of(batch_list)
+    kept = _still_listable(proposal)
     moment = batch_list.publish_at
     decide_on_list(
         ListAct.FREEZE,
@@ -199,16 +206,14 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     )
     counter.last += 1
     counter.save(update_fields=["last"])
-    rows = [
-        PublishedRow(position, each.applicant_name, each.service_name, each.number, each.province_code)
-        for position, each in enumerate(kept, start=1)
-    ]
+    rows = as_rows(kept)
+    names = {each.number for each in kept}
     frozen = Freeze(
         number=counter.last,
         dated_on=clock.china_date(at),
         count=len(rows),
         rows_sha256=rows_sha256(rows),
-        left_out=[number for key, number in proposed.items() if key not in in_force],
+        left_out=[each.number for each in proposal.entries if each.number not in names],
     )
     _append(batch_list, ListAct.FREEZE, frozen.as_payload(), actor=SYSTEM, at=at)
     _enter(batch_list, rows, [each.filing_id for each in kept])
@@ -217,7 +222,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
 
 @transaction.atomic
 def publish(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
-    """Shows a frozen list whose files are all made: in one step, for every reader; the objection window opens.
+    """Shows a frozen list whose files are all made: in one step, for every reader; its window opens, if it has one.
 
     A list that is public already is given as it is. Raises TransitionNotAllowed.
     """
@@ -228,8 +233,13 @@ def publish(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     made = {each.format: each.sha256 for each in BatchFile.objects.filter(batch_list=batch_list)}
     has_every_file = all(each.value in made for each in BatchFile.Format)
     decide_on_list(ListAct.PUBLISH, _facts(batch_list, SYSTEM, has_every_file=has_every_file))
-    due = deadline(Period.OBJECTION, clock.china_date(at), current_calendar())
-    payload = published(_window(due), manifest_sha256=made[BatchFile.Format.MANIFEST.value])
+    today = clock.china_date(at)
+    due = deadline(Period.OBJECTION, today, current_calendar())
+    payload = published(
+        today,
+        window=_window(due) if ListKind(batch_list.kind).has_window else None,
+        manifest_sha256=made[BatchFile.Format.MANIFEST.value],
+    )
     doorbell.ring_on_commit(PUBLISH_TASK)
     return _append(batch_list, ListAct.PUBLISH, payload, actor=SYSTEM, at=at)
 
@@ -245,8 +255,11 @@ def finalise(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     batch_list = _lock(list_id)
     if batch_list.state == ListState.FINAL:
         return batch_list
+    has_window = ListKind(batch_list.kind).has_window
     is_over = batch_list.published_at is not None and clock.china_date(at) >= final_from(batch_list)
-    decide_on_list(ListAct.FINALISE, _facts(batch_list, SYSTEM, is_window_over=is_over))
+    decide_on_list(
+        ListAct.FINALISE, _facts(batch_list, SYSTEM, has_window=has_window, is_window_over=is_over)
+    )
     payload = finalised(_window(window_of(batch_list)), held=held_positions(batch_list))
     return _append(batch_list, ListAct.FINALISE, payload, actor=SYSTEM, at=at)
 
@@ -344,6 +357,13 @@ def proposal_of(batch_list: BatchList) -> Proposal:
     return Proposal.of(event.payload)
 
 
+def named(kind: ListKind, entries: Sequence[Named]) -> list[Candidate]:
+    """What entries of a proposal would print today, in this order, whether they can still be listed or not."""
+    if kind is ListKind.CORRIGENDA:
+        return corrections.as_proposed([each.correction for each in entries if each.correction])
+    return as_today(kind, [uuid.UUID(each.filing) for each in entries])
+
+
 def history_of(batch_list: BatchList) -> list[Event]:
     """The events of a list with who acted, in sequence."""
     return list(events_of(batch_list.pk).select_related("actor"))
@@ -365,11 +385,29 @@ def final_from(batch_list: BatchList) -> date:
     return add_working_days(until, settings.OBJECTION_POST_WORKING_DAYS, current_calendar()) + _ONE_DAY
 
 
+def is_open(batch_list: BatchList) -> bool:
+    """Whether its window is open, or post is still waited for."""
+    return batch_list.state == ListState.PUBLISHED and ListKind(batch_list.kind).has_window
+
+
 def rows_of(batch_list: BatchList) -> list[PublishedRow]:
     """The frozen rows, in their order."""
-    names = [each.name for each in fields(PublishedRow)]
     found = BatchEntry.objects.filter(batch_list=batch_list).order_by("position")
-    return [PublishedRow(*row) for row in found.values_list(*names)]
+    return [each.row for each in found.select_related("corrects__batch_list")]
+
+
+def _still_listable(proposal: Proposal) -> list[Candidate]:
+    """What was proposed and can be listed now, in order."""
+    if proposal.kind is ListKind.CORRIGENDA:
+        return corrections.still_hold([each.correction for each in proposal.entries if each.correction])
+    return still_standing(proposal.kind, [uuid.UUID(each.filing) for each in proposal.entries])
+
+
+def _printed(candidate: Candidate) -> str:
+    """What the files print of a candidate in words that somebody wrote."""
+    said = candidate.applicant_name + candidate.service_name
+    correction = candidate.correction
+    return said + (correction.before + correction.after + correction.reason if correction else "")
 
 
 def _window(due: Deadline) -> Window:
@@ -416,19 +454,7 @@ def _import_facts(counter: ListCounter, *, number: int, has_entries: bool) -> Li
 def _enter(batch_list: BatchList, rows: Sequence[PublishedRow], filings: Sequence[uuid.UUID]) -> None:
     """Writes the entries of a list; the rows and the ids of their filings stand in the same order."""
     BatchEntry.objects.bulk_create(
-        (
-            BatchEntry(
-                batch_list=batch_list,
-                kind=batch_list.kind,
-                position=row.position,
-                filing_id=filing_id,
-                number=row.number,
-                applicant_name=row.applicant_name,
-                service_name=row.service_name,
-                province_code=row.province_code,
-            )
-            for row, filing_id in zip(rows, filings, strict=True)
-        ),
+        (entry_of(batch_list, row, filing_id) for row, filing_id in zip(rows, filings, strict=True)),
         batch_size=_ENTRIES_AT_ONCE,
     )
 

@@ -35,7 +35,7 @@ from registry.models import (
     ObjectionPart,
 )
 from registry.notices.objection_notices import reason_of
-from registry.rules.batches.lifecycle import PUBLIC_STATES, ListState
+from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListState
 from registry.rules.days.deadlines import due_after, working_days_late
 from registry.rules.days.working_days import Calendar
 from registry.rules.members.permissions import MemberAct, permit
@@ -125,7 +125,8 @@ def receive(
     if found is not None:
         return Received(found, "")
     today, batch_list = clock.china_date(at), entry.batch_list
-    is_public = batch_list.state in PUBLIC_STATES
+    # Nobody objects to a list of endings or a corrigendum.
+    is_public = batch_list.state in PUBLIC_STATES and ListKind(batch_list.kind).has_window
     by_post = actor.role is not Role.PUBLIC
     decide_on_objection(
         ObjectionAct.RECEIVE,

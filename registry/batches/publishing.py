@@ -10,17 +10,20 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from registry import clock
 from registry.batches import files, lists
 from registry.book import ledger
 from registry.calendar.current import current_calendar
 from registry.models import BatchEntry, BatchFile, BatchList, Event, EventEffect, JobFailure
-from registry.rules.batches.lifecycle import ListAct, ListState
+from registry.rules.batches.lifecycle import ListAct, ListKind, ListState
 from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import latest_start
 from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.events import LISTED_KIND, LISTED_NUMBER, LISTED_PLACE
 from registry.rules.workflow.states import Act
 from registry.streams import effects
 
@@ -28,6 +31,7 @@ from registry.streams import effects
 PUBLISHING, NOTING, FINALISING = "publish_list", "note_entries", "finalise_list"
 # What one sweep notes, so that other work waits seconds and not minutes; the next sweep goes on.
 ENTRIES_AT_ONCE = 200
+PLACE = "place"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -53,7 +57,9 @@ def to_finalise(at: datetime) -> list[uuid.UUID]:
     yesterday = clock.china_date(at) - _ONE_DAY
     last = latest_start(yesterday, Period.OBJECTION.working_days, current_calendar())
     found = BatchList.objects.filter(
-        state=ListState.PUBLISHED.value, published_at__lt=clock.start_of(last + _ONE_DAY)
+        kind__in=[each.value for each in ListKind if each.has_window],
+        state=ListState.PUBLISHED.value,
+        published_at__lt=clock.start_of(last + _ONE_DAY),
     )
     return [
         each.pk for each in found.order_by("published_at") if lists.final_from(each) <= clock.china_date(at)
@@ -72,7 +78,7 @@ def note_entries(event_id: uuid.UUID, *, most: int = ENTRIES_AT_ONCE) -> int:
     """
     published = Event.objects.get(pk=event_id, act=ListAct.PUBLISH.value)
     batch_list = BatchList.objects.get(pk=published.stream_id)
-    noted = Event.objects.filter(stream_id=OuterRef("filing_id"), act=Act.ENTER_IN_LIST.value)
+    noted = _notes(batch_list).filter(**{"stream_id": OuterRef("filing_id"), PLACE: OuterRef("position")})
     left = BatchEntry.objects.filter(~Exists(noted), batch_list=batch_list).order_by("position")
     taken = list(left[:most])
     for entry in taken:
@@ -92,10 +98,7 @@ def note_entries(event_id: uuid.UUID, *, most: int = ENTRIES_AT_ONCE) -> int:
 def told_of(batch_list: BatchList) -> int:
     """Of how many entries the applicant is told, or found to have nobody who could be told."""
     return EventEffect.objects.filter(
-        kind=EffectKind.TELL_APPLICANT.value,
-        done_at__isnull=False,
-        event__act=Act.ENTER_IN_LIST.value,
-        event__filing__batch_entries__batch_list=batch_list,
+        kind=EffectKind.TELL_APPLICANT.value, done_at__isnull=False, event__in=_notes_of_entries(batch_list)
     ).count()
 
 
@@ -119,7 +122,22 @@ def failure_of(batch_list: BatchList) -> JobFailure | None:
 
 def progress_of(batch_list: BatchList) -> tuple[int, int]:
     """How many entries of a published list are noted and told, and how many there are."""
-    noted = Event.objects.filter(
-        act=Act.ENTER_IN_LIST.value, filing__batch_entries__batch_list=batch_list
-    ).count()
-    return noted, batch_list.count or 0
+    return _notes_of_entries(batch_list).count(), batch_list.count or 0
+
+
+def _notes_of_entries(batch_list: BatchList) -> QuerySet[Event]:
+    """What the streams of the filings that a list names have noted of it."""
+    named = BatchEntry.objects.filter(batch_list=batch_list)
+    return _notes(batch_list).filter(filing__in=named.values("filing"))
+
+
+def _notes(batch_list: BatchList) -> QuerySet[Event]:
+    """The events that note entries of a list, with the position that each notes as PLACE."""
+    number = BatchList.objects.filter(pk=batch_list.pk).values("number")
+    noting = Event.objects.filter(**{"act": Act.ENTER_IN_LIST.value, LISTED_KIND: batch_list.kind})
+    return noting.annotate(
+        **{
+            PLACE: Cast(KT(LISTED_PLACE), IntegerField()),
+            "in_list": Cast(KT(LISTED_NUMBER), IntegerField()),
+        }
+    ).filter(in_list=Subquery(number))

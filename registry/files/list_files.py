@@ -17,12 +17,14 @@ _ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
 @require_safe
-def list_file(request: HttpRequest, number: int, name: str) -> HttpResponse:
+def list_file(
+    request: HttpRequest, number: int, name: str, kind: ListKind = ListKind.FILINGS
+) -> HttpResponse:
     """One file of a published list under the name it is saved by; its ETag is the digest that the manifest states."""
-    batch_list = BatchList.objects.filter(kind=ListKind.FILINGS.value, number=number).first()
+    batch_list = BatchList.objects.filter(kind=kind.value, number=number).first()
     if batch_list is None:
         raise Http404
-    formats = {file_name(ListKind.FILINGS, number, each): each for each in BatchFile.Format.values}
+    formats = {file_name(kind, number, each): each for each in BatchFile.Format.values}
     if name not in formats:
         raise Http404
     try:

@@ -12,6 +12,7 @@ from django.db.models import F
 from registry.batches import files
 from registry.batches.lists import rows_of
 from registry.integrity.files import verify_store
+from registry.integrity.list_kinds import find_correction_violations, find_ending_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress, side_by_side
 from registry.integrity.violations import MALFORMED, Report, Violation
 from registry.models import BatchEntry, BatchFile, BatchList, Event, ListCounter
@@ -19,7 +20,7 @@ from registry.rules.batches.events import Proposal, manifest_sha256_of, rows_sha
 from registry.rules.batches.fold import ListRow, fold_list
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListAct, ListState
 from registry.rules.codes.jurisdictions import province_code_of
-from registry.rules.workflow.events import list_number_of, list_position_of
+from registry.rules.workflow.events import list_kind_of, list_number_of, list_position_of
 from registry.rules.workflow.states import Act, StreamKind
 from registry.streams.writer import act_record, column_values
 
@@ -36,6 +37,8 @@ def find_list_violations(progress: Progress = SILENT) -> Iterator[Violation]:
     for row in BatchList.objects.exclude(pk__in=known):
         yield Violation("list_without_events", str(row.pk))
     yield from _entry_violations(progress)
+    yield from find_ending_violations()
+    yield from find_correction_violations()
     yield from _number_violations()
     yield from _file_violations(progress)
 
@@ -126,20 +129,20 @@ def _entry_violations(progress: Progress) -> Iterator[Violation]:
 def _noted_entries_that_are_missing() -> Iterator[Violation]:
     """What the streams of filings note of public lists, filing by filing beside the entries of these lists."""
     public = BatchEntry.objects.filter(batch_list__state__in=[state.value for state in PUBLIC_STATES])
-    entries = public.order_by("filing_id").values_list("filing_id", "batch_list__number", "position")
+    entries = public.order_by("filing_id").values_list("filing_id", "kind", "batch_list__number", "position")
     acts = (Act.ENTER_IN_LIST.value, Act.IMPORT.value)
     noting = Event.objects.filter(act__in=acts).order_by("stream_id", "sequence")
     notes = noting.values_list("stream_id", "pk", "payload")
     for filing_id, (listed, noted) in side_by_side(entries.iterator(FETCHED), notes.iterator(FETCHED)):
-        places = {(number, position) for _filing_id, number, position in listed}
+        places = {tuple(place) for _filing_id, *place in listed}
         for _filing_id, event_id, payload in noted:
             try:
-                place = (list_number_of(payload), list_position_of(payload))
+                place = (list_kind_of(payload), list_number_of(payload), list_position_of(payload))
             except MALFORMED as error:
                 yield Violation("event_malformed", str(event_id), type(error).__name__)
                 continue
             if place not in places:
-                yield Violation("noted_entry_missing", str(filing_id), str(place[0]))
+                yield Violation("noted_entry_missing", str(filing_id), f"{place[0]} {place[1]}")
 
 
 def _number_violations() -> Iterator[Violation]:

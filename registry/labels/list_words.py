@@ -1,4 +1,4 @@
-"""What a batch list is called, on papers and on pages, and what stands in its history."""
+"""What a list is called, on papers and on pages, and what stands in its history and in its rows."""
 
 from __future__ import annotations
 
@@ -6,13 +6,59 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
-from django.utils.translation import gettext as _
 
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState
 
 # Printed on papers and in files, which are in Chinese alone, as the announcements write it.
-_PRINTED = {ListKind.FILINGS: "境内区块链信息服务备案清单（第{number}批）"}
-_FILES = {ListKind.FILINGS: "blockchain-filings-batch-{number}"}
+_PRINTED = {
+    ListKind.FILINGS: "境内区块链信息服务备案清单（第{number}批）",
+    ListKind.CANCELLED: "境内区块链信息服务备案注销清单（第{number}批）",
+    ListKind.STRUCK_OFF: "境内区块链信息服务备案撤销和依职权注销清单（第{number}批）",
+    ListKind.CORRIGENDA: "境内区块链信息服务备案清单更正公告（第{number}号）",
+}
+_PRINTED_SHORT = {
+    ListKind.FILINGS: "第{number}批",
+    ListKind.CANCELLED: "注销清单第{number}批",
+    ListKind.STRUCK_OFF: "撤销和依职权注销清单第{number}批",
+    ListKind.CORRIGENDA: "更正公告第{number}号",
+}
+_FILES = {
+    ListKind.FILINGS: "blockchain-filings-batch-{number}",
+    ListKind.CANCELLED: "blockchain-filings-cancelled-{number}",
+    ListKind.STRUCK_OFF: "blockchain-filings-struck-off-{number}",
+    ListKind.CORRIGENDA: "blockchain-filings-corrigendum-{number}",
+}
+_TITLES: Mapping[ListKind, Promise] = {
+    ListKind.FILINGS: gettext_lazy("Filed domestic blockchain information services, batch list %(number)s"),
+    ListKind.CANCELLED: gettext_lazy(
+        "Cancelled filings of domestic blockchain information services, list %(number)s"
+    ),
+    ListKind.STRUCK_OFF: gettext_lazy(
+        "Struck-off filings of domestic blockchain information services, list %(number)s"
+    ),
+    ListKind.CORRIGENDA: gettext_lazy(
+        "Corrigendum %(number)s to the lists of domestic blockchain information services"
+    ),
+}
+_SHORT: Mapping[ListKind, Promise] = {
+    ListKind.FILINGS: gettext_lazy("Batch list %(number)s"),
+    ListKind.CANCELLED: gettext_lazy("Cancellation list %(number)s"),
+    ListKind.STRUCK_OFF: gettext_lazy("Strike-off list %(number)s"),
+    ListKind.CORRIGENDA: gettext_lazy("Corrigendum %(number)s"),
+}
+LIST_KINDS: Mapping[ListKind, Promise] = {
+    ListKind.FILINGS: gettext_lazy("Batch lists"),
+    ListKind.CANCELLED: gettext_lazy("Lists of cancelled filings"),
+    ListKind.STRUCK_OFF: gettext_lazy("Lists of struck-off filings"),
+    ListKind.CORRIGENDA: gettext_lazy("Corrigenda"),
+}
+# The same of each in Chinese, as files and feeds have it.
+PRINTED_KINDS: Mapping[ListKind, str] = {
+    ListKind.FILINGS: "境内区块链信息服务备案清单",
+    ListKind.CANCELLED: "境内区块链信息服务备案注销清单",
+    ListKind.STRUCK_OFF: "境内区块链信息服务备案撤销和依职权注销清单",
+    ListKind.CORRIGENDA: "境内区块链信息服务备案清单更正公告",
+}
 
 LIST_STATES: Mapping[ListState, Promise] = {
     ListState.PROPOSED: pgettext_lazy("state of a batch list", "Proposed"),
@@ -22,6 +68,8 @@ LIST_STATES: Mapping[ListState, Promise] = {
     ListState.FINAL: pgettext_lazy("state of a batch list", "Final"),
     ListState.DROPPED: pgettext_lazy("state of a batch list", "Not published"),
 }
+
+_SHOWN = pgettext_lazy("state of a list that nobody objects to", "Published")
 
 LIST_ACTS: Mapping[ListAct, Promise] = {
     ListAct.PROPOSE: pgettext_lazy("event of a batch list", "Batch list proposed"),
@@ -48,18 +96,28 @@ def printed_title(kind: ListKind, number: int) -> str:
     return _PRINTED[kind].format(number=chinese_number(number))
 
 
+def printed_short_title(kind: ListKind, number: int) -> str:
+    """What a list is called in Chinese where there is little room: 第六批."""
+    return _PRINTED_SHORT[kind].format(number=chinese_number(number))
+
+
 def list_title(kind: ListKind, number: int) -> str:
     """The title of a list in the active language."""
-    if (get_language() or "").startswith("zh"):
+    if _is_chinese():
         return printed_title(kind, number)
-    return _("Filed domestic blockchain information services, batch list %(number)s") % {"number": number}
+    return str(_TITLES[kind]) % {"number": number}
 
 
-def short_title(number: int) -> str:
+def short_title(number: int, kind: ListKind = ListKind.FILINGS) -> str:
     """What a list is called where there is little room: 第六批, Batch list 6."""
-    if (get_language() or "").startswith("zh"):
-        return f"第{chinese_number(number)}批"
-    return _("Batch list %(number)s") % {"number": number}
+    if _is_chinese():
+        return printed_short_title(kind, number)
+    return str(_SHORT[kind]) % {"number": number}
+
+
+def state_label(state: ListState, kind: ListKind) -> Promise:
+    """The word for where a list stands: "open to objections" only of one that anybody may object to."""
+    return _SHOWN if state is ListState.PUBLISHED and not kind.has_window else LIST_STATES[state]
 
 
 def file_name(kind: ListKind, number: int, file_format: str) -> str:
@@ -76,3 +134,7 @@ def chinese_number(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
     return head + (digits[ones] if ones or not tens else "")
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")

@@ -27,6 +27,7 @@ COLUMN_LABELS: Mapping[str, Promise] = {
     "successor_number": _("The service goes on under"),
     "predecessor_numbers": _("Follows the filing"),
     "batch": _("Batch list"),
+    "ending_list": _("List of endings"),
     "is_imported": _("Taken over from an earlier batch list"),
 }
 

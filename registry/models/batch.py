@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.filing import Filing
+from registry.rules.batches.corrections import CorrectedColumn, Correction
+from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind, ListOrder, ListState
 
 
@@ -67,7 +69,11 @@ class BatchList(models.Model):
 
 
 class BatchEntry(models.Model):
-    """One row of a list, as it was frozen; `province_code` is that of the number's abbreviation."""
+    """One row of a list, as it was frozen; `province_code` is that of the number's abbreviation.
+
+    `ended_on` and `end_ground` are of endings. The rest is of corrigenda: the entry that is corrected, which of its
+    columns ("entry" is its withdrawal), what it said, what it says, and why.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch_list = models.ForeignKey(BatchList, on_delete=models.PROTECT, related_name="entries")
@@ -78,11 +84,23 @@ class BatchEntry(models.Model):
     applicant_name = models.CharField(max_length=200)
     service_name = models.CharField(max_length=200)
     province_code = models.CharField(max_length=6)
+    ended_on = models.DateField(null=True)
+    end_ground = models.CharField(max_length=24, blank=True, default="", db_default="")
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, related_name="corrections", null=True)
+    column = models.CharField(max_length=16, blank=True, default="", db_default="")
+    before = models.CharField(max_length=200, blank=True, default="", db_default="")
+    after = models.CharField(max_length=200, blank=True, default="", db_default="")
+    reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("batch_list", "position"), name="batch_entry_position"),
-            models.UniqueConstraint(fields=("filing", "kind"), name="batch_entry_in_one_list"),
+            # An entry may be corrected again; a filing is announced once by each other kind of list.
+            models.UniqueConstraint(
+                fields=("filing", "kind"),
+                name="batch_entry_in_one_list",
+                condition=~models.Q(kind=ListKind.CORRIGENDA.value),
+            ),
         )
         triggers = (
             pgtrigger.Protect(name="batch_entry_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -90,6 +108,32 @@ class BatchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_list_id} {self.position}"
+
+    @property
+    def row(self) -> PublishedRow:
+        """The row that it keeps; select `corrects__batch_list` with it."""
+        return PublishedRow(
+            position=self.position,
+            applicant_name=self.applicant_name,
+            service_name=self.service_name,
+            number=self.number,
+            province_code=self.province_code,
+            ended_on=self.ended_on,
+            end_ground=self.end_ground,
+            correction=None if self.corrects is None else self._correction(self.corrects),
+        )
+
+    def _correction(self, corrected: BatchEntry) -> Correction:
+        return Correction(
+            entry=str(corrected.pk),
+            list_kind=corrected.kind,
+            list_number=corrected.batch_list.number or 0,
+            position=corrected.position,
+            column=CorrectedColumn(self.column),
+            before=self.before,
+            after=self.after,
+            reason=self.reason,
+        )
 
 
 class BatchFile(models.Model):

@@ -23,12 +23,14 @@ from registry.notices.fact_words import deadline_fact
 from registry.notices.objection_notices import told_of_objection
 from registry.notices.subject import subject_of
 from registry.notices.told import Told
+from registry.rules.batches.lifecycle import ListKind
 from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import (
     StruckOff,
     cancelled_on_of,
     kind_of,
+    list_kind_of,
     list_number_of,
     list_position_of,
     listed_on_of,
@@ -44,8 +46,16 @@ from registry.streams import effects
 # The code of a kind of notice, and its facts.
 KindAndFacts = tuple[str, dict[str, object]]
 
+# The notice of an entry, by the kind of list.
+_LISTED_NOTICES: Mapping[str, str] = {
+    ListKind.FILINGS: "listed",
+    ListKind.CANCELLED: "cancellation_listed",
+    ListKind.CORRIGENDA: "entry_corrected",
+}
 # The kinds that lead to the public record.
-_ABOUT_RECORDS = ("number_issued", "cancelled", "listed", "predecessor_noted")
+_ABOUT_RECORDS = frozenset(
+    {"number_issued", "cancelled", "predecessor_noted", *_LISTED_NOTICES.values()}
+)
 _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
 
 
@@ -247,7 +257,7 @@ def _number_issued(event: Event) -> KindAndFacts:
 
 def _listed(event: Event) -> KindAndFacts:
     facts = _of_filing(event, number=event.filing.number if event.filing else "")
-    return "listed", facts | {
+    return _LISTED_NOTICES[list_kind_of(event.payload)], facts | {
         "list_number": str(list_number_of(event.payload)),
         "position": str(list_position_of(event.payload)),
         "listed_on": listed_on_of(event.payload).isoformat(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from registry.public import api, codes_api, deadlines_api, lists_api, statistics_api
+from registry.public import api, codes_api, deadlines_api, lists_api, other_lists_api, statistics_api
 
 app_name = "api"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("lists/", lists_api.ListsView.as_view(), name="batches"),
     path("lists/<int:number>/", lists_api.ListView.as_view(), name="batch"),
     path("lists/<int:number>/entries/", lists_api.ListEntriesView.as_view(), name="batch_entries"),
+    path("lists/<list_kind:kind>/", other_lists_api.OtherListsView.as_view(), name="batches"),
+    path("lists/<list_kind:kind>/<int:number>/", other_lists_api.OtherListView.as_view(), name="batch"),
+    path(
+        "lists/<list_kind:kind>/<int:number>/entries/",
+        other_lists_api.OtherEntriesView.as_view(),
+        name="batch_entries",
+    ),
     path("statistics/", statistics_api.StatisticsView.as_view(), name="statistics"),
     path("statistics/batches/", statistics_api.ListsStatisticsView.as_view(), name="batches_statistics"),
     path(

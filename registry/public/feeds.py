@@ -1,4 +1,4 @@
-"""The Atom feed of the batch lists, complete through archive pages (RFC 4287, RFC 5005).
+"""The Atom feeds of the lists, one a kind, complete through archive pages (RFC 4287, RFC 5005).
 
 The current feed has the latest lists. Every full block of numbers is an archive page that never changes; each page
 names the one before it, so that a reader who begins today gets every list there ever was.
@@ -16,12 +16,13 @@ from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.views.decorators.http import require_safe
 
-from registry.labels.list_words import printed_title
+from registry.labels.list_words import PRINTED_KINDS, printed_title
 from registry.public.limits import limited
-from registry.public.list_views import file_url
+from registry.public.list_views import feed_url, file_url
 from registry.publication import lists
-from registry.publication.addresses import list_url, portal_url
+from registry.publication.addresses import list_arguments, list_url, portal_url
 from registry.publication.lists import PublicList
+from registry.rules.batches.lifecycle import ListKind
 from registry.rules.provisions import DISCLAIMER, NATIONAL_OFFICE, SYSTEM_NAME
 
 LISTS_A_PAGE = 20
@@ -56,24 +57,28 @@ class _PagedFeed(Atom1Feed):
 
 @require_safe
 @limited
-def batches_feed(request: HttpRequest) -> HttpResponse:
-    """The latest lists; what came before stands on the archive pages."""
-    latest = lists.public_lists(most=LISTS_A_PAGE)
+def batches_feed(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
+    """The latest lists of a kind; what came before stands on the archive pages."""
+    latest = lists.public_lists(kind, most=LISTS_A_PAGE)
     # The last block that is full: what is newer than it is in the current feed alone.
     full = latest[0].number // LISTS_A_PAGE if latest else 0
-    return _answer(request, latest, own=reverse("public:batches_feed"), previous=full, is_archive=False)
+    return _answer(request, kind, latest, own=feed_url(kind), previous=full, is_archive=False)
 
 
 @require_safe
 @limited
-def batches_archive(request: HttpRequest, page: int) -> HttpResponse:
+def batches_archive(request: HttpRequest, page: int, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """The lists of one full block of numbers, page 1 the first ones; a block that is not full yet is not there."""
     first = (page - 1) * LISTS_A_PAGE + 1
-    found = lists.lists_numbered(first, first + LISTS_A_PAGE - 1)
+    found = lists.lists_numbered(first, first + LISTS_A_PAGE - 1, kind)
     if len(found) < LISTS_A_PAGE:
         raise Http404
-    own = reverse("public:batches_archive", args=[page])
-    return _answer(request, found, own=own, previous=page - 1, is_archive=True)
+    own = _archive_url(kind, page)
+    return _answer(request, kind, found, own=own, previous=page - 1, is_archive=True)
+
+
+def _archive_url(kind: ListKind, page: int) -> str:
+    return reverse("public:batches_archive", args=list_arguments(page, kind))
 
 
 def _description(shown: PublicList) -> str:
@@ -82,23 +87,29 @@ def _description(shown: PublicList) -> str:
 
 
 def _answer(
-    request: HttpRequest, shown: Sequence[PublicList], *, own: str, previous: int, is_archive: bool
+    request: HttpRequest,
+    kind: ListKind,
+    shown: Sequence[PublicList],
+    *,
+    own: str,
+    previous: int,
+    is_archive: bool,
 ) -> HttpResponse:
     feed = _PagedFeed(
-        title="境内区块链信息服务备案清单",
+        title=PRINTED_KINDS[kind],
         link=portal_url(reverse("public:batches")),
         description="",
         subtitle=SYSTEM_NAME,
         language="zh-CN",
         author_name=NATIONAL_OFFICE,
         feed_url=portal_url(own),
-        feed_guid=portal_url(reverse("public:batches_feed")),
+        feed_guid=portal_url(feed_url(kind)),
         is_archive=is_archive,
-        current_url=portal_url(reverse("public:batches_feed")),
-        previous_url=portal_url(reverse("public:batches_archive", args=[previous])) if previous else "",
+        current_url=portal_url(feed_url(kind)),
+        previous_url=portal_url(_archive_url(kind, previous)) if previous else "",
     )
     for each in shown:
-        url = list_url(each.number)
+        url = list_url(each.number, kind)
         feed.add_item(
             title=printed_title(each.kind, each.number),
             link=url,

@@ -1,7 +1,8 @@
-"""The pages of the batch lists. They query `registry.publication.lists` only."""
+"""The pages of the lists of every kind. They query `registry.publication.lists` only."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,25 +15,41 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline
 from registry.labels.ending_words import standing_words
-from registry.labels.list_words import LIST_STATES, file_name, list_title, short_title
+from registry.labels.list_columns import LIST_COLUMNS
+from registry.labels.list_words import LIST_KINDS, file_name, list_title, short_title, state_label
+from registry.presentation.list_cells import cells_of
 from registry.presentation.posted import posted_count
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
+from registry.public.words import correction_words
 from registry.publication import lists
-from registry.publication.lists import PublicFile, PublicList
+from registry.publication.addresses import list_arguments, list_path
+from registry.publication.lists import PublicEntry, PublicFile, PublicList
 from registry.publication.record import MAXIMUM_QUERY_LENGTH
-from registry.rules.batches.lifecycle import ListState
+from registry.rules.batches.corrections import CorrectedColumn
+from registry.rules.batches.lifecycle import ListKind, ListState
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period, deadline, working_days_left
+
+OTHER_KINDS = (ListKind.CANCELLED, ListKind.CORRIGENDA)
 
 
 @require_safe
 @limited
 def batches(request: HttpRequest) -> HttpResponse:
-    """All published lists, the latest first, and what a list is."""
+    """All published lists of every kind, the latest first, and what a list is."""
     context = {
         "rows": [list_row(each) for each in lists.public_lists()],
+        "others": [
+            {
+                "kind": kind.value,
+                "title": LIST_KINDS[kind],
+                "rows": [list_row(each) for each in lists.public_lists(kind)],
+                "feed_url": feed_url(kind),
+            }
+            for kind in OTHER_KINDS
+        ],
         "crumbs": crumbs((_("Batch lists"), "")),
     }
     return page_of(request, "registry/batches.html", context)
@@ -40,9 +57,9 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @limited
-def batch(request: HttpRequest, number: int) -> HttpResponse:
+def batch(request: HttpRequest, number: int, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """One list: its window for objections, announcement, files, provinces and entries, searched by `q`, in pages."""
-    shown = lists.public_list(number)
+    shown = lists.public_list(number, kind)
     if shown is None:
         raise Http404
     text = request.GET.get("q", "").strip()[:MAXIMUM_QUERY_LENGTH]
@@ -50,29 +67,36 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     title = list_title(shown.kind, shown.number)
     context = list_row(shown) | {
         "title": title,
+        "is_corrigendum": kind is ListKind.CORRIGENDA,
+        "kind_title": LIST_KINDS[kind],
+        "feed_url": feed_url(kind),
         "paragraphs": shown.announcement.splitlines(),
         "window": _window(shown),
         "files": [_file_row(shown, each) for each in lists.files_of(shown)],
-        "provinces": _provinces(shown),
-        "q": text,
-        "entries": [
+        "corrigenda": [
             {
-                "entry": each,
-                "url": reverse("public:filing", args=[each.number]),
-                "province": province_of(each.province_code).name,
-                "standing_label": standing_words(each.standing, each.end_ground),
+                "url": list_path(each, ListKind.CORRIGENDA),
+                "title": short_title(each, ListKind.CORRIGENDA),
+                "entries": count,
             }
-            for each in found.entries
+            for each, count in lists.corrigenda_of(shown)
         ],
+        "provinces": _provinces(shown) if kind is not ListKind.CORRIGENDA else [],
+        "q": text,
+        "columns": LIST_COLUMNS[kind],
+        "shows_standing": kind is ListKind.FILINGS,
+        "entries": [_entry_row(kind, each) for each in found.entries],
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
         "first_url": _address(shown, text, 1) if found.page > 2 else "",
         "previous_url": _address(shown, text, found.page - 1) if found.page > 1 else "",
         "next_url": _address(shown, text, found.page + 1) if found.page < found.pages else "",
-        "statistics_url": reverse("public:batch_statistics", args=[shown.number]),
-        "api_url": reverse("api:batch", args=[shown.number]),
-        "crumbs": crumbs((_("Batch lists"), reverse("public:batches")), (short_title(shown.number), "")),
+        "statistics_url": reverse("public:batch_statistics", args=[number])
+        if kind is ListKind.FILINGS
+        else "",
+        "api_url": reverse("api:batch", args=list_arguments(number, kind)),
+        "crumbs": crumbs((_("Batch lists"), reverse("public:batches")), (short_title(number, kind), "")),
     }
     return page_of(request, "registry/batch.html", context)
 
@@ -81,11 +105,21 @@ def list_row(shown: PublicList) -> dict[str, Any]:
     """What a table of lists and the page of one say of a list."""
     return {
         "list": shown,
-        "url": reverse("public:batch", args=[shown.number]),
-        "short_title": short_title(shown.number),
-        "state_label": LIST_STATES[shown.state],
-        "until": window_of(shown).due_on if shown.state is ListState.PUBLISHED else shown.objections_until,
+        "url": list_path(shown.number, shown.kind),
+        "short_title": short_title(shown.number, shown.kind),
+        "state_label": state_label(shown.state, shown.kind),
+        "until": until_of(shown),
     }
+
+
+def until_of(shown: PublicList) -> date | None:
+    """The last day for objections: by the calendar in force now while the window is open; None where there is none."""
+    return window_of(shown).due_on if is_open(shown) else shown.objections_until
+
+
+def is_open(shown: PublicList) -> bool:
+    """Whether anyone may object, or post is still waited for."""
+    return shown.kind.has_window and shown.state is ListState.PUBLISHED
 
 
 def window_of(shown: PublicList) -> Deadline:
@@ -95,12 +129,35 @@ def window_of(shown: PublicList) -> Deadline:
 
 def file_url(shown: PublicList, file_format: str) -> str:
     """The address of a list's file, under the name by which it is saved."""
-    return reverse("files:list_file", args=[shown.number, file_name(shown.kind, shown.number, file_format)])
+    name = file_name(shown.kind, shown.number, file_format)
+    return reverse("files:list_file", args=[*list_arguments(shown.number, shown.kind), name])
+
+
+def feed_url(kind: ListKind) -> str:
+    """The address of the feed of a kind of list."""
+    return reverse("public:batches_feed", args=[] if kind is ListKind.FILINGS else [kind])
+
+
+def _entry_row(kind: ListKind, entry: PublicEntry) -> dict[str, Any]:
+    return {
+        "entry": entry,
+        "cells": cells_of(kind, entry.row),
+        "standing_label": standing_words(entry.standing, entry.end_ground),
+        "is_withdrawn": any(each.column is CorrectedColumn.ENTRY for each in entry.corrections),
+        "corrections": [
+            {
+                "url": list_path(each.corrigendum, ListKind.CORRIGENDA),
+                "title": short_title(each.corrigendum, ListKind.CORRIGENDA),
+                "text": correction_words(each),
+            }
+            for each in entry.corrections
+        ],
+    }
 
 
 def _window(shown: PublicList) -> dict[str, Any] | None:
     """The window while it is open, as `includes/deadline.html` takes it."""
-    if shown.state is not ListState.PUBLISHED:
+    if not is_open(shown):
         return None
     calendar, due = current_calendar(), window_of(shown)
     explained = explain_deadline(due, calendar)
@@ -135,5 +192,5 @@ def _address(shown: PublicList, text: str, page: int) -> str:
     query = urlencode(
         [(name, value) for name, value in (("q", text), ("page", page)) if value not in ("", 1)]
     )
-    path = reverse("public:batch", args=[shown.number])
+    path = list_path(shown.number, shown.kind)
     return f"{path}?{query}#entries" if query else f"{path}#entries"

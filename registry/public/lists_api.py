@@ -13,19 +13,21 @@ from rest_framework.response import Response
 from registry.errors import NotFound
 from registry.labels.list_words import printed_title
 from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
-from registry.public.list_views import file_url, window_of
+from registry.public.list_views import file_url, until_of
 from registry.publication import lists
-from registry.publication.addresses import list_url, portal_url, record_url
-from registry.publication.lists import PublicEntry, PublicFile, PublicList
-from registry.rules.batches.lifecycle import PUBLIC_STATES, ListState
+from registry.publication.addresses import list_arguments, list_url, portal_url, record_url
+from registry.publication.lists import PublicCorrection, PublicEntry, PublicFile, PublicList
+from registry.rules.batches.corrections import CorrectedColumn
+from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.provisions import DISCLAIMER
 from registry.rules.workflow.states import PUBLIC_STANDINGS
 
 MAXIMUM_PAGE_SIZE = 500
-_NO_SUCH_LIST = problem_answer("There is no published list with this number", "not-found", 404)
+NO_SUCH_LIST = problem_answer("There is no published list with this number", "not-found", 404)
 
 _SAMPLE_LIST = {
+    "kind": "filings",
     "number": 6,
     "title": "境内区块链信息服务备案清单（第六批）",
     "state": "published",
@@ -45,16 +47,21 @@ _SAMPLE_LIST = {
 class ListSerializer(serializers.Serializer[PublicList]):
     """One published list."""
 
-    number = serializers.IntegerField(help_text="The national number of the list; the numbers have no gap.")
+    kind = serializers.ChoiceField(choices=[kind.value for kind in ListKind])
+    number = serializers.IntegerField(
+        help_text="The national number of the list; those of a kind have no gap."
+    )
     title = serializers.SerializerMethodField(help_text="As announced, in Chinese.")
     state = serializers.ChoiceField(
         choices=sorted(state.value for state in PUBLIC_STATES),
-        help_text="published: open to objections or waiting for post; final: nothing can be objected to any more.",
+        help_text="published: open to objections or waiting for post; final: nothing can be objected to any more. "
+        "Lists of endings and corrigenda stay published: nobody objects to them.",
     )
     dated_on = serializers.DateField(help_text="The day printed on its files.")
     published_on = serializers.DateField(help_text="The day on which it was shown.")
     objections_until = serializers.SerializerMethodField(
-        help_text="The last day for objections, 10 working days after publication; null for an imported list."
+        help_text="The last day for objections, 10 working days after publication; null for an imported list, "
+        "a list of endings or a corrigendum."
     )
     final_on = serializers.DateField(allow_null=True)
     count = serializers.IntegerField(help_text="How many entries it has.")
@@ -68,11 +75,11 @@ class ListSerializer(serializers.Serializer[PublicList]):
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_objections_until(self, shown: PublicList) -> str | None:
-        until = window_of(shown).due_on if shown.state is ListState.PUBLISHED else shown.objections_until
+        until = until_of(shown)
         return None if until is None else until.isoformat()
 
     def get_page(self, shown: PublicList) -> str:
-        return list_url(shown.number)
+        return list_url(shown.number, shown.kind)
 
 
 class ListFileSerializer(serializers.Serializer[PublicFile]):
@@ -102,7 +109,7 @@ class ListDetailSerializer(ListSerializer):
         return ListFileSerializer(files, many=True, context={"list": shown}).data
 
     def get_entries(self, shown: PublicList) -> str:
-        return portal_url(reverse("api:batch_entries", args=[shown.number]))
+        return portal_url(reverse("api:batch_entries", args=list_arguments(shown.number, shown.kind)))
 
     def get_disclaimer(self, _shown: PublicList) -> str:
         return DISCLAIMER
@@ -115,20 +122,37 @@ class ListsSerializer(serializers.Serializer[Any]):
     disclaimer = serializers.CharField(help_text="What a filing means, and what it does not.")
 
 
+class CorrectedBySerializer(serializers.Serializer[PublicCorrection]):
+    """What a corrigendum says of an entry. The entry itself stays as it was printed."""
+
+    corrigendum = serializers.IntegerField(help_text="The number of the corrigendum.")
+    column = serializers.ChoiceField(
+        choices=[column.value for column in CorrectedColumn], help_text="entry: the whole entry is withdrawn."
+    )
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField()
+
+
 class EntrySerializer(serializers.Serializer[PublicEntry]):
     """One entry as it was printed, and where its filing stands today."""
 
-    position = serializers.IntegerField(help_text="From 1, in the order of the list.")
-    number = serializers.CharField()
-    applicant_name = serializers.CharField()
-    service_name = serializers.CharField()
-    province_code = serializers.CharField(help_text="Of the number's abbreviation.")
+    position = serializers.IntegerField(source="row.position", help_text="From 1, in the order of the list.")
+    number = serializers.CharField(source="row.number")
+    applicant_name = serializers.CharField(source="row.applicant_name")
+    service_name = serializers.CharField(source="row.service_name")
+    province_code = serializers.CharField(
+        source="row.province_code", help_text="Of the number's abbreviation."
+    )
     province_name = serializers.SerializerMethodField()
     standing = serializers.ChoiceField(choices=sorted(standing.value for standing in PUBLIC_STANDINGS))
     record_url = serializers.SerializerMethodField()
+    corrected_by = CorrectedBySerializer(
+        source="corrections", many=True, help_text="The corrigenda published since; empty for nearly all."
+    )
 
     def get_province_name(self, entry: PublicEntry) -> str:
-        return province_of(entry.province_code).name
+        return province_of(entry.row.province_code).name
 
     def get_record_url(self, entry: PublicEntry) -> str:
         return record_url(entry.number)
@@ -181,14 +205,14 @@ class ListView(PublicView):
         description="The digests are those of the files' bytes, and the same that the manifest states.",
         responses={
             200: ListDetailSerializer,
-            (404, PROBLEM_MEDIA): _NO_SUCH_LIST,
+            (404, PROBLEM_MEDIA): NO_SUCH_LIST,
             (405, PROBLEM_MEDIA): WRONG_METHOD,
             (429, PROBLEM_MEDIA): THROTTLED,
         },
         tags=["lists"],
     )
     def get(self, _request: Request, number: int) -> Response:
-        return Response(ListDetailSerializer(_list(number)).data)
+        return Response(ListDetailSerializer(public_list(number)).data)
 
 
 class ListEntriesView(PublicView):
@@ -202,30 +226,33 @@ class ListEntriesView(PublicView):
         responses={
             200: EntryPageSerializer,
             (400, PROBLEM_MEDIA): INVALID,
-            (404, PROBLEM_MEDIA): _NO_SUCH_LIST,
+            (404, PROBLEM_MEDIA): NO_SUCH_LIST,
             (405, PROBLEM_MEDIA): WRONG_METHOD,
             (429, PROBLEM_MEDIA): THROTTLED,
         },
         tags=["lists"],
     )
     def get(self, request: Request, number: int) -> Response:
-        asked = EntriesQuestionSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        found = lists.entries_of(
-            _list(number), page=asked.validated_data["page"], size=asked.validated_data["page_size"]
-        )
-        body = {
-            "results": found.entries,
-            "total": found.total,
-            "page": found.page,
-            "pages": found.pages,
-            "disclaimer": DISCLAIMER,
-        }
-        return Response(EntryPageSerializer(body).data)
+        return Response(EntryPageSerializer(entries_body(request, public_list(number))).data)
 
 
-def _list(number: int) -> PublicList:
-    shown = lists.public_list(number)
+def entries_body(request: Request, shown: PublicList) -> dict[str, Any]:
+    """The page of a list's entries that a request asks for."""
+    asked = EntriesQuestionSerializer(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    found = lists.entries_of(shown, page=asked.validated_data["page"], size=asked.validated_data["page_size"])
+    return {
+        "results": found.entries,
+        "total": found.total,
+        "page": found.page,
+        "pages": found.pages,
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def public_list(number: int, kind: ListKind = ListKind.FILINGS) -> PublicList:
+    """The published list. Raises NotFound."""
+    shown = lists.public_list(number, kind)
     if shown is None:
         raise NotFound("not_found")
     return shown

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from registry.rules.batches.lifecycle import ListKind
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -17,10 +19,11 @@ class Entry:
     url_name: str
     label: Promise
     text: Promise
+    arguments: tuple[object, ...] = ()
 
     @property
     def url(self) -> str:
-        return reverse(self.url_name)
+        return reverse(self.url_name, args=self.arguments)
 
 
 PUBLIC_PAGES = (
@@ -33,7 +36,10 @@ PUBLIC_PAGES = (
     Entry(
         "public:batches",
         gettext_lazy("Batch lists"),
-        gettext_lazy("The numbered public lists of filings, with their files and their days for objections."),
+        gettext_lazy(
+            "The numbered public lists of filings, with their files and their days for objections; "
+            "the lists of endings, and the corrigenda."
+        ),
     ),
     Entry(
         "public:announced_notices",
@@ -100,6 +106,18 @@ PROGRAM_PAGES = (
         "public:news_feed",
         gettext_lazy("Feed of the news (Atom)"),
         gettext_lazy("Tells feed readers of each notice of the office."),
+    ),
+    Entry(
+        "public:batches_feed",
+        gettext_lazy("Feed of the cancelled filings (Atom)"),
+        gettext_lazy("Tells feed readers of each new list of cancelled filings."),
+        (ListKind.CANCELLED,),
+    ),
+    Entry(
+        "public:batches_feed",
+        gettext_lazy("Feed of the corrigenda (Atom)"),
+        gettext_lazy("Tells feed readers what of a published list was corrected or withdrawn."),
+        (ListKind.CORRIGENDA,),
     ),
     Entry("schema", gettext_lazy("Interface for programs (API)"), gettext_lazy("OpenAPI description.")),
 )

@@ -13,7 +13,9 @@ from registry.labels.ending_words import GROUNDS
 from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.presentation.materials import PresentedRow, Section, public_sections
+from registry.publication.addresses import list_path
 from registry.publication.record import PublicFiling
+from registry.rules.batches.lifecycle import ENDING_LISTS
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import REGISTRATION, PublicColumn, Shown, columns_on_page
@@ -75,5 +77,8 @@ def _registration_row(column: PublicColumn, value: Any, filing: PublicFiling) ->
         case Shown.BATCH if value is None and filing.standing is Standing.IN_FORCE:
             row.value = _("Not yet in a batch list")
         case Shown.BATCH if value is not None:
-            row.page_url, row.page_label = reverse("public:batch", args=[value]), short_title(value)
+            row.page_url, row.page_label = list_path(value), short_title(value)
+        case Shown.ENDING_LIST if value is not None:
+            kind = ENDING_LISTS[filing.standing]
+            row.page_url, row.page_label = list_path(value, kind), short_title(value, kind)
     return row

@@ -20,6 +20,7 @@ from registry.publication.record import (
     PublicEvent,
     PublicFiling,
 )
+from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes.jurisdictions import PROVINCES, province_of
 from registry.rules.end_grounds import EndGround
 from registry.rules.facets import FACETS
@@ -62,6 +63,7 @@ _SAMPLE_FILING: Mapping[str, Any] = {
     "successor_number": None,
     "predecessor_numbers": [],
     "batch": None,
+    "ending_list": None,
     "is_imported": False,
 }
 
@@ -103,6 +105,7 @@ _HELP: Mapping[str, str] = {
     "successor_number": "The filing under which the service of one that is struck off goes on.",
     "predecessor_numbers": "The filings struck off whose service goes on under this one.",
     "batch": "The batch list; null: not yet in one.",
+    "ending_list": "The list that announced the ending: of cancelled filings, or of struck-off ones; null: none yet.",
     "is_imported": "Known only as a batch list published before the register began: its particulars are not supplied.",
 }
 
@@ -112,7 +115,7 @@ def _field_of(column: PublicColumn) -> serializers.Field[Any, Any, Any, Any]:
     options: dict[str, Any] = {"help_text": _HELP[column.name]} if column.name in _HELP else {}
     if column.shown is Shown.DAY:
         return serializers.DateField(allow_null=True, **options)
-    if column.shown is Shown.BATCH:
+    if column.shown in (Shown.BATCH, Shown.ENDING_LIST):
         return serializers.IntegerField(allow_null=True, **options)
     if column.named_in is not None:
         return ListedNames(column.named_in, **options)
@@ -163,7 +166,13 @@ class ChangeSerializer(serializers.Serializer[Any]):
     )
     former = serializers.DictField(help_text="The values of these columns before the change, by name.")
     batch = serializers.IntegerField(
-        allow_null=True, help_text="The batch list of an entry “listed” or “imported”."
+        allow_null=True,
+        help_text="The number of the list of an entry “listed”, “imported”, “ending_listed” or “corrected”.",
+    )
+    list_kind = serializers.ChoiceField(
+        choices=[kind.value for kind in ListKind],
+        allow_null=True,
+        help_text="The kind of that list; the numbers of each kind are its own.",
     )
     number = serializers.CharField(
         allow_null=True,

@@ -12,9 +12,14 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from registry.labels.act_words import outcome_words
 from registry.labels.date_format import day
 from registry.labels.ending_words import GROUNDS
+from registry.labels.list_columns import CORRECTED
 from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
+from registry.publication.addresses import list_path
+from registry.publication.lists import PublicCorrection
 from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
+from registry.rules.batches.corrections import CorrectedColumn
+from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
@@ -47,6 +52,8 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.STRUCK_OFF: gettext_lazy("Struck off by the office"),
     PublicEvent.FOLLOWS: gettext_lazy("Follows a filing that was struck off"),
     PublicEvent.LISTED: gettext_lazy("Entered in a batch list"),
+    PublicEvent.ENDING_LISTED: gettext_lazy("Ending announced in a list"),
+    PublicEvent.CORRECTED: gettext_lazy("Entry in a list corrected"),
     PublicEvent.IMPORTED: gettext_lazy("Published in a batch list, and taken over into the register from it"),
 }
 
@@ -121,13 +128,27 @@ def history_entry(change: PublicChange) -> dict[str, object]:
         text = _("Nothing that is public was altered.")
     elif change.ground is not None:
         text = str(GROUNDS[change.ground])
+    elif change.corrections:
+        text = " ".join(correction_words(each) for each in change.corrections)
     tone = "bad" if change.event in (PublicEvent.CANCELLED, PublicEvent.STRUCK_OFF) else ""
     entry = {"title": _EVENT_LABELS[change.event], "on": change.on, "text": text, "tone": tone}
     if change.batch is not None:
-        entry |= {"url": reverse("public:batch", args=[change.batch]), "link": short_title(change.batch)}
+        kind = change.list_kind or ListKind.FILINGS
+        entry |= {"url": list_path(change.batch, kind), "link": short_title(change.batch, kind)}
     if change.number is not None:
         entry |= {"url": reverse("public:filing", args=[change.number]), "link": change.number}
     return entry
+
+
+def correction_words(correction: PublicCorrection) -> str:
+    """What a corrigendum says of an entry, in a sentence."""
+    if correction.column is CorrectedColumn.ENTRY:
+        return _("Withdrawn: %(reason)s") % {"reason": correction.reason}
+    return _("%(column)s corrected: “%(before)s” is now “%(after)s”") % {
+        "column": CORRECTED[correction.column],
+        "before": correction.before,
+        "after": correction.after,
+    }
 
 
 def _with_former(column: PublicColumn, former: object) -> str:

@@ -1,4 +1,4 @@
-"""Public addresses: of a record, as text and as a QR code, of a list, and of the page before one leaves the portal."""
+"""Public addresses: of a record, also as a QR code, of a list, and of the page before one leaves the portal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import segno
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
+
+from registry.rules.batches.lifecycle import ListKind
 
 _LEAVING = Signer(salt="registry.leaving")
 
@@ -32,9 +34,19 @@ def qr_svg(number: str) -> bytes:
     return picture.getvalue()
 
 
-def list_url(number: int) -> str:
-    """The full public address of a batch list's page."""
-    return portal_url(reverse("public:batch", args=[number]))
+def list_arguments(number: int, kind: ListKind) -> list[object]:
+    """What the addresses of a list have in them: those of lists of filings its number alone."""
+    return [number] if kind is ListKind.FILINGS else [kind, number]
+
+
+def list_path(number: int, kind: ListKind = ListKind.FILINGS) -> str:
+    """The path of a list's page."""
+    return reverse("public:batch", args=list_arguments(number, kind))
+
+
+def list_url(number: int, kind: ListKind = ListKind.FILINGS) -> str:
+    """The full public address of a list's page."""
+    return portal_url(list_path(number, kind))
 
 
 def leaving_path(address: str) -> str:

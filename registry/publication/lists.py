@@ -1,18 +1,22 @@
-"""The public batch lists: the only queries behind their pages, the API and the record's line about its list.
+"""The public lists: the only queries behind their pages, the API and the record's lines about its lists.
 
 A list is public once it is shown, and never before: what is proposed, confirmed or frozen is nobody's to read here.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from registry.clock import china_date
 from registry.models import BatchEntry, BatchFile, BatchList
+from registry.rules.batches.corrections import CorrectedColumn
+from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListState
 from registry.rules.workflow.states import Standing
 
@@ -24,7 +28,8 @@ _PUBLIC = [state.value for state in PUBLIC_STATES]
 class PublicList:
     """A list as it was published. `announcement` is Chinese; `objections_until` is the day first announced.
 
-    An imported one was published elsewhere: its window is not known here, and it has no announcement and no files.
+    Nobody objects to a list of endings or a corrigendum: it has no such day. An imported one was published elsewhere:
+    its window is not known here, and it has no announcement and no files.
     """
 
     kind: ListKind
@@ -45,16 +50,38 @@ class PublicList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicEntry:
-    """One row of a list as it was printed, and where its filing stands today."""
+class PublicCorrection:
+    """What a corrigendum in public says of an entry; `column` "entry" is its withdrawal."""
 
+    corrigendum: int
     position: int
-    number: str
-    applicant_name: str
-    service_name: str
-    province_code: str
+    column: CorrectedColumn
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicEntry:
+    """One row of a list as it was printed, where its filing stands today, and what corrigenda say of the row."""
+
+    row: PublishedRow
     standing: Standing
     end_ground: str
+    corrections: tuple[PublicCorrection, ...]
+
+    @property
+    def number(self) -> str:
+        return self.row.number
+
+    @property
+    def position(self) -> int:
+        return self.row.position
+
+    @property
+    def corrected_by(self) -> list[int]:
+        """The numbers of the corrigenda that correct or withdraw it."""
+        return sorted({each.corrigendum for each in self.corrections})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +131,41 @@ def entries_of(shown: PublicList, *, text: str = "", page: int = 1, size: int = 
     total = found.count()
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
-    rows = found.select_related("filing").only(*_READ)[(page - 1) * size : page * size]
-    return EntryPage(tuple(_entry(row) for row in rows), total, page, pages)
+    rows = list(found.select_related("filing", "corrects__batch_list")[(page - 1) * size : page * size])
+    corrections = corrections_of(row.pk for row in rows)
+    return EntryPage(tuple(_entry(row, corrections) for row in rows), total, page, pages)
+
+
+def corrections_of(entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PublicCorrection]]:
+    """What corrigenda in public say of entries, by the entry's id; the first corrigendum first."""
+    found = BatchEntry.objects.filter(corrects__in=list(entries), batch_list__state__in=_PUBLIC)
+    by_entry: dict[uuid.UUID, list[PublicCorrection]] = defaultdict(list)
+    for each in found.select_related("batch_list").order_by("batch_list__number", "position"):
+        if each.corrects_id is not None:
+            by_entry[each.corrects_id].append(_correction(each))
+    return by_entry
+
+
+def corrections_of_filing(number: str) -> list[PublicCorrection]:
+    """What corrigenda in public say of the entries of a filing, the first corrigendum first."""
+    found = BatchEntry.objects.filter(
+        kind=ListKind.CORRIGENDA.value, filing__number=number, batch_list__state__in=_PUBLIC
+    )
+    ordered = found.select_related("batch_list").order_by("batch_list__number", "position")
+    return [_correction(each) for each in ordered]
+
+
+def corrigenda_of(shown: PublicList) -> list[tuple[int, int]]:
+    """The corrigenda that say something of a list's entries, by number, and of how many entries each."""
+    found = BatchEntry.objects.filter(
+        corrects__batch_list__kind=shown.kind.value,
+        corrects__batch_list__number=shown.number,
+        batch_list__state__in=_PUBLIC,
+    )
+    counted = found.values("batch_list__number").annotate(entries=Count("corrects", distinct=True))
+    return [
+        (row["batch_list__number"] or 0, row["entries"]) for row in counted.order_by("batch_list__number")
+    ]
 
 
 def provinces_of(shown: PublicList) -> list[tuple[str, int]]:
@@ -126,23 +186,12 @@ def files_of(shown: PublicList) -> tuple[PublicFile, ...]:
     )
 
 
-def list_number_of_filing() -> Subquery:
-    """The number of the published list that names a filing, for an annotation of filings; null until one does."""
+def list_number_of_filing(*kinds: ListKind) -> Subquery:
+    """The number of the published list of these kinds that names a filing, for an annotation; null until one does."""
     naming = BatchEntry.objects.filter(
-        filing=OuterRef("pk"), kind=ListKind.FILINGS.value, batch_list__state__in=_PUBLIC
+        filing=OuterRef("pk"), kind__in=[kind.value for kind in kinds], batch_list__state__in=_PUBLIC
     )
     return Subquery(naming.values("batch_list__number")[:1])
-
-
-_READ = (
-    "position",
-    "number",
-    "applicant_name",
-    "service_name",
-    "province_code",
-    "filing__standing",
-    "filing__end_ground",
-)
 
 
 def _shown(kind: ListKind) -> QuerySet[BatchList]:
@@ -173,13 +222,21 @@ def _list(row: BatchList) -> PublicList:
     )
 
 
-def _entry(row: BatchEntry) -> PublicEntry:
+def _entry(row: BatchEntry, corrections: Mapping[uuid.UUID, Sequence[PublicCorrection]]) -> PublicEntry:
     return PublicEntry(
-        position=row.position,
-        number=row.number,
-        applicant_name=row.applicant_name,
-        service_name=row.service_name,
-        province_code=row.province_code,
+        row=row.row,
         standing=Standing(row.filing.standing),
         end_ground=row.filing.end_ground,
+        corrections=tuple(corrections.get(row.pk, ())),
+    )
+
+
+def _correction(row: BatchEntry) -> PublicCorrection:
+    return PublicCorrection(
+        corrigendum=row.batch_list.number or 0,
+        position=row.position,
+        column=CorrectedColumn(row.column),
+        before=row.before,
+        after=row.after,
+        reason=row.reason,
     )

@@ -6,7 +6,7 @@ materials.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import Field, dataclass, field, make_dataclass
 from datetime import date
@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 from registry.clock import china_date
 from registry.cursors import ID, MOMENT, CursorInvalid, Key, Keyset, Spelling
 from registry.models import Event, Filing, ListEntry
-from registry.publication.lists import list_number_of_filing
+from registry.publication.lists import PublicCorrection, corrections_of_filing, list_number_of_filing
 from registry.publication.search import (
     FORMER_NAMES,
     MAXIMUM_QUERY_LENGTH,
@@ -34,6 +34,7 @@ from registry.publication.search import (
     terms_of,
 )
 from registry.publication.tally import COUNTED_UP_TO, Tally, tally
+from registry.rules.batches.lifecycle import ENDING_LISTS, ListKind
 from registry.rules.codes import filing_number
 from registry.rules.end_grounds import EndGround
 from registry.rules.errors import NotAFilingNumber
@@ -44,7 +45,9 @@ from registry.rules.workflow.events import (
     Imported,
     StruckOff,
     cancelled_on_of,
+    list_kind_of,
     list_number_of,
+    list_position_of,
     listed_on_of,
     number_of,
     outcome_of,
@@ -129,6 +132,7 @@ _FETCHED = (
     "search_form",
     *FORMER_NAMES.values(),
     "batch",
+    "ending_list",
     "is_imported",
 )
 
@@ -157,9 +161,9 @@ if TYPE_CHECKING:
         """The public columns of one filing; codes are not translated. Here are those that code reads by name.
 
         `ends_on` is the day on which a service in force ends by its approved cancellation. `end_ground` is a code of
-        `EndGround`, empty unless the office struck the filing off. `batch` is None until a
-        batch list names the filing. One that is imported is known by its list alone: `numbered_on` is None, and of its
-        particulars there are the names.
+        `EndGround`, empty unless the office struck the filing off. `batch` is None until a batch list names the filing,
+        `ending_list` until a list announces its end. One that is imported is known by its list alone: `numbered_on` is
+        None, and of its particulars there are the names.
         """
 
         __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -179,6 +183,7 @@ if TYPE_CHECKING:
         successor_number: str | None
         predecessor_numbers: tuple[str, ...]
         batch: int | None
+        ending_list: int | None
         is_imported: bool
 
         def __init__(self, **columns: Any) -> None: ...
@@ -205,6 +210,8 @@ class PublicEvent(StrEnum):
     STRUCK_OFF = "struck_off"
     FOLLOWS = "follows"
     LISTED = "listed"
+    ENDING_LISTED = "ending_listed"
+    CORRECTED = "corrected"
     IMPORTED = "imported"
 
 
@@ -213,8 +220,9 @@ class PublicChange:
     """One entry of a filing's public history.
 
     `columns` names the public columns that a change altered, `former` has their values before it, but for a person's
-    former name. `batch` is the number of the list that an entry is about, `number` the filing where a service that is
-    struck off goes on, or that this one follows; `ground` is why it was struck off.
+    former name. `batch` and `list_kind` name the list that an entry is about, `number` the filing where a service that
+    is struck off goes on, or that this one follows; `ground` is why it was struck off, `corrections` are what a
+    corrigendum says.
     """
 
     event: PublicEvent
@@ -224,6 +232,8 @@ class PublicChange:
     batch: int | None = None
     number: str | None = None
     ground: EndGround | None = None
+    list_kind: ListKind | None = None
+    corrections: tuple[PublicCorrection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,13 +414,15 @@ def _public() -> QuerySet[Filing]:
 
 def _fetched(filings: QuerySet[Filing]) -> QuerySet[Filing, dict[str, Any]]:
     """The columns that are fetched of these filings."""
-    found: QuerySet[Filing, dict[str, Any]] = filings.annotate(batch=_batch()).values(*_FETCHED)
+    found: QuerySet[Filing, dict[str, Any]] = filings.annotate(
+        batch=_naming(ListKind.FILINGS), ending_list=_naming(*ENDING_LISTS.values())
+    ).values(*_FETCHED)
     return found
 
 
 @cache
-def _batch() -> Subquery:
-    return list_number_of_filing()
+def _naming(*kinds: ListKind) -> Subquery:
+    return list_number_of_filing(*kinds)
 
 
 def _reader() -> Callable[[Mapping[str, Any]], PublicFiling]:
@@ -437,6 +449,7 @@ def _reader() -> Callable[[Mapping[str, Any]], PublicFiling]:
             successor_number=row["successor_number"],
             predecessor_numbers=tuple(row["predecessor_numbers"].splitlines()),
             batch=row["batch"],
+            ending_list=row["ending_list"],
             is_imported=row["is_imported"],
         )
 
@@ -461,6 +474,7 @@ def _history(number: str) -> tuple[PublicChange, ...]:
     )
     entries: list[PublicChange] = []
     columns: Mapping[str, Any] = {}
+    corrections = corrections_of_filing(number)
     for event in events:
         act, payload, on = Act(event["act"]), event["payload"], china_date(event["at"])
         if act is Act.ISSUE_NUMBER:
@@ -476,14 +490,10 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             entries.append(_change(PublicEvent.APPLICANT_CHANGED, on, columns, after))
             columns = after
         elif act is Act.IMPORT:
-            entries.append(
-                PublicChange(PublicEvent.IMPORTED, listed_on_of(payload), batch=list_number_of(payload))
-            )
+            entries.append(_noted(PublicEvent.IMPORTED, payload))
             columns = Imported.of(payload).columns
         elif act is Act.ENTER_IN_LIST:
-            entries.append(
-                PublicChange(PublicEvent.LISTED, listed_on_of(payload), batch=list_number_of(payload))
-            )
+            entries.append(_noted(_LISTED[ListKind(list_kind_of(payload))], payload, corrections))
         elif act is Act.WITHDRAW_CANCELLATION:
             entries.append(PublicChange(PublicEvent.CANCELLATION_WITHDRAWN, on))
         elif outcome_of(act, payload) is Outcome.APPROVAL:
@@ -504,6 +514,32 @@ def _history(number: str) -> tuple[PublicChange, ...]:
 def _striking_off(struck: StruckOff) -> PublicChange:
     return PublicChange(
         PublicEvent.STRUCK_OFF, struck.struck_off_on, number=struck.successor_number, ground=struck.ground
+    )
+
+
+_LISTED: Mapping[ListKind, PublicEvent] = {
+    ListKind.FILINGS: PublicEvent.LISTED,
+    ListKind.CANCELLED: PublicEvent.ENDING_LISTED,
+    ListKind.STRUCK_OFF: PublicEvent.ENDING_LISTED,
+    ListKind.CORRIGENDA: PublicEvent.CORRECTED,
+}
+
+
+def _noted(
+    event: PublicEvent, payload: Mapping[str, Any], corrections: Sequence[PublicCorrection] = ()
+) -> PublicChange:
+    number, position = list_number_of(payload), list_position_of(payload)
+    said = (
+        each
+        for each in corrections
+        if event is PublicEvent.CORRECTED and (each.corrigendum, each.position) == (number, position)
+    )
+    return PublicChange(
+        event,
+        listed_on_of(payload),
+        batch=number,
+        list_kind=ListKind(list_kind_of(payload)),
+        corrections=tuple(said),
     )
 
 

@@ -28,7 +28,12 @@ from registry.rules.days.deadlines import PERIOD_WORKING_DAYS, Period, deadline
 from registry.rules.notice_texts import LONGEST_BODY, check_text, fill
 from review.models import AnnouncementText
 
-PLACES: Mapping[str, Promise] = {
+
+def _without(places: Mapping[str, Promise], *names: str) -> dict[str, Promise]:
+    return {name: words for name, words in places.items() if name not in names}
+
+
+_PLACES: dict[str, Promise] = {
     "title": _("the title with the number the list gets if it is published next"),
     "count": _("how many services it names"),
     "applicants": _("how many applicants they have"),
@@ -39,9 +44,27 @@ PLACES: Mapping[str, Promise] = {
     "address": _("the organiser's address"),
     "email": _("the organiser's e-mail"),
 }
-# What no announcement may leave out: how many there are, and until when doubts may be sent.
-REQUIRED = ("count", "until")
+_OF_ENDINGS: dict[str, Promise] = _PLACES | {"cut_off_on": _("the last day on which a filing may have ended")}
+_OF_CORRIGENDA: dict[str, Promise] = _PLACES | {"count": _("how many corrections it makes")}
+PLACES: Mapping[ListKind, Mapping[str, Promise]] = {
+    ListKind.FILINGS: _PLACES,
+    ListKind.CANCELLED: _without(_OF_ENDINGS, "until"),
+    ListKind.STRUCK_OFF: _without(_OF_ENDINGS, "until"),
+    ListKind.CORRIGENDA: _without(_OF_CORRIGENDA, "until", "cut_off_on", "applicants"),
+}
+# The shipped text with which announcements of a kind begin.
+_SHIPPED: Mapping[ListKind, str] = {
+    ListKind.FILINGS: "list_announcement",
+    ListKind.CANCELLED: "list_announcement_cancelled",
+    ListKind.STRUCK_OFF: "list_announcement_struck_off",
+    ListKind.CORRIGENDA: "list_announcement_corrigenda",
+}
 LONGEST = LONGEST_BODY
+
+
+def required(kind: ListKind) -> tuple[str, ...]:
+    """The places that no announcement may leave out: how many there are, and until when doubts may be sent."""
+    return ("count", "until") if kind.has_window else ("count",)
 
 
 def until_words(publish_at: datetime | None) -> str:
@@ -61,20 +84,20 @@ def printed_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def check_standing_text(text: str) -> None:
+def check_standing_text(text: str, kind: ListKind) -> None:
     """Raises NoticeTextRefused unless the text has the required places and no unknown one."""
-    check_text(text, part="announcement", known=PLACES, required=REQUIRED, longest=LONGEST)
+    check_text(text, part="announcement", known=PLACES[kind], required=required(kind), longest=LONGEST)
 
 
-def check_announcement(text: str) -> None:
+def check_announcement(text: str, kind: ListKind) -> None:
     """Raises NoticeTextRefused for a place that is not known; which it uses is up to who composes."""
-    check_text(text, part="announcement", known=PLACES, longest=LONGEST)
+    check_text(text, part="announcement", known=PLACES[kind], longest=LONGEST)
 
 
 def standing_text(kind: ListKind) -> str:
     """The text with which announcements begin: the office's newest version, or else the shipped one."""
     newest = versions_of(kind)[:1]
-    return next((each.text for each in newest if each.text), document_text("list_announcement"))
+    return next((each.text for each in newest if each.text), document_text(_SHIPPED[kind]))
 
 
 def versions_of(kind: ListKind) -> list[AnnouncementText]:
@@ -91,7 +114,7 @@ def save_standing_text(
     Raises NoticeTextRefused, and OutOfDate ("announcement_text_saved_meanwhile") when the version seen is not the last.
     """
     if text is not None:
-        check_standing_text(text)
+        check_standing_text(text, kind)
     last = next((each.version for each in versions_of(kind)), 0)
     try:
         if last != seen_version:
@@ -120,7 +143,7 @@ def filled(
         "applicants": str(len({each.applicant_id for each in entries})),
         "cut_off_on": printed_day(cut_off_on),
         "until": until_words(publish_at),
-        "page": list_url(number),
+        "page": list_url(number, kind),
         "organiser": identity["organiser"],
         "address": identity["address"],
         "email": identity["contact_email"],

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from registry import clock
 from registry.batches import files, lists
-from registry.batches.candidates import Candidate
+from registry.batches.candidates import Candidate, as_rows
 from registry.errors import FilingError, GlyphMissing, OutOfDate, TransitionNotAllowed
 from registry.files.views import inert_answer
 from registry.labels.date_format import moment
@@ -25,257 +25,233 @@ from registry.labels.list_words import LIST_ORDERS, file_name, list_title
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_version
-from registry.rules.batches.events import PublishedRow
-from registry.rules.batches.lifecycle import ListKind, ListOrder, ListState
-from registry.rules.codes.jurisdictions import province_of
+from registry.rules.batches.lifecycle import ListKind, ListState
 from review.access import national_head
+from review.batches import corrigendum
 from review.batches import draft as drafts
-from review.batches.announcement import PLACES, REQUIRED, save_standing_text, standing_text, versions_of
+from review.batches.announcement import PLACES, required, save_standing_text, standing_text, versions_of
+from review.batches.candidate_table import MOST_TYPED, candidate_table
+from review.batches.corrigendum import Corrections
 from review.batches.draft import Composed, Draft, MomentPassed
 from review.batches.forms import (
     CompositionForm,
     Reasons,
     StandingTextForm,
     initial_of,
-    reason_name,
 )
 from review.batches.paging import asked_page, page_of
-from review.batches.wording import list_refusal
+from review.batches.tables import table_of, what_of
+from review.batches.wording import COMPOSE, NO_CANDIDATES, STANDING_TEXT, list_refusal
 
-KIND = ListKind.FILINGS
 _PAGE_STEP = re.compile(r"page-(\d{1,6})", re.ASCII)
-_MOST_TYPED = 120
 
 
 # ---------------------------------------------------------------- the draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def compose(request: HttpRequest) -> HttpResponse:
+def compose(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """The draft of the next list, saved on every step; the candidates in pages, each with room for a reason."""
     head, at = national_head(request), clock.now()
-    draft = drafts.current_draft(KIND, at=at)
+    draft = drafts.current_draft(kind, at=at)
     if request.method == "POST":
-        return _save(request, draft, head)
+        return _save(request, kind, draft, head)
     kept = kept_form(request)
     if kept is not None:
-        form = CompositionForm(kept)
+        form = CompositionForm(kept, kind=kind)
         form._errors = {}  # type: ignore[attr-defined]
-        return _compose_page(request, draft, form, typed=Reasons.posted(kept), is_restored=True)
-    return _compose_page(request, draft, CompositionForm(initial=initial_of(draft.content)))
+        return _compose_page(request, kind, draft, form, typed=_posted(kind, kept), is_restored=True)
+    form = CompositionForm(kind=kind, initial=initial_of(draft.content))
+    typed = Corrections(draft.content.wanted).with_entry(request.GET.get("entry", ""))
+    return _compose_page(request, kind, draft, form, typed=typed if kind is ListKind.CORRIGENDA else None)
 
 
-def _save(request: HttpRequest, draft: Draft, head: Account) -> HttpResponse:
-    form, typed = CompositionForm(request.POST), Reasons.posted(request.POST)
-    if not form.is_valid() or typed.too_long:
-        return _compose_page(request, draft, form, typed=typed, status=HTTPStatus.BAD_REQUEST)
-    content = form.content(typed.merged_into(draft.content.held_back))
+def _save(request: HttpRequest, kind: ListKind, draft: Draft, head: Account) -> HttpResponse:
+    form, typed = CompositionForm(request.POST, kind=kind), _posted(kind, request.POST)
+    if not form.is_valid() or not typed.is_valid:
+        return _compose_page(request, kind, draft, form, typed=typed, status=HTTPStatus.BAD_REQUEST)
+    content = form.content(
+        held_back=typed.merged_into(draft.content.held_back) if isinstance(typed, Reasons) else {},
+        wanted=typed.wanted if isinstance(typed, Corrections) else (),
+    )
     seen = posted_version(request.POST.get("version"))
     try:
-        drafts.save(KIND, content, seen_version=seen, by=head, at=clock.now())
+        drafts.save(kind, content, seen_version=seen, by=head, at=clock.now())
     except OutOfDate as refusal:
-        now = drafts.current_draft(KIND, at=clock.now())
-        return _compose_page(request, now, form, typed=typed, refusal=refusal, status=HTTPStatus.CONFLICT)
+        now = drafts.current_draft(kind, at=clock.now())
+        return _compose_page(
+            request, kind, now, form, typed=typed, refusal=refusal, status=HTTPStatus.CONFLICT
+        )
     forget_form(request)
     step = request.POST.get("step", "")
     if step == "preview":
-        return redirect("review:preview_list")
+        return redirect(compose_url("preview_list", kind))
     place = "#candidates"
     if step == "save":
         messages.success(request, _("The draft is saved."))
         place = ""
-    return HttpResponseRedirect(f"{reverse('review:compose')}{_query(request.POST, step)}{place}")
+    return HttpResponseRedirect(f"{compose_url('compose', kind)}{_query(request.POST, step)}{place}")
 
 
 def _query(data: QueryDict, step: str) -> str:
     """The address of the part of the table that a step leads to."""
     found = _PAGE_STEP.fullmatch(step)
     page = found.group(1) if found else data.get("page", "1") if step == "save" else "1"
-    asked = {"q": data.get("q", "").strip()[:_MOST_TYPED], "show": data.get("show", ""), "page": page}
+    asked = {"q": data.get("q", "").strip()[:MOST_TYPED], "show": data.get("show", ""), "page": page}
     kept = {name: value for name, value in asked.items() if value not in ("", "1")}
     return f"?{urlencode(kept)}" if kept else ""
 
 
 def _compose_page(
     request: HttpRequest,
+    kind: ListKind,
     draft: Draft,
     form: CompositionForm,
     *,
-    typed: Reasons | None = None,
+    typed: Reasons | Corrections | None = None,
     refusal: FilingError | None = None,
     is_restored: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
-    text, show = asked.get("q", "").strip()[:_MOST_TYPED], asked.get("show", "")
-    composed = drafts.compose(KIND, draft.content)
-    found = [
-        (position, each)
-        for position, each in enumerate(composed.candidates, start=1)
-        if _matches(each, text) and (show != "held" or each.filing_id in draft.content.held_back)
-    ]
-    number = asked_page(request) if request.method != "POST" else posted_version(request.POST.get("page"))
-    page = page_of(found, number)
-    reasons = typed.typed if typed is not None else {}
-    too_long = frozenset(typed.too_long if typed is not None else ())
-    rows: list[dict[str, Any]] = [
-        {
-            "position": position,
-            "candidate": each,
-            "province": province_of(each.province_code).name,
-            "name": reason_name(each.filing_id),
-            "reason": reasons.get(each.filing_id, draft.content.held_back.get(each.filing_id, "")),
-            "is_too_long": each.filing_id in too_long,
-            "stored": draft.content.held_back.get(each.filing_id, "") if refusal is not None else "",
-        }
-        for position, each in page.rows
-    ]
-    underway = lists.underway(KIND)
+    if isinstance(typed, Corrections) or kind is ListKind.CORRIGENDA:
+        shown = typed if isinstance(typed, Corrections) else Corrections(draft.content.wanted)
+        table = corrigendum.table(shown, asked=asked)
+    else:
+        table = candidate_table(request, kind, draft, typed, asked=asked, is_refused=refusal is not None)
+    underway = lists.underway(kind)
     dropped = draft.batch_list
-    context = {
-        "draft": draft,
-        "form": form,
-        "rows": rows,
-        "row_errors": [
-            {
-                "target": f"id_{row['name']}",
-                "label": row["candidate"].number,
-                "message": _("At most %(most)s characters.") % {"most": drafts.LONGEST_REASON},
-            }
-            for row in rows
-            if row["is_too_long"]
-        ],
-        "longest_reason": drafts.LONGEST_REASON,
-        "page": page,
-        "previous_step": f"page-{page.number - 1}" if page.number > 1 else "",
-        "next_step": f"page-{page.number + 1}" if page.number < page.pages else "",
-        "q": text,
-        "show": "held" if show == "held" else "",
-        "total": len(composed.candidates),
-        "entry_count": len(composed.entries),
-        "held_count": len(composed.held_back),
-        "refusal": list_refusal(refusal) if refusal is not None else "",
-        "refused_by": refusal.facts.get("by", "") if refusal is not None else "",
-        "refused_at": refusal.facts.get("at") if refusal is not None else None,
-        "stored": _stored(draft, form) if refusal is not None else [],
-        "is_restored": is_restored,
-        "underway": underway,
-        "dropped": dropped if dropped is not None and dropped.state == ListState.DROPPED else None,
-        "places": _places(),
-        "crumbs": _crumbs(_("Compose a list")),
-    }
+    context = (
+        urls_of(kind)
+        | table
+        | {
+            "kind": kind.value,
+            "title": COMPOSE[kind],
+            "nothing": NO_CANDIDATES[kind],
+            "draft": draft,
+            "form": form,
+            "refusal": list_refusal(refusal) if refusal is not None else "",
+            "refused_by": refusal.facts.get("by", "") if refusal is not None else "",
+            "refused_at": refusal.facts.get("at") if refusal is not None else None,
+            "stored": _stored(draft, form) if refusal is not None else [],
+            "is_restored": is_restored,
+            "underway": underway,
+            "dropped": dropped if dropped is not None and dropped.state == ListState.DROPPED else None,
+            "places": places_of(kind),
+            "crumbs": _crumbs(kind, COMPOSE[kind]),
+        }
+    )
     return render(request, "review/batches/compose.html", context, status=status)
 
 
-def _matches(candidate: Candidate, text: str) -> bool:
-    """Whether every word of a search is part of the number or of a name."""
-    said = f"{candidate.number} {candidate.applicant_name} {candidate.service_name}".casefold()
-    return all(word in said for word in text.casefold().split())
+def _posted(kind: ListKind, data: QueryDict) -> Reasons | Corrections:
+    """What the table of a kind's form sent."""
+    return Corrections.posted(data) if kind is ListKind.CORRIGENDA else Reasons.posted(data)
 
 
 def _stored(draft: Draft, form: CompositionForm) -> list[dict[str, str]]:
     """What the draft holds otherwise than the form that was refused."""
     content = draft.content
     typed = form.cleaned_data
-    rows = [
-        (form["cut_off_on"].label, content.cut_off_on.isoformat(), content.cut_off_on != typed["cut_off_on"]),
-        (form["order"].label, str(LIST_ORDERS[content.order]), content.order.value != typed["order"]),
-        (
-            form["publish_at"].label,
+    held = {
+        "cut_off_on": (content.cut_off_on.isoformat(), content.cut_off_on != typed.get("cut_off_on")),
+        "order": (str(LIST_ORDERS[content.order]), content.order.value != typed.get("order")),
+        "publish_at": (
             _("At once") if content.publish_at is None else moment(content.publish_at),
             content.publish_at != typed["publish_at"],
         ),
-        (form["announcement"].label, content.announcement, content.announcement != typed["announcement"]),
+        "announcement": (content.announcement, content.announcement != typed["announcement"]),
+    }
+    return [
+        {"label": str(form[name].label), "text": text}
+        for name, (text, differs) in held.items()
+        if differs and name in form.fields
     ]
-    return [{"label": str(label), "text": text} for label, text, differs in rows if differs]
 
 
 # ---------------------------------------------------------------- preview and proposal
 
 
 @require_safe
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """The list as it would look if it were proposed now, and what is held back."""
     national_head(request)
-    draft = drafts.current_draft(KIND, at=clock.now())
+    draft = drafts.current_draft(kind, at=clock.now())
     if not draft.is_saved:
-        return redirect("review:compose")
-    return _preview_page(request, draft)
+        return redirect(compose_url("compose", kind))
+    return _preview_page(request, kind, draft)
 
 
 @require_POST
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """Proposes what the preview showed; refused with what has changed, the draft kept, the new preview shown."""
     head = national_head(request)
-    if not drafts.current_draft(KIND, at=clock.now()).is_saved:
-        return redirect("review:compose")
+    if not drafts.current_draft(kind, at=clock.now()).is_saved:
+        return redirect(compose_url("compose", kind))
     seen = request.POST.get("numbers", "").split()
     try:
         batch_list = drafts.propose(
-            KIND,
+            kind,
             seen_version=posted_version(request.POST.get("version")),
             seen=seen,
             by=head,
             at=clock.now(),
         )
     except (OutOfDate, TransitionNotAllowed, MomentPassed, GlyphMissing) as refusal:
-        draft = drafts.current_draft(KIND, at=clock.now())
-        return _preview_page(request, draft, refusal=refusal, status=HTTPStatus.CONFLICT)
+        draft = drafts.current_draft(kind, at=clock.now())
+        return _preview_page(request, kind, draft, refusal=refusal, status=HTTPStatus.CONFLICT)
     messages.success(request, _("The list is proposed. A second officer confirms it or sends it back."))
     return redirect("review:batch", list_id=batch_list.pk)
 
 
 @require_safe
-def preview_pdf(request: HttpRequest) -> HttpResponse:
+def preview_pdf(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """The PDF of the preview, marked as such. Raises GlyphMissing."""
     national_head(request)
-    draft = drafts.current_draft(KIND, at=clock.now())
-    composed = drafts.compose(KIND, draft.content)
-    return pdf_answer(composed.entries, announcement=composed.composition.announcement)
+    draft = drafts.current_draft(kind, at=clock.now())
+    composed = drafts.compose(kind, draft.content)
+    return pdf_answer(kind, composed.entries, announcement=composed.composition.announcement)
 
 
-def pdf_answer(entries: Sequence[Candidate], *, announcement: str) -> HttpResponse:
+def pdf_answer(kind: ListKind, entries: Sequence[Candidate], *, announcement: str) -> HttpResponse:
     """A list that is not published, printed as it would be, to be opened in the browser."""
-    number = lists.next_number(KIND)
+    number = lists.next_number(kind)
     content = files.preview(
-        rows_of(entries), kind=KIND, number=number, announcement=announcement, dated_on=clock.today()
+        as_rows(entries), kind=kind, number=number, announcement=announcement, dated_on=clock.today()
     )
     answer = inert_answer(content, "application/pdf")
-    name = file_name(KIND, number, "pdf").replace(".pdf", "-preview.pdf")
+    name = file_name(kind, number, "pdf").replace(".pdf", "-preview.pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 
 
-def rows_of(entries: Sequence[Candidate], *, first: int = 1) -> list[PublishedRow]:
-    """Entries as a list prints them, numbered from `first`."""
-    return [
-        PublishedRow(position, each.applicant_name, each.service_name, each.number, each.province_code)
-        for position, each in enumerate(entries, start=first)
-    ]
-
-
 def _preview_page(
-    request: HttpRequest, draft: Draft, *, refusal: FilingError | None = None, status: int = 200
+    request: HttpRequest,
+    kind: ListKind,
+    draft: Draft,
+    *,
+    refusal: FilingError | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    composed = drafts.compose(KIND, draft.content)
-    page = page_of(rows_of(composed.entries), asked_page(request))
+    composed = drafts.compose(kind, draft.content)
+    page = page_of(as_rows(composed.entries), asked_page(request))
     facts: Mapping[str, Any] = refusal.facts if refusal is not None else {}
-    context = {
+    context = urls_of(kind) | {
         "draft": draft,
-        "title": list_title(KIND, lists.next_number(KIND)),
+        "title": list_title(kind, lists.next_number(kind)),
         "paragraphs": composed.composition.announcement.splitlines(),
-        "order": LIST_ORDERS[ListOrder(draft.content.order)],
+        "what": what_of(kind, cut_off_on=draft.content.cut_off_on, order=draft.content.order),
         "page": page,
-        "rows": [{"row": row, "province": province_of(row.province_code).name} for row in page.rows],
+        "table": table_of(kind, page.rows),
         "held_back": composed.held_back,
         "numbers": "\n".join(composed.numbers),
-        "underway": lists.underway(KIND),
+        "underway": lists.underway(kind),
         "is_over": draft.content.publish_at is not None and draft.content.publish_at <= clock.now(),
         "refusal": list_refusal(refusal) if refusal is not None else "",
         "refused_by": facts.get("by", ""),
         "added": _named(composed, facts.get("added", ())),
         "gone": facts.get("gone", ()),
-        "crumbs": _crumbs(_("Preview"), inner=True),
+        "crumbs": _crumbs(kind, _("Preview"), inner=True),
     }
     return render(request, "review/batches/preview.html", context, status=status)
 
@@ -290,39 +266,41 @@ def _named(composed: Composed, numbers: Iterable[str]) -> list[Candidate]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def announcement_text(request: HttpRequest) -> HttpResponse:
+def announcement_text(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """Edits the text with which announcements begin, and goes back to the shipped one."""
     head = national_head(request)
-    versions = versions_of(KIND)
+    versions = versions_of(kind)
     last = versions[0].version if versions else 0
     if request.method != "POST":
         kept = kept_form(request)
-        initial = {"text": (kept.get("text") if kept is not None else None) or standing_text(KIND)}
-        return _text_page(request, StandingTextForm(initial=initial), last, is_restored=kept is not None)
+        initial = {"text": (kept.get("text") if kept is not None else None) or standing_text(kind)}
+        form = StandingTextForm(kind=kind, initial=initial)
+        return _text_page(request, kind, form, last, is_restored=kept is not None)
     is_shipped = request.POST.get("act") == "shipped"
-    form = StandingTextForm(request.POST)
+    form = StandingTextForm(request.POST, kind=kind)
     if not is_shipped and not form.is_valid():
-        return _text_page(request, form, last, status=HTTPStatus.BAD_REQUEST)
+        return _text_page(request, kind, form, last, status=HTTPStatus.BAD_REQUEST)
     try:
         save_standing_text(
-            KIND,
+            kind,
             None if is_shipped else form.cleaned_data["text"],
             seen_version=posted_version(request.POST.get("version")),
             by=head,
             at=clock.now(),
         )
     except OutOfDate as refusal:
-        newest = versions_of(KIND)[0].version
+        newest = versions_of(kind)[0].version
         if is_shipped:
-            form = StandingTextForm(initial={"text": standing_text(KIND)})
-        return _text_page(request, form, newest, refusal=refusal, status=HTTPStatus.CONFLICT)
+            form = StandingTextForm(kind=kind, initial={"text": standing_text(kind)})
+        return _text_page(request, kind, form, newest, refusal=refusal, status=HTTPStatus.CONFLICT)
     forget_form(request)
     messages.success(request, _("The standing text is saved. A draft that was begun keeps its own text."))
-    return redirect("review:announcement_text")
+    return redirect(compose_url("announcement_text", kind))
 
 
 def _text_page(
     request: HttpRequest,
+    kind: ListKind,
     form: StandingTextForm,
     version: int,
     *,
@@ -330,26 +308,42 @@ def _text_page(
     is_restored: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    versions = versions_of(KIND)
-    context = {
+    versions = versions_of(kind)
+    context = urls_of(kind) | {
+        "title": STANDING_TEXT[kind],
         "form": form,
         "version": version,
         "versions": versions,
         "is_changed": bool(versions and versions[0].text),
-        "places": _places(),
+        "places": places_of(kind),
         "refusal": list_refusal(refusal) if refusal is not None else "",
         "is_restored": is_restored,
-        "crumbs": _crumbs(_("Standing text of announcements")),
+        "crumbs": _crumbs(kind, STANDING_TEXT[kind]),
     }
     return render(request, "review/batches/announcement_text.html", context, status=status)
 
 
-def _places() -> list[dict[str, Any]]:
-    return [{"name": name, "words": words, "is_required": name in REQUIRED} for name, words in PLACES.items()]
+def places_of(kind: ListKind) -> list[dict[str, Any]]:
+    """The places that the announcement of a kind of list may have."""
+    return [
+        {"name": name, "words": words, "is_required": name in required(kind)}
+        for name, words in PLACES[kind].items()
+    ]
 
 
-def _crumbs(label: str, *, inner: bool = False) -> list[dict[str, str]]:
-    crumbs = [{"url": reverse("review:batches"), "label": _("Batch lists")}]
+def compose_url(name: str, kind: ListKind) -> str:
+    """The address of one of the composer's pages for a kind of list."""
+    return reverse(f"review:{name}", args=[] if kind is ListKind.FILINGS else [kind])
+
+
+def urls_of(kind: ListKind) -> dict[str, Any]:
+    """The addresses of the composer's pages, for their templates."""
+    names = ("compose", "preview_list", "preview_list_pdf", "propose_list", "announcement_text")
+    return {f"{name}_url": compose_url(name, kind) for name in names}
+
+
+def _crumbs(kind: ListKind, label: object, *, inner: bool = False) -> list[dict[str, Any]]:
+    crumbs: list[dict[str, Any]] = [{"url": reverse("review:batches"), "label": _("Batch lists")}]
     if inner:
-        crumbs.append({"url": reverse("review:compose"), "label": _("Compose a list")})
+        crumbs.append({"url": compose_url("compose", kind), "label": COMPOSE[kind]})
     return [*crumbs, {"url": "", "label": label}]

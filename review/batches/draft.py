@@ -16,10 +16,12 @@ from django.db.models import QuerySet
 from registry import clock
 from registry.batches import lists
 from registry.batches.candidates import Candidate
+from registry.batches.corrections import Wanted
 from registry.batches.lists import Composition
 from registry.book.act_request import Actor
 from registry.errors import FilingError, NotFound, OutOfDate
 from registry.models import Account, BatchList
+from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListOrder, ListState
 from review.batches.announcement import filled, standing_text
 from review.models import ListDraft
@@ -36,13 +38,17 @@ class MomentPassed(FilingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a draft holds. `held_back` is the reason by filing; `publish_at` None is "as soon as it is confirmed"."""
+    """What a draft holds. `held_back` is the reason by filing; `publish_at` None is "as soon as it is confirmed".
+
+    A corrigendum has `wanted`, and nothing to hold back.
+    """
 
     cut_off_on: date
     order: ListOrder
     announcement: str
     publish_at: datetime | None = None
     held_back: Mapping[uuid.UUID, str]
+    wanted: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ def save(kind: ListKind, content: Content, *, seen_version: int, by: Account, at
     row.announcement = content.announcement
     row.publish_at = content.publish_at
     row.held_back = {str(key): reason for key, reason in content.held_back.items()}
+    row.corrections = [_written(each) for each in content.wanted] or None
     row.version = seen_version + 1
     row.changed_at, row.changed_by = at, by
     try:
@@ -122,10 +129,12 @@ def save(kind: ListKind, content: Content, *, seen_version: int, by: Account, at
 def compose(kind: ListKind, content: Content) -> Composed:
     """What the draft would propose if it were proposed now, its announcement filled in."""
     composition = Composition(
+        kind=kind,
         cut_off_on=content.cut_off_on,
         order=content.order,
         announcement="",
         held_back=content.held_back,
+        wanted=content.wanted,
         publish_at=content.publish_at,
     )
     candidates = composition.candidates()
@@ -189,6 +198,25 @@ def _content(row: ListDraft) -> Content:
         announcement=row.announcement,
         publish_at=row.publish_at,
         held_back=_held_back(row),
+        wanted=tuple(map(_read, row.corrections or ())),
+    )
+
+
+def _written(wanted: Wanted) -> dict[str, str]:
+    return {
+        "entry": str(wanted.entry_id),
+        "column": wanted.column.value,
+        "after": wanted.after,
+        "reason": wanted.reason,
+    }
+
+
+def _read(stored: Mapping[str, str]) -> Wanted:
+    return Wanted(
+        entry_id=uuid.UUID(stored["entry"]),
+        column=CorrectedColumn(stored["column"]),
+        after=stored["after"],
+        reason=stored["reason"],
     )
 
 

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import clock
+from registry.batches.corrections import Wanted
 from registry.documents.glyphs import require_glyphs
 from registry.errors import GlyphMissing
 from registry.labels.list_words import LIST_ORDERS
 from registry.labels.place_words import refusal_words
-from registry.rules.batches.lifecycle import ListOrder
+from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.notice_texts import NoticeTextRefused
 from review.batches.announcement import LONGEST, PLACES, check_announcement, check_standing_text
 from review.batches.draft import LONGEST_REASON, Content
@@ -33,7 +34,7 @@ _STAYS = gettext_lazy(
 
 
 class CompositionForm(forms.Form):
-    """What a list has beside its entries."""
+    """What a list has beside its entries; a corrigendum has no last day and no order."""
 
     cut_off_on = forms.DateField(
         label=gettext_lazy("Last day of numbers"),
@@ -71,6 +72,17 @@ class CompositionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14, "lang": "zh-Hans"}),
     )
 
+    def __init__(self, data: Any = None, *, kind: ListKind, **options: Any) -> None:
+        super().__init__(data, **options)
+        self._kind = kind
+        if kind is ListKind.CORRIGENDA:
+            del self.fields["cut_off_on"], self.fields["order"]
+        elif kind is not ListKind.FILINGS:
+            self.fields["cut_off_on"].label = _("Last day of endings")
+            self.fields["cut_off_on"].help_text = _(
+                "The list names what ended up to and on this day and stands in no such list yet."
+            )
+
     def clean_cut_off_on(self) -> date:
         day: date = self.cleaned_data["cut_off_on"]
         if day >= clock.today():
@@ -78,7 +90,7 @@ class CompositionForm(forms.Form):
         return day
 
     def clean_announcement(self) -> str:
-        return _checked(self.cleaned_data["announcement"], is_standing=False)
+        return _checked(self.cleaned_data["announcement"], self._kind, is_standing=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -92,16 +104,17 @@ class CompositionForm(forms.Form):
                 self.add_error("publish_at", _("This moment is over. Set one in the future."))
         return data
 
-    def content(self, held_back: Mapping[uuid.UUID, str]) -> Content:
-        """What a valid form says, with what is held back."""
+    def content(self, *, held_back: Mapping[uuid.UUID, str], wanted: tuple[Wanted, ...]) -> Content:
+        """What a valid form says, with what is held back or corrected."""
         data = self.cleaned_data
         publish_at: datetime | None = data["publish_at"]
         return Content(
-            cut_off_on=data["cut_off_on"],
-            order=ListOrder(data["order"]),
+            cut_off_on=data.get("cut_off_on") or clock.today(),
+            order=ListOrder(data.get("order") or ListOrder.PROVINCE),
             announcement=data["announcement"],
             publish_at=publish_at,
             held_back=held_back,
+            wanted=wanted,
         )
 
 
@@ -131,6 +144,10 @@ class Reasons:
     def too_long(self) -> list[uuid.UUID]:
         return [key for key, reason in self.typed.items() if len(reason) > LONGEST_REASON]
 
+    @property
+    def is_valid(self) -> bool:
+        return not self.too_long
+
     def merged_into(self, held_back: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
         """The reasons of all pages, with those of this one as they were sent."""
         merged = {**held_back, **self.typed}
@@ -151,8 +168,12 @@ class StandingTextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 18, "lang": "zh-Hans"}),
     )
 
+    def __init__(self, data: Any = None, *, kind: ListKind, **options: Any) -> None:
+        super().__init__(data, **options)
+        self._kind = kind
+
     def clean_text(self) -> str:
-        return _checked(self.cleaned_data["text"], is_standing=True)
+        return _checked(self.cleaned_data["text"], self._kind, is_standing=True)
 
 
 class ExplanationForm(forms.Form):
@@ -166,14 +187,14 @@ class ExplanationForm(forms.Form):
     )
 
 
-def _checked(text: str, *, is_standing: bool) -> str:
+def _checked(text: str, kind: ListKind, *, is_standing: bool) -> str:
     """The text with one kind of line end; its places known, its characters such as every file can print."""
     text = _LINE_ENDS.sub("\n", text).strip()
     try:
-        (check_standing_text if is_standing else check_announcement)(text)
+        (check_standing_text if is_standing else check_announcement)(text, kind)
         require_glyphs(text)
     except NoticeTextRefused as refusal:
-        raise forms.ValidationError(refusal_words(refusal, known=PLACES)) from refusal
+        raise forms.ValidationError(refusal_words(refusal, known=PLACES[kind])) from refusal
     except GlyphMissing as refusal:
         raise forms.ValidationError(
             _("No font of the files has these characters: %(characters)s. Write them otherwise.")

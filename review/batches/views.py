@@ -19,11 +19,12 @@ from registry.batches import candidates, lists, publishing
 from registry.batches.candidates import Candidate
 from registry.book.act_request import Actor
 from registry.errors import FilingError, NotFound, OutOfDate, TransitionNotAllowed
-from registry.labels.list_words import LIST_ACTS, LIST_ORDERS, LIST_STATES, list_title, short_title
+from registry.labels.list_words import LIST_ACTS, LIST_KINDS, list_title, short_title, state_label
 from registry.labels.states import label_of
 from registry.models import Account, BatchList, Event
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
+from registry.publication.addresses import list_path
 from registry.rules.batches.events import Freeze, Proposal, PublishedRow, explanation_of_drop
 from registry.rules.batches.lifecycle import (
     PUBLIC_STATES,
@@ -34,19 +35,31 @@ from registry.rules.batches.lifecycle import (
     ListState,
     acts_open_to,
 )
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.workflow.states import Role
 from review.access import national_officer
 from review.batches import draft as drafts
-from review.batches.compose_views import KIND, pdf_answer, rows_of
+from review.batches.compose_views import pdf_answer, urls_of
 from review.batches.forms import ExplanationForm
 from review.batches.paging import Page, asked_page, page_of
-from review.batches.wording import ACT_LABELS, DONE, consequences, failure_words, list_refusal, to_do
+from review.batches.tables import table_of, what_of
+from review.batches.wording import (
+    ACT_LABELS,
+    COMPOSE,
+    DONE,
+    STANDING_TEXT,
+    consequences,
+    failure_words,
+    list_refusal,
+    to_do,
+)
 
 _DROPS = (ListAct.SEND_BACK, ListAct.RECALL)
 # The acts of officers, in the order of their buttons.
 _OFFICER_ACTS = (ListAct.CONFIRM, ListAct.SEND_BACK, ListAct.RECALL)
 _DROPPED_SHOWN = 20
+# The kinds that are composed, in the order of the page.
+KINDS = (ListKind.FILINGS, ListKind.CANCELLED, ListKind.CORRIGENDA)
+_PLACES = {kind.value: place for place, kind in enumerate(ListKind)}
 
 
 @require_safe
@@ -64,7 +77,17 @@ def batches(request: HttpRequest) -> HttpResponse:
     }
     context = {
         "is_head": officer.acts_as is Role.NATIONAL_HEAD,
-        "draft": drafts.current_draft(KIND, at=at),
+        "drafts": [
+            {
+                "draft": drafts.current_draft(kind, at=at),
+                "title": COMPOSE[kind],
+                "kind_title": LIST_KINDS[kind],
+                "text_title": STANDING_TEXT[kind],
+                "is_first": kind is ListKind.FILINGS,
+            }
+            | urls_of(kind)
+            for kind in KINDS
+        ],
         "underway": [
             _row(each) | {"to_do": to_do(each, officer=officer, at=at), "failure": _failure(each)}
             for each in found
@@ -73,11 +96,12 @@ def batches(request: HttpRequest) -> HttpResponse:
         "published": [
             _row(each)
             | {
-                "until": lists.window_of(each).due_on if _is_open(each) else each.objections_until,
-                "final_from": lists.final_from(each) if _is_open(each) else None,
-                "public_url": reverse("public:batch", args=[each.number]),
+                "until": lists.window_of(each).due_on if lists.is_open(each) else each.objections_until,
+                "final_from": lists.final_from(each) if lists.is_open(each) else None,
+                "has_window": ListKind(each.kind).has_window,
+                "public_url": list_path(each.number or 0, ListKind(each.kind)),
             }
-            for each in sorted(found, key=lambda each: -(each.number or 0))
+            for each in sorted(found, key=lambda each: (_PLACES[each.kind], -(each.number or 0)))
             if each.state in PUBLIC_STATES
         ],
         "dropped": [
@@ -105,11 +129,11 @@ def batch(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     context = _head(batch_list) | {
         "officer": officer,
         "proposal": proposal,
-        "order": LIST_ORDERS[proposal.order],
+        "what": what_of(proposal.kind, cut_off_on=proposal.cut_off_on, order=proposal.order),
         "paragraphs": batch_list.announcement.splitlines(),
         "count": batch_list.count if batch_list.count is not None else len(proposal.entries),
         "page": page,
-        "rows": [{"row": row, "province": province_of(row.province_code).name} for row in rows],
+        "table": table_of(proposal.kind, rows),
         "held_back": _held_back(proposal),
         "gone": gone,
         "added": added[:_MOST_ADDED],
@@ -145,8 +169,8 @@ def batch_pdf(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         raise NotFound("not_found")
     proposal = lists.proposal_of(batch_list)
     gone = set(_changes(batch_list, proposal)[0])
-    kept = [uuid.UUID(each.filing) for each in proposal.entries if each.number not in gone]
-    return pdf_answer(candidates.named(kept), announcement=batch_list.announcement)
+    kept = [each for each in proposal.entries if each.number not in gone]
+    return pdf_answer(proposal.kind, lists.named(proposal.kind, kept), announcement=batch_list.announcement)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,7 +252,7 @@ def _act_page(
         "consequences": consequences(
             act,
             batch_list,
-            number=lists.next_number(KIND),
+            number=lists.next_number(ListKind(batch_list.kind)),
             count=len(proposal.entries),
             gone=len(gone),
             at=clock.now(),
@@ -264,7 +288,7 @@ def progress_of(batch_list: BatchList) -> dict[str, Any] | None:
         "count": count,
         "is_over": state in PUBLIC_STATES and told >= count,
         "failure": _failure(batch_list),
-        "public_url": reverse("public:batch", args=[batch_list.number]) if state in PUBLIC_STATES else "",
+        "public_url": _public_url(batch_list) if state in PUBLIC_STATES else "",
     }
 
 
@@ -308,8 +332,8 @@ def _rows(batch_list: BatchList, proposal: Proposal, number: int) -> tuple[Page[
         frozen = page_of(lists.rows_of(batch_list), number)
         return frozen, frozen.rows
     proposed = page_of(proposal.entries, number)
-    shown = candidates.named([uuid.UUID(each.filing) for each in proposed.rows])
-    return proposed, rows_of(shown, first=proposed.first)
+    shown = lists.named(proposal.kind, proposed.rows)
+    return proposed, candidates.as_rows(shown, first=proposed.first)
 
 
 def _act_form(act: ListAct, data: Any = None, **options: Any) -> ExplanationForm | None:
@@ -319,9 +343,10 @@ def _act_form(act: ListAct, data: Any = None, **options: Any) -> ExplanationForm
 
 def _changes(batch_list: BatchList, proposal: Proposal) -> tuple[list[str], list[Candidate]]:
     """Before the freeze: the proposed numbers no longer in force, and what a list composed now would name beside."""
-    if batch_list.state not in (ListState.PROPOSED, ListState.CONFIRMED):
+    if batch_list.state not in (ListState.PROPOSED, ListState.CONFIRMED) or proposal.order is None:
         return [], []
     return candidates.changed_since(
+        proposal.kind,
         {uuid.UUID(each.filing): each.number for each in proposal.entries},
         cut_off_on=proposal.cut_off_on,
         held_back=[uuid.UUID(each.filing) for each in proposal.held_back],
@@ -338,7 +363,7 @@ def _left_out(batch_list: BatchList) -> list[str]:
 
 def _held_back(proposal: Proposal) -> list[tuple[Candidate, str]]:
     reasons = {uuid.UUID(each.filing): each.reason for each in proposal.held_back}
-    return [(each, reasons[each.filing_id]) for each in candidates.named(list(reasons))]
+    return [(each, reasons[each.filing_id]) for each in candidates.as_today(proposal.kind, list(reasons))]
 
 
 def _history(batch_list: BatchList) -> list[dict[str, Any]]:
@@ -363,15 +388,15 @@ def _row(batch_list: BatchList) -> dict[str, Any]:
     return {
         "list": batch_list,
         "title": _title(batch_list),
-        "state_label": LIST_STATES[ListState(batch_list.state)],
-        "url": reverse("public:batch", args=[batch_list.number])
+        "state_label": state_label(ListState(batch_list.state), ListKind(batch_list.kind)),
+        "url": _public_url(batch_list)
         if batch_list.is_imported
         else reverse("review:batch", args=[batch_list.pk]),
     }
 
 
-def _is_open(batch_list: BatchList) -> bool:
-    return batch_list.state == ListState.PUBLISHED
+def _public_url(batch_list: BatchList) -> str:
+    return list_path(batch_list.number or 0, ListKind(batch_list.kind))
 
 
 def _head(batch_list: BatchList) -> dict[str, Any]:
@@ -381,14 +406,16 @@ def _head(batch_list: BatchList) -> dict[str, Any]:
     return {
         "list": batch_list,
         "title": _title(batch_list) if is_dropped else list_title(ListKind(batch_list.kind), number),
-        "state_label": LIST_STATES[ListState(batch_list.state)],
+        "state_label": state_label(ListState(batch_list.state), ListKind(batch_list.kind)),
         "crumbs": _crumbs(batch_list),
     }
 
 
 def _title(batch_list: BatchList) -> str:
     if batch_list.number is not None:
-        return short_title(batch_list.number)
+        return short_title(batch_list.number, ListKind(batch_list.kind))
+    if batch_list.kind == ListKind.CORRIGENDA:
+        return _("Corrigendum of %(day)s") % {"day": batch_list.cut_off_on.isoformat()}
     return _("List up to %(day)s") % {"day": batch_list.cut_off_on.isoformat()}
 
 

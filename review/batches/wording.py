@@ -12,8 +12,28 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from registry.labels.date_format import moment
 from registry.labels.states import refusal_message
 from registry.models import Account, BatchList, JobFailure
-from registry.rules.batches.lifecycle import ListAct, ListState
+from registry.rules.batches.lifecycle import ListAct, ListKind, ListState
 from registry.rules.errors import FilingError
+
+COMPOSE: Mapping[ListKind, Promise] = {
+    ListKind.FILINGS: gettext_lazy("Compose a list"),
+    ListKind.CANCELLED: gettext_lazy("Compose a list of cancelled filings"),
+    ListKind.STRUCK_OFF: gettext_lazy("Compose a list of struck-off filings"),
+    ListKind.CORRIGENDA: gettext_lazy("Compose a corrigendum"),
+}
+STANDING_TEXT: Mapping[ListKind, Promise] = {
+    ListKind.FILINGS: gettext_lazy("Standing text of announcements"),
+    ListKind.CANCELLED: gettext_lazy("Standing text of announcements: cancelled filings"),
+    ListKind.STRUCK_OFF: gettext_lazy("Standing text of announcements: struck-off filings"),
+    ListKind.CORRIGENDA: gettext_lazy("Standing text of announcements: corrigenda"),
+}
+_ENDED = gettext_lazy("Nothing ended up to this day that no list has announced.")
+NO_CANDIDATES: Mapping[ListKind, Promise] = {
+    ListKind.FILINGS: gettext_lazy("Nothing is in force up to this day that no list has named."),
+    ListKind.CANCELLED: _ENDED,
+    ListKind.STRUCK_OFF: _ENDED,
+    ListKind.CORRIGENDA: gettext_lazy("Nothing is corrected yet."),
+}
 
 ACT_LABELS: Mapping[ListAct, Promise] = {
     ListAct.CONFIRM: pgettext_lazy("act on a batch list", "Confirm the list"),
@@ -42,6 +62,9 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "list_moment_passed": gettext_lazy("The set moment is over. Set one in the future, or publish at once."),
     "list_announcement_given": gettext_lazy("The announcement is empty."),
+    "corrections_hold": gettext_lazy(
+        "A correction cannot be published as it stands: see what is said beside it."
+    ),
     "list_has_entries": gettext_lazy("The list names nothing: there is nothing to publish."),
     "no_other_list_underway": gettext_lazy(
         "Another list is on its way to publication. This one can be proposed after that."
@@ -123,7 +146,9 @@ def consequences(
         _("It becomes list number %(number)s, with %(count)s entries as they are then.")
         % {"number": number, "count": count - gone},
         _("Page, PDF, CSV, XLSX, JSON and manifest appear in one step, and each applicant is told."),
-        _("Anyone may object within 10 working days of publication. What is published is never edited."),
+        _("Anyone may object within 10 working days of publication. What is published is never edited.")
+        if ListKind(batch_list.kind).has_window
+        else _("What is published is never edited."),
     ]
     if batch_list.publish_at is not None and batch_list.publish_at <= at:
         lines.append(

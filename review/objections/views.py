@@ -30,6 +30,7 @@ from registry.labels.states import label_of, refusal_message
 from registry.models import Account, Event, Objection, ObjectionFile, ObjectionPart
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count, posted_id
+from registry.rules.batches.lifecycle import ListKind
 from registry.rules.days.working_days import Calendar
 from registry.rules.objections.events import Closing, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
@@ -224,6 +225,7 @@ def _page(
         "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
         "strike_off": _strike_off_link(objection),
         "is_upheld": is_head and objection.state == ObjectionState.UPHELD,
+        "corrigendum_url": f"{reverse('review:compose', args=[ListKind.CORRIGENDA])}?entry={objection.entry_id}",
         "acts": [
             {
                 "act": act.value,

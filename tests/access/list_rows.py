@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from registry.rules.batches.lifecycle import ListKind
 from tests.access.rows import Row, button, form, page
 from tests.access.scene import Scene
 from tests.access.visitors import NATION, NOBODY, Visitor
@@ -34,11 +35,18 @@ def _draft(_scene: Scene) -> dict[str, Any]:
     }
 
 
+def _corrigenda(_scene: Scene) -> dict[str, Any]:
+    return {"kind": ListKind.CORRIGENDA}
+
+
 ROWS_OF_LISTS: Mapping[str, tuple[Row, ...]] = {
     "review:batches": (page(NATION),),
-    "review:compose": (form(_HEAD, sends=_draft, writes=_HEAD),),
-    "review:preview_list": (page(_HEAD, lambda _scene: {}, 302),),
-    "review:preview_list_pdf": (page(_HEAD),),
+    "review:compose": (
+        form(_HEAD, sends=_draft, writes=_HEAD),
+        form(_HEAD, _corrigenda, sends=_draft, writes=_HEAD),
+    ),
+    "review:preview_list": (page(_HEAD, lambda _scene: {}, 302), page(_HEAD, _corrigenda, 302)),
+    "review:preview_list_pdf": (page(_HEAD), page(_HEAD, _corrigenda)),
     # No draft is saved in the scene: there is nothing to propose.
     "review:propose_list": (button(_HEAD, writes=NOBODY),),
     "review:announcement_text": (

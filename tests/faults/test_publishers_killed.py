@@ -19,7 +19,8 @@ from registry.batches import files, lists
 from registry.integrity.register import verify_register
 from registry.models import BatchEntry, BatchFile, BatchList, Event, ListCounter
 from registry.public.limits import AddressThrottle
-from registry.rules.batches.lifecycle import ListAct, ListState
+from registry.publication.addresses import list_path
+from registry.rules.batches.lifecycle import ListAct, ListKind, ListState
 from registry.rules.workflow.states import Act
 from tests.builders import batch as batches
 from tests.builders.batch import LISTING
@@ -41,16 +42,17 @@ def _start(moment: datetime, until: ListState) -> ForkServerProcess:
     return start_fork(publisher.main, str(settings.LIST_ROOT), moment.isoformat(), until.value)
 
 
-def _look(client: Client) -> bool:
+def _look(client: Client, kind: ListKind) -> bool:
     """What a reader sees: nothing, or the whole list with its files and entries. Gives whether it is there."""
-    answer = client.get("/api/v1/lists/1/")
+    address = "/api/v1" + list_path(1, kind)
+    answer = client.get(address)
     if answer.status_code == HTTPStatus.NOT_FOUND:
         return False
     assert answer.status_code == HTTPStatus.OK
     shown: dict[str, Any] = answer.json()
     assert shown["count"] == FILINGS
     assert [each["format"] for each in shown["files"]] == list(BatchFile.Format.values)
-    entries = client.get("/api/v1/lists/1/entries/").json()
+    entries = client.get(f"{address}entries/").json()
     assert (entries["total"], len(entries["results"])) == (FILINGS, FILINGS)
     chosen = random.choice(shown["files"])
     served = client.get("/files/lists/" + chosen["url"].split("/files/lists/")[1])
@@ -58,7 +60,9 @@ def _look(client: Client) -> bool:
     return True
 
 
-def _under_fire(moment: datetime, until: ListState, *, kills: int, seed: int, limit_seconds: int) -> int:
+def _under_fire(
+    kind: ListKind, moment: datetime, until: ListState, *, kills: int, seed: int, limit_seconds: int
+) -> int:
     """Kills a publisher again and again until the list is in a state; polls as a reader. Gives how many died."""
     chance = random.Random(seed)
     client = Client()
@@ -66,9 +70,9 @@ def _under_fire(moment: datetime, until: ListState, *, kills: int, seed: int, li
     killed, next_kill, was_there = 0, time.monotonic() + chance.uniform(0.1, 0.6), False
     deadline = time.monotonic() + limit_seconds
     try:
-        while killed < kills or not _is_done(until):
+        while killed < kills or not _is_done(kind, until):
             assert time.monotonic() < deadline, f"{killed} kills, {BatchList.objects.values_list('state')}"
-            is_there = _look(client)
+            is_there = _look(client, kind)
             assert is_there or not was_there, "a list that was shown is shown for ever"
             was_there = is_there
             running = [each for each in publishers if each.is_alive()]
@@ -84,28 +88,38 @@ def _under_fire(moment: datetime, until: ListState, *, kills: int, seed: int, li
     return killed
 
 
-def _is_done(until: ListState) -> bool:
-    noted = Event.objects.filter(act=Act.ENTER_IN_LIST.value).count()
+def _is_done(kind: ListKind, until: ListState) -> bool:
+    noting = Event.objects.filter(act=Act.ENTER_IN_LIST.value, payload__list_kind=kind.value)
+    noted = noting.count()
     return BatchList.objects.filter(state=until.value).exists() and noted == FILINGS
 
 
-def _publish_and_finalise_under_fire(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, *, kills: int, limit_seconds: int
+def _publish_under_fire(
+    cast: Cast, kind: ListKind, monkeypatch: pytest.MonkeyPatch, *, kills: int, limit_seconds: int
 ) -> None:
+    """Publishes a list, and makes it final where its kind has a window, under fire."""
     monkeypatch.setattr(AddressThrottle, "allow_request", lambda *_arguments: True)
-    batches.filings_in_force(cast, FILINGS)
-    batch_list = batches.confirmed(cast)
+    for filing in batches.filings_in_force(cast, FILINGS):
+        if kind is ListKind.CANCELLED:
+            batches.cancel(cast, filing)
+    batch_list = batches.confirmed(cast, batches.composition(kind=kind))
     shown_at = LISTING + timedelta(hours=1)
-    done = _under_fire(shown_at, ListState.PUBLISHED, kills=kills, seed=20261127, limit_seconds=limit_seconds)
+    done = _under_fire(
+        kind, shown_at, ListState.PUBLISHED, kills=kills, seed=20261127, limit_seconds=limit_seconds
+    )
     assert done == kills
     digests = {each.format: each.sha256 for each in BatchFile.objects.all()}
-    with clock.stopped_at(shown_at):
-        batch_list.refresh_from_db()
-        final_at = clock.start_of(lists.final_from(batch_list))
-    done = _under_fire(final_at, ListState.FINAL, kills=kills, seed=20261128, limit_seconds=limit_seconds)
-    assert done == kills
+    expected = [ListAct.PROPOSE, ListAct.CONFIRM, ListAct.FREEZE, ListAct.PUBLISH]
+    if kind.has_window:
+        with clock.stopped_at(shown_at):
+            batch_list.refresh_from_db()
+            final_at = clock.start_of(lists.final_from(batch_list))
+        done = _under_fire(
+            kind, final_at, ListState.FINAL, kills=kills, seed=20261128, limit_seconds=limit_seconds
+        )
+        assert done == kills
+        expected.append(ListAct.FINALISE)
     acts = Event.objects.filter(stream_id=batch_list.pk).order_by("sequence").values_list("act", flat=True)
-    expected = (ListAct.PROPOSE, ListAct.CONFIRM, ListAct.FREEZE, ListAct.PUBLISH, ListAct.FINALISE)
     assert list(acts) == [act.value for act in expected]
     assert (BatchList.objects.count(), BatchEntry.objects.count()) == (1, FILINGS)
     assert ListCounter.objects.get().last == 1
@@ -115,14 +129,19 @@ def _publish_and_finalise_under_fire(
     assert verify_register().violations == []
 
 
+KINDS = pytest.mark.parametrize("kind", [ListKind.FILINGS, ListKind.CANCELLED])
+
+
+@KINDS
 def test_20_kills_while_publishing_and_20_while_finalising(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, kind: ListKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _publish_and_finalise_under_fire(cast, monkeypatch, kills=KILLS, limit_seconds=TIME_LIMIT_SECONDS)
+    _publish_under_fire(cast, kind, monkeypatch, kills=KILLS, limit_seconds=TIME_LIMIT_SECONDS)
 
 
+@KINDS
 @pytest.mark.proof
 def test_200_kills_while_publishing_and_200_while_finalising(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, kind: ListKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _publish_and_finalise_under_fire(cast, monkeypatch, kills=200, limit_seconds=1_200)
+    _publish_under_fire(cast, kind, monkeypatch, kills=200, limit_seconds=1_200)

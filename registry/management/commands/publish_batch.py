@@ -38,30 +38,44 @@ class Command(BaseCommand):
         what.add_argument("--dry-run", action="store_true", help="print what would be listed; change nothing")
         what.add_argument("--confirm", action="store_true", help="publish the confirmed list now")
         parser.add_argument(
+            "--kind",
+            choices=[each.value for each in ListKind],
+            default=ListKind.FILINGS.value,
+            help="which kind of list; filings by default. Of corrigenda only --confirm: they are written by hand",
+        )
+        parser.add_argument(
             "--up-to",
             type=date.fromisoformat,
             metavar="DATE",
-            help="with --dry-run: last day of numbers in China, inclusive; yesterday by default",
+            help="with --dry-run: last day of numbers, or of endings, in China, inclusive; yesterday by default",
         )
         parser.add_argument("--order", choices=[each.value for each in ListOrder], default="province")
         parser.add_argument("--json", action="store_true", help="with --dry-run: JSON with every number")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        kind = ListKind(options["kind"])
         if options["confirm"]:
-            self._publish()
+            self._publish(kind)
             return
+        if kind is ListKind.CORRIGENDA:
+            raise CommandError(
+                "A corrigendum is written by hand: there is nothing that it would name by itself."
+            )
         up_to = options["up_to"] or clock.today() - _ONE_DAY
-        found = candidates.unlisted(cut_off_on=up_to, order=ListOrder(options["order"]))
-        self._print_candidates(found, up_to=up_to, as_json=options["json"])
+        found = candidates.unlisted(kind, cut_off_on=up_to, order=ListOrder(options["order"]))
+        self._print_candidates(kind, found, up_to=up_to, as_json=options["json"])
 
-    def _print_candidates(self, found: list[Candidate], *, up_to: date, as_json: bool) -> None:
+    def _print_candidates(
+        self, kind: ListKind, found: list[Candidate], *, up_to: date, as_json: bool
+    ) -> None:
         provinces = Counter(each.province_code for each in found)
         in_order = sorted(provinces.items(), key=lambda each: (-each[1], each[0]))
         applicants = len({each.applicant_id for each in found})
         if as_json:
             answer = {
+                "kind": kind.value,
                 "up_to": up_to.isoformat(),
-                "next_number": lists.next_number(ListKind.FILINGS),
+                "next_number": lists.next_number(kind),
                 "count": len(found),
                 "applicants": applicants,
                 "provinces": dict(in_order),
@@ -73,8 +87,8 @@ class Command(BaseCommand):
         for code, count in in_order:
             self.stdout.write(f"{code} {province_of(code).name}\t{count}")
 
-    def _publish(self) -> None:
-        batch_list = _confirmed()
+    def _publish(self, kind: ListKind) -> None:
+        batch_list = _confirmed(kind)
         done = runs.do_each(publishing.PUBLISHING, [batch_list.pk], publishing.publish_list, has_more=True)
         batch_list.refresh_from_db()
         if not done:
@@ -96,9 +110,9 @@ class Command(BaseCommand):
         self.stdout.write("published; applicants are told by the sweep of notices")
 
 
-def _confirmed() -> BatchList:
-    """The list that two officers have agreed on and whose moment has come. Raises CommandError."""
-    found = lists.underway(ListKind.FILINGS)
+def _confirmed(kind: ListKind) -> BatchList:
+    """The list of a kind that two officers have agreed on and whose moment has come. Raises CommandError."""
+    found = lists.underway(kind)
     if found is None:
         raise CommandError("No list is underway: a head composes and proposes one at /review/batches/.")
     if found.state == ListState.PROPOSED:

@@ -5,10 +5,10 @@ ISO 8601 in UTC, ids text.
 
 | act | holds |
 |---|---|
-| list_proposed | `kind`, `cut_off_on`, `order`, `announcement`, `publish_at` or null, `entries` (each `filing`, `number`), `held_back` (each `filing`, `number`, `reason`) |
+| list_proposed | `kind`, `cut_off_on`, `order` (null in a corrigendum), `announcement`, `publish_at` or null, `entries` (each `filing`, `number`, in a corrigendum `correction`), `held_back` (each `filing`, `number`, `reason`) |
 | list_sent_back, list_recalled | `explanation` |
 | list_frozen | `number`, `dated_on`, `count`, `rows_sha256`, `left_out` (numbers no longer in force at the freeze) |
-| list_published | `published_on`, `objections_until`, `provisional`, `calendar_version`, `manifest_sha256` |
+| list_published | `published_on`, `manifest_sha256`; of a list with days for objections `objections_until`, `provisional`, `calendar_version` |
 | list_finalised | the window again, as it had come to be when it closed; `held`: the positions of entries that an admitted, undecided objection held back |
 | list_imported | `kind`, `number`, `published_on`, `published_at` (the moment that day began), `count`, `rows_sha256`, `source_name`, `source_sha256` |
 """  # noqa: E501 (a table)
@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from registry.rules.batches.corrections import Correction
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 
 Payload = Mapping[str, Any]
@@ -29,10 +30,22 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A filing that a proposal names, by id and number."""
+    """A filing that a proposal names, by id and number; a corrigendum says with it what it corrects."""
 
     filing: str
     number: str
+    correction: Correction | None = None
+
+    @classmethod
+    def of(cls, payload: Payload) -> Named:
+        """One of the `entries` that a proposal holds."""
+        correction = payload.get("correction")
+        return cls(payload["filing"], payload["number"], Correction.of(correction) if correction else None)
+
+    def as_payload(self) -> dict[str, Any]:
+        """The entry as the proposal holds it."""
+        named: dict[str, Any] = {"filing": self.filing, "number": self.number}
+        return named | ({"correction": self.correction.as_payload()} if self.correction else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +61,13 @@ class HeldBack:
 class Proposal:
     """What is proposed: the filings in their order, what is held back, and the announcement (公告正文).
 
-    `cut_off_on` is the last day, inclusive, on which a number may have been issued. `publish_at` is None for "as soon
-    as it is confirmed".
+    `cut_off_on` is the last day, inclusive, on which a number may have been issued, or a filing may have ended. `order`
+    is None for a corrigendum, which stands as it was written. `publish_at` is None for "as soon as it is confirmed".
     """
 
     kind: ListKind
     cut_off_on: date
-    order: ListOrder
+    order: ListOrder | None
     announcement: str
     entries: Sequence[Named]
     held_back: Sequence[HeldBack] = ()
@@ -67,9 +80,9 @@ class Proposal:
         return cls(
             kind=ListKind(payload["kind"]),
             cut_off_on=date.fromisoformat(payload["cut_off_on"]),
-            order=ListOrder(payload["order"]),
+            order=None if payload["order"] is None else ListOrder(payload["order"]),
             announcement=payload["announcement"],
-            entries=tuple(Named(**each) for each in payload["entries"]),
+            entries=tuple(Named.of(each) for each in payload["entries"]),
             held_back=tuple(HeldBack(**each) for each in payload["held_back"]),
             publish_at=None if publish_at is None else datetime.fromisoformat(publish_at),
         )
@@ -79,23 +92,47 @@ class Proposal:
         return {
             "kind": self.kind.value,
             "cut_off_on": self.cut_off_on.isoformat(),
-            "order": self.order.value,
+            "order": None if self.order is None else self.order.value,
             "announcement": self.announcement,
             "publish_at": None if self.publish_at is None else self.publish_at.isoformat(),
-            "entries": [asdict(each) for each in self.entries],
+            "entries": [each.as_payload() for each in self.entries],
             "held_back": [asdict(each) for each in self.held_back],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedRow:
-    """One row of a list, the same on the page and in every file; `position` counts from 1."""
+    """One row of a list, the same on the page and in every file; `position` counts from 1.
+
+    `ended_on` and `end_ground` are of endings, `correction` of corrigenda, whose names are those of the entry that is
+    corrected, as it was printed.
+    """
 
     position: int
     applicant_name: str
     service_name: str
     number: str
     province_code: str
+    ended_on: date | None = None
+    end_ground: str = ""
+    correction: Correction | None = None
+
+    def as_payload(self) -> dict[str, Any]:
+        """The row as its digest and the JSON file hold it: without what its kind of list does not have."""
+        row: dict[str, Any] = {
+            "position": self.position,
+            "applicant_name": self.applicant_name,
+            "service_name": self.service_name,
+            "number": self.number,
+            "province_code": self.province_code,
+        }
+        if self.ended_on is not None:
+            row["ended_on"] = self.ended_on.isoformat()
+        if self.end_ground:
+            row["end_ground"] = self.end_ground
+        if self.correction is not None:
+            row["correction"] = self.correction.as_payload()
+        return row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,9 +233,15 @@ class ImportedList:
         }
 
 
-def published(window: Window, *, manifest_sha256: str) -> dict[str, Any]:
-    """The payload of PUBLISH."""
-    return window.as_payload() | {"manifest_sha256": manifest_sha256}
+def published(published_on: date, *, window: Window | None, manifest_sha256: str) -> dict[str, Any]:
+    """The payload of PUBLISH; `window` is None for a list that nobody objects to."""
+    shown = {"published_on": published_on.isoformat(), "manifest_sha256": manifest_sha256}
+    return shown | (window.as_payload() if window is not None else {})
+
+
+def objections_until_of(payload: Payload) -> date | None:
+    """The last day for objections as PUBLISH announced it; None for a list that nobody objects to."""
+    return Window.of(payload).objections_until if "objections_until" in payload else None
 
 
 def finalised(window: Window, *, held: Sequence[int]) -> dict[str, Any]:
@@ -229,6 +272,6 @@ def manifest_sha256_of(payload: Payload) -> str:
 def rows_sha256(rows: Sequence[PublishedRow]) -> str:
     """The SHA-256 of a list's rows in canonical JSON: what the freeze fixes and the check compares."""
     text = json.dumps(
-        [asdict(row) for row in rows], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        [row.as_payload() for row in rows], ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from registry.rules.batches.events import Freeze, ImportedList, Proposal, Window
+from registry.rules.batches.events import Freeze, ImportedList, Proposal, Window, objections_until_of
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState, list_state_after
 from registry.rules.errors import FilingError
 from registry.rules.workflow.act_table import ActRecord
@@ -110,7 +110,7 @@ def _after(row: ListRow, event: ListEventRecord) -> ListRow:
             rows_sha256=freeze.rows_sha256,
         )
     if event.act is ListAct.PUBLISH:
-        return replace(row, published_at=event.at, objections_until=Window.of(event.payload).objections_until)
+        return replace(row, published_at=event.at, objections_until=objections_until_of(event.payload))
     if event.act is ListAct.FINALISE:
         return replace(row, final_at=event.at, objections_until=Window.of(event.payload).objections_until)
     return row

@@ -3,8 +3,9 @@
 A head of the national office composes a list and proposes it, another officer of that office confirms it, and from
 then on the system acts: it freezes the entries and gives the list its number, makes its files, shows it, and makes it
 final once nothing can be objected to any more. A list that was published before the register began is imported whole.
-Nothing that was published is edited. Sources: Art. 3, 12 and the
-announcements of the lists published so far.
+Nothing that was published is edited: a corrigendum says what of it is otherwise. Lists of endings and corrigenda go the
+same way, and end when they are shown, since nobody objects to them. Sources: Art. 3, 11, 12 and the announcements of
+the lists published so far.
 """
 
 from __future__ import annotations
@@ -16,13 +17,41 @@ from types import MappingProxyType
 
 from registry.rules.workflow.act_table import ActTable, Condition, Step
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.states import NATION, SYSTEM, Role
+from registry.rules.workflow.states import NATION, SYSTEM, Role, Standing
 
 
 class ListKind(StrEnum):
     """What a list announces; each kind has numbers of its own."""
 
     FILINGS = "filings"
+    CANCELLED = "cancelled"
+    STRUCK_OFF = "struck_off"
+    CORRIGENDA = "corrigenda"
+
+    @property
+    def has_window(self) -> bool:
+        """Whether anyone may object to it, and it becomes final after that."""
+        return self is ListKind.FILINGS
+
+    @property
+    def standing(self) -> Standing | None:
+        """The standing of the filings it names; None for corrigenda, which name entries of lists."""
+        return _STANDINGS.get(self)
+
+
+_STANDINGS: Mapping[ListKind, Standing] = MappingProxyType(
+    {
+        ListKind.FILINGS: Standing.IN_FORCE,
+        ListKind.CANCELLED: Standing.CANCELLED,
+        ListKind.STRUCK_OFF: Standing.STRUCK_OFF,
+    }
+)
+
+
+# The kind of list that announces an ending, by how the filing ended.
+ENDING_LISTS: Mapping[Standing, ListKind] = MappingProxyType(
+    {standing: kind for kind, standing in _STANDINGS.items() if standing is not Standing.IN_FORCE}
+)
 
 
 class ListState(StrEnum):
@@ -76,6 +105,8 @@ class ListFacts:
     has_explanation: bool = False
     has_moment_come: bool = False
     has_every_file: bool = False
+    do_corrections_hold: bool = True
+    has_window: bool = True
     is_window_over: bool = False
     is_next_number: bool = False
     is_before_own_lists: bool = False
@@ -92,12 +123,20 @@ _SECOND_OFFICER = ListGuard("second_officer", lambda facts: facts.actor_id != fa
 _EXPLAINED = ListGuard("explanation_given", lambda facts: facts.has_explanation)
 _MOMENT_COME = ListGuard("list_moment_come", lambda facts: facts.has_moment_come)
 _EVERY_FILE = ListGuard("list_files_made", lambda facts: facts.has_every_file)
+_CORRECTIONS_HOLD = ListGuard("corrections_hold", lambda facts: facts.do_corrections_hold)
+_WINDOW = ListGuard("list_has_window", lambda facts: facts.has_window)
 _WINDOW_OVER = ListGuard("objection_window_over", lambda facts: facts.is_window_over)
 _NEXT = ListGuard("list_number_next", lambda facts: facts.is_next_number)
 _EARLIER = ListGuard("list_before_own_lists", lambda facts: facts.is_before_own_lists)
 
 LIST_TRANSITIONS: tuple[ListTransition, ...] = (
-    ListTransition(ListAct.PROPOSE, _HEAD, None, ListState.PROPOSED, (_ANNOUNCED, _NOT_EMPTY, _ALONE)),
+    ListTransition(
+        ListAct.PROPOSE,
+        _HEAD,
+        None,
+        ListState.PROPOSED,
+        (_ANNOUNCED, _NOT_EMPTY, _CORRECTIONS_HOLD, _ALONE),
+    ),
     ListTransition(
         ListAct.CONFIRM, NATION, ListState.PROPOSED, ListState.CONFIRMED, (_SECOND_OFFICER, _NOT_EMPTY)
     ),
@@ -105,7 +144,7 @@ LIST_TRANSITIONS: tuple[ListTransition, ...] = (
     ListTransition(ListAct.RECALL, _HEAD, ListState.CONFIRMED, ListState.DROPPED, (_EXPLAINED,)),
     ListTransition(ListAct.FREEZE, SYSTEM, ListState.CONFIRMED, ListState.FROZEN, (_MOMENT_COME, _NOT_EMPTY)),
     ListTransition(ListAct.PUBLISH, SYSTEM, ListState.FROZEN, ListState.PUBLISHED, (_EVERY_FILE,)),
-    ListTransition(ListAct.FINALISE, SYSTEM, ListState.PUBLISHED, ListState.FINAL, (_WINDOW_OVER,)),
+    ListTransition(ListAct.FINALISE, SYSTEM, ListState.PUBLISHED, ListState.FINAL, (_WINDOW, _WINDOW_OVER)),
     ListTransition(ListAct.IMPORT, SYSTEM, None, ListState.FINAL, (_NOT_EMPTY, _EARLIER, _NEXT)),
 )
 

@@ -34,6 +34,7 @@ class Shown(StrEnum):
     BATCH = "batch"
     GROUND = "ground"
     RECORDS = "records"
+    ENDING_LIST = "ending_list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +251,7 @@ PUBLIC_COLUMNS: tuple[PublicColumn, ...] = (
     PublicColumn(name="successor_number", shown=Shown.RECORDS),
     PublicColumn(name="predecessor_numbers", shown=Shown.RECORDS, has_several=True),
     PublicColumn(name="batch", shown=Shown.BATCH),
+    PublicColumn(name="ending_list", shown=Shown.ENDING_LIST),
     PublicColumn(name="is_imported", shown=Shown.HEAD),
 )
 # Those about the applicant: only a change of the applicant alters them.

@@ -15,7 +15,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 | record_lateness | `desk`, `due_on`, `provisional`, `calendar_version` |
 | issue_number | `number`, `division_code` |
 | take_effect | `cancelled_on` |
-| enter_in_list | `list_kind`, `list_number`, `position`, `listed_on`: the entry of a published batch list |
+| enter_in_list | `list_kind`, `list_number`, `position`, `listed_on`: the entry of a published list |
 | import | the same four, and `number`, `division_code`, `columns`, `applicant_id`, `province_code`, `known_since` |
 | strike_off | `struck_off_on`, `ground`, `reason`, `basis`, `successor_number` or null, `proceeding` |
 | note_predecessor | `number`: the filing struck off whose service went on under this one |
@@ -40,6 +40,8 @@ Payload = Mapping[str, Any]
 # The form in which the first events of every kind of stream were written, and the one that filings' have now.
 FIRST_VERSION = 1
 VERSION = FIRST_VERSION
+# The kind of list that names filings in force; the others announce endings, or correct a list.
+_LIST_OF_FILINGS = "filings"
 
 # Where queries find what they ask of a payload.
 OUTCOME = "payload__outcome"
@@ -47,6 +49,10 @@ DESK = "payload__desk"
 BASE_APPLICATION = "payload__base__application_id"
 CLOCK_LATE_BY = "payload__clock__late_by_working_days"
 CLOCK_DUE_ON = "payload__clock__due_on"
+# Which list an ENTER_IN_LIST notes, and which place in it.
+LISTED_KIND = "payload__list_kind"
+LISTED_NUMBER = "payload__list_number"
+LISTED_PLACE = "payload__position"
 # The applicant's facts: first in APPLICANT_CHANGED, then in the approval of a first filing.
 FACTS_COLUMNS = ("payload__columns", "payload__applicant__columns")
 FACTS_PROVINCE = ("payload__province_code", "payload__applicant__province_code")
@@ -458,9 +464,19 @@ def cancelled_on_of(payload: Payload) -> date:
     return date.fromisoformat(payload["cancelled_on"])
 
 
+def list_kind_of(payload: Payload) -> str:
+    """The kind of the list of ENTER_IN_LIST or IMPORT."""
+    return str(payload["list_kind"])
+
+
 def list_number_of(payload: Payload) -> int:
     """The number of the batch list of ENTER_IN_LIST or IMPORT."""
     return int(payload["list_number"])
+
+
+def filings_list_number_of(payload: Payload) -> int | None:
+    """The number of the list of filings that ENTER_IN_LIST notes; None for a list of endings or a corrigendum."""
+    return list_number_of(payload) if list_kind_of(payload) == _LIST_OF_FILINGS else None
 
 
 def list_position_of(payload: Payload) -> int:

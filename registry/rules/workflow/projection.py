@@ -25,8 +25,8 @@ from registry.rules.workflow.events import (
     cancelled_on_of,
     desk_of,
     division_code_of,
+    filings_list_number_of,
     kind_of,
-    list_number_of,
     number_of,
     outcome_of,
     receipt_number_of,
@@ -415,7 +415,7 @@ def _filing_after(filing: FilingRow, row: ApplicationRow | None, event: EventRec
         known = filing.predecessor_numbers
         filing = replace(filing, predecessor_numbers=_with_line(known, number_of(payload)))
     elif event.act is Act.ENTER_IN_LIST:
-        filing = replace(filing, list_number=list_number_of(payload))
+        filing = replace(filing, list_number=filings_list_number_of(payload) or filing.list_number)
     elif event.act is Act.APPLICANT_CHANGED:
         facts = ApplicantFacts.of_change(payload)
         filing = replace(filing, columns={**filing.columns, **facts.columns})

@@ -203,7 +203,7 @@ def test_files_hold_the_rows_of_the_list_and_the_manifest_their_digests(cast: Ca
     assert set(content) == set(BatchFile.Format.values)
 
     lines = list(csv.reader(io.StringIO(content["csv"].decode("utf-8-sig"))))
-    assert lines[0] == list(files.HEAD)
+    assert lines[0] == list(files.head_of(batch_list))
     assert [(int(line[0]), *line[1:4]) for line in lines[1:]] == expected
 
     sheet = openpyxl.load_workbook(io.BytesIO(content["xlsx"])).active

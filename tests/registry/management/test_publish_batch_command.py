@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.models import BatchFile, BatchList, Event, JobFailure
-from registry.rules.batches.lifecycle import ListState
+from registry.rules.batches.lifecycle import ListKind, ListState
 from registry.rules.workflow.states import Act
 from tests.builders import batch as batches
 from tests.builders import register as build
@@ -49,6 +49,7 @@ def test_a_dry_run_gives_the_numbers_as_json_in_the_order_of_the_list(cast: Cast
     found = batches.filings_in_force(cast, 2)
     answer = json.loads(run("--dry-run", "--json", "--up-to", "2026-03-02", "--order", "numbered"))
     assert answer == {
+        "kind": "filings",
         "up_to": "2026-03-02",
         "next_number": 1,
         "count": 2,
@@ -105,3 +106,16 @@ def test_what_fails_is_said_kept_and_gone_on_with(
     settings.LIST_ROOT = tmp_path / "lists"
     assert "noted 1 of 1" in run("--confirm")
     assert not JobFailure.objects.exists()
+
+
+def test_a_list_of_another_kind_is_printed_and_published_by_its_name(cast: Cast) -> None:
+    first, _second = batches.filings_in_force(cast, 2)
+    batches.cancel(cast, first)
+    lines = run("--dry-run", "--kind", "cancelled", "--up-to", "2026-03-09").splitlines()
+    assert lines == ["up to 2026-03-09: 1 services of 1 applicants", "110000 北京市\t1"]
+    with pytest.raises(CommandError, match="written by hand"):
+        run("--dry-run", "--kind", "corrigenda")
+    batches.confirmed(cast, batches.composition(kind=ListKind.CANCELLED))
+    with pytest.raises(CommandError, match="No list is underway"):
+        run("--confirm")
+    assert "境内区块链信息服务备案注销清单（第一批）: 1 entries" in run("--confirm", "--kind", "cancelled")

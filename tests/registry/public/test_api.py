@@ -47,6 +47,7 @@ FILING_KEYS = [
     "successor_number",
     "predecessor_numbers",
     "batch",
+    "ending_list",
     "is_imported",
 ]
 UNKNOWN = str(filing_number.compose("110108", 2026, "00001234", 1))
@@ -101,6 +102,7 @@ def test_the_keys_of_a_filing_are_these(one_filing: Filing, description: dict[st
             "former": {},
             "batch": None,
             "number": None,
+            "list_kind": None,
         }
     ]
     assert [sorted(each) for each in body["main_chains"]] == [["code", "name_en", "name_zh"]]
@@ -193,6 +195,9 @@ def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> N
         "/api/v1/filings/",
         "/api/v1/filings/{number}/",
         "/api/v1/lists/",
+        "/api/v1/lists/{kind}/",
+        "/api/v1/lists/{kind}/{number}/",
+        "/api/v1/lists/{kind}/{number}/entries/",
         "/api/v1/lists/{number}/",
         "/api/v1/lists/{number}/entries/",
         "/api/v1/statistics/",
@@ -206,6 +211,9 @@ def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> N
         ("/api/v1/filings/", ["200", "400", "405", "429"]),
         ("/api/v1/filings/{number}/", ["200", "404", "405", "429"]),
         ("/api/v1/lists/", ["200", "405", "429"]),
+        ("/api/v1/lists/{kind}/", ["200", "405", "429"]),
+        ("/api/v1/lists/{kind}/{number}/", ["200", "404", "405", "429"]),
+        ("/api/v1/lists/{kind}/{number}/entries/", ["200", "400", "404", "405", "429"]),
         ("/api/v1/lists/{number}/", ["200", "404", "405", "429"]),
         ("/api/v1/lists/{number}/entries/", ["200", "400", "404", "405", "429"]),
         ("/api/v1/statistics/", ["200", "400", "405", "429"]),

@@ -64,6 +64,7 @@ def test_the_public_columns_are_these_and_no_others() -> None:
         "successor_number",
         "predecessor_numbers",
         "batch",
+        "ending_list",
         "is_imported",
     ]
 

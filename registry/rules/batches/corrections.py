@@ -1,0 +1,66 @@
+"""What a corrigendum (更正公告) does to one entry of a published list: another name, or its withdrawal.
+
+Number, province and day of ending are made by the register and follow its acts; a corrigendum does not touch them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class CorrectedColumn(StrEnum):
+    """What of an entry is corrected; ENTRY is the whole of it, which is withdrawn."""
+
+    APPLICANT_NAME = "applicant_name"
+    SERVICE_NAME = "service_name"
+    ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One correction: the entry by its id and by its place in its list, and what it says before and after.
+
+    A withdrawal has neither before nor after.
+    """
+
+    entry: str
+    list_kind: str
+    list_number: int
+    position: int
+    column: CorrectedColumn
+    before: str
+    after: str
+    reason: str
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any]) -> Correction:
+        """The correction that an entry of a proposal holds."""
+        return cls(**{**payload, "column": CorrectedColumn(payload["column"])})
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.column is CorrectedColumn.ENTRY
+
+    def as_payload(self) -> dict[str, Any]:
+        """The correction as events hold it."""
+        return asdict(self) | {"column": self.column.value}
+
+
+def fault_of(correction: Correction, *, others: Sequence[Correction], is_withdrawn: bool) -> str:
+    """Why a correction cannot be published, as a code; empty when it can.
+
+    `others` are those of the same corrigendum; `is_withdrawn` says that an earlier corrigendum withdrew the entry.
+    """
+    beside = [each for each in others if each is not correction and each.entry == correction.entry]
+    if is_withdrawn:
+        return "entry_withdrawn"
+    if any(each.column is correction.column or each.is_withdrawal for each in beside):
+        return "correction_twice"
+    if not correction.reason:
+        return "correction_without_reason"
+    if not correction.is_withdrawal and correction.after in ("", correction.before):
+        return "correction_changes_nothing"
+    return ""
