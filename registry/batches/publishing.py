@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from registry import clock
 from registry.batches import files, lists
@@ -134,10 +135,8 @@ def _notes_of_entries(batch_list: BatchList) -> QuerySet[Event]:
 def _notes(batch_list: BatchList) -> QuerySet[Event]:
     """The events that note entries of a list, with the position that each notes as PLACE."""
     number = BatchList.objects.filter(pk=batch_list.pk).values("number")
-    noting = Event.objects.filter(**{"act": Act.ENTER_IN_LIST.value, LISTED_KIND: batch_list.kind})
-    return noting.annotate(
-        **{
-            PLACE: Cast(KT(LISTED_PLACE), IntegerField()),
-            "in_list": Cast(KT(LISTED_NUMBER), IntegerField()),
-        }
-    ).filter(in_list=Subquery(number))
+    noting = Event.objects.filter(
+        Exact(Cast(KT(LISTED_NUMBER), IntegerField()), Subquery(number)),
+        **{"act": Act.ENTER_IN_LIST.value, LISTED_KIND: batch_list.kind},
+    )
+    return noting.annotate(**{PLACE: Cast(KT(LISTED_PLACE), IntegerField())})

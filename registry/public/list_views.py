@@ -107,6 +107,7 @@ def list_row(shown: PublicList) -> dict[str, Any]:
         "list": shown,
         "url": list_path(shown.number, shown.kind),
         "short_title": short_title(shown.number, shown.kind),
+        "badge": (shown.state if shown.kind.has_window else ListState.FINAL).value,
         "state_label": state_label(shown.state, shown.kind),
         "until": until_of(shown),
     }

@@ -388,11 +388,18 @@ def _row(batch_list: BatchList) -> dict[str, Any]:
     return {
         "list": batch_list,
         "title": _title(batch_list),
+        "badge": _badge(batch_list),
         "state_label": state_label(ListState(batch_list.state), ListKind(batch_list.kind)),
         "url": _public_url(batch_list)
         if batch_list.is_imported
         else reverse("review:batch", args=[batch_list.pk]),
     }
+
+
+def _badge(batch_list: BatchList) -> str:
+    """The state whose look a list has: one that nobody objects to looks final when it is shown."""
+    is_over = batch_list.state in PUBLIC_STATES and not ListKind(batch_list.kind).has_window
+    return ListState.FINAL.value if is_over else batch_list.state
 
 
 def _public_url(batch_list: BatchList) -> str:
@@ -406,6 +413,7 @@ def _head(batch_list: BatchList) -> dict[str, Any]:
     return {
         "list": batch_list,
         "title": _title(batch_list) if is_dropped else list_title(ListKind(batch_list.kind), number),
+        "badge": _badge(batch_list),
         "state_label": state_label(ListState(batch_list.state), ListKind(batch_list.kind)),
         "crumbs": _crumbs(batch_list),
     }
