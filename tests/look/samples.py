@@ -139,6 +139,14 @@ def includes() -> dict[str, dict[str, Any]]:
     frame["languages"] = [("zh-hans", "Simplified Chinese"), ("en", "English")]
     return {
         "account_menu.html": frame,
+        "list_cell.html": {
+            "cell": SimpleNamespace(
+                name="number",
+                label="Filing number",
+                value="京网信备11010126000000010015号",
+                url="/filings/1/",
+            )
+        },
         "article_tags.html": {
             "title": "List",
             "published_at": datetime(2026, 1, 1, tzinfo=UTC),
