@@ -18,7 +18,7 @@ def _text(length: int) -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0029_imported_lists")]
+    dependencies = [("registry", "0035_articles")]
 
     operations = [
         *(
