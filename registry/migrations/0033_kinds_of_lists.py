@@ -18,7 +18,7 @@ def _text(length: int) -> models.CharField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0035_articles")]
+    dependencies = [("registry", "0032_striking_off")]
 
     operations = [
         *(
