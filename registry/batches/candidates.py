@@ -18,7 +18,10 @@ from registry.rules.codes.jurisdictions import province_code_of
 
 _ONE_DAY = timedelta(days=1)
 # The day on which a filing came to the standing that a kind of list announces.
-_ENDED_ON: Mapping[ListKind, str] = {ListKind.CANCELLED: "cancelled_on"}
+_ENDED_ON: Mapping[ListKind, str] = {
+    ListKind.CANCELLED: "cancelled_on",
+    ListKind.STRUCK_OFF: "struck_off_on",
+}
 _READ = (
     "pk",
     "applicant_id",
@@ -28,6 +31,7 @@ _READ = (
     "division_code",
     "numbered_at",
     "opened_at",
+    "end_ground",
     *_ENDED_ON.values(),
 )
 
@@ -140,6 +144,7 @@ def _candidates(found: QuerySet[Filing], kind: ListKind) -> list[Candidate]:
             province_code=province_code_of(row["division_code"] or ""),
             numbered_at=row["numbered_at"] or row["opened_at"],
             ended_on=row[_ENDED_ON[kind]] if kind in _ENDED_ON else None,
+            end_ground=row["end_ground"] if kind is ListKind.STRUCK_OFF else "",
         )
         for row in found.values(*_READ)
     ]

@@ -23,8 +23,14 @@ def find_ending_violations() -> Iterator[Violation]:
         for entry in entries.exclude(filing__standing=standing.value).iterator(FETCHED):
             yield Violation("list_entry_not_ended", str(entry.batch_list_id), entry.number)
     cancelled = BatchEntry.objects.filter(kind=ListKind.CANCELLED.value)
-    for entry in cancelled.exclude(ended_on=F("filing__cancelled_on")).iterator(FETCHED):
-        yield Violation("list_entry_with_another_day", str(entry.batch_list_id), entry.number)
+    struck_off = BatchEntry.objects.filter(kind=ListKind.STRUCK_OFF.value)
+    as_decided = {"ended_on": F("filing__struck_off_on"), "end_ground": F("filing__end_ground")}
+    for differing in (
+        cancelled.exclude(ended_on=F("filing__cancelled_on")),
+        struck_off.exclude(**as_decided),
+    ):
+        for entry in differing.iterator(FETCHED):
+            yield Violation("list_entry_with_another_day", str(entry.batch_list_id), entry.number)
 
 
 def find_correction_violations() -> Iterator[Violation]:

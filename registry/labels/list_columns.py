@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registry.labels.date_format import day
+from registry.labels.ending_words import GROUNDS
 from registry.labels.list_words import printed_title, short_title
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes.jurisdictions import province_of
+from registry.rules.end_grounds import EndGround
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ _OF_A_FILING = (_POSITION, _APPLICANT, _SERVICE, _NUMBER, _PROVINCE)
 LIST_COLUMNS: Mapping[ListKind, tuple[ListColumn, ...]] = {
     ListKind.FILINGS: _OF_A_FILING,
     ListKind.CANCELLED: (*_OF_A_FILING, ListColumn("ended_on", "注销日期", _("Cancelled on"), 14)),
+    ListKind.STRUCK_OFF: (
+        *_OF_A_FILING,
+        ListColumn("ended_on", "撤销（注销）日期", pgettext_lazy("a filing", "Struck off on"), 14),
+        ListColumn("end_ground", "撤销（注销）事由", _("Ground"), 30),
+    ),
     ListKind.CORRIGENDA: (
         _POSITION,
         ListColumn("list", "所更正清单", _("Corrected list"), 40),
@@ -46,6 +53,10 @@ LIST_COLUMNS: Mapping[ListKind, tuple[ListColumn, ...]] = {
         ListColumn("after", "更正后", pgettext_lazy("a correction", "After"), 44),
         ListColumn("reason", "更正理由", _("Reason"), 44),
     ),
+}
+_PRINTED_GROUNDS: Mapping[EndGround, str] = {
+    EndGround.FALSE_MATERIALS: "撤销：备案材料不实",
+    EndGround.APPLICANT_GONE: "依职权注销：主体已终止或者死亡",
 }
 _PRINTED_CORRECTED: Mapping[CorrectedColumn, str] = {
     CorrectedColumn.APPLICANT_NAME: "主体名称",
@@ -62,6 +73,8 @@ CORRECTED: Mapping[CorrectedColumn, Promise] = {
 def printed_cells(kind: ListKind, row: PublishedRow) -> tuple[object, ...]:
     """What a file has of a row, in Chinese."""
     values = _values(row)
+    if row.end_ground:
+        values["end_ground"] = _PRINTED_GROUNDS[EndGround(row.end_ground)]
     if row.correction is not None:
         correction = row.correction
         values |= {
@@ -76,6 +89,8 @@ def shown_cells(kind: ListKind, row: PublishedRow) -> dict[str, object]:
     values = _values(row)
     if row.ended_on is not None:
         values["ended_on"] = day(row.ended_on)
+    if row.end_ground:
+        values["end_ground"] = GROUNDS[EndGround(row.end_ground)]
     if row.correction is not None:
         correction = row.correction
         values |= {

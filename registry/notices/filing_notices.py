@@ -50,6 +50,7 @@ KindAndFacts = tuple[str, dict[str, object]]
 _LISTED_NOTICES: Mapping[str, str] = {
     ListKind.FILINGS: "listed",
     ListKind.CANCELLED: "cancellation_listed",
+    ListKind.STRUCK_OFF: "striking_off_listed",
     ListKind.CORRIGENDA: "entry_corrected",
 }
 # The kinds that lead to the public record.

@@ -32,7 +32,7 @@ from registry.rules.batches.lifecycle import ListKind, ListState
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period, deadline, working_days_left
 
-OTHER_KINDS = (ListKind.CANCELLED, ListKind.CORRIGENDA)
+OTHER_KINDS = (ListKind.CANCELLED, ListKind.STRUCK_OFF, ListKind.CORRIGENDA)
 
 
 @require_safe

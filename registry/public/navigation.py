@@ -115,6 +115,12 @@ PROGRAM_PAGES = (
     ),
     Entry(
         "public:batches_feed",
+        gettext_lazy("Feed of the filings struck off (Atom)"),
+        gettext_lazy("Tells feed readers of each new list of filings that the office struck off."),
+        (ListKind.STRUCK_OFF,),
+    ),
+    Entry(
+        "public:batches_feed",
         gettext_lazy("Feed of the corrigenda (Atom)"),
         gettext_lazy("Tells feed readers what of a published list was corrected or withdrawn."),
         (ListKind.CORRIGENDA,),

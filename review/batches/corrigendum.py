@@ -25,7 +25,7 @@ from review.batches.paging import page_of
 
 LONGEST_NAME = 200
 # What a head may correct; a corrigendum is corrected by correcting its list again.
-CORRECTABLE = (ListKind.FILINGS, ListKind.CANCELLED)
+CORRECTABLE = (ListKind.FILINGS, ListKind.CANCELLED, ListKind.STRUCK_OFF)
 FAULTS: Mapping[str, Promise] = {
     "entry_withdrawn": gettext_lazy("An earlier corrigendum withdrew this entry."),
     "correction_twice": gettext_lazy("The same stands in another row, or another row withdraws the entry."),

@@ -58,7 +58,7 @@ _DROPS = (ListAct.SEND_BACK, ListAct.RECALL)
 _OFFICER_ACTS = (ListAct.CONFIRM, ListAct.SEND_BACK, ListAct.RECALL)
 _DROPPED_SHOWN = 20
 # The kinds that are composed, in the order of the page.
-KINDS = (ListKind.FILINGS, ListKind.CANCELLED, ListKind.CORRIGENDA)
+KINDS = tuple(ListKind)
 _PLACES = {kind.value: place for place, kind in enumerate(ListKind)}
 
 

@@ -24,9 +24,11 @@ from registry.errors import TransitionNotAllowed
 from registry.integrity.lists import find_list_violations
 from registry.models import BatchEntry, BatchList, Event, Filing, ListCounter, Notice
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListState
+from registry.rules.end_grounds import EndGround
 from registry.rules.workflow.states import Act
 from registry.streams.chain import events_of
 from tests.builders import batch as batches
+from tests.builders import striking_off
 from tests.builders.batch import LISTING
 from tests.builders.register import Cast
 
@@ -190,6 +192,32 @@ def test_page_files_api_and_feed_of_the_kind_appear_together(cast: Cast, client:
     assert "/lists/cancelled/1/" in client.get("/lists/cancelled/feed.xml").content.decode()
     assert client.get("/lists/cancelled/feed/1.xml").status_code == HTTPStatus.NOT_FOUND
     assert client.get("/lists/nothing/1/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_filings_struck_off_are_announced_with_day_and_ground(cast: Cast, client: Client) -> None:
+    first, second = batches.filings_in_force(cast, 2)
+    batches.published(cast)
+    for filing, ground in ((first, EndGround.FALSE_MATERIALS), (second, EndGround.APPLICANT_GONE)):
+        striking_off.struck_off(cast, filing, ground=ground, at=LISTING + timedelta(days=2))
+    composed = batches.composition(kind=ListKind.STRUCK_OFF, cut_off_on=date(2026, 12, 31))
+    published = batches.published(cast, composed, at=LISTING + timedelta(days=30))
+    rows = lists.rows_of(published)
+    assert [(row.number, row.end_ground) for row in rows] == [
+        (first.number, "false_materials"),
+        (second.number, "applicant_gone"),
+    ]
+    assert {row.ended_on for row in rows} == {first.struck_off_on}
+    content = files.bytes_of(published.files.get(format="csv")).decode("utf-8-sig")
+    assert content.splitlines()[0].endswith("撤销（注销）日期,撤销（注销）事由")
+    assert "依职权注销：主体已终止或者死亡" in content
+    told = client.get("/api/v1/lists/struck-off/1/entries/").json()["results"]
+    assert [each["end_ground"] for each in told] == ["false_materials", "applicant_gone"]
+    page = client.get("/lists/struck-off/1/", headers={"accept-language": "en"}).content.decode()
+    assert "False filing materials" in page
+    assert client.get(f"/api/v1/filings/{first.number}/").json()["ending_list"] == 1
+    tasks.sweep_notices()
+    assert Notice.objects.filter(kind="striking_off_listed").count() == 2
+    assert list(find_list_violations()) == []
 
 
 # ---------------------------------------------------------------- no ending in two lists

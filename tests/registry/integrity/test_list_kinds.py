@@ -12,6 +12,7 @@ from registry.integrity.register import verify_register
 from registry.models import BatchEntry, Filing, ListCounter
 from registry.rules.batches.lifecycle import ListKind
 from tests.builders import batch as batches
+from tests.builders import striking_off
 from tests.builders.batch import LISTING, corrected
 from tests.builders.register import Cast
 from tests.registry.integrity.test_lists import PROTECTED
@@ -25,8 +26,11 @@ CORRIGENDA = ListKind.CORRIGENDA.value
 @pytest.fixture(autouse=True)
 def _published(cast: Cast) -> None:
     """A list of filings, one of endings, and two corrigenda of the first entry."""
-    first, second, _third = batches.filings_in_force(cast, 3)
+    first, second, third = batches.filings_in_force(cast, 3)
     batches.published(cast)
+    striking_off.struck_off(cast, third, at=LISTING + timedelta(hours=5))
+    of_struck_off = batches.composition(kind=ListKind.STRUCK_OFF, cut_off_on=date(2026, 12, 31))
+    batches.published(cast, of_struck_off, at=LISTING + timedelta(days=9))
     batches.cancel(cast, second)
     batches.published(cast, batches.composition(kind=ListKind.CANCELLED), at=LISTING + timedelta(days=1))
     entry = BatchEntry.objects.get(filing=first)
@@ -44,6 +48,10 @@ def _restore() -> None:
 
 def _date_otherwise() -> None:
     BatchEntry.objects.filter(kind=CANCELLED).update(ended_on=date(2026, 3, 6))
+
+
+def _give_another_ground() -> None:
+    BatchEntry.objects.filter(kind="struck_off").update(end_ground="applicant_gone")
 
 
 def _correct_nothing() -> None:
@@ -82,6 +90,7 @@ def _count_on() -> None:
         (_restore, "list_entry_not_ended"),
         (_date_otherwise, "list_entry_with_another_day"),
         (_date_otherwise, "list_entries_altered"),
+        (_give_another_ground, "list_entry_with_another_day"),
         (_correct_nothing, "corrected_entry_missing"),
         (_correct_another, "correction_of_another_filing"),
         (_say_otherwise, "correction_of_what_was_not_said"),
