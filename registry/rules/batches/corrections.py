@@ -5,10 +5,9 @@ Number, province and day of ending are made by the register and follow its acts;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class CorrectedColumn(StrEnum):
@@ -35,18 +34,9 @@ class Correction:
     after: str
     reason: str
 
-    @classmethod
-    def of(cls, payload: Mapping[str, Any]) -> Correction:
-        """The correction that an entry of a proposal holds."""
-        return cls(**{**payload, "column": CorrectedColumn(payload["column"])})
-
     @property
     def is_withdrawal(self) -> bool:
         return self.column is CorrectedColumn.ENTRY
-
-    def as_payload(self) -> dict[str, Any]:
-        """The correction as events hold it."""
-        return asdict(self) | {"column": self.column.value}
 
 
 def fault_of(correction: Correction, *, others: Sequence[Correction], is_withdrawn: bool) -> str:

@@ -22,10 +22,20 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from registry.rules.batches.corrections import Correction
+from registry.rules.batches.corrections import CorrectedColumn, Correction
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 
 Payload = Mapping[str, Any]
+
+
+def _correction(payload: Payload) -> Correction:
+    """The correction that an entry of a proposal holds."""
+    return Correction(**{**payload, "column": CorrectedColumn(payload["column"])})
+
+
+def _as_held(correction: Correction) -> dict[str, Any]:
+    """A correction as proposals and rows hold it."""
+    return asdict(correction) | {"column": correction.column.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,12 @@ class Named:
     def of(cls, payload: Payload) -> Named:
         """One of the `entries` that a proposal holds."""
         correction = payload.get("correction")
-        return cls(payload["filing"], payload["number"], Correction.of(correction) if correction else None)
+        return cls(payload["filing"], payload["number"], _correction(correction) if correction else None)
 
     def as_payload(self) -> dict[str, Any]:
         """The entry as the proposal holds it."""
         named: dict[str, Any] = {"filing": self.filing, "number": self.number}
-        return named | ({"correction": self.correction.as_payload()} if self.correction else {})
+        return named | ({"correction": _as_held(self.correction)} if self.correction else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,7 @@ class PublishedRow:
         if self.end_ground:
             row["end_ground"] = self.end_ground
         if self.correction is not None:
-            row["correction"] = self.correction.as_payload()
+            row["correction"] = _as_held(self.correction)
         return row
 
 
