@@ -54,9 +54,7 @@ _LISTED_NOTICES: Mapping[str, str] = {
     ListKind.CORRIGENDA: "entry_corrected",
 }
 # The kinds that lead to the public record.
-_ABOUT_RECORDS = frozenset(
-    {"number_issued", "cancelled", "predecessor_noted", *_LISTED_NOTICES.values()}
-)
+_ABOUT_RECORDS = frozenset({"number_issued", "cancelled", "predecessor_noted", *_LISTED_NOTICES.values()})
 _HANDED_IN = (Act.SUBMIT, Act.RESUBMIT)
 
 
