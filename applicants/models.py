@@ -62,6 +62,9 @@ class Draft(models.Model):
     place = models.PositiveIntegerField(default=1)
     statement_services = models.JSONField(default=list)
 
+    # What the draft held before the register's facts were put into it (`applicants.drafts.register_facts`).
+    former_materials: dict[str, Any] | None = None
+
     class Meta:
         indexes = (models.Index(fields=("account", "-saved_at"), name="draft_by_account"),)
         constraints = (

@@ -149,6 +149,10 @@ CHANGE = MatterWords(
     whole=_("The whole filing as it would be"),
     refusals={"materials_changed": NOTHING_CHANGED, "text_too_long": LATE_REASON_TOO_LONG},
 )
+BEGIN_ANEW = _(
+    "What this application started from is no longer in force: another change has been approved since. It cannot be "
+    "submitted again; begin anew from what is in force, with what you typed."
+)
 SUPPLEMENT = MatterWords(
     submit=_("Send the supplement"),
     submit_title=_("Send the supplement"),
@@ -164,6 +168,7 @@ SUPPLEMENT = MatterWords(
     refusals={
         "resubmission_not_ended": RESUBMISSION_OVER,
         "base_superseded": BASE_SUPERSEDED,
+        "base_revision_in_force": BEGIN_ANEW,
         "text_too_long": TEXT_TOO_LONG,
     },
 )

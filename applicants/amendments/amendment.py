@@ -30,7 +30,7 @@ from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.application_details import latest_details
-from registry.book.in_force import materials_before_change
+from registry.book.in_force import materials_replaced
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
@@ -56,7 +56,11 @@ from registry.rules.particulars.materials import files_of
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.date_rules import DateFinding
 from registry.rules.workflow.examined import is_about
-from registry.rules.workflow.guards import EVERY_REASON_ANSWERED, EXPLANATION_GIVEN
+from registry.rules.workflow.guards import (
+    BASE_REVISION_IN_FORCE,
+    EVERY_REASON_ANSWERED,
+    EXPLANATION_GIVEN,
+)
 from registry.rules.workflow.lifecycle import transitions_from
 from registry.rules.workflow.states import CONFIRMATIONS, Act, Kind, State
 
@@ -64,6 +68,7 @@ SECTIONS_TO_OPEN = (*FORM_SECTIONS, "attachments")
 LONGEST_TEXT = 2000
 RESUBMISSION_OVER = "resubmission_not_ended"
 BASE_SUPERSEDED = "base_superseded"
+NOT_IN_FORCE = BASE_REVISION_IN_FORCE.name
 TEXT_TOO_LONG = "text_too_long"
 
 _STARTED_ON, _LATE_REASON = "service.service_started_on", "service.late_reason"
@@ -119,6 +124,11 @@ class Amendment(Matter):
     @property
     def is_resubmission(self) -> bool:
         return self.act is Act.RESUBMIT
+
+    @cached_property
+    def is_superseded(self) -> bool:
+        """Whether it can only be begun anew: what it started from is no longer in force."""
+        return self.is_resubmission and examination.is_superseded(self.application)
 
     @property
     def opened(self) -> tuple[str, ...]:
@@ -202,6 +212,8 @@ class Amendment(Matter):
             raise OutOfDate(BASE_SUPERSEDED, version=self.draft.version)
         if self.is_over(today):
             raise self.refusal(RESUBMISSION_OVER)
+        if self.is_superseded:
+            raise self.refusal(NOT_IN_FORCE)
 
     def refuse(self, materials: Mapping[str, Any]) -> None:
         texts = self.required_texts().values()
@@ -248,7 +260,7 @@ class Amendment(Matter):
     def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:
         """The change as it was handed in; None for a first filing."""
         application = self.application
-        before = materials_before_change(application)
+        before = materials_replaced(application, by=materials)
         if before is None:
             return None
         given = latest_details(application).get("changes", ())
@@ -265,6 +277,8 @@ class Amendment(Matter):
     def blocked(self, *, today: date) -> str:
         if self.is_over(today):
             return str(words.RESUBMISSION_OVER)
+        if self.is_superseded:
+            return str(words.BEGIN_ANEW)
         return _takes_nothing(self.application.state) if self.act is None else ""
 
     def context(self, materials: Mapping[str, Any], *, today: date) -> dict[str, Any]:
@@ -280,6 +294,7 @@ class Amendment(Matter):
             "days_left": left,
             "provisional": left is not None and due is not None and due.provisional,
             "blocked": self.blocked(today=today),
+            "may_begin_anew": self.is_superseded,
             "open_url": step_url(self.draft.pk, self.own_step),
         }
 
@@ -321,15 +336,18 @@ def open_draft(application: Application) -> Draft | None:
 
 def start_refusal_text(refusal: TransitionNotAllowed, state: str) -> str:
     """Why no amendment can be begun for an application in this state, in words."""
-    return str(words.RESUBMISSION_OVER) if refusal.code == RESUBMISSION_OVER else _takes_nothing(state)
+    told = {RESUBMISSION_OVER: words.RESUBMISSION_OVER, NOT_IN_FORCE: words.BEGIN_ANEW}
+    return str(told[refusal.code]) if refusal.code in told else _takes_nothing(state)
 
 
 def start_amendment(application: Application, *, account: Account, at: datetime) -> Draft:
     """The unsent amendment of an application; creates one from its latest revision if there is none.
 
-    Raises TransitionNotAllowed when the application takes neither a resubmission nor a supplement, or the
-    period to resubmit has passed.
+    Raises TransitionNotAllowed when the application takes neither a resubmission nor a supplement, when the period to
+    resubmit has passed, or when what it started from is no longer in force.
     """
+    if application.state == State.REJECTED and examination.is_superseded(application):
+        raise TransitionNotAllowed(NOT_IN_FORCE, act=Act.RESUBMIT.value)
     existing = open_draft(application)
     if existing is not None:
         return existing

@@ -41,6 +41,7 @@ from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Role, 
 class Row:
     """An application on the dashboard. Day and due day are None once the clock has stopped.
 
+    `is_superseded` is set for a rejected one that can only be begun anew.
     `together` is the joint submission it belongs to, if any.
     """
 
@@ -60,6 +61,7 @@ class Row:
     needs_applicant: bool
     answer_by: date | None
     answer_is_provisional: bool
+    is_superseded: bool = False
     together: JointSubmission | None = None
 
     @property
@@ -92,6 +94,7 @@ def row_of(
         needs_applicant=answer is not None,
         answer_by=answer.due_on if answer is not None else None,
         answer_is_provisional=answer is not None and answer.provisional,
+        is_superseded=answer is not None and examination.is_superseded(application),
         together=together,
     )
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +18,7 @@ from applicants import access, words
 from applicants.amendments import amendment as amendments
 from applicants.applications import status
 from applicants.applications.withdrawal import WithdrawalWords, confirm_withdrawal
+from applicants.changes import anew
 from applicants.drafts import steps
 from applicants.drafts import store as drafts
 from applicants.drafts.pages.frame import account_of, crumbs
@@ -23,16 +26,20 @@ from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
 from registry.book.application_details import ApplicationDetails, details_of
+from registry.book.held_facts import materials_as_of
 from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_for_applicant
+from registry.errors import TransitionNotAllowed
+from registry.labels import states as state_words
 from registry.models import Application
 from registry.notices.inbox import applicant_notices_about
 from registry.notices.subject import filings_touched
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, Section, sections_about
 from registry.presentation.timeline import timeline
+from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind
 
 
@@ -56,14 +63,16 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
         "timeline": timeline(found, internal=False, newest_first=True),
         "reasons": reasons,
-        "sections": _sections(found, materials, shows_numbers=shows_numbers, reasons=reasons),
+        "sections": _sections(found, submitted=materials, shows_numbers=shows_numbers, reasons=reasons),
+        "moved_facts": _moved_facts(found, submitted=materials, shows_numbers=shows_numbers),
         "shows_numbers": shows_numbers,
         "may_withdraw": Act.WITHDRAW in acts,
         "may_withdraw_cancellation": Act.WITHDRAW_CANCELLATION in acts,
         "asked": asked,
         "changes": _changes(found, materials, asked, shows_numbers=shows_numbers),
         "touched": filings_touched(found),
-        "may_resubmit": Act.RESUBMIT in acts and not is_over,
+        "may_resubmit": Act.RESUBMIT in acts and not is_over and not row.is_superseded,
+        "begin_anew": words.BEGIN_ANEW if row.is_superseded else "",
         "resubmission_over": words.RESUBMISSION_OVER,
         "answer_clock": status.resubmission_clock(found, calendar, today=today),
         "may_supplement": Act.SUPPLEMENT in acts,
@@ -110,11 +119,32 @@ def withdraw(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def copy(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Creates a draft from a withdrawn or lapsed application, or for another service from one in force."""
+    """Creates a draft from a withdrawn or lapsed application, or for another service from one in force.
+
+    A rejected one that has been superseded is begun anew.
+    """
     found = _application_or_404(request, application_id)
+    if anew.may_begin_anew(found):
+        return _begin_anew(request, found)
     draft = drafts.copy_application(found, account=account_of(request), at=clock.now())
     messages.info(request, _("Copied into a new draft. Sign the authenticity statement anew."))
     return redirect(steps.step_url(draft.pk, "applicant"))
+
+
+def _begin_anew(request: HttpRequest, found: Application) -> HttpResponse:
+    if found.kind == Kind.CANCELLATION:
+        url = reverse("applicants:cancel", args=[found.filing_id])
+        return redirect(f"{url}?{urlencode({'anew': found.pk})}")
+    try:
+        draft = anew.begin_anew(found, account=account_of(request), at=clock.now())
+    except TransitionNotAllowed as refusal:
+        messages.warning(request, state_words.refusal_message(refusal))
+        return redirect("applicants:application", found.pk)
+    messages.info(
+        request,
+        _("Begun anew from what is in force, with what you typed. Check it, and sign the statement anew."),
+    )
+    return redirect(steps.step_url(draft.pk, "changes"))
 
 
 def _application_or_404(request: HttpRequest, application_id: uuid.UUID) -> Application:
@@ -137,11 +167,16 @@ def _revealed(*, shows_numbers: bool) -> Container[str]:
 
 
 def _sections(
-    found: Application, materials: dict[str, Any], *, shows_numbers: bool, reasons: list[dict[str, object]]
+    found: Application, *, submitted: dict[str, Any], shows_numbers: bool, reasons: list[dict[str, object]]
 ) -> list[Section]:
-    """The sections of the latest revision, with the reasons of a rejection at their rows."""
-    reveal = _revealed(shows_numbers=shows_numbers)
-    presented = sections_about(Kind(found.kind), materials, reveal=reveal, on=found.received_on)
+    """The sections as they are decided on, with the reasons of a rejection and what has moved at their rows."""
+    presented = sections_about(
+        Kind(found.kind),
+        materials_as_of(found),
+        reveal=_revealed(shows_numbers=shows_numbers),
+        before=submitted,
+        on=found.received_on,
+    )
     named = {str(reason["target"]).removeprefix("row-"): reason for reason in reasons}
     for section in presented:
         for row in section.rows:
@@ -151,6 +186,13 @@ def _sections(
                 row.deficient = True
                 row.note = _note(named[row.key])
     return presented
+
+
+def _moved_facts(found: Application, *, submitted: dict[str, Any], shows_numbers: bool) -> list[Change]:
+    """What the register has of the applicant otherwise than it was submitted, before and after."""
+    reveal = _revealed(shows_numbers=shows_numbers)
+    changes = changes_between(submitted, materials_as_of(found), reveal=reveal, on=clock.today())
+    return [each for each in changes if is_about(Kind(found.kind), each.key)]
 
 
 def _note(reason: dict[str, object]) -> str:

@@ -17,8 +17,8 @@ from applicants.changes.change import refuse_unless_in_force
 from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.application_details import latest_details
+from registry.book.held_facts import materials_as_of
 from registry.book.in_force import materials_in_force
-from registry.book.revisions import get_revision, materials_of
 from registry.errors import TransitionNotAllowed
 from registry.models import Account, Application, Filing
 from registry.rules.days.deadlines import Deadline, cancellation_due, earliest_service_end
@@ -137,7 +137,7 @@ def resubmit_cancellation(
         details = {**cancellation.details(), "answers": dict(cancellation.answers)}
     else:
         details = {**cancellation.details(), "explanation": cancellation.explanation.strip()}
-    materials = materials_of(get_revision(application.pk, application.revision_number))
+    materials = materials_as_of(application)
     ledger.record(
         Act.RESUBMIT if is_rejected else Act.SUPPLEMENT,
         application.pk,

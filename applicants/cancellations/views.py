@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applicants import access
+from applicants import access, words
 from applicants.amendments import amendment as amendments
 from applicants.applications import status as application_view
 from applicants.applications.withdrawal import WithdrawalWords, confirm_withdrawal
 from applicants.cancellations import cancellation as cancelling
 from applicants.cancellations.form import CancellationForm
+from applicants.changes import anew
 from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.calendar.current import current_calendar
@@ -44,6 +45,9 @@ def cancellation(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
     act = amendments.act_for(found.state)
     if found.kind != Kind.CANCELLATION or found.filing is None or act is None:
         raise Http404
+    if anew.may_begin_anew(found):
+        messages.warning(request, words.BEGIN_ANEW)
+        return redirect("applicants:application", found.pk)
     return _form_page(request, found.filing, found)
 
 
@@ -78,7 +82,8 @@ def _form_page(request: HttpRequest, filing: Filing, again: Application | None) 
         if kept is not None:
             form = CancellationForm(initial=kept.dict(), **choices)
         else:
-            form = CancellationForm(initial=_initial(again), **choices)
+            typed = again if again is not None else _begun_anew(request, filing)
+            form = CancellationForm(initial=_initial(typed), **choices)
         return _show(request, filing, again, form, is_restored=kept is not None)
     data = request.POST.copy()
     plan = _plan(data.get("ends_on", ""), again)
@@ -99,6 +104,13 @@ def _form_page(request: HttpRequest, filing: Filing, again: Application | None) 
         request, _("Submitted. Receipt number: %(number)s.") % {"number": application.receipt_number}
     )
     return redirect("applicants:application", application.pk)
+
+
+def _begun_anew(request: HttpRequest, filing: Filing) -> Application | None:
+    """The rejected cancellation that this one begins anew, with what was typed for it."""
+    found = access.applications_of(account_of(request)).filter(filing=filing, kind=Kind.CANCELLATION.value)
+    superseded = (each for each in found if str(each.pk) == request.GET.get("anew"))
+    return next((each for each in superseded if anew.may_begin_anew(each)), None)
 
 
 def _submit(

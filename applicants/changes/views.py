@@ -8,12 +8,21 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applicants import access
-from applicants.changes.change import FilingChange, start_applicant_change, start_change
-from applicants.drafts.pages.frame import account_of
+from applicants.amendments import amendment as amendments
+from applicants.changes.anew import rejected_change
+from applicants.changes.change import (
+    FilingChange,
+    draft_of_change,
+    start_applicant_change,
+    start_change,
+)
+from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.drafts.pages.notes import NotesPage
 from applicants.drafts.progress import Examination
 from applicants.drafts.steps import step_url
@@ -21,6 +30,7 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.errors import TransitionNotAllowed
 from registry.labels import states as state_words
+from registry.models import Application
 from registry.presentation.comparison import changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, deadline_context
 
@@ -32,6 +42,8 @@ def change(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         # A GET changes nothing; it arrives here after a sign-in that interrupted the POST.
         return redirect("applicants:filing", filing.pk)
+    if waiting := _rejected_that_waits(request, applicant_id=filing.applicant_id, filing_id=filing.pk):
+        return _ask_which(request, waiting, leave_url=reverse("applicants:filing", args=[filing.pk]))
     try:
         draft = start_change(filing, account=account_of(request), at=clock.now())
     except TransitionNotAllowed as refusal:
@@ -46,12 +58,35 @@ def change_applicant(request: HttpRequest, applicant_id: uuid.UUID) -> HttpRespo
     applicant = get_object_or_404(access.applicants_of(account_of(request)), pk=applicant_id)
     if request.method != "POST":
         return redirect("applicants:dashboard")
+    if waiting := _rejected_that_waits(request, applicant_id=applicant.pk, filing_id=None):
+        return _ask_which(request, waiting, leave_url=reverse("applicants:dashboard"))
     try:
         draft = start_applicant_change(applicant, account=account_of(request), at=clock.now())
     except TransitionNotAllowed as refusal:
         messages.warning(request, state_words.refusal_message(refusal))
         return redirect("applicants:dashboard")
     return redirect(step_url(draft.pk, "applicant"))
+
+
+def _rejected_that_waits(
+    request: HttpRequest, *, applicant_id: uuid.UUID, filing_id: uuid.UUID | None
+) -> Application | None:
+    """A rejected change that a second one would end, unless that is begun already or was chosen knowingly."""
+    is_begun = draft_of_change(applicant_id=applicant_id, filing_id=filing_id) is not None
+    if is_begun or request.POST.get("anyway") == "yes":
+        return None
+    return rejected_change(applicant_id=applicant_id, filing_id=filing_id, today=clock.today())
+
+
+def _ask_which(request: HttpRequest, waiting: Application, *, leave_url: str) -> HttpResponse:
+    """Says that a second change ends the rejected one, before it is begun."""
+    context = {
+        "waiting": waiting,
+        "ends_on": amendments.ends_on(waiting),
+        "leave_url": leave_url,
+        "crumbs": crumbs(_("Another change")),
+    }
+    return render(request, "applicants/changes/waiting.html", context)
 
 
 class DaysPage(NotesPage):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from applicants import access
 from applicants.models import Draft
 from registry import clock
+from registry.book import examination
 from registry.deadlines import application_clock
 from registry.models import Account, Application, Filing, PlannedEnd
 from registry.notices.subject import title_of
@@ -45,6 +46,7 @@ DUTY_LABELS: Mapping[Duty, Promise] = MappingProxyType(
     }
 )
 _DECISION = gettext_lazy("The office decides by this day")
+_SUPERSEDED = gettext_lazy("Superseded by a later change, lapses after this day: begin it anew")
 _END = gettext_lazy("The service ends")
 
 
@@ -111,16 +113,17 @@ def drafts_due(drafts: QuerySet[Draft], *, today: date, calendar: Calendar) -> I
 def resubmissions_due(
     applications: QuerySet[Application], *, today: date, calendar: Calendar
 ) -> Iterator[OwnDeadline]:
-    """The deadlines to resubmit rejected applications."""
+    """The deadlines to resubmit rejected applications; one that can only be begun anew lapses on that day."""
     for application in applications.filter(state=State.REJECTED.value, decided_at__isnull=False):
         due = application_clock.resubmission_deadline(application, calendar)
         if due is None:
             continue
+        is_superseded = examination.is_superseded(application)
         yield OwnDeadline(
             key=f"{Duty.RESUBMIT}-{application.pk}-{application.round_number}",
             subject_id=application.pk,
-            duty=Duty.RESUBMIT,
-            label=DUTY_LABELS[Duty.RESUBMIT],
+            duty=None if is_superseded else Duty.RESUBMIT,
+            label=_SUPERSEDED if is_superseded else DUTY_LABELS[Duty.RESUBMIT],
             name=title_of(application),
             reference=application.receipt_number,
             event_on=due.event_on,

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from applicants.drafts.matter import matter_of
+from applicants.drafts.register_facts import take_facts
 from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
 from applicants.models import Draft
 from registry.errors import FilingError, NotFound
@@ -43,7 +44,9 @@ class TooManyServices(FilingError):
 
 def joint_drafts(draft: Draft) -> list[Draft]:
     """All drafts of the joint submission this draft belongs to, itself included, in the order shown."""
-    return list(_of(draft.together_id).order_by("place", "number"))
+    found = list(_of(draft.together_id).order_by("place", "number"))
+    take_facts(found)
+    return found
 
 
 def other_drafts(draft: Draft) -> list[Draft]:
@@ -61,6 +64,7 @@ def may_add_services(draft: Draft) -> bool:
 def lock_services(draft_id: uuid.UUID, *, submitted_too: bool = False) -> list[Draft]:
     """The draft, followed by the other drafts of its joint submission, all locked until the transaction ends.
 
+    They have the facts in force of their applicant, which are saved with them.
     Raises NotFound for an unknown draft, and for a submitted one unless `submitted_too`.
     """
     together_id = Draft.objects.filter(pk=draft_id).values_list("together_id", flat=True).first()
@@ -72,6 +76,7 @@ def lock_services(draft_id: uuid.UUID, *, submitted_too: bool = False) -> list[D
     own = next((each for each in found if each.pk == draft_id), None)
     if own is None or (own.application_id is not None and not submitted_too):
         raise NotFound("draft_unknown", draft=str(draft_id))
+    take_facts(found)
     return [own, *(each for each in found if each.pk != draft_id)]
 
 
@@ -203,6 +208,11 @@ def remove_all(draft_id: uuid.UUID) -> None:
     """Deletes all drafts of a joint submission, with their files that were never submitted."""
     for draft in lock_services(draft_id):
         _delete(draft, kept_by=())
+
+
+def hand_over(draft: Draft, *, to: Draft) -> None:
+    """Deletes a locked draft whose materials another has taken; files that the other lists become its own."""
+    _delete(draft, kept_by=[to])
 
 
 def _delete(draft: Draft, *, kept_by: Sequence[Draft]) -> None:

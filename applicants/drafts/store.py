@@ -18,13 +18,15 @@ from applicants.drafts import joint, statement
 from applicants.drafts.forms.answers import same_answer, section_answers
 from applicants.drafts.joint import file_ids, lock_services
 from applicants.drafts.matter import matter_of
+from applicants.drafts.register_facts import take_facts
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.statement import SLOT as STATEMENT_SLOT
 from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
 from applicants.models import Draft
 from registry import clock
 from registry.book.applicants import known_answers
-from registry.book.in_force import materials_in_force
+from registry.book.held_facts import with_answers
+from registry.book.in_force import applicant_materials_in_force, materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import AttachmentRefused, NotFound
 from registry.lists import current_lists
@@ -124,7 +126,7 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     candidate = {**materials, save.section: dict(save.answers)}
     if draft.applicant is not None:
         # Before irrelevant answers are cleared: relevance depends on the applicant's nature, which no form sends.
-        put_fixed_answers(candidate, draft.applicant, kind=Kind(draft.kind))
+        candidate = with_answers(candidate, known_answers(draft.applicant, kind=Kind(draft.kind)))
     _keep_locked_answers(draft, candidate, save.section, at=at)
     if save.is_autosave:
         candidate[save.section] = _with_hidden_answers(candidate, materials, save)
@@ -183,9 +185,8 @@ def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
 
 
 def _put_facts(draft: Draft, applicant: Applicant) -> None:
-    materials = draft.materials
-    put_fixed_answers(materials, applicant)
-    draft.materials = materials
+    draft.materials = with_answers(draft.materials, known_answers(applicant))
+    take_facts([draft])
 
 
 def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:
@@ -195,6 +196,7 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
     values it prints are recorded, so that later changes to them are detected.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
+    take_facts([draft])
     _refuse_locked_slot(draft, slot, at=at)
     listed = {
         uuid.UUID(entry["id"]) for entries in draft.materials["attachments"].values() for entry in entries
@@ -307,14 +309,6 @@ def _update_other_services(
     joint.discard_unlisted_files(gone, of=services, kept_by=services)
 
 
-def put_fixed_answers(materials: dict[str, Any], applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> None:
-    """Writes into the materials the answers that an application of this kind takes from the register."""
-    for key, answer in known_answers(applicant, kind=kind).items():
-        section, name = key.split(".")
-        others = {each: value for each, value in materials[section].items() if each != name}
-        materials[section] = others if answer is None else {**others, name: answer}
-
-
 def fixed_keys(draft: Draft) -> frozenset[str]:
     """The particulars whose answers come from the register and are not typed."""
     known = known_answers(draft.applicant, kind=Kind(draft.kind)) if draft.applicant is not None else {}
@@ -339,16 +333,20 @@ def _create(
     account: Account, applicant: Applicant | None, materials: dict[str, Any], *, at: datetime
 ) -> Draft:
     draft = Draft(kind=Kind.INITIAL.value, account=account, applicant=applicant, created_at=at, saved_at=at)
-    if applicant is not None:
-        put_fixed_answers(materials, applicant)
-        draft.province_code = _province(materials)
     draft.materials = materials
+    if applicant is not None:
+        take_facts([draft])
+        draft.materials = with_answers(draft.materials, known_answers(applicant))
+        draft.province_code = _province(draft.materials)
     draft.save(force_insert=True)
     return draft
 
 
 def _prefilled_materials(applicant: Applicant) -> dict[str, Any]:
-    """The applicant's part and the service contact of the applicant's latest application."""
+    """The applicant's part and the service contact of the applicant's latest application.
+
+    The documents of a registered applicant are those of its facts in force: a change may await its decision.
+    """
     materials = empty_materials()
     latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at").first()
     if latest is None:
@@ -357,9 +355,8 @@ def _prefilled_materials(applicant: Applicant) -> dict[str, Any]:
     for section in APPLICANT_SECTIONS:
         materials[section] = dict(given[section])
     materials["service"] = joint.contact_of(given)
-    materials["attachments"] = {
-        name: files for name, files in given["attachments"].items() if name in APPLICANT_SLOTS
-    }
+    proofs = (applicant_materials_in_force(applicant) or given)["attachments"]
+    materials["attachments"] = {name: files for name, files in proofs.items() if name in APPLICANT_SLOTS}
     return materials
 
 

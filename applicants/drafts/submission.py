@@ -13,6 +13,7 @@ from applicants.drafts.joint import lock_services
 from applicants.drafts.matter import matter_of
 from applicants.models import Draft
 from registry import clock
+from registry.book.in_force import facts_edition
 from registry.errors import MaterialsIncomplete, OutOfDate
 from registry.lists import current_lists
 from registry.models import Account, Application
@@ -28,11 +29,13 @@ def submit(
     seen: Mapping[uuid.UUID, int],
     declaration_accepted: bool,
     at: datetime,
+    facts_seen: str | None = None,
 ) -> list[Application]:
     """Submits a draft, and with it all drafts of its joint submission, in the order shown.
 
     A repeated request gives the same applications. `seen` maps the drafts on the check page, which the
-    declaration was made for, to their versions. Raises OutOfDate("draft_changed_since_check"),
+    declaration was made for, to their versions; `facts_seen` is the edition of the applicant's facts there. Raises
+    OutOfDate("draft_changed_since_check"),
     MaterialsIncomplete with the gaps and the `draft` they are in, TransitionNotAllowed("statement_outdated") and
     ("declaration_accepted"), and the errors of the matter and of the ledger.
     """
@@ -43,7 +46,8 @@ def submit(
     matters = [matter_of(each) for each in drafts]
     first, lists = matters[0], current_lists()
     first.refuse_closed(today=clock.china_date(at))
-    if {each.pk: each.version for each in drafts} != dict(seen):
+    is_as_seen = facts_seen is None or facts_seen == facts_edition(drafts[0].applicant)
+    if not is_as_seen or {each.pk: each.version for each in drafts} != dict(seen):
         raise OutOfDate("draft_changed_since_check", version=drafts[0].version)
     prepared = [each.prepare(at=at, lists=lists) for each in matters]
     for matter, ready in zip(matters, prepared, strict=True):
@@ -66,4 +70,4 @@ def submit(
 
 def _mark_submitted(draft: Draft, application: Application) -> None:
     draft.application_id = application.pk
-    draft.save(update_fields=["applicant", "application_id"])
+    draft.save(update_fields=["applicant", "application_id", "content", "province_code"])

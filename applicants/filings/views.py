@@ -21,6 +21,7 @@ from applicants.applications.status import row_of
 from applicants.changes.change import draft_of_change, may_change_applicant, open_change_of
 from applicants.drafts import progress
 from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of
+from applicants.drafts.register_facts import take_facts
 from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
@@ -190,6 +191,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _draft_rows(found: list[Draft]) -> list[DraftRow]:
+    take_facts(found)
     lists, calendar, today = current_lists(), current_calendar(), clock.today()
     states = progress.states_of_files([draft.materials for draft in found])
     submissions: dict[uuid.UUID, list[Draft]] = {}

@@ -185,8 +185,11 @@ def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[st
         "applicant.document_number": applicant.credit_code or applicant.document_number or "",
     }
     facts = applicant_materials_in_force(applicant)
-    if not facts:
-        return identity
+    return {**answers_of_facts(facts), **identity} if facts else identity
+
+
+def answers_of_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that materials give of their applicant, by key; None for an optional one that was left empty."""
     stated = {
         each.key: value_of(facts, each.key)
         for section in APPLICANT_SECTIONS
@@ -195,8 +198,7 @@ def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[st
     }
     # What is asked since the facts were stated, and was not asked then, is still to be given.
     missing = {gap.key for gap in find_gaps(facts, lists=current_lists(), today=clock.today())}
-    known = {key: answer for key, answer in stated.items() if answer is not None or key not in missing}
-    return {**known, **identity}
+    return {key: answer for key, answer in stated.items() if answer is not None or key not in missing}
 
 
 def correct_applicant(applicant: Applicant, given: Mapping[str, Any]) -> None:

@@ -305,6 +305,13 @@ def _other_open_exists(application: Application, kind: Kind) -> bool:
     return others.exists()
 
 
+def is_superseded(application: Application) -> bool:
+    """Whether what a change or cancellation started from is no longer in force: it cannot be submitted again."""
+    if application.kind == Kind.INITIAL:
+        return False
+    return not _base_in_force(application, application.filing)
+
+
 def _base_in_force(application: Application, filing: Filing | None) -> bool:
     """Whether the revision that a change started from is still the one in force."""
     submit = application.events.filter(act=Act.SUBMIT.value).order_by("sequence").first()

@@ -69,6 +69,17 @@ def materials_before_change(application: Application) -> dict[str, Any] | None:
     )
 
 
+def materials_replaced(application: Application, *, by: Mapping[str, Any]) -> dict[str, Any] | None:
+    """As `materials_before_change`, for materials that state the applicant as it is by now.
+
+    What has moved of the applicant since is no matter of a change of the service: its part is the same on both sides.
+    """
+    before = materials_before_change(application)
+    if before is None or application.kind == Kind.APPLICANT_CHANGE:
+        return before
+    return with_applicant_part(before, by)
+
+
 def applicant_before_change(kind: Kind, applicant: Applicant | None) -> dict[str, Any] | None:
     """The applicant's materials that a change of the applicant would replace; None for any other kind.
 
@@ -91,6 +102,12 @@ def base_of_applicant(applicant: Applicant) -> Base | None:
     if applicant.facts_application_id is None:
         return None
     return Base(str(applicant.facts_application_id), applicant.facts_revision_number or 0)
+
+
+def facts_edition(applicant: Applicant | None) -> str:
+    """What identifies the facts in force that a page shows; empty where the register has none."""
+    base = base_of_applicant(applicant) if applicant is not None else None
+    return "" if base is None else f"{base.application_id}:{base.revision_number}"
 
 
 def with_applicant_part(materials: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import Q
+
 from registry.errors import NotFound
 from registry.members.claims import is_proof_within
 from registry.models import Account, Application, Attachment, Filing, Membership, RevisionFile
-from registry.rules.workflow.states import NATION, PROVINCE, Role
+from registry.rules.workflow.states import NATION, PROVINCE, UNDECIDED_STATES, Role
 
 
 def find_readable(attachment_id: uuid.UUID, account: Account) -> Attachment:
@@ -22,8 +24,9 @@ def may_read(attachment: Attachment, account: Account) -> bool:
     """Whether an account may read a file.
 
     The applicant's members may; before the file belongs to an applicant, only the account that uploaded it. An officer
-    may read the files of submitted revisions within the officer's jurisdiction, never those of a draft, and the proof
-    of a claim that the own office decides. A revoked member may read nothing of the applicant, not even own uploads.
+    may read the files of submitted revisions within the officer's jurisdiction, never those of a draft; those that
+    prove the facts in force of an applicant whose application the own office decides, or has decided since; and the
+    proof of a claim that it decides. A revoked member may read nothing of the applicant, not even own uploads.
     """
     role = account.acts_as
     if role is Role.APPLICANT:
@@ -34,8 +37,33 @@ def may_read(attachment: Attachment, account: Account) -> bool:
     if role in PROVINCE:
         if is_proof_within(attachment, account):
             return True
-        return uses.filter(revision__application__province_code=account.province_code).exists()
+        own = uses.filter(revision__application__province_code=account.province_code)
+        return own.exists() or _proves_facts_before(attachment, account.province_code)
     return role in NATION and uses.exists()
+
+
+def _proves_facts_before(attachment: Attachment, province_code: str) -> bool:
+    """Whether the file proves facts in force that an office of this province has before it.
+
+    The applicant may have moved: what it handed in before is decided where it was handed in.
+    """
+    applicant = attachment.applicant
+    if applicant is None or applicant.facts_application_id is None:
+        return False
+    home = RevisionFile.objects.filter(
+        attachment=attachment,
+        revision__application=applicant.facts_application_id,
+        revision__number=applicant.facts_revision_number or 0,
+    ).select_related("revision__application")
+    since = next((use.revision.application.decided_at for use in home), None)
+    if since is None:
+        return False
+    undecided = Q(state__in=[state.value for state in UNDECIDED_STATES])
+    return (
+        Application.objects.filter(undecided | Q(decided_at__gte=since))
+        .filter(applicant=applicant, province_code=province_code)
+        .exists()
+    )
 
 
 def find_case(application_id: uuid.UUID, account: Account) -> Application:

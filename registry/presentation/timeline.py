@@ -24,7 +24,9 @@ from registry.rules.workflow.events import (
     ApplicantFacts,
     Base,
     HandedIn,
+    approved_in,
     desk_of,
+    details_of,
     explanation_of,
     how_delivered,
     number_of,
@@ -40,6 +42,8 @@ from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome,
 _RECOMMENDS = _("Recommends: %(outcome)s")
 _NUMBER = _("Filing number: %(number)s")
 _NOW_CALLED = _("The applicant is now: %(name)s")
+_CHANGED = _("Changed of the applicant: %(what)s")
+_NAME = "applicant.name"
 _LAY_WITH = _("It lay with: %(office)s")
 _PASSED_OVER = _("Passed over, though marked deficient: %(places)s")
 
@@ -214,6 +218,23 @@ def _actor_text(event: Event, *, applicant_name: str, internal: bool) -> str:
     return office_label(role, event.province_code)
 
 
+def _applicant_lines(payload: Mapping[str, Any]) -> list[str]:
+    """What an approved change of the applicant changed; the name where it is new, or where only the facts are told."""
+    submissions = Event.objects.filter(
+        application=approved_in(payload), act__in=[Act.SUBMIT.value, Act.RESUBMIT.value, Act.SUPPLEMENT.value]
+    ).order_by("sequence")
+    changed: list[str] = []
+    for given in map(details_of, submissions.values_list("payload", flat=True)):
+        changed = [str(each.get("key")) for each in given.get("changes", ())] or changed
+    lines = []
+    if not changed or _NAME in changed:
+        name = ApplicantFacts.of_change(payload).columns["applicant_name"]
+        lines.append(str(_NOW_CALLED) % {"name": name})
+    if changed:
+        lines.append(str(_CHANGED) % {"what": ", ".join(str(words.label_of(key)) for key in changed)})
+    return lines
+
+
 def _event_text(event: Event, act: Act, kind: Kind, *, internal: bool) -> str:
     payload = event.payload
     lines: list[str] = []
@@ -223,7 +244,7 @@ def _event_text(event: Event, act: Act, kind: Kind, *, internal: bool) -> str:
     if act is Act.NOTICE_DELIVERED and (how := arrival_label(how_delivered(payload))):
         lines.append(how)
     if act is Act.APPLICANT_CHANGED:
-        lines.append(str(_NOW_CALLED) % {"name": ApplicantFacts.of_change(payload).columns["applicant_name"]})
+        lines += _applicant_lines(payload)
     if act is Act.ISSUE_NUMBER:
         lines.append(str(_NUMBER) % {"number": number_of(payload)})
     if internal and act is Act.FORWARD:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.book.application_details import ApplicationDetails, details_of
-from registry.book.in_force import materials_before_change
+from registry.book.held_facts import materials_as_of
+from registry.book.in_force import facts_edition, materials_replaced, with_applicant_part
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.labels.act_words import outcome_words, state_label
@@ -28,6 +30,7 @@ from registry.presentation.materials import PresentedRow, deadline_context, sect
 from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars.reasons import Catalogue
+from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 from review.access import Office, is_at_desk, is_head, office_of
 from review.case.cancellation import section_of_cancellation
@@ -127,12 +130,24 @@ class Case:
 
     @cached_property
     def materials(self) -> dict[str, Any]:
+        """The materials to decide on: as submitted, with the applicant's facts in force."""
+        return materials_as_of(self.application)
+
+    @cached_property
+    def submitted(self) -> dict[str, Any]:
+        """The latest revision, as it was submitted."""
         return materials_of(get_revision(self.application.pk, self.application.revision_number))
+
+    @cached_property
+    def moved_facts(self) -> list[Change]:
+        """What the register has of the applicant otherwise than it was submitted, before and after."""
+        moved = changes_between(self.submitted, self.materials, reveal=self._revealed)
+        return [each for each in moved if is_about(Kind(self.application.kind), each.key)]
 
     @cached_property
     def in_force(self) -> Mapping[str, Any] | None:
         """The materials in force that a change started from and would replace; None for any other kind."""
-        return materials_before_change(self.application)
+        return materials_replaced(self.application, by=self.materials)
 
     @cached_property
     def before(self) -> Mapping[str, Any] | None:
@@ -140,6 +155,13 @@ class Case:
         if self.compared_version:
             return materials_of(get_revision(self.application.pk, self.compared_version))
         return self.in_force
+
+    @property
+    def _before_rows(self) -> Mapping[str, Any] | None:
+        """What the rows are compared with: facts that have moved since the submission are marked as well."""
+        if not self.moved_facts or self.compared_version:
+            return self.before
+        return with_applicant_part(dict(self.in_force or self.submitted), self.submitted)
 
     @property
     def compared_version(self) -> int:
@@ -286,10 +308,10 @@ class Case:
     @cached_property
     def sections(self) -> list[CheckedSection]:
         kind = Kind(self.application.kind)
-        found = sections_about(kind, self.materials, reveal=self._revealed, before=self.before)
+        found = sections_about(kind, self.materials, reveal=self._revealed, before=self._before_rows)
         if kind is Kind.CANCELLATION:
             found.insert(0, section_of_cancellation(self.asked))
-        action_url = reverse("review:mark_section", args=[self.application.pk])
+        action_url = self._mark_url("mark_section")
         sections = []
         for section in found:
             for row in section.rows:
@@ -332,7 +354,7 @@ class Case:
         return MarkControl(
             key=key,
             anchor=key.replace(".", "-"),
-            action_url=reverse("review:mark", args=[self.application.pk]),
+            action_url=self._mark_url("mark"),
             revision_number=self.application.revision_number,
             may_mark=self.is_ours,
             mark=mark,
@@ -346,6 +368,11 @@ class Case:
             code=mark.code if mark is not None else "",
             remark=mark.remark if mark is not None else "",
         )
+
+    def _mark_url(self, name: str) -> str:
+        """Where a mark is sent, with the edition of the applicant's facts that it is set on."""
+        seen = urlencode({"facts": facts_edition(self.application.applicant)})
+        return f"{reverse(f'review:{name}', args=[self.application.pk])}?{seen}"
 
     # ------------------------------------------------------------ around them
 
@@ -364,6 +391,7 @@ class Case:
             before=self.before if self.compared_version else None,
             in_force=self.in_force,
             likenesses=self.likenesses,
+            submitted=self.submitted,
         )
 
     @cached_property

@@ -82,10 +82,12 @@ def checks_of(
     before: Mapping[str, Any] | None = None,
     in_force: Mapping[str, Any] | None = None,
     likenesses: Sequence[Likeness] = (),
+    submitted: Mapping[str, Any] | None = None,
 ) -> list[Check]:
     """All automatic checks of the case as of today, failed ones first.
 
     `before` are the materials of an earlier revision: a statement signed for them may not cover the present ones.
+    `submitted` is the latest revision, for which its statement was signed, where the applicant has changed since.
     `in_force` are those that a change would replace: of the applicant, their scans do not prove what it changes.
     """
     replaced = in_force if application.kind == Kind.APPLICANT_CHANGE else None
@@ -96,7 +98,11 @@ def checks_of(
         # A cancellation repeats the materials in force, which are not checked again.
         if kind is not Kind.CANCELLATION and is_about(kind, gap.key)
     ]
-    checks = [_lateness(application), _statement(application, materials, before), _division(materials, today)]
+    checks = [
+        _lateness(application),
+        _statement(application, submitted or materials, before),
+        _division(materials, today),
+    ]
     answered_for: set[str] = set()
     for label, keys in _BY_GAPS:
         answered_for.update(keys)

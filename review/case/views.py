@@ -112,6 +112,7 @@ def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             revision_number=posted_version(request.POST.get("revision")),
             officer=page.officer,
             at=page.at,
+            facts_seen=request.GET.get("facts"),
         )
     except MarkRefused as refusal:
         has_words = bool(request.POST.get("remark", "").strip())
@@ -140,6 +141,7 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
             revision_number=posted_version(request.POST.get("revision")),
             officer=page.officer,
             at=page.at,
+            facts_seen=request.GET.get("facts"),
         )
     except MarkRefused as refusal:
         return _refused(request, refusal, to=_url(application_id))

@@ -10,8 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from registry.book.application_details import latest_details
+from registry.book.held_facts import facts_at, held_facts, materials_as_of
+from registry.book.in_force import facts_edition
 from registry.book.locks import lock_row
-from registry.book.revisions import get_revision, materials_of
 from registry.errors import FilingError
 from registry.lists import current_catalogue
 from registry.models import Account, Application
@@ -72,7 +73,7 @@ def checklist_of(
 ) -> Checklist:
     """The office's checklist on the application's current revision; `materials` may be passed if known."""
     if materials is None:
-        materials = materials_of(get_revision(application.pk, application.revision_number))
+        materials = materials_as_of(application)
     marks = ChecklistMark.objects.filter(application=application, office=office.value).select_related(
         "officer"
     )
@@ -96,20 +97,23 @@ def mark(
     revision_number: int,
     officer: Account,
     at: datetime,
+    facts_seen: str | None = None,
 ) -> None:
     """Marks items as the officer's office found them on a revision.
 
-    `code` may name a fault of the catalogue. Raises MarkRefused when the case is not at this desk, its materials
-    have changed since the page was rendered, an item is not on its checklist, or the catalogue does not offer
-    the fault for it. All items are marked or none.
+    `code` may name a fault of the catalogue; `facts_seen` is the edition of the applicant's facts on the page. Raises
+    MarkRefused when the case is not at this desk, its materials or those facts have changed since the page was
+    rendered, an item is not on its checklist, or the catalogue does not offer the fault for it. All items are marked
+    or none.
     """
     with transaction.atomic():
         locked = lock_row(Application, application.pk)
         if not is_at_desk(locked, officer):
             raise MarkRefused("not_at_this_desk")
-        if locked.revision_number != revision_number:
+        is_as_seen = facts_seen is None or facts_seen == facts_edition(locked.applicant)
+        if locked.revision_number != revision_number or not is_as_seen:
             raise MarkRefused("materials_changed_since")
-        materials = materials_of(get_revision(locked.pk, revision_number))
+        materials = materials_as_of(locked)
         wanted = list(keys)
         if not set(wanted) <= set(items_of(locked, materials)):
             raise MarkRefused("not_on_the_checklist")
@@ -142,7 +146,13 @@ def mark(
 
 
 def mark_rest_of_section(
-    application: Application, section: str, *, revision_number: int, officer: Account, at: datetime
+    application: Application,
+    section: str,
+    *,
+    revision_number: int,
+    officer: Account,
+    at: datetime,
+    facts_seen: str | None = None,
 ) -> int:
     """Marks the unmarked items of a section as fine; returns their number. Raises MarkRefused."""
     rest = checklist_of(application, office_of(officer)).unanswered_in(section)
@@ -153,6 +163,7 @@ def mark_rest_of_section(
         revision_number=revision_number,
         officer=officer,
         at=at,
+        facts_seen=facts_seen,
     )
     return len(rest)
 
@@ -160,16 +171,20 @@ def mark_rest_of_section(
 def _split_marks(
     application: Application, marks: list[ChecklistMark], materials: Mapping[str, Any]
 ) -> tuple[dict[str, ChecklistMark], frozenset[str]]:
-    """The marks still valid on the current revision, and the keys of items changed since their mark."""
-    changed_since = {
-        number: frozenset(changed_keys(materials_of(get_revision(application.pk, number)), materials))
-        | _restated_since(application, number)
-        for number in {each.revision_number for each in marks}
-        if number != application.revision_number
-    }
-    holding = {
-        each.key: each for each in marks if each.key not in changed_since.get(each.revision_number, ())
-    }
+    """The marks still valid on the current materials, and the keys of items changed since their mark.
+
+    A mark was set on a revision with the applicant's facts as they were held at that moment.
+    """
+    held = held_facts(application.applicant) if marks else ()
+    views = {each.pk: (each.revision_number, len(facts_at(held, each.marked_at))) for each in marks}
+    # What sees the latest revision with the latest facts sees what stands here.
+    changed_since = {(application.revision_number, len(held)): frozenset[str]()}
+    for each in marks:
+        if (view := views[each.pk]) not in changed_since:
+            seen = materials_as_of(application, number=each.revision_number, at=each.marked_at)
+            restated = _restated_since(application, each.revision_number)
+            changed_since[view] = frozenset(changed_keys(seen, materials)) | restated
+    holding = {each.key: each for each in marks if each.key not in changed_since[views[each.pk]]}
     return holding, frozenset(each.key for each in marks if each.key not in holding)
 
 

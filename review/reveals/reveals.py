@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from registry.book.revisions import get_revision, materials_of
+from registry.book.held_facts import materials_as_of
 from registry.errors import FilingError
 from registry.models import Account, Application
 from registry.presentation.materials import sections_about
@@ -21,9 +21,8 @@ class RevealRefused(FilingError):
 
 
 def masked_keys(application: Application) -> frozenset[str]:
-    """The keys of the particulars shown masked in the case's current revision."""
-    materials = materials_of(get_revision(application.pk, application.revision_number))
-    shown = sections_about(Kind(application.kind), materials)
+    """The keys of the particulars shown masked on the case page."""
+    shown = sections_about(Kind(application.kind), materials_as_of(application))
     return frozenset(row.key for section in shown for row in section.rows if row.is_masked)
 
 

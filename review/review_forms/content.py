@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from registry import clock
 from registry.book.application_details import details_of
-from registry.book.in_force import materials_before_change
-from registry.book.revisions import get_revision, materials_of
+from registry.book.held_facts import materials_as_of
+from registry.book.in_force import materials_replaced
 from registry.documents.printing import LANGUAGE
 from registry.labels import particulars as words
 from registry.labels.act_words import outcome_words, review_form_title
@@ -119,7 +119,7 @@ class ReviewForm:
 def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
     """The content of a case's form as of now; personal values are masked as on the case page."""
     with override(LANGUAGE):
-        materials = materials_of(get_revision(application.pk, application.revision_number))
+        materials = materials_as_of(application)
         events = list(events_of(application))
         due = decision_due(application.received_on, calendar)
         entries = [entry for slot in slots() for entry in files_of(materials, slot.key)]
@@ -181,7 +181,7 @@ def _value(row: PresentedRow) -> str:
 def _asked(application: Application, materials: Mapping[str, Any]) -> Iterator[str]:
     """The application's details beside its materials: days of changes, end of the service, lateness."""
     asked = details_of(application, materials)
-    before = materials_before_change(application)
+    before = materials_replaced(application, by=materials)
     changes = changes_between(before, materials, days=asked.days) if before is not None else []
     if changes:
         yield _clipped("变更：" + "；".join(_changed(each) for each in changes), _TEXT_LENGTH)

@@ -118,6 +118,15 @@ def _sent_notice() -> dict[str, Any]:
     }
 
 
+CHANGE = {
+    "section_label": "Service",
+    "label": "Name",
+    "key": "service.service_name",
+    "before": {"value": "Before"},
+    "after": {"values": ["Now"], "groups": [[{"label": "Place", "value": "Sample"}]]},
+}
+
+
 def includes() -> dict[str, dict[str, Any]]:
     """The context of every file in templates/includes, by its name."""
     request = RequestFactory().get("/somewhere/", {"page": "2"})
@@ -228,17 +237,8 @@ def includes() -> dict[str, dict[str, Any]]:
         "shortcut_help.html": {},
         "site_tags.html": {"identity": identity},
         "change_side.html": {"row": {"value": "Now"}},
-        "changes.html": {
-            "changes": [
-                {
-                    "section_label": "Service",
-                    "label": "Name",
-                    "key": "service.service_name",
-                    "before": {"value": "Before"},
-                    "after": {"values": ["Now"], "groups": [[{"label": "Place", "value": "Sample"}]]},
-                }
-            ]
-        },
+        "changes.html": {"changes": [CHANGE]},
+        "moved_facts.html": {"title": "Moved", "text": "Since then", "changes": [CHANGE]},
         "rounds.html": {
             "rounds": [
                 {

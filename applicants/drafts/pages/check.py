@@ -22,9 +22,11 @@ from applicants.drafts.matter import matter_of, service_name_in
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
 from applicants.drafts.progress import Examination
+from applicants.drafts.register_facts import take_facts
 from applicants.drafts.steps import Point, row_key, step_url
 from applicants.models import Draft
 from registry import clock
+from registry.book.in_force import facts_edition
 from registry.calendar.current import current_calendar
 from registry.errors import (
     ApplicantUnknown,
@@ -58,13 +60,16 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Submits the draft; a repeated request leads to the same application."""
-    found = get_object_or_404(access.all_drafts_of(account_of(request)), pk=draft_id)
+    drafts_found = access.all_drafts_of(account_of(request)).select_related("applicant")
+    found = get_object_or_404(drafts_found, pk=draft_id)
+    take_facts([found])
     try:
         applications = submission.submit(
             found.pk,
             account=account_of(request),
             seen=_seen(request, found),
             declaration_accepted=request.POST.get("declaration") == "yes",
+            facts_seen=request.POST.get("facts"),
             at=clock.now(),
         )
     except ApplicantUnknown as refusal:
@@ -140,6 +145,7 @@ def _show(
         "lead": matter.texts.check_lead,
         "points": examination.points,
         "error": error,
+        "facts_edition": facts_edition(found.applicant),
         **(_materials(examination) if matter.base is None else _comparison(examination, matter.base)),
         **(extra or {}),
     }

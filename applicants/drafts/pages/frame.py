@@ -15,12 +15,16 @@ from applicants import access, words
 from applicants.drafts import joint, progress
 from applicants.drafts.matter import matter_of
 from applicants.drafts.pages import service_rows as rows
+from applicants.drafts.register_facts import take_facts
 from applicants.drafts.steps import step_url
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.lists import current_lists
 from registry.models import Account
+from registry.presentation.comparison import Change, changes_between
+from registry.presentation.materials import REVEAL_EVERYTHING
+from registry.rules.particulars import is_of_applicant
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -29,8 +33,10 @@ def account_of(request: HttpRequest) -> Account:
 
 
 def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
-    """A draft this account may work on. Raises Http404."""
-    return get_object_or_404(access.drafts_of(account_of(request)).select_related("applicant"), pk=draft_id)
+    """A draft this account may work on, with the facts in force of its applicant. Raises Http404."""
+    found = get_object_or_404(access.drafts_of(account_of(request)).select_related("applicant"), pk=draft_id)
+    take_facts([found])
+    return found
 
 
 def submitted_as(request: HttpRequest, draft_id: uuid.UUID) -> uuid.UUID | None:
@@ -73,10 +79,21 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "top": matter.context(examination.materials, today=clock.today()),
         "steps": examination.steps(step),
         **rows.service_list_context(draft, examination, step),
+        "moved_facts": moved_facts(draft),
         "saved_at": clock_time(draft),
         "crumbs": crumbs(matter.title),
         **{key: step_url(draft.pk, other) if other else "" for key, other in neighbours.items()},
     }
+
+
+def moved_facts(draft: Draft) -> list[Change]:
+    """What the register's facts replaced in the draft since it was saved."""
+    if draft.former_materials is None:
+        return []
+    found = changes_between(
+        draft.former_materials, draft.materials, reveal=REVEAL_EVERYTHING, on=clock.today()
+    )
+    return [each for each in found if is_of_applicant(each.key)]
 
 
 def name_of(draft: Draft) -> str:

@@ -25,6 +25,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -253,6 +254,11 @@ def approved_with(facts: ApplicantFacts) -> dict[str, Any]:
 def applicant_changed(facts: ApplicantFacts, *, application_id: str) -> dict[str, Any]:
     """The payload of APPLICANT_CHANGED; `application_id` is where the facts were approved."""
     return facts.as_payload() | {"application_id": application_id}
+
+
+def approved_in(payload: Payload) -> uuid.UUID:
+    """The application whose approval APPLICANT_CHANGED brings to a filing."""
+    return uuid.UUID(payload["application_id"])
 
 
 def number_issued(*, number: str, division_code: str) -> dict[str, Any]:
