@@ -92,6 +92,7 @@ def test_the_api_has_the_same(cast: Cast) -> None:
         "columns": [],
         "former": {},
         "batch": None,
+        "list_kind": None,
         "number": other.number,
     }
     assert second["predecessor_numbers"] == [filing.number]
