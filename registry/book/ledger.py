@@ -55,6 +55,7 @@ from registry.rules.workflow.states import (
     Standing,
     State,
 )
+from registry.streams.applications import events_about, latest_sequence
 from registry.streams.chain import events_of, text_of_id
 
 MATERIAL_ACTS = frozenset({Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT})
@@ -300,16 +301,15 @@ def _permit(act: Act, facts: Facts, gaps: tuple[Gap, ...]) -> None:
 
 def _refuse_stale(application: Application, seen: Seen | None) -> None:
     """Raises OutOfDate unless the officer's screen showed the latest revision and event."""
-    now = Seen(application.revision_number, application.last_event_sequence)
-    if seen == now:
+    if seen == Seen(application.revision_number, latest_sequence(application)):
         return
-    latest = Event.objects.filter(application=application).order_by("-sequence").first()
+    latest = events_about(application)[-1]
     raise OutOfDate(
         "moved_on",
         revision_number=application.revision_number,
-        act=latest.act if latest else "",
-        at=latest.at if latest else None,
-        by=latest.actor.name if latest and latest.actor else "",
+        act=latest.act,
+        at=latest.at,
+        by=latest.actor.name if latest.actor else "",
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +36,8 @@ from registry.rules.workflow.events import (
     recommendation_of,
     text_of,
 )
-from registry.rules.workflow.states import UNDECIDED_STATES, Act, Kind, Outcome, Role, Standing, State
+from registry.rules.workflow.states import Act, Kind, Outcome, Role
+from registry.streams.applications import events_about
 
 _RECOMMENDS = _("Recommends: %(outcome)s")
 _NUMBER = _("Filing number: %(number)s")
@@ -93,11 +93,6 @@ def joint_submissions(applications: Iterable[Application]) -> dict[uuid.UUID, Jo
     }
 
 
-def events_of(application: Application) -> QuerySet[Event]:
-    """The events of an application with their actors, in sequence."""
-    return Event.objects.filter(application=application).select_related("actor").order_by("sequence")
-
-
 def timeline(
     application: Application, *, internal: bool, after: int = 0, newest_first: bool = False
 ) -> list[TimelineEntry]:
@@ -107,7 +102,7 @@ def timeline(
     appear as their office, proposals are left out, and of the officers' texts only the reasons of a rejection, its
     text and the number are shown.
     """
-    events = _with_changes_of_applicant(application)
+    events = events_about(application)
     names = _names_at(events, application)
     entries = [
         _entry(event, application, applicant_name=names[event.pk], internal=internal)
@@ -122,7 +117,7 @@ def applicant_name_at(event: Event) -> str:
     application = event.application
     if application is None:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
-    return _names_at(_with_changes_of_applicant(application), application)[event.pk]
+    return _names_at(events_about(application), application)[event.pk]
 
 
 def _names_at(events: Iterable[Event], application: Application) -> dict[uuid.UUID, str]:
@@ -162,29 +157,6 @@ def _name_before(submission: Event) -> str:
 
 def _name_in(columns: Mapping[str, Any]) -> str:
     return str(columns["applicant_name"])
-
-
-def _with_changes_of_applicant(application: Application) -> list[Event]:
-    """Its own events, and the changes of the applicant that reached its filing while it was not settled.
-
-    Those are events of the filing, which name none of its applications.
-    """
-    own = list(events_of(application))
-    if application.filing_id is None:
-        return own
-    changes = Event.objects.filter(filing=application.filing_id, act=Act.APPLICANT_CHANGED.value)
-    start, end = (own[0].sequence, own[-1].sequence) if own else (0, 0)
-    is_waiting = State(application.state) in UNDECIDED_STATES or (
-        application.kind == Kind.INITIAL
-        and application.filing is not None
-        and application.filing.standing == Standing.AWAITING_NUMBER
-    )
-    reached = [
-        event
-        for event in changes.select_related("actor")
-        if event.sequence > start and (is_waiting or event.sequence < end)
-    ]
-    return sorted([*own, *reached], key=lambda event: event.sequence)
 
 
 def _entry(event: Event, application: Application, *, applicant_name: str, internal: bool) -> TimelineEntry:

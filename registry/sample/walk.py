@@ -25,6 +25,7 @@ from registry.rules.particulars import required_slots
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample.materials import individual_materials, organisation_materials
 from registry.storage import attachments
+from registry.streams.applications import latest_sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def act(
         materials=materials,
         declaration_accepted=True,
         checklist_answered=True,
-        seen=seen or Seen(row.revision_number, row.last_event_sequence),
+        seen=seen or Seen(row.revision_number, latest_sequence(row)),
     )
     actor = SYSTEM if by is None else Actor.of(by)
     return ledger.record(what, case.application_id, actor=actor, request=request, at=at)

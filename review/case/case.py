@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from registry import clock
+from registry.book.act_request import Seen
 from registry.book.application_details import ApplicationDetails, details_of
 from registry.book.held_facts import materials_as_of
 from registry.book.in_force import facts_edition, materials_replaced, with_applicant_part
@@ -426,6 +427,11 @@ class Case:
     @cached_property
     def timeline(self) -> list[TimelineEntry]:
         return timeline(self.application, internal=True, newest_first=True)
+
+    @property
+    def seen(self) -> Seen:
+        """The revision and the latest event on the page; an act begun from here is bound to them."""
+        return Seen(self.application.revision_number, self.timeline[0].sequence)
 
     @property
     def latest(self) -> TimelineEntry | None:

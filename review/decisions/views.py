@@ -109,7 +109,7 @@ def _refused(
     officer = officer_of(request)
     case = Case(find_case(officer, application_id), officer, at=clock.now())
     data = request.POST.copy()
-    now = _now(case)
+    now = case.seen
     data["revision"], data["event"] = str(now.revision_number), str(now.event_sequence)
     if isinstance(refusal, IdempotencyConflict):
         data["key"] = str(uuid.uuid4())
@@ -168,6 +168,7 @@ def _page(
         "is_restored": is_restored,
         "previewed": _previewed(case, what, form, reasons) if is_offered else None,
         "since": since,
+        "is_typed": form.is_bound,
         "refusal": _refusal_text(refusal, is_offered=is_offered),
         "crumbs": [
             {"url": reverse("review:queue"), "label": _("Queue")},
@@ -251,10 +252,6 @@ def _without_errors(form: ActForm) -> ActForm:
 
 def _hidden(seen: Seen) -> dict[str, Any]:
     return {"revision": seen.revision_number, "event": seen.event_sequence, "key": uuid.uuid4()}
-
-
-def _now(case: Case) -> Seen:
-    return Seen(case.application.revision_number, case.application.last_event_sequence)
 
 
 def _seen_in(request: HttpRequest) -> Seen | None:

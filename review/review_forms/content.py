@@ -23,7 +23,6 @@ from registry.models import Application, Event
 from registry.notices.subject import subject_of
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import PresentedRow, sections_of
-from registry.presentation.timeline import events_of
 from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import APPLICANT_SECTIONS, slots
@@ -31,6 +30,7 @@ from registry.rules.particulars.materials import files_of
 from registry.rules.workflow.events import reasons_of, recommendation_of, text_of
 from registry.rules.workflow.hash_chain import canonical_json
 from registry.rules.workflow.states import DECISIONS, NATION, PROPOSALS, PROVINCE, Act, Kind, Role
+from registry.streams.applications import own_events
 from review.access import Office
 from review.desk.checklist import checklist_of
 
@@ -120,7 +120,7 @@ def facts_of(application: Application, *, calendar: Calendar) -> ReviewForm:
     """The content of a case's form as of now; personal values are masked as on the case page."""
     with override(LANGUAGE):
         materials = materials_as_of(application)
-        events = list(events_of(application))
+        events = list(own_events(application))
         due = decision_due(application.received_on, calendar)
         entries = [entry for slot in slots() for entry in files_of(materials, slot.key)]
         kind = Kind(application.kind)

@@ -17,6 +17,7 @@ from registry.models import Account, Application
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 from registry.sample.walk import SampleCase
+from registry.streams.applications import latest_sequence
 from review.access import office_of
 from review.desk.checklist import checklist_of, mark
 from review.models import ChecklistMark
@@ -38,7 +39,7 @@ def url(name: str, case: SampleCase, *more: str) -> str:
 
 def seen(application: Application) -> dict[str, int]:
     """What the case page's links carry: the revision and the last event on the screen."""
-    return {"revision": application.revision_number, "event": application.last_event_sequence}
+    return {"revision": application.revision_number, "event": latest_sequence(application)}
 
 
 def mark_all(case: SampleCase, officer: Account, *, at: datetime) -> None:

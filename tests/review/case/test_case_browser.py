@@ -58,6 +58,18 @@ def test_marks_and_documents_change_in_place(
     page.wait_for_load_state("networkidle")
     found = ChecklistMark.objects.values_list("key", "verdict", "remark")
     assert list(found) == [("applicant.document_number", "deficient", "与营业执照不一致")]
+    fault = page.locator("#fault-applicant-document_number")
+    remark.fill("与营业执照不一致，请核对")
+    chosen = fault.locator("option").nth(1)
+    fault.select_option(index=1)
+    expect(page.locator(f"{NUMBER}-who")).to_contain_text(chosen.text_content() or "?")
+    expect(remark).to_have_value("与营业执照不一致，请核对")
+    # Pressed again, the verdict takes nothing of it away.
+    page.click(f"{NUMBER}-deficient")
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect(fault).to_have_value(chosen.get_attribute("value") or "?")
+    expect(remark).to_have_value("与营业执照不一致，请核对")
     page.click('[id="row-service.websites"] a[data-document]')
     expect(page.locator("#documents .document-list__label")).to_have_text("ICP 备案证明")
     page.click('[data-viewer-do="zoom-in"]')
@@ -85,6 +97,12 @@ def test_the_same_without_a_script(
     page.click('[id="row-service.websites"] a[data-document]')
     expect(page.locator("#documents .document-list__label")).to_have_text("ICP 备案证明")
     expect(page.locator(f"{NUMBER}-deficient")).to_have_attribute("aria-pressed", "true")
+    fault = page.locator("#fault-applicant-document_number")
+    fault.select_option(index=1)
+    page.get_by_role("button", name="保存问题和备注").click()
+    expect(page.locator("#fault-applicant-document_number")).not_to_have_value("")
+    page.click(f"{NUMBER}-deficient")
+    expect(page.locator("#fault-applicant-document_number")).not_to_have_value("")
     context.close()
 
 
