@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from applicants.models import Draft
+from registry import clock
 from registry.book.uptake import with_uptake
 from registry.models import Account, Applicant, Application, Filing, Membership, MembershipClaim
 from registry.rules.members.permissions import MemberRole
@@ -33,7 +34,7 @@ def all_drafts_of(account: Account) -> QuerySet[Draft]:
 def applications_of(account: Account) -> QuerySet[Application]:
     """The applications of the account's applicants, with their filings and whether an office has taken them up."""
     found = Application.objects.filter(applicant__in=applicants_of(account))
-    return with_uptake(found.select_related("filing", "applicant"))
+    return with_uptake(found.select_related("filing", "applicant"), at=clock.now())
 
 
 def submitted_jointly_with(application: Application, account: Account) -> QuerySet[Application]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,22 +16,17 @@ from applicants.drafts.steps import row_key
 from registry import clock
 from registry.book import examination
 from registry.book.act_request import Actor
+from registry.book.decision_period import period_context, period_of
 from registry.book.uptake import is_taken_up
 from registry.deadlines import application_clock
+from registry.deadlines.application_clock import desk_label
 from registry.labels import states as state_words
-from registry.labels.offices import desk_label
 from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
 from registry.notices.subject import title_of
 from registry.presentation.materials import deadline_context
 from registry.presentation.rounds import AnsweredReason, Round, reason_shown, rounds_of
 from registry.presentation.timeline import JointSubmission
-from registry.rules.days.deadlines import (
-    Deadline,
-    day_number,
-    decision_due,
-    working_days_left,
-)
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import AnswerKind, particulars
 from registry.rules.particulars.reasons import WHOLE
@@ -39,10 +36,10 @@ from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Role, 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An application on the dashboard. Day and due day are None once the clock has stopped.
+    """An application on the dashboard.
 
-    `is_superseded` is set for a rejected one that can only be begun anew.
-    `together` is the joint submission it belongs to, if any.
+    `is_superseded` is set for a rejected one that can only be begun anew. `day_number` is None once the clock has
+    stopped, `due_on` once the office has decided. `together` is the joint submission it belongs to, if any.
     """
 
     application: Application
@@ -54,9 +51,10 @@ class Row:
     desk_label: str
     is_open: bool
     day_number: int | None
+    goes_on: str
+    closed_words: str
     due_on: date | None
     working_days: int
-    days_left: int | None
     provisional: bool
     needs_applicant: bool
     answer_by: date | None
@@ -71,11 +69,19 @@ class Row:
 
 
 def row_of(
-    application: Application, *, calendar: Calendar, today: date, together: JointSubmission | None = None
+    application: Application,
+    *,
+    calendar: Calendar,
+    today: date,
+    together: JointSubmission | None = None,
+    closings: Mapping[uuid.UUID, date] | None = None,
 ) -> Row:
-    """The dashboard row of an application; its filing must have been fetched with it."""
+    """The dashboard row of an application; its filing must have been fetched with it.
+
+    `closings` are the `closing_days` of a whole list.
+    """
     with_office = is_with_office(application)
-    due = decision_due(application.received_on, calendar)
+    period = period_of(application, today=today, calendar=calendar, closings=closings)
     answer = application_clock.resubmission_deadline(application, calendar)
     return Row(
         application=application,
@@ -86,11 +92,12 @@ def row_of(
         stage_label=stage_label(application),
         desk_label=desk_label(application) if with_office else "",
         is_open=with_office,
-        day_number=day_number(application.received_on, today, calendar) if with_office else None,
-        due_on=due.due_on if with_office else None,
-        working_days=due.working_days,
-        days_left=working_days_left(due.due_on, today, calendar) if with_office else None,
-        provisional=with_office and due.provisional,
+        day_number=period.day_number if period.is_running else None,
+        goes_on=period.goes_on,
+        closed_words=period.closed_words,
+        due_on=period.due_on if with_office else None,
+        working_days=period.working_days,
+        provisional=with_office and period.provisional,
         needs_applicant=answer is not None,
         answer_by=answer.due_on if answer is not None else None,
         answer_is_provisional=answer is not None and answer.provisional,
@@ -120,27 +127,12 @@ def stage_label(application: Application) -> Any:
 
 
 def decision_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:
-    """The due day with its explanation; once the clock is closed, by a decision or a withdrawal, the stored day.
+    """The due day with its explanation; once the clock is closed, by a decision or a withdrawal, how it closed.
 
     None for a clock that stands without a stored day.
     """
-    title = _("Decision due (Art. 12)")
-    due = decision_due(application.received_on, calendar)
-    if application_clock.is_running(application):
-        return deadline_context(due, calendar, today=today, title=title)
-    if application.clock_due_on is None:
-        return None
-    done_on = _decided_on(application)
-    context = deadline_context(due, calendar, today=today, title=title, done_on=done_on)
-    stored: Deadline | None = due if due.due_on == application.clock_due_on else None
-    return {
-        **context,
-        "due_on": application.clock_due_on,
-        "late_by": application.clock_late_by_working_days or 0,
-        "provisional": False,
-        # A stored due day was counted by an older calendar, which the days of the present one do not explain.
-        "days": context["days"] if stored is not None else (),
-    }
+    period = period_of(application, today=today, calendar=calendar)
+    return period_context(period, calendar, today=today, title=_("Decision due (Art. 12)"))
 
 
 def acts_open_to(application: Application, account: Account) -> frozenset[Act]:
@@ -194,15 +186,6 @@ def keys_shown_by_default() -> frozenset[str]:
         for each in (top, *top.fields)
         if each.kind is not AnswerKind.DOCUMENT_NUMBER
     )
-
-
-def _decided_on(application: Application) -> date:
-    filing = application.filing
-    is_initial_approval = application.kind == Kind.INITIAL and application.state == State.APPROVED
-    if is_initial_approval and filing is not None and filing.numbered_at is not None:
-        return clock.china_date(filing.numbered_at)
-    moment = application.decided_at or application.closed_at
-    return clock.china_date(moment) if moment is not None else application.received_on
 
 
 def resubmission_clock(application: Application, calendar: Calendar, *, today: date) -> dict[str, Any] | None:

@@ -30,6 +30,7 @@ from registry.book.held_facts import materials_as_of
 from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.deadlines.application_clock import closing_days
 from registry.documents.papers import papers_for_applicant
 from registry.errors import TransitionNotAllowed
 from registry.labels import states as state_words
@@ -49,9 +50,11 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     found = _application_or_404(request, application_id)
     calendar, today = current_calendar(), clock.today()
     reasons = status.reasons_of(found)
+    together = list(access.submitted_jointly_with(found, account_of(request)))
+    closings = closing_days([found, *together])
     shows_numbers = "show" in request.GET
     acts = status.acts_open_to(found, account_of(request))
-    row = status.row_of(found, calendar=calendar, today=today)
+    row = status.row_of(found, calendar=calendar, today=today, closings=closings)
     is_over = row.answer_by is not None and today > row.answer_by
     materials = materials_of(get_revision(found.pk, found.revision_number))
     asked = details_of(found, materials)
@@ -79,8 +82,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "has_amendment": amendments.open_draft(found) is not None,
         "earlier_rounds": status.rounds_to_read(found),
         "together": [
-            status.row_of(each, calendar=calendar, today=today)
-            for each in access.submitted_jointly_with(found, account_of(request))
+            status.row_of(each, calendar=calendar, today=today, closings=closings) for each in together
         ],
         "papers": papers_for_applicant(found),
         "notices": applicant_notices_about(found),

@@ -26,6 +26,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
+from registry.deadlines.application_clock import closing_days
 from registry.documents.badges import snippet
 from registry.documents.certificates import has_certificate
 from registry.documents.papers import certificate_paper, papers_of_filing
@@ -58,9 +59,11 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
     filings = access.filings_of(account).exclude(standing=Standing.PENDING.value)
     found = get_object_or_404(filings.select_related("applicant"), pk=filing_id)
     calendar, today = current_calendar(), clock.today()
+    of_filing = list(_applications_about(found, account).order_by("-submitted_at"))
+    closings = closing_days(of_filing)
     applications = [
-        status.row_of(application, calendar=calendar, today=today)
-        for application in _applications_about(found, account).order_by("-submitted_at")
+        status.row_of(application, calendar=calendar, today=today, closings=closings)
+        for application in of_filing
     ]
     is_in_force = found.standing == Standing.IN_FORCE and found.ends_on is None
     draft = draft_of_change(applicant_id=found.applicant_id, filing_id=found.pk)
@@ -167,8 +170,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     only = {} if chosen is None else {"applicant": chosen}
     found = list(access.applications_of(account).filter(**only).order_by("-submitted_at", "receipt_number"))
     gone_together = joint_submissions(found)
+    closings, today = closing_days(found), clock.china_date(at)
     applications = [
-        row_of(each, calendar=calendar, today=clock.china_date(at), together=gone_together.get(each.pk))
+        row_of(each, calendar=calendar, today=today, together=gone_together.get(each.pk), closings=closings)
         for each in found
     ]
     requests = access.requests_to(account).filter(**only)

@@ -25,7 +25,6 @@ from registry.book.in_force import applicant_columns_in_force, base_of_applicant
 from registry.book.locks import lock_row, lock_rows
 from registry.book.receipt_numbers import next_receipt_number
 from registry.book.revisions import get_revision, materials_of, prepare_revision
-from registry.book.uptake import note_uptake
 from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
 from registry.models import (
@@ -201,8 +200,6 @@ def record(
             new=new,
         )
     )
-    if actor.role in OFFICERS:
-        note_uptake(application, at=at)
     _follow_up(application, at=at)
     return event
 

@@ -6,6 +6,7 @@ calendar's version, the lateness and the desk; these never change afterwards (Ar
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from registry import clock
 from registry.calendar.current import current_calendar
+from registry.labels.offices import office_label
 from registry.models import Application, Event
 from registry.notices import notice as notices
 from registry.notices.notice import Arrival
@@ -41,6 +43,8 @@ from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, Stat
 _WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION, Act.CLOSE_BY_STRIKING_OFF})
 _CLOSING = _WITHDRAWALS | {Act.ISSUE_NUMBER, Act.NOTICE_DELIVERED, Act.LAPSE}
 _REJECTIONS = (Act.REJECT.value, Act.CONFIRM.value)
+# Every act that may close a clock: `_closes` says of one whether it did.
+_MAY_CLOSE = tuple(act.value for act in (*_CLOSING, Act.APPROVE, Act.CONFIRM))
 
 
 def _running_rows() -> Q:
@@ -190,9 +194,38 @@ def _closed(
     )
 
 
+def closing_days(applications: Sequence[Application]) -> dict[uuid.UUID, date]:
+    """The day in China on which each closed clock stopped, as its closing event stored it; one query for all.
+
+    A rejection's clock stops on the day its notice arrived.
+    """
+    closed = [each.pk for each in applications if each.clock_due_on is not None]
+    found: dict[uuid.UUID, date] = {}
+    if not closed:
+        return found
+    events = Event.objects.filter(application__in=closed, act__in=_MAY_CLOSE).order_by("sequence")
+    for event in events:
+        if event.application_id is not None and ClosedClock.of(event.payload) is not None:
+            is_delivery = event.act == Act.NOTICE_DELIVERED
+            found[event.application_id] = clock.china_date(
+                delivered_at_of(event.payload) if is_delivery else event.at
+            )
+    return found
+
+
+def desk_label(application: Application) -> str:
+    """The office that holds an open application, the deciding office of a closed one."""
+    return office_label(holder_of(application), application.province_code)
+
+
 def holder_of(application: Application, steps: Sequence[RoundStep] | None = None) -> Role:
-    """The desk that holds an open application, or that decided a closed one; `steps` for who knows its round."""
+    """The desk that holds an open application, or that decided a closed one; `steps` for who knows its round.
+
+    While the clock of a decided application still runs, the steps of its round say who decided it.
+    """
     desk = DESKS.get(State(application.state))
     if desk is not None:
         return desk
+    if application.clock_desk:
+        return Role(application.clock_desk)
     return decision_clock.holder_at_end_of(date.max, steps_of(application) if steps is None else steps)

@@ -9,8 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Q
 
 from registry import clock
-from registry.deadlines.application_clock import RUNNING, is_running
-from registry.labels.offices import desk_label
+from registry.deadlines.application_clock import RUNNING, desk_label, is_running
 from registry.models import Application
 from registry.notices.subject import title_of
 from registry.rules.days.deadlines import Deadline, Period, deadline

@@ -11,13 +11,13 @@ from django.utils.translation import override
 from registry.book.application_details import details_of
 from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
+from registry.deadlines.application_clock import desk_label
 from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, render
 from registry.documents.receipts import digest_shown
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
 from registry.labels.act_words import state_label
-from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.models import Application, Event, IssuedDocument
 from registry.notices.subject import filings_touched, subject_of

@@ -97,7 +97,7 @@ def status_words(application: HasStatus, *, is_claimed: bool = True) -> Promise:
     Reads `application.filing`: select it together with the application.
     """
     state = State(application.state)
-    if state is State.PROVINCIAL_REVIEW and not is_claimed:
+    if state in OPEN_STATES and not is_claimed:
         return _NOT_CLAIMED
     filing = application.filing
     is_first = application.kind == Kind.INITIAL and state is State.APPROVED

@@ -184,7 +184,7 @@ class Application(models.Model):
 
 
 class Uptake(models.Model):
-    """The first time an officer claimed an application or acted on it; its applicant sees nothing else of claims."""
+    """When the claim of the office that holds an application was last active; applicants see nothing else of claims."""
 
     application = models.OneToOneField(Application, on_delete=models.PROTECT, primary_key=True)
     claimed_at = models.DateTimeField()

@@ -390,25 +390,21 @@ def deadline_context(
     *,
     today: date,
     title: str,
-    done_on: date | None = None,
 ) -> dict[str, Any]:
     """The context of `includes/deadline.html`: the due day, the current day's number, and why it is that day.
 
-    `done_on` is the day on which a met deadline was met, in time or late. `day_number` is None for a period that
-    is counted backwards, and before the period. Raises CalendarInconsistent when the deadline was computed with
-    another calendar.
+    `day_number` is None for a period that is counted backwards, and before the period. Raises CalendarInconsistent
+    when the deadline was computed with another calendar.
     """
     explanation = explain_deadline(deadline, calendar)
-    until = done_on if done_on is not None else today
-    counts_forward = not deadline.period.runs_backwards and until >= deadline.event_on
+    counts_forward = not deadline.period.runs_backwards and today >= deadline.event_on
     return {
         "title": title,
         "due_on": deadline.due_on,
         "working_days": deadline.working_days,
-        "day_number": deadlines.day_number(deadline.event_on, until, calendar) if counts_forward else None,
-        "days_left": None if done_on else deadlines.working_days_left(deadline.due_on, today, calendar),
-        "late_by": deadlines.late_by(deadline, until, calendar),
-        "done": done_on is not None,
+        "day_number": deadlines.day_number(deadline.event_on, today, calendar) if counts_forward else None,
+        "days_left": deadlines.working_days_left(deadline.due_on, today, calendar),
+        "late_by": deadlines.late_by(deadline, today, calendar),
         "provisional": deadline.provisional,
         "days": explanation.days,
         "sentences": explanation.sentences,

@@ -16,18 +16,19 @@ from django.utils.translation import gettext as _
 from registry import clock
 from registry.book.act_request import Seen
 from registry.book.application_details import ApplicationDetails, details_of
+from registry.book.decision_period import DecisionPeriod, period_context, period_of
 from registry.book.held_facts import materials_as_of
 from registry.book.in_force import facts_edition, materials_replaced, with_applicant_part
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
+from registry.deadlines.application_clock import desk_label
 from registry.labels.act_words import outcome_words, state_label
-from registry.labels.offices import desk_label
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
 from registry.models import Account, Application, Event, Filing, ListEntry
 from registry.notices.subject import filings_touched
 from registry.presentation.comparison import Change, changes_between
-from registry.presentation.materials import PresentedRow, deadline_context, sections_about
+from registry.presentation.materials import PresentedRow, sections_about
 from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars.reasons import Catalogue
@@ -41,9 +42,9 @@ from review.case.evidence import proofs_of
 from review.case.likeness import Likeness, likenesses_of
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Actions, actions_for
-from review.desk.case_clock import CaseClock, DeskStay, clock_of, desk_stays
 from review.desk.checklist import Checklist, checklist_of
 from review.desk.claims import claims_on
+from review.desk.desk_stays import DeskStay, desk_stays
 from review.desk.faults import Choices, fault_choices
 from review.desk.notes import notes_on
 from review.desk.openings import open_elsewhere
@@ -225,25 +226,13 @@ class Case:
     # ------------------------------------------------------------ heads and figures
 
     @cached_property
-    def clock(self) -> CaseClock:
-        return clock_of(self.application, today=self.today, calendar=self.calendar)
+    def clock(self) -> DecisionPeriod:
+        return period_of(self.application, today=self.today, calendar=self.calendar)
 
     @cached_property
-    def deadline(self) -> dict[str, Any]:
+    def deadline(self) -> dict[str, Any] | None:
         """The due day and why it is that day, for `includes/deadline.html`."""
-        context = deadline_context(
-            self.clock.deadline, self.calendar, today=self.today, title=_("Decision period")
-        )
-        if not self.clock.is_running:
-            context |= {
-                "due_on": self.clock.due_on,
-                "day_number": None,
-                "days_left": None,
-                "late_by": self.clock.late_by,
-                "provisional": False,
-                "days": (),
-            }
-        return context
+        return period_context(self.clock, self.calendar, today=self.today, title=_("Decision period"))
 
     @property
     def stage(self) -> Promise:

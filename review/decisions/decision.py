@@ -11,6 +11,7 @@ from typing import Any
 from registry.book import ledger
 from registry.book.act_request import Actor, Request, Seen
 from registry.book.revisions import get_revision, materials_of
+from registry.book.uptake import end_uptake
 from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
 from registry.models import Account, Application, Event
@@ -102,3 +103,4 @@ def _end_claim(application_id: uuid.UUID, officer: Account, *, at: datetime) -> 
     Assignment.objects.filter(
         application=application, office=office_of(officer).value, released_at__isnull=True
     ).update(released_at=at)
+    end_uptake(application)

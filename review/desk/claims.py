@@ -7,36 +7,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from registry import clock
 from registry.book.locks import lock_row
-from registry.book.uptake import note_uptake
-from registry.calendar.current import current_calendar
+from registry.book.uptake import end_uptake, idle_limit, note_uptake
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Application
-from registry.rules.days.working_days import latest_start
 from review.access import Office, cases_of, colleagues_of, is_at_desk, is_head, office_of, open_cases
 from review.models import Assignment
-
-IDLE_WORKING_DAYS = 3
 
 
 class ClaimRefused(FilingError):
     """The case cannot be claimed, released or reassigned now; the code says why."""
-
-
-def idle_limit(at: datetime) -> datetime:
-    """Claims last active before this moment have expired.
-
-    A claim ends when its third idle working day has ended; the day of the last activity is not counted.
-    """
-    yesterday = clock.china_date(at) - timedelta(days=1)
-    last_expired_day = latest_start(yesterday, IDLE_WORKING_DAYS, current_calendar())
-    return datetime.combine(last_expired_day + timedelta(days=1), time.min, tzinfo=clock.CHINA)
 
 
 def live_claims(office: Office, *, at: datetime) -> QuerySet[Assignment]:
@@ -124,7 +109,8 @@ def release(application_id: uuid.UUID, *, officer: Account, at: datetime) -> Non
     )
     if not is_head(officer):
         held = held.filter(officer=officer)
-    held.update(released_at=at)
+    if held.update(released_at=at) and is_at_desk(application, officer):
+        end_uptake(application)
 
 
 @transaction.atomic
@@ -141,9 +127,9 @@ def reassign(application_id: uuid.UUID, *, to: uuid.UUID, head: Account, at: dat
 
 def note_activity(application: Application, *, officer: Account, at: datetime) -> None:
     """Keeps the officer's claim on a case alive; every act of the officer on the case calls it."""
-    live_claims(office_of(officer), at=at).filter(application=application, officer=officer).update(
-        active_at=at
-    )
+    own = live_claims(office_of(officer), at=at).filter(application=application, officer=officer)
+    if own.update(active_at=at) and is_at_desk(application, officer):
+        note_uptake(application, at=at)
 
 
 def _locked_case(application_id: uuid.UUID, officer: Account) -> Application:

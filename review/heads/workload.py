@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import clock
+from registry.book.decision_period import SOON_WORKING_DAYS
 from registry.calendar.current import current_calendar
 from registry.deadlines.application_clock import RUNNING, holder_of
 from registry.labels.date_format import day
@@ -36,7 +37,6 @@ from registry.statistics import offices
 from registry.statistics.decision_times import decision_times
 from review.access import cases_of, colleagues_of, office_of
 from review.desk.actions import OFFICER_ACTS
-from review.desk.case_clock import SOON_WORKING_DAYS
 from review.desk.claims import live_claims
 
 FORECAST_WORKING_DAYS = 10

@@ -14,8 +14,8 @@ from django.db import transaction
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline, explanation_fact
+from registry.deadlines.application_clock import holder_of
 from registry.deadlines.open_deadlines import deadlines_of
-from registry.labels.offices import holding_role
 from registry.models import Application, DeadlineMove
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
@@ -65,7 +65,7 @@ def _notify(move: DeadlineMove, application: Application, *, at: datetime) -> in
         "new_due_on": move.new_due_on.isoformat(),
         "why": explanation_fact(explain_deadline(due, calendar)),
     }
-    office = Office.PROVINCE if holding_role(application) in PROVINCE else Office.NATION
+    office = Office.PROVINCE if holder_of(application) in PROVINCE else Office.NATION
     to_applicant = notices.notify(
         "deadline_moved_applicant",
         key=str(move.pk),

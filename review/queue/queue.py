@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from registry import clock
+from registry.book.decision_period import SOON_WORKING_DAYS, DecisionPeriod, period_of
 from registry.calendar.current import current_calendar
 from registry.cursors import DAY, ID, Key, Keyset
 from registry.models import Account, Application
@@ -19,7 +20,6 @@ from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import Calendar, add_working_days, latest_start
 from registry.rules.workflow.states import Kind
 from review.access import office_of, open_cases
-from review.desk.case_clock import SOON_WORKING_DAYS, CaseClock, clock_of
 from review.desk.claims import claims_on, live_claims
 from review.desk.openings import open_elsewhere
 from review.models import Assignment
@@ -101,7 +101,7 @@ class QueueRow:
     """One row of the queue; `together` is the case's joint submission, if any."""
 
     application: Application
-    clock: CaseClock
+    clock: DecisionPeriod
     claim: Assignment | None
     open_elsewhere: list[str]
     together: JointSubmission | None
@@ -149,7 +149,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     rows = [
         QueueRow(
             application,
-            clock_of(application, today=today, calendar=calendar),
+            period_of(application, today=today, calendar=calendar),
             claims.get(application.pk),
             opened.get(application.pk, []),
             together.get(application.pk),

@@ -16,6 +16,7 @@ from registry import clock
 from registry.models import Membership
 from registry.rules.workflow.states import Act
 from registry.sample import walk
+from review.desk import claims
 from tests.applicants.pages import Desk
 from tests.builders.register import (
     MORNING,
@@ -57,11 +58,15 @@ def test_a_started_draft_shows_what_is_missing_and_when_it_is_due(desk: Desk) ->
 
 
 def test_an_application_shows_stage_desk_day_and_due_day(desk: Desk, cast: Cast) -> None:
-    forwarded(cast)
+    case = forwarded(cast)
     clock.set_for_tests(MORNING + timedelta(days=9))
 
+    # The national office has not taken it up yet; what the province did is not its doing.
+    assert "未审核" in text_of(desk.get("dashboard").content)
+    claims.claim(case.application_id, officer=cast.national, at=clock.now())
     page = text_of(desk.get("dashboard").content)
 
+    assert "未审核" not in page
     assert "审核中" in page
     assert "复审" in page
     assert "国家网信办" in page

@@ -51,7 +51,9 @@ def follow(cast: Cast, case: SampleCase, act: Act) -> ClientResponse:
     return client.get(link.replace("&amp;", "&"))
 
 
-def test_a_change_of_the_applicant_that_the_case_page_shows_is_not_new(cast: Cast, pending: SampleCase) -> None:
+def test_a_change_of_the_applicant_that_the_case_page_shows_is_not_new(
+    cast: Cast, pending: SampleCase
+) -> None:
     rename(cast, pending)
     for act in (Act.FORWARD, Act.PROPOSE_REJECTION):
         shown = text_of(follow(cast, pending, act))

@@ -69,6 +69,7 @@ def test_every_refusal_says_what_to_do() -> None:
     [
         (State.PROVINCIAL_REVIEW, Standing.PENDING, Kind.INITIAL, False, "未审核"),
         (State.PROVINCIAL_REVIEW, Standing.PENDING, Kind.INITIAL, True, "审核中"),
+        (State.NATIONAL_REVIEW, Standing.PENDING, Kind.INITIAL, False, "未审核"),
         (State.NATIONAL_CONFIRMATION, Standing.PENDING, Kind.INITIAL, True, "审核中"),
         (State.APPROVED, Standing.AWAITING_NUMBER, Kind.INITIAL, True, "备案编号发放中"),
         (State.APPROVED, Standing.IN_FORCE, Kind.INITIAL, True, "审核通过"),

@@ -13,6 +13,7 @@ from applicants.applications import status
 from applicants.deadlines import own_deadlines
 from applicants.deadlines.own_deadlines import OwnDeadline
 from registry import clock
+from registry.book.decision_period import period_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock, due
 from registry.deadlines.application_clock import RUNNING
@@ -28,7 +29,6 @@ from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.statistics.offices import months_of_clocks
 from registry.tasks import sweep_clocks
-from review.desk.case_clock import clock_of
 from review.heads.workload import tables_for
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
@@ -194,7 +194,7 @@ def test_art_12_every_place_names_the_same_due_day(
     )
     shown = status.decision_clock(application, calendar, today=today)
     days = {
-        "desk": clock_of(application, today=today, calendar=calendar).due_on,
+        "desk": period_of(application, today=today, calendar=calendar).due_on,
         "applicant": shown["due_on"] if shown is not None else None,
         "applicant's calendar": own_one.on,
         "open deadlines": open_one.under(calendar).due_on,
@@ -214,9 +214,9 @@ def _answers(cast: Cast, application: Application, today: date) -> dict[str, tup
     """By place, whether the clock runs and by how many working days the decision is late."""
     calendar = current_calendar()
     at = clock.start_of(today) + 9 * HOUR
-    desk = clock_of(application, today=today, calendar=calendar)
+    desk = period_of(application, today=today, calendar=calendar)
     shown = status.decision_clock(application, calendar, today=today)
-    is_shown_running = shown is not None and not shown.get("done")
+    is_shown_running = shown is not None and not shown.get("closed_on")
     running = application_clock.is_running(application)
     late = desk.late_by if application_clock.is_overdue(application, at=at) and running else 0
     found = Application.objects.filter(RUNNING, pk=application.pk).exists()
