@@ -41,6 +41,8 @@ def rename(cast: Cast, case: SampleCase) -> None:
         cast, case.application.applicant, {"applicant.name": "样例新名"}, at=MORNING + 5 * HOUR
     )
     approve(cast, change, at=MORNING + 6 * HOUR)
+    # Marks on what the change has replaced fell.
+    mark_all(case, cast.provincial, at=MORNING + 6 * HOUR)
 
 
 def follow(cast: Cast, case: SampleCase, act: Act) -> ClientResponse:
