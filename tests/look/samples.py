@@ -292,6 +292,12 @@ def includes() -> dict[str, dict[str, Any]]:
                 },
             ]
         },
+        "touched_filings.html": {
+            "filings": [
+                {"service_name": "Sample Service", "number": "京网信备11010819000000001001X号"},
+                {"service_name": "Second Sample Service", "number": None},
+            ]
+        },
         "upload.html": {
             "action": "/up/",
             "slot": "licence",
