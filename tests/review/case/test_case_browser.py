@@ -99,7 +99,7 @@ def test_the_same_without_a_script(
     expect(page.locator(f"{NUMBER}-deficient")).to_have_attribute("aria-pressed", "true")
     fault = page.locator("#fault-applicant-document_number")
     fault.select_option(index=1)
-    page.get_by_role("button", name="保存问题和备注").click()
+    page.click("#remark-applicant-document_number-save")
     expect(page.locator("#fault-applicant-document_number")).not_to_have_value("")
     page.click(f"{NUMBER}-deficient")
     expect(page.locator("#fault-applicant-document_number")).not_to_have_value("")

@@ -42,7 +42,7 @@ def rename(cast: Cast, case: SampleCase) -> None:
     )
     approve(cast, change, at=MORNING + 6 * HOUR)
     # Marks on what the change has replaced fell.
-    mark_all(case, cast.provincial, at=MORNING + 6 * HOUR)
+    mark_all(case, cast.provincial, at=MORNING + 7 * HOUR)
 
 
 def follow(cast: Cast, case: SampleCase, act: Act) -> ClientResponse:
