@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# Instead of this folder, in which a module has the name of one of Python's.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import chinese_calendar
 import holidays

@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# Instead of this folder, in which a module has the name of one of Python's.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.scale import Scene, as_owner, fill, prepare, servers
 from tests.services.postgres import PostgresServer

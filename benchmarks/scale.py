@@ -23,7 +23,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# Instead of this folder, in which a module has the name of one of Python's.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import django
 import psycopg2
@@ -131,6 +132,7 @@ def prepare() -> Scene:
             sweep()
         Notice.objects.filter(application=rejected.application_id).update(opened_at=clock.now())
         tasks.sweep_clocks()
+        tasks.sweep_records()
     cases = {"in_force": in_force, "changing": changing, "rejected": rejected}
     return Scene(cast, {name: case.application.applicant_id for name, case in cases.items()})
 
@@ -267,9 +269,11 @@ def sweeps() -> dict[str, tuple[Callable[[], object], str]]:
     from applicants.deadlines import moved_deadlines
     from registry.deadlines import due
     from registry.documents import papers
+    from registry.lists import note_names
     from registry.models import Delivery
     from registry.notices import delivery, filing_notices
     from registry.rules.workflow.effects import EffectKind
+    from registry.snapshot import records
     from registry.streams import effects
     from review.notices import desk_notices
     from review.notices.moved_deadlines import moves_awaiting_notice
@@ -297,6 +301,10 @@ def sweeps() -> dict[str, tuple[Callable[[], object], str]]:
         "sweep_likeness": (
             lambda: effects.events_awaiting(EffectKind.TRAITS),
             of_effects(EffectKind.TRAITS),
+        ),
+        "sweep_records": (
+            lambda: records.to_write(note_names(), most=TO_DO),
+            of_effects(EffectKind.RECORD),
         ),
         "sweep_filing_numbers": (
             due.to_number,

@@ -30,7 +30,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+# Instead of this folder, in which a module has the name of one of Python's.
+sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import psycopg2
 

@@ -1,11 +1,18 @@
-"""The lists an administrator keeps, as the rules and the forms read them."""
+"""The lists an administrator keeps, as the rules and the forms read them, and the digest of their public names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 
-from registry.models import ListEntry
+from django.db import transaction
+
+from registry.models import ListEntry, NamesVersion
+from registry.rules.particulars.public import published_columns
 from registry.rules.particulars.reasons import Catalogue, Fault, Place
+
+_THE_ONE = 1
 
 
 def current_lists() -> Mapping[str, frozenset[str]]:
@@ -40,3 +47,24 @@ def current_catalogue() -> Catalogue:
         )
         for entry in active_entries(ListEntry.ListName.REASONS.value)
     }
+
+
+def digest_of_names(names: Iterable[tuple[str, str, str, str]]) -> str:
+    """The digest of entries as list, code, Chinese and English name, in any order."""
+    return hashlib.sha256(json.dumps(sorted(names)).encode()).hexdigest()
+
+
+@transaction.atomic
+def note_names() -> str:
+    """Keeps the digest of the names that public codes have now, and gives it; nothing is written where it is kept.
+
+    Call it in the transaction of a change of a list: the change and its digest are seen together. Two changes at the
+    same time follow each other on the row's lock, so that the later digest has the names of both.
+    """
+    kept, _created = NamesVersion.objects.select_for_update().get_or_create(pk=_THE_ONE)
+    lists = {column.named_in for column in published_columns() if column.named_in is not None}
+    found = ListEntry.objects.filter(list_name__in=lists)
+    digest = digest_of_names(found.values_list("list_name", "code", "name_zh", "name_en"))
+    if kept.digest != digest:
+        NamesVersion.objects.filter(pk=kept.pk).update(digest=digest)
+    return digest

@@ -23,15 +23,20 @@ from registry.errors import RegisterIncomplete
 from registry.integrity.register import verify_register
 from registry.jobs import doorbell
 from registry.jobs import runs as jobs
+from registry.lists import note_names
 from registry.models import Application, Delivery
 from registry.notices import delivery, filing_notices
 from registry.notices.notice import DELIVER_TASKS
 from registry.office.daily_summary import summarise
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act
+from registry.snapshot import files as snapshot
+from registry.snapshot import records
 from registry.storage import attachments, evidence
 
 _DOCUMENTS_AT_ONCE = 40
+_RECORDS_AT_ONCE = 200
+RECORDS_TASK = "registry.tasks.sweep_records"
 
 _log = structlog.get_logger(__name__)
 
@@ -137,6 +142,26 @@ def sweep_batch_lists() -> int:
     if noted and publishing.to_note():
         doorbell.ring_on_commit(lists.PUBLISH_TASK)
     return done + noted + jobs.do_each(publishing.FINALISING, publishing.to_finalise(at), lists.finalise)
+
+
+@shared_task(name=RECORDS_TASK)
+def sweep_records() -> int:
+    """Writes the public records of filings that had an event, and those of an earlier edition. Gives how many.
+
+    First the files of an earlier edition are taken away, so that a web server passes what it has not on to the portal.
+    """
+    names = note_names()
+    if (tree := snapshot.tree_of(names)) is not None:
+        tree.show()
+        snapshot.put_lists(tree)
+        snapshot.put_site_map(tree)
+    waiting = records.to_write(names, most=_RECORDS_AT_ONCE)
+    has_more = len(waiting) == _RECORDS_AT_ONCE
+    written = jobs.do_each(records.FAILURES, waiting, records.write, has_more=has_more)
+    # Where nothing could be written the next regular sweep tries again.
+    if has_more and written:
+        doorbell.ring_on_commit(RECORDS_TASK)
+    return written
 
 
 @shared_task(name="registry.tasks.sweep_attachments")

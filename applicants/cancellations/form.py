@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.cancellations.cancellation import LONGEST_TEXT, Cancellation, Plan
 from registry.labels.date_format import day
+from registry.presentation.day_fields import DayField
 from registry.presentation.rounds import AnsweredReason
 
 _STAYS = _("Stays in the record for good: no identity numbers, mobiles or other personal data here.")
@@ -29,7 +30,7 @@ def _text(label: Any, help_text: Any, *, required: bool = True) -> forms.CharFie
 class CancellationForm(forms.Form):
     """The cancellation form; `reasons` adds an answer to each reason, `is_supplement` an explanation."""
 
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=_("The service ends on"),
         help_text=_("The first day on which the service is no longer offered."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

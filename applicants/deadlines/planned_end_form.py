@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Filing
+from registry.presentation.day_fields import DayField
 from registry.rules.days.deadlines import cancellation_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
@@ -17,7 +18,7 @@ from registry.rules.errors import CalendarOutOfRange
 class PlannedEndForm(forms.Form):
     """The planned day; an empty field removes the plan."""
 
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=_("Planned end of the service"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

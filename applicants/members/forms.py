@@ -15,6 +15,7 @@ from registry.members.claims import PROOF_SLOTS
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import MEMBER_REFUSALS
 from registry.models import Applicant, Invitation, MembershipClaim
+from registry.presentation.day_fields import DayField
 from registry.rules.members.permissions import MemberRole, Scope, is_letter_in_force
 
 AGENT = "agent"
@@ -38,8 +39,8 @@ def _scan(label: Any, *, required: bool = True) -> forms.FileField:
     )
 
 
-def _last_day(*, required: bool = True) -> forms.DateField:
-    return forms.DateField(
+def _last_day(*, required: bool = True) -> DayField:
+    return DayField(
         label=_("The letter is valid until"),
         required=required,
         help_text=_("Its last day counts."),

@@ -64,6 +64,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "filing_portal.middleware.CompressionMiddleware",
+    # Requests to the API go no further than this.
+    "filing_portal.api_path.PublicApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -134,6 +136,8 @@ DOCUMENT_ROOT = VAR_DIR / "documents"
 LIST_ROOT = VAR_DIR / "lists"
 OBJECTION_ROOT = VAR_DIR / "objections"
 STRIKING_OFF_ROOT = VAR_DIR / "striking_off"
+# Where the public record lies as files for a web server (manage.py snapshot); None: nowhere.
+SNAPSHOT_ROOT = Path(given) if (given := os.environ.get("FILING_PORTAL_SNAPSHOT_ROOT")) else None
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -248,7 +248,7 @@ def enter_in_list(
 
 @transaction.atomic(savepoint=False)
 def import_filings(brought: Iterable[Imported], *, at: datetime) -> list[Event]:
-    """Takes over filings as an earlier list names them, in this order: each has one event, which calls for nothing.
+    """Takes over filings as an earlier list names them, in this order: each has one event, of which nobody is told.
 
     Only `registry.batches` calls this, in the transaction of the list and with its rows checked.
     """

@@ -16,6 +16,7 @@ from registry.integrity.members import find_member_violations
 from registry.integrity.numbers import verify_numbers, verify_receipts
 from registry.integrity.objections import find_objection_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress
+from registry.integrity.records import find_record_violations
 from registry.integrity.revisions import verify_revisions
 from registry.integrity.streams import verify_one_stream, verify_streams
 from registry.integrity.violations import Report
@@ -55,6 +56,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_list_violations(progress)
     report.violations += find_objection_violations(progress)
     report.violations += find_ending_violations(progress)
+    report.violations += find_record_violations(progress)
     return report
 
 

@@ -113,6 +113,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("publish_list", "note_entries", "finalise_list"),
     ),
     PeriodicJob(
+        "sweep-records",
+        "registry.tasks.sweep_records",
+        30,
+        _("Writes the public records of filings ahead, as the public interface answers them."),
+        failures=("write_record",),
+    ),
+    PeriodicJob(
         "remind-desks",
         "review.tasks.remind_desks",
         _QUARTER_HOUR,

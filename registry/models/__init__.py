@@ -25,6 +25,7 @@ from registry.models.job import JobFailure, JobOrder, JobRun
 from registry.models.membership import Invitation, MembershipClaim, MembershipEvent
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
 from registry.models.objection import Objection, ObjectionCounter, ObjectionFile, ObjectionPart
+from registry.models.published import NamesVersion, PublishedRecord
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
 from registry.models.striking_off import StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
 
@@ -59,6 +60,7 @@ __all__ = [
     "Membership",
     "MembershipClaim",
     "MembershipEvent",
+    "NamesVersion",
     "Notice",
     "NoticeText",
     "NotificationSettings",
@@ -69,6 +71,7 @@ __all__ = [
     "ObjectionPart",
     "PersonalParticulars",
     "PlannedEnd",
+    "PublishedRecord",
     "ReceiptCounter",
     "RegisterDigest",
     "Revision",

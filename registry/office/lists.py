@@ -10,6 +10,7 @@ import structlog
 from django.db import IntegrityError, transaction
 
 from registry.errors import FilingError, NotFound
+from registry.lists import note_names
 from registry.models import Account, ListEntry
 
 _log = structlog.get_logger("portal.office")
@@ -82,4 +83,5 @@ def _locked(entry_id: uuid.UUID) -> ListEntry:
 
 
 def _note(act: str, entry: ListEntry, by: Account) -> None:
+    note_names()
     _log.info("list_changed", act=act, list=entry.list_name, code=entry.code, by=str(by.pk))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from registry import clock
 from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
 from registry.presentation.csv_lines import csv_lines
+from registry.presentation.day_fields import DayField
 
 PAGE_SIZE = 50
 _CHUNK = 500
@@ -27,10 +28,10 @@ Row = TypeVar("Row", bound=Model)
 class DaysForm(forms.Form):
     """The days of a trail, in China and both inclusive; either may be left out."""
 
-    first_on = forms.DateField(
+    first_on = DayField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    last_on = forms.DateField(
+    last_on = DayField(
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 

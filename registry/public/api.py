@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -17,6 +21,7 @@ from rest_framework.views import APIView
 
 from registry.errors import NotFound
 from registry.public.limits import AddressThrottle
+from registry.public.record_json import edition, entity_tag, shown_record, takes_bytes
 from registry.public.serializers import (
     FilingDetailSerializer,
     FilingPageSerializer,
@@ -24,7 +29,10 @@ from registry.public.serializers import (
     SearchSerializer,
 )
 from registry.publication import record
+from registry.publication.ready import ReadyRecord, ready_record
 from registry.publication.record import Found, NotANumber, Order
+from registry.rules.codes import filing_number
+from registry.rules.errors import NotAFilingNumber
 from registry.rules.provisions import DISCLAIMER
 
 _KEPT_SECONDS = 60
@@ -55,15 +63,19 @@ THROTTLED = problem_answer("Too many requests from this address", "throttled", 4
 
 @method_decorator(conditional_page, name="dispatch")
 class PublicView(APIView):
-    """The base of every API view: read-only, throttled by IP address, cacheable for a minute, with an ETag."""
+    """The base of every API view: read-only, the same for everybody, throttled by IP address, with an ETag.
+
+    What was found may be cached for a minute.
+    """
 
     http_method_names = ["get", "head"]
+    authentication_classes = ()
     throttle_classes = (AddressThrottle,)
     metadata_class = None
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code < 400:
+        if response.status_code < HTTPStatus.BAD_REQUEST:
             patch_cache_control(response, public=True, max_age=_KEPT_SECONDS)
         else:
             patch_cache_control(response, no_store=True)
@@ -71,7 +83,29 @@ class PublicView(APIView):
 
 
 class FilingView(PublicView):
-    """One filing by its number."""
+    """One filing by its number: the bytes that were written ahead while they are current, else written now."""
+
+    _is_admitted = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answers with ready bytes before the framework begins; it does all that is not plainly asked for."""
+        if takes_bytes(request):
+            self._is_admitted = AddressThrottle().allow_request(request, self)
+            if self._is_admitted and (ready := _ready(kwargs["number"])) is not None:
+                return self._answer(request, ready)
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_throttles(self, request: Request) -> None:
+        """Counts a request once."""
+        if not self._is_admitted:
+            super().check_throttles(request)
+
+    def _answer(self, request: HttpRequest, ready: ReadyRecord) -> HttpResponseBase:
+        response = HttpResponse(ready.body, content_type="application/json")
+        response.headers["Allow"] = ", ".join(self.allowed_methods)
+        response.headers["ETag"] = tag = entity_tag(ready.sha256)
+        patch_cache_control(response, public=True, max_age=_KEPT_SECONDS)
+        return get_conditional_response(request, etag=tag, response=response) or response
 
     @extend_schema(
         operation_id="look_up_filing",
@@ -92,12 +126,25 @@ class FilingView(PublicView):
     def get(self, _request: Request, number: str) -> Response:
         outcome = record.look_up(number)
         if isinstance(outcome, Found):
-            names = record.listed_names()
-            context = {"names": names, "history": outcome.history}
-            return Response(FilingDetailSerializer(outcome.filing, context=context).data)
+            response = Response(shown_record(outcome, record.listed_names()))
+            response.add_post_render_callback(_tag)
+            return response
         if isinstance(outcome, NotANumber):
             raise NotFound("not_a_filing_number", reason=outcome.code)
         raise NotFound("not_in_register")
+
+
+def _ready(typed: str) -> ReadyRecord | None:
+    """The record written ahead under this number, however it is typed."""
+    try:
+        number = str(filing_number.parse(typed))
+    except NotAFilingNumber:
+        return None
+    return ready_record(number, edition=edition())
+
+
+def _tag(response: Response) -> None:
+    response.headers["ETag"] = entity_tag(hashlib.sha256(response.content).hexdigest())
 
 
 class FilingsView(PublicView):

@@ -14,6 +14,7 @@ from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline
 from registry.labels.calendar_words import reason_label
 from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView
+from registry.public.serializers import DayField
 from registry.rules.days.deadlines import ExplainedDay, Period, deadline
 from registry.rules.days.working_days import DayReason
 from registry.rules.errors import CalendarOutOfRange
@@ -28,8 +29,7 @@ class DeadlineQuestionSerializer(serializers.Serializer[Any]):
     period = serializers.ChoiceField(
         choices=PERIODS, help_text="What the deadline is for; a cancellation is counted backwards."
     )
-    event_date = serializers.DateField(
-        input_formats=["%Y-%m-%d"],
+    event_date = DayField(
         help_text="The day in China that starts the period; for a cancellation the day the service ends.",
     )
 

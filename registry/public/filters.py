@@ -14,6 +14,7 @@ from registry import clock
 from registry.labels import particulars as words
 from registry.labels.ending_words import STRUCK_OFF_STANDINGS
 from registry.labels.list_words import short_title
+from registry.presentation.day_fields import DayField
 from registry.presentation.materials import service_type_text
 from registry.public.words import STANDING_LABELS
 from registry.publication.lists import public_lists
@@ -87,12 +88,12 @@ class RegisterFilters(forms.Form):
     standing = forms.ChoiceField(label=_("Standing"), required=False)
     ground = forms.ChoiceField(label=_("Kind of striking off"), required=False)
     year = forms.ChoiceField(label=_("Year of filing"), required=False)
-    numbered_from = forms.DateField(
+    numbered_from = DayField(
         label=_("Filed from"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    numbered_to = forms.DateField(
+    numbered_to = DayField(
         label=_("Filed until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -192,8 +193,7 @@ class ListsView(PublicView):
         tags=["lists"],
     )
     def get(self, _request: Request) -> Response:
-        body = {"results": lists.public_lists(), "disclaimer": DISCLAIMER}
-        return Response(ListsSerializer(body).data)
+        return Response(_shown_lists())
 
 
 class ListView(PublicView):
@@ -212,7 +212,7 @@ class ListView(PublicView):
         tags=["lists"],
     )
     def get(self, _request: Request, number: int) -> Response:
-        return Response(ListDetailSerializer(public_list(number)).data)
+        return Response(_shown_list(public_list(number)))
 
 
 class ListEntriesView(PublicView):
@@ -248,6 +248,24 @@ def entries_body(request: Request, shown: PublicList) -> dict[str, Any]:
         "pages": found.pages,
         "disclaimer": DISCLAIMER,
     }
+
+
+def lists_bytes() -> bytes:
+    """All published lists as the bytes that the API answers."""
+    return bytes(JSONRenderer().render(_shown_lists()))
+
+
+def list_bytes(shown: PublicList) -> bytes:
+    """One list as the bytes that the API answers."""
+    return bytes(JSONRenderer().render(_shown_list(shown)))
+
+
+def _shown_lists() -> Any:
+    return ListsSerializer({"results": lists.public_lists(), "disclaimer": DISCLAIMER}).data
+
+
+def _shown_list(shown: PublicList) -> Any:
+    return ListDetailSerializer(shown).data
 
 
 def public_list(number: int, kind: ListKind = ListKind.FILINGS) -> PublicList:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +26,7 @@ from registry.public.lists_api import (
     public_list,
 )
 from registry.publication import lists
+from registry.publication.list_kinds import SLUGS
 from registry.rules.batches.corrections import CorrectedColumn, Correction
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.provisions import DISCLAIMER
@@ -47,6 +53,10 @@ _SAMPLE_ENTRIES = {
     "pages": 1,
     "disclaimer": DISCLAIMER,
 }
+
+
+# Any other text in its place is another address.
+_KIND = OpenApiParameter("kind", location=OpenApiParameter.PATH, enum=SLUGS, description="Which lists.")
 
 
 class CorrectionSerializer(serializers.Serializer[Correction]):
@@ -93,8 +103,10 @@ class OtherListsView(PublicView):
         operation_id="lists_of_kind",
         summary="The published lists of endings, or the corrigenda",
         description="cancelled, struck-off or corrigenda; the latest number first.",
+        parameters=[_KIND],
         responses={
             200: ListsSerializer,
+            (404, PROBLEM_MEDIA): NO_SUCH_LIST,
             (405, PROBLEM_MEDIA): WRONG_METHOD,
             (429, PROBLEM_MEDIA): THROTTLED,
         },
@@ -112,6 +124,7 @@ class OtherListView(PublicView):
         operation_id="list_of_kind",
         summary="One list of endings, or one corrigendum, with its files",
         description="The digests are those of the files' bytes, and the same that the manifest states.",
+        parameters=[_KIND],
         responses={
             200: ListDetailSerializer,
             (404, PROBLEM_MEDIA): NO_SUCH_LIST,
@@ -131,7 +144,7 @@ class OtherEntriesView(PublicView):
         operation_id="list_of_kind_entries",
         summary="The entries of a list of endings, or of a corrigendum",
         description="In the order of the list, as they were printed; the standing is today's.",
-        parameters=[EntriesQuestionSerializer],
+        parameters=[_KIND, EntriesQuestionSerializer],
         responses={
             200: OtherEntryPageSerializer,
             (400, PROBLEM_MEDIA): INVALID,

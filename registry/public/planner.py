@@ -21,6 +21,7 @@ from registry.calendar.explanations import Explanation, explain_deadline
 from registry.calendar.ics import CONTENT_TYPE, AllDayEvent, calendar_text
 from registry.calendar.months import months_of_period
 from registry.labels.calendar_words import PERIOD_LABELS
+from registry.presentation.day_fields import DayField
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
 from registry.rules.days.deadlines import Period, deadline, earliest_service_end
@@ -43,7 +44,7 @@ class PlannerForm(forms.Form):
     period = forms.ChoiceField(
         label=gettext_lazy("What happened, or will happen?"), choices=_QUESTIONS, widget=forms.RadioSelect
     )
-    event_date = forms.DateField(
+    event_date = DayField(
         label=gettext_lazy("On which day?"),
         help_text=gettext_lazy("Written as year-month-day; the day in China."),
         input_formats=_DATE_FORMATS,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from registry.presentation.day_fields import FIRST_DAY, LAST_DAY, Bound, refusal_of_day
 from registry.public.filters import APPLICANT_HEAD, CHAIN_KINDS
 from registry.publication.addresses import record_url
 from registry.publication.record import (
@@ -33,6 +36,7 @@ PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
 SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
 BATCH = r"^[1-9][0-9]{0,3}$"
 YEAR = r"^20[0-9]{2}$"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
 
 # Sample data: the serial of a sample number begins with 0000.
@@ -66,6 +70,31 @@ _SAMPLE_FILING: Mapping[str, Any] = {
     "ending_list": None,
     "is_imported": False,
 }
+
+
+class DayField(serializers.DateField):
+    """A day asked for, as YYYY-MM-DD and within bounds, both inclusive, which are those of the forms' `DayField`."""
+
+    def __init__(self, *, first: Bound = FIRST_DAY, last: Bound = LAST_DAY, **options: Any) -> None:
+        super().__init__(**options)
+        self._first, self._last = first, last
+
+    def to_internal_value(self, value: Any) -> date:
+        # Python reads other forms as well, which the description does not promise.
+        if not isinstance(value, str) or not _DAY.match(value):
+            self.fail("invalid", format="YYYY-MM-DD")
+        day: date = super().to_internal_value(value)
+        if refusal := refusal_of_day(day, first=self._first, last=self._last):
+            raise serializers.ValidationError(refusal)
+        return day
+
+
+@extend_schema_field({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "enum": [""]}]})
+class OptionalDayField(DayField):
+    """A day that may be left out; an empty one is left out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
 
 
 class ListedNameSerializer(serializers.Serializer[ListedName]):
@@ -256,8 +285,8 @@ class SearchSerializer(serializers.Serializer[Any]):
     year = serializers.RegexField(
         YEAR, required=False, allow_blank=True, help_text="The year in China in which the number was issued."
     )
-    numbered_from = serializers.DateField(required=False)
-    numbered_to = serializers.DateField(required=False)
+    numbered_from = OptionalDayField()
+    numbered_to = OptionalDayField()
     applicant = serializers.RegexField(
         APPLICANT_HEAD,
         required=False,

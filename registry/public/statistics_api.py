@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,6 +16,7 @@ from rest_framework.response import Response
 from registry import clock
 from registry.errors import NotFound
 from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
+from registry.public.serializers import OptionalDayField
 from registry.public.statistics_tables import (
     Row,
     Table,
@@ -146,20 +146,11 @@ class DecisionTimesSerializer(serializers.Serializer[DecisionTimes]):
 class DayQuestionSerializer(serializers.Serializer[Any]):
     """Which day is asked for."""
 
-    as_of = serializers.DateField(
-        required=False,
-        input_formats=["%Y-%m-%d"],
+    as_of = OptionalDayField(
+        first=FIRST_DAY,
+        last=clock.today,
         help_text=f"A day in China from {FIRST_DAY} to today. Figures of a day that is over stay as they are.",
     )
-
-    def validate_as_of(self, day: Any) -> Any:
-        if not FIRST_DAY <= day <= clock.today():
-            message = _("Give a day from %(first)s to %(last)s.") % {
-                "first": FIRST_DAY,
-                "last": clock.today(),
-            }
-            raise serializers.ValidationError(message)
-        return day
 
 
 _SAMPLE_REGISTER = {

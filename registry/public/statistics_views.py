@@ -20,6 +20,7 @@ from registry import clock
 from registry.labels.list_words import list_title, short_title
 from registry.labels.province_words import short_name
 from registry.presentation.csv_lines import csv_lines
+from registry.presentation.day_fields import DayField
 from registry.public.answers import page_of
 from registry.public.charts import columns_of, line_of
 from registry.public.limits import limited
@@ -44,8 +45,10 @@ _CSV_TYPE = "text/csv; charset=utf-8"
 class DayForm(forms.Form):
     """The day of the figures."""
 
-    as_of = forms.DateField(
+    as_of = DayField(
         label=gettext_lazy("Figures as of the end of"),
+        first=FIRST_DAY,
+        last=clock.today,
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": gettext_lazy("This is no day of the calendar. Write it like 2026-11-22.")},
         widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
@@ -55,14 +58,6 @@ class DayForm(forms.Form):
     def asked_by(cls, request: HttpRequest) -> DayForm:
         """The form of a request; of today where it names no day."""
         return cls({"as_of": request.GET.get("as_of") or clock.today().isoformat()})
-
-    def clean_as_of(self) -> date:
-        day: date = self.cleaned_data["as_of"]
-        if not FIRST_DAY <= day <= clock.today():
-            raise forms.ValidationError(
-                _("Give a day from %(first)s to %(last)s.") % {"first": FIRST_DAY, "last": clock.today()}
-            )
-        return day
 
 
 @require_safe

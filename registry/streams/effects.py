@@ -121,6 +121,12 @@ def take(event_id: uuid.UUID, kind: EffectKind) -> EventEffect | None:
     return undone(kind).select_for_update(skip_locked=True).filter(event=event_id).first()
 
 
+def settle_up_to(filing_id: uuid.UUID, sequence: int, kind: EffectKind, *, at: datetime) -> None:
+    """Marks the effects of a filing's events up to one as done: what was done stands for all of them."""
+    events = Event.objects.filter(filing=filing_id, stream_id=filing_id, sequence__lte=sequence)
+    undone(kind).filter(event__in=events).update(done_at=at, outcome=outcome_shown(kind))
+
+
 def settle(event_id: uuid.UUID, kind: EffectKind, *, at: datetime) -> None:
     """Marks an effect as done, in the transaction of what was done; one that is settled stays as it is.
 
@@ -142,13 +148,13 @@ def outcome_shown(kind: EffectKind) -> models.Case | models.Value:
 def results_of(kind: EffectKind) -> models.QuerySet[Notice] | models.QuerySet[IssuedDocument] | None:
     """The notices or papers that show an effect of this kind done, for a subquery of effects.
 
-    A notice to the applicant names the applicant, one to an office does not. Traits are derived and show nothing;
-    what entries leave in the streams of filings is compared with the list itself.
+    A notice to the applicant names the applicant, one to an office does not. Traits and records are derived and show
+    nothing; what entries leave in the streams of filings is compared with the list itself.
     """
     event = models.OuterRef("event")
     if kind is EffectKind.PAPER:
         return IssuedDocument.objects.filter(event=event, kind__in=PAPERS)
-    if kind in (EffectKind.TRAITS, EffectKind.ENTRIES):
+    if kind in (EffectKind.TRAITS, EffectKind.ENTRIES, EffectKind.RECORD):
         return None
     return Notice.objects.filter(event=event, applicant__isnull=kind is EffectKind.TELL_OFFICE)
 

@@ -20,6 +20,7 @@ from registry.documents.glyphs import require_glyphs
 from registry.errors import GlyphMissing
 from registry.labels.list_words import LIST_ORDERS
 from registry.labels.place_words import refusal_words
+from registry.presentation.day_fields import DayField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.notice_texts import NoticeTextRefused
 from review.batches.announcement import LONGEST, PLACES, check_announcement, check_standing_text
@@ -36,7 +37,7 @@ _STAYS = gettext_lazy(
 class CompositionForm(forms.Form):
     """What a list has beside its entries; a corrigendum has no last day and no order."""
 
-    cut_off_on = forms.DateField(
+    cut_off_on = DayField(
         label=gettext_lazy("Last day of numbers"),
         help_text=gettext_lazy(
             "The list names what is in force, has its number up to and on this day, and stands in no list yet."

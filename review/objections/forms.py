@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import BatchEntry
+from registry.presentation.day_fields import DayField
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 from registry.rules.objections.lifecycle import ObjectionAct
 
@@ -51,10 +52,10 @@ class LetterForm(forms.Form):
 
     list_number = forms.IntegerField(label=gettext_lazy("Number of the batch list"), min_value=1)
     position = forms.IntegerField(label=gettext_lazy("Position of the entry"), min_value=1)
-    posted_on = forms.DateField(
+    posted_on = DayField(
         label=gettext_lazy("Day of the postmark"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    received_on = forms.DateField(
+    received_on = DayField(
         label=gettext_lazy("Day on which it came"), widget=forms.DateInput(attrs={"type": "date"})
     )
     name = forms.CharField(label=gettext_lazy("Who objects"), max_length=120)

@@ -13,7 +13,7 @@ from django.conf import settings
 from registry import clock
 from registry.documents import issuing
 from registry.integrity.register import verify_register
-from registry.models import EventEffect, IssuedDocument, Notice
+from registry.models import EventEffect, IssuedDocument, Notice, PublishedRecord
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.faults import teller
@@ -40,7 +40,7 @@ def test_two_workers_and_8_kills_do_every_effect_once(cast: Cast) -> None:
     for seed in range(CASES):
         build.in_force(cast, seed=seed, at=MORNING + timedelta(minutes=seed))
     called_for = EventEffect.objects.count()
-    assert (called_for, done_count()) == (CASES * 6, 0)
+    assert (called_for, done_count()) == (CASES * 7, 0)
     chance = random.Random(20261126)
     tellers = [start_teller() for _ in range(TELLERS)]
     killed = 0
@@ -62,6 +62,7 @@ def test_two_workers_and_8_kills_do_every_effect_once(cast: Cast) -> None:
     # One notice of each submission, approval and number to the one member; a receipt and a decision notice each.
     assert Notice.objects.count() == CASES * 3
     assert IssuedDocument.objects.count() == CASES * 2
+    assert PublishedRecord.objects.count() == CASES
     # A paper's file is written before its row: what a kill left without one is removed a day later.
     issuing.remove_orphans(now=clock.now() + timedelta(days=2))
     assert verify_register().violations == []

@@ -476,14 +476,14 @@ def test_numbers_that_were_issued_here_are_not_imported(tmp_path: Path, cast: Ca
 # ---------------------------------------------------------------- in the book
 
 
-def test_an_imported_filing_is_in_force_with_one_event_and_calls_for_nothing(tmp_path: Path) -> None:
+def test_an_imported_filing_is_in_force_with_one_event_and_nobody_is_told(tmp_path: Path) -> None:
     published.imported(tmp_path, LINES)
     filing = Filing.objects.get(number=LINES[0][3])
     (event,) = Event.objects.filter(filing=filing)
     assert (event.act, event.actor_role, event.application) == (Act.IMPORT, "system", None)
     assert (filing.standing, filing.is_imported, filing.province_code) == (Standing.IN_FORCE, True, "110000")
     assert (filing.applicant_name, filing.service_name) == LINES[0][1:3]
-    assert not EventEffect.objects.exists()
+    assert set(EventEffect.objects.values_list("kind", flat=True)) == {"record"}
     assert not has_certificate(filing)
     applicant = filing.applicant
     assert (applicant.nature, applicant.credit_code, applicant.document_number) == ("", "", None)

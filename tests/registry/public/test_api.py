@@ -211,7 +211,7 @@ def test_the_description_is_valid_and_complete(description: dict[str, Any]) -> N
         ("/api/v1/filings/", ["200", "400", "405", "429"]),
         ("/api/v1/filings/{number}/", ["200", "404", "405", "429"]),
         ("/api/v1/lists/", ["200", "405", "429"]),
-        ("/api/v1/lists/{kind}/", ["200", "405", "429"]),
+        ("/api/v1/lists/{kind}/", ["200", "404", "405", "429"]),
         ("/api/v1/lists/{kind}/{number}/", ["200", "404", "405", "429"]),
         ("/api/v1/lists/{kind}/{number}/entries/", ["200", "400", "404", "405", "429"]),
         ("/api/v1/lists/{number}/", ["200", "404", "405", "429"]),

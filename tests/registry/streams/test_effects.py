@@ -37,6 +37,7 @@ NOW = MORNING + 5 * DAY
 MIGRATIONS = (
     import_module("registry.migrations.0021_effects"),
     import_module("review.migrations.0007_effects_of_traits"),
+    import_module("registry.migrations.0034_published_records"),
 )
 TELL_APPLICANT, TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE
 
@@ -78,6 +79,7 @@ def sweep_all() -> list[int]:
             sweep_desk_notices(),
             tasks.sweep_documents(),
             sweep_likeness(),
+            tasks.sweep_records(),
         ]
 
 
@@ -110,8 +112,11 @@ def test_what_is_done_is_done_once_and_the_register_is_whole_before_and_after(ca
         kind.value: effects.undone(kind).count() for kind in EffectKind if kind is not EffectKind.ENTRIES
     }
     assert all(counts.values())
-    assert sweep_all() == [counts["tell_applicant"], counts["tell_office"], counts["paper"], counts["traits"]]
-    assert sweep_all() == [0, 0, 0, 0]
+    called = [counts[kind] for kind in ("tell_applicant", "tell_office", "paper", "traits")]
+    # One writing of a record stands for all events of its filing.
+    assert sweep_all() == [*called, 1]
+    assert counts["record"] > 1
+    assert sweep_all() == [0, 0, 0, 0, 0]
     assert verify_register().violations == []
     assert IssuedDocument.objects.count() == counts["paper"]
 
@@ -184,18 +189,20 @@ def test_the_migration_and_the_command_fill_in_what_the_ledger_would_have(cast: 
         for migration in MIGRATIONS:
             # All they ask of a schema editor is to execute.
             migration.insert_effects(apps, cursor)
-    # Traits have no moment of their own: the event's is taken.
+    # Traits have no moment of their own: the event's is taken. Records are written again.
     moments = dict(Event.objects.values_list("pk", "at"))
     assert rows() == [
-        (event, kind, moments[event] if kind == "traits" and done_at else done_at, outcome)
+        (event, kind, None, "")
+        if kind == "record"
+        else (event, kind, moments[event] if kind == "traits" and done_at else done_at, outcome)
         for event, kind, done_at, outcome in expected
     ]
     assert verify_register().violations == []
     EventEffect.objects.all().delete()
     assert fill_effects() == len(expected)
-    # Whether there are traits is not asked: they are made again.
+    # Whether there are traits and records is not asked: they are made again.
     assert rows() == [
-        (event, kind, None, "") if kind == "traits" else (event, kind, done_at, outcome)
+        (event, kind, None, "") if kind in ("traits", "record") else (event, kind, done_at, outcome)
         for event, kind, done_at, outcome in expected
     ]
     assert fill_effects() == 0

@@ -45,6 +45,14 @@ def test_materials_about_a_service_have_traits() -> None:
     assert having(TRAITS) == {*product(handing_in, set(KINDS) - {Kind.APPLICANT_CHANGE}, OUTCOMES)}
 
 
+def test_a_record_is_written_after_every_event_of_a_filing_that_may_be_public() -> None:
+    alone = {None, Kind.CHANGE, Kind.CANCELLATION}
+    assert having(EffectKind.RECORD) == {
+        *product(Act, alone, OUTCOMES),
+        *product({Act.ISSUE_NUMBER, Act.RECORD_LATENESS}, {Kind.INITIAL}, OUTCOMES),
+    }
+
+
 def test_who_is_told_depends_on_the_act_alone() -> None:
     for effect in (EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE):
         assert having(effect) == {*product(acts_calling_for(effect), KINDS, OUTCOMES)}

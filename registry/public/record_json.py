@@ -1,0 +1,91 @@
+"""The public record as the bytes that the API answers: made here for whoever asks now and for who will ask later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import django
+import rest_framework
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.renderers import JSONRenderer
+
+from registry.lists import digest_of_names
+from registry.public.serializers import FilingDetailSerializer
+from registry.publication import record
+from registry.publication.record import Found, ListedName
+
+# Who takes any of these gets the bytes as they are; anything else is for the framework to answer.
+_TAKEN = {"*/*", "application/*", "application/json"}
+_REGISTRY = Path(__file__).resolve().parents[1]
+# The code that decides what the bytes are.
+_CODE = ("rules", "publication", "public/serializers.py", "public/record_json.py", "models/filing.py")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRecord:
+    """A record as bytes, with the digest of the names that they were made from."""
+
+    body: bytes
+    sha256: str
+    names: str
+
+
+def shown_record(found: Found, names: Mapping[str, Mapping[str, ListedName]]) -> Any:
+    """The record as the API shows it; `names` are those of `listed_names`."""
+    return FilingDetailSerializer(found.filing, context={"names": names, "history": found.history}).data
+
+
+def write_record(number: str) -> WrittenRecord | None:
+    """The record of a filing as the API would answer now; None when the number is not public."""
+    found = record.look_up(number)
+    if not isinstance(found, Found):
+        return None
+    names = record.listed_names()
+    body = JSONRenderer().render(shown_record(found, names))
+    digest = digest_of_names(
+        (name, code, each.name_zh, each.name_en)
+        for name, entries in names.items()
+        for code, each in entries.items()
+    )
+    return WrittenRecord(body, hashlib.sha256(body).hexdigest(), digest)
+
+
+def edition() -> str:
+    """Names the code, the libraries and the public address that records are written with.
+
+    Records of another edition are not served: whatever a deployment changed in the bytes, nobody sees a mixture.
+    """
+    return _edition(settings.PORTAL_BASE_URL)
+
+
+@cache
+def _edition(portal: str) -> str:
+    digest = hashlib.sha256(f"{portal} {django.__version__} {rest_framework.__version__}".encode())
+    for part in _CODE:
+        path = _REGISTRY / part
+        for source in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            digest.update(f"{source.relative_to(_REGISTRY)}\0".encode() + source.read_bytes())
+    return digest.hexdigest()
+
+
+def takes_bytes(request: HttpRequest) -> bool:
+    """Whether the bytes as they are answer the request: it reads, and asks for JSON in no form of its own."""
+    accepted = request.headers.get("Accept", "*/*")
+    kinds = {each.partition(";")[0].strip() for each in accepted.split(",")}
+    return (
+        request.method in ("GET", "HEAD")
+        and not kinds.isdisjoint(_TAKEN)
+        and "indent" not in accepted
+        and "format" not in request.GET
+    )
+
+
+def entity_tag(sha256: str) -> str:
+    """The ETag of bytes with this digest."""
+    return f'"{sha256}"'

@@ -1,0 +1,68 @@
+"""Public records as they were written ahead, read only while they are what the register would say now."""
+
+from __future__ import annotations
+
+import uuid
+from typing import NamedTuple
+
+from django.db import connection
+
+from registry.rules.batches.lifecycle import PUBLIC_STATES
+
+_STATES = ", ".join(f"'{state.value}'" for state in sorted(PUBLIC_STATES))
+# Everything that the bytes were made from stands beside them and is compared with what it is at this moment.
+_IS_CURRENT = f"""
+    kept.filing_id = filing.id
+    AND kept.edition = %s
+    AND kept.sequence = filing.last_event_sequence
+    AND kept.names = (SELECT digest FROM registry_namesversion)
+    AND kept.listings = (
+        SELECT count(*) FROM registry_batchentry AS entry
+        JOIN registry_batchlist AS list ON list.id = entry.batch_list_id
+        WHERE entry.filing_id = filing.id AND list.state IN ({_STATES})
+    )
+"""  # noqa: S608
+_ONE = f"""
+SELECT kept.body, kept.sha256 FROM registry_filing AS filing
+JOIN registry_publishedrecord AS kept ON {_IS_CURRENT}
+WHERE filing.number = %s
+"""  # noqa: S608
+_MANY = f"""
+SELECT filing.id, filing.number, kept.body FROM registry_filing AS filing
+LEFT JOIN registry_publishedrecord AS kept ON {_IS_CURRENT}
+WHERE filing.number > %s ORDER BY filing.number LIMIT %s
+"""  # noqa: S608
+
+
+class ReadyRecord(NamedTuple):
+    """The bytes of a public record, and their SHA-256."""
+
+    body: bytes
+    sha256: str
+
+
+class NumberedFiling(NamedTuple):
+    """A filing with a number; `body` is its public record where one is ready."""
+
+    filing_id: uuid.UUID
+    number: str
+    body: bytes | None
+
+
+def ready_record(number: str, *, edition: str) -> ReadyRecord | None:
+    """The record of this number if it was written ahead and nothing has changed since, in one query; else None."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, [edition, number])
+        row = cursor.fetchone()
+    return None if row is None else ReadyRecord(bytes(row[0]), row[1])
+
+
+def numbered_filings(*, edition: str, after: str, most: int) -> list[NumberedFiling]:
+    """At most `most` filings with numbers after one, in order of the numbers, all of which are public."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MANY, [edition, after, most])
+        rows = cursor.fetchall()
+    return [
+        NumberedFiling(uuid.UUID(str(filing)), number, None if body is None else bytes(body))
+        for filing, number, body in rows
+    ]
