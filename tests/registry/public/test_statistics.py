@@ -59,6 +59,7 @@ REGISTER_KEYS = [
     "main_chains",
     "organisation_type",
     "applicants_by_services",
+    "decision_times",
     "page",
     "disclaimer",
 ]
