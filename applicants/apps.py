@@ -12,7 +12,8 @@ class ApplicantsConfig(AppConfig):
     def ready(self) -> None:
         from applicants.amendments.amendment import Amendment
         from applicants.changes.change import FilingChange
+        from applicants.changes.supply import ParticularsSupply
         from applicants.drafts.first_filing import FirstFiling
         from applicants.drafts.matter import set_matters
 
-        set_matters(FirstFiling, FilingChange, Amendment)
+        set_matters(FirstFiling, FilingChange, ParticularsSupply, Amendment)

@@ -153,6 +153,14 @@ BEGIN_ANEW = _(
     "What this application started from is no longer in force: another change has been approved since. It cannot be "
     "submitted again; begin anew from what is in force, with what you typed."
 )
+SUPPLY = replace(
+    FIRST_FILING,
+    submit=_("Submit the particulars"),
+    submit_title=_("Submit the particulars"),
+    not_yet=_("The particulars can be submitted once no point is left. The draft is kept until then."),
+    discard=_("Discard the particulars"),
+    due="",
+)
 SUPPLEMENT = MatterWords(
     submit=_("Send the supplement"),
     submit_title=_("Send the supplement"),

@@ -153,6 +153,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:statement_file": Audience.APPLICANT,
     "applicants:withdraw_invitation": Audience.APPLICANT,
     "applicants:claim": Audience.APPLICANT,
+    "applicants:claim_number": Audience.APPLICANT,
     "applicants:claim_status": Audience.APPLICANT,
     "applicants:withdraw_claim": Audience.APPLICANT,
     "applicants:answer_claim": Audience.APPLICANT,

@@ -1,7 +1,7 @@
 """Cancellation of a filing: planner, submission and resubmission (Art. 11).
 
 A cancellation asks only for the day the service ends and the arrangements for its users. Its materials are
-those in force, unchanged.
+those in force, unchanged; of an imported filing without particulars, what the register knows of it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.application_details import latest_details
 from registry.book.held_facts import materials_as_of
-from registry.book.in_force import materials_in_force
+from registry.book.in_force import known_materials
 from registry.errors import TransitionNotAllowed
 from registry.models import Account, Application, Filing
 from registry.rules.days.deadlines import Deadline, cancellation_due, earliest_service_end
@@ -112,7 +112,7 @@ def submit_cancellation(
         filing_id=filing.pk,
         actor=Actor.of(account),
         request=Request(
-            materials=materials_in_force(filing),
+            materials=known_materials(filing),
             details=cancellation.details(),
             declaration_accepted=declaration_accepted,
             idempotency_key=key,

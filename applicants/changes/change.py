@@ -33,6 +33,7 @@ from registry.book.in_force import (
     applicant_materials_in_force,
     base_of_applicant,
     base_of_filing,
+    known_materials,
     materials_in_force,
     with_applicant_part,
 )
@@ -94,7 +95,7 @@ class FilingChange(Matter):
 
     @classmethod
     def holds(cls, draft: Draft) -> bool:
-        return draft.amends_application_id is None and draft.kind in _SECTIONS
+        return draft.amends_application_id is None and draft.kind in _SECTIONS and not is_supply(draft)
 
     @property
     def kind(self) -> Kind:
@@ -300,11 +301,18 @@ class FilingChange(Matter):
         return (slot_name in APPLICANT_SLOTS) == self.is_of_applicant
 
 
+def is_supply(draft: Draft) -> bool:
+    """Whether the draft is the first change of an imported filing, which starts from no materials."""
+    is_change = draft.amends_application_id is None and draft.kind == Kind.CHANGE
+    return is_change and Base.of(draft.notes) is None
+
+
 @transaction.atomic
 def start_change(filing: Filing, *, account: Account, at: datetime) -> Draft:
     """The unsent change of this filing; creates one from the materials in force if there is none.
 
-    Raises TransitionNotAllowed when the filing takes no change now.
+    Of an imported filing without materials it begins with what the register knows, and asks for the rest. Raises
+    TransitionNotAllowed when the filing takes no change now.
     """
     filing = Filing.objects.select_for_update(no_key=True).select_related("applicant").get(pk=filing.pk)
     refuse_unless_in_force(filing)
@@ -313,10 +321,8 @@ def start_change(filing: Filing, *, account: Account, at: datetime) -> Draft:
     existing = draft_of_change(applicant_id=filing.applicant_id, filing_id=filing.pk)
     if existing is not None:
         return existing
-    materials = materials_in_force(filing)
-    return _begin(
-        Kind.CHANGE, filing.applicant, filing, base_of_filing(filing), materials, account=account, at=at
-    )
+    materials, base = known_materials(filing), base_of_filing(filing)
+    return _begin(Kind.CHANGE, filing.applicant, filing, base, materials, account=account, at=at)
 
 
 @transaction.atomic

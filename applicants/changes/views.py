@@ -26,7 +26,9 @@ from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.drafts.pages.notes import NotesPage
 from applicants.drafts.progress import Examination
 from applicants.drafts.steps import step_url
+from applicants.models import Draft
 from registry import clock
+from registry.book.applicants import is_established
 from registry.calendar.current import current_calendar
 from registry.errors import TransitionNotAllowed
 from registry.labels import states as state_words
@@ -49,7 +51,13 @@ def change(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
     except TransitionNotAllowed as refusal:
         messages.warning(request, state_words.refusal_message(refusal))
         return redirect("applicants:filing", filing.pk)
-    return redirect(step_url(draft.pk, "service"))
+    return redirect(step_url(draft.pk, _first_step(draft)))
+
+
+def _first_step(draft: Draft) -> str:
+    """The step that a change opens: the service, or whatever comes first of an applicant whose facts are not known."""
+    applicant = draft.applicant
+    return "applicant" if applicant is not None and not is_established(applicant) else "service"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_o
 from applicants.drafts.register_facts import take_facts
 from applicants.models import Draft
 from registry import clock
-from registry.book.in_force import materials_in_force
+from registry.book.in_force import known_materials, lacks_particulars
 from registry.calendar.current import current_calendar
 from registry.deadlines.application_clock import closing_days
 from registry.documents.badges import snippet
@@ -35,7 +35,7 @@ from registry.labels.ending_words import BADGES, STRIKING_OFF_STATES, standing_w
 from registry.lists import current_lists
 from registry.members import invitations
 from registry.models import Account, Application, Filing, StrikingOff
-from registry.presentation.materials import sections_of
+from registry.presentation.materials import Section, sections_of
 from registry.presentation.timeline import joint_submissions
 from registry.publication.addresses import portal_url
 from registry.rules.days.deadlines import day_number
@@ -78,8 +78,9 @@ def filing(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "change_of_applicant": open_change_of(found.applicant),
         "may_cancel": is_in_force and not _has_open(found, Kind.CANCELLATION),
         "has_change_draft": draft is not None,
+        "lacks_particulars": lacks_particulars(found),
         "copied_from": found.in_force_application_id if found.standing == Standing.IN_FORCE else None,
-        "sections": sections_of(materials_in_force(found), reveal=status.keys_shown_by_default(), on=today),
+        "sections": _sections_in_force(found, on=today),
         "papers": papers_of_filing(found),
         "strikings_off": _strikings_off(found),
         **_number_shown(found),
@@ -110,6 +111,15 @@ def _applications_about(filing: Filing, account: Account) -> QuerySet[Applicatio
     if Standing(filing.standing) in LIVE_STANDINGS:
         about |= changes & Q(state__in=[state.value for state in UNDECIDED_STATES])
     return access.applications_of(account).filter(about)
+
+
+def _sections_in_force(filing: Filing, *, on: date) -> list[Section]:
+    """The materials in force; of an imported filing without, only what is known: nothing else was left empty."""
+    sections = sections_of(known_materials(filing), reveal=status.keys_shown_by_default(), on=on)
+    if not lacks_particulars(filing):
+        return sections
+    known = [replace(each, rows=[row for row in each.rows if not row.empty]) for each in sections]
+    return [each for each in known if each.rows]
 
 
 def _number_shown(filing: Filing) -> dict[str, str]:

@@ -19,6 +19,7 @@ from applicants.members.known_applicant import claimable_applicant
 from registry import clock
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
+from registry.book.head_claims import filings_under
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
 from registry.members import claims
@@ -82,8 +83,11 @@ def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(claims.claims_of(account_of(request)), pk=claim_id)
     drafts = access.drafts_of(account_of(request))
     draft = drafts.filter(pk=found.draft_id).first() if found.draft_id is not None else None
+    stated = claims.stated_in(found)
+    filings = filings_under(stated.applicant) if stated is not None else ()
     context = {
         "claim": found,
+        "filings": filings,
         "is_granted": found.outcome in (MembershipClaim.Outcome.JOINED, MembershipClaim.Outcome.REPLACED),
         "is_declined": found.outcome == MembershipClaim.Outcome.DECLINED,
         "files": [present_file(attachments.entry_of(each)) for each in claims.proof_of(found)],

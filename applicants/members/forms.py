@@ -39,6 +39,17 @@ def _scan(label: Any, *, required: bool = True) -> forms.FileField:
     )
 
 
+def scan_field(slot: str) -> forms.FileField:
+    """The field for a scan that proves a claim; whether it is needed the form says."""
+    field = _scan(label_of(f"attachments.{slot}"), required=False)
+    if slot == "letter_of_authority":
+        field.help_text = _(
+            "Signed by the legal representative or principal, or by the individual, and naming you. "
+            "JPEG, PNG or PDF, at most 10 MB each."
+        )
+    return field
+
+
 def _last_day(*, required: bool = True) -> DayField:
     return DayField(
         label=_("The letter is valid until"),
@@ -215,12 +226,7 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **options)
         self.slots = PROOF_SLOTS[applicant.nature]
         for slot in self.slots:
-            field = _scan(label_of(f"attachments.{slot}"), required=False)
-            if slot == "letter_of_authority":
-                field.help_text = _(
-                    "Signed by the legal representative or principal, or by the individual, and naming you. "
-                    "JPEG, PNG or PDF, at most 10 MB each."
-                )
+            field = scan_field(slot)
             field.asked = True  # type: ignore[attr-defined]
             field.applies_when = f"way={MembershipClaim.Way.OFFICE.value}"  # type: ignore[attr-defined]
             self.fields[slot] = field

@@ -22,7 +22,7 @@ from registry.batches.entries import entry_of
 from registry.batches.holds import held_positions
 from registry.book import ledger
 from registry.book.act_request import SYSTEM, Actor
-from registry.book.imported_heads import import_heads
+from registry.book.imported_heads import facts_of_owners, import_heads
 from registry.calendar.current import current_calendar
 from registry.documents.glyphs import require_glyphs
 from registry.errors import NotFound, OutOfDate, RegisterIncomplete
@@ -55,7 +55,7 @@ from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import add_working_days
-from registry.rules.workflow.events import Imported
+from registry.rules.workflow.events import ApplicantFacts, Imported
 from registry.rules.workflow.states import StreamKind
 from registry.streams import writer
 from registry.streams.chain import events_of
@@ -290,20 +290,10 @@ def import_list(
         for position, (applicant, service, each) in enumerate(rows, start=1)
     ]
     owners = import_heads([(each, applicant) for applicant, _service, each in rows], at=at)
+    supplied = facts_of_owners(owners.values())
     events = ledger.import_filings(
         (
-            Imported(
-                number=row.number,
-                division_code=each.division_code,
-                columns={"applicant_name": row.applicant_name, "service_name": row.service_name},
-                applicant_id=str(owners[each.head]),
-                province_code=row.province_code,
-                list_kind=ListKind.FILINGS.value,
-                list_number=number,
-                position=row.position,
-                listed_on=published_on,
-                known_since=clock.iso_instant(clock.start_of(published_on)),
-            )
+            _imported(row, each, owners[each.head], supplied, number=number, on=published_on)
             for row, (_applicant, _service, each) in zip(published, rows, strict=True)
         ),
         at=at,
@@ -321,6 +311,32 @@ def import_list(
     batch_list = _append(BatchList(), ListAct.IMPORT, brought.as_payload(), actor=SYSTEM, at=at)
     _enter(batch_list, published, [event.stream_id for event in events])
     return batch_list
+
+
+def _imported(
+    row: PublishedRow,
+    named: FilingNumber,
+    owner: uuid.UUID,
+    supplied: Mapping[uuid.UUID, ApplicantFacts],
+    *,
+    number: int,
+    on: date,
+) -> Imported:
+    """A filing as its row names it; what its applicant has supplied of itself by now stands before the list's name."""
+    names = {"applicant_name": row.applicant_name, "service_name": row.service_name}
+    facts = supplied.get(owner, ApplicantFacts({}, row.province_code))
+    return Imported(
+        number=row.number,
+        division_code=named.division_code,
+        columns={**names, **facts.columns},
+        applicant_id=str(owner),
+        province_code=facts.province_code,
+        list_kind=ListKind.FILINGS.value,
+        list_number=number,
+        position=row.position,
+        listed_on=on,
+        known_since=clock.iso_instant(clock.start_of(on)),
+    )
 
 
 def lock_for_import() -> None:

@@ -7,16 +7,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
 from registry import clock
 from registry.book.in_force import applicant_materials_in_force
 from registry.lists import current_lists
 from registry.members import history, memberships
-from registry.models import Account, Applicant, Application, Event
+from registry.models import Account, Applicant, Application, Event, HeadClaim
 from registry.models.applicant import document_index, head_index
 from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.members.events import MembershipAct
-from registry.rules.members.permissions import MemberRole
+from registry.rules.members.permissions import MemberActRefused, MemberRole
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.materials import value_of
@@ -91,6 +94,28 @@ def enter_imported(names: Mapping[FilingNumber, str], *, at: datetime) -> dict[F
     return entered
 
 
+def identify_imported(applicant: Applicant, stated: HeadClaim) -> None:
+    """Makes the stated document that of an imported applicant, whose claim the office grants; it is locked.
+
+    Raises MemberActRefused("head_of_another_document") when it has another one by now, and ("document_registered")
+    when another applicant has this one: never are there two applicants with one document.
+    """
+    if applicant.nature:
+        if applicant.document_index != stated.document_index:
+            raise MemberActRefused("head_of_another_document")
+        return
+    is_organisation = stated.nature == Applicant.Nature.ORGANISATION
+    applicant.nature, applicant.document_type = stated.nature, stated.document_type
+    applicant.credit_code = stated.document_number if is_organisation else ""
+    applicant.document_number = None if is_organisation else stated.document_number
+    applicant.document_index = stated.document_index
+    try:
+        with transaction.atomic():
+            applicant.save()
+    except IntegrityError:
+        raise MemberActRefused("document_registered") from None
+
+
 def set_facts(application: Application, given: Mapping[str, Any]) -> None:
     """Makes the application's revision the home of its applicant's facts; called when it is approved.
 
@@ -125,11 +150,18 @@ def homes_by_decisions(applicant: Applicant) -> list[Home]:
 def homes_of_several(applicant_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Home]]:
     """The homes that `homes_by_decisions` gives, of several applicants by two queries."""
     approved: dict[uuid.UUID, list[Application]] = {applicant_id: [] for applicant_id in applicant_ids}
-    found = Application.objects.filter(
-        applicant__in=applicant_ids,
-        state=State.APPROVED.value,
-        kind__in=(Kind.APPLICANT_CHANGE.value, Kind.INITIAL.value),
-    ).only("applicant_id", "kind", "decided_at", "revision_number")
+    found = (
+        Application.objects.filter(
+            applicant__in=applicant_ids,
+            state=State.APPROVED.value,
+        )
+        .filter(
+            Q(kind__in=(Kind.APPLICANT_CHANGE.value, Kind.INITIAL.value))
+            # The first change of an imported filing states the facts as a first filing does; later ones come after it.
+            | Q(kind=Kind.CHANGE.value, filing__is_imported=True)
+        )
+        .only("applicant_id", "kind", "decided_at", "revision_number")
+    )
     for application in found.order_by("pk"):
         approved[application.applicant_id].append(application)
     changes = {
@@ -140,7 +172,7 @@ def homes_of_several(applicant_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, li
     return {
         applicant_id: _homes(
             changes=[each for each in changes[applicant_id] if str(each.pk) not in followed],
-            firsts=[each for each in applications if each.kind == Kind.INITIAL],
+            firsts=[each for each in applications if each.kind != Kind.APPLICANT_CHANGE],
         )
         for applicant_id, applications in approved.items()
     }

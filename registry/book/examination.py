@@ -17,6 +17,7 @@ from registry.book.in_force import (
     base_of_applicant,
     base_of_filing,
     materials_in_force,
+    supplies_particulars,
 )
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
@@ -88,7 +89,7 @@ def examine_submission(
 ) -> Checked:
     """The facts of a first submission."""
     materials = request.materials or {}
-    found = _date_finding(kind, materials, request.details, at)
+    found = _date_finding(kind, filing, materials, request.details, at)
     gaps = _gaps(application, materials, at)
     facts = Facts(
         role=actor.role,
@@ -222,8 +223,15 @@ def _gaps(application: Application, materials: Mapping[str, Any], at: datetime) 
 
 
 def _date_finding(
-    kind: Kind, materials: Mapping[str, Any], details: Mapping[str, Any], at: datetime
+    kind: Kind,
+    filing: Filing | None,
+    materials: Mapping[str, Any],
+    details: Mapping[str, Any],
+    at: datetime,
 ) -> DateFinding:
+    """The finding of the date rule; what an imported filing was never asked for cannot be supplied late."""
+    if supplies_particulars(kind, filing):
+        return DateFinding(None, 0, None)
     return check_event_date(kind, materials, details, clock.china_date(at), current_calendar())
 
 
@@ -234,6 +242,8 @@ def _resubmitted_date(
 
     A changed date is compared with the day of the first submission, and may not lie after this one.
     """
+    if supplies_particulars(Kind(application.kind), application.filing):
+        return None
     found = check_event_date(
         Kind(application.kind),
         materials,
@@ -259,7 +269,9 @@ def _arrangement_given(kind: Kind, details: Mapping[str, Any]) -> bool:
 def _differs_from_in_force(
     kind: Kind, application: Application, filing: Filing | None, materials: Mapping[str, Any]
 ) -> bool:
-    """Whether a change differs from the materials in force; True for first filings and cancellations."""
+    """Whether a change differs from the materials in force; True where nothing is in force to be changed."""
+    if supplies_particulars(kind, filing):
+        return True
     if kind is Kind.CHANGE and filing is not None:
         return bool(changed_keys(materials_in_force(filing), materials))
     if kind is Kind.APPLICANT_CHANGE:
@@ -276,8 +288,8 @@ def _is_open_to(kind: Kind, filing: Filing | None) -> bool:
 
 
 def _particulars_held(filing: Filing | None) -> bool:
-    """Whether a filing has more than an earlier list says of it."""
-    return filing is None or not filing.is_imported or filing.in_force_application_id is not None
+    """Whether the register knows whose filing it is: of an imported one, after a claim was granted."""
+    return filing is None or not filing.is_imported or bool(filing.applicant.nature)
 
 
 def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:
@@ -318,9 +330,7 @@ def _base_in_force(application: Application, filing: Filing | None) -> bool:
     base = Base.of(submit.payload) if submit is not None else None
     if application.kind == Kind.APPLICANT_CHANGE:
         return base is None or base == base_of_applicant(application.applicant)
-    if base is None or filing is None:
-        return True
-    return base == base_of_filing(filing)
+    return filing is None or base == base_of_filing(filing)
 
 
 def _files_checked(application: Application, materials: Mapping[str, Any], actor: Actor) -> bool:

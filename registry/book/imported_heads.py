@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from registry.book.applicants import enter_imported
+from registry.book.in_force import applicant_columns_in_force
 from registry.errors import RegisterIncomplete
-from registry.models import NumberHead
+from registry.models import Applicant, NumberHead
 from registry.rules.codes import filing_number
 from registry.rules.codes.filing_number import FilingNumber
+from registry.rules.workflow.events import ApplicantFacts
 
 _HEADS_AT_ONCE = 500
 
@@ -55,6 +57,17 @@ def import_heads(named: Sequence[tuple[FilingNumber, str]], *, at: datetime) -> 
     )
     owners = {key: head.applicant_id for key, head in found.items()}
     return owners | {number.head: applicant.pk for number, applicant in entered.items()}
+
+
+def facts_of_owners(applicant_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ApplicantFacts]:
+    """The facts of those imported applicants that have supplied them, with the province they are registered in."""
+    wanted = set(applicant_ids)
+    supplied = Applicant.objects.filter(is_imported=True, facts_application_id__isnull=False)
+    return {
+        each.pk: ApplicantFacts(applicant_columns_in_force(each), each.province_code)
+        for each in supplied
+        if each.pk in wanted
+    }
 
 
 def heads_of(numbers: Sequence[FilingNumber]) -> dict[str, NumberHead]:

@@ -12,6 +12,7 @@ from typing import Any
 from registry.book.revisions import get_revision, materials_of
 from registry.models import Applicant, Application, Filing
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, public_columns
+from registry.rules.particulars.materials import empty_materials
 from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.events import Base
 from registry.rules.workflow.states import Act, Kind
@@ -108,6 +109,42 @@ def facts_edition(applicant: Applicant | None) -> str:
     """What identifies the facts in force that a page shows; empty where the register has none."""
     base = base_of_applicant(applicant) if applicant is not None else None
     return "" if base is None else f"{base.application_id}:{base.revision_number}"
+
+
+def supplies_particulars(kind: Kind, filing: Filing | None) -> bool:
+    """Whether a change is the first of an imported filing, and supplies what its list did not say."""
+    return kind is Kind.CHANGE and filing is not None and lacks_particulars(filing)
+
+
+def lacks_particulars(filing: Filing) -> bool:
+    """Whether the register has only what an earlier list says of a filing."""
+    return filing.is_imported and filing.in_force_application_id is None
+
+
+def states_the_applicant(kind: Kind, filing: Filing | None) -> bool:
+    """Whether an application about a filing states its applicant too: the first one does, a later change does not."""
+    return kind is Kind.INITIAL or supplies_particulars(kind, filing)
+
+
+def known_materials(filing: Filing) -> dict[str, Any]:
+    """The materials in force of a filing; of an imported one without, what the register knows of it all the same.
+
+    That is the applicant's facts or, before there are any, its document, name and place, and the service's name.
+    """
+    if filing.in_force_application_id is not None:
+        return materials_in_force(filing)
+    applicant, materials = filing.applicant, empty_materials()
+    materials["service"] = {"service_name": filing.service_name}
+    if facts := applicant_materials_in_force(applicant):
+        return with_applicant_part(materials, facts)
+    materials["applicant"] = {
+        "nature": applicant.nature,
+        "name": applicant.name,
+        "division_code": applicant.division_code,
+        "document_type": applicant.document_type,
+        "document_number": applicant.credit_code or applicant.document_number or "",
+    }
+    return materials
 
 
 def with_applicant_part(materials: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

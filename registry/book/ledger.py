@@ -21,7 +21,12 @@ from registry.book.act_request import Actor, Request, Seen
 from registry.book.appending import Entry, append, append_each, require, undecided
 from registry.book.applicants import homes_by_decisions, is_established, set_facts
 from registry.book.endings import close_open_changes, take_effect
-from registry.book.in_force import applicant_columns_in_force, base_of_applicant, base_of_filing
+from registry.book.in_force import (
+    applicant_columns_in_force,
+    base_of_applicant,
+    base_of_filing,
+    states_the_applicant,
+)
 from registry.book.locks import lock_row, lock_rows
 from registry.book.receipt_numbers import next_receipt_number
 from registry.book.revisions import get_revision, materials_of, prepare_revision
@@ -173,7 +178,8 @@ def record(
             payload |= handed_in.as_payload()
     if act is Act.CONFIRM:
         payload |= events.confirmed(Outcome(require(application.proposal)))
-    if application.kind == Kind.INITIAL and events.outcome_of(act, payload) is Outcome.APPROVAL:
+    states_applicant = states_the_applicant(Kind(application.kind), filing)
+    if states_applicant and events.outcome_of(act, payload) is Outcome.APPROVAL:
         payload |= events.approved_with(_facts_of(application))
     if act is Act.RESUBMIT and application.kind == Kind.CANCELLATION and filing is not None:
         close_open_changes(filing, at=at)
@@ -200,7 +206,7 @@ def record(
             new=new,
         )
     )
-    _follow_up(application, at=at)
+    _follow_up(application, at=at, states_applicant=states_applicant)
     return event
 
 
@@ -355,16 +361,15 @@ def _base(kind: Kind, applicant: Applicant, filing: Filing | None) -> Base | Non
     return base_of_filing(filing) if filing is not None else None
 
 
-def _follow_up(application: Application, *, at: datetime) -> None:
+def _follow_up(application: Application, *, at: datetime, states_applicant: bool) -> None:
     """Records the consequences of an approval: a cancellation that is due, or the applicant's facts."""
     if application.state != State.APPROVED:
         return
     kind = Kind(application.kind)
     if kind is Kind.CANCELLATION:
         take_effect(require(application.filing_id), at=at)
-    if kind is Kind.APPLICANT_CHANGE or (
-        kind is Kind.INITIAL and application.applicant.facts_application_id is None
-    ):
+    is_first = states_applicant and application.applicant.facts_application_id is None
+    if kind is Kind.APPLICANT_CHANGE or is_first:
         materials = materials_of(get_revision(application.pk, application.revision_number))
         # Locked before the applicant's row is written: a new document takes a lock that waits for every event's.
         live = _live_filings(application, but=application.filing_id)

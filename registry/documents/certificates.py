@@ -50,7 +50,9 @@ def certificate(filing: Filing, event: Event) -> bytes:
             "filing": filing,
             "rows": [row for section in public_sections(filing.columns) for row in section.rows],
             "province": province_of(filing.province_code).name,
-            "numbered_on": clock.china_date(filing.numbered_at),
+            # When an imported number was issued is not known.
+            "numbered_on": None if filing.is_imported else clock.china_date(filing.numbered_at),
+            "list_number": filing.list_number,
             "changed_on": clock.china_date(event.at) if event.act != Act.ISSUE_NUMBER else None,
             "record_address": unquote(record_url(filing.number)),
             "qr": _QR,

@@ -13,7 +13,7 @@ from registry.book.revisions import materials_of, revisions_at
 from registry.errors import FilingError, RegisterIncomplete
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Violation
-from registry.models import Applicant, Filing, NumberHead, Revision
+from registry.models import Applicant, Filing, HeadClaim, MembershipClaim, NumberHead, Revision
 from registry.models.applicant import document_index, head_index
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars.materials import value_of
@@ -42,6 +42,7 @@ def _found(progress: Progress) -> Iterator[tuple[uuid.UUID, Violation]]:
         revisions = revisions_at(
             {home for applicant in batch if (home := _stated_home(applicant)) is not None}
         )
+        yield from _unproved(batch)
         established: dict[uuid.UUID, tuple[Applicant, Mapping[str, Any]]] = {}
         for applicant in batch:
             violations, columns = _compare(applicant, homes[applicant.pk], revisions)
@@ -51,6 +52,21 @@ def _found(progress: Progress) -> Iterator[tuple[uuid.UUID, Violation]]:
         for filing in _approved_filings(established):
             applicant, columns = established[filing.applicant_id]
             yield from ((applicant.pk, violation) for violation in _differences(filing, applicant, columns))
+
+
+def _unproved(applicants: Collection[Applicant]) -> Iterator[tuple[uuid.UUID, Violation]]:
+    """The imported applicants whose document no granted claim stated; once facts are in force they say it."""
+    claimed = [each for each in applicants if each.is_imported and each.nature and _stated_home(each) is None]
+    if not claimed:
+        return
+    granted = HeadClaim.objects.filter(
+        applicant__in=claimed,
+        claim__outcome__in=(MembershipClaim.Outcome.JOINED.value, MembershipClaim.Outcome.REPLACED.value),
+    )
+    stated = set(granted.values_list("applicant_id", "document_index"))
+    for each in claimed:
+        if (each.pk, each.document_index) not in stated:
+            yield each.pk, Violation("applicant_document_unproved", str(each.pk))
 
 
 def _index_of(applicant: Applicant, number: str) -> str:

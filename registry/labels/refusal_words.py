@@ -54,8 +54,8 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
         "This filing takes no such application: it is not in force or is ending."
     ),
     "particulars_held": _(
-        "The register has this filing only as a batch list published before it began. "
-        "Its particulars have to be supplied first: ask the provincial office of the filing number."
+        "The register has this filing only as a batch list published before it began, and does not know whose it is. "
+        "Claim it by its number first."
     ),
     "materials_changed": _("Nothing differs from what the office has. Change what is to be changed first."),
     "every_reason_answered": _("Answer every reason the office gave, then send it again."),

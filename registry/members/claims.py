@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,10 +35,12 @@ from registry.models import (
     Account,
     Applicant,
     Attachment,
+    HeadClaim,
     Invitation,
     Membership,
     MembershipClaim,
 )
+from registry.models.applicant import document_index
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.permissions import MemberAct, MemberActRefused, MemberRole, permit
 from registry.rules.workflow.states import PROVINCE
@@ -56,6 +59,16 @@ Way = MembershipClaim.Way
 Outcome = MembershipClaim.Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class StatedIdentity:
+    """Who an imported applicant is, as a claimant states it; `person` is empty for an individual."""
+
+    nature: str
+    document_type: str
+    document_number: str
+    person: str = ""
+
+
 def open_claim(
     applicant: Applicant,
     *,
@@ -66,16 +79,21 @@ def open_claim(
     draft_id: uuid.UUID | None,
     at: datetime,
     proof: Mapping[str, attachments.Upload] | None = None,
+    identity: StatedIdentity | None = None,
 ) -> MembershipClaim:
     """Opens a claim towards the owners, or towards the office with a scan for each of the `PROOF_SLOTS`.
 
-    Raises MemberActRefused("already_member", "already_claimed", "proof_missing"), LimitReached,
-    AttachmentRefused.
+    A claim to an imported applicant, whose document the register does not know, states its `identity`. Raises
+    MemberActRefused("already_member", "already_claimed", "head_claimed", "document_is_of_own_applicant",
+    "proof_missing"), LimitReached, AttachmentRefused.
     """
-    wanted = PROOF_SLOTS[applicant.nature] if way is Way.OFFICE else ()
+    nature = applicant.nature if identity is None else identity.nature
+    wanted = PROOF_SLOTS[nature] if way is Way.OFFICE else ()
     if any(slot not in (proof or {}) for slot in wanted):
         raise MemberActRefused("proof_missing")
     _refuse_second(applicant, account, way)
+    if identity is not None:
+        _refuse_identity(applicant, account, identity)
     consume([Limit("membership_claim", str(account.pk), CLAIMS_PER_DAY, _DAY)], at=at)
     claim = MembershipClaim(
         applicant=applicant,
@@ -97,6 +115,9 @@ def open_claim(
             locked = lock_applicant(applicant.pk)
             _refuse_second(locked, account, way)
             claim.save(force_insert=True)
+            if identity is not None:
+                _refuse_identity(locked, account, identity)
+                _state(claim, identity)
             event = record(
                 locked,
                 MembershipAct.CLAIMED,
@@ -109,6 +130,40 @@ def open_claim(
             member_notices.notify_claimed(event, owners_of(locked))
         undo.pop_all()
     return claim
+
+
+def _refuse_identity(applicant: Applicant, account: Account, identity: StatedIdentity) -> None:
+    """Refuses a stated document where the register knows one, and one of an applicant the account acts for.
+
+    Of other accounts' applicants nothing is said: which documents are registered is nobody else's to know.
+    """
+    if applicant.nature:
+        raise MemberActRefused("head_claimed")
+    own = Membership.objects.filter(account=account, revoked_at__isnull=True)
+    if own.filter(applicant__document_index=_index_of(identity)).exists():
+        raise MemberActRefused("document_is_of_own_applicant")
+
+
+def _index_of(identity: StatedIdentity) -> str:
+    return document_index(identity.document_type, identity.document_number)
+
+
+def _state(claim: MembershipClaim, identity: StatedIdentity) -> None:
+    stated = HeadClaim(
+        claim=claim,
+        applicant=claim.applicant,
+        province_code=claim.province_code,
+        nature=identity.nature,
+        document_type=identity.document_type,
+        document_index=_index_of(identity),
+    )
+    stated.document_number, stated.person = identity.document_number, identity.person
+    stated.save(force_insert=True)
+
+
+def stated_in(claim: MembershipClaim) -> HeadClaim | None:
+    """What a claim states of an imported applicant; None for a claim to an applicant with a document."""
+    return HeadClaim.objects.filter(claim=claim).first()
 
 
 def _refuse_second(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> None:
@@ -131,9 +186,16 @@ def claims_within(officer: Account) -> QuerySet[MembershipClaim]:
     return found.filter(province_code=officer.province_code).select_related("account", "applicant")
 
 
+def open_claims_beside(claim: MembershipClaim) -> QuerySet[MembershipClaim]:
+    """The other undecided claims to the same applicant at the office."""
+    found = MembershipClaim.objects.filter(applicant=claim.applicant_id, way=Way.OFFICE, outcome="")
+    return found.exclude(pk=claim.pk)
+
+
 def proof_of(claim: MembershipClaim) -> list[Attachment]:
     """The scans of a claim, in the order of the `PROOF_SLOTS`."""
-    order = PROOF_SLOTS[claim.applicant.nature]
+    stated = stated_in(claim)
+    order = PROOF_SLOTS[claim.applicant.nature if stated is None else stated.nature]
     found = Attachment.objects.filter(draft_id=claim.pk)
     return sorted(found, key=lambda scan: order.index(scan.slot) if scan.slot in order else len(order))
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 from registry import clock
 from registry.gateways.sms import send_sms
 from registry.members.history import HistoryEntry
-from registry.models import Account, Invitation, Membership, MembershipClaim
+from registry.models import Account, HeadClaim, Invitation, Membership, MembershipClaim
 from registry.notices.notice import notify
 from registry.rules.members.events import MembershipAct
 
@@ -78,9 +78,10 @@ def notify_claimed(entry: HistoryEntry, owners: Iterable[Account]) -> None:
 
 def notify_claim_answered(entry: HistoryEntry, claim: MembershipClaim) -> None:
     """Notifies the claimant of the answer; the applicant is named as the claimant typed it."""
-    is_granted = entry.act == MembershipAct.CLAIM_GRANTED
+    answer = "granted" if entry.act == MembershipAct.CLAIM_GRANTED else "declined"
+    is_of_head = HeadClaim.objects.filter(claim=claim).exists()
     _notify(
-        "claim_granted" if is_granted else "claim_declined",
+        f"head_claim_{answer}" if is_of_head else f"claim_{answer}",
         entry,
         [claim.account],
         {"stated_name": claim.stated_name, "reason": claim.reason or "—"},

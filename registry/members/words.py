@@ -39,6 +39,22 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
         "The last day of the letter of authority has passed. Ask for a letter that is still valid."
     ),
     "already_claimed": gettext_lazy("You have asked already; the answer is still to come."),
+    "head_claimed": gettext_lazy(
+        "The filings under this number have been claimed. If you act for the same applicant, begin a filing with its "
+        "document: its check page asks the owners or the office to take you in."
+    ),
+    "document_is_of_own_applicant": gettext_lazy(
+        "Your account acts for an applicant with this document already. One document is one applicant, and filings "
+        "of an earlier list cannot be joined to it yet. They stay in force as published; ask the provincial office "
+        "about them."
+    ),
+    "document_registered": gettext_lazy(
+        "The register has another applicant with the stated document, and one document is one applicant. "
+        "The claim cannot be granted; decline it and say so."
+    ),
+    "head_of_another_document": gettext_lazy(
+        "Another claim over these filings was granted, with another document. Decline this one and say so."
+    ),
     "proof_missing": gettext_lazy("Upload both scans: they are what the office checks."),
     "claim_decided": gettext_lazy("This request has been answered or withdrawn meanwhile."),
     "reason_missing": gettext_lazy("Give a reason; both sides read it."),

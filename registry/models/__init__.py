@@ -22,7 +22,7 @@ from registry.models.filing import (
     Uptake,
 )
 from registry.models.job import JobFailure, JobOrder, JobRun
-from registry.models.membership import Invitation, MembershipClaim, MembershipEvent
+from registry.models.membership import HeadClaim, Invitation, MembershipClaim, MembershipEvent
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
 from registry.models.objection import Objection, ObjectionCounter, ObjectionFile, ObjectionPart
 from registry.models.published import NamesVersion, PublishedRecord
@@ -50,6 +50,7 @@ __all__ = [
     "EventTold",
     "EvidenceFile",
     "Filing",
+    "HeadClaim",
     "Invitation",
     "IssuedDocument",
     "JobFailure",

@@ -131,6 +131,27 @@ class MembershipClaim(models.Model):
         return f"{self.applicant_id} {self.account_id} {self.way}"
 
 
+class HeadClaim(models.Model):
+    """What a claim states of an imported applicant, of which the register knows the head of its numbers alone.
+
+    `document_index` is that of an applicant with this document. `person` is the legal representative or principal of
+    an organisation, empty for an individual.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    claim = models.OneToOneField(MembershipClaim, on_delete=models.PROTECT, related_name="of_head")
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
+    province_code = models.CharField(max_length=6)
+    nature = models.CharField(max_length=16, choices=Applicant.Nature.choices)
+    document_type = models.CharField(max_length=40)
+    document_number = EncryptedTextField()
+    document_index = models.CharField(max_length=64, db_index=True, editable=False)
+    person = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return str(self.claim_id)
+
+
 class MembershipEvent(models.Model):
     """An act about members as the version before kept it; kept for going back to that version, and goes with the next.
 

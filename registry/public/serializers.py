@@ -135,7 +135,10 @@ _HELP: Mapping[str, str] = {
     "predecessor_numbers": "The filings struck off whose service goes on under this one.",
     "batch": "The batch list; null: not yet in one.",
     "ending_list": "The list that announced the ending: of cancelled filings, or of struck-off ones; null: none yet.",
-    "is_imported": "Known only as a batch list published before the register began: its particulars are not supplied.",
+    "is_imported": (
+        "Taken over from a batch list published before the register began: until its particulars are supplied, "
+        "only the names are known."
+    ),
 }
 
 

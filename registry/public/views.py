@@ -37,6 +37,7 @@ from registry.publication.articles import latest_articles
 from registry.publication.record import Found, NotANumber, NotInRegister
 from registry.rules.codes import filing_number
 from registry.rules.scope import assess, choices_of
+from registry.rules.workflow.states import Standing
 
 LATEST_FILINGS = 6
 LATEST_ARTICLES = 4
@@ -167,6 +168,7 @@ def _record(request: HttpRequest, found: Found) -> HttpResponse:
         "filing": filing,
         "standing_label": standing_words(filing.standing, filing.end_ground),
         "standing_sentence": standing_sentence(filing),
+        "is_claimable": record.lacks_particulars(filing) and filing.standing is Standing.IN_FORCE,
         "sections": record_sections(filing),
         "history": [history_entry(change) for change in reversed(found.history)],
         "qr_url": reverse("public:filing_qr", args=[filing.number]),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from registry.labels import number_words
 from registry.labels.act_words import outcome_words
 from registry.labels.date_format import day
 from registry.labels.ending_words import GROUNDS
@@ -17,7 +18,13 @@ from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.publication.addresses import list_path
 from registry.publication.lists import PublicCorrection
-from registry.publication.record import NotANumber, PublicChange, PublicEvent, PublicFiling
+from registry.publication.record import (
+    NotANumber,
+    PublicChange,
+    PublicEvent,
+    PublicFiling,
+    lacks_particulars,
+)
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes.jurisdictions import province_of
@@ -54,36 +61,8 @@ _EVENT_LABELS: Mapping[PublicEvent, Promise] = {
     PublicEvent.LISTED: gettext_lazy("Entered in a batch list"),
     PublicEvent.ENDING_LISTED: gettext_lazy("Ending announced in a list"),
     PublicEvent.CORRECTED: gettext_lazy("Entry in a list corrected"),
+    PublicEvent.SUPPLIED: gettext_lazy("Particulars supplied"),
     PublicEvent.IMPORTED: gettext_lazy("Published in a batch list, and taken over into the register from it"),
-}
-
-_WHY_NOT: Mapping[str, Promise] = {
-    "empty": gettext_lazy("Nothing was typed."),
-    "prefix_unknown": gettext_lazy(
-        "A filing number begins with the abbreviation of a province and 网信备; this one begins with “%(found)s”."
-    ),
-    "prefix_mismatch": gettext_lazy(
-        "The number begins with “%(found)s”, but the division code %(division_code)s after it "
-        "belongs to “%(expected)s”."
-    ),
-    "length": gettext_lazy(
-        "Between 网信备 and 号 a filing number has %(expected)s characters; this one has %(found)s."
-    ),
-    "characters": gettext_lazy(
-        "Character %(position)s after 网信备 is “%(found)s”. "
-        "Only digits may stand there; the last character may also be X."
-    ),
-    "division_unknown_province": gettext_lazy(
-        "The first six digits, %(division_code)s, are no division code of any province."
-    ),
-    "check_character": gettext_lazy(
-        "Its check character is wrong. The last character of every filing number is computed from the digits before "
-        "it, and “%(found)s” does not fit them: at least one character is mistyped, or the number was made up."
-    ),
-    "year": gettext_lazy(
-        "Digits 7 and 8 stand for the year %(found)s, and the first numbers were issued in %(earliest)s."
-    ),
-    "sequence": gettext_lazy("Digits 17 to 19 count an applicant's services from 001; these are %(found)s."),
 }
 
 
@@ -111,6 +90,8 @@ def standing_sentence(filing: PublicFiling) -> str:
 def _in_force(filing: PublicFiling) -> str:
     if filing.numbered_on is not None:
         return _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+    if not lacks_particulars(filing):
+        return _("This filing is in force as batch list %(number)s published it.") % {"number": filing.batch}
     return _(
         "This filing is in force as batch list %(number)s published it. "
         "Its particulars have not been supplied to the register yet."
@@ -162,4 +143,4 @@ def _with_former(column: PublicColumn, former: object) -> str:
 
 def why_not(refused: NotANumber) -> str:
     """The sentence that says why a text cannot be a filing number."""
-    return str(_WHY_NOT[refused.code]) % refused.facts
+    return number_words.why_not(refused.code, refused.facts)

@@ -212,6 +212,7 @@ class PublicEvent(StrEnum):
     LISTED = "listed"
     ENDING_LISTED = "ending_listed"
     CORRECTED = "corrected"
+    SUPPLIED = "supplied"
     IMPORTED = "imported"
 
 
@@ -425,6 +426,11 @@ def _naming(*kinds: ListKind) -> Subquery:
     return list_number_of_filing(*kinds)
 
 
+def lacks_particulars(filing: PublicFiling) -> bool:
+    """Whether the register has only the names of an imported filing: all that state particulars state a category."""
+    return filing.is_imported and not filing.categories
+
+
 def _reader() -> Callable[[Mapping[str, Any]], PublicFiling]:
     """What makes the public filing of a row."""
     published = published_columns()
@@ -500,7 +506,10 @@ def _history(number: str) -> tuple[PublicChange, ...]:
             kind, after = event["application__kind"], event["application__columns"]
             if kind == Kind.INITIAL and (facts := ApplicantFacts.of(payload)) is not None:
                 after = {**after, **facts.columns}
-            if kind == Kind.CHANGE:
+            if kind == Kind.CHANGE and (facts := ApplicantFacts.of(payload)) is not None:
+                after = {**after, **facts.columns}
+                entries.append(_supplied(on, columns, after))
+            elif kind == Kind.CHANGE:
                 # The applicant's facts have a home of their own: a change of the service alters none of them.
                 after = {**after, **{name: columns[name] for name in APPLICANT_COLUMNS if name in columns}}
                 entries.append(_change(PublicEvent.CHANGED, on, columns, after))
@@ -541,6 +550,15 @@ def _noted(
         list_kind=ListKind(list_kind_of(payload)),
         corrections=tuple(said),
     )
+
+
+def _supplied(on: date, listed: Mapping[str, Any], after: Mapping[str, Any]) -> PublicChange:
+    """The particulars supplied to an imported filing; altered is only what its list had stated otherwise."""
+    return _change(PublicEvent.SUPPLIED, on, listed, {**after, **_unstated(listed, after)})
+
+
+def _unstated(listed: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: listed.get(name) for name in after if not listed.get(name)}
 
 
 def _change(

@@ -151,6 +151,11 @@ class Case:
         """The materials in force that a change started from and would replace; None for any other kind."""
         return materials_replaced(self.application, by=self.materials)
 
+    @property
+    def supplies_particulars(self) -> bool:
+        """Whether it is the first change of an imported filing, which has nothing before it to be compared with."""
+        return self.application.kind == Kind.CHANGE and self.in_force is None
+
     @cached_property
     def before(self) -> Mapping[str, Any] | None:
         """The materials compared with the present ones: an earlier revision, or those in force for a change."""

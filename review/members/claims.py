@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 
+from registry.book.head_claims import filings_under
 from registry.book.revisions import get_revision, materials_of
 from registry.labels import particulars as words
 from registry.labels.masking import mask_document_number
 from registry.members.authority import active_memberships
-from registry.members.claims import proof_of
+from registry.members.claims import open_claims_beside, proof_of, stated_in
 from registry.members.words import role_text
-from registry.models import Account, Application, Membership, MembershipClaim
+from registry.models import Account, Applicant, Application, Filing, Membership, MembershipClaim
 from registry.presentation.materials import PresentedFile, Section, division_text, present_file, sections_of
 from registry.storage import attachments
 from review.access import cases_of
@@ -77,12 +78,56 @@ def registered_applicant(claim: MembershipClaim, *, officer: Account) -> dict[st
     latest = cases_of(officer).filter(applicant=applicant).order_by("-submitted_at", "-id").first()
     return {
         "applicant": applicant,
-        "number": applicant.credit_code or mask_document_number(applicant.document_number or ""),
+        "number": applicant.credit_code or _masked(applicant.document_number),
         "place": division_text(applicant.division_code, on=applicant.created_at.date()),
         "members": [MemberLine(each, role_text(each)) for each in active_memberships(applicant.pk)],
         "latest": latest,
         "sections": _compared_sections(latest) if latest is not None else [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class StatedHead:
+    """What a claim over imported filings states, and what the lists printed; personal values masked."""
+
+    nature_label: Promise
+    nature: Promise | str
+    document_type: Promise | str
+    number: str
+    person_label: Promise
+    person: str
+    filings: tuple[Filing, ...]
+    others: int
+    registered: Applicant | None
+
+
+def stated_head(claim: MembershipClaim) -> StatedHead | None:
+    """What is to be compared of a claim over imported filings; None for any other claim.
+
+    `others` counts the further open claims over the same filings, `registered` is another applicant of the register
+    that has the stated document: the claim cannot be granted then.
+    """
+    stated = stated_in(claim)
+    if stated is None:
+        return None
+    is_organisation = stated.nature == Applicant.Nature.ORGANISATION
+    number = stated.document_number
+    known = Applicant.objects.filter(document_index=stated.document_index).exclude(pk=claim.applicant_id)
+    return StatedHead(
+        nature_label=words.label_of("applicant.nature"),
+        nature=words.choice_label("applicant.nature", stated.nature),
+        document_type=words.choice_label("applicant.document_type", stated.document_type),
+        number=number if is_organisation else mask_document_number(number),
+        person_label=words.label_of("person_in_charge.name"),
+        person=stated.person,
+        filings=filings_under(claim.applicant),
+        others=open_claims_beside(claim).count(),
+        registered=known.first(),
+    )
+
+
+def _masked(document_number: str | None) -> str:
+    return mask_document_number(document_number) if document_number else ""
 
 
 def _compared_sections(application: Application) -> list[Section]:

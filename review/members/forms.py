@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -32,3 +34,12 @@ class ClaimDecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give a reason; both sides read it.")},
     )
+
+    def __init__(self, *args: Any, has_members: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_members:
+            field = cast(forms.ChoiceField, self.fields["outcome"])
+            field.choices = [
+                (MembershipClaim.Outcome.JOINED.value, _("Grant: the claimant becomes the owner")),
+                (MembershipClaim.Outcome.DECLINED.value, _("Decline")),
+            ]

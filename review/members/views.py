@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
+from registry.book import head_claims
 from registry.errors import MemberActRefused
 from registry.members import claims as membership_claims
 from registry.members.words import refusal_text
 from registry.models import MembershipClaim
 from registry.presentation.kept_forms import forget_form, kept_form
 from review.access import officer_of
-from review.members.claims import proofs, registered_applicant
+from review.members.claims import proofs, registered_applicant, stated_head
 from review.members.forms import ClaimDecisionForm
 
 _DECIDED_SHOWN = 50
@@ -42,13 +43,14 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(membership_claims.claims_within(officer), pk=claim_id)
     data = request.POST if request.method == "POST" else None
     kept = kept_form(request) if data is None else None
-    form = ClaimDecisionForm(data)
+    has_members = found.applicant.memberships.filter(revoked_at__isnull=True).exists()
+    form = ClaimDecisionForm(data, has_members=has_members)
     if kept is not None:
-        form = ClaimDecisionForm(initial=kept.dict())
+        form = ClaimDecisionForm(initial=kept.dict(), has_members=has_members)
     refusal = ""
     if data is not None and form.is_valid():
         try:
-            membership_claims.decide_claim(
+            head_claims.decide_claim(
                 found.pk,
                 MembershipClaim.Outcome(form.cleaned_data["outcome"]),
                 reason=form.cleaned_data["reason"],
@@ -65,6 +67,7 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     context = {
         "claim": found,
         "proofs": proofs(found, request.GET.dict()),
+        "stated": stated_head(found),
         "known": registered_applicant(found, officer=officer_of(request)),
         "form": form,
         "is_restored": kept is not None,

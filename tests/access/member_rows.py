@@ -8,7 +8,7 @@ from typing import Any
 from tests.access.member_scene import scan
 from tests.access.rows import Row, button, form, page
 from tests.access.scene import Scene
-from tests.access.visitors import APPLICANTS, AUDITOR, MEMBER, PROVINCE, Visitor
+from tests.access.visitors import APPLICANTS, AUDITOR, MEMBER, NOBODY, PROVINCE, Visitor
 
 _STRANGER = frozenset({Visitor.STRANGER})
 _OFFICE = PROVINCE
@@ -74,6 +74,8 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
             writes=_STRANGER,
         ),
     ),
+    # Nothing was imported in the scene: whatever number is sent, there is nothing to claim.
+    "applicants:claim_number": (form(APPLICANTS, writes=NOBODY, posts=(200,)),),
     "applicants:claim_status": (page(_STRANGER, _asked),),
     "applicants:withdraw_claim": (button(_STRANGER, _asked, writes=_STRANGER),),
     "applicants:answer_claim": (form(MEMBER, _asked, sends=lambda _: {"answer": "editor"}, writes=MEMBER),),

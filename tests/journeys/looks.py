@@ -199,6 +199,7 @@ def newcomer_looks(scene: ApplicantScene) -> Iterator[Look]:
     claim = f"/applicant/drafts/{scene.claiming_draft}/claim/"
     yield Look("claim", claim)
     yield Look("claim-empty", claim, SEND)
+    yield Look("claim-number", "/applicant/claims/number/")
     yield Look("check-claimable", f"/applicant/drafts/{scene.claiming_draft}/check/")
     for name, claimed in scene.claims.items():
         yield Look(f"claim-{name}", f"/applicant/claims/{claimed}/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -22,6 +23,7 @@ from registry.models import (
     AccountSession,
     Applicant,
     Attachment,
+    HeadClaim,
     Invitation,
     MembershipClaim,
     ObjectionFile,
@@ -35,8 +37,8 @@ from registry.rules.members.permissions import MemberRole
 from registry.sample.walk import sample_scan
 from registry.storage import attachments, evidence
 from tests.builders import batch as batches
+from tests.builders import claimed, register
 from tests.builders import objection as objections
-from tests.builders import register
 from tests.builders import striking_off as strikings_off
 from tests.builders.register import Cast
 
@@ -44,8 +46,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
+def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[models.Model]]:
     """Two rows of every table that people's data go into, with something in every encrypted column."""
+    claimed.imported(tmp_path)
+    for number, applicant in enumerate(Applicant.objects.filter(is_imported=True)[:2]):
+        identity = claimed.stated(number + 1)
+        claimed.claim(applicant, cast.stranger, identity=identity, at=register.MORNING)
     for number in range(2):
         member = cast.get(f"样例个人{number}", cast.member.acts_as)
         member.mobile, member.email = f"+8619900008{number:03d}", f"row{number}@home.example.com"
@@ -68,7 +74,7 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
     scans = [SimpleUploadedFile("sample.png", sample_scan(shown), "image/png") for shown in ("one", "two")]
     files = evidence.check(scans)
     strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
-    return {
+    found: dict[type[models.Model], list[models.Model]] = {
         model: list(model._default_manager.order_by("pk"))[-2:]
         for model in (
             Draft,
@@ -77,13 +83,20 @@ def two_of_each(cast: Cast) -> dict[type[models.Model], list[models.Model]]:
             PersonalParticulars,
             AccountSession,
             Invitation,
+            HeadClaim,
             MembershipClaim,
             ObjectionPart,
             ObjectionFile,
             StrikingOffPart,
             StrikingOffFile,
         )
-    } | {Account: list(Account.objects.filter(mobile_index__isnull=False))}
+    }
+    some: dict[type[models.Model], list[models.Model]] = {
+        Account: list(Account.objects.filter(mobile_index__isnull=False)),
+        # An imported applicant has no document before it is claimed.
+        Applicant: list(Applicant.objects.filter(document_number__isnull=False).order_by("-pk")[:2]),
+    }
+    return found | some
 
 
 def _offer_and_ask(applicant: Applicant, *, owner: Account, asking: Account, number: int) -> None:

@@ -10,7 +10,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 | submit | `kind`, `receipt_number`, `received_on`, `base` (`application_id`, `revision_number`) or null; `together_id` of a joint submission |
 | resubmit | `received_on` |
 | confirm | `outcome` |
-| approve, confirm of a first filing | `applicant` (`columns`, `province_code`): the facts in force, since they have a home of their own |
+| approve, confirm of a first filing, or of the first change of an imported one | `applicant` (`columns`, `province_code`): the facts in force, since they have a home of their own |
 | escalate | `desk`, `due_on`, `calendar_version` |
 | record_lateness | `desk`, `due_on`, `provisional`, `calendar_version` |
 | issue_number | `number`, `division_code` |
@@ -155,7 +155,7 @@ class ApplicantFacts:
 
     @classmethod
     def of(cls, payload: Payload) -> ApplicantFacts | None:
-        """The facts that the approval of a first filing holds; None for any other act."""
+        """The facts that the approval of a first filing, or of an imported one's first change, holds; else None."""
         facts = payload.get("applicant")
         return None if facts is None else cls(facts["columns"], facts["province_code"])
 
@@ -247,7 +247,7 @@ def confirmed(outcome: Outcome) -> dict[str, Any]:
 
 
 def approved_with(facts: ApplicantFacts) -> dict[str, Any]:
-    """What the approval of a first filing holds of the applicant."""
+    """What the approval of a first filing, or of an imported one's first change, holds of the applicant."""
     return {"applicant": facts.as_payload()}
 
 

@@ -124,7 +124,7 @@ PARTICULARS_HELD = Guard(
     "particulars_held",
     "11",
     ACT,
-    "the register holds the particulars that a change or cancellation starts from",
+    "the register knows whose filing a change or cancellation is about",
     lambda f: f.particulars_held,
 )
 SAME_APPLICANT = Guard(

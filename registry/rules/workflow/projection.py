@@ -471,18 +471,19 @@ def _filing_after_application(filing: FilingRow, row: ApplicationRow, event: Eve
     if row.state is State.APPROVED:
         if row.kind is Kind.CANCELLATION:
             return replace(filing, ends_on=row.event_on)
-        # A change of the service does not alter the columns about the applicant.
-        kept = {} if row.kind is Kind.INITIAL else _applicant_columns(filing.columns)
+        supplies = filing.is_imported and filing.in_force_application_id is None
+        # A change of the service does not alter the columns about the applicant, unless it is the first to state them.
+        kept = {} if row.kind is Kind.INITIAL or supplies else _applicant_columns(filing.columns)
         filing = replace(
             filing,
             columns={**row.columns, **kept},
             in_force_application_id=event.application_id,
             in_force_revision_number=row.revision_number,
         )
-        if row.kind is Kind.INITIAL:
-            facts = ApplicantFacts.of(event.payload)
-            return filing if facts is None else replace(filing, province_code=facts.province_code)
-        return replace(filing, changed_at=event.at)
+        facts = ApplicantFacts.of(event.payload)
+        if facts is not None:
+            filing = replace(filing, province_code=facts.province_code)
+        return filing if row.kind is Kind.INITIAL else replace(filing, changed_at=event.at)
     if event.act is Act.WITHDRAW_CANCELLATION:
         return replace(filing, ends_on=None)
     return filing

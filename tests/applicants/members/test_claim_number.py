@@ -1,0 +1,154 @@
+"""The pages by which filings of an earlier list are claimed, from the number to the decision, without scripts."""
+
+from __future__ import annotations
+
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registry.members.authority import membership_of
+from registry.models import Filing, HeadClaim, MembershipClaim
+from tests.applicants.pages import Desk, error_texts
+from tests.builders import claimed, published
+from tests.builders.claimed import LINES, NUMBER
+from tests.builders.register import Cast
+from tests.client import ClientResponse
+from tests.registry.members.test_head_claims import entered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
+
+
+@pytest.fixture
+def filing(tmp_path: Path) -> Filing:
+    return claimed.imported(tmp_path)
+
+
+def text_of(answer: ClientResponse) -> str:
+    return unescape(answer.content.decode())
+
+
+def answers(**altered: str) -> dict[str, Any]:
+    identity = claimed.stated()
+    return {
+        "number": NUMBER,
+        "name": "样例既往改名科技有限公司",
+        "nature": identity.nature,
+        "document_type": identity.document_type,
+        "document_number": identity.document_number.lower(),
+        "person": identity.person,
+        "explanation": "样例：二〇二一年更名。",
+        **altered,
+    }
+
+
+def test_the_way_leads_from_the_start_page_and_from_the_record(desk: Desk, filing: Filing) -> None:
+    address = reverse("applicants:claim_number")
+    assert address in text_of(desk.get("start"))
+    record = text_of(Client().get(f"/filings/{quote(NUMBER)}/"))
+    assert f"{address}?number={quote(NUMBER)}" in record
+    assert "这是我的备案" in record or "This is my filing" in record
+
+
+def test_all_filings_of_the_head_are_shown_before_anything_is_sent(desk: Desk, filing: Filing) -> None:
+    page = text_of(desk.get("claim_number", number=LINES[1][3]))
+    for line in LINES[:2]:
+        assert line[2] in page
+        assert line[3] in page
+    assert LINES[2][3] not in page
+    assert 'name="document_number"' in page
+
+
+def test_a_number_that_cannot_be_or_is_not_known_says_what_to_do(desk: Desk, filing: Filing) -> None:
+    wrong = desk.get("claim_number", number=NUMBER[:-2] + "A号")
+    unknown = desk.get("claim_number", number=published.rows(1, first=77)[0][3])
+    assert (wrong.status_code, unknown.status_code) == (400, 404)
+    assert 'name="document_number"' not in text_of(wrong) + text_of(unknown)
+    assert published.rows(1, first=77)[0][3] in text_of(unknown)
+
+
+def test_a_claim_is_stated_sent_granted_and_the_filings_are_among_the_owners(
+    desk: Desk, stranger: Desk, filing: Filing, cast: Cast
+) -> None:
+    made = desk.post("claim_number", data={**answers(), **claimed.scans()})
+    claim = MembershipClaim.objects.get()
+    assert made["Location"] == reverse("applicants:claim_status", args=[claim.pk])
+    stated = HeadClaim.objects.get()
+    assert stated.document_number == claimed.stated().document_number
+    status = text_of(desk.get("claim_status", claim.pk))
+    assert LINES[1][3] in status
+    assert stranger.get("claim_status", claim.pk).status_code == 404
+    assert 'name="document_number"' not in text_of(desk.get("claim_number", number=NUMBER))
+
+    office, elsewhere = Desk.of(cast.provincial), Desk.of(cast.elsewhere)
+    page = reverse("review:membership_claim", args=[claim.pk])
+    assert page in text_of(office.client.get(reverse("review:membership_claims")))
+    assert elsewhere.client.get(page).status_code == 404
+    shown = text_of(office.client.get(page))
+    for text in (
+        "样例既往改名科技有限公司",
+        LINES[0][1],
+        LINES[0][2],
+        LINES[1][3],
+        stated.document_number,
+        stated.person,
+    ):
+        assert text in shown
+    assert 'value="replaced"' not in shown
+    assert office.client.post(page, {"outcome": "joined", "reason": ""}).status_code == 400
+    assert office.client.post(page, {"outcome": "joined", "reason": "样例理由"}).status_code == 302
+
+    assert membership_of(desk.account.pk, filing.applicant_id) is not None
+    dashboard = text_of(desk.get("dashboard"))
+    assert LINES[0][3] in dashboard
+    assert LINES[1][3] in dashboard
+    assert "样例理由" in text_of(desk.get("claim_status", claim.pk))
+    own = text_of(desk.get("claim_number", number=NUMBER))
+    assert 'name="document_number"' not in own
+    later = stranger.get("claim_number", number=NUMBER)
+    assert 'name="document_number"' not in text_of(later)
+    assert reverse("applicants:start") in text_of(later)
+
+
+def test_nothing_typed_is_lost_and_every_fault_is_named(desk: Desk, filing: Filing) -> None:
+    sent = answers(document_number="91110108MA0000000X", explanation="样例说明 <b>")
+    refused = desk.post("claim_number", data=sent)
+    page = text_of(refused)
+    assert refused.status_code == 400
+    assert len(error_texts(page)) == 3
+    for text in ("91110108MA0000000X", "样例既往改名科技有限公司", "样例说明 <b>", sent["person"]):
+        assert text in page
+    assert not MembershipClaim.objects.exists()
+    empty = desk.post("claim_number", data={"number": NUMBER})
+    assert empty.status_code == 400
+    assert not MembershipClaim.objects.exists()
+
+
+def test_an_individual_claims_with_an_identity_document(desk: Desk, filing: Filing) -> None:
+    sent = answers(nature="individual", document_type="passport", document_number="E12345678")
+    made = desk.post("claim_number", data={**sent, **claimed.scans("individual")})
+    assert made.status_code == 302
+    stated = HeadClaim.objects.get()
+    assert (stated.nature, stated.document_type, stated.document_number, stated.person) == (
+        "individual",
+        "passport",
+        "E12345678",
+        "",
+    )
+    mixed = desk.post("claim_number", data={**answers(document_type="passport"), **claimed.scans()})
+    assert mixed.status_code == 400
+    assert HeadClaim.objects.count() == 1
+
+
+def test_a_document_of_an_own_applicant_is_refused_with_words(
+    desk: Desk, filing: Filing, cast: Cast, tmp_path: Path
+) -> None:
+    entered(cast, member=cast.member)
+    refused = desk.post("claim_number", data={**answers(), **claimed.scans()})
+    assert refused.status_code == 400
+    assert "样例：二〇二一年更名。" in text_of(refused)
+    assert not MembershipClaim.objects.exists()
