@@ -30,10 +30,11 @@ ALLOWED = sorted(
 )
 REPOSITORY = Path(__file__).resolve().parents[3]
 ROOMS = ("applicants", "registry", "review", "templates")
-# The table itself, and what the law says in its own words.
+# The table itself, what the law says in its own words, and articles that explain first filings.
 MAY_SAY = {
     "registry/labels/act_words.py",
     "registry/data/provisions.json",
+    "registry/office/sample_articles.py",
     "templates/documents/authenticity_statement.html",
 }
 # What a rejection leaves open is the same for every kind.

@@ -15,6 +15,7 @@ from registry.labels.states import (
 )
 from registry.models import Application, Filing
 from registry.rules.errors import FilingError
+from registry.rules.endings.lifecycle import STRIKING_OFF_TRANSITIONS
 from registry.rules.objections.lifecycle import OBJECTION_TRANSITIONS
 from registry.rules.particulars.reasons import ARTICLES, INITIAL_CATALOGUE, WHOLE, InvalidReason, reason
 from registry.rules.workflow.lifecycle import TRANSITIONS
@@ -60,6 +61,7 @@ def test_a_word_without_a_label_is_refused() -> None:
 def test_every_refusal_says_what_to_do() -> None:
     guards = {guard.name for row in TRANSITIONS for guard in row.guards}
     guards |= {guard.name for row in OBJECTION_TRANSITIONS for guard in row.guards}
+    guards |= {guard.name for row in STRIKING_OFF_TRANSITIONS for guard in row.guards}
     assert set(REFUSAL_MESSAGES) == guards | TABLE_CODES | DATE_CODES | MEMBER_CODES | LEDGER_CODES
     assert refusal_message(FilingError("never_heard_of"))
 
