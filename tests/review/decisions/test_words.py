@@ -14,8 +14,8 @@ from registry.labels.states import (
     status_words,
 )
 from registry.models import Application, Filing
-from registry.rules.errors import FilingError
 from registry.rules.endings.lifecycle import STRIKING_OFF_TRANSITIONS
+from registry.rules.errors import FilingError
 from registry.rules.objections.lifecycle import OBJECTION_TRANSITIONS
 from registry.rules.particulars.reasons import ARTICLES, INITIAL_CATALOGUE, WHOLE, InvalidReason, reason
 from registry.rules.workflow.lifecycle import TRANSITIONS
