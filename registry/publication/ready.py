@@ -9,6 +9,7 @@ from django.db import connection
 
 from registry.rules.batches.lifecycle import PUBLIC_STATES
 
+# Words of this file and of the table of acts; what is asked comes as parameters.
 _STATES = ", ".join(f"'{state.value}'" for state in sorted(PUBLIC_STATES))
 # Everything that the bytes were made from stands beside them and is compared with what it is at this moment.
 _IS_CURRENT = f"""
@@ -21,17 +22,17 @@ _IS_CURRENT = f"""
         JOIN registry_batchlist AS list ON list.id = entry.batch_list_id
         WHERE entry.filing_id = filing.id AND list.state IN ({_STATES})
     )
-"""  # noqa: S608
+"""  # noqa: S608  # nosec B608
 _ONE = f"""
 SELECT kept.body, kept.sha256 FROM registry_filing AS filing
 JOIN registry_publishedrecord AS kept ON {_IS_CURRENT}
 WHERE filing.number = %s
-"""  # noqa: S608
+"""  # noqa: S608  # nosec B608
 _MANY = f"""
 SELECT filing.id, filing.number, kept.body FROM registry_filing AS filing
 LEFT JOIN registry_publishedrecord AS kept ON {_IS_CURRENT}
 WHERE filing.number > %s ORDER BY filing.number LIMIT %s
-"""  # noqa: S608
+"""  # noqa: S608  # nosec B608
 
 
 class ReadyRecord(NamedTuple):
