@@ -95,9 +95,13 @@ def test_an_anonymous_call_of_the_api_is_a_problem_with_status_401() -> None:
 
 def test_what_is_not_yours_is_not_found() -> None:
     assert _signed_in(Role.APPLICANT).get("/officers/").status_code == HTTPStatus.NOT_FOUND
-    answer = _signed_in(Role.APPLICANT).get("/api/officers/")
-    assert answer.status_code == HTTPStatus.NOT_FOUND
-    assert answer.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize("role", [Role.APPLICANT, Role.NATIONAL_HEAD])
+def test_the_api_knows_no_session(role: Role) -> None:
+    answer = _signed_in(role).get("/api/officers/")
+    assert answer.status_code == HTTPStatus.UNAUTHORIZED
+    assert answer["Content-Type"].startswith("application/problem+json")
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,12 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "review:act": ("forward",),
         "review:reveal": (KEY,),
     }.get(name, ())
-    about = {"office:notice_text": ("rejected", "zh-hans"), "review:calendar_import": ()}
+    about = {
+        "office:notice_text": ("rejected", "zh-hans"),
+        "office:article_add": (),
+        "office:article_edit": (1,),
+        "review:calendar_import": (),
+    }
     address = reverse(name, args=about.get(name, (case.application_id, *more)))
     client = Client()
     if cookie == "of a stranger":
