@@ -209,7 +209,7 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
         numbering.issue_number(filings[-1].pk, at=at)
     owner.open_filing(first)
     owner.begin_change("变更主体信息", "applicant")
-    expect(owner.page.get_by_text("3 项备案")).to_be_visible()
+    expect(owner.page.get_by_text("全部备案（3 项）")).to_be_visible()
     fill_section(
         owner.page, "applicant", {"name": "样例迁址科技有限公司", "division_code": GUANGDONG_DIVISION}
     )
@@ -258,11 +258,14 @@ def test_one_applicant_has_one_name_everywhere_whatever_was_pending_and_is_appro
     owner.date_changes(clock.today() - timedelta(days=1))
     owner.sign_anew()
     change = owner.submit_change()
-    expect(owner.page.get_by_role("heading", level=1)).to_have_text(new_name)
+    # Until it is approved, the applicant is called what it is called in force.
+    expect(owner.page.get_by_role("heading", level=1)).to_have_text(old_name)
 
     province = Reviewer(open_browser(home).new_page(), home)
     bring_session(province.page.context, home, cast.elsewhere)
-    province.open_case(new_name)
+    province.open(f"/review/cases/{change.pk}/")
+    expect(province.page.get_by_role("heading", level=1)).to_have_text(old_name)
+    expect(province.page.get_by_role("main")).to_contain_text(new_name)
     others = province.page.locator("#others")
     for named in (first.service_name, first.number or "", "样例第二项服务", "样例待定服务"):
         expect(others).to_contain_text(named)
@@ -274,7 +277,7 @@ def test_one_applicant_has_one_name_everywhere_whatever_was_pending_and_is_appro
     nation = Reviewer(open_browser(home).new_page(), home)
     nation.sign_in(officers[Role.NATIONAL_REVIEWER].email or "")
     mark_all(change_case, Account.objects.get(pk=officers[Role.NATIONAL_REVIEWER].pk), at=clock.now())
-    nation.open_case(new_name)
+    nation.open(f"/review/cases/{change.pk}/")
     approval = re.compile("^予以(变更)?备案$")
     nation.page.get_by_role("link", name=approval).click()
     nation.page.get_by_role("button", name=approval).click()
