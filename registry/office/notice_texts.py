@@ -101,7 +101,7 @@ def notice_texts(request: HttpRequest) -> HttpResponse:
         ]
         subject = _rendered_sample(kind, language, kind.shipped[language]).subject
         row = {"kind": kind, "subject": subject, "texts": texts}
-        groups.setdefault(kind.group, []).append(row)
+        groups.setdefault(kind.group if kind.group in _GROUPS else "", []).append(row)
     shown = [{"label": _GROUPS.get(name, _OTHER_GROUP), "rows": rows} for name, rows in groups.items()]
     return render(request, "office/notice_texts.html", {"groups": shown})
 

@@ -112,7 +112,9 @@ def look_at(
             for account, found in visits():
                 context = open_browser(live_portal.url)
                 bring_axe(context)
-                watches[-1].expect(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
+                watches[-1].expect(
+                    HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE
+                )
                 if account is not None:
                     bring_session(context, live_portal.url, account)
                 _speak(context, live_portal.url, sight.language)
