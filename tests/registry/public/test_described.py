@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -23,12 +25,23 @@ from registry.public.limits import AddressThrottle
 from tests.builders.public_register import every_state
 from tests.builders.register import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_one_connection")]
 
 OPERATIONS = 9
 # The client that asks unpacks nothing.
 _UNPACKED = {"Accept-Encoding": "identity"}
 cases = pytest.mark.parametrize("count", [10, pytest.param(100, marks=pytest.mark.proof)])
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Requests go through the whole handler, and its end of a request must not close the test's own transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
