@@ -22,6 +22,7 @@ from registry.batches.entries import entry_of
 from registry.batches.holds import held_positions
 from registry.book import ledger
 from registry.book.act_request import SYSTEM, Actor
+from registry.book.counters import count_on, lock_counter
 from registry.book.imported_heads import facts_of_owners, import_heads
 from registry.calendar.current import current_calendar
 from registry.documents.glyphs import require_glyphs
@@ -106,7 +107,7 @@ def propose(
     """
     at = at or clock.now()
     kind = composition.kind
-    _lock_counter(kind)
+    lock_counter(ListCounter, kind=kind.value)
     candidates = composition.candidates()
     entries = composition.entries(candidates)
     if seen is not None:
@@ -191,7 +192,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     found = BatchList.objects.filter(pk=list_id).first()
     if found is None:
         raise NotFound("list_unknown", list=str(list_id))
-    counter = _lock_counter(ListKind(found.kind))
+    counter = lock_counter(ListCounter, kind=found.kind)
     batch_list = _lock(list_id)
     if batch_list.state in (ListState.FROZEN, ListState.PUBLISHED, ListState.FINAL):
         return batch_list
@@ -204,8 +205,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
             batch_list, SYSTEM, has_moment_come=moment is not None and moment <= at, has_entries=bool(kept)
         ),
     )
-    counter.last += 1
-    counter.save(update_fields=["last"])
+    count_on(counter)
     rows = as_rows(kept)
     names = {each.number for each in kept}
     frozen = Freeze(
@@ -281,7 +281,7 @@ def import_list(
     checked rows and under `lock_for_import`. Raises TransitionNotAllowed.
     """
     at = at or clock.now()
-    counter = _lock_counter(ListKind.FILINGS)
+    counter = lock_counter(ListCounter, kind=ListKind.FILINGS.value)
     decide_on_list(ListAct.IMPORT, _import_facts(counter, number=number, has_entries=bool(rows)))
     counter.last = number
     counter.save(update_fields=["last"])
@@ -341,7 +341,7 @@ def _imported(
 
 def lock_for_import() -> None:
     """Locks the numbers of lists until the transaction ends: no other list is frozen or imported meanwhile."""
-    _lock_counter(ListKind.FILINGS)
+    lock_counter(ListCounter, kind=ListKind.FILINGS.value)
 
 
 def refuse_import(number: int) -> None:
@@ -475,11 +475,6 @@ def _enter(batch_list: BatchList, rows: Sequence[PublishedRow], filings: Sequenc
     )
 
 
-def _lock_counter(kind: ListKind) -> ListCounter:
-    ListCounter.objects.get_or_create(kind=kind.value)
-    return ListCounter.objects.select_for_update().get(kind=kind.value)
-
-
 def _lock(list_id: uuid.UUID, *, seen_sequence: int | None = None) -> BatchList:
     found = BatchList.objects.select_for_update(no_key=True, of=("self",)).filter(pk=list_id).first()
     if found is None:
@@ -492,9 +487,9 @@ def _lock(list_id: uuid.UUID, *, seen_sequence: int | None = None) -> BatchList:
 def _append(
     batch_list: BatchList, act: ListAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> BatchList:
-    row = writer.append_folded(
+    return writer.append_folded(
+        batch_list,
         StreamKind.BATCH_LIST,
-        batch_list.pk,
         act,
         payload,
         fold_list,
@@ -502,7 +497,3 @@ def _append(
         role=actor.role,
         at=at,
     )
-    for name, value in writer.column_values(row).items():
-        setattr(batch_list, name, value)
-    batch_list.save(force_insert=batch_list._state.adding)
-    return batch_list

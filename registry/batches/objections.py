@@ -21,6 +21,7 @@ from registry import clock
 from registry.batches import lists
 from registry.batches.objection_parts import Statement, prepare, statement_content
 from registry.book.act_request import Actor
+from registry.book.counters import count_on, lock_counter
 from registry.calendar.current import current_calendar
 from registry.errors import NotFound, OutOfDate
 from registry.jobs import doorbell
@@ -120,7 +121,7 @@ def receive(
     entry = BatchEntry.objects.select_related("batch_list", "filing").filter(pk=entry_id).first()
     if entry is None:
         raise NotFound("entry_unknown", entry=str(entry_id))
-    counter = _lock_counter(clock.china_date(at).year)
+    counter = lock_counter(ObjectionCounter, year=clock.china_date(at).year)
     found = Objection.objects.filter(pk=key).first() if key is not None else None
     if found is not None:
         return Received(found, "")
@@ -138,8 +139,7 @@ def receive(
             are_days_possible=_are_days_possible(batch_list, posted, by_post=by_post, today=today),
         ),
     )
-    counter.last += 1
-    counter.save(update_fields=["last"])
+    count_on(counter)
     secret = "" if by_post else secrets.token_urlsafe(_TOKEN_BYTES)
     objection = Objection(pk=key or uuid.uuid4(), link_digest=digest_of(secret) if secret else None)
     part, sealed = prepare(objection.pk, ObjectionPart.Kind.STATEMENT, statement_content(statement))
@@ -383,11 +383,6 @@ def _due(start: date, working_days: int, calendar: Calendar | None = None) -> Du
     return Due(due_on, provisional, calendar.version)
 
 
-def _lock_counter(year: int) -> ObjectionCounter:
-    ObjectionCounter.objects.get_or_create(year=year)
-    return ObjectionCounter.objects.select_for_update().get(year=year)
-
-
 def _lock(objection_id: uuid.UUID, *, seen_sequence: int | None = None) -> Objection:
     found = Objection.objects.filter(pk=objection_id).values_list("entry__batch_list", flat=True).first()
     if found is None:
@@ -406,9 +401,10 @@ def _lock(objection_id: uuid.UUID, *, seen_sequence: int | None = None) -> Objec
 def _append(
     objection: Objection, act: ObjectionAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> Objection:
-    row = writer.append_folded(
+    doorbell.ring_on_commit(NOTICES_TASK)
+    return writer.append_folded(
+        objection,
         StreamKind.OBJECTION,
-        objection.pk,
         act,
         payload,
         fold_objection,
@@ -418,8 +414,3 @@ def _append(
         province_code=objection.filing.province_code,
         applicant_id=objection.applicant_id,
     )
-    for name, value in writer.column_values(row).items():
-        setattr(objection, name, value)
-    objection.save(force_insert=objection._state.adding)
-    doorbell.ring_on_commit(NOTICES_TASK)
-    return objection

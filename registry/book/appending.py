@@ -67,7 +67,7 @@ def append(entry: Entry) -> Event:
 
 
 def append_each(entries: Sequence[Entry]) -> list[Event]:
-    """Appends acts as `_append` does, each to a stream of its own."""
+    """Appends acts as `append` does, each to a stream of its own."""
     for entry in entries:
         if entry.application is not None and entry.act is not Act.SUBMIT:
             _record_lateness_before(entry)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from registry.book.counters import count_on, lock_counter
 from registry.models import ReceiptCounter
 
 
 def next_receipt_number(province_code: str, year: int) -> str:
-    """The next receipt number (收件编号) of a province and year.
-
-    Numbers have no gaps: the counter's row is locked until the transaction ends.
-    """
-    ReceiptCounter.objects.get_or_create(province_code=province_code, year=year)
-    counter = ReceiptCounter.objects.select_for_update().get(province_code=province_code, year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{year}-{province_code[:2]}-{counter.last:06d}"
+    """The next receipt number (收件编号) of a province and year."""
+    last = count_on(lock_counter(ReceiptCounter, province_code=province_code, year=year))
+    return f"{year}-{province_code[:2]}-{last:06d}"

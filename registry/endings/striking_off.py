@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef
 from registry import clock
 from registry.book import endings
 from registry.book.act_request import SYSTEM, Actor
+from registry.book.counters import count_on, lock_counter
 from registry.book.locks import lock_row
 from registry.calendar.current import current_calendar
 from registry.errors import NotFound, OutOfDate
@@ -374,11 +375,7 @@ def _stated_files(named: Iterable[tuple[uuid.UUID, Evidence]]) -> tuple[Evidence
 
 
 def _next_number(year: int) -> str:
-    StrikingOffCounter.objects.get_or_create(year=year)
-    counter = StrikingOffCounter.objects.select_for_update().get(year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{year}-CX-{counter.last:06d}"
+    return f"{year}-CX-{count_on(lock_counter(StrikingOffCounter, year=year)):06d}"
 
 
 def _permit(
@@ -409,9 +406,10 @@ def _lock_for_member(proceeding_id: uuid.UUID, actor: Actor, *, at: datetime) ->
 def _append(
     proceeding: StrikingOff, act: StrikingOffAct, payload: Mapping[str, Any], *, actor: Actor, at: datetime
 ) -> StrikingOff:
-    row = writer.append_folded(
+    doorbell.ring_on_commit(NOTICES_TASK)
+    return writer.append_folded(
+        proceeding,
         StreamKind.STRIKING_OFF,
-        proceeding.pk,
         act,
         payload,
         fold_striking_off,
@@ -421,8 +419,3 @@ def _append(
         province_code=proceeding.filing.province_code,
         applicant_id=proceeding.applicant_id,
     )
-    for name, value in writer.column_values(row).items():
-        setattr(proceeding, name, value)
-    proceeding.save(force_insert=proceeding._state.adding)
-    doorbell.ring_on_commit(NOTICES_TASK)
-    return proceeding

@@ -57,8 +57,11 @@ INVALID = problem_answer(
 _NO_SUCH_NUMBER = problem_answer(
     "This cannot be a filing number", "not-a-filing-number", 404, facts={"reason": "check_character"}
 )
-WRONG_METHOD = problem_answer("The method is not allowed here", "method-not-allowed", 405)
-THROTTLED = problem_answer("Too many requests from this address", "throttled", 429)
+# What every view may answer beside its own.
+EVERY_VIEW = {
+    (405, PROBLEM_MEDIA): problem_answer("The method is not allowed here", "method-not-allowed", 405),
+    (429, PROBLEM_MEDIA): problem_answer("Too many requests from this address", "throttled", 429),
+}
 
 
 @method_decorator(conditional_page, name="dispatch")
@@ -118,9 +121,8 @@ class FilingView(PublicView):
         responses={
             200: FilingDetailSerializer,
             (404, PROBLEM_MEDIA): _NO_SUCH_NUMBER,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["filings"],
     )
     def get(self, _request: Request, number: str) -> Response:
@@ -161,9 +163,8 @@ class FilingsView(PublicView):
         responses={
             200: FilingPageSerializer,
             (400, PROBLEM_MEDIA): INVALID,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["filings"],
     )
     def get(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from registry.errors import NotFound
 from registry.labels import particulars as words
 from registry.labels.province_words import short_name
-from registry.public.api import PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
+from registry.public.api import EVERY_VIEW, PROBLEM_MEDIA, PublicView, problem_answer
 from registry.public.filters import CHOICES, Choices, Names
 from registry.publication.record import listed_names
 from registry.rules.codes.jurisdictions import PROVINCES
@@ -111,9 +111,8 @@ class CodeListsView(PublicView):
         "Entries that forms no longer offer are kept, since filings have them.",
         responses={
             200: CodeListsSerializer,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["codes"],
     )
     def get(self, _request: Request) -> Response:
@@ -131,9 +130,8 @@ class CodeListView(PublicView):
         responses={
             200: CodeListSerializer,
             (404, PROBLEM_MEDIA): _NO_SUCH_LIST,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["codes"],
     )
     def get(self, _request: Request, name: str) -> Response:

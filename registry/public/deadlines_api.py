@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline
 from registry.labels.calendar_words import reason_label
-from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView
+from registry.public.api import EVERY_VIEW, INVALID, PROBLEM_MEDIA, PublicView
 from registry.public.serializers import DayField
 from registry.rules.days.deadlines import ExplainedDay, Period, deadline
 from registry.rules.days.working_days import DayReason
@@ -79,9 +79,8 @@ class DeadlinesView(PublicView):
         responses={
             200: DeadlineSerializer,
             (400, PROBLEM_MEDIA): INVALID,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["deadlines"],
     )
     def get(self, request: Request) -> Response:

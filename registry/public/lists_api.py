@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from registry.errors import NotFound
 from registry.labels.list_words import printed_title
-from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
+from registry.public.api import EVERY_VIEW, INVALID, PROBLEM_MEDIA, PublicView, problem_answer
 from registry.public.list_views import file_url, until_of
 from registry.publication import lists
 from registry.publication.addresses import list_arguments, list_url, portal_url, record_url
@@ -187,9 +187,8 @@ class ListsView(PublicView):
         description="The latest number first.",
         responses={
             200: ListsSerializer,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["lists"],
     )
     def get(self, _request: Request) -> Response:
@@ -206,9 +205,8 @@ class ListView(PublicView):
         responses={
             200: ListDetailSerializer,
             (404, PROBLEM_MEDIA): NO_SUCH_LIST,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["lists"],
     )
     def get(self, _request: Request, number: int) -> Response:
@@ -227,9 +225,8 @@ class ListEntriesView(PublicView):
             200: EntryPageSerializer,
             (400, PROBLEM_MEDIA): INVALID,
             (404, PROBLEM_MEDIA): NO_SUCH_LIST,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["lists"],
     )
     def get(self, request: Request, number: int) -> Response:

@@ -14,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView
+from registry.public.api import EVERY_VIEW, INVALID, PROBLEM_MEDIA, PublicView
 from registry.public.lists_api import (
     NO_SUCH_LIST,
     EntriesQuestionSerializer,
@@ -107,9 +107,8 @@ class OtherListsView(PublicView):
         responses={
             200: ListsSerializer,
             (404, PROBLEM_MEDIA): NO_SUCH_LIST,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["lists"],
     )
     def get(self, _request: Request, kind: ListKind) -> Response:
@@ -128,9 +127,8 @@ class OtherListView(PublicView):
         responses={
             200: ListDetailSerializer,
             (404, PROBLEM_MEDIA): NO_SUCH_LIST,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["lists"],
     )
     def get(self, _request: Request, kind: ListKind, number: int) -> Response:
@@ -149,9 +147,8 @@ class OtherEntriesView(PublicView):
             200: OtherEntryPageSerializer,
             (400, PROBLEM_MEDIA): INVALID,
             (404, PROBLEM_MEDIA): NO_SUCH_LIST,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["lists"],
     )
     def get(self, request: Request, kind: ListKind, number: int) -> Response:

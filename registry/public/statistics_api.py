@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from registry import clock
 from registry.errors import NotFound
-from registry.public.api import INVALID, PROBLEM_MEDIA, THROTTLED, WRONG_METHOD, PublicView, problem_answer
+from registry.public.api import EVERY_VIEW, INVALID, PROBLEM_MEDIA, PublicView, problem_answer
 from registry.public.serializers import OptionalDayField
 from registry.public.statistics_tables import (
     Row,
@@ -245,9 +245,8 @@ class ListsStatisticsView(PublicView):
         description="The latest number first, each with its growth on the list before.",
         responses={
             200: ListsStatisticsSerializer,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["statistics"],
     )
     def get(self, _request: Request) -> Response:
@@ -265,9 +264,8 @@ class ListStatisticsView(PublicView):
         responses={
             200: ListStatisticsDetailSerializer,
             (404, PROBLEM_MEDIA): _NO_SUCH_LIST,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["statistics"],
     )
     def get(self, _request: Request, number: int) -> Response:
@@ -292,9 +290,8 @@ class StatisticsView(PublicView):
         responses={
             200: StatisticsSerializer,
             (400, PROBLEM_MEDIA): INVALID,
-            (405, PROBLEM_MEDIA): WRONG_METHOD,
-            (429, PROBLEM_MEDIA): THROTTLED,
-        },
+        }
+        | EVERY_VIEW,
         tags=["statistics"],
     )
     def get(self, request: Request) -> Response:

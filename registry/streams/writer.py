@@ -8,6 +8,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db import models
+
 from registry.models import Event
 from registry.rules.workflow.act_table import ActRecord, AnyAct
 from registry.rules.workflow.events import FIRST_VERSION, known_form
@@ -18,7 +20,7 @@ from registry.streams.chain import events_of, put_last, text_of_id
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-AnyRow = TypeVar("AnyRow")
+AnyRow = TypeVar("AnyRow", bound=models.Model)
 
 
 def append(
@@ -60,11 +62,11 @@ def append(
 
 
 def append_folded(
+    row: AnyRow,
     kind: StreamKind,
-    stream_id: uuid.UUID,
     act: AnyAct,
     payload: Mapping[str, Any],
-    fold: Callable[[Iterable[ActRecord[AnyAct]]], AnyRow],
+    fold: Callable[[Iterable[ActRecord[AnyAct]]], DataclassInstance],
     *,
     actor_id: uuid.UUID | None,
     role: Role,
@@ -72,14 +74,14 @@ def append_folded(
     province_code: str = "",
     applicant_id: uuid.UUID | None = None,
 ) -> AnyRow:
-    """Appends an act as `append` does, to a stream that folds into a row; gives the row as it is after it.
+    """Appends an act as `append` does, to the stream that a row folds, and saves the row as it is after it.
 
     Raises what the fold raises for a step that its table does not know.
     """
-    history = list(events_of(stream_id))
+    history = list(events_of(row.pk))
     event = append(
         kind,
-        stream_id,
+        row.pk,
         act.value,
         payload,
         actor_id=actor_id,
@@ -89,7 +91,11 @@ def append_folded(
         applicant_id=applicant_id,
         after=history[-1] if history else None,
     )
-    return fold(act_record(each, type(act)) for each in (*history, event))
+    folded = fold(act_record(each, type(act)) for each in (*history, event))
+    for name, value in column_values(folded).items():
+        setattr(row, name, value)
+    row.save(force_insert=row._state.adding)
+    return row
 
 
 def act_record(event: Event, acts: type[AnyAct]) -> ActRecord[AnyAct]:

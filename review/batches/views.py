@@ -20,7 +20,6 @@ from registry.batches.candidates import Candidate
 from registry.book.act_request import Actor
 from registry.errors import FilingError, NotFound, OutOfDate, TransitionNotAllowed
 from registry.labels.list_words import LIST_ACTS, LIST_KINDS, list_title, short_title, state_label
-from registry.labels.states import label_of
 from registry.models import Account, BatchList, Event
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
@@ -52,6 +51,7 @@ from review.batches.wording import (
     list_refusal,
     to_do,
 )
+from review.desk.stream_acts import actor_name, history_entry
 
 _DROPS = (ListAct.SEND_BACK, ListAct.RECALL)
 # The acts of officers, in the order of their buttons.
@@ -108,7 +108,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             _row(each)
             | {
                 "ended_at": ends[each.pk].at,
-                "ended_by": _actor_name(ends[each.pk]),
+                "ended_by": actor_name(ends[each.pk]),
                 "explanation": explanation_of_drop(ends[each.pk].payload),
             }
             for each in dropped
@@ -369,18 +369,13 @@ def _held_back(proposal: Proposal) -> list[tuple[Candidate, str]]:
 def _history(batch_list: BatchList) -> list[dict[str, Any]]:
     """The acts on a list as a timeline, in sequence."""
     return [
-        {
-            "title": LIST_ACTS[ListAct(event.act)],
-            "at": event.at,
-            "by": _actor_name(event),
-            "text": explanation_of_drop(event.payload) if ListAct(event.act) in _DROPS else "",
-        }
+        history_entry(
+            event,
+            LIST_ACTS[ListAct(event.act)],
+            explanation_of_drop(event.payload) if ListAct(event.act) in _DROPS else "",
+        )
         for event in lists.history_of(batch_list)
     ]
-
-
-def _actor_name(event: Event) -> str:
-    return event.actor.name if event.actor is not None else str(label_of(Role.SYSTEM))
 
 
 def _row(batch_list: BatchList) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.workflow.states import PUBLIC_STANDINGS
+from review.desk.stream_acts import LONGEST
 
-LONGEST = 4000
 _PUBLIC = [standing.value for standing in PUBLIC_STANDINGS]
 
 # Label and help of the words that an act takes; an act that is not here takes none.
@@ -34,17 +34,6 @@ WORDS: Mapping[StrikingOffAct, tuple[Promise, Promise]] = {
         gettext_lazy("The applicant reads it, and it stays in the record for good: no personal data here."),
     ),
 }
-
-
-class WordsForm(forms.Form):
-    """The words of one act."""
-
-    text = forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
-
-    def __init__(self, act: StrikingOffAct, data: Any = None, **options: Any) -> None:
-        super().__init__(data, prefix=act.value, **options)
-        label, help_text = WORDS[act]
-        self.fields["text"].label, self.fields["text"].help_text = str(label), str(help_text)
 
 
 def basis_of(ground: EndGround) -> str:

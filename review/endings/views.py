@@ -25,7 +25,6 @@ from registry.errors import (
     AttachmentRefused,
     FilingError,
     NotFound,
-    OutOfDate,
     StorageFull,
     TransitionNotAllowed,
 )
@@ -39,11 +38,11 @@ from registry.labels.ending_words import (
     STRUCK_OFF_STANDINGS,
     standing_words,
 )
-from registry.labels.states import label_of, refusal_message
+from registry.labels.states import refusal_message
 from registry.models import Account, Event, Filing, Objection, StrikingOff, StrikingOffFile, StrikingOffPart
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
-from registry.presentation.posted import posted_count, posted_id
+from registry.presentation.posted import posted_id
 from registry.rules.days.working_days import Calendar
 from registry.rules.end_grounds import EndGround
 from registry.rules.endings.events import Service, explanation_of, late_by_of
@@ -53,7 +52,8 @@ from registry.rules.workflow.states import PUBLIC_STANDINGS, Role, Standing
 from registry.storage import evidence
 from registry.storage.evidence import STRIKING_OFF_FILES
 from review.access import national_officer
-from review.endings.forms import WORDS, NumberForm, ProposalForm, WordsForm
+from review.desk.stream_acts import OfficerActs, WordsForm, history_entry
+from review.endings.forms import WORDS, NumberForm, ProposalForm
 
 _CLOSED_SHOWN = 50
 _OPEN = sorted(state.value for state in OPEN_STATES)
@@ -159,28 +159,7 @@ def one_striking_off(request: HttpRequest, proceeding_id: uuid.UUID) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def striking_off_act(request: HttpRequest, proceeding_id: uuid.UUID, act_name: str) -> HttpResponse:
     """Does one act of a proceeding; a refused one shows the page as it is now, with what was typed."""
-    officer, proceeding = national_officer(request), _find(proceeding_id)
-    act = next((each for each in _BUTTONS if each.value == act_name), None)
-    if act is None:
-        raise NotFound("act_unknown")
-    if request.method != "POST":
-        kept = kept_form(request)
-        if kept is None:
-            return redirect("review:striking_off", proceeding_id=proceeding.pk)
-        return _page(request, proceeding, officer, forms={act: WordsForm(act, kept)} if act in WORDS else {})
-    form = WordsForm(act, request.POST) if act in WORDS else None
-    forms = {} if form is None else {act: form}
-    if form is not None and not form.is_valid():
-        return _page(request, proceeding, officer, forms=forms, status=HTTPStatus.BAD_REQUEST)
-    seen = posted_count(request.POST.get("event")) or 0
-    try:
-        _do(proceeding, act, officer, text=form.cleaned_data["text"] if form is not None else "", seen=seen)
-    except (OutOfDate, TransitionNotAllowed) as refusal:
-        now = _find(proceeding.pk)
-        return _page(request, now, officer, forms=forms, refusal=refusal, status=HTTPStatus.CONFLICT)
-    forget_form(request)
-    messages.success(request, str(STRIKING_OFF_ACTS[act]))
-    return redirect("review:striking_off", proceeding_id=proceeding.pk)
+    return _ACTS.answer(request, proceeding_id, act_name)
 
 
 @require_safe
@@ -211,7 +190,7 @@ def _propose(
     return striking_off.propose(filing.pk, grounds, actor=Actor.of(officer), files=files, key=posted_id(key))
 
 
-def _do(proceeding: StrikingOff, act: StrikingOffAct, officer: Account, *, text: str, seen: int) -> None:
+def _perform(proceeding: StrikingOff, act: StrikingOffAct, officer: Account, *, text: str, seen: int) -> None:
     actor = Actor.of(officer)
     if act is StrikingOffAct.SEND_NOTICE:
         striking_off.send_notice(proceeding.pk, actor=actor, seen_sequence=seen)
@@ -235,13 +214,9 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page of one proceeding; `forms` are those that were sent, with what was typed."""
-    typed, today = forms or {}, clock.today()
-    offered = striking_off.acts_open(proceeding, Actor.of(officer), today=today)
+    offered = striking_off.acts_open(proceeding, Actor.of(officer), today=clock.today())
     files = list(StrikingOffFile.objects.filter(proceeding=proceeding).order_by("position"))
     context = _row(proceeding, current_calendar()) | {
-        "refusal": refusal_message(refusal) if refusal is not None else "",
-        "errors": next((form for form in typed.values() if form.errors), None),
-        "kept": [form["text"].value() for act, form in typed.items() if act not in offered],
         "deadline": _deadline(proceeding),
         "is_own_proposal": proceeding.proposer_id == officer.pk and officer.acts_as is Role.NATIONAL_HEAD,
         "is_open": proceeding.state in _OPEN,
@@ -249,20 +224,13 @@ def _page(
         "applicant_files": [each for each in files if each.side == _Side.APPLICANT],
         "statement": striking_off.text_of(proceeding, _Part.STATEMENT),
         "answer": striking_off.text_of(proceeding, _Part.ANSWER),
-        "acts": [
-            {
-                "act": act.value,
-                "label": label,
-                "follows": _FOLLOWS[act],
-                "is_seal": act is StrikingOffAct.CONFIRM,
-                "form": typed.get(act) or (WordsForm(act) if act in WORDS else None),
-            }
-            for act, label in _BUTTONS.items()
-            if act in offered
+        "history": [
+            history_entry(event, STRIKING_OFF_ACTS[StrikingOffAct(event.act)], _text(event))
+            for event in striking_off.history_of(proceeding)
         ],
-        "history": [_entry(event) for event in striking_off.history_of(proceeding)],
         "crumbs": [*_crumbs(), {"url": "", "label": proceeding.number}],
     }
+    context |= _ACTS.context(proceeding, offered, sent=forms or {}, refusal=refusal, begins={})
     return render(request, "review/endings/striking_off.html", context, status=status)
 
 
@@ -287,16 +255,6 @@ def _row(proceeding: StrikingOff, calendar: Calendar) -> dict[str, Any]:
         "state_label": STRIKING_OFF_STATES[StrikingOffState(proceeding.state)],
         "badge": BADGES.get(StrikingOffState(proceeding.state), proceeding.state),
         "last_day": striking_off.last_day_of_statement(proceeding, calendar=calendar),
-    }
-
-
-def _entry(event: Event) -> dict[str, Any]:
-    """One event as input of `includes/timeline.html`."""
-    return {
-        "title": STRIKING_OFF_ACTS[StrikingOffAct(event.act)],
-        "at": event.at,
-        "by": event.actor.name if event.actor is not None else str(label_of(Role(event.actor_role))),
-        "text": _text(event),
     }
 
 
@@ -340,3 +298,17 @@ def _find(proceeding_id: uuid.UUID) -> StrikingOff:
 
 def _crumbs() -> list[dict[str, str]]:
     return [{"url": reverse("review:strikings_off"), "label": _("Striking off")}]
+
+
+_ACTS = OfficerActs[StrikingOff, StrikingOffAct](
+    buttons=_BUTTONS,
+    follows=_FOLLOWS,
+    recorded=STRIKING_OFF_ACTS,
+    words=WORDS,
+    seals=(StrikingOffAct.CONFIRM,),
+    find=_find,
+    perform=_perform,
+    show=_page,
+    page_name="review:striking_off",
+    act_name="review:striking_off_act",
+)

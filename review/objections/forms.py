@@ -14,8 +14,8 @@ from registry.models import BatchEntry
 from registry.presentation.day_fields import DayField
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 from registry.rules.objections.lifecycle import ObjectionAct
+from review.desk.stream_acts import LONGEST
 
-LONGEST = 4000
 _STAYS = gettext_lazy(
     "The applicant or the objector reads it, and it stays in the record for good: name nobody, and no personal data."
 )
@@ -34,17 +34,6 @@ WORDS: Mapping[ObjectionAct, tuple[Promise, Promise]] = {
     ObjectionAct.PROPOSE_DISMISSAL: (gettext_lazy("Reasons to dismiss it"), _STAYS),
     ObjectionAct.SEND_BACK: (gettext_lazy("Why the proposal goes back"), _INTERNAL),
 }
-
-
-class WordsForm(forms.Form):
-    """The words of one act."""
-
-    text = forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
-
-    def __init__(self, act: ObjectionAct, data: Any = None, **options: Any) -> None:
-        super().__init__(data, prefix=act.value, **options)
-        label, help_text = WORDS[act]
-        self.fields["text"].label, self.fields["text"].help_text = str(label), str(help_text)
 
 
 class LetterForm(forms.Form):

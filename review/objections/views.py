@@ -6,7 +6,6 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,14 +21,14 @@ from registry.batches.objection_parts import Statement
 from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
-from registry.errors import FilingError, NotFound, OutOfDate, TransitionNotAllowed
+from registry.errors import FilingError, NotFound, TransitionNotAllowed
 from registry.files.views import inert_answer, saved_as
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OBJECTION_WAYS
-from registry.labels.states import label_of, refusal_message
+from registry.labels.states import refusal_message
 from registry.models import Account, Event, Objection, ObjectionFile, ObjectionPart
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.presentation.posted import posted_count, posted_id
+from registry.presentation.posted import posted_id
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.days.working_days import Calendar
 from registry.rules.objections.events import Closing, explanation_of
@@ -37,7 +36,8 @@ from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, Objec
 from registry.rules.workflow.states import Role
 from registry.storage import evidence
 from review.access import national_officer
-from review.objections.forms import WORDS, LetterForm, WordsForm
+from review.desk.stream_acts import OfficerActs, WordsForm, history_entry
+from review.objections.forms import WORDS, LetterForm
 
 _CLOSED_SHOWN = 50
 _OPEN = sorted(state.value for state in OPEN_STATES)
@@ -116,28 +116,7 @@ def one_objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection_act(request: HttpRequest, objection_id: uuid.UUID, act_name: str) -> HttpResponse:
     """Does one act on an objection; a refused one shows the page as it is now, with what was typed."""
-    officer, objection = national_officer(request), _find(objection_id)
-    act = next((each for each in _BUTTONS if each.value == act_name), None)
-    if act is None:
-        raise NotFound("act_unknown")
-    if request.method != "POST":
-        kept = kept_form(request)
-        if kept is None:
-            return redirect("review:objection", objection_id=objection.pk)
-        return _page(request, objection, officer, forms={act: WordsForm(act, kept)} if act in WORDS else {})
-    form = WordsForm(act, request.POST) if act in WORDS else None
-    forms = {} if form is None else {act: form}
-    if form is not None and not form.is_valid():
-        return _page(request, objection, officer, forms=forms, status=HTTPStatus.BAD_REQUEST)
-    seen = posted_count(request.POST.get("event")) or 0
-    try:
-        _do(objection, act, officer, text=form.cleaned_data["text"] if form is not None else "", seen=seen)
-    except (OutOfDate, TransitionNotAllowed) as refusal:
-        now = _find(objection.pk)
-        return _page(request, now, officer, forms=forms, refusal=refusal, status=HTTPStatus.CONFLICT)
-    forget_form(request)
-    messages.success(request, str(OBJECTION_ACTS[act]))
-    return redirect("review:objection", objection_id=objection.pk)
+    return _ACTS.answer(request, objection_id, act_name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -187,7 +166,7 @@ def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.
 # ---------------------------------------------------------------- parts of the pages
 
 
-def _do(objection: Objection, act: ObjectionAct, officer: Account, *, text: str, seen: int) -> None:
+def _perform(objection: Objection, act: ObjectionAct, officer: Account, *, text: str, seen: int) -> None:
     actor = Actor.of(officer)
     if act is ObjectionAct.ADMIT:
         objections.admit(objection.pk, actor=actor, seen_sequence=seen)
@@ -209,13 +188,12 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page of one objection; `forms` are those that were sent, with what was typed."""
-    typed, statement = forms or {}, objection_parts.statement_of(objection)
+    statement = objection_parts.statement_of(objection)
     offered = objections.acts_open(objection, Actor.of(officer), today=clock.today())
     is_head = officer.acts_as is Role.NATIONAL_HEAD
+    # What the applicant is asked begins with what the objector wrote.
+    begins = {ObjectionAct.SEND: statement.facts} if statement is not None else {}
     context = _row(objection, current_calendar()) | {
-        "refusal": refusal_message(refusal) if refusal is not None else "",
-        "errors": next((form for form in typed.values() if form.errors), None),
-        "kept": [form["text"].value() for act, form in typed.items() if act not in offered],
         "statement": statement,
         "shows_who": is_head and statement is not None,
         "way": OBJECTION_WAYS[ObjectionWay(objection.way)],
@@ -226,20 +204,13 @@ def _page(
         "strike_off": _strike_off_link(objection),
         "is_upheld": is_head and objection.state == ObjectionState.UPHELD,
         "corrigendum_url": f"{reverse('review:compose', args=[ListKind.CORRIGENDA])}?entry={objection.entry_id}",
-        "acts": [
-            {
-                "act": act.value,
-                "label": label,
-                "follows": _FOLLOWS[act],
-                "is_seal": act in _CONFIRMING,
-                "form": typed.get(act) or _fresh(act, statement),
-            }
-            for act, label in _BUTTONS.items()
-            if act in offered
+        "history": [
+            history_entry(event, OBJECTION_ACTS[ObjectionAct(event.act)], _text(event))
+            for event in objections.history_of(objection)
         ],
-        "history": _history(objection),
         "crumbs": [*_crumbs(), {"url": "", "label": objection.receipt_number}],
     }
+    context |= _ACTS.context(objection, offered, sent=forms or {}, refusal=refusal, begins=begins)
     return render(request, "review/objections/objection.html", context, status=status)
 
 
@@ -250,14 +221,6 @@ def _strike_off_link(objection: Objection) -> dict[str, str]:
         return {"url": reverse("review:striking_off", args=[followed.pk]), "label": followed.number}
     address = reverse("review:strike_off", args=[objection.filing_id])
     return {"url": f"{address}?objection={objection.pk}", "label": _("Propose to strike the filing off")}
-
-
-def _fresh(act: ObjectionAct, statement: Statement | None) -> WordsForm | None:
-    """The form of an act that takes words; what the applicant is asked begins with what the objector wrote."""
-    if act not in WORDS:
-        return None
-    begins = statement.facts if act is ObjectionAct.SEND and statement is not None else ""
-    return WordsForm(act, initial={"text": begins})
 
 
 def _row(objection: Objection, calendar: Calendar) -> dict[str, Any]:
@@ -272,22 +235,6 @@ def _row(objection: Objection, calendar: Calendar) -> dict[str, Any]:
         "due": due,
         "is_overdue": due is not None and clock.today() > due.due_on,
     }
-
-
-def _history(objection: Objection) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": OBJECTION_ACTS[ObjectionAct(event.act)],
-            "at": event.at,
-            "by": _who(event),
-            "text": _text(event),
-        }
-        for event in objections.history_of(objection)
-    ]
-
-
-def _who(event: Event) -> str:
-    return event.actor.name if event.actor is not None else str(label_of(Role(event.actor_role)))
 
 
 def _text(event: Event) -> str:
@@ -309,3 +256,17 @@ def _find(objection_id: uuid.UUID) -> Objection:
 
 def _crumbs() -> list[dict[str, str]]:
     return [{"url": reverse("review:objections"), "label": _("Objections")}]
+
+
+_ACTS = OfficerActs[Objection, ObjectionAct](
+    buttons=_BUTTONS,
+    follows=_FOLLOWS,
+    recorded=OBJECTION_ACTS,
+    words=WORDS,
+    seals=_CONFIRMING,
+    find=_find,
+    perform=_perform,
+    show=_page,
+    page_name="review:objection",
+    act_name="review:objection_act",
+)

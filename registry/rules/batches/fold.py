@@ -9,7 +9,7 @@ from datetime import date, datetime
 from registry.rules.batches.events import Freeze, ImportedList, Proposal, Window, objections_until_of
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState, list_state_after
 from registry.rules.errors import FilingError
-from registry.rules.workflow.act_table import ActRecord
+from registry.rules.workflow.act_table import ActRecord, fold_stream
 
 ListEventRecord = ActRecord[ListAct]
 
@@ -44,12 +44,7 @@ def fold_list(events: Iterable[ListEventRecord]) -> ListRow:
     Raises FilingError for a stream that begins with neither a proposal nor an import, KeyError for a step that no
     row of the table allows.
     """
-    row: ListRow | None = None
-    for event in events:
-        row = _first(event) if row is None else _after(row, event)
-    if row is None:
-        raise FilingError("stream_without_proposal")
-    return row
+    return fold_stream(events, _first, _after, missing="stream_without_proposal")
 
 
 def _first(event: ListEventRecord) -> ListRow:

@@ -15,7 +15,7 @@ from registry.rules.endings.lifecycle import (
     striking_off_state_after,
 )
 from registry.rules.errors import FilingError
-from registry.rules.workflow.act_table import ActRecord
+from registry.rules.workflow.act_table import ActRecord, fold_stream
 
 StrikingOffEventRecord = ActRecord[StrikingOffAct]
 
@@ -54,12 +54,7 @@ def fold_striking_off(events: Iterable[StrikingOffEventRecord]) -> StrikingOffRo
 
     Raises FilingError for a stream that does not begin with a proposal, KeyError for a step no row of the table allows.
     """
-    row: StrikingOffRow | None = None
-    for event in events:
-        row = _proposed(event) if row is None else _after(row, event)
-    if row is None:
-        raise FilingError("stream_without_proposal")
-    return row
+    return fold_stream(events, _proposed, _after, missing="stream_without_proposal")
 
 
 def _proposed(event: StrikingOffEventRecord) -> StrikingOffRow:

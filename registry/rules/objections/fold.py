@@ -14,7 +14,7 @@ from registry.rules.objections.lifecycle import (
     ObjectionWay,
     objection_state_after,
 )
-from registry.rules.workflow.act_table import ActRecord
+from registry.rules.workflow.act_table import ActRecord, fold_stream
 
 ObjectionEventRecord = ActRecord[ObjectionAct]
 
@@ -51,12 +51,7 @@ def fold_objection(events: Iterable[ObjectionEventRecord]) -> ObjectionRow:
 
     Raises FilingError for a stream that does not begin with a receipt, KeyError for a step no row of the table allows.
     """
-    row: ObjectionRow | None = None
-    for event in events:
-        row = _received(event) if row is None else _after(row, event)
-    if row is None:
-        raise FilingError("stream_without_receipt")
-    return row
+    return fold_stream(events, _received, _after, missing="stream_without_receipt")
 
 
 def _received(event: ObjectionEventRecord) -> ObjectionRow:

@@ -12,11 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
+from registry.rules.errors import FilingError
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Role
 
 AnyAct = TypeVar("AnyAct", bound=StrEnum)
 AnyState = TypeVar("AnyState", bound=StrEnum)
+AnyRow = TypeVar("AnyRow")
 
 
 class ActFacts(Protocol):
@@ -100,6 +102,22 @@ class ActTable(Generic[AnyAct, AnyState, AnyFacts]):
             and facts.role in step.roles
             and all(guard.holds(facts) for guard in step.guards if guard in asking)
         )
+
+
+def fold_stream(
+    events: Iterable[ActRecord[AnyAct]],
+    begin: Callable[[ActRecord[AnyAct]], AnyRow],
+    go_on: Callable[[AnyRow, ActRecord[AnyAct]], AnyRow],
+    *,
+    missing: str,
+) -> AnyRow:
+    """The row that results from a stream's events, taken in sequence. Raises FilingError(`missing`) where none is."""
+    row: AnyRow | None = None
+    for event in events:
+        row = begin(event) if row is None else go_on(row, event)
+    if row is None:
+        raise FilingError(missing)
+    return row
 
 
 def _refusal(code: str, act: StrEnum, facts: ActFacts) -> TransitionNotAllowed:

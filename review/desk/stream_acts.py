@@ -1,0 +1,139 @@
+"""The acts of officers on what folds a stream of its own (an objection, a striking off): their forms, and doing one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from registry.errors import FilingError, NotFound, OutOfDate, TransitionNotAllowed
+from registry.labels.states import label_of, refusal_message
+from registry.models import Event
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.posted import posted_count
+from registry.rules.workflow.states import Role
+from review.access import national_officer
+
+LONGEST = 4000
+
+AnyAct = TypeVar("AnyAct", bound=StrEnum)
+AnySubject = TypeVar("AnySubject", bound=models.Model)
+
+
+class WordsForm(forms.Form):
+    """The words of one act; `words` are their label and help."""
+
+    text = forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
+
+    def __init__(
+        self, act: StrEnum, words: tuple[Promise, Promise], data: Any = None, **options: Any
+    ) -> None:
+        super().__init__(data, prefix=act.value, **options)
+        self.fields["text"].label, self.fields["text"].help_text = map(str, words)
+
+
+# Without slots: Python 3.11 makes no instance of a named generic that has them and is frozen.
+@dataclass(frozen=True, kw_only=True)
+class OfficerActs(Generic[AnySubject, AnyAct]):
+    """What officers of the national office do on one kind of subject, in the order of the buttons.
+
+    `words` has label and help of the text that an act takes; an act that is not there takes none. `seals` are decided
+    with the seal's button. `perform` does an act with its text, on what was seen; `show` makes the subject's page, with
+    the forms that were sent. The addresses are those of the page and of its acts.
+    """
+
+    buttons: Mapping[AnyAct, Promise]
+    follows: Mapping[AnyAct, Promise]
+    recorded: Mapping[AnyAct, Promise]
+    words: Mapping[AnyAct, tuple[Promise, Promise]]
+    seals: Collection[AnyAct]
+    find: Callable[[uuid.UUID], AnySubject]
+    perform: Callable[..., None]
+    show: Callable[..., HttpResponse]
+    page_name: str
+    act_name: str
+
+    def answer(self, request: HttpRequest, subject_id: uuid.UUID, name: str) -> HttpResponse:
+        """Does one act; a refused one shows the page as it is now, with what was typed. Raises NotFound."""
+        officer, subject = national_officer(request), self.find(subject_id)
+        act = next((each for each in self.buttons if each.value == name), None)
+        if act is None:
+            raise NotFound("act_unknown")
+        if request.method != "POST":
+            kept = kept_form(request)
+            if kept is None:
+                return redirect(self.page_name, subject.pk)
+            return self.show(request, subject, officer, forms=self._sent(act, kept))
+        sent = self._sent(act, request.POST)
+        form = sent.get(act)
+        if form is not None and not form.is_valid():
+            return self.show(request, subject, officer, forms=sent, status=HTTPStatus.BAD_REQUEST)
+        text = form.cleaned_data["text"] if form is not None else ""
+        seen = posted_count(request.POST.get("event")) or 0
+        try:
+            self.perform(subject, act, officer, text=text, seen=seen)
+        except (OutOfDate, TransitionNotAllowed) as refusal:
+            now = self.find(subject.pk)
+            return self.show(request, now, officer, forms=sent, refusal=refusal, status=HTTPStatus.CONFLICT)
+        forget_form(request)
+        messages.success(request, str(self.recorded[act]))
+        return redirect(self.page_name, subject.pk)
+
+    def context(
+        self,
+        subject: AnySubject,
+        offered: Collection[AnyAct],
+        *,
+        sent: Mapping[AnyAct, WordsForm],
+        refusal: FilingError | None,
+        begins: Mapping[AnyAct, str],
+    ) -> dict[str, Any]:
+        """What `review/includes/act_refused.html` and `act_panels.html` show.
+
+        `offered` acts have a form: the one that was sent, or a fresh one that `begins` with a text. What was typed for
+        an act that is no longer offered is kept readable.
+        """
+        return {
+            "refusal": refusal_message(refusal) if refusal is not None else "",
+            "errors": next((form for form in sent.values() if form.errors), None),
+            "kept": [form["text"].value() for act, form in sent.items() if act not in offered],
+            "acts": [
+                {
+                    "act": act.value,
+                    "url": reverse(self.act_name, args=[subject.pk, act.value]),
+                    "label": label,
+                    "follows": self.follows[act],
+                    "is_seal": act in self.seals,
+                    "form": sent.get(act) or self._fresh(act, begins.get(act, "")),
+                }
+                for act, label in self.buttons.items()
+                if act in offered
+            ],
+        }
+
+    def _sent(self, act: AnyAct, data: Any) -> dict[AnyAct, WordsForm]:
+        return {act: WordsForm(act, self.words[act], data)} if act in self.words else {}
+
+    def _fresh(self, act: AnyAct, text: str) -> WordsForm | None:
+        return WordsForm(act, self.words[act], initial={"text": text}) if act in self.words else None
+
+
+def actor_name(event: Event) -> str:
+    """Who acted: the person by name, or the role of what has none."""
+    return event.actor.name if event.actor is not None else str(label_of(Role(event.actor_role)))
+
+
+def history_entry(event: Event, title: Promise, text: str) -> dict[str, Any]:
+    """One event of a stream as input of `includes/timeline.html`."""
+    return {"title": title, "at": event.at, "by": actor_name(event), "text": text}
