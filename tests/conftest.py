@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.template import Context, Template
 from django.test import client as test_client
 from django.test.utils import ContextList
+from django.utils import translation
 
 from registry import clock
 from tests.services.session import services
@@ -27,9 +28,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(autouse=True)
 def _leave_no_trace(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Rate limits, counters and a stopped clock of one test do not reach the next."""
+    """Rate limits, counters, a stopped clock and the language of one test do not reach the next."""
     yield
     clock.set_for_tests(None)
+    translation.deactivate()
     uses_database = request.node.get_closest_marker("django_db") is not None
     if uses_database or {"db", "transactional_db"} & set(request.fixturenames):
         cache.clear()

@@ -33,9 +33,10 @@ class BrowserPage:
     links: list[str]
 
     def form(self, action: str) -> Form:
-        """The form that is sent to an address."""
+        """The form that is sent to an address, whatever its query says."""
+        path = urlsplit(action).path
         for each in self.forms:
-            if urlsplit(each.action or self.url).path == action:
+            if urlsplit(each.action or self.url).path == path:
                 return each
         raise DemonstrationFailed(f"{self.url} has no form for {action}")
 

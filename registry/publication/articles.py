@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from registry.clock import china_date
@@ -74,12 +75,10 @@ class ArticlePage:
 
 def articles_of(kind: ArticleKind, *, at: datetime, page: int = 1) -> ArticlePage:
     """One page of the public articles of a kind; a page too far is the last."""
-    found = _public(at).filter(article__kind=kind.value)
-    total = found.count()
-    pages = max(1, -(-total // ARTICLES_A_PAGE))
-    page = min(max(1, page), pages)
-    rows = found[(page - 1) * ARTICLES_A_PAGE : page * ARTICLES_A_PAGE]
-    return ArticlePage(tuple(_article(row) for row in rows), total, page, pages)
+    pages = Paginator(_public(at).filter(article__kind=kind.value), ARTICLES_A_PAGE)
+    shown = pages.get_page(max(1, page))
+    articles = tuple(_article(row) for row in shown.object_list)
+    return ArticlePage(articles, pages.count, shown.number, pages.num_pages)
 
 
 def latest_articles(*, at: datetime, most: int, kind: ArticleKind | None = None) -> tuple[PublicArticle, ...]:

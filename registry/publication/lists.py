@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from registry.clock import china_date
@@ -128,12 +129,12 @@ def entries_of(shown: PublicList, *, text: str = "", page: int = 1, size: int = 
         found = found.filter(
             Q(applicant_name__icontains=word) | Q(service_name__icontains=word) | Q(number__icontains=word)
         )
-    total = found.count()
-    pages = max(1, -(-total // size))
-    page = min(max(1, page), pages)
-    rows = list(found.select_related("filing", "corrects__batch_list")[(page - 1) * size : page * size])
+    pages = Paginator(found.select_related("filing", "corrects__batch_list"), size)
+    shown_page = pages.get_page(max(1, page))
+    rows = list(shown_page.object_list)
     corrections = corrections_of(row.pk for row in rows)
-    return EntryPage(tuple(_entry(row, corrections) for row in rows), total, page, pages)
+    entries = tuple(_entry(row, corrections) for row in rows)
+    return EntryPage(entries, pages.count, shown_page.number, pages.num_pages)
 
 
 def corrections_of(entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PublicCorrection]]:

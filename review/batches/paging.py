@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest
 
 from registry.presentation.posted import posted_count
@@ -48,9 +49,9 @@ class Page(Generic[Row]):
 
 def page_of(rows: Sequence[Row], number: int) -> Page[Row]:
     """The page of this number, from 1; the last one for a number that is too high."""
-    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
-    number = min(max(1, number), pages)
-    return Page(rows[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE], number, pages, len(rows))
+    pages = Paginator(rows, ROWS_A_PAGE)
+    shown = pages.get_page(max(1, number))
+    return Page(rows[shown.start_index() - 1 : shown.end_index()], shown.number, pages.num_pages, pages.count)
 
 
 def asked_page(request: HttpRequest) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from applicants.applications import status
 from registry import clock
@@ -37,6 +38,12 @@ pytestmark = pytest.mark.django_db
 
 NOT_DELIVERED = "The notice has not been delivered yet"
 NO_NUMBER = "The filing number has not been issued yet"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def shown(case: SampleCase, today: date) -> DecisionPeriod:

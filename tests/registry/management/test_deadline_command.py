@@ -91,7 +91,16 @@ def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
     answers, complaints, said = answer("--csv", given=given)
     assert answers == ["decision,2025-09-22,2025-10-24,false", "change,2026-11-20,2026-11-27,false"]
     assert [complaint.split(":")[0] for complaint in complaints] == [f"line {n}" for n in range(2, 11)]
-    assert complaints[0].endswith("known are filing, change, cancellation, decision, objection, resubmission")
+    known = complaints[0].partition("known are ")[2].split(", ")
+    assert known == [
+        "filing",
+        "change",
+        "cancellation",
+        "decision",
+        "objection",
+        "resubmission",
+        "statement",
+    ]
     assert complaints[1] == "line 3: there is no day 2025-02-30"
     assert "from 2004-01-01 to 2060-12-31" in complaints[4]
     assert said == "9 could not be answered"
