@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from unicodedata import normalize
 
 from defusedcsv import csv
+
+_FORMULA_SIGNS = tuple("=+-@")
 
 
 class _Echo:
@@ -24,4 +27,14 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
     yield "\ufeff"
     yield writer.writerow(head)
     for row in rows:
-        yield writer.writerow(row)
+        yield writer.writerow([_inert(cell) for cell in row])
+
+
+def _inert(cell: object) -> object:
+    """The cell; what the library leaves alone and some spreadsheets run all the same is escaped as it escapes others.
+
+    That are the full-width signs, and signs behind a blank, a tab or a return.
+    """
+    if not isinstance(cell, str) or cell.startswith(_FORMULA_SIGNS):
+        return cell
+    return f"'{cell}" if normalize("NFKC", cell.lstrip()[:1]) in _FORMULA_SIGNS else cell
