@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from registry.labels.date_format import day
 from registry.labels.ending_words import GROUNDS
 from registry.labels.list_words import printed_title, short_title
-from registry.rules.batches.corrections import CorrectedColumn
+from registry.rules.batches.corrections import CorrectedColumn, Correction
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes.jurisdictions import province_of
@@ -82,6 +82,15 @@ def printed_cells(kind: ListKind, row: PublishedRow) -> tuple[object, ...]:
             "column": _PRINTED_CORRECTED[correction.column],
         }
     return tuple(values[column.name] for column in LIST_COLUMNS[kind])
+
+
+def printed_correction(correction: Correction, *, number: str) -> str:
+    """What a corrigendum does to an entry, in one Chinese sentence, as feeds have it; `number` is the filing's."""
+    corrected = printed_title(ListKind(correction.list_kind), correction.list_number)
+    what = _PRINTED_CORRECTED[correction.column]
+    if not correction.is_withdrawal:
+        what += f"由“{correction.before}”更正为“{correction.after}”"
+    return f"{corrected}第{correction.position}项（{number}）：{what}。理由：{correction.reason}"
 
 
 def shown_cells(kind: ListKind, row: PublishedRow) -> dict[str, object]:

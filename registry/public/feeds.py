@@ -16,12 +16,14 @@ from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.views.decorators.http import require_safe
 
+from registry.labels.list_columns import printed_correction
 from registry.labels.list_words import PRINTED_KINDS, printed_title
 from registry.public.limits import limited
 from registry.public.list_views import feed_url, file_url
 from registry.publication import lists
 from registry.publication.addresses import list_arguments, list_url, portal_url
 from registry.publication.lists import PublicList
+from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.provisions import DISCLAIMER, NATIONAL_OFFICE, SYSTEM_NAME
 
@@ -81,7 +83,13 @@ def _archive_url(kind: ListKind, page: int) -> str:
     return reverse("public:batches_archive", args=list_arguments(page, kind))
 
 
-def _description(shown: PublicList) -> str:
+def _description(shown: PublicList, rows: Sequence[PublishedRow]) -> str:
+    """What a reader of the feed is told of a list; of a corrigendum, what each of its rows corrects."""
+    corrections = [
+        printed_correction(row.correction, number=row.number) for row in rows if row.correction is not None
+    ]
+    if corrections:
+        return "\n".join([f"共 {shown.count} 项。", *corrections, DISCLAIMER])
     until = f"疑议截止 {shown.objections_until.isoformat()}。" if shown.objections_until else ""
     return f"共 {shown.count} 项。{until}{DISCLAIMER}"
 
@@ -108,13 +116,14 @@ def _answer(
         current_url=portal_url(feed_url(kind)),
         previous_url=portal_url(_archive_url(kind, previous)) if previous else "",
     )
+    rows = lists.rows_of_corrigenda(each.number for each in shown) if kind is ListKind.CORRIGENDA else {}
     for each in shown:
         url = list_url(each.number, kind)
         feed.add_item(
             title=printed_title(each.kind, each.number),
             link=url,
             unique_id=url,
-            description=_description(each),
+            description=_description(each, rows.get(each.number, ())),
             pubdate=each.published_at,
             updateddate=each.published_at,
             enclosures=[

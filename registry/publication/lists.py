@@ -169,6 +169,17 @@ def corrigenda_of(shown: PublicList) -> list[tuple[int, int]]:
     ]
 
 
+def rows_of_corrigenda(numbers: Iterable[int]) -> dict[int, list[PublishedRow]]:
+    """The rows of corrigenda in public, by the corrigendum's number."""
+    found = BatchEntry.objects.filter(
+        kind=ListKind.CORRIGENDA.value, batch_list__number__in=list(numbers), batch_list__state__in=_PUBLIC
+    )
+    by_number: dict[int, list[PublishedRow]] = defaultdict(list)
+    for each in found.select_related("batch_list", "corrects__batch_list").order_by("position"):
+        by_number[each.batch_list.number or 0].append(each.row)
+    return by_number
+
+
 def provinces_of(shown: PublicList) -> list[tuple[str, int]]:
     """How many entries each province has, by the abbreviation of their numbers; the most first, then by code."""
     counted = Counter(_entries(shown).order_by().values_list("province_code", flat=True))

@@ -7,6 +7,7 @@ import io
 import json
 from datetime import date, timedelta
 from http import HTTPStatus
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.django_db
 
 LATER = LISTING + timedelta(days=2)
 NAME = "样例更正后的服务名称"
+_ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -235,6 +237,23 @@ def test_its_page_and_api_lead_to_the_corrected_list(
     }
     assert client.get("/lists/corrigenda/feed.xml").status_code == HTTPStatus.OK
     assert "/lists/corrigenda/1/" in client.get("/lists/").content.decode()
+
+
+def test_its_feed_says_which_entries_it_corrects_and_how(
+    cast: Cast, entries: list[BatchEntry], client: Client
+) -> None:
+    first, second, _third = entries
+    withdrawn = corrected(second, column=CorrectedColumn.ENTRY, reason="样例：疑议成立")
+    batches.corrigendum(cast, corrected(first), withdrawn, at=LATER)
+    root = ElementTree.fromstring(client.get("/lists/corrigenda/feed.xml").content)
+    (entry,) = root.iter(f"{_ATOM}entry")
+    title = "境内区块链信息服务备案清单（第一批）"
+    count, *lines, _disclaimer = (entry.findtext(f"{_ATOM}summary") or "").splitlines()
+    assert count == "共 2 项。"
+    assert lines == [
+        f"{title}第1项（{first.number}）：服务名称由“{first.service_name}”更正为“{NAME}”。理由：样例：名称录入有误",
+        f"{title}第2项（{second.number}）：撤回该项。理由：样例：疑议成立",
+    ]
 
 
 def test_an_ending_can_be_corrected_too(cast: Cast, entries: list[BatchEntry]) -> None:
