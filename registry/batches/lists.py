@@ -16,6 +16,7 @@ from django.db import transaction
 
 from registry import clock
 from registry.batches import corrections
+from registry.batches.announcement import filled
 from registry.batches.candidates import Candidate, as_rows, as_today, still_standing, unlisted
 from registry.batches.corrections import Wanted
 from registry.batches.entries import entry_of
@@ -111,7 +112,7 @@ def propose(
     candidates = composition.candidates()
     entries = composition.entries(candidates)
     if seen is not None:
-        refuse_changed(entries, seen)
+        _refuse_changed(entries, seen)
     decide_on_list(
         ListAct.PROPOSE,
         ListFacts(
@@ -123,13 +124,22 @@ def propose(
             is_another_underway=underway(kind) is not None,
         ),
     )
-    require_glyphs(composition.announcement + "".join(map(_printed, entries)))
+    announcement = composition.announcement.strip()
+    printed = filled(
+        announcement,
+        kind=kind,
+        number=next_number(kind),
+        entries=entries,
+        cut_off_on=composition.cut_off_on,
+        publish_at=composition.publish_at,
+    )
+    require_glyphs(printed + "".join(map(_printed, entries)))
     numbers = {each.filing_id: each.number for each in candidates}
     proposal = Proposal(
         kind=kind,
         cut_off_on=composition.cut_off_on,
         order=None if kind is ListKind.CORRIGENDA else composition.order,
-        announcement=composition.announcement.strip(),
+        announcement=announcement,
         publish_at=composition.publish_at,
         entries=[Named(str(each.filing_id), each.number, each.correction) for each in entries],
         held_back=[
@@ -185,8 +195,8 @@ def drop(
 def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     """Freezes the entries of a confirmed list whose moment has come, and gives it the next number of its kind.
 
-    What was proposed and still stands so now becomes an entry; what does not is left out and named in the event. A list
-    that is frozen already is given as it is.
+    What was proposed and still stands so now becomes an entry; what does not is left out and named in the event. The
+    places of the announcement are filled in for what is left. A list that is frozen already is given as it is.
     """
     at = at or clock.now()
     found = BatchList.objects.filter(pk=list_id).first()
@@ -213,6 +223,14 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
         dated_on=clock.china_date(at),
         count=len(rows),
         rows_sha256=rows_sha256(rows),
+        announcement=filled(
+            proposal.announcement,
+            kind=proposal.kind,
+            number=counter.last,
+            entries=kept,
+            cut_off_on=proposal.cut_off_on,
+            publish_at=proposal.publish_at and at,
+        ),
         left_out=[each.number for each in proposal.entries if each.number not in names],
     )
     _append(batch_list, ListAct.FREEZE, frozen.as_payload(), actor=SYSTEM, at=at)
@@ -365,6 +383,21 @@ def next_number(kind: ListKind) -> int:
     return 1 + (counter.last if counter is not None else 0)
 
 
+def announcement_of(batch_list: BatchList) -> str:
+    """The announcement: of a list before its freeze as it would be published now."""
+    if batch_list.number is not None:
+        return batch_list.announcement
+    proposal = proposal_of(batch_list)
+    return filled(
+        proposal.announcement,
+        kind=proposal.kind,
+        number=next_number(proposal.kind),
+        entries=_still_listable(proposal),
+        cut_off_on=proposal.cut_off_on,
+        publish_at=proposal.publish_at and max(proposal.publish_at, clock.now()),
+    )
+
+
 def proposal_of(batch_list: BatchList) -> Proposal:
     """What was proposed. Raises RegisterIncomplete for a list without events."""
     event = events_of(batch_list.pk).first()
@@ -435,7 +468,7 @@ def _window(due: Deadline) -> Window:
     )
 
 
-def refuse_changed(entries: Sequence[Candidate], seen: Sequence[str]) -> None:
+def _refuse_changed(entries: Sequence[Candidate], seen: Sequence[str]) -> None:
     """Raises OutOfDate ("list_changed_since", with `added` and `gone`) unless the entries are the numbers seen."""
     now = [each.number for each in entries]
     if sorted(now) != sorted(seen):

@@ -1,31 +1,19 @@
-"""The announcement (公告正文) of a list: the office's standing text, its places, and the text with them filled in.
-
-The text is Chinese, as announcements are. Its places stay in the draft and are filled in by the preview and the
-proposal, so that what they say is what the list holds then.
-"""
+"""The office's standing text of announcements (公告正文), the places it may have and those it must have."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registry import clock
-from registry.batches.candidates import Candidate
-from registry.batches.lists import next_number
-from registry.calendar.current import current_calendar
 from registry.documents.texts import document_text
 from registry.errors import OutOfDate
-from registry.labels.list_words import printed_title
 from registry.models import Account
-from registry.publication.addresses import list_url
 from registry.rules.batches.lifecycle import ListKind
-from registry.rules.days.deadlines import PERIOD_WORKING_DAYS, Period, deadline
-from registry.rules.notice_texts import LONGEST_BODY, check_text, fill
+from registry.rules.notice_texts import LONGEST_BODY, check_text
 from review.models import AnnouncementText
 
 
@@ -65,23 +53,6 @@ LONGEST = LONGEST_BODY
 def required(kind: ListKind) -> tuple[str, ...]:
     """The places that no announcement may leave out: how many there are, and until when doubts may be sent."""
     return ("count", "until") if kind.has_window else ("count",)
-
-
-def until_words(publish_at: datetime | None) -> str:
-    """The last day for doubts as an announcement says it; `publish_at` None is "as soon as it is confirmed".
-
-    A date only where it is certain: for a set moment, when the calendar of those days is announced.
-    """
-    if publish_at is not None:
-        due = deadline(Period.OBJECTION, clock.china_date(publish_at), current_calendar())
-        if not due.provisional:
-            return printed_day(due.due_on)
-    return f"公布之日起第{PERIOD_WORKING_DAYS[Period.OBJECTION]}个工作日"
-
-
-def printed_day(day: date) -> str:
-    """A day as announcements write it: 2026年3月9日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def check_standing_text(text: str, kind: ListKind) -> None:
@@ -129,23 +100,3 @@ def save_standing_text(
             )
     except IntegrityError as error:
         raise OutOfDate("announcement_text_saved_meanwhile") from error
-
-
-def filled(
-    text: str, *, kind: ListKind, entries: Sequence[Candidate], cut_off_on: date, publish_at: datetime | None
-) -> str:
-    """The text with its places filled in for these entries."""
-    number = next_number(kind)
-    identity = settings.SITE_IDENTITY
-    values = {
-        "title": printed_title(kind, number),
-        "count": str(len(entries)),
-        "applicants": str(len({each.applicant_id for each in entries})),
-        "cut_off_on": printed_day(cut_off_on),
-        "until": until_words(publish_at),
-        "page": list_url(number, kind),
-        "organiser": identity["organiser"],
-        "address": identity["address"],
-        "email": identity["contact_email"],
-    }
-    return fill(text, values).strip()

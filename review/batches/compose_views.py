@@ -210,7 +210,7 @@ def preview_pdf(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> Http
     national_head(request)
     draft = drafts.current_draft(kind, at=clock.now())
     composed = drafts.compose(kind, draft.content)
-    return pdf_answer(kind, composed.entries, announcement=composed.composition.announcement)
+    return pdf_answer(kind, composed.entries, announcement=composed.announcement)
 
 
 def pdf_answer(kind: ListKind, entries: Sequence[Candidate], *, announcement: str) -> HttpResponse:
@@ -239,7 +239,7 @@ def _preview_page(
     context = urls_of(kind) | {
         "draft": draft,
         "title": list_title(kind, lists.next_number(kind)),
-        "paragraphs": composed.composition.announcement.splitlines(),
+        "paragraphs": composed.announcement.splitlines(),
         "what": what_of(kind, cut_off_on=draft.content.cut_off_on, order=draft.content.order),
         "page": page,
         "table": table_of(kind, page.rows),

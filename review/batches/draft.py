@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from registry import clock
 from registry.batches import lists
+from registry.batches.announcement import filled
 from registry.batches.candidates import Candidate
 from registry.batches.corrections import Wanted
 from registry.batches.lists import Composition
@@ -23,7 +24,7 @@ from registry.errors import FilingError, NotFound, OutOfDate
 from registry.models import Account, BatchList
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListOrder, ListState
-from review.batches.announcement import filled, standing_text
+from review.batches.announcement import standing_text
 from review.models import ListDraft
 
 LONGEST_REASON = 300
@@ -68,9 +69,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What a draft would propose now: every candidate in order, those named and those held back with the reason."""
+    """What a draft would propose now: every candidate in order, those named and those held back with the reason.
+
+    `announcement` is as it would be published.
+    """
 
     composition: Composition
+    announcement: str
     candidates: Sequence[Candidate]
     entries: Sequence[Candidate]
     held_back: Sequence[tuple[Candidate, str]]
@@ -127,12 +132,12 @@ def save(kind: ListKind, content: Content, *, seen_version: int, by: Account, at
 
 
 def compose(kind: ListKind, content: Content) -> Composed:
-    """What the draft would propose if it were proposed now, its announcement filled in."""
+    """What the draft would propose if it were proposed now."""
     composition = Composition(
         kind=kind,
         cut_off_on=content.cut_off_on,
         order=content.order,
-        announcement="",
+        announcement=content.announcement,
         held_back=content.held_back,
         wanted=content.wanted,
         publish_at=content.publish_at,
@@ -142,6 +147,7 @@ def compose(kind: ListKind, content: Content) -> Composed:
     announcement = filled(
         content.announcement,
         kind=kind,
+        number=lists.next_number(kind),
         entries=entries,
         cut_off_on=content.cut_off_on,
         publish_at=content.publish_at,
@@ -151,7 +157,7 @@ def compose(kind: ListKind, content: Content) -> Composed:
         for each in candidates
         if each.filing_id in content.held_back
     ]
-    return Composed(replace(composition, announcement=announcement), candidates, entries, held_back)
+    return Composed(composition, announcement, candidates, entries, held_back)
 
 
 @transaction.atomic
@@ -172,8 +178,6 @@ def propose(
     if draft.content.publish_at is not None and draft.content.publish_at <= at:
         raise MomentPassed("list_moment_passed")
     composed = compose(kind, draft.content)
-    # The announcement says how many there are: it is filled in for the very numbers that were seen.
-    lists.refuse_changed(composed.entries, seen)
     batch_list = lists.propose(composed.composition, actor=Actor.of(by), seen=seen, at=at)
     row.batch_list = batch_list
     row.version += 1

@@ -68,7 +68,7 @@ class CompositionForm(forms.Form):
         label=gettext_lazy("Announcement (in Chinese)"),
         max_length=LONGEST,
         help_text=gettext_lazy(
-            "Frozen with the list. Places in braces are filled in by the preview and the proposal."
+            "Frozen with the list. Places in braces are filled in by the preview, and for good at the freeze."
         ),
         widget=forms.Textarea(attrs={"rows": 14, "lang": "zh-Hans"}),
     )

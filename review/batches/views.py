@@ -130,7 +130,7 @@ def batch(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
         "officer": officer,
         "proposal": proposal,
         "what": what_of(proposal.kind, cut_off_on=proposal.cut_off_on, order=proposal.order),
-        "paragraphs": batch_list.announcement.splitlines(),
+        "paragraphs": lists.announcement_of(batch_list).splitlines(),
         "count": batch_list.count if batch_list.count is not None else len(proposal.entries),
         "page": page,
         "table": table_of(proposal.kind, rows),
@@ -170,7 +170,9 @@ def batch_pdf(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     proposal = lists.proposal_of(batch_list)
     gone = set(_changes(batch_list, proposal)[0])
     kept = [each for each in proposal.entries if each.number not in gone]
-    return pdf_answer(proposal.kind, lists.named(proposal.kind, kept), announcement=batch_list.announcement)
+    return pdf_answer(
+        proposal.kind, lists.named(proposal.kind, kept), announcement=lists.announcement_of(batch_list)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -152,7 +152,10 @@ def consequences(
     ]
     if batch_list.publish_at is not None and batch_list.publish_at <= at:
         lines.append(
-            _("The announcement was written for that moment: look whether the last day it names still holds.")
+            _(
+                "A last day that was typed into the announcement was meant for that moment: "
+                "look whether it still holds."
+            )
         )
     if gone:
         lines.append(

@@ -7,7 +7,7 @@ ISO 8601 in UTC, ids text.
 |---|---|
 | list_proposed | `kind`, `cut_off_on`, `order` (null in a corrigendum), `announcement`, `publish_at` or null, `entries` (each `filing`, `number`, in a corrigendum `correction`), `held_back` (each `filing`, `number`, `reason`) |
 | list_sent_back, list_recalled | `explanation` |
-| list_frozen | `number`, `dated_on`, `count`, `rows_sha256`, `left_out` (numbers no longer in force at the freeze) |
+| list_frozen | `number`, `dated_on`, `count`, `rows_sha256`, `announcement` (its places filled in; missing in early events, whose proposals hold it filled in), `left_out` (numbers no longer in force at the freeze) |
 | list_published | `published_on`, `manifest_sha256`; of a list with days for objections `objections_until`, `provisional`, `calendar_version` |
 | list_finalised | the window again, as it had come to be when it closed; `held`: the positions of entries that an admitted, undecided objection held back |
 | list_imported | `kind`, `number`, `published_on`, `published_at` (the moment that day began), `count`, `rows_sha256`, `source_name`, `source_sha256` |
@@ -147,12 +147,16 @@ class PublishedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
-    """What the freeze fixed: the list's number, the day its files are dated, and its rows by their digest."""
+    """What the freeze fixed: the list's number, the day its files are dated, the digest of its rows, its announcement.
+
+    `announcement` is None in lists whose announcement was filled in when they were proposed.
+    """
 
     number: int
     dated_on: date
     count: int
     rows_sha256: str
+    announcement: str | None
     left_out: Sequence[str] = ()
 
     @classmethod
@@ -163,6 +167,7 @@ class Freeze:
             dated_on=date.fromisoformat(payload["dated_on"]),
             count=payload["count"],
             rows_sha256=payload["rows_sha256"],
+            announcement=payload.get("announcement"),
             left_out=tuple(payload["left_out"]),
         )
 
@@ -173,6 +178,7 @@ class Freeze:
             "dated_on": self.dated_on.isoformat(),
             "count": self.count,
             "rows_sha256": self.rows_sha256,
+            "announcement": self.announcement,
             "left_out": list(self.left_out),
         }
 

@@ -103,6 +103,7 @@ def _after(row: ListRow, event: ListEventRecord) -> ListRow:
             dated_on=freeze.dated_on,
             count=freeze.count,
             rows_sha256=freeze.rows_sha256,
+            announcement=row.announcement if freeze.announcement is None else freeze.announcement,
         )
     if event.act is ListAct.PUBLISH:
         return replace(row, published_at=event.at, objections_until=objections_until_of(event.payload))

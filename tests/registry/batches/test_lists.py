@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import openpyxl
@@ -19,9 +20,11 @@ from registry.book.act_request import Actor
 from registry.errors import GlyphMissing, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.models import BatchEntry, BatchFile, BatchList, Event, Filing, ListCounter, Notice
 from registry.rules.batches.events import Freeze
+from registry.rules.batches.fold import fold_list
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState
 from registry.rules.workflow.states import Act, Standing
 from registry.streams.chain import events_of
+from registry.streams.writer import act_record
 from tests.builders import batch as batches
 from tests.builders import register as build
 from tests.builders.batch import LISTING
@@ -171,6 +174,45 @@ def test_what_ends_before_the_freeze_is_left_out_and_named(cast: Cast) -> None:
     assert _numbers(batch_list) == [kept.number]
     frozen = Freeze.of(events_of(batch_list.pk).get(act=ListAct.FREEZE.value).payload)
     assert (frozen.left_out, frozen.count) == ((ended.number,), 1)
+
+
+def test_the_announcement_counts_what_the_list_holds_and_not_what_was_proposed(cast: Cast) -> None:
+    _kept, ended = batches.filings_in_force(cast, 2)
+    text = "样例公告：现公布{title}，{applicants}家，{count}项，疑议请于{until}前提出。"
+    batch_list = batches.confirmed(cast, batches.composition(announcement=text))
+    assert "2项" in lists.announcement_of(batch_list)
+    Filing.objects.filter(pk=ended.pk).update(standing=Standing.CANCELLED.value)
+    said = lists.announcement_of(batch_list)
+    assert (
+        said
+        == "样例公告：现公布境内区块链信息服务备案清单（第一批），1家，1项，疑议请于公布之日起第10个工作日前提出。"
+    )
+    frozen = lists.freeze(batch_list.pk, at=LISTING + timedelta(hours=1))
+    assert (frozen.announcement, lists.announcement_of(frozen)) == (said, said)
+    assert lists.proposal_of(frozen).announcement == text
+
+
+def test_a_list_that_is_frozen_late_names_the_last_day_that_follows(cast: Cast) -> None:
+    batches.filings_in_force(cast, 1)
+    composed = batches.composition(
+        publish_at=LISTING + timedelta(hours=6), announcement="样例：请于{until}前提出。"
+    )
+    batch_list = batches.confirmed(cast, composed)
+    with clock.stopped_at(LISTING):
+        assert lists.announcement_of(batch_list) == "样例：请于2026年3月24日前提出。"
+    frozen = lists.freeze(batch_list.pk, at=LISTING + timedelta(days=4))
+    assert frozen.announcement == "样例：请于2026年3月27日前提出。"
+
+
+def test_the_announcement_of_a_list_frozen_before_places_were_kept_stays(cast: Cast) -> None:
+    batches.filings_in_force(cast, 1)
+    batch_list = batches.published(cast)
+    records = [act_record(event, ListAct) for event in events_of(batch_list.pk)]
+    early = [
+        replace(each, payload={**each.payload, "announcement": None}) if each.act is ListAct.FREEZE else each
+        for each in records
+    ]
+    assert fold_list(early).announcement == lists.proposal_of(batch_list).announcement
 
 
 def test_a_list_of_which_nothing_is_left_takes_no_number(cast: Cast) -> None:

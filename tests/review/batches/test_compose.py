@@ -262,7 +262,9 @@ def test_the_proposal_is_what_the_preview_showed(cast: Cast) -> None:
     assert [(each.number, each.reason) for each in proposal.held_back] == [
         (second.number, "样例：名称待核实")
     ]
-    assert proposal.announcement == "样例公告：现公布1项，疑议请于公布之日起第10个工作日（含当日）前提出。"
+    assert proposal.announcement == TEXT
+    words = unescape(text_of(client.get(answer.headers["Location"])))
+    assert "样例公告：现公布1项，疑议请于公布之日起第10个工作日（含当日）前提出。" in words
 
 
 def test_what_changed_since_the_preview_is_named_and_the_draft_kept(cast: Cast) -> None:
