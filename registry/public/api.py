@@ -174,7 +174,7 @@ class FilingsView(PublicView):
             asked.criteria(),
             cursor=asked.validated_data.get("cursor", ""),
             page_size=asked.validated_data["page_size"],
-            order=Order(asked.validated_data["sort"]),
+            order=Order(asked.validated_data["sort"] or Order.NEWEST),
             counts=False,
         )
         context = {"names": record.listed_names(), "former_names": page.former_names}

@@ -299,6 +299,7 @@ class SearchSerializer(serializers.Serializer[Any]):
     sort = serializers.ChoiceField(
         choices=[order.value for order in Order],
         required=False,
+        allow_blank=True,
         default=Order.NEWEST.value,
         help_text="Names are in the order of the characters' codes.",
     )

@@ -20,8 +20,8 @@ class Planned:
 
     Today is working day `day` after its receipt (Art. 12). For a further service of an applicant, `service_of` is the
     seed of the applicant's first. `owner` is the key of the sample login it belongs to. Services with the same
-    `together` are one joint submission. `then` is the story of a second application about the same filing, for which
-    today is day `then_day`.
+    `together` are one joint submission. `then` is the story of what came later about the same filing; today is its day
+    `then_day`.
     """
 
     seed: int
@@ -69,8 +69,8 @@ def _in_force() -> Iterator[Planned]:
     yield Planned(seed=2, story="in_force", day=235, then="change_approved", then_day=44)
     yield Planned(seed=3, story="in_force", day=221, is_filed_late=True)
     yield Planned(seed=4, story="in_force", day=210, then="change_at_province", then_day=5)
-    yield Planned(seed=5, story="in_force", day=198)
-    yield Planned(seed=6, story="in_force", day=186)
+    yield Planned(seed=5, story="in_force", day=198, then="striking_off_noticed", then_day=3)
+    yield Planned(seed=6, story="in_force", day=186, then="struck_off", then_day=40)
     yield Planned(seed=7, story="in_force", day=175, then="cancelled", then_day=52)
     yield Planned(seed=8, story="in_force", day=160)
     yield Planned(seed=9, story="in_force", day=150, then="cancellation_approved", then_day=21)

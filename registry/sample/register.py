@@ -98,7 +98,7 @@ class SampleCast:
         return self._account(f"样例经办人{planned.applicant_seed:03d}", Role.APPLICANT)
 
     def officers_for(self, planned: Planned) -> Officers:
-        """Two officers of each office; their order alternates with the seed."""
+        """Two officers of each office, whose order alternates with the seed, and the national head."""
         province = province_of(_division_code(planned))
         if province.code in _OFFICES_WITH_LOGINS:
             office = _OFFICES_WITH_LOGINS[province.code]
@@ -114,7 +114,7 @@ class SampleCast:
         if planned.seed % 2:
             provincial.reverse()
             national.reverse()
-        return Officers(*provincial, *national)
+        return Officers(*[*provincial, *national, self.accounts["national_head"]])
 
     def materials_for(self, planned: Planned, *, at: datetime) -> dict[str, Any]:
         """Materials that are complete on the day of `at`, with each file received and checked."""

@@ -18,11 +18,15 @@ from django.utils.translation import override
 
 from registry import clock
 from registry.book import endings, numbering
+from registry.book.act_request import Actor
+from registry.endings import striking_off
+from registry.endings.striking_off import Grounds
 from registry.errors import RegisterIncomplete
 from registry.labels.act_words import outcome_words
-from registry.models import Account
+from registry.models import Account, Filing, StrikingOff
 from registry.rules.days.deadlines import earliest_service_end, resubmission_due
 from registry.rules.days.working_days import Calendar
+from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.reasons import INITIAL_CATALOGUE, reason
 from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
@@ -50,18 +54,24 @@ _REASONS = (
 )
 _OPINION = "样例意见：材料齐全，建议{decide}。"
 _ARRANGEMENT = "样例：提前三十日公告并逐一通知用户，用户可在终止前导出数据，链上凭证继续可查。"
+_GROUNDS = Grounds(
+    ground=EndGround.FALSE_MATERIALS,
+    reason="样例：所提交的网站备案证明经核实系伪造。",
+    basis="样例依据：《区块链信息服务管理规定》第十二条、第二十二条。",
+)
 _ADVERSE_OPINION = "样例意见：技术说明过于笼统，建议{decide}。"
 _APPROVAL = "样例：{decide}。"
 
 
 @dataclass(frozen=True, slots=True)
 class Officers:
-    """The officers who act in a case: two of its province, two of the national office."""
+    """The officers who act in a case: two of its province, two of the national office and its head."""
 
     provincial: Account
     provincial_second: Account
     national: Account
     national_second: Account
+    national_head: Account
 
 
 class Cast(Protocol):
@@ -158,10 +168,7 @@ class Story:
 
     def numbered(self) -> Moments:
         yield from self.wait(0)
-        filing_id = self.case.application.filing_id
-        if filing_id is None:
-            raise RegisterIncomplete("application_without_filing")
-        numbering.issue_number(filing_id, at=self.at)
+        numbering.issue_number(_filing_of(self).pk, at=self.at)
 
     def escalated(self) -> Moments:
         received_on = self.case.application.received_on
@@ -322,11 +329,37 @@ def _cancellation_approved(story: Story) -> Moments:
 
 def _cancelled(story: Story) -> Moments:
     yield from _cancellation_approved(story)
-    filing = story.case.application.filing
-    if filing is None or filing.ends_on is None:
+    filing = _filing_of(story)
+    if filing.ends_on is None:
         raise RegisterIncomplete("application_without_filing")
     yield from story.until(start_of(filing.ends_on))
     endings.take_effect(filing.pk, at=story.at)
+
+
+def _striking_off_noticed(story: Story) -> Moments:
+    """The notice is on its way, and the time for a statement has not begun."""
+    yield from story.second_application_day()
+    filing_id = _filing_of(story).pk
+    officer = Actor.of(story.officers.national)
+    proceeding = striking_off.propose(filing_id, _GROUNDS, actor=officer, at=story.at)
+    yield from story.wait(1)
+    striking_off.send_notice(proceeding.pk, actor=officer, at=story.at)
+
+
+def _struck_off(story: Story) -> Moments:
+    yield from _striking_off_noticed(story)
+    proceeding = StrikingOff.objects.get(filing=_filing_of(story))
+    yield from story.wait(2)
+    striking_off.waive(proceeding.pk, actor=Actor.of(story.case.member), at=story.at)
+    yield from story.wait(3)
+    striking_off.confirm(proceeding.pk, actor=Actor.of(story.officers.national_head), at=story.at)
+
+
+def _filing_of(story: Story) -> Filing:
+    filing = story.case.application.filing
+    if filing is None:
+        raise RegisterIncomplete("application_without_filing")
+    return filing
 
 
 def _described_more_fully(materials: Mapping[str, Any]) -> dict[str, Any]:
@@ -368,5 +401,7 @@ FOLLOWING_STORIES: Mapping[str, Script] = MappingProxyType(
         "cancellation_at_nation": _cancellation_at_nation,
         "cancellation_approved": _cancellation_approved,
         "cancelled": _cancelled,
+        "striking_off_noticed": _striking_off_noticed,
+        "struck_off": _struck_off,
     }
 )

@@ -51,7 +51,7 @@ def test_the_sample_register_has_every_state_and_kind_is_clean_and_gives_everybo
     assert set(Application.objects.values_list("state", flat=True)) == set(State)
     kinds = {Kind.INITIAL, Kind.CHANGE, Kind.CANCELLATION}
     assert set(Application.objects.values_list("kind", flat=True)) == kinds
-    standings = {Standing.PENDING, Standing.IN_FORCE, Standing.CANCELLED}
+    standings = {Standing.PENDING, Standing.IN_FORCE, Standing.CANCELLED, Standing.STRUCK_OFF}
     assert set(Filing.objects.values_list("standing", flat=True)) == standings
     assert 55 <= Applicant.objects.count() <= 75
     assert len(set(Applicant.objects.values_list("province_code", flat=True))) == 29
