@@ -182,6 +182,14 @@ SUPPLEMENT = MatterWords(
 )
 RESUBMISSION = replace(
     SUPPLEMENT,
+    not_yet=_(
+        "It can be submitted once every reason is answered and no point is left. "
+        "What you have entered is kept until then."
+    ),
+    unchanged=_(
+        "The materials stay as the office has them: it decides on your answers. "
+        "Where something has to be mended, mend it first."
+    ),
     submit=_("Submit again"),
     submit_title=_("Submit again"),
     submit_note=_(

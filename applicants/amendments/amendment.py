@@ -131,6 +131,11 @@ class Amendment(Matter):
         return self.is_resubmission and examination.is_superseded(self.application)
 
     @property
+    def must_differ(self) -> bool:
+        """A resubmission may answer every reason with why nothing has to change (Art. 12)."""
+        return not self.is_resubmission
+
+    @property
     def opened(self) -> tuple[str, ...]:
         """The sections that the applicant has opened as a whole."""
         return tuple(self.notes["opened"])
@@ -222,7 +227,7 @@ class Amendment(Matter):
             raise self.refusal(guard.name)
         if any(len(text) > LONGEST_TEXT for text in texts):
             raise self.refusal(TEXT_TOO_LONG)
-        if not changed_keys(self.base, materials):
+        if self.must_differ and not changed_keys(self.base, materials):
             raise self.refusal("materials_changed")
 
     def submit(

@@ -74,6 +74,11 @@ class Matter(ABC):
         return Act.SUBMIT
 
     @property
+    def must_differ(self) -> bool:
+        """Whether it is submitted only with something changed from what it began with."""
+        return True
+
+    @property
     def title(self) -> str:
         """The draft's subject: the name of its service, or a placeholder while it has none."""
         return service_name_in(self.draft.materials)

@@ -159,7 +159,9 @@ def _comparison(examination: Examination, base: dict[str, Any]) -> dict[str, Any
     changes = changes_between(base, examination.materials, reveal=REVEAL_EVERYTHING, on=today)
     return {
         "changes": changes,
-        "may_be_submitted": bool(changes) and examination.is_complete and not matter.blocked(today=today),
+        "may_be_submitted": (bool(changes) or not matter.must_differ)
+        and examination.is_complete
+        and not matter.blocked(today=today),
         "due": _due(examination, current_calendar()),
         "late_by": examination.filing.late_by_working_days if matter.texts.due else 0,
         "sections": sections_about(

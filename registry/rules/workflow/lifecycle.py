@@ -59,7 +59,6 @@ _A = Act
 # The guards of every act that hands in materials.
 _HANDED_IN = (
     g.SAME_APPLICANT,
-    g.MATERIALS_CHANGED,
     g.MATERIALS_COMPLETE,
     g.FILES_CHECKED,
     g.ARRANGEMENT_GIVEN,
@@ -76,13 +75,14 @@ TRANSITIONS: tuple[Transition, ...] = (
             g.PARTICULARS_HELD,
             g.FILING_OPEN_TO_APPLICATIONS,
             g.NO_OTHER_OPEN_APPLICATION,
+            g.MATERIALS_CHANGED,
             *_HANDED_IN,
             g.DECLARATION_ACCEPTED,
         ),
         basis=("11", "12"),
     ),
     *(
-        Transition(_A.SUPPLEMENT, APPLICANT, state, state, (g.EXPLANATION_GIVEN, *_HANDED_IN))
+        Transition(_A.SUPPLEMENT, APPLICANT, state, state, (g.EXPLANATION_GIVEN, g.MATERIALS_CHANGED, *_HANDED_IN))
         for state in REVIEWS
     ),
     Transition(
@@ -196,6 +196,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             g.FILING_OPEN_TO_APPLICATIONS,
             g.NO_OTHER_OPEN_APPLICATION,
             g.BASE_REVISION_IN_FORCE,
+            # An answer may be that nothing has to change, so a resubmission need not change anything.
             g.EVERY_REASON_ANSWERED,
             *_HANDED_IN,
             g.DECLARATION_ACCEPTED,

@@ -174,17 +174,26 @@ def test_an_unanswered_reason_is_refused_with_the_way_to_it_and_nothing_is_lost(
     assert 'aria-invalid="true"' in shown
 
 
-def test_unchanged_materials_are_refused(desk: Desk, cast: Cast) -> None:
+def test_nothing_to_change_is_an_answer_that_the_reviewer_reads(desk: Desk, cast: Cast) -> None:
     case = rejected_for(cast, DESCRIPTION)
     draft, _url = begin(desk, case)
-    answer_reasons(desk, draft, {"1": ANSWER})
+    unanswered = desk.get("check", draft.pk).content.decode()
+    refused = send(desk, draft)
+    answer_reasons(desk, draft, {"1": "样例：说明已写明共识机制，无须修改。"})
+    ready = desk.get("check", draft.pk).content.decode()
 
-    answer = send(desk, draft)
+    sent = send(desk, draft)
 
-    assert answer.status_code == 409
-    assert case.application.state == State.REJECTED
-    assert reverse("applicants:amendment", args=[draft.pk]) in answer.content.decode()
-    assert 'name="declaration"' not in desk.get("check", draft.pk).content.decode()
+    assert refused.status_code == 409
+    assert 'name="declaration"' not in unanswered
+    assert 'name="declaration"' in ready
+    assert reverse("applicants:amendment", args=[draft.pk]) in ready
+    assert sent.status_code == 302
+    assert (case.application.state, case.application.round_number) == (State.PROVINCIAL_REVIEW, 2)
+    assert changed_keys(revision(case, 1), revision(case, 2)) == ()
+    page = Desk.of(cast.provincial).client.get(reverse("review:case", args=[case.application_id]))
+    assert "无须修改。" in page.content.decode()
+    assert verify_register().violations == []
 
 
 def test_the_declaration_is_asked_for_again(desk: Desk, cast: Cast) -> None:

@@ -53,6 +53,17 @@ def test_a_supplement_keeps_the_clock_and_needs_an_explanation(desk: Desk, cast:
     assert "样例：补充技术说明。" in desk.get("application", application.pk).content.decode()
 
 
+def test_a_supplement_that_changes_nothing_is_refused(desk: Desk, cast: Cast) -> None:
+    draft, _url = begin(desk, submitted(cast))
+    explain(desk, draft, "样例：补充技术说明。")
+
+    answer = send(desk, draft)
+
+    assert answer.status_code == 409
+    assert reverse("applicants:amendment", args=[draft.pk]) in answer.content.decode()
+    assert 'name="declaration"' not in desk.get("check", draft.pk).content.decode()
+
+
 def test_a_supplement_begun_before_the_rejection_goes_on_as_its_amendment(desk: Desk, cast: Cast) -> None:
     case = submitted(cast)
     draft, _url = begin(desk, case)

@@ -212,10 +212,6 @@ def test_a_resubmission_answers_every_reason_and_starts_a_new_clock(cast: Cast) 
     revision = Revision.objects.get(application_id=case.application_id)
     materials = materials_of(revision)
     member, later = cast.member, MORNING + 7 * DAY
-    unchanged = refusal_of(
-        case, Act.RESUBMIT, by=member, at=later, materials=materials, answers={"1": "样例"}
-    )
-    assert unchanged == "materials_changed"
     materials["service"]["description"] += "补充共识机制。"
     for none in ({}, {"1": " "}, {"1": None}):
         unanswered = refusal_of(case, Act.RESUBMIT, by=member, at=later, materials=materials, answers=none)
@@ -227,6 +223,18 @@ def test_a_resubmission_answers_every_reason_and_starts_a_new_clock(cast: Cast) 
     assert application.received_on == date(2026, 3, 9)
     assert application.first_received_on == date(2026, 3, 2)
     assert application.opinion is None
+    assert_register_clean()
+
+
+def test_a_resubmission_may_answer_that_nothing_has_to_change(cast: Cast) -> None:
+    case = build.rejected(cast)
+    materials = materials_of(Revision.objects.get(application_id=case.application_id))
+    again = {"by": cast.member, "at": MORNING + 7 * DAY, "materials": materials}
+    assert refusal_of(case, Act.RESUBMIT, **again, answers={"1": ""}) == "every_reason_answered"
+    walk.act(case, Act.RESUBMIT, **again, answers={"1": "样例：材料无误，无须修改"})
+    application = case.application
+    assert (application.state, application.round_number) == (State.PROVINCIAL_REVIEW, 2)
+    assert application.revision_number == 2
     assert_register_clean()
 
 

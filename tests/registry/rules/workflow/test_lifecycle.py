@@ -65,7 +65,6 @@ WORKFLOW: dict[tuple[str | None, str, str | None], tuple[set[str], str, set[str]
 # What each act must carry or find, by (from, act).
 HANDED_IN = {
     "same_applicant",
-    "materials_changed",
     "materials_complete",
     "files_checked",
     "arrangement_given",
@@ -74,6 +73,7 @@ HANDED_IN = {
 CONDITIONS: dict[tuple[str | None, str], set[str]] = {
     (None, "submit"): {
         *HANDED_IN,
+        "materials_changed",
         "declaration_accepted",
         "no_other_open_application",
         "particulars_held",
@@ -120,7 +120,7 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
         for office in ("provincial", "national")
     },
     **{
-        (f"{office}_review", "supplement"): {*HANDED_IN, "explanation_given"}
+        (f"{office}_review", "supplement"): {*HANDED_IN, "materials_changed", "explanation_given"}
         for office in ("provincial", "national")
     },
     ("provincial_review", "escalate"): {"day_15_ended", "not_yet_escalated"},
