@@ -21,7 +21,7 @@ from registry import clock
 from registry.calendar.current import calendars_around, current_calendar
 from registry.models import Applicant, CalendarNotice, Filing, PlannedEnd
 from registry.notices import notice as notices
-from registry.notices.fact_words import deadline_fact
+from registry.notices.fact_words import deadline_fact, due_fact
 from registry.rules.days.deadlines import Deadline
 from registry.rules.days.reminders import Duty
 from registry.rules.days.working_days import Calendar
@@ -29,7 +29,7 @@ from registry.rules.days.working_days import Calendar
 
 @dataclass(frozen=True, slots=True)
 class _Moved:
-    old_due_on: date
+    old: OwnDeadline
     new: OwnDeadline
     period: Deadline
 
@@ -80,11 +80,11 @@ def _moves_by(notice: CalendarNotice, subject_id: uuid.UUID, *, today: date) -> 
 
     old, new, now = under(before), under(after), under(current_calendar())
     for key in old.keys() & new.keys() & now.keys():
-        due_before, deadline = old[key].on, now[key]
+        before_it, deadline = old[key], now[key]
         # A deadline that a newer notice moved again is announced with that one; past deadlines do not matter.
-        is_moved = due_before != new[key].on == deadline.on and max(due_before, deadline.on) >= today
+        is_moved = before_it.on != new[key].on == deadline.on and max(before_it.on, deadline.on) >= today
         if is_moved and deadline.period is not None:
-            yield _Moved(due_before, deadline, deadline.period)
+            yield _Moved(before_it, deadline, deadline.period)
 
 
 def _notify(moved: _Moved, notice: CalendarNotice, *, at: datetime) -> int:
@@ -100,8 +100,8 @@ def _notify(moved: _Moved, notice: CalendarNotice, *, at: datetime) -> int:
         "service_name": deadline.name,
         "what": moved.period.period.value,
         "year": notice.year,
-        "old_due_on": moved.old_due_on.isoformat(),
-        "new_due_on": deadline.on.isoformat(),
+        "old_due_on": due_fact(moved.old.on, provisional=moved.old.provisional),
+        "new_due_on": due_fact(deadline.on, provisional=deadline.provisional),
         "why": deadline_fact(moved.period, current_calendar()),
     }
     return notices.notify(

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -15,10 +16,10 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Account, Applicant, Application, Filing, PlannedEnd
 from registry.notices import notice as notices
-from registry.notices.fact_words import deadline_fact
-from registry.notices.filing_notices import named_facts
+from registry.notices.fact_words import deadline_fact, due_fact
+from registry.notices.filing_notices import decision_fact, named_facts
 from registry.rules.days.reminders import STAGES, Duty, stage_of
-from registry.rules.workflow.states import State
+from registry.rules.workflow.states import Kind, Outcome, State
 
 
 def subjects_to_look_at() -> list[uuid.UUID]:
@@ -63,7 +64,7 @@ def _remind_of_draft(
     deadline: OwnDeadline, stage: int, at: datetime, *, started: str, day: str, soon: str
 ) -> int:
     applicant, accounts = addressees_of_draft(deadline.subject_id)
-    named: dict[str, object] = {"service_name": deadline.name, "due_on": deadline.on.isoformat()}
+    named: dict[str, object] = {"service_name": deadline.name, "due_on": _last_day(deadline)}
     if stage == max(STAGES[Duty(deadline.duty or Duty.FILE)]) and deadline.period is not None:
         why = deadline_fact(deadline.period, current_calendar())
         kind, facts = started, named | {day: deadline.event_on.isoformat(), "why": why}
@@ -82,7 +83,11 @@ def _remind_of_draft(
 
 def _remind_of_resubmission(deadline: OwnDeadline, stage: int, at: datetime) -> int:
     application = Application.objects.select_related("applicant", "filing").get(pk=deadline.subject_id)
-    facts = named_facts(application) | {"days_left": deadline.days_left, "due_on": deadline.on.isoformat()}
+    facts = named_facts(application) | {
+        "decision": decision_fact(Kind(application.kind), Outcome.REJECTION),
+        "days_left": deadline.days_left,
+        "due_on": _last_day(deadline),
+    }
     return notices.notify(
         "resubmission_due",
         key=_key(deadline, stage),
@@ -101,7 +106,7 @@ def _remind_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
         "number": filing.number or "",
         "ends_on": deadline.event_on.isoformat(),
         "days_left": deadline.days_left,
-        "due_on": deadline.on.isoformat(),
+        "due_on": _last_day(deadline),
     }
     return notices.notify(
         "cancellation_due",
@@ -113,6 +118,10 @@ def _remind_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
         link_path=deadline.path,
         at=at,
     )
+
+
+def _last_day(deadline: OwnDeadline) -> dict[str, Any]:
+    return due_fact(deadline.on, provisional=deadline.provisional)
 
 
 def _key(deadline: OwnDeadline, stage: int) -> str:

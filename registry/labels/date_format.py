@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 
 def day(value: date | datetime | None) -> str:
@@ -14,6 +15,13 @@ def day(value: date | datetime | None) -> str:
         return ""
     on = timezone.localtime(value).date() if isinstance(value, datetime) else value
     return f"{on.isoformat()} {date_format(on, 'l')}"
+
+
+def due_day(value: date | None, *, provisional: bool) -> str:
+    """The last day of a period as papers and notices write it, with the word that it is provisional where it is."""
+    if not (value and provisional):
+        return day(value)
+    return _("%(day)s (provisional)") % {"day": day(value)}
 
 
 def moment(value: datetime | None) -> str:

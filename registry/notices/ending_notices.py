@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from registry.models import Event, StrikingOff
+from registry.notices.fact_words import due_fact
 from registry.notices.told import Told
 from registry.rules.days.deadlines import Period
 from registry.rules.endings.events import Service, explanation_of
@@ -30,7 +31,7 @@ def told_of_striking_off(event: Event) -> Told | None:
         service = Service.of(event.payload)
         dates = {
             "served_on": service.served_on.isoformat(),
-            "statement_by": service.statement_by.isoformat(),
+            "statement_by": due_fact(service.statement_by, provisional=service.provisional),
         }
         return Told("strike_off_announced", facts | grounds | dates, filing, path)
     if act is StrikingOffAct.ANSWER:

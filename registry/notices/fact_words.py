@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.calendar.explanations import explain_deadline, explanation_fact, explanation_of
 from registry.labels.act_words import outcome_words
 from registry.labels.calendar_words import PERIOD_LABELS
-from registry.labels.date_format import day
+from registry.labels.date_format import day, due_day
 from registry.labels.ending_words import STRUCK_OFF_DECISIONS
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
@@ -31,6 +31,11 @@ from registry.rules.workflow.states import Kind, Outcome, Role
 def deadline_fact(due: Deadline, calendar: Calendar) -> dict[str, Any]:
     """A due day as a fact of the manner `deadline`: the same explanation that the pages show."""
     return explanation_fact(explain_deadline(due, calendar))
+
+
+def due_fact(on: date, *, provisional: bool) -> dict[str, Any]:
+    """The last day of a period as a fact of the manner `due`, which says where it is provisional."""
+    return {"on": on.isoformat(), "provisional": provisional}
 
 
 def words_of(value: Any, manner: str) -> str:
@@ -60,6 +65,14 @@ def _service(value: Any) -> str:
 
 def _date(value: Any) -> str:
     return day(date.fromisoformat(value)) if value else ""
+
+
+def _due(value: Mapping[str, Any]) -> str:
+    return due_day(date.fromisoformat(value["on"]), provisional=value["provisional"])
+
+
+def _said(value: Any) -> str:
+    return _text(value) or _("(nothing said)")
 
 
 def _reasons(value: Sequence[Mapping[str, Any]]) -> str:
@@ -93,7 +106,9 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "text": _text,
     "service": _service,
     "number": lambda value: str(int(value)),
+    "said": _said,
     "date": _date,
+    "due": _due,
     "kind": lambda value: str(label_of(Kind(value))),
     "role": lambda value: str(label_of(Role(value))),
     "decision": _decision,
@@ -111,7 +126,9 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "address": gettext_lazy("the address of the page it leads to"),
     "service": gettext_lazy("the name of the service"),
     "number": gettext_lazy("a number"),
+    "said": gettext_lazy("what was said, or that nothing was"),
     "date": gettext_lazy("a day with its weekday"),
+    "due": gettext_lazy("a last day with its weekday, and whether it is provisional"),
     "kind": gettext_lazy("the kind of application"),
     "role": gettext_lazy("a role"),
     "decision": gettext_lazy("what was decided, in the words of the kind of application"),

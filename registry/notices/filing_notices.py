@@ -19,7 +19,7 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, Event, Filing
 from registry.notices import notice as notices
 from registry.notices.ending_notices import told_of_striking_off
-from registry.notices.fact_words import deadline_fact
+from registry.notices.fact_words import deadline_fact, due_fact
 from registry.notices.objection_notices import told_of_objection
 from registry.notices.subject import subject_of
 from registry.notices.told import Told
@@ -124,11 +124,12 @@ def decision_notice(
 ) -> KindAndFacts:
     """The kind and facts of the notice of a decision at the moment `at`; also used for its preview."""
     kind = Kind(application.kind)
-    named = named_facts(application) | {"decision": _decision_fact(kind, outcome)}
+    named = named_facts(application) | {"decision": decision_fact(kind, outcome)}
     if outcome is Outcome.REJECTION:
-        answer_by = resubmission_due(clock.china_date(at), current_calendar()).due_on
+        due = resubmission_due(clock.china_date(at), current_calendar())
+        answer_by = due_fact(due.due_on, provisional=due.provisional)
         with_paths = [dict(reason) | {"path": _reason_path(application, reason)} for reason in reasons]
-        more = {"kind": kind.value, "reasons": with_paths, "note": note, "answer_by": answer_by.isoformat()}
+        more = {"kind": kind.value, "reasons": with_paths, "note": note, "answer_by": answer_by}
         return "rejected", named | more
     if kind is Kind.CANCELLATION:
         ends_on = application.event_on.isoformat() if application.event_on else ""
@@ -148,9 +149,10 @@ def record_path(filing: Filing | None) -> str:
         return ""
 
 
-def due_on(event: Event) -> date:
+def due_on(event: Event) -> dict[str, Any]:
     """The last day to decide, counted from the latest receipt up to the event, by the calendar in force now."""
-    return decision_due(received_on(event), current_calendar()).due_on
+    due = decision_due(received_on(event), current_calendar())
+    return due_fact(due.due_on, provisional=due.provisional)
 
 
 def named_facts(application: Application) -> dict[str, object]:
@@ -217,13 +219,13 @@ def _clock(event: Event) -> dict[str, object]:
     due = decision_due(received_on(event), calendar)
     return {
         "received_on": due.event_on.isoformat(),
-        "due_on": due.due_on.isoformat(),
+        "due_on": due_fact(due.due_on, provisional=due.provisional),
         "why": deadline_fact(due, calendar),
     }
 
 
 def _supplemented(event: Event) -> KindAndFacts:
-    return "supplemented", named_facts(_of(event)) | {"due_on": due_on(event).isoformat()}
+    return "supplemented", named_facts(_of(event)) | {"due_on": due_on(event)}
 
 
 def _decided(event: Event) -> KindAndFacts | None:
@@ -239,14 +241,14 @@ def _decided(event: Event) -> KindAndFacts | None:
     return decision_notice(application, Outcome.REJECTION, reasons=reasons, note=note, at=event.at)
 
 
-def _decision_fact(kind: Kind, outcome: Outcome) -> dict[str, str]:
+def decision_fact(kind: Kind, outcome: Outcome) -> dict[str, str]:
     """What was decided about an application of this kind, as a fact of the manner `decision`."""
     return {"kind": kind.value, "outcome": outcome.value}
 
 
 def _lapsed(event: Event) -> KindAndFacts:
     application = _of(event)
-    decision = _decision_fact(Kind(application.kind), Outcome.REJECTION)
+    decision = decision_fact(Kind(application.kind), Outcome.REJECTION)
     return "lapsed", named_facts(application) | {"decision": decision}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from registry.models import Event, Objection
+from registry.notices.fact_words import due_fact
 from registry.notices.told import Told
 from registry.rules.objections.events import Question, explanation_of
 from registry.rules.objections.lifecycle import ObjectionAct
@@ -28,10 +29,11 @@ def told_of_objection(event: Event) -> Told | None:
         "objection_number": objection.receipt_number,
     }
     if act is ObjectionAct.SEND:
+        question = Question.of(event.payload)
         asked = {
             "list_number": str(entry.batch_list.number),
             "position": str(entry.position),
-            "statement_by": Question.of(event.payload).answer_by.isoformat(),
+            "statement_by": due_fact(question.answer_by, provisional=question.provisional),
         }
         return Told("objection_sent", named | asked, objection.filing, path)
     if act in _OUTCOMES:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import Truncator
 
 from registry.models import Account, NoticeText
 from registry.notices.fact_words import words_of
@@ -21,6 +22,11 @@ from registry.rules.notice_texts import (
     fill,
     places_in,
 )
+
+# What a list of mail shows of a subject, in characters; the names that are cut to keep to it, and how far.
+LONGEST_SUBJECT_SHOWN = 60
+NAMES = ("service_name", "applicant_name", "stated_name")
+SHORTEST_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +126,27 @@ def render(
     values |= {"recipient": recipient, "link": f"{settings.PORTAL_BASE_URL}{link_path}" if link_path else ""}
     named = [name for name in places_in(wording.sms) if name not in COMMON_FACTS or name == "link"]
     return Rendered(
-        # A subject is one line, even when a name in it has a line break.
-        subject=" ".join(fill(wording.subject, values).split()),
+        subject=_subject(wording.subject, values),
         body=fill(wording.body, values),
-        sms=" ".join(fill(wording.sms, values).split()),
+        sms=_one_line(fill(wording.sms, values)),
         sms_parameters={name: values[name] for name in named},
     )
+
+
+def _subject(text: str, values: Mapping[str, str]) -> str:
+    """A subject of one line that lists of mail show whole: long names in it are cut, the body says them in full."""
+    subject = _one_line(fill(text, values))
+    for name in NAMES:
+        over = len(subject) - LONGEST_SUBJECT_SHOWN
+        if over > 0 and name in places_in(text):
+            kept = max(len(values[name]) - over - 1, SHORTEST_NAME)
+            values = {**values, name: Truncator(values[name]).chars(kept + 1)}
+            subject = _one_line(fill(text, values))
+    return subject
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def preview(

@@ -1,4 +1,4 @@
-"""Creates notices to offices from events: supplements, questions, proposals sent back, escalated and late cases.
+"""Creates notices to offices from events: supplements, withdrawals, questions, proposals sent back, late cases.
 
 A notice goes to the officer who has claimed the case, else to the heads of the office, else to all its officers.
 """
@@ -13,10 +13,12 @@ from typing import Any
 from django.db import transaction
 
 from registry import clock
+from registry.deadlines.application_clock import holder_of
 from registry.errors import RegisterIncomplete
 from registry.models import Account, Application, Event
 from registry.notices import filing_notices
 from registry.notices import notice as notices
+from registry.notices.kinds import kind_of
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import desk_of, explanation_of, question_of
 from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role, State
@@ -43,9 +45,9 @@ def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     if application is None:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
     kind, recipients, detail = _ABOUT[Act(event.act)]
-    facts = filing_notices.named_facts(application) | {"due_on": filing_notices.due_on(event).isoformat()}
-    named = dict(facts)
-    facts[detail] = application.province_code if detail == "province" else _words(event, detail)
+    named = filing_notices.named_facts(application) | {"due_on": filing_notices.due_on(event)}
+    given = {**named, "kind": application.kind, detail: _words(event, application, detail)}
+    facts = {name: given[name] for name in kind_of(kind).facts}
     about: dict[str, Any] = {"key": str(event.pk), "application": application, "event": event, "at": at}
     count = notices.notify(kind, accounts=recipients(event, application, at), facts=facts, **about)
     if event.act == Act.ESCALATE:
@@ -72,7 +74,9 @@ def _officers(application: Application, office: Office) -> list[Account]:
     return list(found.order_by("pk"))
 
 
-def _words(event: Event, detail: str) -> str:
+def _words(event: Event, application: Application, detail: str) -> str:
+    if detail == "province":
+        return application.province_code
     if detail == "desk":
         return desk_of(event.payload).value
     return (question_of if detail == "question" else explanation_of)(event.payload)
@@ -84,6 +88,12 @@ def _at_the_desk(_event: Event, application: Application, at: datetime) -> list[
     if role is None:
         return []
     return holders_of(application, Office.PROVINCE if role in PROVINCE else Office.NATION, at=at)
+
+
+def _where_it_lay(_event: Event, application: Application, at: datetime) -> list[Account]:
+    """The recipients at the office that held the case when it ended."""
+    last = Office.PROVINCE if holder_of(application) in PROVINCE else Office.NATION
+    return holders_of(application, last, at=at)
 
 
 def _in_the_province(_event: Event, application: Application, at: datetime) -> list[Account]:
@@ -118,5 +128,7 @@ _ABOUT: Mapping[Act, tuple[str, Callable[[Event, Application, datetime], list[Ac
     Act.SEND_BACK: ("desk_sent_back", _proposer, "explanation"),
     Act.ESCALATE: ("desk_escalated", _in_the_nation, "province"),
     Act.RECORD_LATENESS: ("desk_late", _late_desk, "desk"),
+    Act.WITHDRAW: ("desk_withdrawn", _where_it_lay, "explanation"),
+    Act.CLOSE_BY_CANCELLATION: ("desk_closed_by_cancellation", _where_it_lay, "explanation"),
     Act.WITHDRAW_CANCELLATION: ("desk_cancellation_withdrawn", _in_the_nation, "explanation"),
 }

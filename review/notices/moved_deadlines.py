@@ -18,6 +18,7 @@ from registry.deadlines.application_clock import holder_of
 from registry.deadlines.open_deadlines import deadlines_of
 from registry.models import Application, DeadlineMove
 from registry.notices import notice as notices
+from registry.notices.fact_words import due_fact
 from registry.notices.filing_notices import named_facts
 from registry.rules.days.deadlines import Period
 from registry.rules.workflow.states import PROVINCE
@@ -61,8 +62,8 @@ def _notify(move: DeadlineMove, application: Application, *, at: datetime) -> in
     facts = named_facts(application) | {
         "what": move.period,
         "year": move.notice.year,
-        "old_due_on": move.old_due_on.isoformat(),
-        "new_due_on": move.new_due_on.isoformat(),
+        "old_due_on": due_fact(move.old_due_on, provisional=move.was_provisional),
+        "new_due_on": due_fact(due.due_on, provisional=due.provisional),
         "why": explanation_fact(explain_deadline(due, calendar)),
     }
     office = Office.PROVINCE if holder_of(application) in PROVINCE else Office.NATION

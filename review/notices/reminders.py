@@ -13,6 +13,7 @@ from registry.calendar.current import current_calendar
 from registry.models import Application, DeskReminder
 from registry.notices import filing_notices
 from registry.notices import notice as notices
+from registry.notices.fact_words import due_fact
 from registry.rules.days.deadlines import REMINDER_DAYS, day_number, decision_due, working_days_left
 from registry.rules.days.working_days import latest_start
 from registry.rules.workflow import decision_clock
@@ -78,7 +79,7 @@ def remind_desk(application_id: uuid.UUID, *, at: datetime) -> int:
     facts = filing_notices.named_facts(application) | {
         "day_number": day_number(application.received_on, today, calendar),
         "days_left": max(working_days_left(due.due_on, today, calendar), 0),
-        "due_on": due.due_on.isoformat(),
+        "due_on": due_fact(due.due_on, provisional=due.provisional),
     }
     return notices.notify(
         "desk_reminder",

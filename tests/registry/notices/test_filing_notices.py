@@ -9,14 +9,18 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from registry import clock, tasks
+from registry.integrity.register import verify_register
 from registry.models import Account, Application, Event, EventEffect, JobFailure, Membership, Notice
 from registry.notices import notice as notices
+from registry.presentation.timeline import timeline
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
+from review.desk import claims
 from review.tasks import sweep_desk_notices
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
+from tests.builders.renaming import ask_service_name
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +147,44 @@ def test_the_desk_is_notified_through_the_claimer_or_else_the_head_and_the_propo
     assert "样例问题" in one("desk_returned").body
     assert one("desk_returned").link_path == f"/review/cases/{case.application_id}/"
     assert notices.inbox_of(cast.elsewhere).count() == 0
+
+
+def test_the_desk_is_told_of_a_withdrawal_and_reads_it_in_the_history(cast: Cast) -> None:
+    head = cast.provincial_head
+    case, silent = build.forwarded(cast), build.submitted(cast, seed=2, at=MORNING + DAY)
+    claims.claim(case.application_id, officer=cast.national, at=MORNING + DAY)
+    at = MORNING + 2 * DAY
+    walk.act(case, Act.WITHDRAW, by=cast.member, at=at, explanation="样例：服务暂缓上线")
+    walk.act(silent, Act.WITHDRAW, by=cast.member, at=at)
+    with clock.stopped_at(at):
+        assert [sweep_desk_notices() for _ in range(2)] == [2, 0]
+    told = one("desk_withdrawn", account=cast.national)
+    assert told.subject == f"备案人撤回了申请：{case.application.receipt_number} {case.application.service_name}"
+    assert "样例：服务暂缓上线" in told.body
+    assert "（未作说明）" in one("desk_withdrawn", account=head).body
+    last = timeline(case.application, internal=True)[-1]
+    assert (last.at, last.text) == (at, "样例：服务暂缓上线")
+    assert verify_register().violations == []
+
+
+def test_the_desk_is_told_that_a_cancellation_closed_the_change_it_holds(cast: Cast) -> None:
+    filing = build.filing_of(build.in_force(cast))
+    at = MORNING + 10 * DAY
+    change = ask_service_name(cast, filing, "样例新名服务", at=at)
+    claims.claim(change.application_id, officer=cast.provincial, at=at)
+    walk.submit(
+        build.materials_for(cast),
+        member=cast.member,
+        at=at + DAY,
+        kind=Kind.CANCELLATION,
+        filing_id=filing.pk,
+        details={"ends_on": "2026-06-01", "arrangement": "样例"},
+    )
+    with clock.stopped_at(at + DAY):
+        sweep_desk_notices()
+    told = one("desk_closed_by_cancellation")
+    assert told.account == cast.provincial
+    assert told.link_path == f"/review/cases/{change.application_id}/"
 
 
 def test_a_cancellation_is_notified_with_its_day_and_again_when_it_takes_effect(cast: Cast) -> None:

@@ -38,6 +38,7 @@ MIGRATIONS = (
     import_module("registry.migrations.0021_effects"),
     import_module("review.migrations.0007_effects_of_traits"),
     import_module("registry.migrations.0034_published_records"),
+    import_module("registry.migrations.0040_withdrawals_told_to_desks"),
 )
 TELL_APPLICANT, TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE
 
@@ -189,11 +190,15 @@ def test_the_migration_and_the_command_fill_in_what_the_ledger_would_have(cast: 
         for migration in MIGRATIONS:
             # All they ask of a schema editor is to execute.
             migration.insert_effects(apps, cursor)
-    # Traits have no moment of their own: the event's is taken. Records are written again.
+    # Traits have no moment of their own: the event's is taken. Records are written again. Of earlier withdrawals no
+    # desk is told.
     moments = dict(Event.objects.values_list("pk", "at"))
+    withdrawn = Event.objects.filter(act=Act.WITHDRAW.value).values_list("pk", flat=True)
     assert rows() == [
         (event, kind, None, "")
         if kind == "record"
+        else (event, kind, moments[event], "nobody")
+        if kind == "tell_office" and event in withdrawn
         else (event, kind, moments[event] if kind == "traits" and done_at else done_at, outcome)
         for event, kind, done_at, outcome in expected
     ]
