@@ -6,13 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
 from registry.labels.reasons import WHOLE_LABEL, article_label, fault_remedy
+from registry.labels.states import refusal_message
 from registry.lists import current_catalogue
 from registry.presentation.posted import posted_count
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
+from registry.rules.workflow.guards import REASONS_GIVEN
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from review.desk.faults import Choices, fault_choices
 from review.models import ChecklistMark
 
@@ -87,6 +91,16 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
     def add_fields(self, form: ReasonForm, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Leave this reason out")
+
+    def clean(self) -> None:
+        """A rejection has a reason (Art. 12): where none is given, the first row asks for it."""
+        kept = [form for form in self.forms if not self._should_delete_form(form)]
+        if any(form.has_changed() or form.initial for form in kept):
+            return
+        missing = refusal_message(TransitionNotAllowed(REASONS_GIVEN.name))
+        if not kept:
+            raise ValidationError(missing)
+        kept[0].add_error("key", missing)
 
     def reasons(self) -> list[dict[str, Any]]:
         """The reasons as stored in the event; empty when none was filled in."""

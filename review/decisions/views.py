@@ -76,6 +76,8 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     reasons = _reasons(case, what, request.POST)
     if "add_reason" in request.POST and reasons is not None:
         more = _reasons(case, what, with_added_form(request.POST))
+        if more is not None:
+            clear_errors(more)
         return _page(request, case, what, form=_without_errors(form), reasons=more, seen=_posted(request))
     if "preview" in request.POST:
         return _page(request, case, what, form=_without_errors(form), reasons=reasons, seen=_posted(request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -219,10 +220,23 @@ def test_a_rejection_without_a_whole_reason_is_refused_and_nothing_is_lost(cast:
     half = VAGUE | {"code": "other", "remedy": "", "text": "只写了补充"}
     incomplete = send(client, case, Act.PROPOSE_REJECTION, reasons(half) | {"text": ""})
     none = send(client, case, Act.PROPOSE_REJECTION, reasons(extra=1) | {"text": "只有文字"})
-    assert [incomplete.status_code, none.status_code] == [400, 409]
+    left_out = send(
+        client, case, Act.PROPOSE_REJECTION, reasons(VAGUE | {"DELETE": "on"}) | {"text": "只有文字"}
+    )
+    assert [incomplete.status_code, none.status_code, left_out.status_code] == [400, 400, 400]
     assert "只写了补充" in incomplete.content.decode()
+    page = none.content.decode()
     assert "Give at least one reason" in text_of(none)
-    assert "只有文字" in none.content.decode()
+    assert '<a href="#id_reasons-0-key">' in page
+    assert re.search(r'<select name="reasons-0-key"[^>]*aria-invalid="true"[^>]*>', page)
+    assert re.search(r'<select name="reasons-0-key"[^>]*aria-describedby="[^"]*id_reasons-0-key_error', page)
+    assert 'id="id_reasons-0-key_error"' in page
+    assert "只有文字" in page
+    # Without a row to stand at, the error stands at the reasons as a whole.
+    whole = left_out.content.decode()
+    assert '<a href="#reasons">' in whole
+    assert 'id="reasons" tabindex="-1" aria-describedby="reasons-errors"' in whole
+    assert "请写明共识机制。" in whole
     assert case.application.state == State.PROVINCIAL_REVIEW
 
 
