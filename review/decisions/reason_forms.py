@@ -94,7 +94,7 @@ class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
 
     def clean(self) -> None:
         """A rejection has a reason (Art. 12): where none is given, the first row asks for it."""
-        kept = [form for form in self.forms if not self._should_delete_form(form)]
+        kept = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
         if any(form.has_changed() or form.initial for form in kept):
             return
         missing = refusal_message(TransitionNotAllowed(REASONS_GIVEN.name))

@@ -82,7 +82,9 @@ TRANSITIONS: tuple[Transition, ...] = (
         basis=("11", "12"),
     ),
     *(
-        Transition(_A.SUPPLEMENT, APPLICANT, state, state, (g.EXPLANATION_GIVEN, g.MATERIALS_CHANGED, *_HANDED_IN))
+        Transition(
+            _A.SUPPLEMENT, APPLICANT, state, state, (g.EXPLANATION_GIVEN, g.MATERIALS_CHANGED, *_HANDED_IN)
+        )
         for state in REVIEWS
     ),
     Transition(

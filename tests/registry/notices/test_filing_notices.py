@@ -159,7 +159,9 @@ def test_the_desk_is_told_of_a_withdrawal_and_reads_it_in_the_history(cast: Cast
     with clock.stopped_at(at):
         assert [sweep_desk_notices() for _ in range(2)] == [2, 0]
     told = one("desk_withdrawn", account=cast.national)
-    assert told.subject == f"备案人撤回了申请：{case.application.receipt_number} {case.application.service_name}"
+    assert (
+        told.subject == f"备案人撤回了申请：{case.application.receipt_number} {case.application.service_name}"
+    )
     assert "样例：服务暂缓上线" in told.body
     assert "（未作说明）" in one("desk_withdrawn", account=head).body
     last = timeline(case.application, internal=True)[-1]
