@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applicants import access
-from applicants.amendments import amendment as amendments
 from applicants.changes.anew import rejected_change
 from applicants.changes.change import (
     FilingChange,
@@ -30,6 +29,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.book.applicants import is_established
 from registry.calendar.current import current_calendar
+from registry.deadlines import application_clock
 from registry.errors import TransitionNotAllowed
 from registry.labels import states as state_words
 from registry.models import Application
@@ -90,7 +90,7 @@ def _ask_which(request: HttpRequest, waiting: Application, *, leave_url: str) ->
     """Says that a second change ends the rejected one, before it is begun."""
     context = {
         "waiting": waiting,
-        "ends_on": amendments.ends_on(waiting),
+        "due": application_clock.resubmission_deadline(waiting, current_calendar()),
         "leave_url": leave_url,
         "crumbs": crumbs(_("Another change")),
     }

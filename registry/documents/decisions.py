@@ -73,7 +73,7 @@ def decision_context(event: Event) -> dict[str, Any]:
         context |= {
             "reasons": [(reason, _article(reason)) for reason in reasons],
             "note": note.strip(),
-            "answer_by": resubmission_due(decided_on, current_calendar()).due_on,
+            "answer_by": resubmission_due(decided_on, current_calendar()),
         }
     elif application.kind in (Kind.CHANGE, Kind.APPLICANT_CHANGE):
         context["changes"] = _changes(event, materials)

@@ -174,13 +174,15 @@ def _form_page(
 
 
 def _head(shown: PublicList) -> dict[str, Any]:
-    until = shown.objections_until
+    until, is_provisional = shown.objections_until, False
     if until is None or shown.state is ListState.PUBLISHED:
-        until = deadline(Period.OBJECTION, shown.published_on, current_calendar()).due_on
+        window = deadline(Period.OBJECTION, shown.published_on, current_calendar())
+        until, is_provisional = window.due_on, window.provisional
     return {
         "title": list_title(shown.kind, shown.number),
         "list": shown,
         "until": until,
+        "is_provisional": is_provisional,
         "is_over": clock.today() > until,
         "crumbs": crumbs(
             (_("Batch lists"), reverse("public:batches")),

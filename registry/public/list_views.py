@@ -103,13 +103,15 @@ def batch(request: HttpRequest, number: int, kind: ListKind = ListKind.FILINGS) 
 
 def list_row(shown: PublicList) -> dict[str, Any]:
     """What a table of lists and the page of one say of a list."""
+    window = window_of(shown) if is_open(shown) else None
     return {
         "list": shown,
         "url": list_path(shown.number, shown.kind),
         "short_title": short_title(shown.number, shown.kind),
         "badge": (shown.state if shown.kind.has_window else ListState.FINAL).value,
         "state_label": state_label(shown.state, shown.kind),
-        "until": until_of(shown),
+        "until": window.due_on if window is not None else shown.objections_until,
+        "until_is_provisional": window is not None and window.provisional,
     }
 
 

@@ -17,12 +17,19 @@ from django.utils.safestring import SafeString
 
 from registry.calendar.explanations import PROVISIONAL
 from registry.labels.calendar_words import reason_label
-from registry.labels.date_format import day, moment
+from registry.labels.date_format import day, due_day, moment
 from registry.publication.addresses import leaving_path, path_within
 
 register = template.Library()
 register.filter(day)
 register.filter(moment)
+
+
+@register.filter("due_day")
+def due_day_of(value: date | None, provisional: object) -> str:
+    """The last day of a period, with the word that it is provisional where it is."""
+    return due_day(value, provisional=bool(provisional))
+
 
 # What search engines and browsers are told of a link that leads out of the portal.
 OUTSIDE = "nofollow noopener noreferrer"

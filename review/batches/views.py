@@ -95,8 +95,8 @@ def batches(request: HttpRequest) -> HttpResponse:
         ],
         "published": [
             _row(each)
+            | _window(each)
             | {
-                "until": lists.window_of(each).due_on if lists.is_open(each) else each.objections_until,
                 "final_from": lists.final_from(each) if lists.is_open(each) else None,
                 "has_window": ListKind(each.kind).has_window,
                 "public_url": list_path(each.number or 0, ListKind(each.kind)),
@@ -116,6 +116,15 @@ def batches(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "review/batches/batches.html", context)
+
+
+def _window(batch_list: BatchList) -> dict[str, Any]:
+    """The last day for objections: by the calendar in force now while it is open."""
+    window = lists.window_of(batch_list) if lists.is_open(batch_list) else None
+    return {
+        "until": window.due_on if window is not None else batch_list.objections_until,
+        "until_is_provisional": window is not None and window.provisional,
+    }
 
 
 @require_safe

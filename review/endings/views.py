@@ -246,6 +246,7 @@ def _deadline(proceeding: StrikingOff) -> dict[str, Any] | None:
 
 def _row(proceeding: StrikingOff, calendar: Calendar) -> dict[str, Any]:
     ground = EndGround(proceeding.ground)
+    due = striking_off.statement_deadline(proceeding, calendar=calendar)
     return {
         "proceeding": proceeding,
         "filing": proceeding.filing,
@@ -255,6 +256,7 @@ def _row(proceeding: StrikingOff, calendar: Calendar) -> dict[str, Any]:
         "state_label": STRIKING_OFF_STATES[StrikingOffState(proceeding.state)],
         "badge": BADGES.get(StrikingOffState(proceeding.state), proceeding.state),
         "last_day": striking_off.last_day_of_statement(proceeding, calendar=calendar),
+        "is_provisional": due is not None and due.provisional,
     }
 
 
