@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from applicants.deadlines.own_deadlines import deadlines_of
+from applicants.deadlines.own_deadlines import deadlines_of, years_of
 from registry import clock
 from registry.calendar import ics
 from registry.calendar.current import current_calendar
@@ -60,7 +60,17 @@ def feed_text(account: Account, *, at: datetime) -> str:
             )
             for each in found
         ]
-        return ics.calendar_text(events, name=_("Filing deadlines"), at=at)
+        years = years_of(found) or str(clock.china_date(at).year)
+        return ics.calendar_text(
+            events,
+            name=_("Filing deadlines %(years)s") % {"years": years},
+            description=_(
+                "Last days of filings and applications in %(years)s. A day marked as provisional lies in or counts "
+                "through a year whose holidays are not announced yet: it may move."
+            )
+            % {"years": years},
+            at=at,
+        )
 
 
 def _digest(token: str) -> str:

@@ -86,6 +86,12 @@ def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[O
     return sorted((each for each in found if each.days_left >= 0), key=lambda each: (each.on, each.key))
 
 
+def years_of(deadlines: Iterable[OwnDeadline]) -> str:
+    """The years in which they lie, as a heading names them: 2026–2027."""
+    years = sorted({each.on.year for each in deadlines})
+    return "–".join(str(year) for year in dict.fromkeys((*years[:1], *years[-1:])))
+
+
 def drafts_due(drafts: QuerySet[Draft], *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
     """The deadlines of unsent first filings whose service has started, and of unsent changes that have happened."""
     for draft in drafts.filter(application_id__isnull=True, amends_application_id__isnull=True):

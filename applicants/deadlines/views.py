@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access
 from applicants.deadlines import calendar_feed
-from applicants.deadlines.own_deadlines import deadlines_of
+from applicants.deadlines.own_deadlines import deadlines_of, years_of
 from applicants.deadlines.planned_end_form import PlannedEndForm
 from applicants.deadlines.planned_ends import forget_planned_end, note_planned_end
 from applicants.drafts.pages.frame import account_of, crumbs
@@ -89,8 +89,11 @@ def _page(request: HttpRequest, *, bad: PlannedEndForm | None = None, address: s
         )
         for filing in _filings_that_can_end(request).order_by("number")
     ]
+    found = deadlines_of(account, today=today, calendar=calendar)
     context = {
-        "deadlines": deadlines_of(account, today=today, calendar=calendar),
+        "deadlines": found,
+        "years": years_of(found),
+        "has_provisional": any(each.provisional for each in found),
         "forms": forms,
         "bad_form": bad,
         "address": address,

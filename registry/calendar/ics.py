@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from icalendar import Calendar, vText
 from icalendar import Event as Entry
 
@@ -33,14 +34,20 @@ class AllDayEvent:
     is_tentative: bool = False
 
 
-def calendar_text(events: Iterable[AllDayEvent], *, name: str, at: datetime) -> str:
+def calendar_text(events: Iterable[AllDayEvent], *, name: str, description: str = "", at: datetime) -> str:
     """The calendar of these events as text with CRLF line ends; `at` is when it was made, aware."""
     calendar = Calendar()
-    for key, value in {**_HEAD, "x-wr-calname": vText(name)}.items():
+    said = {"x-wr-calname": name, "x-wr-caldesc": description}
+    for key, value in {**_HEAD, **{key: vText(text) for key, text in said.items() if text}}.items():
         calendar.add(key, value)
     for event in events:
         calendar.add_component(_component(event, at))
     return calendar.to_ical(sorted=False).decode()
+
+
+def _summary(event: AllDayEvent) -> str:
+    """Few calendar programs show that a day is tentative: the summary says it too."""
+    return _("%(what)s (provisional)") % {"what": event.summary} if event.is_tentative else event.summary
 
 
 def _component(event: AllDayEvent, at: datetime) -> Entry:
@@ -49,7 +56,7 @@ def _component(event: AllDayEvent, at: datetime) -> Entry:
         "dtstamp": at.astimezone(UTC),
         "dtstart": event.on,
         "dtend": event.on + timedelta(days=1),
-        "summary": event.summary,
+        "summary": _summary(event),
         "description": event.description,
         "url": event.url,
         "status": "TENTATIVE" if event.is_tentative else "CONFIRMED",

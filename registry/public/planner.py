@@ -125,7 +125,12 @@ def planner_ics(request: HttpRequest) -> HttpResponse:
         url=address,
         is_tentative=found.provisional,
     )
-    text = calendar_text([event], name=_("Deadline planner"), at=clock.now())
+    text = calendar_text(
+        [event],
+        name=_("%(what)s, counted from %(day)s") % {"what": label, "day": found.event_on.isoformat()},
+        description="\n".join(form.explanation.sentences),
+        at=clock.now(),
+    )
     response = HttpResponse(text, content_type=CONTENT_TYPE)
     name = f"{found.period}-{found.due_on.isoformat()}.ics"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

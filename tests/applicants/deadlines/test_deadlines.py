@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -136,6 +136,25 @@ def test_the_calendar_says_what_is_due_and_names_nobody(cast: Cast, desk: Desk) 
     ):
         assert secret
         assert secret not in text
+
+
+def test_page_and_calendar_say_the_years_and_which_day_is_provisional(cast: Cast) -> None:
+    received = datetime(2026, 12, 15, 2, 0, tzinfo=UTC)
+    build.submitted(cast, at=received)
+    clock.set_for_tests(received)
+    desk = Desk.of(cast.member)
+    page = desk.client.get(
+        reverse("applicants:deadlines"), headers={"accept-language": "en"}
+    ).content.decode()
+    text = Client().get(address_made(desk)).content.decode().replace("\r\n ", "")
+
+    caption = page.partition("<caption>")[2].partition("</caption>")[0]
+    assert caption.startswith("Last days in 2027, the soonest first")
+    assert "has not yet announced the holidays" in caption
+    assert re.search("X-WR-CALNAME:.*2027", text)
+    assert re.search("X-WR-CALDESC:.*2027", text)
+    assert "STATUS:TENTATIVE" in text
+    assert re.search(r"SUMMARY:.*(（暂定）|\(provisional\))", text)
 
 
 def test_the_address_is_kept_as_a_digest_and_can_be_changed_and_taken_away(cast: Cast, desk: Desk) -> None:
