@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from registry import clock, tasks
 from registry.integrity.register import verify_register
 from registry.models import Account, Application, Event, EventEffect, JobFailure, Membership, Notice
 from registry.notices import notice as notices
+from registry.notices.fact_words import words_of
 from registry.presentation.timeline import timeline
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
@@ -163,7 +165,8 @@ def test_the_desk_is_told_of_a_withdrawal_and_reads_it_in_the_history(cast: Cast
         told.subject == f"备案人撤回了申请：{case.application.receipt_number} {case.application.service_name}"
     )
     assert "样例：服务暂缓上线" in told.body
-    assert "（未作说明）" in one("desk_withdrawn", account=head).body
+    with translation.override("zh-hans"):
+        assert words_of("", "said") in one("desk_withdrawn", account=head).body
     last = timeline(case.application, internal=True)[-1]
     assert (last.at, last.text) == (at, "样例：服务暂缓上线")
     assert verify_register().violations == []
