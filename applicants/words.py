@@ -56,9 +56,9 @@ STEP_LEADS: dict[str, Promise] = {
 LATE_REASON_MISSING = _("The service is filed late: say why.")
 START_TOO_EARLY = _("The start of the service lies too far back: check the date.")
 STATEMENT_OUTDATED = _("Sign the authenticity statement anew: what it prints has changed since.")
-FILE_WAITING = _("“%(label)s”: a file is still being checked. Send the filing when the check has ended.")
+FILE_WAITING = _("“%(label)s”: a file is still being checked. Submit when the check has ended.")
 FILE_REFUSED = _("“%(label)s”: a file was refused. Replace it.")
-DRAFT_CHANGED = _("The filing was changed after this page was opened. Look at it once more, then submit.")
+DRAFT_CHANGED = _("Something was changed after this page was opened. Look at it once more, then submit.")
 APPLICANT_KNOWN = _(
     "An applicant with this document is in the register already, and this account does not act for it. "
     "Ask its owners to take this account in, or claim it at the provincial office; the draft is kept until then."
@@ -115,6 +115,7 @@ class MatterWords:
     due: Promise | str = ""
     unchanged: Promise | str = ""
     whole: Promise | str = ""
+    leads: Mapping[str, Promise] = field(default_factory=dict)
     refusals: Mapping[str, Promise] = field(default_factory=dict)
 
 
@@ -123,6 +124,10 @@ _RECEIPT_NUMBER = _("Submitted. Receipt number: %(number)s.")
 _NOT_YET = _(
     "It can be sent once something is changed and no point is left. What you have entered is kept until then."
 )
+
+_AS_IN_FORCE = _("Shown as it is in force: change only what has changed.")
+_AS_HANDED_IN = _("Shown as the office has it: change only what is to be mended.")
+_FORMS = ("applicant", "person_in_charge", "service", "content", "attachments")
 
 FIRST_FILING = MatterWords(
     submit=_("Submit the filing"),
@@ -147,7 +152,13 @@ CHANGE = MatterWords(
     due=_("To be filed (Art. 11)"),
     unchanged=NOTHING_CHANGED,
     whole=_("The whole filing as it would be"),
+    leads=dict.fromkeys(_FORMS, _AS_IN_FORCE),
     refusals={"materials_changed": NOTHING_CHANGED, "text_too_long": LATE_REASON_TOO_LONG},
+)
+CANCELLATION = replace(
+    FIRST_FILING,
+    submit=_("Submit the cancellation"),
+    submit_title=_("Submit the cancellation"),
 )
 BEGIN_ANEW = _(
     "What this application started from is no longer in force: another change has been approved since. It cannot be "
@@ -173,6 +184,7 @@ SUPPLEMENT = MatterWords(
     check_lead=_("What the office has, and what it would get."),
     unchanged=_("Nothing differs from what the office has. Change what is to be changed first."),
     whole=_("The whole filing as it would be sent"),
+    leads=dict.fromkeys(_FORMS, _AS_HANDED_IN),
     refusals={
         "resubmission_not_ended": RESUBMISSION_OVER,
         "base_superseded": BASE_SUPERSEDED,

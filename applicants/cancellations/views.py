@@ -100,9 +100,7 @@ def _form_page(request: HttpRequest, filing: Filing, again: Application | None) 
     except FilingError as refusal:
         return _show(request, filing, again, form, error=state_words.refusal_message(refusal), status=409)
     kept_forms.forget_form(request)
-    messages.success(
-        request, _("Submitted. Receipt number: %(number)s.") % {"number": application.receipt_number}
-    )
+    messages.success(request, str(_texts(again).submitted) % {"number": application.receipt_number})
     return redirect("applicants:application", application.pk)
 
 
@@ -143,6 +141,7 @@ def _show(
     context = {
         "filing": filing,
         "application": again,
+        "texts": _texts(again),
         "form": form,
         "plan": plan,
         "due": _due(plan),
@@ -153,6 +152,13 @@ def _show(
         "crumbs": crumbs(filing.service_name, _("Cancel the filing")),
     }
     return render(request, "applicants/cancellations/cancel.html", context, status=status)
+
+
+def _texts(again: Application | None) -> words.MatterWords:
+    """A cancellation that is submitted again or supplemented says so on its button, and what becomes of the period."""
+    if again is None:
+        return words.CANCELLATION
+    return words.RESUBMISSION if again.state == State.REJECTED else words.SUPPLEMENT
 
 
 def _initial(again: Application | None) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.labels.calendar_words import reason_label
+from registry.labels.reasons import citation
 from registry.rules.days.deadlines import Deadline, ExplainedDay, Period, deadline, explain
 from registry.rules.days.official_days import shipped_calendar
 from registry.rules.days.working_days import HOLIDAYS, Calendar, DayReason
-from registry.rules.provisions import find_provision
 
 PROVISIONAL = _(
     "Provisional: the State Council has not yet announced the holidays of a year this period reaches. "
@@ -103,8 +103,7 @@ def explanation_of(fact: Mapping[str, Any]) -> Explanation:
 
 def basis_of(due: Deadline) -> str:
     """The article a deadline rests on, as it is cited."""
-    provision = find_provision(due.period.article)
-    return provision.citation_en if _in_english() else provision.citation_zh
+    return citation(due.period.article)
 
 
 def holiday_spans(days: Iterable[ExplainedDay]) -> list[Span]:

@@ -52,12 +52,18 @@ def remedy_text(reason: Mapping[str, Any]) -> str:
     return in_english or str(reason.get("remedy", ""))
 
 
+def citation(article: str) -> str:
+    """An article of the Provisions as it is cited everywhere, in the law's own numerals: Art. 12, 第十二条."""
+    if not article:
+        return ""
+    provision = find_provision(article)
+    return provision.citation_en if _is_english() else provision.citation_zh
+
+
 def article_label(article: str) -> str:
     """An article of the Provisions with its subject."""
     provision = find_provision(article)
-    if _is_english():
-        return f"{provision.citation_en} {provision.title_en}"
-    return f"{provision.citation_zh} {provision.title_zh}"
+    return f"{citation(article)} {provision.title_en if _is_english() else provision.title_zh}"
 
 
 def place_label(key: str) -> Promise:
@@ -70,10 +76,10 @@ def reason_line(reason: Mapping[str, Any]) -> str:
     parts = {
         "place": place_label(str(reason.get("key", WHOLE))),
         "fault": fault_label(reason),
-        "article": reason.get("article", ""),
+        "article": citation(str(reason.get("article") or "")),
         "remedy": remedy_text(reason),
     }
-    line = str(_("%(place)s: %(fault)s (Art. %(article)s). To do: %(remedy)s")) % parts
+    line = str(_("%(place)s: %(fault)s (%(article)s). To do: %(remedy)s")) % parts
     text = str(reason.get("text") or "").strip()
     return f"{line} {text}".strip()
 

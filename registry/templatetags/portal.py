@@ -18,11 +18,13 @@ from django.utils.safestring import SafeString
 from registry.calendar.explanations import PROVISIONAL
 from registry.labels.calendar_words import reason_label
 from registry.labels.date_format import day, due_day, moment
+from registry.labels.reasons import citation
 from registry.publication.addresses import leaving_path, path_within
 
 register = template.Library()
 register.filter(day)
 register.filter(moment)
+register.filter(citation)
 
 
 @register.filter("due_day")

@@ -72,7 +72,7 @@ def wizard(draft: Draft, step: str, examination: progress.Examination) -> dict[s
         "draft_name": matter.title,
         "step": step,
         "title": words.STEP_LABELS[step],
-        "lead": words.STEP_LEADS[step],
+        "lead": matter.texts.leads.get(step, words.STEP_LEADS[step]),
         "step_number": number + 1,
         "step_count": len(names),
         "matter": matter,

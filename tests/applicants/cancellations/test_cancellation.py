@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from applicants.words import CANCELLATION, SUPPLEMENT
 from registry import clock, tasks
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
@@ -171,9 +172,10 @@ def test_a_rejected_cancellation_is_resubmitted_with_another_arrangement(
             "step": "submit",
             "answer_1": "样例：已补充数据导出办法。",
         }
-        # Nothing differs: refused, and the text is kept.
-        answer = desk.post("cancellation", application.pk, data=sent)
-        assert answer.status_code == 409
+        assert "重新提交" in page
+        # Not declared: refused, and the text is kept.
+        answer = desk.post("cancellation", application.pk, data={**sent, "declaration": ""})
+        assert answer.status_code == 400
         assert "已补充数据导出办法" in text_of(answer)
         sent["arrangement"] = ARRANGEMENT + "导出期三十日。"
         assert desk.post("cancellation", application.pk, data=sent).status_code == 302
@@ -182,6 +184,39 @@ def test_a_rejected_cancellation_is_resubmitted_with_another_arrangement(
     # The first submission decides lateness.
     assert application.late_by_working_days == 0
     assert verify_register().violations == []
+
+
+def test_a_rejected_cancellation_may_be_answered_with_nothing_to_change(cast: Cast, case: SampleCase) -> None:
+    with desk_at(NOW, cast) as desk:
+        ask(desk, case)
+    application = cancellation_of(case)
+    decided(cast, application, at=NOW + timedelta(days=1), outcome="rejection")
+    with desk_at(NOW + timedelta(days=2), cast) as desk:
+        page = text_of(desk.get("cancellation", application.pk))
+        sent = {
+            "key": value_in(page, "key"),
+            "ends_on": earliest().isoformat(),
+            "arrangement": ARRANGEMENT,
+            "declaration": "on",
+            "step": "submit",
+            "answer_1": "样例：安排已写明，无须修改。",
+        }
+        assert desk.post("cancellation", application.pk, data=sent).status_code == 302
+    application.refresh_from_db()
+    assert (application.state, application.round_number) == ("provincial_review", 2)
+    assert verify_register().violations == []
+
+
+def test_a_supplement_of_a_cancellation_promises_no_new_period(cast: Cast, case: SampleCase) -> None:
+    with desk_at(NOW, cast) as desk:
+        ask(desk, case)
+        application = cancellation_of(case)
+        form = text_of(desk.get("cancel", filing_of(in_force(cast, seed=2)).pk))
+        again = text_of(desk.get("cancellation", application.pk))
+    period, button = str(CANCELLATION.submit_note), str(CANCELLATION.submit)
+    assert (period in form, button in form) == (True, True)
+    assert (period in again, button in again) == (False, False)
+    assert str(SUPPLEMENT.submit_note) in again
 
 
 def test_an_approved_cancellation_is_taken_back_before_the_end(cast: Cast, case: SampleCase) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from applicants.changes.change import FilingChange, start_applicant_change
 from applicants.models import Draft
+from applicants.words import CHANGE, STEP_LEADS
 from registry.calendar.current import current_calendar
 from registry.documents.case_files import case_file
 from registry.models import Applicant
@@ -85,6 +86,16 @@ def test_the_form_counts_the_filings_that_the_application_names_afterwards(cast:
     change = change_applicant(cast, applicant, {"applicant.name": NEW_NAME}, at=MORNING + 5 * HOUR)
     assert (begun.filing_count, begun.unnumbered_count) == (2, 1)
     assert subject_of(change.application).filing_count == begun.filing_count
+
+
+def test_the_steps_of_a_change_ask_for_what_changed_and_not_who_files(cast: Cast) -> None:
+    case = build.in_force(cast)
+    draft = start_applicant_change(case.application.applicant, account=cast.member, at=MORNING)
+    page = (
+        sign_in(cast.member).get(reverse("applicants:section", args=[draft.pk, "applicant"])).content.decode()
+    )
+    assert str(CHANGE.leads["applicant"]) in page
+    assert str(STEP_LEADS["applicant"]) not in page
 
 
 def test_a_change_of_the_applicant_is_mended_and_deleted_under_the_applicants_name(cast: Cast) -> None:

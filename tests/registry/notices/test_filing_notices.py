@@ -80,7 +80,7 @@ def test_a_rejection_gives_every_reason_its_link_the_remedies_and_the_last_day(c
     notice = one("rejected")
     page = f"/applicant/applications/{case.application_id}/"
     for said in (
-        "（第 11 条）",
+        "第十一条",
         SAMPLE_REASON["remedy"],
         f"{page}#reason-1",
         "2026-04-14 星期二",
