@@ -66,17 +66,17 @@ def posted(
     ).objection
 
 
-def admitted(cast: Cast, batch_list: BatchList, *, position: int = 1) -> Objection:
+def admitted(cast: Cast, batch_list: BatchList, *, position: int = 1, at: datetime = OBJECTING) -> Objection:
     """An objection that holds its entry back."""
-    objection = received(batch_list, position=position).objection
-    return objections.admit(objection.pk, actor=Actor.of(cast.national), at=OBJECTING + timedelta(hours=1))
+    objection = received(batch_list, position=position, at=at).objection
+    return objections.admit(objection.pk, actor=Actor.of(cast.national), at=at + timedelta(hours=1))
 
 
-def sent(cast: Cast, batch_list: BatchList, *, position: int = 1) -> Objection:
+def sent(cast: Cast, batch_list: BatchList, *, position: int = 1, at: datetime = OBJECTING) -> Objection:
     """An objection on which the applicant has been asked for a statement."""
-    objection = admitted(cast, batch_list, position=position)
+    objection = admitted(cast, batch_list, position=position, at=at)
     return objections.send(
-        objection.pk, actor=Actor.of(cast.national), text=QUESTION, at=OBJECTING + timedelta(hours=2)
+        objection.pk, actor=Actor.of(cast.national), text=QUESTION, at=at + timedelta(hours=2)
     )
 
 
@@ -86,29 +86,29 @@ def member_of(objection: Objection) -> Actor:
     return Actor.of(found.select_related("account").order_by("pk")[0].account)
 
 
-def answered(cast: Cast, batch_list: BatchList, *, position: int = 1) -> Objection:
+def answered(cast: Cast, batch_list: BatchList, *, position: int = 1, at: datetime = OBJECTING) -> Objection:
     """An objection with the applicant's statement."""
-    objection = sent(cast, batch_list, position=position)
-    return objections.answer(
-        objection.pk, actor=member_of(objection), text=ANSWER, at=OBJECTING + timedelta(days=1)
-    )
+    objection = sent(cast, batch_list, position=position, at=at)
+    return objections.answer(objection.pk, actor=member_of(objection), text=ANSWER, at=at + timedelta(days=1))
 
 
-def proposed(cast: Cast, batch_list: BatchList, *, uphold: bool, position: int = 1) -> Objection:
+def proposed(
+    cast: Cast, batch_list: BatchList, *, uphold: bool, position: int = 1, at: datetime = OBJECTING
+) -> Objection:
     """An objection whose decision a national reviewer proposes."""
-    objection = answered(cast, batch_list, position=position)
+    objection = answered(cast, batch_list, position=position, at=at)
     return objections.explain(
         objection.pk,
         act=ObjectionAct.PROPOSE_UPHOLDING if uphold else ObjectionAct.PROPOSE_DISMISSAL,
         actor=Actor.of(cast.national),
         explanation=REASONS,
-        at=OBJECTING + timedelta(days=2),
+        at=at + timedelta(days=2),
     )
 
 
-def decided(cast: Cast, batch_list: BatchList, *, uphold: bool, position: int = 1) -> Objection:
+def decided(
+    cast: Cast, batch_list: BatchList, *, uphold: bool, position: int = 1, at: datetime = OBJECTING
+) -> Objection:
     """A decided objection: proposed by a national reviewer, confirmed by the head."""
-    objection = proposed(cast, batch_list, uphold=uphold, position=position)
-    return objections.confirm(
-        objection.pk, actor=Actor.of(cast.national_head), at=OBJECTING + timedelta(days=3)
-    )
+    objection = proposed(cast, batch_list, uphold=uphold, position=position, at=at)
+    return objections.confirm(objection.pk, actor=Actor.of(cast.national_head), at=at + timedelta(days=3))

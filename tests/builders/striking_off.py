@@ -69,19 +69,19 @@ def announced(cast: Cast, proceeding: StrikingOff, *, at: datetime = STRIKING + 
 
 def stated(cast: Cast, proceeding: StrikingOff, *, at: datetime = STRIKING + 3 * HOUR) -> StrikingOff:
     """A served proceeding with the applicant's statement."""
-    served(cast, proceeding)
+    served(cast, proceeding, at=at - HOUR)
     return striking_off.state(proceeding.pk, actor=member_of(proceeding), text=STATEMENT, at=at)
 
 
 def answered(cast: Cast, proceeding: StrikingOff, *, at: datetime = STRIKING + 4 * HOUR) -> StrikingOff:
     """A proceeding whose statement is answered: a head may decide."""
-    stated(cast, proceeding)
+    stated(cast, proceeding, at=at - HOUR)
     return striking_off.answer(proceeding.pk, actor=Actor.of(cast.national), text=ANSWER, at=at)
 
 
 def confirmed(cast: Cast, proceeding: StrikingOff, *, at: datetime = STRIKING + 5 * HOUR) -> StrikingOff:
     """A filing struck off after a statement and its answer."""
-    answered(cast, proceeding)
+    answered(cast, proceeding, at=at - HOUR)
     return striking_off.confirm(proceeding.pk, actor=Actor.of(cast.national_head), at=at)
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from registry.models import Account
-from tests.journeys import looks, looks_of_desks
+from tests.journeys import looks, looks_of_desks, looks_of_lists
 from tests.journeys.axe import barriers, bring_axe, forms_without_button, overflow
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.looks import Look
@@ -87,7 +87,21 @@ def _desks() -> Callable[[], Visits]:
     ]
 
 
-FRONTS = {"public": _public, "applicants": _applicants, "desks": _desks}
+def _lists() -> Callable[[], Visits]:
+    scene = looks_of_lists.make_list_scene()
+    cast, of_lists = scene.cast, looks_of_lists
+    return lambda: [
+        (None, of_lists.public_list_looks(scene)),
+        (None, of_lists.objector_looks(scene)),
+        (cast.member, of_lists.applicant_of_list_looks(scene)),
+        (cast.stranger, of_lists.claimant_looks(scene)),
+        (cast.provincial, of_lists.office_of_claims_looks(scene)),
+        (cast.national_head, of_lists.composer_looks(scene)),
+        (cast.national, of_lists.national_desk_looks(scene)),
+    ]
+
+
+FRONTS = {"public": _public, "applicants": _applicants, "desks": _desks, "lists": _lists}
 
 
 @dataclass
