@@ -120,7 +120,9 @@ def take_all(home: str) -> None:
             take_reviewer(_profile(browser, home, code, REVIEWER), home, language)
             take_cases(_profile(browser, home, code, OTHER_REVIEWER), home, language)
             take_late_case(_profile(browser, home, code, NATIONAL_REVIEWER), home, language)
-            take_calendar(_profile(browser, home, code, NATIONAL_HEAD), home, language)
+            head = _profile(browser, home, code, NATIONAL_HEAD)
+            take_calendar(head, home, language)
+            take_composer(head, home, language)
             take(_profile(browser, home, code, HEAD), f"{home}/review/workload/", "workload", language)
             take_operator(_profile(browser, home, code, ADMINISTRATOR), home, language)
         # Papers are in Chinese, whatever language the pages are in.
@@ -135,6 +137,11 @@ def take_public(page: Page, home: str, language: str) -> None:
     take(page, f"{home}/", "home", language)
     take(page, f"{home}{record}", "record", language)
     take(page, f"{home}/deadlines/?period=decision&event_date=2026-12-18", "planner", language)
+    take(page, f"{home}{_linked(page, home, record, '.record-head__all')}", "applicant-filings", language)
+    for name in ("lists", "statistics", "announced-notices", "verify", "news", "policies", "search"):
+        take(page, f"{home}/{name}/", f"public-{name}", language)
+    newest = _linked(page, home, "/lists/", 'main table th a[href^="/lists/"]:not([href*="-"])')
+    take(page, f"{home}{newest}", "list", language)
 
 
 def take_member(page: Page, home: str, language: str) -> None:
@@ -254,6 +261,23 @@ def take_late_case(page: Page, home: str, language: str) -> None:
     take(page, f"{home}/review/", "queue-national", language, most_pixels=_CASE_PIXELS)
     late = _linked(page, home, "/review/?left=late", 'a[href^="/review/cases/"]:not([href$="-form/"])')
     take(page, f"{home}{late}", "case-late", language, most_pixels=_CASE_PIXELS)
+
+
+def take_composer(page: Page, home: str, language: str) -> None:
+    """The desk of the lists: the composer of each kind, objections and strikings off."""
+    lists = f"{home}/review/batches/"
+    take(page, lists, "desk-lists", language)
+    for name, path in {
+        "compose": "",
+        "compose-cancelled": "cancelled/",
+        "compose-struck-off": "struck-off/",
+        "compose-corrigendum": "corrigenda/",
+    }.items():
+        take(page, f"{lists}compose/{path}", name, language)
+    take(page, f"{lists}announcement-text/", "announcement-text", language)
+    take(page, f"{home}/review/objections/", "objections", language)
+    take(page, f"{home}/review/objections/letter/", "objection-letter", language)
+    take(page, f"{home}/review/endings/", "strikings-off", language)
 
 
 def take_operator(page: Page, home: str, language: str) -> None:
