@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from registry.labels.date_format import day
 from registry.labels.ending_words import GROUNDS
 from registry.labels.list_words import printed_title, short_title
+from registry.labels.province_words import full_name
 from registry.rules.batches.corrections import CorrectedColumn, Correction
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import ListKind
@@ -95,7 +96,7 @@ def printed_correction(correction: Correction, *, number: str) -> str:
 
 def shown_cells(kind: ListKind, row: PublishedRow) -> dict[str, object]:
     """What a page has of a row, by column, in the active language."""
-    values = _values(row)
+    values = _values(row) | {"province": full_name(row.province_code)}
     if row.ended_on is not None:
         values["ended_on"] = day(row.ended_on)
     if row.end_ground:

@@ -115,6 +115,11 @@ def short_title(number: int, kind: ListKind = ListKind.FILINGS) -> str:
     return str(_SHORT[kind]) % {"number": number}
 
 
+def number_in_text(number: int) -> str:
+    """The number of a list inside a sentence: numerals in Chinese, as in its title, else digits."""
+    return chinese_number(number) if _is_chinese() else str(number)
+
+
 def state_label(state: ListState, kind: ListKind) -> Promise:
     """The word for where a list stands: "open to objections" only of one that anybody may object to."""
     return _SHOWN if state is ListState.PUBLISHED and not kind.has_window else LIST_STATES[state]

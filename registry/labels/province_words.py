@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from registry.rules.codes.jurisdictions import abbreviation_of
+from registry.rules.codes.jurisdictions import abbreviation_of, province_of
 
 _LETTERS_AND_NAMES: Mapping[str, tuple[str, Promise]] = {
     "110000": ("BJ", _("Beijing")),
@@ -54,7 +54,16 @@ def short_name(province_code: str) -> str:
     return str(name)
 
 
+def full_name(province_code: str) -> str:
+    """The province as a record names it: 广东省; in English its English form, as in `short_name`."""
+    return province_of(province_code).name if _is_chinese() else short_name(province_code)
+
+
 def sign_of(province_code: str) -> str:
     """What stands for the province in a small place: the abbreviation of its numbers, in English its two letters."""
     letters, _name = _LETTERS_AND_NAMES[province_code]
-    return abbreviation_of(province_code) if (get_language() or "").startswith("zh") else letters
+    return abbreviation_of(province_code) if _is_chinese() else letters
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")

@@ -7,9 +7,19 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.storage.evidence import MOST_FILES
+
+
+def _help_text() -> str:
+    return _("Up to %(most)s files, PDF, JPEG or PNG, 10 MB together.") % {"most": MOST_FILES}
+
+
+# A form's fields are made once: what is filled in must wait for the language of the page.
+_HELP_TEXT = lazy(_help_text, str)()
 
 
 class _FilesInput(forms.ClearableFileInput):
@@ -22,11 +32,10 @@ class EvidenceField(forms.FileField):
     widget = _FilesInput
 
     def __init__(self, **options: Any) -> None:
-        help_text = gettext_lazy("Up to %(most)s files, PDF, JPEG or PNG, 10 MB together.")
         options = {
             "label": gettext_lazy("Evidence"),
             "required": False,
-            "help_text": help_text % {"most": MOST_FILES},
+            "help_text": _HELP_TEXT,
             **options,
         }
         super().__init__(**options)

@@ -14,6 +14,7 @@ from registry import clock
 from registry.labels import particulars as words
 from registry.labels.ending_words import STRUCK_OFF_STANDINGS
 from registry.labels.list_words import short_title
+from registry.labels.province_words import full_name
 from registry.presentation.day_fields import DayField
 from registry.presentation.materials import service_type_text
 from registry.public.words import STANDING_LABELS
@@ -55,7 +56,7 @@ def years() -> range:
 
 # The codes that each facet offers, with their words. `names` are those of the administrator's lists.
 CHOICES: Mapping[str, Callable[[Names], Choices]] = {
-    "province": lambda _names: [(each.code, each.name) for each in PROVINCES],
+    "province": lambda _names: [(each.code, full_name(each.code)) for each in PROVINCES],
     "batch": lambda _names: [(str(each.number), short_title(each.number)) for each in public_lists()],
     "category": lambda _names: [
         (code, words.choice_label("content.categories", code)) for code in CATEGORY_CODES

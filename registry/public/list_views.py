@@ -17,6 +17,7 @@ from registry.calendar.explanations import explain_deadline
 from registry.labels.ending_words import standing_words
 from registry.labels.list_columns import LIST_COLUMNS
 from registry.labels.list_words import LIST_KINDS, file_name, list_title, short_title, state_label
+from registry.labels.province_words import full_name
 from registry.presentation.list_cells import cells_of
 from registry.presentation.posted import posted_count
 from registry.public.answers import page_of
@@ -29,7 +30,6 @@ from registry.publication.lists import PublicEntry, PublicFile, PublicList
 from registry.publication.record import MAXIMUM_QUERY_LENGTH
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import ListKind, ListState
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period, deadline, working_days_left
 
 OTHER_KINDS = (ListKind.CANCELLED, ListKind.STRUCK_OFF, ListKind.CORRIGENDA)
@@ -186,7 +186,7 @@ def _provinces(shown: PublicList) -> list[dict[str, Any]]:
     counted = lists.provinces_of(shown)
     most = max((count for _code, count in counted), default=1)
     return [
-        {"name": province_of(code).name, "count": count, "width": round(100 * count / most)}
+        {"name": full_name(code), "count": count, "width": round(100 * count / most)}
         for code, count in counted
     ]
 

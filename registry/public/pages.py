@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from registry.labels import particulars as words
 from registry.labels.ending_words import standing_words
+from registry.labels.province_words import full_name
 from registry.publication.record import PublicFiling
 from registry.rules.codes import filing_number
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.errors import NotAFilingNumber
 
 
@@ -24,7 +24,7 @@ def filing_row(
         "former_names": former_names or {},
         "url": reverse("public:filing", args=[filing.number]),
         "filing": filing,
-        "province": province_of(filing.province_code).name,
+        "province": full_name(filing.province_code),
         "categories": [words.choice_label("content.categories", code) for code in filing.categories],
         "standing_label": standing_words(filing.standing, filing.end_ground),
     }

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from registry.labels.date_format import day
 from registry.labels.ending_words import GROUNDS
 from registry.labels.list_words import short_title
+from registry.labels.province_words import full_name
 from registry.labels.public_words import column_label
 from registry.presentation.materials import PresentedRow, Section, public_sections
 from registry.publication.addresses import list_path
 from registry.publication.record import PublicFiling
 from registry.rules.batches.lifecycle import ENDING_LISTS
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import REGISTRATION, PublicColumn, Shown, columns_on_page
 from registry.rules.workflow.states import Standing
@@ -67,7 +67,7 @@ def _registration_row(column: PublicColumn, value: Any, filing: PublicFiling) ->
     row = PresentedRow(key=column.name, label=column_label(column), kind="text")
     match column.shown:
         case Shown.PROVINCE:
-            row.value = province_of(value).name
+            row.value = full_name(value)
         case Shown.DAY:
             row.kind, row.value = "date", day(value)
         case Shown.GROUND if value:

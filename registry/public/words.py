@@ -14,7 +14,8 @@ from registry.labels.act_words import outcome_words
 from registry.labels.date_format import day
 from registry.labels.ending_words import GROUNDS
 from registry.labels.list_columns import CORRECTED
-from registry.labels.list_words import short_title
+from registry.labels.list_words import number_in_text, short_title
+from registry.labels.province_words import full_name
 from registry.labels.public_words import column_label
 from registry.publication.addresses import list_path
 from registry.publication.lists import PublicCorrection
@@ -27,7 +28,6 @@ from registry.publication.record import (
 )
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import ListKind
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
 from registry.rules.workflow.states import Kind, Outcome, Standing
@@ -90,12 +90,16 @@ def standing_sentence(filing: PublicFiling) -> str:
 def _in_force(filing: PublicFiling) -> str:
     if filing.numbered_on is not None:
         return _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+    facts = {"number": number_in_text(filing.batch or 0)}
     if not lacks_particulars(filing):
-        return _("This filing is in force as batch list %(number)s published it.") % {"number": filing.batch}
-    return _(
-        "This filing is in force as batch list %(number)s published it. "
-        "Its particulars have not been supplied to the register yet."
-    ) % {"number": filing.batch}
+        return _("This filing is in force as batch list %(number)s published it.") % facts
+    return (
+        _(
+            "This filing is in force as batch list %(number)s published it. "
+            "Its particulars have not been supplied to the register yet."
+        )
+        % facts
+    )
 
 
 def history_entry(change: PublicChange) -> dict[str, object]:
@@ -137,7 +141,7 @@ def _with_former(column: PublicColumn, former: object) -> str:
     label = str(column_label(column))
     if not column.tells_former or not isinstance(former, str) or not former:
         return label
-    value = province_of(former).name if column.shown is Shown.PROVINCE else former
+    value = full_name(former) if column.shown is Shown.PROVINCE else former
     return _("%(label)s (formerly %(value)s)") % {"label": label, "value": value}
 
 

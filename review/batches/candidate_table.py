@@ -8,9 +8,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from registry.batches.candidates import Candidate
+from registry.labels.province_words import full_name
 from registry.presentation.posted import posted_version
 from registry.rules.batches.lifecycle import ListKind
-from registry.rules.codes.jurisdictions import province_of
 from review.batches import draft as drafts
 from review.batches.draft import Draft
 from review.batches.forms import Reasons, reason_name
@@ -44,7 +44,7 @@ def candidate_table(
         {
             "position": position,
             "candidate": each,
-            "province": province_of(each.province_code).name,
+            "province": full_name(each.province_code),
             "name": reason_name(each.filing_id),
             "reason": reasons.get(each.filing_id, draft.content.held_back.get(each.filing_id, "")),
             "is_too_long": each.filing_id in too_long,

@@ -237,6 +237,7 @@ def _preview_page(
     page = page_of(as_rows(composed.entries), asked_page(request))
     facts: Mapping[str, Any] = refusal.facts if refusal is not None else {}
     context = urls_of(kind) | {
+        "kind": kind.value,
         "draft": draft,
         "title": list_title(kind, lists.next_number(kind)),
         "paragraphs": composed.announcement.splitlines(),

@@ -10,6 +10,8 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from registry.labels.date_format import day, moment
+from registry.rules.endings.lifecycle import StrikingOffState
+from registry.rules.objections.lifecycle import ObjectionState
 from registry.rules.workflow.states import Standing, State
 from registry.templatetags.portal import STATE_TONES, form_errors, grouped, status_tone, weeks
 from tests.look.samples import DAYS, SampleForm, bound_form
@@ -38,7 +40,9 @@ def test_thousands_are_apart() -> None:
 
 
 def test_every_state_and_standing_has_a_tone_of_its_own_choice() -> None:
-    assert {str(code) for code in (*State, *Standing)} - set(STATE_TONES) == set()
+    assert {str(code) for code in (*State, *Standing, *ObjectionState, *StrikingOffState)} - set(
+        STATE_TONES
+    ) == set()
 
 
 def test_an_unknown_state_is_shown_as_open() -> None:

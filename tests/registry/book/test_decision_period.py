@@ -124,7 +124,7 @@ def test_the_closings_of_a_list_are_one_query(cast: Cast, django_assert_num_quer
 @pytest.mark.parametrize(
     ("make", "office"),
     [
-        (rejection_confirmed_by_province, "Provincial office of 北京市"),
+        (rejection_confirmed_by_province, "Provincial office of Beijing"),
         (build.rejected, "National office"),
         (build.approved, "National office"),
     ],
