@@ -121,7 +121,7 @@ def _page(
     today, ground, state = clock.today(), EndGround(found.ground), StrikingOffState(found.state)
     offered = proceedings.acts_open(found, Actor.of(account_of(request)), today=today)
     may_state = StrikingOffAct.STATE in offered
-    last_day = proceedings.last_day_of_statement(found)
+    last_day, due = proceedings.last_day_of_statement(found), proceedings.statement_deadline(found)
     is_struck_off = state is StrikingOffState.CONFIRMED
     context = {
         "proceeding": found,
@@ -132,6 +132,7 @@ def _page(
         "state_label": STRIKING_OFF_STATES[state],
         "badge": BADGES.get(state, state.value),
         "last_day": last_day,
+        "is_provisional": due is not None and due.provisional,
         "deadline": _deadline(found) if may_state else None,
         "is_late": may_state and last_day is not None and today > last_day,
         "form": form if may_state else None,
