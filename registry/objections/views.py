@@ -29,7 +29,7 @@ from registry.labels.objection_words import OBJECTION_STATES
 from registry.labels.states import refusal_message
 from registry.models import BatchEntry, Objection
 from registry.objections.forms import ContactForm, ObjectionForm
-from registry.presentation.posted import posted_id
+from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
@@ -84,8 +84,7 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         if known is None:
             return redirect("objections:contact", number=shown.number)
-        entry = request.GET.get("entry", "")
-        form = ObjectionForm(initial={"position": entry if entry.isdecimal() else ""})
+        form = ObjectionForm(initial={"position": posted_count(request.GET.get("entry")) or ""})
         return _form_page(request, shown, form, known, key=key)
     form = ObjectionForm(request.POST, request.FILES)
     if known is None:
@@ -93,8 +92,8 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
         return _form_page(request, shown, form, known, key=key, refusal=text, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
-    entry_id = _entry_of(shown, form.cleaned_data["position"])
-    if entry_id is None:
+    entry = _entry_of(shown, form.cleaned_data["position"])
+    if entry is None:
         form.add_error("position", _("The list has no entry of this number."))
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
     try:
@@ -103,7 +102,7 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
         files = evidence.check(form.cleaned_data["evidence"])
         data = form.cleaned_data
         statement = Statement(name=data["name"], contact=known.address, facts=data["facts"])
-        received = objections.receive(entry_id, statement, files=files, key=key)
+        received = objections.receive(entry.pk, statement, files=files, key=key)
     except (AttachmentRefused, StorageFull) as error:
         form.add_error("evidence", str(refusal_message(error)))
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
@@ -169,7 +168,13 @@ def _form_page(
     refusal: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    context = _head(shown) | {"form": form, "key": key, "known": known, "refusal": refusal}
+    context = _head(shown) | {
+        "form": form,
+        "key": key,
+        "known": known,
+        "refusal": refusal,
+        "entry": _entry_of(shown, posted_count(str(form["position"].value()))),
+    }
     return page_of(request, "registry/objections/form.html", context, status=status)
 
 
@@ -201,12 +206,13 @@ def _shown(number: int) -> PublicList:
 
 def _form_url(shown: PublicList, request: HttpRequest) -> str:
     path = reverse("objections:form", args=[shown.number])
-    entry = request.GET.get("entry", "")
-    return f"{path}?entry={entry}" if entry.isdecimal() else path
+    position = posted_count(request.GET.get("entry"))
+    return f"{path}?entry={position}" if position else path
 
 
-def _entry_of(shown: PublicList, position: int) -> uuid.UUID | None:
-    entries = BatchEntry.objects.filter(
+def _entry_of(shown: PublicList, position: int | None) -> BatchEntry | None:
+    if position is None:
+        return None
+    return BatchEntry.objects.filter(
         batch_list__kind=shown.kind.value, batch_list__number=shown.number, position=position
-    )
-    return entries.values_list("pk", flat=True).first()
+    ).first()

@@ -85,7 +85,7 @@ def batch(request: HttpRequest, number: int, kind: ListKind = ListKind.FILINGS) 
         "q": text,
         "columns": LIST_COLUMNS[kind],
         "shows_standing": kind is ListKind.FILINGS,
-        "entries": [_entry_row(kind, each) for each in found.entries],
+        "entries": [_entry_row(shown, each) for each in found.entries],
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
@@ -141,12 +141,20 @@ def feed_url(kind: ListKind) -> str:
     return reverse("public:batches_feed", args=[] if kind is ListKind.FILINGS else [kind])
 
 
-def _entry_row(kind: ListKind, entry: PublicEntry) -> dict[str, Any]:
+def objection_url(number: int, position: int) -> str:
+    """The address at which anyone objects to one entry of a list."""
+    return f"{reverse('objections:contact', args=[number])}?entry={position}"
+
+
+def _entry_row(shown: PublicList, entry: PublicEntry) -> dict[str, Any]:
+    is_withdrawn = any(each.column is CorrectedColumn.ENTRY for each in entry.corrections)
+    can_object = is_open(shown) and not is_withdrawn and clock.today() <= window_of(shown).due_on
     return {
         "entry": entry,
-        "cells": cells_of(kind, entry.row),
+        "cells": cells_of(shown.kind, entry.row),
+        "object_url": objection_url(shown.number, entry.position) if can_object else "",
         "standing_label": standing_words(entry.standing, entry.end_ground),
-        "is_withdrawn": any(each.column is CorrectedColumn.ENTRY for each in entry.corrections),
+        "is_withdrawn": is_withdrawn,
         "corrections": [
             {
                 "url": list_path(each.corrigendum, ListKind.CORRIGENDA),

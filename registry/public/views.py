@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.http import (
@@ -20,22 +21,25 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from registry import clock
+from registry.calendar.current import current_calendar
 from registry.labels.ending_words import standing_words
 from registry.public import problems
 from registry.public.answers import page_of
 from registry.public.guide import guide_context, steps_of_filing
 from registry.public.limits import limited
+from registry.public.list_views import objection_url
 from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGES, crumbs
 from registry.public.news import article_row
 from registry.public.pages import filing_row, number_in_address
 from registry.public.record import record_sections
 from registry.public.scope import QUESTIONS, question_context
 from registry.public.words import history_entry, standing_sentence, why_not
-from registry.publication import record
+from registry.publication import lists, record
 from registry.publication.addresses import qr_svg, record_url
 from registry.publication.articles import latest_articles
-from registry.publication.record import Found, NotANumber, NotInRegister
+from registry.publication.record import Found, NotANumber, NotInRegister, PublicEvent
 from registry.rules.codes import filing_number
+from registry.rules.days.deadlines import Period, deadline
 from registry.rules.scope import assess, choices_of
 from registry.rules.workflow.states import Standing
 
@@ -168,6 +172,7 @@ def _record(request: HttpRequest, found: Found) -> HttpResponse:
         "filing": filing,
         "standing_label": standing_words(filing.standing, filing.end_ground),
         "standing_sentence": standing_sentence(filing),
+        "objection": _objection(found),
         "is_claimable": record.lacks_particulars(filing) and filing.standing is Standing.IN_FORCE,
         "sections": record_sections(filing),
         "history": [history_entry(change) for change in reversed(found.history)],
@@ -180,6 +185,16 @@ def _record(request: HttpRequest, found: Found) -> HttpResponse:
         ),
     }
     return page_of(request, "registry/filing.html", context)
+
+
+def _objection(found: Found) -> dict[str, Any] | None:
+    """Where and until when anyone may object to the filing's entry in its list; None while nobody may."""
+    listed = next((each for each in reversed(found.history) if each.event is PublicEvent.LISTED), None)
+    if listed is None or listed.batch is None or listed.batch != found.filing.batch:
+        return None
+    until = deadline(Period.OBJECTION, listed.on, current_calendar()).due_on
+    position = lists.position_of(found.filing.number) if clock.today() <= until else None
+    return {"url": objection_url(listed.batch, position), "until": until} if position else None
 
 
 def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> HttpResponse:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from registry.clock import china_date
 from registry.models import BatchEntry, BatchFile, BatchList
@@ -135,6 +135,20 @@ def entries_of(shown: PublicList, *, text: str = "", page: int = 1, size: int = 
     corrections = corrections_of(row.pk for row in rows)
     entries = tuple(_entry(row, corrections) for row in rows)
     return EntryPage(entries, pages.count, shown_page.number, pages.num_pages)
+
+
+def position_of(number: str) -> int | None:
+    """The place of a filing in the published list that names it; None where none does, or it was withdrawn from it."""
+    withdrawals = BatchEntry.objects.filter(
+        corrects=OuterRef("pk"), column=CorrectedColumn.ENTRY.value, batch_list__state__in=_PUBLIC
+    )
+    found = BatchEntry.objects.filter(
+        ~Exists(withdrawals),
+        kind=ListKind.FILINGS.value,
+        filing__number=number,
+        batch_list__state__in=_PUBLIC,
+    )
+    return found.values_list("position", flat=True).first()
 
 
 def corrections_of(entries: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[PublicCorrection]]:

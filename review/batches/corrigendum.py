@@ -43,14 +43,18 @@ class Corrections:
 
     @classmethod
     def posted(cls, data: QueryDict) -> Corrections:
-        """The rows that were sent, without those to be removed, and the entry to be added with the button for it."""
+        """The rows that were sent, without those to be removed, and the entry that is named to be added.
+
+        An entry that is named is added by every button: Enter in its fields presses the form's first one.
+        """
         rows = [
             _posted(data, place, entry)
             for place, entry in enumerate(data.getlist("correction"))
             if f"remove-{place}" not in data
         ]
         found = tuple(row for row in rows if row is not None)
-        if data.get("step") != "add":
+        is_named = bool(data.get("add_number", "").strip() or data.get("add_position", "").strip())
+        if data.get("step") != "add" and not is_named:
             return cls(found)
         entry = _entry_to_add(data)
         return cls(found, unknown=True) if entry is None else cls((*found, _begun(entry)))

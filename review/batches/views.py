@@ -165,8 +165,13 @@ def batch_progress(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     """How far a list's publication is, as the part of its page that renews itself."""
     national_officer(request)
     batch_list = _find(list_id)
-    context = {"list": batch_list, "progress": progress_of(batch_list)}
-    return render(request, "review/batches/includes/progress.html", context)
+    progress = progress_of(batch_list)
+    context = {"list": batch_list, "progress": progress}
+    response = render(request, "review/batches/includes/progress.html", context)
+    if progress is not None and progress.is_over:
+        # The rest of the page still says that the list is on its way.
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @require_safe

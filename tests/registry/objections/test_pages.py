@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from registry import clock
 from registry.batches import objection_parts, objections
 from registry.book.act_request import Actor
-from registry.models import BatchList, Objection, ObjectionFile
+from registry.models import BatchEntry, BatchList, Objection, ObjectionFile
 from registry.objections import views
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
 from tests.builders import batch as batches
@@ -68,6 +68,22 @@ def _form(batch_list: BatchList) -> str:
 def _fields(client: Client, batch_list: BatchList, **changed: object) -> dict[str, object]:
     key = str(client.get(_form(batch_list)).context["key"])
     return {"position": 2, "name": build.NAME, "facts": build.FACTS, "key": key} | changed
+
+
+def test_the_entry_that_was_pressed_is_named_before_the_objection_is_sent(batch_list: BatchList) -> None:
+    names = dict(BatchEntry.objects.values_list("position", "service_name"))
+    client = _proved(batch_list)
+    contact = reverse("objections:contact", args=[batch_list.number])
+    address = client.get(f"{contact}?entry=2").headers["Location"]
+    page = client.get(address)
+    assert page.context["form"]["position"].value() == 2
+    assert names[2] in text_of(page)
+    assert not any(name in text_of(client.get(_form(batch_list))) for name in names.values())
+    refused = text_of(client.post(_form(batch_list), _fields(client, batch_list, position=1, name="")))
+    assert names[1] in refused
+    assert names[2] not in refused
+    for nothing in ("9", "x", "-1", "1" * 30):
+        assert client.get(f"{_form(batch_list)}?entry={nothing}").status_code == HTTPStatus.OK
 
 
 def test_an_objection_is_received_followed_and_withdrawn(batch_list: BatchList) -> None:

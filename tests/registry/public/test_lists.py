@@ -12,9 +12,11 @@ from django.test import Client
 
 from registry import clock
 from registry.batches import files, lists
-from registry.models import BatchFile, BatchList, Filing
+from registry.batches.corrections import Wanted
+from registry.models import BatchEntry, BatchFile, BatchList, Filing
 from registry.public import feeds
 from registry.publication import lists as published_lists
+from registry.rules.batches.corrections import CorrectedColumn
 from tests.builders import batch as batches
 from tests.builders.batch import LISTING
 from tests.builders.register import Cast
@@ -117,6 +119,32 @@ def test_the_record_names_its_list(batch_list: BatchList, filings: list[Filing],
     assert (listed["event"], listed["batch"], listed["on"]) == ("listed", 1, "2026-03-10")
     page = client.get(f"/filings/{filings[0].number}/").content.decode()
     assert page.count('href="/lists/1/"') == 2
+
+
+def test_each_row_and_record_lead_to_an_objection_while_anyone_may_object(
+    batch_list: BatchList, filings: list[Filing], client: Client
+) -> None:
+    record = f"/filings/{filings[0].number}/"
+    entry = BatchEntry.objects.get(filing=filings[0])
+    link = f'href="/lists/1/objection/?entry={entry.position}"'
+    for day, offered in ((date(2026, 3, 24), 1), (date(2026, 3, 25), 0)):
+        with clock.stopped_at(LISTING + (day - LISTING.date())):
+            for address in (record, "/lists/1/"):
+                assert client.get(address).content.decode().count(link) == offered, (day, address)
+
+
+def test_no_objection_to_an_entry_that_was_withdrawn(
+    cast: Cast, batch_list: BatchList, filings: list[Filing], client: Client
+) -> None:
+    entry = BatchEntry.objects.get(filing=filings[0])
+    link = f'href="/lists/1/objection/?entry={entry.position}"'
+    moment = LISTING + timedelta(days=1)
+    with clock.stopped_at(moment):
+        assert link in client.get("/lists/1/").content.decode()
+        withdrawal = Wanted(entry.pk, CorrectedColumn.ENTRY, after="", reason="样例：疑议成立")
+        batches.corrigendum(cast, withdrawal, at=moment)
+        for address in (f"/filings/{filings[0].number}/", "/lists/1/"):
+            assert link not in client.get(address).content.decode(), address
 
 
 def test_the_api_says_what_the_page_says(batch_list: BatchList, client: Client) -> None:

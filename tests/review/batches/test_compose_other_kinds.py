@@ -169,6 +169,19 @@ def test_an_entry_is_added_by_list_and_position_and_the_draft_is_kept(
     assert not ListDraft.objects.get().corrections
 
 
+@pytest.mark.parametrize("step", ["save", "preview"])
+def test_an_entry_that_is_named_is_added_by_every_button(
+    cast: Cast, filings: list[Filing], step: str
+) -> None:
+    client = sign_in(cast.national_head)
+    added = {"add_kind": "filings", "add_number": "1", "add_position": "2"}
+    assert client.post(CORRIGENDA, _corrigendum(**added, step=step)).status_code == HTTPStatus.FOUND
+    (stored,) = ListDraft.objects.get().corrections or []
+    assert stored["entry"] == str(_entry(filings[1]).pk)
+    unknown = _corrigendum(**added | {"add_position": ""}, step=step, version=1)
+    assert "No published list has this entry" in text_of(client.post(CORRIGENDA, unknown))
+
+
 @pytest.mark.parametrize(
     "added",
     [

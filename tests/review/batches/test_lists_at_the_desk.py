@@ -130,8 +130,12 @@ def test_a_second_officer_confirms_and_the_sweep_publishes(cast: Cast) -> None:
     words = page(client, batch_list)
     assert "5 of 5 files made" in words
     assert "applicants of 0 of 2 entries told" in words
+    progress = reverse("review:batch_progress", args=[batch_list.pk])
+    assert "HX-Refresh" not in client.get(progress).headers
     tasks.sweep_notices()
-    part = client.get(reverse("review:batch_progress", args=[batch_list.pk])).content.decode()
+    answer = client.get(progress)
+    assert answer.headers["HX-Refresh"] == "true"
+    part = answer.content.decode()
     assert "applicants of 2 of 2 entries told" in unescape(part)
     assert "hx-get" not in part
     assert reverse("public:batch", args=[1]) in part
