@@ -168,7 +168,7 @@ def batch_progress(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
     progress = progress_of(batch_list)
     context = {"list": batch_list, "progress": progress}
     response = render(request, "review/batches/includes/progress.html", context)
-    if progress is not None and progress.is_over:
+    if progress is not None and progress["is_over"]:
         # The rest of the page still says that the list is on its way.
         response.headers["HX-Refresh"] = "true"
     return response

@@ -141,7 +141,9 @@ def test_no_objection_to_an_entry_that_was_withdrawn(
     moment = LISTING + timedelta(days=1)
     with clock.stopped_at(moment):
         assert link in client.get("/lists/1/").content.decode()
-        withdrawal = Wanted(entry.pk, CorrectedColumn.ENTRY, after="", reason="样例：疑议成立")
+        withdrawal = Wanted(
+            entry_id=entry.pk, column=CorrectedColumn.ENTRY, after="", reason="样例：疑议成立"
+        )
         batches.corrigendum(cast, withdrawal, at=moment)
         for address in (f"/filings/{filings[0].number}/", "/lists/1/"):
             assert link not in client.get(address).content.decode(), address
