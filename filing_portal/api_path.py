@@ -8,16 +8,23 @@ headers, HTTPS and host names, compression.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch, resolve, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language_from_request
 
+from filing_portal.access import Audience, audience_for
 from filing_portal.api_errors import is_api
+from registry.public.api import ready_answer
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -42,11 +49,45 @@ class PublicApiMiddleware:
         if not is_api(request):
             return self.get_response(request)
         request.user = AnonymousUser()
-        response = self._api.answer(request)
+        response = _ready_record(request) or self._api.answer(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             # Nothing that somebody asks for while signed in stays in a cache.
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+def _ready_record(request: HttpRequest) -> HttpResponseBase | None:
+    """The answer to who asks for one record that is ready, as the middleware of the API would give it; else None.
+
+    Nothing in it depends on a language or on a name of a host; both are looked at as they are there.
+    """
+    start, view = _records()
+    number, slash, more = request.path_info.removeprefix(start).partition("/")
+    if not slash or more or not number or not request.path_info.startswith(start):
+        return None
+    audience = audience_for(view.view_name)
+    if audience is None or Audience.ANONYMOUS not in audience:
+        return None
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return None
+    response = ready_answer(request, number)
+    if response is not None:
+        request.resolver_match = ResolverMatch(
+            view.func, (), {"number": number}, view.url_name, view.app_names, view.namespaces, view.route
+        )
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.headers["Vary"] = "Accept-Language"
+        response.headers["Content-Language"] = get_language_from_request(request)
+    return response
+
+
+@cache
+def _records() -> tuple[str, ResolverMatch]:
+    """Where the addresses of records begin, and the view behind them."""
+    start = reverse("api:filings")
+    return start, resolve(f"{start}x/")
 
 
 class _ApiHandler(BaseHandler):

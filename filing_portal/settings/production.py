@@ -42,7 +42,7 @@ ISSUES_SAMPLE_NUMBERS = False
 DATABASES = {"default": database(_given["DATABASE_URL"])}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "registry.gateways.shared_cache.SharedCache",
         "LOCATION": _given["REDIS_URL"],
         "KEY_PREFIX": "portal-cache",
         "OPTIONS": {"serializer": "filing_portal.cache_values.JsonSerializer"},

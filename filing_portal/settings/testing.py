@@ -57,7 +57,7 @@ else:
     _redis_server, _redis_database = CELERY_BROKER_URL.rsplit("/", 1)
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "registry.gateways.shared_cache.SharedCache",
             "LOCATION": f"{_redis_server}/{int(_redis_database) + 1}",
             "KEY_PREFIX": "test-cache",
             "OPTIONS": {"serializer": "filing_portal.cache_values.JsonSerializer"},

@@ -29,13 +29,18 @@ from registry.public.serializers import (
     SearchSerializer,
 )
 from registry.publication import record
-from registry.publication.ready import ReadyRecord, ready_record
+from registry.publication.ready import ready_record
 from registry.publication.record import Found, NotANumber, Order
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
 from registry.rules.provisions import DISCLAIMER
 
 _KEPT_SECONDS = 60
+_READY = {
+    "Content-Type": "application/json",
+    "Allow": "GET, HEAD",
+    "Cache-Control": f"public, max-age={_KEPT_SECONDS}",
+}
 
 
 def problem_answer(description: str, slug: str, status: int, **members: Any) -> OpenApiResponse:
@@ -86,29 +91,7 @@ class PublicView(APIView):
 
 
 class FilingView(PublicView):
-    """One filing by its number: the bytes that were written ahead while they are current, else written now."""
-
-    _is_admitted = False
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answers with ready bytes before the framework begins; it does all that is not plainly asked for."""
-        if takes_bytes(request):
-            self._is_admitted = AddressThrottle().allow_request(request, self)
-            if self._is_admitted and (ready := _ready(kwargs["number"])) is not None:
-                return self._answer(request, ready)
-        return super().dispatch(request, *args, **kwargs)
-
-    def check_throttles(self, request: Request) -> None:
-        """Counts a request once."""
-        if not self._is_admitted:
-            super().check_throttles(request)
-
-    def _answer(self, request: HttpRequest, ready: ReadyRecord) -> HttpResponseBase:
-        response = HttpResponse(ready.body, content_type="application/json")
-        response.headers["Allow"] = ", ".join(self.allowed_methods)
-        response.headers["ETag"] = tag = entity_tag(ready.sha256)
-        patch_cache_control(response, public=True, max_age=_KEPT_SECONDS)
-        return get_conditional_response(request, etag=tag, response=response) or response
+    """One filing by its number, written now: `ready_answer` comes first."""
 
     @extend_schema(
         operation_id="look_up_filing",
@@ -136,13 +119,22 @@ class FilingView(PublicView):
         raise NotFound("not_in_register")
 
 
-def _ready(typed: str) -> ReadyRecord | None:
-    """The record written ahead under this number, however it is typed."""
+def ready_answer(request: HttpRequest, typed: str) -> HttpResponseBase | None:
+    """The answer of `FilingView` with the bytes that were written ahead, under a number however it is typed.
+
+    None where they are not current, are asked for in a form of its own, or the limit is reached: that is for the view.
+    """
+    if not takes_bytes(request) or not AddressThrottle().allow_request(request, None):
+        return None
     try:
         number = str(filing_number.parse(typed))
     except NotAFilingNumber:
         return None
-    return ready_record(number, edition=edition())
+    if (ready := ready_record(number, edition=edition())) is None:
+        return None
+    response = HttpResponse(ready.body, headers=_READY)
+    response.headers["ETag"] = tag = entity_tag(ready.sha256)
+    return get_conditional_response(request, etag=tag, response=response) or response
 
 
 def _tag(response: Response) -> None:

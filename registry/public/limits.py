@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,24 +17,60 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from registry.gateways.shared_cache import SharedCache
+
 View = Callable[..., HttpResponseBase]
+
+# Where a request says that it was counted.
+_COUNTED = "registry.public.limits.counted"
 
 
 class AddressThrottle(SimpleRateThrottle):
-    """A throttle by the visitor's IP address, behind as many proxies as the settings trust."""
+    """A throttle by the visitor's IP address, behind as many proxies as the settings trust.
+
+    The cache that processes share counts in one step of its own; on any other one the framework does.
+    """
 
     scope = "public_api"
+    cache_format = "requests_%(scope)s_%(ident)s"
+    history: Sequence[float]
 
     def get_cache_key(self, request: Request | HttpRequest, _view: APIView | None) -> str:
-        asked = request._request if isinstance(request, Request) else request
+        asked = _plain(request)
         return self.cache_format % {"scope": self.scope, "ident": get_client_ip(asked) or "unknown"}
 
     def allow_request(self, request: Request | HttpRequest, view: APIView | None) -> bool:
-        """Whether the request is within the limit; always True while the cache of counters is unreachable."""
-        try:
-            return super().allow_request(request, view)  # type: ignore[arg-type]
-        except (OSError, RedisError):
+        """Whether the request is within the limit; always True while the cache of counters is unreachable.
+
+        What was admitted once is not counted again.
+        """
+        counted = _plain(request).META
+        if self.rate is None or counted.get(_COUNTED) == self.scope:
             return True
+        try:
+            is_admitted = self._count(request, view)
+        except (OSError, RedisError):
+            is_admitted = True
+        if is_admitted:
+            counted[_COUNTED] = self.scope
+        return is_admitted
+
+    def wait(self) -> float:
+        """In how many seconds the next request is admitted, once one was refused."""
+        return self.duration - (self.now - self.history[-1])
+
+    def _count(self, request: Request | HttpRequest, view: APIView | None) -> bool:
+        shared = caches["default"]
+        if not isinstance(shared, SharedCache):
+            return super().allow_request(request, view)  # type: ignore[arg-type]
+        key, self.now = self.get_cache_key(request, view), self.timer()
+        moment = shared.count(key, most=self.num_requests, seconds=self.duration, now=self.now)
+        self.history = () if moment is None else (moment,)
+        return moment is None
+
+
+def _plain(request: Request | HttpRequest) -> HttpRequest:
+    return request._request if isinstance(request, Request) else request
 
 
 class _PageThrottle(AddressThrottle):
@@ -49,7 +86,7 @@ def limited(view: View) -> View:
         if throttle.allow_request(request, None):
             return view(request, *args, **kwargs)
         response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
-        response.headers["Retry-After"] = str(int(throttle.wait() or 0) + 1)
+        response.headers["Retry-After"] = str(int(throttle.wait()) + 1)
         return response
 
     return inner

@@ -76,14 +76,11 @@ def _edition(portal: str) -> str:
 
 def takes_bytes(request: HttpRequest) -> bool:
     """Whether the bytes as they are answer the request: it reads, and asks for JSON in no form of its own."""
-    accepted = request.headers.get("Accept", "*/*")
+    if request.method not in ("GET", "HEAD") or "format" in request.META.get("QUERY_STRING", ""):
+        return False
+    accepted = request.META.get("HTTP_ACCEPT", "*/*")
     kinds = {each.partition(";")[0].strip() for each in accepted.split(",")}
-    return (
-        request.method in ("GET", "HEAD")
-        and not kinds.isdisjoint(_TAKEN)
-        and "indent" not in accepted
-        and "format" not in request.GET
-    )
+    return not kinds.isdisjoint(_TAKEN) and "indent" not in accepted
 
 
 def entity_tag(sha256: str) -> str:

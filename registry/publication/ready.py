@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from weakref import WeakSet
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from registry.rules.batches.lifecycle import PUBLIC_STATES
 
@@ -27,6 +29,11 @@ _ONE = f"""
 SELECT kept.body, kept.sha256 FROM registry_filing AS filing
 JOIN registry_publishedrecord AS kept ON {_IS_CURRENT}
 WHERE filing.number = %s
+"""  # noqa: S608  # nosec B608
+_SOME = f"""
+SELECT filing.number, kept.body FROM registry_filing AS filing
+JOIN registry_publishedrecord AS kept ON {_IS_CURRENT}
+WHERE filing.number IN (%s)
 """  # noqa: S608  # nosec B608
 _MANY = f"""
 SELECT filing.id, filing.number, kept.body FROM registry_filing AS filing
@@ -52,10 +59,18 @@ class NumberedFiling(NamedTuple):
 
 def ready_record(number: str, *, edition: str) -> ReadyRecord | None:
     """The record of this number if it was written ahead and nothing has changed since, in one query; else None."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ONE, [edition, number])
-        row = cursor.fetchone()
+    row = _one(edition, number)
     return None if row is None else ReadyRecord(bytes(row[0]), row[1])
+
+
+def ready_records(numbers: Sequence[str], *, edition: str) -> dict[str, bytes]:
+    """The bytes of those of these numbers that are ready, in one query."""
+    if not numbers:
+        return {}
+    statement = _SOME % ("%s", ", ".join(["%s"] * len(numbers)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [edition, *numbers])
+        return {number: bytes(body) for number, body in cursor.fetchall()}
 
 
 def numbered_filings(*, edition: str, after: str, most: int) -> list[NumberedFiling]:
@@ -67,3 +82,36 @@ def numbered_filings(*, edition: str, after: str, most: int) -> list[NumberedFil
         NumberedFiling(uuid.UUID(str(filing)), number, None if body is None else bytes(body))
         for filing, number, body in rows
     ]
+
+
+def _one(edition: str, number: str) -> tuple[Any, ...] | None:
+    """The row of a record that is ready.
+
+    The read is itself the test of a connection that is kept between requests: it is asked again on a new one where the
+    old one is lost, instead of asking each time first.
+    """
+    connection.health_check_done = True
+    try:
+        return _fetch_one(edition, number)
+    except (InterfaceError, OperationalError):
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _fetch_one(edition, number)
+
+
+# The connections to PostgreSQL on which the statement is prepared: to plan it takes longer than to do it.
+_prepared: WeakSet[Any] = WeakSet()
+
+
+def _fetch_one(edition: str, number: str) -> tuple[Any, ...] | None:
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.execute(_ONE, [edition, number])
+        else:
+            if connection.connection not in _prepared:
+                cursor.execute(f"PREPARE ready_record (text, text) AS {_ONE % ('$1', '$2')}")
+                _prepared.add(connection.connection)
+            cursor.execute("EXECUTE ready_record (%s, %s)", [edition, number])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
