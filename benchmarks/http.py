@@ -108,14 +108,14 @@ def main() -> None:
 
 
 def write_records() -> tuple[list[str], list[str]]:
-    """Writes the records of some filings ahead; gives their numbers, and as many of others."""
+    """Writes the records of the latest filings ahead; gives their numbers, and as many of those before them."""
     from registry.lists import note_names
     from registry.models import Filing
     from registry.snapshot import records
 
     note_names()
-    some = Filing.objects.exclude(number=None).order_by("pk")[: 2 * RECORDS].values_list("pk", "number")
-    written, unwritten = some[:RECORDS], some[RECORDS:]
+    some = Filing.objects.exclude(number=None).order_by("-numbered_at", "-pk").values_list("pk", "number")
+    written, unwritten = some[:RECORDS], some[RECORDS : 2 * RECORDS]
     for filing_id, _number in written:
         records.write(filing_id)
     return [number for _pk, number in written if number], [number for _pk, number in unwritten if number]
@@ -140,6 +140,7 @@ def of_gunicorn(
         Comparison("record, ready bytes", Target(portal, records), plain_row, 2.0),
         Comparison("record, made now", Target(portal, live), plain_row),
         Comparison("page of 30 records", Target(portal, ["/api/v1/filings/"]), plain_page, 1.0),
+        Comparison("page, made now", Target(portal, ["/api/v1/filings/?sort=oldest"]), plain_page),
         Comparison("record page (HTML)", Target(portal, rows), plain_row),
     ]
 

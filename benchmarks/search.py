@@ -398,7 +398,7 @@ def rare_character(cursor: Any) -> str:
 
 def far_cursors(cursor: Any) -> dict[Any, tuple[str, tuple[Any, ...]]]:
     """For two orders the cursor of a far page, and the values in the row before it."""
-    from registry.publication.record import _ORDERS, Order
+    from registry.publication.orders import ORDERS, Order
 
     found = {}
     for order, column, by in (
@@ -410,7 +410,7 @@ def far_cursors(cursor: Any) -> dict[Any, tuple[str, tuple[Any, ...]]]:
             [(FAR_PAGE - 1) * PAGE - 1],
         )
         number, *values = cursor.fetchone()
-        found[order] = (_ORDERS[order]._write("after", {"number": number}), tuple(values))
+        found[order] = (ORDERS[order]._write("after", {"number": number}), tuple(values))
     return found
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -17,6 +20,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -73,6 +77,24 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Permitted-Cross-Domain-Policies", "none")
+        return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Writes the policy that the settings give once, where the library writes it for every answer.
+
+    A view that asks for a policy or a nonce of its own gets it from the library.
+    """
+
+    @cached_property
+    def _policy(self) -> str:
+        return build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_own = any(name.startswith("_csp_") for name in (*vars(request), *vars(response)))
+        if is_own or settings.DEBUG or HEADER in response.headers:
+            return super().process_response(request, response)
+        response.headers[HEADER] = self._policy
         return response
 
 

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "filing_portal.middleware.RequestLogMiddleware",
     "filing_portal.middleware.ResponseHeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "filing_portal.middleware.ContentPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

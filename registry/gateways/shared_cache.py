@@ -26,7 +26,7 @@ class _KeptClients(RedisCacheClient):  # type: ignore[misc]
         self._kept: dict[Any, Any] = {}
         self._count: Any = None
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+    def get_client(self, _key: str | None = None, *, write: bool = False) -> Any:
         pool = self._get_connection_pool(write)
         if pool not in self._kept:
             self._kept[pool] = self._client(connection_pool=pool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from rest_framework.views import APIView
 
 from registry.errors import NotFound
 from registry.public.limits import AddressThrottle
-from registry.public.record_json import edition, entity_tag, shown_record, takes_bytes
+from registry.public.record_json import edition, entity_tag, shown_record, takes_bytes, written_page
 from registry.public.serializers import (
     FilingDetailSerializer,
     FilingPageSerializer,
@@ -33,9 +34,9 @@ from registry.publication.ready import ready_record
 from registry.publication.record import Found, NotANumber, Order
 from registry.rules.codes import filing_number
 from registry.rules.errors import NotAFilingNumber
-from registry.rules.provisions import DISCLAIMER
 
 _KEPT_SECONDS = 60
+_ASKED = tuple(SearchSerializer().get_fields())
 _READY = {
     "Content-Type": "application/json",
     "Allow": "GET, HEAD",
@@ -159,24 +160,23 @@ class FilingsView(PublicView):
         | EVERY_VIEW,
         tags=["filings"],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         asked = SearchSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        page = record.search(
+        page = record.numbers_found(
             asked.criteria(),
             cursor=asked.validated_data.get("cursor", ""),
             page_size=asked.validated_data["page_size"],
             order=Order(asked.validated_data["sort"] or Order.NEWEST),
-            counts=False,
         )
-        context = {"names": record.listed_names(), "former_names": page.former_names}
-        body = {
-            "results": page.filings,
-            "next": _address(request, page.next_cursor),
-            "previous": _address(request, page.previous_cursor),
-            "disclaimer": DISCLAIMER,
-        }
-        return Response(FilingPageSerializer(body, context=context).data)
+        body = written_page(
+            page,
+            next_url=_address(request, page.next_cursor),
+            previous_url=_address(request, page.previous_cursor),
+        )
+        if takes_bytes(request._request):
+            return HttpResponse(body, content_type="application/json")
+        return Response(json.loads(body))
 
 
 def _address(request: Request, cursor: str) -> str | None:
@@ -185,7 +185,7 @@ def _address(request: Request, cursor: str) -> str | None:
         return None
     asked = [
         (name, value)
-        for name in SearchSerializer().get_fields()
+        for name in _ASKED
         if name != "cursor" and (value := request.query_params.get(name))
     ]
     path = reverse("api:filings")

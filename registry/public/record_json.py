@@ -16,12 +16,16 @@ from django.http import HttpRequest
 from rest_framework.renderers import JSONRenderer
 
 from registry.lists import digest_of_names
-from registry.public.serializers import FilingDetailSerializer
+from registry.public.serializers import FilingDetailSerializer, FilingSerializer
 from registry.publication import record
-from registry.publication.record import Found, ListedName
+from registry.publication.ready import ready_records
+from registry.publication.record import Found, ListedName, NumbersPage
+from registry.rules.provisions import DISCLAIMER
 
 # Who takes any of these gets the bytes as they are; anything else is for the framework to answer.
 _TAKEN = {"*/*", "application/*", "application/json"}
+# What a page of records leaves out of them begins with this key, which nothing before it has.
+_BEYOND_A_PAGE = b',"history":'
 _REGISTRY = Path(__file__).resolve().parents[1]
 # The code that decides what the bytes are.
 _CODE = ("rules", "publication", "public/serializers.py", "public/record_json.py", "models/filing.py")
@@ -47,13 +51,40 @@ def write_record(number: str) -> WrittenRecord | None:
     if not isinstance(found, Found):
         return None
     names = record.listed_names()
-    body = JSONRenderer().render(shown_record(found, names))
+    body = _written(shown_record(found, names))
     digest = digest_of_names(
         (name, code, each.name_zh, each.name_en)
         for name, entries in names.items()
         for code, each in entries.items()
     )
     return WrittenRecord(body, hashlib.sha256(body).hexdigest(), digest)
+
+
+def written_page(page: NumbersPage, *, next_url: str | None, previous_url: str | None) -> bytes:
+    """A page of a search: the filings out of their records where these are ready, the others written now."""
+    rows = {
+        number: body.partition(_BEYOND_A_PAGE)[0] + b"}"
+        for number, body in ready_records(page.numbers, edition=edition()).items()
+    }
+    if missing := [number for number in page.numbers if number not in rows]:
+        context = {"names": record.listed_names()}
+        for shown in FilingSerializer(record.filings_of(missing), many=True, context=context).data:
+            rows[shown["number"]] = _written(shown)
+    for number in page.former_names.keys() & rows.keys():
+        meant = _written(page.former_names[number])
+        rows[number] = b'%s,"former_names":%s}' % (rows[number].removesuffix(b"}"), meant)
+    return b'{"results":[%s],"next":%s,"previous":%s,"disclaimer":%s}' % (
+        b",".join(rows[number] for number in page.numbers if number in rows),
+        _written(next_url),
+        _written(previous_url),
+        _written(DISCLAIMER),
+    )
+
+
+def _written(value: Any) -> bytes:
+    # The framework writes nothing at all for None.
+    written: bytes = b"null" if value is None else JSONRenderer().render(value)
+    return written
 
 
 def edition() -> str:

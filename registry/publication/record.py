@@ -19,9 +19,10 @@ from django.db.models import Count, QuerySet, Subquery
 from redis.exceptions import RedisError
 
 from registry.clock import china_date
-from registry.cursors import ID, MOMENT, CursorInvalid, Key, Keyset, Spelling
+from registry.cursors import CursorInvalid
 from registry.models import Event, Filing, ListEntry
 from registry.publication.lists import PublicCorrection, corrections_of_filing, list_number_of_filing
+from registry.publication.orders import ORDERS, Order
 from registry.publication.search import (
     FORMER_NAMES,
     MAXIMUM_QUERY_LENGTH,
@@ -66,6 +67,7 @@ __all__ = [
     "ListedName",
     "NotANumber",
     "NotInRegister",
+    "NumbersPage",
     "Order",
     "PublicChange",
     "PublicEvent",
@@ -74,6 +76,7 @@ __all__ = [
     "Tally",
     "exported",
     "figures",
+    "filings_of",
     "has_more_than",
     "is_meant_as_number",
     "is_published",
@@ -81,6 +84,7 @@ __all__ = [
     "listed_names",
     "look_up",
     "number_meant",
+    "numbers_found",
     "receipt_number_meant",
     "search",
     "terms_of",
@@ -90,15 +94,6 @@ __all__ = [
 PAGE_SIZE = 30
 MAXIMUM_PAGE_SIZE = 100
 _EXPORTED_AT_ONCE = 1_000
-# A cursor says the number only: the moment and the id are not public.
-_NUMBER = Spelling(
-    lambda number: str(number.removesuffix("号")[-filing_number.LENGTH :]),
-    lambda body: str(filing_number.parse(body)),
-)
-_MARK = Key("number", _NUMBER)
-# Never written: a cursor says the number.
-_TEXT = Spelling(str, str)
-_ID = Key("id", ID)
 _PUBLIC_STANDINGS = sorted(PUBLIC_STANDINGS)
 _FIGURES_SECONDS = 60
 _FIGURES_KEY = "publication.figures"
@@ -136,24 +131,6 @@ _FETCHED = (
     "is_imported",
 )
 
-
-class Order(StrEnum):
-    """The orders of a search; those by name are in the order of the characters' codes."""
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    SERVICE = "service"
-    APPLICANT = "applicant"
-
-
-_ORDERS: Mapping[Order, Keyset] = {
-    Order.NEWEST: Keyset(
-        "filings", (Key("numbered_at", MOMENT, falls=True), Key("id", ID, falls=True)), mark=_MARK
-    ),
-    Order.OLDEST: Keyset("oldest", (Key("numbered_at", MOMENT), _ID), mark=_MARK),
-    Order.SERVICE: Keyset("service", (Key("service_name", _TEXT), _ID), mark=_MARK),
-    Order.APPLICANT: Keyset("applicant", (Key("applicant_name", _TEXT), _ID), mark=_MARK),
-}
 
 if TYPE_CHECKING:
 
@@ -276,6 +253,16 @@ class RegisterPage:
 
 
 @dataclass(frozen=True, slots=True)
+class NumbersPage:
+    """A `RegisterPage` of the numbers alone."""
+
+    numbers: tuple[str, ...]
+    former_names: Mapping[str, Mapping[str, tuple[str, ...]]]
+    next_cursor: str
+    previous_cursor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The numbers of filings in force, of applicants that hold them, and of provinces that have one."""
 
@@ -338,7 +325,7 @@ def search(
     counts: bool = True,
 ) -> RegisterPage:
     """One page of the filings that meet all criteria. Raises CursorInvalid."""
-    page = _ORDERS[order].page(
+    page = ORDERS[order].page(
         _fetched(matching(_public(), criteria)),
         cursor,
         size=max(1, min(page_size, MAXIMUM_PAGE_SIZE)),
@@ -356,9 +343,26 @@ def search(
     )
 
 
+def numbers_found(criteria: Criteria, *, cursor: str, page_size: int, order: Order) -> NumbersPage:
+    """The numbers of a page of `search`, for whoever has the filings ready. Raises CursorInvalid."""
+    read = ("number", "columns", "search_form", *FORMER_NAMES.values()) if criteria.text else ("number",)
+    rows = matching(_public(), criteria).values(*read)
+    page = ORDERS[order].page(rows, cursor, size=page_size, among=_public())
+    found = page.rows if criteria.text else ()
+    former = {row["number"]: meant for row in found if (meant := former_names_meant(criteria.text, row))}
+    return NumbersPage(
+        tuple(row["number"] for row in page.rows), former, page.next_cursor, page.previous_cursor
+    )
+
+
+def filings_of(numbers: Sequence[str]) -> tuple[PublicFiling, ...]:
+    """The public filings that have these numbers, in no order."""
+    return tuple(map(_reader(), _fetched(_public().filter(number__in=numbers))))
+
+
 def exported(criteria: Criteria, *, order: Order = Order.NEWEST) -> Iterator[PublicFiling]:
     """Every filing that meets all criteria, in order, read a thousand at a time."""
-    rows = _ORDERS[order].ordered(_fetched(matching(_public(), criteria)))
+    rows = ORDERS[order].ordered(_fetched(matching(_public(), criteria)))
     yield from map(_reader(), rows.iterator(chunk_size=_EXPORTED_AT_ONCE))
 
 

@@ -129,7 +129,7 @@ def test_an_error_nobody_foresaw_is_a_problem_too(monkeypatch: pytest.MonkeyPatc
     def fail(*_arguments: object, **_named: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(api.record, "search", fail)
+    monkeypatch.setattr(api.record, "numbers_found", fail)
     client = Client(raise_request_exception=False)
     answer = asked(client, "/api/v1/filings/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
