@@ -17,7 +17,6 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch, resolve, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language_from_request
@@ -56,7 +55,7 @@ class PublicApiMiddleware:
         return response
 
 
-def _ready_record(request: HttpRequest) -> HttpResponseBase | None:
+def _ready_record(request: HttpRequest) -> HttpResponse | None:
     """The answer to who asks for one record that is ready, as the middleware of the API would give it; else None.
 
     Nothing in it depends on a language or on a name of a host; both are looked at as they are there.
@@ -75,7 +74,13 @@ def _ready_record(request: HttpRequest) -> HttpResponseBase | None:
     response = ready_answer(request, number)
     if response is not None:
         request.resolver_match = ResolverMatch(
-            view.func, (), {"number": number}, view.url_name, view.app_names, view.namespaces, view.route
+            view.func,
+            (),
+            {"number": number},
+            view.url_name,
+            [*view.app_names],
+            [*view.namespaces],
+            view.route,
         )
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers["Vary"] = "Accept-Language"

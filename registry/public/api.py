@@ -120,7 +120,7 @@ class FilingView(PublicView):
         raise NotFound("not_in_register")
 
 
-def ready_answer(request: HttpRequest, typed: str) -> HttpResponseBase | None:
+def ready_answer(request: HttpRequest, typed: str) -> HttpResponse | None:
     """The answer of `FilingView` with the bytes that were written ahead, under a number however it is typed.
 
     None where they are not current, are asked for in a form of its own, or the limit is reached: that is for the view.
@@ -135,7 +135,8 @@ def ready_answer(request: HttpRequest, typed: str) -> HttpResponseBase | None:
         return None
     response = HttpResponse(ready.body, headers=_READY)
     response.headers["ETag"] = tag = entity_tag(ready.sha256)
-    return get_conditional_response(request, etag=tag, response=response) or response
+    answer: HttpResponse = get_conditional_response(request, etag=tag, response=response) or response
+    return answer
 
 
 def _tag(response: Response) -> None:
@@ -184,9 +185,7 @@ def _address(request: Request, cursor: str) -> str | None:
     if not cursor:
         return None
     asked = [
-        (name, value)
-        for name in _ASKED
-        if name != "cursor" and (value := request.query_params.get(name))
+        (name, value) for name in _ASKED if name != "cursor" and (value := request.query_params.get(name))
     ]
     path = reverse("api:filings")
     return f"{settings.PORTAL_BASE_URL.rstrip('/')}{path}?{urlencode([*asked, ('cursor', cursor)])}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -33,7 +33,8 @@ class AddressThrottle(SimpleRateThrottle):
 
     scope = "public_api"
     cache_format = "requests_%(scope)s_%(ident)s"
-    history: Sequence[float]
+    num_requests: int
+    duration: int
 
     def get_cache_key(self, request: Request | HttpRequest, _view: APIView | None) -> str:
         asked = _plain(request)
@@ -65,7 +66,7 @@ class AddressThrottle(SimpleRateThrottle):
             return super().allow_request(request, view)  # type: ignore[arg-type]
         key, self.now = self.get_cache_key(request, view), self.timer()
         moment = shared.count(key, most=self.num_requests, seconds=self.duration, now=self.now)
-        self.history = () if moment is None else (moment,)
+        self.history = [] if moment is None else [moment]
         return moment is None
 
 

@@ -68,7 +68,8 @@ def written_page(page: NumbersPage, *, next_url: str | None, previous_url: str |
     }
     if missing := [number for number in page.numbers if number not in rows]:
         context = {"names": record.listed_names()}
-        for shown in FilingSerializer(record.filings_of(missing), many=True, context=context).data:
+        filings: Any = record.filings_of(missing)
+        for shown in FilingSerializer(filings, many=True, context=context).data:
             rows[shown["number"]] = _written(shown)
     for number in page.former_names.keys() & rows.keys():
         meant = _written(page.former_names[number])

@@ -90,7 +90,7 @@ def _one(edition: str, number: str) -> tuple[Any, ...] | None:
     The read is itself the test of a connection that is kept between requests: it is asked again on a new one where the
     old one is lost, instead of asking each time first.
     """
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _fetch_one(edition, number)
     except (InterfaceError, OperationalError):
