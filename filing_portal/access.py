@@ -251,6 +251,8 @@ ACCESS: dict[str, Audience] = {
     "review:objection": Audience.NATIONAL,
     "review:objection_act": Audience.NATIONAL,
     "review:objection_file": Audience.NATIONAL,
+    "review:objector_letter": Audience.NATIONAL,
+    "review:objector_told": Audience.NATIONAL,
     "review:strikings_off": Audience.NATIONAL,
     "review:strike_off": Audience.NATIONAL,
     "review:striking_off": Audience.NATIONAL,

@@ -25,7 +25,7 @@ from registry.jobs import doorbell
 from registry.jobs import runs as jobs
 from registry.lists import note_names
 from registry.models import Application, Delivery
-from registry.notices import delivery, filing_notices
+from registry.notices import delivery, filing_notices, objector_notices
 from registry.notices.notice import DELIVER_TASKS
 from registry.office.daily_summary import summarise
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
@@ -78,9 +78,11 @@ def sweep_clocks() -> int:
 
 @shared_task(name="registry.tasks.sweep_notices")
 def sweep_notices() -> int:
-    """Makes the notices of every event that applicants are not notified of yet. Gives how many events."""
+    """Makes the notices of every event that applicants and objectors are not notified of yet. Gives how many."""
     notified = jobs.do_each(
         "tell_applicant", filing_notices.events_for_applicants(), filing_notices.notify_applicant
+    ) + jobs.do_each(
+        "tell_objector", objector_notices.events_for_objectors(), objector_notices.notify_objector
     )
     if notified:
         for task in DELIVER_TASKS.values():

@@ -14,6 +14,7 @@ from review.heads import workload_views as workload
 from review.members import views as members
 from review.notices import unreached_views as unreached
 from review.notices import views as notices
+from review.objections import objector_papers
 from review.objections import views as objections
 from review.queue import views as queue
 from review.reveals import views as reveals
@@ -75,6 +76,16 @@ urlpatterns = [
         "objections/<uuid:objection_id>/files/<uuid:file_id>/",
         objections.objection_file,
         name="objection_file",
+    ),
+    path(
+        "objections/<uuid:objection_id>/notices/<uuid:notice_id>/letter/",
+        objector_papers.letter,
+        name="objector_letter",
+    ),
+    path(
+        "objections/<uuid:objection_id>/notices/<uuid:notice_id>/told/",
+        objector_papers.told,
+        name="objector_told",
     ),
     path("endings/", endings.all_strikings_off, name="strikings_off"),
     path("endings/filings/<uuid:filing_id>/", endings.strike_off, name="strike_off"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from applicants import access
 from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
-from registry.batches import objection_parts, objections
+from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.errors import FilingError, MemberActRefused, TransitionNotAllowed
 from registry.labels.list_words import short_title
@@ -25,6 +25,7 @@ from registry.labels.states import refusal_message
 from registry.models import Objection, ObjectionPart
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.objections.lifecycle import ObjectionState
+from registry.storage import objection_parts
 
 _LONGEST = 4000
 

@@ -216,6 +216,8 @@ OBJECTION_POST_WORKING_DAYS = 5
 # Nothing published says how long an applicant has for its statement, or the office to decide: these are this portal's.
 OBJECTION_ANSWER_WORKING_DAYS = 5
 OBJECTION_DECISION_WORKING_DAYS = 20
+# What a head may add to the time to decide, once and with reasons.
+OBJECTION_EXTENSION_WORKING_DAYS = 10
 
 # Statistics -----------------------------------------------------------------------------------------------
 

@@ -19,10 +19,10 @@ from django.db import transaction
 
 from registry import clock
 from registry.batches import lists
-from registry.batches.objection_parts import Statement, prepare, statement_content
 from registry.book.act_request import Actor
 from registry.book.counters import count_on, lock_counter
 from registry.calendar.current import current_calendar
+from registry.calendar.objection_days import answer_due, decision_due
 from registry.errors import NotFound, OutOfDate
 from registry.jobs import doorbell
 from registry.members.authority import facts_of as member_facts_of
@@ -35,13 +35,14 @@ from registry.models import (
     ObjectionCounter,
     ObjectionPart,
 )
+from registry.models.objection import DEFAULT_LANGUAGE
 from registry.notices.objection_notices import reason_of
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListState
-from registry.rules.days.deadlines import due_after, working_days_late
-from registry.rules.days.working_days import Calendar
+from registry.rules.days.deadlines import working_days_late
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.objections.events import (
     Closing,
+    Extension,
     Question,
     Receipt,
     answered,
@@ -61,6 +62,7 @@ from registry.rules.objections.lifecycle import (
 from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import Role, StreamKind
 from registry.storage.evidence import OBJECTION_FILES, Evidence
+from registry.storage.objection_parts import Statement, prepare, statement_content
 from registry.storage.sealed_texts import text_content
 from registry.streams import writer
 from registry.streams.chain import events_of
@@ -89,15 +91,6 @@ class Received:
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The last day of a period that a setting gives; provisional as deadlines are."""
-
-    due_on: date
-    provisional: bool
-    calendar_version: str
-
-
 # ---------------------------------------------------------------- the objector
 
 
@@ -110,12 +103,13 @@ def receive(
     files: Sequence[Evidence] = (),
     posted: Posted | None = None,
     key: uuid.UUID | None = None,
+    language: str = DEFAULT_LANGUAGE,
     at: datetime | None = None,
 ) -> Received:
     """Receives an objection and gives it a receipt number; a late one is received as late and cannot be admitted.
 
-    `posted` is for a letter that an officer enters. The same `key` gives the objection that it made before. Raises
-    NotFound, TransitionNotAllowed, StorageFull.
+    `posted` is for a letter that an officer enters. The objector is told in `language`. The same `key` gives the
+    objection that it made before. Raises NotFound, TransitionNotAllowed, StorageFull.
     """
     at = at or clock.now()
     entry = BatchEntry.objects.select_related("batch_list", "filing").filter(pk=entry_id).first()
@@ -141,7 +135,8 @@ def receive(
     )
     count_on(counter)
     secret = "" if by_post else secrets.token_urlsafe(_TOKEN_BYTES)
-    objection = Objection(pk=key or uuid.uuid4(), link_digest=digest_of(secret) if secret else None)
+    link_digest = digest_of(secret) if secret else None
+    objection = Objection(pk=key or uuid.uuid4(), link_digest=link_digest, language=language)
     part, sealed = prepare(objection.pk, ObjectionPart.Kind.STATEMENT, statement_content(statement))
     named = [(uuid.uuid4(), file) for file in files]
     until, provisional, version = _window(batch_list)
@@ -257,6 +252,32 @@ def send(
 
 
 @transaction.atomic
+def extend(
+    objection_id: uuid.UUID,
+    *,
+    actor: Actor,
+    explanation: str,
+    seen_sequence: int | None = None,
+    at: datetime | None = None,
+) -> Objection:
+    """Gives the office more time to decide, once, with reasons. Raises OutOfDate, TransitionNotAllowed."""
+    at = at or clock.now()
+    objection = _lock(objection_id, seen_sequence=seen_sequence)
+    facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=bool(explanation.strip()))
+    decide_on_objection(ObjectionAct.EXTEND, facts)
+    objection.extended_by_working_days = settings.OBJECTION_EXTENSION_WORKING_DAYS
+    due = decision_due(objection)
+    extension = Extension(
+        explanation=explanation.strip(),
+        working_days=objection.extended_by_working_days,
+        due_on=due.due_on,
+        provisional=due.provisional,
+        calendar_version=due.calendar_version,
+    )
+    return _append(objection, ObjectionAct.EXTEND, extension.as_payload(), actor=actor, at=at)
+
+
+@transaction.atomic
 def confirm(
     objection_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
 ) -> Objection:
@@ -331,14 +352,10 @@ def reasons_of(objection: Objection) -> str:
     return explanation_of(decision.payload) if is_refusal else reason_of(decision)
 
 
-def answer_due(sent_on: date) -> Due:
-    """The last day of the time that an applicant is given for its statement, from the day it was asked."""
-    return _due(sent_on, settings.OBJECTION_ANSWER_WORKING_DAYS)
-
-
-def decision_due(objection: Objection, *, calendar: Calendar | None = None) -> Due:
-    """The last day to decide on an objection, from the day it came; `calendar` is for who asks for many."""
-    return _due(objection.received_on, settings.OBJECTION_DECISION_WORKING_DAYS, calendar)
+def extension_of(objection: Objection) -> Extension | None:
+    """The time that was added to the office's, and why; None when none was."""
+    event = events_of(objection.pk).filter(act=ObjectionAct.EXTEND.value).first()
+    return None if event is None else Extension.of(event.payload)
 
 
 def facts_of(objection: Objection, actor: Actor, *, today: date, **carried: bool) -> ObjectionFacts:
@@ -352,6 +369,7 @@ def facts_of(objection: Objection, actor: Actor, *, today: date, **carried: bool
         is_in_time=objection.in_time or (objection.posted_on or objection.received_on) <= until,
         is_answered=objection.answered_at is not None,
         is_answer_day_over=objection.answer_by is not None and today > objection.answer_by,
+        is_extended=objection.extended_by_working_days > 0,
         **carried,
     )
 
@@ -375,12 +393,6 @@ def _window(batch_list: BatchList) -> tuple[date, bool, str]:
     if batch_list.state == ListState.FINAL and batch_list.objections_until is not None:
         return batch_list.objections_until, False, due.calendar_version
     return due.due_on, due.provisional, due.calendar_version
-
-
-def _due(start: date, working_days: int, calendar: Calendar | None = None) -> Due:
-    calendar = calendar or current_calendar()
-    due_on, provisional = due_after(start, working_days, calendar)
-    return Due(due_on, provisional, calendar.version)
 
 
 def _lock(objection_id: uuid.UUID, *, seen_sequence: int | None = None) -> Objection:

@@ -62,14 +62,17 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "sweep-notices",
         "registry.tasks.sweep_notices",
         30,
-        _("Makes the notices of what happened to applications, one for each member of the applicant."),
-        failures=("tell_applicant",),
+        _("Makes the notices of what happened to applications, one for each member, and tells who objected."),
+        failures=("tell_applicant", "tell_objector"),
     ),
     PeriodicJob(
         "sweep-desk-notices",
         "review.tasks.sweep_desk_notices",
         30,
-        _("Tells the desks of supplements, questions, proposals sent back and cases passed on."),
+        _(
+            "Tells the desks of supplements, questions, proposals sent back and cases passed on, and of objections and"
+            " statements that came."
+        ),
         failures=("tell_desk",),
     ),
     PeriodicJob(

@@ -34,6 +34,7 @@ OBJECTION_ACTS: Mapping[ObjectionAct, Promise] = {
         "event of an objection", "Proposed to dismiss the objection"
     ),
     ObjectionAct.SEND_BACK: pgettext_lazy("event of an objection", "Proposal on an objection sent back"),
+    ObjectionAct.EXTEND: pgettext_lazy("event of an objection", "Time to decide extended"),
     ObjectionAct.UPHOLD: pgettext_lazy("event of an objection", "Objection upheld"),
     ObjectionAct.DISMISS: pgettext_lazy("event of an objection", "Objection dismissed"),
     ObjectionAct.WITHDRAW: pgettext_lazy("event of an objection", "Objection withdrawn"),

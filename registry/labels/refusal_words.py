@@ -101,6 +101,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     ),
     "objection_in_time": _("The objection came too late, so it cannot be admitted. Say so in your reasons."),
     "objection_text_given": _("Write the text first."),
+    "objection_not_extended": _("The time to decide has been extended already."),
     "objection_not_answered": _("A statement has been sent already."),
     "applicant_heard": _("The applicant still has time for its statement."),
     # striking off

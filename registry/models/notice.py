@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models.applicant import Applicant
 from registry.models.event import Event
 from registry.models.filing import Application, Filing
+from registry.models.objection import Objection
 
 
 class EventTold(models.Model):
@@ -37,10 +38,11 @@ class EventTold(models.Model):
 
 
 class Notice(models.Model):
-    """One notice to one account: the words as sent, in its language. The row is its entry in the inbox.
+    """One notice to one account, or to who made an objection: the words as sent, in the recipient's language.
 
-    The primary key is derived from kind, key and account, so that two sweeps at once make one notice. The
-    `told_` fields say how an officer notified the account outside the portal.
+    The row of an account is its entry in the inbox; an objector has none. The primary key is derived from kind, key and
+    recipient, so that two sweeps at once make one notice. The `told_` fields say how an officer notified the recipient
+    outside the portal.
     """
 
     class ToldHow(models.TextChoices):
@@ -51,7 +53,10 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=120)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices", null=True
+    )
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="notices", null=True)
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+", null=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notices", null=True)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+", null=True)
@@ -75,6 +80,11 @@ class Notice(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("kind", "key", "account"), name="notice_once_per_account"),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=False, objection__isnull=True)
+                | models.Q(account__isnull=True, objection__isnull=False),
+                name="notice_has_one_recipient",
+            ),
             models.CheckConstraint(
                 condition=models.Q(told_at__isnull=True, told_how="", told_by__isnull=True)
                 | (models.Q(told_at__isnull=False, told_by__isnull=False) & ~models.Q(told_how="")),

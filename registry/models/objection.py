@@ -14,6 +14,7 @@ from registry.models.evidence import EvidenceFile, SealedText
 from registry.models.filing import Filing
 from registry.rules.objections.lifecycle import HOLDING_STATES, ObjectionState, ObjectionWay
 
+DEFAULT_LANGUAGE = "zh-hans"
 _HOLDING = sorted(state.value for state in HOLDING_STATES)
 
 
@@ -28,9 +29,10 @@ class ObjectionCounter(models.Model):
 
 
 class Objection(models.Model):
-    """One objection: a fold of its stream's events, which bear its id, but for `link_digest`.
+    """One objection: a fold of its stream's events, which bear its id, but for `link_digest` and `language`.
 
-    `link_digest` is the SHA-256 of the secret in the address where the objector follows it; null for one by post. Only
+    `link_digest` is the SHA-256 of the secret in the address where the objector follows it; null for one by post.
+    `language` is the one in which the form was shown, and in which the objector is told. Only
     `registry.batches.objections` makes and saves rows.
     """
 
@@ -53,7 +55,9 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )
     closed_at = models.DateTimeField(null=True)
+    extended_by_working_days = models.PositiveSmallIntegerField(default=0, db_default=0)
     last_event_sequence = models.PositiveIntegerField()
+    language = models.CharField(max_length=10, default=DEFAULT_LANGUAGE, db_default=DEFAULT_LANGUAGE)
     link_digest = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     class Meta:

@@ -15,12 +15,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from registry import clock
-from registry.accounts.channels import channels_to
 from registry.gateways.mail import hand_over_mail
 from registry.gateways.sms import Handover, Message, hand_over
 from registry.models import Account, Delivery, Notice
 from registry.notices.kinds import kind_of
 from registry.notices.notice import inbox_of
+from registry.notices.recipients import addresses_of
 
 # The wait after each refused attempt; a delivery that is refused once more after these is given up.
 BACK_OFF = (
@@ -86,16 +86,16 @@ def take_next(channel: Delivery.Channel, *, at: datetime) -> Delivery | None:
 
 def send(delivery: Delivery) -> Handover:
     """Hands one message to its gateway; call outside a transaction. An unexpected error is an unknown outcome."""
-    notice = Notice.objects.select_related("account").get(pk=delivery.notice_id)
-    account = notice.account
-    if not account.is_active or not inbox_of(account).filter(pk=notice.pk).exists():
+    notice = Notice.objects.select_related("account", "objection").get(pk=delivery.notice_id)
+    if not _is_still_for(notice, notice.account):
         return Handover(sent=False, detail="not_the_recipient_any_more")
-    if delivery.channel not in channels_to(account):
+    address = addresses_of(notice).get(delivery.channel)
+    if address is None:
         return Handover(sent=False, detail="no_address")
     try:
         if delivery.channel == Delivery.Channel.EMAIL:
-            return hand_over_mail(_mail(notice, account))
-        return hand_over(_text_message(notice, account))
+            return hand_over_mail(_mail(notice, address))
+        return hand_over(_text_message(notice, address))
     except Exception as error:
         _log.exception("delivery_broke", delivery=str(delivery.pk))
         return Handover(sent=False, detail=type(error).__name__, is_known=False)
@@ -140,11 +140,11 @@ def _after(delivery: Delivery, outcome: Handover, at: datetime) -> tuple[Deliver
 
 
 def _fall_back(delivery: Delivery, *, at: datetime) -> None:
-    """Creates deliveries on the account's other channels that the notice has not used yet."""
-    account = Account.objects.get(notices=delivery.notice_id)
+    """Creates deliveries on the recipient's other channels that the notice has not used yet."""
+    notice = Notice.objects.select_related("account", "objection").get(pk=delivery.notice_id)
     taken = set(Delivery.objects.filter(notice=delivery.notice_id).values_list("channel", flat=True))
-    unused = [channel for channel in channels_to(account) if channel not in taken]
-    if not delivery.notice.sms:
+    unused = [channel for channel in addresses_of(notice) if channel not in taken]
+    if not notice.sms:
         unused = [channel for channel in unused if channel != Delivery.Channel.SMS]
     Delivery.objects.bulk_create(
         [
@@ -166,18 +166,25 @@ def _is_gateway_stuck(channel: Delivery.Channel, at: datetime) -> bool:
     return waiting.exists()
 
 
-def _mail(notice: Notice, account: Account) -> EmailMessage:
+def _is_still_for(notice: Notice, account: Account | None) -> bool:
+    """Whether an account may still read its notice; an objector, who has none, always may."""
+    if account is None:
+        return True
+    return account.is_active and inbox_of(account).filter(pk=notice.pk).exists()
+
+
+def _mail(notice: Notice, address: str) -> EmailMessage:
     """The notice as an e-mail with a fixed Message-ID, by which mailboxes recognise a duplicate."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return EmailMessage(
         notice.subject,
         notice.body,
         settings.DEFAULT_FROM_EMAIL,
-        [account.email or ""],
+        [address],
         headers={"Message-ID": f"<notice.{notice.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
 
 
-def _text_message(notice: Notice, account: Account) -> Message:
+def _text_message(notice: Notice, address: str) -> Message:
     template_code = kind_of(notice.kind).sms_template_code(notice.language)
-    return Message(account.mobile or "", template_code, notice.sms_parameters, notice.sms)
+    return Message(address, template_code, notice.sms_parameters, notice.sms)

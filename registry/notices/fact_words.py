@@ -151,6 +151,7 @@ _PLACES: Mapping[str, Promise] = {
     "days_left": gettext_lazy("working days left"),
     "day_number": gettext_lazy("the number of the working day"),
     "received_on": gettext_lazy("the day of receipt"),
+    "objections_until": gettext_lazy("the last day to object"),
     "answer_by": gettext_lazy("the last day to submit again"),
     "ends_on": gettext_lazy("the day the service ends"),
     "started_on": gettext_lazy("the day the service started"),

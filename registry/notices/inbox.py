@@ -116,7 +116,10 @@ def _place(delivery: Delivery) -> int:
     return list(CHANNEL_LABELS).index(delivery.channel)
 
 
-def _address(account: Account, delivery: Delivery) -> str:
+def _address(account: Account | None, delivery: Delivery) -> str:
+    """The masked address; empty for an objector, of whom pages say nothing."""
+    if account is None:
+        return ""
     if delivery.channel == Delivery.Channel.EMAIL and account.email:
         return mask_email(account.email)
     if delivery.channel == Delivery.Channel.SMS and account.mobile:

@@ -1,4 +1,4 @@
-"""Notices: created once per account, kept as sent, read in the inbox, and when they arrived.
+"""Notices: created once per recipient, kept as sent, read in the inbox, and when they arrived.
 
 Create a notice in the transaction that finds it due. Nothing is sent here: `registry.notices.delivery` sends.
 """
@@ -6,7 +6,7 @@ Create a notice in the transaction that finds it due. Nothing is sent here: `reg
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,8 +28,10 @@ from registry.models import (
     Membership,
     Notice,
     NotificationSettings,
+    Objection,
 )
 from registry.notices.kinds import NoticeKind, kind_of
+from registry.notices.recipients import addresses_of_objector
 from registry.notices.wording import Rendered, language_of, preview, render
 from registry.rules.workflow.events import notice_delivered
 from registry.rules.workflow.states import PROVINCE, Role
@@ -40,6 +42,7 @@ __all__ = [
     "inbox_of",
     "members_of",
     "notify",
+    "notify_objector",
     "open_notice",
     "preview",
     "unread_count",
@@ -92,7 +95,7 @@ def notify(
         words = render(known, facts, language, recipient=account.name, link_path=path)
         notices.append(
             Notice(
-                id=uuid.uuid5(_NAMESPACE, f"{kind}\x1f{key}\x1f{account.pk}"),
+                id=_id_of(kind, key, account.pk),
                 kind=kind,
                 key=key,
                 account=account,
@@ -112,8 +115,47 @@ def notify(
         )
     # Concurrent calls derive the same ids: the later one's notices and deliveries are ignored as conflicts.
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    Delivery.objects.bulk_create(_deliveries(known, notices, at=at), ignore_conflicts=True)
+    made = list(zip(wanted.values(), notices, strict=True))
+    Delivery.objects.bulk_create(_deliveries(known, made, at=at), ignore_conflicts=True)
     return len(notices)
+
+
+@transaction.atomic
+def notify_objector(
+    kind: str, *, objection: Objection, facts: Mapping[str, object], event: Event, at: datetime
+) -> int:
+    """Creates the notice of an event for who made an objection, in the language of the form; gives how many were new.
+
+    It has a delivery by the contact that was proved; without one it is for the office to print. The words name nobody
+    who objects: they are stored as they are. Raises NoticeKindMismatch.
+    """
+    known, key, language = kind_of(kind), str(event.pk), language_of(objection.language)
+    words = render(known, facts, language, recipient="")
+    notice = Notice(
+        id=_id_of(kind, key, objection.pk),
+        kind=kind,
+        key=key,
+        objection=objection,
+        event=event,
+        language=language,
+        subject=words.subject,
+        body=words.body,
+        sms=words.sms,
+        sms_parameters=dict(words.sms_parameters),
+        created_at=at,
+    )
+    if Notice.objects.filter(pk=notice.pk).exists():
+        return 0
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(notice=notice, channel=channel, next_attempt_at=at)
+            for channel in addresses_of_objector(objection)
+            if channel in known.channels
+        ],
+        ignore_conflicts=True,
+    )
+    return 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +231,10 @@ def open_notice(notice: Notice, *, at: datetime) -> None:
         notice.opened_at = at
 
 
+def _id_of(kind: str, key: str, recipient: uuid.UUID) -> uuid.UUID:
+    return uuid.uuid5(_NAMESPACE, f"{kind}\x1f{key}\x1f{recipient}")
+
+
 def _path_for(account: Account, application: Application | None) -> str:
     if application is None:
         return ""
@@ -196,19 +242,21 @@ def _path_for(account: Account, application: Application | None) -> str:
     return reverse(name, args=[application.pk])
 
 
-def _deliveries(kind: NoticeKind, notices: Iterable[Notice], *, at: datetime) -> list[Delivery]:
+def _deliveries(
+    kind: NoticeKind, notices: Sequence[tuple[Account, Notice]], *, at: datetime
+) -> list[Delivery]:
     """The unsaved deliveries of new notices: the inbox, sent at once, and each outward channel to be used."""
-    accounts = [notice.account_id for notice in notices]
-    chosen = {row.account_id: row for row in NotificationSettings.objects.filter(account__in=accounts)}
+    rows = NotificationSettings.objects.filter(account__in=[account.pk for account, _notice in notices])
+    chosen = {row.account_id: row for row in rows}
     made: list[Delivery] = []
-    for notice in notices:
+    for account, notice in notices:
         inbox = Delivery(notice=notice, channel=Delivery.Channel.INBOX, state=Delivery.State.SENT, sent_at=at)
         made.append(inbox)
-        settings = chosen.get(notice.account_id, NotificationSettings())
+        settings = chosen.get(account.pk, NotificationSettings())
         wants = {Delivery.Channel.EMAIL: settings.by_email, Delivery.Channel.SMS: settings.by_sms}
         made += [
             Delivery(notice=notice, channel=channel, next_attempt_at=at)
-            for channel in channels_to(notice.account)
+            for channel in channels_to(account)
             if channel in kind.channels and (wants[channel] or kind.is_formal)
         ]
     return made

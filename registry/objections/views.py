@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -21,15 +22,16 @@ from registry.accounts.limits import Limit, LimitReached, consume
 from registry.accounts.proven_contact import ProvenContact, proven_contact
 from registry.accounts.refusals import refusal_text
 from registry.batches import objections
-from registry.batches.objection_parts import Statement
 from registry.calendar.current import current_calendar
+from registry.calendar.objection_days import decision_due
 from registry.errors import AttachmentRefused, StorageFull, TransitionNotAllowed
 from registry.labels.list_words import list_title, short_title
 from registry.labels.objection_words import OBJECTION_STATES
 from registry.labels.states import refusal_message
 from registry.models import BatchEntry, Objection
+from registry.notices.wording import language_of
 from registry.objections.forms import ContactForm, ObjectionForm
-from registry.presentation.posted import posted_count, posted_id
+from registry.presentation.posted import posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
@@ -39,6 +41,7 @@ from registry.rules.batches.lifecycle import ListState
 from registry.rules.days.deadlines import Period, deadline
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionState
 from registry.storage import evidence
+from registry.storage.objection_parts import Statement
 
 PER_CONTACT_PER_DAY = 10
 _SECRETS = "objection_secrets"
@@ -102,7 +105,8 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
         files = evidence.check(form.cleaned_data["evidence"])
         data = form.cleaned_data
         statement = Statement(name=data["name"], contact=known.address, facts=data["facts"])
-        received = objections.receive(entry.pk, statement, files=files, key=key)
+        language = language_of(get_language() or "")
+        received = objections.receive(entry.pk, statement, files=files, key=key, language=language)
     except (AttachmentRefused, StorageFull) as error:
         form.add_error("evidence", str(refusal_message(error)))
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
@@ -151,7 +155,8 @@ def _followed(objection: Objection, refusal: str) -> dict[str, Any]:
         "state": told.value,
         "state_label": OBJECTION_STATES[told],
         "is_open": is_open,
-        "due": objections.decision_due(objection) if is_open and objection.in_time else None,
+        "due": decision_due(objection) if is_open and objection.in_time else None,
+        "extension": objections.extension_of(objection),
         "reasons": objections.reasons_of(objection),
         "refusal": refusal,
         "crumbs": crumbs((_("Batch lists"), reverse("public:batches")), (_("Objection"), "")),

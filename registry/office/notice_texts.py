@@ -34,6 +34,7 @@ _GROUPS = {
     "applications": gettext_lazy("About applications, to applicants"),
     "filings": gettext_lazy("About filings, to applicants"),
     "desk": gettext_lazy("About cases, to the desks"),
+    "objectors": gettext_lazy("About objections, to who objects"),
     "members": gettext_lazy("About members and agents"),
     "reminders": gettext_lazy("Reminders"),
     "calendar": gettext_lazy("About the official days"),

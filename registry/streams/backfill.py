@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from registry.models import Applicant, Event, EventEffect, EventTold, IssuedDocument, MembershipEvent
+from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS
 from registry.rules.members.events import MembershipFacts
+from registry.rules.objections.lifecycle import OBJECTION_EFFECTS
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
 from registry.rules.workflow.states import StreamKind
 from registry.streams import memberships
@@ -80,11 +83,23 @@ def _carry_over(row: MembershipEvent) -> None:
 def _missing() -> Iterator[EventEffect]:
     for kind in EffectKind:
         own = EventEffect.objects.filter(event=OuterRef("pk"), kind=kind.value)
-        acts = [act.value for act in acts_calling_for(kind)]
-        lacking = events_with_causes().filter(~Exists(own), stream_kind=StreamKind.FILING.value, act__in=acts)
-        for event in lacking.iterator(_BATCH):
+        lacking = events_with_causes().filter(~Exists(own))
+        for event in lacking.filter(_calling_for(kind)).iterator(_BATCH):
             if kind in effects_called_for(event):
                 yield EventEffect(event=event, kind=kind.value)
+
+
+def _calling_for(kind: EffectKind) -> Q:
+    """The events whose act may call for an effect of this kind."""
+    tables: dict[StreamKind, Iterable[StrEnum]] = {
+        StreamKind.FILING: acts_calling_for(kind),
+        StreamKind.OBJECTION: [act for act, called in OBJECTION_EFFECTS.items() if kind in called],
+        StreamKind.STRIKING_OFF: [act for act, called in STRIKING_OFF_EFFECTS.items() if kind in called],
+    }
+    found = Q(pk__in=[])
+    for stream_kind, acts in tables.items():
+        found |= Q(stream_kind=stream_kind.value, act__in=[act.value for act in acts])
+    return found
 
 
 def _settle_what_was_done() -> None:

@@ -148,15 +148,19 @@ def outcome_shown(kind: EffectKind) -> models.Case | models.Value:
 def results_of(kind: EffectKind) -> models.QuerySet[Notice] | models.QuerySet[IssuedDocument] | None:
     """The notices or papers that show an effect of this kind done, for a subquery of effects.
 
-    A notice to the applicant names the applicant, one to an office does not. Traits and records are derived and show
-    nothing; what entries leave in the streams of filings is compared with the list itself.
+    A notice to the applicant names the applicant, one to an objector the objection, one to an office neither. Traits
+    and records are derived and show nothing; what entries leave in the streams of filings is compared with the list.
     """
     event = models.OuterRef("event")
     if kind is EffectKind.PAPER:
         return IssuedDocument.objects.filter(event=event, kind__in=PAPERS)
     if kind in (EffectKind.TRAITS, EffectKind.ENTRIES, EffectKind.RECORD):
         return None
-    return Notice.objects.filter(event=event, applicant__isnull=kind is EffectKind.TELL_OFFICE)
+    return Notice.objects.filter(
+        event=event,
+        applicant__isnull=kind is not EffectKind.TELL_APPLICANT,
+        objection__isnull=kind is not EffectKind.TELL_OBJECTOR,
+    )
 
 
 def _is_first_of_joint(event: Event, application: Application | None) -> bool:

@@ -1,6 +1,7 @@
 """Creates notices to offices from events: supplements, withdrawals, questions, proposals sent back, late cases.
 
-A notice goes to the officer who has claimed the case, else to the heads of the office, else to all its officers.
+A notice about a case goes to the officer who has claimed it, else to the heads of the office, else to all its
+officers. What came about objections and strikings off stands in `proceeding_notices`.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import desk_of, explanation_of, question_of
-from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role, State
+from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role, State, StreamKind
 from registry.streams import effects
 from review.access import OFFICE_ROLES, Office
 from review.desk.claims import claims_on
+from review.notices.proceeding_notices import TOLD_BY_STREAM
 
 _HEADS = {Office.PROVINCE: Role.PROVINCIAL_HEAD, Office.NATION: Role.NATIONAL_HEAD}
 
@@ -41,6 +43,13 @@ def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     if effects.take(event_id, EffectKind.TELL_OFFICE) is None:
         return 0
     event = Event.objects.select_related("application__filing").get(pk=event_id)
+    tell = TOLD_BY_STREAM.get(StreamKind(event.stream_kind))
+    count = _notify_of_case(event, at=at) if tell is None else tell(event, at=at)
+    effects.settle(event_id, EffectKind.TELL_OFFICE, at=at)
+    return count
+
+
+def _notify_of_case(event: Event, *, at: datetime) -> int:
     application = event.application
     if application is None:
         raise RegisterIncomplete("event_without_subject", event=str(event.pk))
@@ -53,7 +62,6 @@ def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     if event.act == Act.ESCALATE:
         missed_by = holders_of(application, Office.PROVINCE, at=at)
         count += notices.notify("desk_missed", accounts=missed_by, facts=named, **about)
-    effects.settle(event_id, EffectKind.TELL_OFFICE, at=at)
     return count
 
 

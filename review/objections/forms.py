@@ -32,6 +32,7 @@ WORDS: Mapping[ObjectionAct, tuple[Promise, Promise]] = {
     ),
     ObjectionAct.PROPOSE_UPHOLDING: (gettext_lazy("Reasons to uphold it"), _STAYS),
     ObjectionAct.PROPOSE_DISMISSAL: (gettext_lazy("Reasons to dismiss it"), _STAYS),
+    ObjectionAct.EXTEND: (gettext_lazy("Why it takes more time"), _STAYS),
     ObjectionAct.SEND_BACK: (gettext_lazy("Why the proposal goes back"), _INTERNAL),
 }
 

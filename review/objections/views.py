@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
-from registry.batches import holds, objection_parts, objections
+from registry.batches import holds, objections
 from registry.batches.holds import EntryStanding
-from registry.batches.objection_parts import Statement
 from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
+from registry.calendar.objection_days import decision_due
 from registry.errors import FilingError, NotFound, TransitionNotAllowed
 from registry.files.views import inert_answer, saved_as
 from registry.labels.list_words import short_title
@@ -34,9 +34,11 @@ from registry.rules.days.working_days import Calendar
 from registry.rules.objections.events import Closing, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
 from registry.rules.workflow.states import Role
-from registry.storage import evidence
+from registry.storage import evidence, objection_parts
+from registry.storage.objection_parts import Statement
 from review.access import national_officer
 from review.desk.stream_acts import OfficerActs, WordsForm, history_entry
+from review.objections import objector_papers
 from review.objections.forms import WORDS, LetterForm
 
 _CLOSED_SHOWN = 50
@@ -51,6 +53,7 @@ _BUTTONS: dict[ObjectionAct, Promise] = {
     ObjectionAct.UPHOLD: pgettext_lazy("act on an objection", "Uphold as proposed"),
     ObjectionAct.DISMISS: pgettext_lazy("act on an objection", "Dismiss as proposed"),
     ObjectionAct.SEND_BACK: pgettext_lazy("act on an objection", "Send back"),
+    ObjectionAct.EXTEND: pgettext_lazy("act on an objection", "Extend the time to decide"),
 }
 _CONFIRMING = (ObjectionAct.UPHOLD, ObjectionAct.DISMISS)
 _FOLLOWS: dict[ObjectionAct, Promise] = {
@@ -72,6 +75,9 @@ _FOLLOWS: dict[ObjectionAct, Promise] = {
     ),
     ObjectionAct.DISMISS: gettext_lazy("Both sides read the reasons, and the entry is held back no longer."),
     ObjectionAct.SEND_BACK: gettext_lazy("The objection waits for another proposal."),
+    ObjectionAct.EXTEND: gettext_lazy(
+        "The objector is told the new last day with your reasons. Once only; how many days is a setting of this portal."
+    ),
 }
 _STANDINGS: dict[EntryStanding, Promise] = {
     EntryStanding.OPEN: pgettext_lazy("an entry of a list", "Open to objections"),
@@ -84,6 +90,7 @@ _EXPLAINED = (
     ObjectionAct.PROPOSE_UPHOLDING,
     ObjectionAct.PROPOSE_DISMISSAL,
     ObjectionAct.SEND_BACK,
+    ObjectionAct.EXTEND,
 )
 
 
@@ -174,6 +181,8 @@ def _perform(objection: Objection, act: ObjectionAct, officer: Account, *, text:
         objections.send(objection.pk, actor=actor, text=text, seen_sequence=seen)
     elif act in _CONFIRMING:
         objections.confirm(objection.pk, actor=actor, seen_sequence=seen)
+    elif act is ObjectionAct.EXTEND:
+        objections.extend(objection.pk, actor=actor, explanation=text, seen_sequence=seen)
     else:
         objections.explain(objection.pk, act=act, actor=actor, explanation=text, seen_sequence=seen)
 
@@ -208,6 +217,8 @@ def _page(
             history_entry(event, OBJECTION_ACTS[ObjectionAct(event.act)], _text(event))
             for event in objections.history_of(objection)
         ],
+        "told": objector_papers.notices_about(objection),
+        "is_by_post": objection.way == ObjectionWay.POST,
         "crumbs": [*_crumbs(), {"url": "", "label": objection.receipt_number}],
     }
     context |= _ACTS.context(objection, offered, sent=forms or {}, refusal=refusal, begins=begins)
@@ -225,7 +236,7 @@ def _strike_off_link(objection: Objection) -> dict[str, str]:
 
 def _row(objection: Objection, calendar: Calendar) -> dict[str, Any]:
     entry = objection.entry
-    due = objections.decision_due(objection, calendar=calendar) if objection.state in _OPEN else None
+    due = decision_due(objection, calendar=calendar) if objection.state in _OPEN else None
     return {
         "objection": objection,
         "entry": entry,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry import clock
-from registry.models import ObjectionFile
+from registry.models import Notice, ObjectionFile
+from registry.notices import objector_notices
 from tests.access.rows import Row, form, page
 from tests.access.scene import NOW, OBJECTION_SECRET, Scene
 from tests.access.visitors import EVERYBODY, MEMBER, NATION, NOBODY
@@ -22,6 +23,13 @@ def _admit(scene: Scene) -> dict[str, Any]:
 
 def _file(scene: Scene) -> dict[str, Any]:
     return {**_received(scene), "file_id": ObjectionFile.objects.get(objection=scene.objection).pk}
+
+
+def _notice(scene: Scene) -> dict[str, Any]:
+    for event in objector_notices.events_for_objectors():
+        objector_notices.notify_objector(event, at=NOW)
+    notice = Notice.objects.get(objection=scene.objection, kind="objector_received")
+    return {**_received(scene), "notice_id": notice.pk}
 
 
 def _sent(scene: Scene) -> dict[str, Any]:
@@ -68,5 +76,9 @@ ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
         form(NATION, _admit, gets=(302,), sends=lambda _scene: {"event": "1"}, writes=NATION),
     ),
     "review:objection_file": (page(NATION, _file),),
+    "review:objector_letter": (page(NATION, _notice),),
+    "review:objector_told": (
+        form(NATION, _notice, sends=lambda _scene: {"how": "post", "note": "样例"}, writes=NATION),
+    ),
     "applicants:objection": (form(MEMBER, _sent, sends=lambda _scene: {"text": "样例"}, writes=MEMBER),),
 }

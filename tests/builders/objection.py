@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from registry.batches import objections
-from registry.batches.objection_parts import Statement
 from registry.batches.objections import Posted, Received
 from registry.book.act_request import Actor
 from registry.models import BatchEntry, BatchList, Membership, Objection
 from registry.rules.objections.lifecycle import ObjectionAct
 from registry.storage.evidence import Evidence
+from registry.storage.objection_parts import Statement
 from tests.builders.batch import LISTING
 from tests.builders.register import Cast
 

@@ -130,12 +130,16 @@ STRIKING_OFF_TRANSITIONS: tuple[StrikingOffTransition, ...] = (
 _TABLE = ActTable(STRIKING_OFF_TRANSITIONS)
 striking_off_state_after, decide_on_striking_off = _TABLE.state_after, _TABLE.decide
 
-# The notice itself, the answer to a statement, and that nothing comes of it; the filing's own stream tells the rest.
+# The applicant is told of the notice itself, the answer to its statement, and that nothing comes of it, the office of a
+# statement; the filing's own stream tells the rest.
 STRIKING_OFF_EFFECTS: Mapping[StrikingOffAct, frozenset[EffectKind]] = MappingProxyType(
-    dict.fromkeys(
-        (_A.SEND_NOTICE, _A.ANNOUNCE, _A.ANSWER, _A.DROP),
-        frozenset({EffectKind.TELL_APPLICANT}),
-    )
+    {
+        **dict.fromkeys(
+            (_A.SEND_NOTICE, _A.ANNOUNCE, _A.ANSWER, _A.DROP),
+            frozenset({EffectKind.TELL_APPLICANT}),
+        ),
+        _A.STATE: frozenset({EffectKind.TELL_OFFICE}),
+    }
 )
 
 

@@ -11,6 +11,7 @@ What people wrote stands apart, encrypted and erasable: events hold a reference 
 | objection_sent | `text` (sealed), `answer_by`, `provisional`, `calendar_version` |
 | objection_answered | `text` (sealed), `late_by_working_days` |
 | objection_upheld, objection_dismissed | `due_on`, `calendar_version`, `late_by_working_days` |
+| objection_extended | `explanation`, `working_days`, `due_on`, `provisional`, `calendar_version` |
 | objection_withdrawn | nothing |
 """  # noqa: E501 (a table)
 
@@ -140,6 +141,32 @@ class Closing:
             "calendar_version": self.calendar_version,
             "late_by_working_days": self.late_by_working_days,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """More time for the office's decision: why, how many working days, and the day it is due by then."""
+
+    explanation: str
+    working_days: int
+    due_on: date
+    provisional: bool
+    calendar_version: str
+
+    @classmethod
+    def of(cls, payload: Payload) -> Extension:
+        """What EXTEND holds."""
+        return cls(
+            explanation=payload["explanation"],
+            working_days=payload["working_days"],
+            due_on=date.fromisoformat(payload["due_on"]),
+            provisional=payload["provisional"],
+            calendar_version=payload["calendar_version"],
+        )
+
+    def as_payload(self) -> dict[str, Any]:
+        """The payload of EXTEND."""
+        return asdict(self) | {"due_on": self.due_on.isoformat()}
 
 
 def answered(text: Sealed, *, late_by_working_days: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from registry.rules.errors import FilingError
-from registry.rules.objections.events import Question, Receipt
+from registry.rules.objections.events import Extension, Question, Receipt
 from registry.rules.objections.lifecycle import (
     ObjectionAct,
     ObjectionState,
@@ -40,6 +40,7 @@ class ObjectionRow:
     answered_at: datetime | None = None
     proposer_id: str | None = None
     closed_at: datetime | None = None
+    extended_by_working_days: int = 0
 
 
 _CLOSING = (ObjectionAct.REFUSE, ObjectionAct.UPHOLD, ObjectionAct.DISMISS, ObjectionAct.WITHDRAW)
@@ -85,6 +86,8 @@ def _after(row: ObjectionRow, event: ObjectionEventRecord) -> ObjectionRow:
         return replace(row, proposer_id=event.actor_id)
     if act is ObjectionAct.SEND_BACK:
         return replace(row, proposer_id=None)
+    if act is ObjectionAct.EXTEND:
+        return replace(row, extended_by_working_days=Extension.of(event.payload).working_days)
     if act in _CLOSING:
         return replace(row, closed_at=event.at)
     return row

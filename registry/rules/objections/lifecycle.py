@@ -43,6 +43,7 @@ class ObjectionAct(StrEnum):
     PROPOSE_UPHOLDING = "objection_to_uphold"
     PROPOSE_DISMISSAL = "objection_to_dismiss"
     SEND_BACK = "objection_sent_back"
+    EXTEND = "objection_extended"
     UPHOLD = "objection_upheld"
     DISMISS = "objection_dismissed"
     WITHDRAW = "objection_withdrawn"
@@ -84,6 +85,7 @@ class ObjectionFacts:
     has_text: bool = False
     is_answered: bool = False
     is_answer_day_over: bool = False
+    is_extended: bool = False
 
 
 ObjectionGuard = Condition[ObjectionFacts]
@@ -102,6 +104,7 @@ _EXPLAINED = ObjectionGuard("explanation_given", lambda facts: facts.has_explana
 _TEXT_GIVEN = ObjectionGuard("objection_text_given", lambda facts: facts.has_text)
 _NOT_ANSWERED = ObjectionGuard("objection_not_answered", lambda facts: not facts.is_answered)
 _HEARD = ObjectionGuard("applicant_heard", lambda facts: facts.is_answered or facts.is_answer_day_over)
+_NOT_EXTENDED = ObjectionGuard("objection_not_extended", lambda facts: not facts.is_extended)
 _SECOND_OFFICER = ObjectionGuard("second_officer", lambda facts: facts.actor_id != facts.proposer_id)
 
 OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
@@ -145,6 +148,10 @@ OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
         )
         for source in _PROPOSED
     ),
+    *(
+        ObjectionTransition(ObjectionAct.EXTEND, _HEAD, source, source, (_NOT_EXTENDED, _EXPLAINED))
+        for source in sorted(HOLDING_STATES)
+    ),
     ObjectionTransition(
         ObjectionAct.UPHOLD,
         _HEAD,
@@ -168,15 +175,27 @@ OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
 _TABLE = ActTable(OBJECTION_TRANSITIONS)
 objection_state_after, decide_on_objection = _TABLE.state_after, _TABLE.decide
 
-# What the applicant is told of: that a statement is asked of it, and how an objection ended that it was sent.
+_TELL_APPLICANT, _TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFICE
+_TELL_OBJECTOR = EffectKind.TELL_OBJECTOR
+
+# The objector is told of receipt, admission, more time and outcome; the applicant that a statement is asked of it, and
+# how an objection ended that it was sent; the office of what came.
 OBJECTION_EFFECTS: Mapping[ObjectionAct, frozenset[EffectKind]] = MappingProxyType(
-    dict.fromkeys(
-        (ObjectionAct.SEND, ObjectionAct.UPHOLD, ObjectionAct.DISMISS, ObjectionAct.WITHDRAW),
-        frozenset({EffectKind.TELL_APPLICANT}),
-    )
+    {
+        ObjectionAct.RECEIVE: frozenset({_TELL_OBJECTOR, _TELL_OFFICE}),
+        ObjectionAct.ADMIT: frozenset({_TELL_OBJECTOR}),
+        ObjectionAct.REFUSE: frozenset({_TELL_OBJECTOR}),
+        ObjectionAct.SEND: frozenset({_TELL_APPLICANT}),
+        ObjectionAct.ANSWER: frozenset({_TELL_OFFICE}),
+        ObjectionAct.EXTEND: frozenset({_TELL_OBJECTOR}),
+        ObjectionAct.UPHOLD: frozenset({_TELL_APPLICANT, _TELL_OBJECTOR}),
+        ObjectionAct.DISMISS: frozenset({_TELL_APPLICANT, _TELL_OBJECTOR}),
+        ObjectionAct.WITHDRAW: frozenset({_TELL_APPLICANT}),
+    }
 )
 
 
 def acts_open_to(facts: ObjectionFacts) -> frozenset[ObjectionAct]:
     """The acts whose conditions hold but for what the act itself will carry. Decides the buttons."""
-    return _TABLE.open_to(facts, asking=(_LIST_PUBLIC, _IN_TIME, _NOT_ANSWERED, _HEARD, _SECOND_OFFICER))
+    known = (_LIST_PUBLIC, _IN_TIME, _NOT_ANSWERED, _HEARD, _NOT_EXTENDED, _SECOND_OFFICER)
+    return _TABLE.open_to(facts, asking=known)

@@ -17,6 +17,8 @@ class EffectKind(StrEnum):
 
     TELL_APPLICANT = "tell_applicant"
     TELL_OFFICE = "tell_office"
+    # Who objects to an entry of a list, and has no account.
+    TELL_OBJECTOR = "tell_objector"
     PAPER = "paper"
     TRAITS = "traits"
     ENTRIES = "entries"
@@ -35,7 +37,7 @@ _TELL_APPLICANT, _TELL_OFFICE = EffectKind.TELL_APPLICANT, EffectKind.TELL_OFFIC
 _PAPER, _TRAITS, _RECORD = EffectKind.PAPER, EffectKind.TRAITS, EffectKind.RECORD
 
 # The effects that may end with nobody to tell; a paper, traits and the record are always made.
-NOTICES = frozenset({_TELL_APPLICANT, _TELL_OFFICE})
+NOTICES = frozenset({_TELL_APPLICANT, _TELL_OFFICE, EffectKind.TELL_OBJECTOR})
 
 # For every act, all that it may call for; `effects_of` leaves out what other facts of the event exclude.
 EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from registry import clock, tasks
 from registry.batches import files, lists, objections, publishing
-from registry.batches.objection_parts import Statement
 from registry.book.act_request import Actor
 from registry.errors import TransitionNotAllowed
 from registry.integrity.lists import find_list_violations
@@ -26,6 +25,7 @@ from registry.models import BatchEntry, BatchList, Event, Filing, ListCounter, N
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListState
 from registry.rules.end_grounds import EndGround
 from registry.rules.workflow.states import Act
+from registry.storage.objection_parts import Statement
 from registry.streams.chain import events_of
 from tests.builders import batch as batches
 from tests.builders import striking_off

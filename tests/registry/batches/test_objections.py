@@ -10,9 +10,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry import clock
-from registry.batches import holds, lists, objection_parts, objections
+from registry.batches import holds, lists, objections
 from registry.batches.holds import EntryStanding
 from registry.book.act_request import Actor
+from registry.calendar.objection_days import decision_due
 from registry.errors import AttachmentRefused, NotFound, OutOfDate, TransitionNotAllowed
 from registry.integrity.register import verify_register
 from registry.models import BatchList, Event, Filing, Notice, Objection, ObjectionFile, ObjectionPart
@@ -22,7 +23,7 @@ from registry.rules.objections.events import Closing, Receipt
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState, ObjectionWay
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
 from registry.rules.workflow.states import Standing
-from registry.storage import evidence, sealed_texts
+from registry.storage import evidence, objection_parts, sealed_texts
 from registry.streams.chain import events_of
 from tests.builders import batch as batches
 from tests.builders import objection as build
@@ -277,7 +278,7 @@ def test_a_decision_is_due_in_twenty_working_days_and_a_late_one_says_so(
     cast: Cast, batch_list: BatchList, decided_on: date
 ) -> None:
     objection = build.proposed(cast, batch_list, uphold=False)
-    due = objections.decision_due(objection)
+    due = decision_due(objection)
     assert due.due_on == date(2026, 4, 9)
     objections.confirm(objection.pk, actor=Actor.of(cast.national_head), at=_in_china(decided_on))
     closing = Closing.of(Event.objects.get(act=ObjectionAct.DISMISS.value).payload)

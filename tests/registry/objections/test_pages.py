@@ -14,11 +14,12 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from registry import clock
-from registry.batches import objection_parts, objections
+from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.models import BatchEntry, BatchList, Objection, ObjectionFile
 from registry.objections import views
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
+from registry.storage import objection_parts
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING

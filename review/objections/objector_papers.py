@@ -1,0 +1,90 @@
+"""What the objector is told, as the national office sees it: each notice, printed as a letter, and told otherwise."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registry import clock
+from registry.documents.objector_letters import objector_letter
+from registry.errors import NotFound
+from registry.files.views import inert_answer
+from registry.models import Notice, Objection
+from registry.notices.inbox import PresentedNotice, present_notice, present_notices, with_deliveries
+from registry.notices.unreached import note_told_by_office
+from registry.presentation.kept_forms import forget_form, kept_form
+from registry.rules.workflow.states import Role
+from registry.storage import objection_parts
+from review.access import national_officer
+from review.notices.forms import NotifiedByOfficeForm
+
+
+class ObjectorToldForm(NotifiedByOfficeForm):
+    """How the office told the objector itself, with a note."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["how"].label = gettext_lazy("How the objector was told")
+
+
+def notices_about(objection: Objection) -> list[PresentedNotice]:
+    """What the objector was told, in order."""
+    return present_notices(with_deliveries(objection.notices.order_by("created_at", "pk")))
+
+
+@require_safe
+def letter(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
+    """A notice as a letter to print; name and address stand on it for heads alone. Raises GlyphMissing."""
+    officer, notice = national_officer(request), _find(objection_id, notice_id)
+    is_head = officer.acts_as is Role.NATIONAL_HEAD
+    addressee = (
+        objection_parts.statement_of(notice.objection) if is_head and notice.objection is not None else None
+    )
+    answer = inert_answer(objector_letter(notice, addressee=addressee), "application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{notice.kind}.pdf"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def told(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
+    """Records how the office told the objector itself, by post for instance."""
+    officer, notice = national_officer(request), _find(objection_id, notice_id)
+    kept = kept_form(request) if request.method != "POST" else None
+    form = ObjectorToldForm(request.POST or None, initial=kept.dict() if kept is not None else None)
+    if request.method == "POST" and form.is_valid():
+        how = Notice.ToldHow(form.cleaned_data["how"])
+        note = form.cleaned_data["note"]
+        note_told_by_office(notice, how=how, note=note, by=officer, at=clock.now())
+        forget_form(request)
+        messages.success(request, _("Noted: the objector has been told."))
+        return redirect("review:objection", objection_id=objection_id)
+    number = notice.objection.receipt_number if notice.objection is not None else ""
+    context = {
+        "form": form,
+        "sent": present_notice(notice),
+        "objection_id": objection_id,
+        "crumbs": [
+            {"url": reverse("review:objections"), "label": _("Objections")},
+            {"url": reverse("review:objection", args=[objection_id]), "label": number},
+            {"url": "", "label": _("Told otherwise")},
+        ],
+    }
+    status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
+    return render(request, "review/objections/told.html", context, status=status)
+
+
+def _find(objection_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
+    found = Notice.objects.filter(pk=notice_id, objection=objection_id).select_related("objection")
+    notice = with_deliveries(found).first()
+    if notice is None:
+        raise NotFound("notice_unknown")
+    return notice

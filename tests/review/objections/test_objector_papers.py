@@ -1,0 +1,85 @@
+"""What the objector was told, on the objection's page: deliveries, the letter to print, and that the office told it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from registry import clock, tasks
+from registry.models import BatchList, Notice, Objection
+from tests.builders import batch as batches
+from tests.builders import objection as build
+from tests.builders.objection import OBJECTING
+from tests.builders.register import Cast
+from tests.review.officers import sign_in, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _objecting(settings: Settings) -> Iterator[None]:
+    settings.SESSION_COOKIE_AGE = 10 * 366 * 24 * 3600
+    with clock.stopped_at(OBJECTING + timedelta(days=1)):
+        yield
+
+
+@pytest.fixture
+def letter(cast: Cast) -> Objection:
+    """An objection that came by post, its receipt told."""
+    batches.filings_in_force(cast, 2)
+    batch_list: BatchList = batches.published(cast)
+    day = clock.china_date(OBJECTING)
+    objection = build.posted(cast, batch_list, posted_on=day, received_on=day, at=OBJECTING)
+    tasks.sweep_notices()
+    return objection
+
+
+def _address(page: str, objection: Objection) -> str:
+    notice = Notice.objects.get(objection=objection, kind="objector_received")
+    return reverse(f"review:{page}", args=[objection.pk, notice.pk])
+
+
+def test_a_letter_is_printed_in_the_words_of_the_notice_and_heads_alone_read_who_it_goes_to(
+    cast: Cast, letter: Objection
+) -> None:
+    for account, is_shown in ((cast.national_head, True), (cast.national, False)):
+        answer = sign_in(account).get(_address("objector_letter", letter))
+        assert (answer.status_code, answer.headers["Content-Type"]) == (HTTPStatus.OK, "application/pdf")
+        text = TEXTOF(answer.content)
+        assert letter.receipt_number in text
+        assert (build.NAME in text) == is_shown
+
+
+def test_it_is_noted_once_that_the_office_told_the_objector(cast: Cast, letter: Objection) -> None:
+    client, address = sign_in(cast.national), _address("objector_told", letter)
+    page = reverse("review:objection", args=[letter.pk])
+    assert address in client.get(page).content.decode()
+    assert client.post(address, {"how": "post", "note": ""}).status_code == HTTPStatus.BAD_REQUEST
+    assert client.post(address, {"how": "post", "note": "样例：挂号信"}).status_code == HTTPStatus.FOUND
+    again = client.post(address, {"how": "phone", "note": "样例：另一次"})
+    assert again.status_code == HTTPStatus.FOUND
+    notice = Notice.objects.get(objection=letter)
+    assert (notice.told_how, notice.told_note, notice.told_by) == ("post", "样例：挂号信", cast.national)
+    assert address not in client.get(page).content.decode()
+
+
+def test_a_notice_of_another_objection_does_not_exist_here(cast: Cast, letter: Objection) -> None:
+    other = build.received(letter.entry.batch_list, position=2).objection
+    tasks.sweep_notices()
+    notice = Notice.objects.get(objection=other)
+    address = reverse("review:objector_letter", args=[letter.pk, notice.pk])
+    assert sign_in(cast.national_head).get(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_page_shows_the_delivery_and_no_address(cast: Cast, letter: Objection) -> None:
+    other = build.received(letter.entry.batch_list, position=2).objection
+    tasks.sweep_notices()
+    shown = text_of(sign_in(cast.national).get(reverse("review:objection", args=[other.pk])))
+    assert "短信" in shown
+    for hidden in (build.CONTACT, build.CONTACT[-4:]):
+        assert hidden not in shown
