@@ -16,6 +16,7 @@ from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING
 from tests.builders.register import Cast
+from tests.registry.documents.reading import words_of
 from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_a_letter_is_printed_in_the_words_of_the_notice_and_heads_alone_read_who
     for account, is_shown in ((cast.national_head, True), (cast.national, False)):
         answer = sign_in(account).get(_address("objector_letter", letter))
         assert (answer.status_code, answer.headers["Content-Type"]) == (HTTPStatus.OK, "application/pdf")
-        text = TEXTOF(answer.content)
+        text = words_of(answer.content)
         assert letter.receipt_number in text
         assert (build.NAME in text) == is_shown
 
@@ -80,6 +81,6 @@ def test_the_page_shows_the_delivery_and_no_address(cast: Cast, letter: Objectio
     other = build.received(letter.entry.batch_list, position=2).objection
     tasks.sweep_notices()
     shown = text_of(sign_in(cast.national).get(reverse("review:objection", args=[other.pk])))
-    assert "短信" in shown
+    assert "Text message" in shown
     for hidden in (build.CONTACT, build.CONTACT[-4:]):
         assert hidden not in shown
