@@ -19,7 +19,8 @@ from applicants.models import Draft
 from registry import clock
 from registry.book import examination
 from registry.deadlines import application_clock
-from registry.models import Account, Application, Filing, PlannedEnd
+from registry.endings import striking_off
+from registry.models import Account, Application, Filing, Objection, PlannedEnd, StrikingOff
 from registry.notices.subject import title_of
 from registry.rules.days.deadlines import (
     Deadline,
@@ -31,7 +32,9 @@ from registry.rules.days.deadlines import (
 )
 from registry.rules.days.reminders import Duty
 from registry.rules.days.working_days import Calendar
+from registry.rules.endings.lifecycle import StrikingOffState
 from registry.rules.errors import CalendarOutOfRange
+from registry.rules.objections.lifecycle import ObjectionState
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
 
@@ -48,12 +51,18 @@ DUTY_LABELS: Mapping[Duty, Promise] = MappingProxyType(
 _DECISION = gettext_lazy("The office decides by this day")
 _SUPERSEDED = gettext_lazy("Superseded by a later change, lapses after this day: begin it anew")
 _END = gettext_lazy("The service ends")
+_STATEMENT_ON_OBJECTION = pgettext_lazy("deadline", "Send your statement on an objection, if you make one")
+_STATEMENT_ON_STRIKING_OFF = pgettext_lazy(
+    "deadline", "State your case before a striking off, if you wish to"
+)
+_MAY_STATE = [StrikingOffState.SERVED.value, StrikingOffState.ANNOUNCED.value]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnDeadline:
-    """One deadline of one applicant. `duty` is None for a day the applicant only waits for.
+    """One deadline of one applicant.
 
+    `duty` is None for a day that asks for nothing: the applicant waits for it, or may state its case until then.
     `reference` identifies it without names, for calendar programs outside the portal. `period` is the legal
     deadline, None for a day outside the periods of Art. 11 and 12.
     """
@@ -82,6 +91,8 @@ def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[O
         *ends_due(PlannedEnd.objects.filter(filing__in=filings), today=today, calendar=calendar),
         *_decisions_awaited(applications, today=today, calendar=calendar),
         *_ends_approved(filings, today=today, calendar=calendar),
+        *_statements_on_objections(account, today=today, calendar=calendar),
+        *_statements_on_strikings_off(account, today=today, calendar=calendar),
     ]
     return sorted((each for each in found if each.days_left >= 0), key=lambda each: (each.on, each.key))
 
@@ -203,6 +214,57 @@ def _ends_approved(filings: QuerySet[Filing], *, today: date, calendar: Calendar
             days_left=working_days_left(filing.ends_on, today, calendar),
             provisional=False,
             path=reverse("applicants:deadlines"),
+        )
+
+
+def _statements_on_objections(account: Account, *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
+    asked = Objection.objects.filter(
+        applicant__in=access.applicants_of(account),
+        state=ObjectionState.WITH_APPLICANT.value,
+        answered_at__isnull=True,
+    )
+    for objection in asked.select_related("entry"):
+        if objection.answer_by is None or objection.sent_at is None:
+            continue
+        yield OwnDeadline(
+            key=f"objection-{objection.pk}",
+            subject_id=objection.pk,
+            duty=None,
+            label=_STATEMENT_ON_OBJECTION,
+            name=objection.entry.service_name,
+            reference=objection.receipt_number,
+            event_on=clock.china_date(objection.sent_at),
+            on=objection.answer_by,
+            days_left=working_days_left(objection.answer_by, today, calendar),
+            provisional=False,
+            path=reverse("applicants:objection", args=[objection.pk]),
+        )
+
+
+def _statements_on_strikings_off(
+    account: Account, *, today: date, calendar: Calendar
+) -> Iterator[OwnDeadline]:
+    served = StrikingOff.objects.filter(
+        applicant__in=access.applicants_of(account), state__in=_MAY_STATE, served_on__isnull=False
+    )
+    for proceeding in served.select_related("filing"):
+        period = striking_off.statement_deadline(proceeding, calendar=calendar)
+        last_day = striking_off.last_day_of_statement(proceeding, calendar=calendar)
+        if period is None or last_day is None:
+            continue
+        yield OwnDeadline(
+            key=f"striking-off-{proceeding.pk}",
+            subject_id=proceeding.pk,
+            duty=None,
+            label=_STATEMENT_ON_STRIKING_OFF,
+            name=proceeding.filing.service_name,
+            reference=proceeding.number,
+            event_on=period.event_on,
+            on=last_day,
+            days_left=working_days_left(last_day, today, calendar),
+            provisional=period.provisional,
+            path=reverse("applicants:striking_off", args=[proceeding.pk]),
+            period=period,
         )
 
 

@@ -18,12 +18,14 @@ from applicants.drafts.pages.frame import account_of, crumbs
 from registry import clock
 from registry.batches import objections
 from registry.book.act_request import Actor
-from registry.errors import FilingError, MemberActRefused, TransitionNotAllowed
+from registry.calendar.current import current_calendar
+from registry.errors import FilingError, MemberActRefused, RegisterIncomplete, TransitionNotAllowed
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_STATES
 from registry.labels.states import refusal_message
 from registry.models import Objection, ObjectionPart
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.rules.days.working_days import count_working_days
 from registry.rules.objections.lifecycle import ObjectionState
 from registry.storage import objection_parts
 
@@ -64,6 +66,9 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
     else:
         kept = kept_form(request)
         form = StatementForm(initial=kept.dict() if kept is not None else None)
+    if found.sent_at is None or found.answer_by is None:
+        raise RegisterIncomplete("objection_without_days", objection=str(found.pk))
+    sent_on = clock.china_date(found.sent_at)
     may_answer = found.state == ObjectionState.WITH_APPLICANT and found.answered_at is None
     context = {
         "objection": found,
@@ -71,13 +76,15 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
         "list_title": short_title(found.entry.batch_list.number or 0),
         "state_label": OBJECTION_STATES[shown_state(found)],
         "state": shown_state(found).value,
+        "sent_on": sent_on,
+        "working_days": count_working_days(sent_on, found.answer_by, current_calendar()),
         "question": objection_parts.text_of(found, ObjectionPart.Kind.QUESTION),
         "answer": objection_parts.text_of(found, ObjectionPart.Kind.ANSWER),
         "reasons": objections.reasons_of(found),
         "form": form if may_answer else None,
         "typed": form["text"].value() if refusal and not may_answer else "",
         "refusal": refusal,
-        "is_late": may_answer and found.answer_by is not None and clock.today() > found.answer_by,
+        "is_late": may_answer and clock.today() > found.answer_by,
         "crumbs": crumbs(_("Objection")),
     }
     return render(request, "applicants/objections/objection.html", context, status=status)
