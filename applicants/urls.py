@@ -44,6 +44,11 @@ urlpatterns = [
     path(f"{_DRAFT}changes/", DaysPage.as_view(), name="changes"),
     path(f"{_DRAFT}changes/autosave/", DaysPage.as_view(is_autosave=True), name="autosave_changes"),
     path("objections/<uuid:objection_id>/", objections.objection, name="objection"),
+    path(
+        "objections/<uuid:objection_id>/files/<uuid:file_id>/",
+        objections.objection_file,
+        name="objection_file",
+    ),
     path("endings/<uuid:proceeding_id>/", endings.striking_off, name="striking_off"),
     path("endings/<uuid:proceeding_id>/no-statement/", endings.waive_statement, name="waive_statement"),
     path("endings/<uuid:proceeding_id>/files/<uuid:file_id>/", endings.statement_file, name="statement_file"),

@@ -148,6 +148,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:revoke_member": Audience.APPLICANT,
     "applicants:invitation": Audience.APPLICANT,
     "applicants:objection": Audience.APPLICANT,
+    "applicants:objection_file": Audience.APPLICANT,
     "applicants:striking_off": Audience.APPLICANT,
     "applicants:waive_statement": Audience.APPLICANT,
     "applicants:statement_file": Audience.APPLICANT,

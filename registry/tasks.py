@@ -13,7 +13,7 @@ from celery import shared_task
 from registry import clock
 from registry.accounts import limits
 from registry.accounts.sessions import SessionStore
-from registry.batches import files, lists, publishing
+from registry.batches import erasure, files, lists, publishing
 from registry.book import endings, ledger, numbering
 from registry.book.act_request import SYSTEM, Request
 from registry.deadlines import application_clock, due
@@ -174,6 +174,15 @@ def sweep_attachments() -> int:
     if removed:
         _log.info("orphan_files_removed", count=removed)
     return removed
+
+
+@shared_task(name="registry.tasks.erase_objectors")
+def erase_objectors() -> int:
+    """Erases who made the objections that ended long ago. Gives how many objections."""
+    at = clock.now()
+    return jobs.do_each(
+        erasure.FAILURES, erasure.to_erase(at), lambda objection: erasure.erase(objection, at=at)
+    )
 
 
 @shared_task(name="registry.tasks.sweep_sign_in_traces")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import access
 from applicants.drafts.pages.frame import account_of, crumbs
@@ -19,15 +19,17 @@ from registry import clock
 from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
-from registry.errors import FilingError, MemberActRefused, RegisterIncomplete, TransitionNotAllowed
+from registry.errors import FilingError, MemberActRefused, NotFound, RegisterIncomplete, TransitionNotAllowed
+from registry.files.views import inert_answer, saved_as
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_STATES
 from registry.labels.states import refusal_message
-from registry.models import Objection, ObjectionPart
+from registry.models import Account, Objection, ObjectionPart
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.days.working_days import count_working_days
 from registry.rules.objections.lifecycle import ObjectionState
 from registry.storage import objection_parts
+from registry.storage.evidence import OBJECTION_FILES
 
 _LONGEST = 4000
 
@@ -47,8 +49,7 @@ class StatementForm(forms.Form):
 def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
     """An objection that the applicant was sent. Who objects is not on the page; one that was not sent answers 404."""
     account = account_of(request)
-    sent = Objection.objects.filter(sent_at__isnull=False, applicant__in=access.applicants_of(account))
-    found = get_object_or_404(sent.select_related("entry__batch_list"), pk=objection_id)
+    found = _find(account, objection_id)
     refusal, status = "", HTTPStatus.OK
     if request.method == "POST":
         form = StatementForm(request.POST)
@@ -79,6 +80,7 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
         "sent_on": sent_on,
         "working_days": count_working_days(sent_on, found.answer_by, current_calendar()),
         "question": objection_parts.text_of(found, ObjectionPart.Kind.QUESTION),
+        "files": objections.released_files(found),
         "answer": objection_parts.text_of(found, ObjectionPart.Kind.ANSWER),
         "reasons": objections.reasons_of(found),
         "form": form if may_answer else None,
@@ -90,11 +92,29 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
     return render(request, "applicants/objections/objection.html", context, status=status)
 
 
+@require_safe
+def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """A file of an objection that the office released, under a name of the portal's own. Raises NotFound."""
+    found = _find(account_of(request), objection_id)
+    file = objections.released_files(found).filter(pk=file_id).first()
+    if file is None:
+        raise NotFound("file_unknown")
+    ending = file.content_type.rpartition("/")[2]
+    return saved_as(
+        inert_answer(OBJECTION_FILES.read(file.pk), file.content_type), f"evidence-{file.position}.{ending}"
+    )
+
+
 def shown_state(found: Objection) -> ObjectionState:
     """The state as the applicant reads it: what the office proposes to decide is not shown before it is decided."""
     state = ObjectionState(found.state)
     is_proposed = state in (ObjectionState.UPHOLDING_PROPOSED, ObjectionState.DISMISSAL_PROPOSED)
     return ObjectionState.WITH_APPLICANT if is_proposed else state
+
+
+def _find(account: Account, objection_id: uuid.UUID) -> Objection:
+    sent = Objection.objects.filter(sent_at__isnull=False, applicant__in=access.applicants_of(account))
+    return get_object_or_404(sent.select_related("entry__batch_list"), pk=objection_id)
 
 
 def _words(error: FilingError) -> str:

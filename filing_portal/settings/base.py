@@ -218,6 +218,10 @@ OBJECTION_ANSWER_WORKING_DAYS = 5
 OBJECTION_DECISION_WORKING_DAYS = 20
 # What a head may add to the time to decide, once and with reasons.
 OBJECTION_EXTENSION_WORKING_DAYS = 10
+# Who objected, what they wrote and their files are erased so long after the end: no longer than is needed (Personal
+# Information Protection Law, Art. 19). A decision may be sued over for six months (Administrative Litigation Law,
+# Art. 46); the rest is this portal's reserve.
+OBJECTION_RETENTION_DAYS = 365
 
 # Statistics -----------------------------------------------------------------------------------------------
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from registry import clock
 from registry.batches import lists
@@ -33,6 +34,7 @@ from registry.models import (
     Event,
     Objection,
     ObjectionCounter,
+    ObjectionFile,
     ObjectionPart,
 )
 from registry.models.objection import DEFAULT_LANGUAGE
@@ -45,9 +47,11 @@ from registry.rules.objections.events import (
     Extension,
     Question,
     Receipt,
+    admitted,
     answered,
     explained,
     explanation_of,
+    released_of,
 )
 from registry.rules.objections.fold import fold_objection
 from registry.rules.objections.lifecycle import (
@@ -189,13 +193,26 @@ def digest_of(secret: str) -> str:
 
 @transaction.atomic
 def admit(
-    objection_id: uuid.UUID, *, actor: Actor, seen_sequence: int | None = None, at: datetime | None = None
+    objection_id: uuid.UUID,
+    *,
+    actor: Actor,
+    released: Collection[uuid.UUID] = (),
+    seen_sequence: int | None = None,
+    at: datetime | None = None,
 ) -> Objection:
-    """Admits an objection that came in time: it holds its entry back. Raises OutOfDate, TransitionNotAllowed."""
+    """Admits an objection that came in time: it holds its entry back.
+
+    `released` are those of its files that the applicant may open once it is asked. Raises NotFound for a file of
+    another objection, OutOfDate, TransitionNotAllowed.
+    """
     at = at or clock.now()
     objection = _lock(objection_id, seen_sequence=seen_sequence)
     decide_on_objection(ObjectionAct.ADMIT, facts_of(objection, actor, today=clock.china_date(at)))
-    return _append(objection, ObjectionAct.ADMIT, {}, actor=actor, at=at)
+    files = objection.files.filter(pk__in=released).order_by("position").values_list("pk", flat=True)
+    if len(files) != len(set(released)):
+        raise NotFound("file_unknown", objection=str(objection_id))
+    payload = admitted([str(file_id) for file_id in files])
+    return _append(objection, ObjectionAct.ADMIT, payload, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -350,6 +367,13 @@ def reasons_of(objection: Objection) -> str:
         return ""
     is_refusal = decision.act == ObjectionAct.REFUSE
     return explanation_of(decision.payload) if is_refusal else reason_of(decision)
+
+
+def released_files(objection: Objection) -> QuerySet[ObjectionFile]:
+    """The files that the office released to the applicant when it admitted the objection, in order."""
+    event = events_of(objection.pk).filter(act=ObjectionAct.ADMIT.value).first()
+    released = frozenset[str]() if event is None else released_of(event.payload)
+    return ObjectionFile.objects.filter(objection=objection, pk__in=released).order_by("position")
 
 
 def extension_of(objection: Objection) -> Extension | None:

@@ -176,6 +176,14 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("tell_letter",),
     ),
     PeriodicJob(
+        "erase-objectors",
+        "registry.tasks.erase_objectors",
+        3600,
+        _("Erases who objected, what they wrote and their files, once the time to keep them is over."),
+        daily_from=time(4),
+        failures=("erase_objector",),
+    ),
+    PeriodicJob(
         "sweep-sign-in-traces",
         "registry.tasks.sweep_sign_in_traces",
         24 * 3600,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
@@ -43,14 +43,40 @@ class WordsForm(forms.Form):
         self.fields["text"].label, self.fields["text"].help_text = map(str, words)
 
 
+@dataclass(frozen=True, slots=True)
+class Ticks(Generic[AnySubject]):
+    """What an officer ticks with an act: label, help, and the choices of a subject, which may be none."""
+
+    label: Promise
+    help_text: Promise
+    choices: Callable[[AnySubject], Sequence[tuple[str, str]]]
+
+
+class TicksForm(forms.Form):
+    """The ticks of one act; nothing is ticked before the officer does."""
+
+    def __init__(
+        self, act: StrEnum, ticks: Ticks[Any], choices: Sequence[tuple[str, str]], data: Any = None
+    ) -> None:
+        super().__init__(data, prefix=act.value)
+        self.fields["ticked"] = forms.MultipleChoiceField(
+            label=str(ticks.label),
+            help_text=str(ticks.help_text),
+            choices=choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+
 # Without slots: Python 3.11 makes no instance of a named generic that has them and is frozen.
 @dataclass(frozen=True, kw_only=True)
 class OfficerActs(Generic[AnySubject, AnyAct]):
     """What officers of the national office do on one kind of subject, in the order of the buttons.
 
-    `words` has label and help of the text that an act takes; an act that is not there takes none. `seals` are decided
-    with the seal's button. `perform` does an act with its text, on what was seen; `show` makes the subject's page, with
-    the forms that were sent. The addresses are those of the page and of its acts.
+    `words` has label and help of the text that an act takes; an act that is not there takes none. `ticks` are of acts
+    that take ticks and no text. `seals` are decided with the seal's button. `perform` does an act with its text or
+    ticks, on what was seen; `show` makes the subject's page, with the forms that were sent. The addresses are those of
+    the page and of its acts.
     """
 
     buttons: Mapping[AnyAct, Promise]
@@ -63,6 +89,7 @@ class OfficerActs(Generic[AnySubject, AnyAct]):
     show: Callable[..., HttpResponse]
     page_name: str
     act_name: str
+    ticks: Mapping[AnyAct, Ticks[AnySubject]] = field(default_factory=dict)
 
     def answer(self, request: HttpRequest, subject_id: uuid.UUID, name: str) -> HttpResponse:
         """Does one act; a refused one shows the page as it is now, with what was typed. Raises NotFound."""
@@ -74,15 +101,18 @@ class OfficerActs(Generic[AnySubject, AnyAct]):
             kept = kept_form(request)
             if kept is None:
                 return redirect(self.page_name, subject.pk)
-            return self.show(request, subject, officer, forms=self._sent(act, kept))
-        sent = self._sent(act, request.POST)
+            return self.show(request, subject, officer, forms=self._sent(act, subject, kept))
+        sent = self._sent(act, subject, request.POST)
         form = sent.get(act)
         if form is not None and not form.is_valid():
             return self.show(request, subject, officer, forms=sent, status=HTTPStatus.BAD_REQUEST)
-        text = form.cleaned_data["text"] if form is not None else ""
+        given = form.cleaned_data if form is not None else {}
+        carried = (
+            {"ticked": given.get("ticked", [])} if act in self.ticks else {"text": given.get("text", "")}
+        )
         seen = posted_count(request.POST.get("event")) or 0
         try:
-            self.perform(subject, act, officer, text=text, seen=seen)
+            self.perform(subject, act, officer, seen=seen, **carried)
         except (OutOfDate, TransitionNotAllowed) as refusal:
             now = self.find(subject.pk)
             return self.show(request, now, officer, forms=sent, refusal=refusal, status=HTTPStatus.CONFLICT)
@@ -95,7 +125,7 @@ class OfficerActs(Generic[AnySubject, AnyAct]):
         subject: AnySubject,
         offered: Collection[AnyAct],
         *,
-        sent: Mapping[AnyAct, WordsForm],
+        sent: Mapping[AnyAct, forms.Form],
         refusal: FilingError | None,
         begins: Mapping[AnyAct, str],
     ) -> dict[str, Any]:
@@ -107,7 +137,9 @@ class OfficerActs(Generic[AnySubject, AnyAct]):
         return {
             "refusal": refusal_message(refusal) if refusal is not None else "",
             "errors": next((form for form in sent.values() if form.errors), None),
-            "kept": [form["text"].value() for act, form in sent.items() if act not in offered],
+            "kept": [
+                form["text"].value() for act, form in sent.items() if act in self.words and act not in offered
+            ],
             "acts": [
                 {
                     "act": act.value,
@@ -115,18 +147,28 @@ class OfficerActs(Generic[AnySubject, AnyAct]):
                     "label": label,
                     "follows": self.follows[act],
                     "is_seal": act in self.seals,
-                    "form": sent.get(act) or self._fresh(act, begins.get(act, "")),
+                    "form": sent.get(act) or self._fresh(act, subject, begins.get(act, "")),
                 }
                 for act, label in self.buttons.items()
                 if act in offered
             ],
         }
 
-    def _sent(self, act: AnyAct, data: Any) -> dict[AnyAct, WordsForm]:
-        return {act: WordsForm(act, self.words[act], data)} if act in self.words else {}
+    def _sent(self, act: AnyAct, subject: AnySubject, data: Any) -> dict[AnyAct, forms.Form]:
+        if act in self.words:
+            return {act: WordsForm(act, self.words[act], data)}
+        form = self._ticks_form(act, subject, data)
+        return {} if form is None else {act: form}
 
-    def _fresh(self, act: AnyAct, text: str) -> WordsForm | None:
-        return WordsForm(act, self.words[act], initial={"text": text}) if act in self.words else None
+    def _fresh(self, act: AnyAct, subject: AnySubject, text: str) -> forms.Form | None:
+        if act in self.words:
+            return WordsForm(act, self.words[act], initial={"text": text})
+        return self._ticks_form(act, subject)
+
+    def _ticks_form(self, act: AnyAct, subject: AnySubject, data: Any = None) -> TicksForm | None:
+        ticks = self.ticks.get(act)
+        choices = ticks.choices(subject) if ticks is not None else ()
+        return TicksForm(act, ticks, choices, data) if ticks is not None and choices else None
 
 
 def actor_name(event: Event) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,7 +39,7 @@ from registry.rules.workflow.states import Role
 from registry.storage import evidence, objection_parts
 from registry.storage.objection_parts import Statement
 from review.access import national_officer
-from review.desk.stream_acts import OfficerActs, WordsForm, history_entry
+from review.desk.stream_acts import OfficerActs, Ticks, history_entry
 from review.objections import objector_papers
 from review.objections.forms import WORDS, LetterForm
 
@@ -173,10 +175,19 @@ def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.
 # ---------------------------------------------------------------- parts of the pages
 
 
-def _perform(objection: Objection, act: ObjectionAct, officer: Account, *, text: str, seen: int) -> None:
+def _perform(
+    objection: Objection,
+    act: ObjectionAct,
+    officer: Account,
+    *,
+    seen: int,
+    text: str = "",
+    ticked: Sequence[str] = (),
+) -> None:
     actor = Actor.of(officer)
     if act is ObjectionAct.ADMIT:
-        objections.admit(objection.pk, actor=actor, seen_sequence=seen)
+        released = [uuid.UUID(each) for each in ticked]
+        objections.admit(objection.pk, actor=actor, released=released, seen_sequence=seen)
     elif act is ObjectionAct.SEND:
         objections.send(objection.pk, actor=actor, text=text, seen_sequence=seen)
     elif act in _CONFIRMING:
@@ -192,7 +203,7 @@ def _page(
     objection: Objection,
     officer: Account,
     *,
-    forms: dict[ObjectionAct, WordsForm] | None = None,
+    forms: dict[ObjectionAct, Form] | None = None,
     refusal: FilingError | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -207,6 +218,7 @@ def _page(
         "shows_who": is_head and statement is not None,
         "way": OBJECTION_WAYS[ObjectionWay(objection.way)],
         "files": ObjectionFile.objects.filter(objection=objection).order_by("position"),
+        "released": set(objections.released_files(objection).values_list("pk", flat=True)),
         "question": objection_parts.text_of(objection, ObjectionPart.Kind.QUESTION),
         "answer": objection_parts.text_of(objection, ObjectionPart.Kind.ANSWER),
         "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
@@ -248,6 +260,10 @@ def _row(objection: Objection, calendar: Calendar) -> dict[str, Any]:
     }
 
 
+def _files_to_release(objection: Objection) -> list[tuple[str, str]]:
+    return [(str(file.pk), f"{file.position}. {file.name}") for file in objection.files.order_by("position")]
+
+
 def _text(event: Event) -> str:
     act = ObjectionAct(event.act)
     if act in _EXPLAINED:
@@ -280,4 +296,13 @@ _ACTS = OfficerActs[Objection, ObjectionAct](
     show=_page,
     page_name="review:objection",
     act_name="review:objection_act",
+    ticks={
+        ObjectionAct.ADMIT: Ticks(
+            gettext_lazy("Files that the applicant may open"),
+            gettext_lazy(
+                "Open each file first. Tick it only if nothing in it says who objects: the rest stays with the office."
+            ),
+            _files_to_release,
+        )
+    },
 )

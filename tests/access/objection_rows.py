@@ -36,6 +36,10 @@ def _sent(scene: Scene) -> dict[str, Any]:
     return {"objection_id": scene.sent_objection.pk}
 
 
+def _released(scene: Scene) -> dict[str, Any]:
+    return {**_sent(scene), "file_id": scene.sent_objection.files.get().pk}
+
+
 def _letter(_scene: Scene) -> dict[str, Any]:
     return {
         "list_number": "1",
@@ -80,5 +84,6 @@ ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
     "review:objector_told": (
         form(NATION, _notice, sends=lambda _scene: {"how": "post", "note": "样例"}, writes=NATION),
     ),
+    "applicants:objection_file": (page(MEMBER, _released),),
     "applicants:objection": (form(MEMBER, _sent, sends=lambda _scene: {"text": "样例"}, writes=MEMBER),),
 }

@@ -248,9 +248,10 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
             posted=Posted(date(2019, 4, 2), clock.china_date(NOW)),
             at=NOW,
         ).objection
-        for files in (evidence.check([scan]), [])
+        for files in (evidence.check([scan]), evidence.check([scan]))
     )
-    objections.admit(sent.pk, actor=officer, at=NOW)
+    released = [file.pk for file in sent.files.all()]
+    objections.admit(sent.pk, actor=officer, released=released, at=NOW)
     Objection.objects.filter(pk=waiting.pk).update(link_digest=objections.digest_of(OBJECTION_SECRET))
     return waiting, objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
 

@@ -6,7 +6,7 @@ What people wrote stands apart, encrypted and erasable: events hold a reference 
 | act | holds |
 |---|---|
 | objection_received | `entry`, `filing`, `applicant`, `receipt_number`, `way`, `received_on`, `posted_on` or null, `in_time`, `objections_until`, `provisional`, `calendar_version`, `statement` (sealed), `files` (each `file`, `sha256`) |
-| objection_admitted | nothing |
+| objection_admitted | `released` (ids of files; nothing from earlier versions) |
 | objection_not_admitted, objection_sent_back, objection_to_uphold, objection_to_dismiss | `explanation` |
 | objection_sent | `text` (sealed), `answer_by`, `provisional`, `calendar_version` |
 | objection_answered | `text` (sealed), `late_by_working_days` |
@@ -167,6 +167,16 @@ class Extension:
     def as_payload(self) -> dict[str, Any]:
         """The payload of EXTEND."""
         return asdict(self) | {"due_on": self.due_on.isoformat()}
+
+
+def admitted(released: Sequence[str]) -> dict[str, Any]:
+    """The payload of ADMIT: the ids of the files that the applicant may open once it is asked."""
+    return {"released": list(released)}
+
+
+def released_of(payload: Payload) -> frozenset[str]:
+    """The ids of the files that ADMIT released to the applicant; none where an earlier version wrote it."""
+    return frozenset(payload.get("released", ()))
 
 
 def answered(text: Sealed, *, late_by_working_days: int) -> dict[str, Any]:

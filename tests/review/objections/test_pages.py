@@ -17,6 +17,8 @@ from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.batches import objections
+from registry.book.act_request import Actor
+from registry.errors import NotFound
 from registry.models import Account, BatchList, Objection, ObjectionFile
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
 from registry.storage import evidence
@@ -158,3 +160,59 @@ def test_the_list_of_objections_asks_as_often_for_thirty_as_for_one(
     with CaptureQueriesContext(connection) as thirty:
         client.get(address)
     assert len(thirty) == len(one)
+
+
+def _with_files(batch_list: BatchList, *, position: int = 1) -> Objection:
+    scans = [SimpleUploadedFile(f"样例证据{n}.png", png((100 + n, 80)), "image/png") for n in (1, 2)]
+    return build.received(batch_list, position=position, files=evidence.check(scans)).objection
+
+
+def _file(objection: Objection, position: int) -> str:
+    file = ObjectionFile.objects.get(objection=objection, position=position)
+    return reverse("applicants:objection_file", args=[objection.pk, file.pk])
+
+
+def test_the_applicant_opens_the_files_that_were_ticked_and_no_other(
+    cast: Cast, batch_list: BatchList
+) -> None:
+    objection = _with_files(batch_list)
+    officer = sign_in(cast.national)
+    page = _page(officer, objection).content.decode()
+    assert ("样例证据1.png" in page, " checked" in page) == (True, False)
+    ticked = str(ObjectionFile.objects.get(objection=objection, position=2).pk)
+    act = ObjectionAct.ADMIT.value
+    data = {"event": objection.last_event_sequence, f"{act}-ticked": [ticked]}
+    address = reverse("review:objection_act", args=[objection.pk, act])
+    foreign = {**data, f"{act}-ticked": [str(uuid.uuid4())]}
+    assert officer.post(address, foreign).status_code == HTTPStatus.BAD_REQUEST
+    assert officer.post(address, data).status_code == HTTPStatus.FOUND
+    applicant = _applicant(objection)
+    # Before the applicant is asked, there is nothing for it.
+    assert applicant.get(_file(objection, 2)).status_code == HTTPStatus.NOT_FOUND
+    assert _act(officer, objection, ObjectionAct.SEND, build.QUESTION).status_code == HTTPStatus.FOUND
+    opened = applicant.get(_file(objection, 2))
+    assert opened.status_code == HTTPStatus.OK
+    assert opened.headers["Content-Disposition"] == 'attachment; filename="evidence-2.png"'
+    assert applicant.get(_file(objection, 1)).status_code == HTTPStatus.NOT_FOUND
+    assert sign_in(cast.stranger).get(_file(objection, 2)).status_code == HTTPStatus.NOT_FOUND
+    assert Client().get(_file(objection, 2)).status_code == HTTPStatus.FOUND
+    shown = applicant.get(reverse("applicants:objection", args=[objection.pk])).content.decode()
+    assert (_file(objection, 2) in shown, _file(objection, 1) in shown) == (True, False)
+    # What the objector called the file may say who objects.
+    assert "样例证据" not in shown
+
+
+def test_no_file_is_released_unless_it_is_ticked(cast: Cast, batch_list: BatchList) -> None:
+    objection = _with_files(batch_list)
+    officer = sign_in(cast.national)
+    assert _act(officer, objection, ObjectionAct.ADMIT).status_code == HTTPStatus.FOUND
+    assert _act(officer, objection, ObjectionAct.SEND, build.QUESTION).status_code == HTTPStatus.FOUND
+    assert not objections.released_files(objection).exists()
+    assert _applicant(objection).get(_file(objection, 1)).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_file_of_another_objection_cannot_be_released(cast: Cast, batch_list: BatchList) -> None:
+    objection, other = _with_files(batch_list), _with_files(batch_list, position=2)
+    foreign = [file.pk for file in other.files.all()]
+    with pytest.raises(NotFound):
+        objections.admit(objection.pk, actor=Actor.of(cast.national), released=foreign)
