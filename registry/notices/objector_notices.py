@@ -12,6 +12,7 @@ from registry import clock
 from registry.calendar.objection_days import decision_due
 from registry.models import Event, Objection
 from registry.notices import notice as notices
+from registry.notices.fact_words import due_fact
 from registry.notices.objection_notices import reason_of
 from registry.rules.objections.events import Extension, Receipt, explanation_of
 from registry.rules.objections.lifecycle import ObjectionAct
@@ -56,12 +57,13 @@ def _received(event: Event, _objection: Objection) -> Facts:
     receipt = Receipt.of(event.payload)
     return {
         "received_on": receipt.received_on.isoformat(),
-        "objections_until": receipt.objections_until.isoformat(),
+        "objections_until": due_fact(receipt.objections_until, provisional=receipt.provisional),
     }
 
 
 def _admitted(_event: Event, objection: Objection) -> Facts:
-    return {"due_on": decision_due(objection).due_on.isoformat()}
+    due = decision_due(objection)
+    return {"due_on": due_fact(due.due_on, provisional=due.provisional)}
 
 
 def _refused(event: Event, _objection: Objection) -> Facts:
@@ -70,7 +72,8 @@ def _refused(event: Event, _objection: Objection) -> Facts:
 
 def _extended(event: Event, _objection: Objection) -> Facts:
     extension = Extension.of(event.payload)
-    return {"reason": extension.explanation, "due_on": extension.due_on.isoformat()}
+    due_on = due_fact(extension.due_on, provisional=extension.provisional)
+    return {"reason": extension.explanation, "due_on": due_on}
 
 
 def _decided(event: Event, _objection: Objection) -> Facts:

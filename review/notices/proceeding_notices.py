@@ -10,6 +10,7 @@ from django.urls import reverse
 from registry.calendar.objection_days import decision_due
 from registry.models import Account, Event, Objection, StrikingOff
 from registry.notices import notice as notices
+from registry.notices.fact_words import due_fact
 from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.objections.lifecycle import ObjectionAct
 from registry.rules.workflow.states import StreamKind
@@ -20,7 +21,7 @@ def _objection(event: Event, *, at: datetime) -> int:
     """A new objection goes to every officer of the office, a statement to the one who asked for it."""
     objection = Objection.objects.select_related("entry__batch_list", "filing").get(pk=event.stream_id)
     entry, is_new = objection.entry, event.act == ObjectionAct.RECEIVE
-    officers = _officers()
+    officers, due = _officers(), decision_due(objection)
     return notices.notify(
         "desk_objection" if is_new else "desk_objection_answered",
         key=str(event.pk),
@@ -31,7 +32,7 @@ def _objection(event: Event, *, at: datetime) -> int:
             "position": str(entry.position),
             "service_name": entry.service_name,
             "applicant_name": entry.applicant_name,
-            "due_on": decision_due(objection).due_on.isoformat(),
+            "due_on": due_fact(due.due_on, provisional=due.provisional),
         },
         filing=objection.filing,
         event=event,

@@ -134,12 +134,16 @@ def test_more_time_is_given_once_by_a_head_and_told_with_the_new_day(
     assert verify_register().violations == []
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Objection received"), ("zh-hans", "疑议已收到")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Your objection was received"), ("zh-hans", "您提出的疑议已收到")]
+)
 def test_the_words_are_in_the_language_of_the_form(batch_list: BatchList, language: str, words: str) -> None:
     objection = by_email(batch_list, language=language)
     told(objection)
     send()
-    assert mailed()[-1].subject == f"{words}{'：' if language != 'en' else ': '}{objection.receipt_number}"
+    said = mailed()[-1].subject
+    assert said.startswith(words)
+    assert objection.receipt_number in said
 
 
 def test_each_notice_has_one_delivery_by_the_contact_that_was_proved(batch_list: BatchList) -> None:
