@@ -7,7 +7,6 @@ from typing import Any
 
 from registry import clock
 from registry.models import Notice, ObjectionFile
-from registry.notices import objector_notices
 from tests.access.rows import Row, form, page
 from tests.access.scene import NOW, OBJECTION_SECRET, Scene
 from tests.access.visitors import EVERYBODY, MEMBER, NATION, NOBODY
@@ -26,8 +25,6 @@ def _file(scene: Scene) -> dict[str, Any]:
 
 
 def _notice(scene: Scene) -> dict[str, Any]:
-    for event in objector_notices.events_for_objectors():
-        objector_notices.notify_objector(event, at=NOW)
     notice = Notice.objects.get(objection=scene.objection, kind="objector_received")
     return {**_received(scene), "notice_id": notice.pk}
 

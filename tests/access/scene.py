@@ -45,7 +45,7 @@ from registry.models import (
     Objection,
     StrikingOff,
 )
-from registry.notices import filing_notices
+from registry.notices import filing_notices, objector_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.office.articles import save_draft
@@ -253,6 +253,8 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
     released = [file.pk for file in sent.files.all()]
     objections.admit(sent.pk, actor=officer, released=released, at=NOW)
     Objection.objects.filter(pk=waiting.pk).update(link_digest=objections.digest_of(OBJECTION_SECRET))
+    for event in objector_notices.events_for_objectors():
+        objector_notices.notify_objector(event, at=NOW)
     return waiting, objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
 
 
