@@ -46,7 +46,7 @@ def insert_effects(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0036_claims_of_heads")]
+    dependencies = [("registry", "0040_withdrawals_told_to_desks")]
 
     operations = [
         migrations.AddField(
