@@ -239,6 +239,7 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
     )
     officer = Actor.of(cast.national)
     scan = SimpleUploadedFile("sample.png", walk.sample_scan("letter"), "image/png")
+    scans = evidence.check([scan])
     waiting, sent = (
         objections.receive(
             entry.pk,
@@ -248,7 +249,7 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
             posted=Posted(date(2019, 4, 2), clock.china_date(NOW)),
             at=NOW,
         ).objection
-        for files in (evidence.check([scan]), evidence.check([scan]))
+        for files in (scans, scans)
     )
     released = [file.pk for file in sent.files.all()]
     objections.admit(sent.pk, actor=officer, released=released, at=NOW)
