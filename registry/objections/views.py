@@ -31,7 +31,7 @@ from registry.labels.states import refusal_message
 from registry.models import BatchEntry, Objection
 from registry.notices.wording import language_of
 from registry.objections.forms import ContactForm, ObjectionForm
-from registry.presentation.posted import posted_id
+from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
