@@ -30,6 +30,7 @@ from registry.book.in_force import (
 from registry.book.locks import lock_row, lock_rows
 from registry.book.receipt_numbers import next_receipt_number
 from registry.book.revisions import get_revision, materials_of, prepare_revision
+from registry.book.rows import bring_names_before
 from registry.deadlines import application_clock
 from registry.errors import IdempotencyConflict, MaterialsIncomplete, NotFound, OutOfDate, RegisterIncomplete
 from registry.models import (
@@ -216,6 +217,7 @@ def record_numbers(issued: Sequence[tuple[Filing, FilingNumber]], *, at: datetim
 
     Only `registry.book.numbering` calls this, in its own transaction: the filings are locked and await a number.
     """
+    bring_names_before([filing for filing, _number in issued])
     applications = lock_rows(Application, [filing.in_force_application_id for filing, _number in issued])
     entries = []
     for filing, number in issued:

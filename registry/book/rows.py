@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from registry.clock import iso_instant
 from registry.models import Application, Event, Filing
 from registry.publication.search import SEARCH_COLUMNS
 from registry.rules.workflow.events import known_form
-from registry.rules.workflow.projection import ApplicationRow, EventRecord, FilingRow, fold
+from registry.rules.workflow.projection import (
+    ApplicationRow,
+    EventRecord,
+    FilingRow,
+    fold,
+    names_borne,
+    with_names_before,
+)
 from registry.rules.workflow.states import Act, Standing
 from registry.streams.chain import StoredEvent, events_of, text_of_id
 
@@ -62,8 +70,41 @@ def fill_filing(filing: Filing, row: FilingRow) -> None:
 
 
 def save_filing(filing: Filing, row: FilingRow) -> None:
-    """Writes the folded row; only the ledger calls this."""
-    _save(filing, row_values(Filing, row))
+    """Writes the folded row, with the names from before its number that it has; only the ledger calls this."""
+    _save(filing, row_values(Filing, with_names_before(row, filing.former_applicant_names)))
+
+
+def bring_names_before(filings: Sequence[Filing]) -> None:
+    """Brings filings about to be numbered the names their applicants bore in public before; for the ledger alone.
+
+    The search finds all filings of an applicant by each name that the public has known it by.
+    """
+    told = Filing.objects.filter(applicant__in={each.applicant_id for each in filings}, number__isnull=False)
+    telling = told.filter(~Q(former_applicant_names="") | ~Q(standing=Standing.IN_FORCE.value))
+    of_applicant: dict[uuid.UUID, list[Filing]] = {}
+    for other in telling.order_by("numbered_at", "pk"):
+        of_applicant.setdefault(other.applicant_id, []).append(other)
+    for filing in filings:
+        names = names_borne(of_applicant.get(filing.applicant_id, ()), called=filing.applicant_name)
+        if names:
+            filing.former_applicant_names = names
+            filing.save(update_fields=["former_applicant_names"])
+
+
+def names_before(filing: Filing) -> str:
+    """The names that `bring_names_before` brought to a numbered filing, made again from the applicant's streams."""
+    if filing.numbered_at is None:
+        return ""
+    until = [event for event in events_of(filing.pk) if event.at <= filing.numbered_at]
+    own = fold(map(event_record, until)).filing
+    others = Filing.objects.filter(applicant=filing.applicant_id, numbered_at__lt=filing.numbered_at)
+    rows = []
+    for other in others.exclude(pk=filing.pk).order_by("numbered_at", "pk"):
+        earlier = [event for event in events_of(other.pk) if event.at < filing.numbered_at]
+        row = fold(map(event_record, earlier)).filing
+        if row is not None and (row.former_applicant_names or row.standing is not Standing.IN_FORCE):
+            rows.append(row)
+    return "" if own is None else names_borne(rows, called=own.applicant_name)
 
 
 def save_application(application: Application, row: ApplicationRow) -> None:
@@ -96,6 +137,7 @@ def mend_search_columns(filing_id: uuid.UUID) -> bool:
     row = fold(event_record(event) for event in events_of(filing_id)).filing
     if row is None:
         return False
+    row = with_names_before(row, names_before(locked))
     values = {name: value for name, value in row_values(Filing, row).items() if name in SEARCH_COLUMNS}
     if all(getattr(locked, name) == value for name, value in values.items()):
         return False

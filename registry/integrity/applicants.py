@@ -19,6 +19,8 @@ from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.states import Standing
 
+# What the public search lacks; `manage.py search_index` puts it right.
+LACKS_FORMER_NAME = "filing_lacks_former_name"
 _APPROVED_STANDINGS = (Standing.AWAITING_NUMBER.value, Standing.IN_FORCE.value)
 
 
@@ -29,8 +31,8 @@ def find_applicant_violations(progress: Progress = SILENT) -> Iterator[Violation
 
 
 def applicants_at_fault() -> list[uuid.UUID]:
-    """The ids of the applicants whose row, home of facts or filings do not agree."""
-    return sorted({applicant_id for applicant_id, _violation in _found(SILENT)})
+    """The ids of the applicants whose row, home of facts or filings do not agree about those facts."""
+    return sorted({applicant_id for applicant_id, found in _found(SILENT) if found.code != LACKS_FORMER_NAME})
 
 
 def _found(progress: Progress) -> Iterator[tuple[uuid.UUID, Violation]]:
@@ -49,9 +51,19 @@ def _found(progress: Progress) -> Iterator[tuple[uuid.UUID, Violation]]:
             yield from ((applicant.pk, violation) for violation in violations)
             if columns is not None:
                 established[applicant.pk] = (applicant, columns)
+        former: dict[uuid.UUID, dict[uuid.UUID, set[str]]] = {}
         for filing in _approved_filings(established):
             applicant, columns = established[filing.applicant_id]
             yield from ((applicant.pk, violation) for violation in _differences(filing, applicant, columns))
+            is_named_alike = filing.columns.get("applicant_name") == columns.get("applicant_name")
+            if filing.standing == Standing.IN_FORCE and is_named_alike and not applicant.is_imported:
+                names = set(filing.former_applicant_names.split("\n"))
+                former.setdefault(applicant.pk, {})[filing.pk] = names - {""}
+        for applicant_id, by_filing in former.items():
+            known = set().union(*by_filing.values())
+            for key, names in by_filing.items():
+                if names != known:
+                    yield applicant_id, Violation(LACKS_FORMER_NAME, str(key))
 
 
 def _unproved(applicants: Collection[Applicant]) -> Iterator[tuple[uuid.UUID, Violation]]:
@@ -129,7 +141,11 @@ def _stated_home(applicant: Applicant) -> Home | None:
 
 def _approved_filings(applicants: Collection[uuid.UUID]) -> Iterator[Filing]:
     filings = Filing.objects.filter(applicant__in=list(applicants), standing__in=_APPROVED_STANDINGS)
-    return filings.only("applicant_id", "province_code", "columns").order_by("pk").iterator(FETCHED)
+    return (
+        filings.only("applicant_id", "province_code", "columns", "standing", "former_applicant_names")
+        .order_by("pk")
+        .iterator(FETCHED)
+    )
 
 
 def _differences(filing: Filing, applicant: Applicant, columns: Mapping[str, Any]) -> Iterator[Violation]:

@@ -6,17 +6,25 @@ from django.db.models import QuerySet
 
 from registry.book.rows import mend_search_columns, search_columns_differ
 from registry.models import Filing
-from registry.rules.workflow.states import PUBLIC_STANDINGS
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Standing
 
 _BATCH = 1_000
 
 
 def mend_all_search_columns() -> int:
     """Compares what finds each public filing with its row, or its events if it was changed; how many it mended."""
-    return sum(
+    mended = sum(
         (filing.changed_at is not None or search_columns_differ(filing)) and mend_search_columns(filing.pk)
         for filing in _public().order_by("pk").iterator(_BATCH)
     )
+    return mended + mend_former_names()
+
+
+def mend_former_names() -> int:
+    """Mends the filings of renamed applicants that a version before numbered without the names from before."""
+    renamed = Filing.objects.exclude(former_applicant_names="").values("applicant")
+    found = _public().filter(applicant__in=renamed, standing=Standing.IN_FORCE.value).order_by("pk")
+    return sum(mend_search_columns(filing_id) for filing_id in list(found.values_list("pk", flat=True)))
 
 
 def mend_unfilled_search_columns() -> int:

@@ -12,12 +12,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from registry.book.rows import event_record, row_columns, row_values
+from registry.book.rows import event_record, names_before, row_columns, row_values
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Report
 from registry.models import Application, Event, Filing
 from registry.rules.workflow.hash_chain import GENESIS
-from registry.rules.workflow.projection import fold
+from registry.rules.workflow.projection import FilingRow, fold, with_names_before
 from registry.rules.workflow.states import StreamKind
 from registry.streams.chain import StoredEvent, hash_of, stored_events
 
@@ -37,6 +37,7 @@ class _Stream:
     stream_id: uuid.UUID
     found: Report = field(default_factory=Report)
     is_of_filing: bool = True
+    row: FilingRow | None = None
     filing: Values | None = None
     applications: dict[uuid.UUID, Values] = field(default_factory=dict)
     failure: str = ""
@@ -68,6 +69,7 @@ def _fold(stream_id: uuid.UUID, events: Sequence[StoredEvent]) -> _Stream:
             return stream
         projection = fold(event_record(event) for event in events)
         if projection.filing is not None:
+            stream.row = projection.filing
             stream.filing = row_values(Filing, projection.filing)
         for key, row in projection.applications.items():
             stream.applications[uuid.UUID(key)] = row_values(Application, row)
@@ -102,7 +104,7 @@ def _compare_rows(report: Report, batch: Sequence[_Stream]) -> None:
         found, row = stream.found, filings.get(stream.stream_id)
         if stream.filing is not None:
             found.count("filings")
-            _compare(found, "filing", stream.stream_id, row, stream.filing)
+            _compare(found, "filing", stream.stream_id, row, _with_names(stream, row))
         elif row is not None and not stream.failure:
             found.add("row_without_events", stream.stream_id, "filing")
         for key, values in stream.applications.items():
@@ -114,6 +116,19 @@ def _compare_rows(report: Report, batch: Sequence[_Stream]) -> None:
         if stream.failure:
             found.add("stream_does_not_fold", stream.stream_id, stream.failure)
         report.take_in(found)
+
+
+def _with_names(stream: _Stream, stored: Values | None) -> Values:
+    """What the events say of a filing; where its row has further names, with those of the applicant's other streams."""
+    expected = stream.filing or {}
+    names = "former_applicant_names"
+    if stored is None or stream.row is None or stored[names] == expected[names]:
+        return expected
+    try:
+        brought = names_before(Filing.objects.get(pk=stream.stream_id))
+    except MALFORMED:
+        return expected
+    return row_values(Filing, with_names_before(stream.row, brought))
 
 
 def _stored(

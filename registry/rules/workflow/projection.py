@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from registry.rules.facets import Classified, marks_of
 from registry.rules.particulars.applicant import INDIVIDUAL
@@ -118,7 +118,8 @@ class ApplicationRow(_Named):
 class FilingRow(_Named):
     """Everything the register keeps in a filing's row; `columns` are the public columns now in force.
 
-    The former names, one a line, are those that a change replaced while they were public; so are the predecessors,
+    The former names, one a line, are those that a change replaced while they were public; its applicant's from before
+    it had its number are told by the applicant's other filings (`with_names_before`). So are the predecessors,
     filings struck off whose service went on under this one. What the search stands on
     is empty until the public may see the filing. What was imported from an earlier list has numbered_at at the start of
     that list's day: when the number was issued is not known.
@@ -175,6 +176,17 @@ class FilingRow(_Named):
                 columns=self.columns,
             )
         )
+
+
+class Bearer(Protocol):
+    """A filing as the names of its applicant are read from it: a folded row, or the one in the table."""
+
+    @property
+    def columns(self) -> Mapping[str, Any]: ...
+    @property
+    def applicant_name(self) -> str: ...
+    @property
+    def former_applicant_names(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,6 +445,27 @@ def _struck_off(filing: FilingRow, event: EventRecord) -> FilingRow:
         end_basis=struck.basis,
         successor_number=struck.successor_number,
     )
+
+
+def names_borne(filings: Iterable[Bearer], *, called: str) -> str:
+    """The names, one a line, by which the public knew an applicant in these filings and that it no longer bears.
+
+    A person's former names are not kept.
+    """
+    names = ""
+    for each in filings:
+        for name in each.former_applicant_names.split("\n"):
+            names = _with_line(names, name)
+        if each.columns.get("applicant_nature") != INDIVIDUAL and each.applicant_name != called:
+            names = _with_line(names, each.applicant_name)
+    return names
+
+
+def with_names_before(row: FilingRow, names: str) -> FilingRow:
+    """The row with the names that its applicant had borne in public before this filing got its number."""
+    for name in row.former_applicant_names.split("\n"):
+        names = _with_line(names, name)
+    return row if names == row.former_applicant_names else replace(row, former_applicant_names=names)
 
 
 def _with_former_names(before: FilingRow, after: FilingRow) -> FilingRow:

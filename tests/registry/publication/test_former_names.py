@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from urllib.parse import quote
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
+from registry import clock
 from registry.book import numbering
 from registry.integrity.register import verify_register
 from registry.models import Applicant, Event, Filing
 from registry.publication import record
 from registry.publication import search as searching
 from registry.publication.record import Criteria, search
+from registry.rules.search_form import SEPARATOR, form_of
 from registry.rules.workflow.states import Act, Standing
 from registry.sample import walk
 from tests.builders import register as build
@@ -51,14 +54,17 @@ def twice_renamed(cast: Cast) -> Filing:
     return filing
 
 
-def named(cast: Cast, place: int) -> Filing:
+def named(cast: Cast, place: int, *, at: datetime = MORNING) -> Filing:
     """A filing in force with the names of this place in the lists."""
     materials = build.materials_for(cast)
-    materials["service"]["service_name"] = SERVICE_NAMES[place]
+    materials["service"] |= {
+        "service_name": SERVICE_NAMES[place],
+        "service_started_on": clock.china_date(at).isoformat(),
+    }
     materials["applicant"]["name"] = APPLICANT_NAMES[place]
-    case = walk.submit(materials, member=cast.member, at=MORNING)
-    approve(cast, case, at=MORNING + HOUR)
-    numbering.issue_number(build.filing_of(case).pk, at=MORNING + 3 * HOUR)
+    case = walk.submit(materials, member=cast.member, at=at)
+    approve(cast, case, at=at + HOUR)
+    numbering.issue_number(build.filing_of(case).pk, at=at + 3 * HOUR)
     return build.filing_of(case)
 
 
@@ -120,7 +126,7 @@ def test_a_name_that_was_never_in_force_is_not_found(cast: Cast) -> None:
     assert found(SERVICE_NAMES[1]) == {}
 
 
-def test_a_name_before_the_number_is_not_found(cast: Cast) -> None:
+def test_every_filing_of_an_applicant_is_found_by_the_names_the_public_knew_it_by(cast: Cast) -> None:
     first = named(cast, 0)
     materials = build.materials_for(cast)
     materials["applicant"]["name"] = APPLICANT_NAMES[0]
@@ -138,10 +144,35 @@ def test_a_name_before_the_number_is_not_found(cast: Cast) -> None:
     for case in (pending, awaiting):
         numbering.issue_number(build.filing_of(case).pk, at=MORNING + 12 * DAY)
         assert build.filing_of(case).applicant_name == APPLICANT_NAMES[1]
-    # Under the first name the public has known the first filing only.
-    assert found(APPLICANT_NAMES[0]) == {str(first.number): {"applicant_name": (APPLICANT_NAMES[0],)}}
-    assert len(found(APPLICANT_NAMES[1])) == 3
+    # One was handed in after the renaming; those before it waited for their numbers.
+    later = named(cast, 1, at=MORNING + 13 * DAY)
+    filings = [first, *(build.filing_of(case) for case in (pending, awaiting)), later]
+    formerly = {str(each.number): {"applicant_name": (APPLICANT_NAMES[0],)} for each in filings}
+    assert found(APPLICANT_NAMES[0]) == formerly
+    assert len(found(APPLICANT_NAMES[1])) == 4
+    assert found(SERVICE_NAMES[1]) == {str(later.number): {}}
+    rename_applicant(cast, first, APPLICANT_NAMES[2], at=MORNING + 20 * DAY)
+    assert found(APPLICANT_NAMES[0]) == formerly
+    assert set(found(APPLICANT_NAMES[1])) == set(formerly)
     assert verify_register().violations == []
+
+
+def test_names_that_a_version_before_left_out_are_reported_and_mended(cast: Cast) -> None:
+    first = named(cast, 0)
+    rename_applicant(cast, first, APPLICANT_NAMES[1], at=MORNING + 10 * DAY)
+    later = named(cast, 1, at=MORNING + 13 * DAY)
+    assert list(found(APPLICANT_NAMES[0])) == [str(later.number), str(first.number)]
+    as_before = later.search_form.replace(f"{form_of(APPLICANT_NAMES[0])}{SEPARATOR}", "")
+    assert as_before != later.search_form
+    Filing.objects.filter(pk=later.pk).update(former_applicant_names="", search_form=as_before)
+    assert [each.code for each in verify_register().violations] == ["filing_lacks_former_name"]
+    assert list(found(APPLICANT_NAMES[0])) == [str(first.number)]
+    call_command("carry_over")
+    assert list(found(APPLICANT_NAMES[0])) == [str(later.number), str(first.number)]
+    assert verify_register().violations == []
+    # What no filing was ever called is found out.
+    Filing.objects.update(former_applicant_names="样例从未使用之名")
+    assert {each.code for each in verify_register().violations} == {"row_differs_from_events"}
 
 
 def test_the_page_and_the_api_say_which_former_name_was_found(twice_renamed: Filing) -> None:

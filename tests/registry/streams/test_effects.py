@@ -231,9 +231,11 @@ def test_a_second_run_of_the_command_finds_nothing(cast: Cast, capsys: pytest.Ca
         "Acts about members carried over: 0.",
         "Effects of events carried over: 2.",
         "Filings made findable by the public search: 0.",
+        "Filings made findable by former names: 0.",
         "Acts about members carried over: 0.",
         "Effects of events carried over: 0.",
         "Filings made findable by the public search: 0.",
+        "Filings made findable by former names: 0.",
     ]
 
 
