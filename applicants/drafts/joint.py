@@ -80,9 +80,9 @@ def lock_services(draft_id: uuid.UUID, *, submitted_too: bool = False) -> list[D
     return [own, *(each for each in found if each.pk != draft_id)]
 
 
-def lock_draft(draft_id: uuid.UUID, *, submitted_too: bool = False) -> Draft:
+def lock_draft(draft_id: uuid.UUID) -> Draft:
     """The draft, locked together with its joint submission. Raises NotFound as `lock_services` does."""
-    return lock_services(draft_id, submitted_too=submitted_too)[0]
+    return lock_services(draft_id)[0]
 
 
 def copy_shared_materials(draft: Draft, others: Sequence[Draft], *, at: datetime, clears: bool) -> None:

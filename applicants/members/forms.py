@@ -50,10 +50,9 @@ def scan_field(slot: str) -> forms.FileField:
     return field
 
 
-def _last_day(*, required: bool = True) -> DayField:
+def _last_day() -> DayField:
     return DayField(
         label=_("The letter is valid until"),
-        required=required,
         help_text=_("Its last day counts."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

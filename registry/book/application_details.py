@@ -54,10 +54,6 @@ class ApplicationDetails:
         return {each.key: each.on for each in self.changes}
 
     @property
-    def has_something_to_say(self) -> bool:
-        return bool(self.changes or self.says_more_than_changes)
-
-    @property
     def says_more_than_changes(self) -> bool:
         return bool(self.ends_on or self.late_by)
 

@@ -341,7 +341,7 @@ def division_text(code: str, *, on: date = date.max) -> str:
         return code
 
 
-def present_file(entry: AttachedFile, *, state: str = "", reason: str = "") -> PresentedFile:
+def present_file(entry: AttachedFile) -> PresentedFile:
     """A file of the materials as input of `includes/file_row.html`."""
     return PresentedFile(
         id=str(entry.get("id", "")),
@@ -349,8 +349,6 @@ def present_file(entry: AttachedFile, *, state: str = "", reason: str = "") -> P
         size_bytes=int(entry.get("size_bytes") or 0),
         page_count=int(entry.get("page_count") or 1),
         content_type=str(entry.get("content_type", "")),
-        state=state,
-        reason=reason,
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from registry.labels.calendar_words import PERIOD_LABELS
 from registry.presentation.day_fields import DayField
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
+from registry.publication.addresses import portal_url
 from registry.rules.days.deadlines import Period, deadline, earliest_service_end
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
@@ -116,7 +116,7 @@ def planner_ics(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('public:planner')}?{request.GET.urlencode()}")
     found = form.explanation.deadline
     label = PERIOD_LABELS[found.period]
-    address = f"{settings.PORTAL_BASE_URL.rstrip('/')}{reverse('public:planner')}?{_query(form.explanation)}"
+    address = portal_url(f"{reverse('public:planner')}?{_query(form.explanation)}")
     event = AllDayEvent(
         key=f"{found.period}-{found.event_on.isoformat()}",
         on=found.due_on,

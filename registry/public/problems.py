@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from registry.publication.addresses import portal_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,4 @@ def find_by_code(code: str) -> Problem | None:
 
 def type_uri(slug: str) -> str:
     """The URI of a problem type, which is also the address of its page."""
-    return f"{settings.PORTAL_BASE_URL.rstrip('/')}/problems/{slug}/"
+    return portal_url(f"/problems/{slug}/")

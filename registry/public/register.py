@@ -8,7 +8,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import (
     FileResponse,
     Http404,
@@ -34,6 +33,7 @@ from registry.public.navigation import crumbs
 from registry.public.pages import address, filing_row, number_in_address
 from registry.public.words import why_not
 from registry.publication import record
+from registry.publication.addresses import portal_url
 from registry.publication.record import Criteria, Order
 
 # A workbook is made whole before it is sent; more filings than this are to be had as CSV and JSON.
@@ -90,9 +90,7 @@ def export(request: HttpRequest, file_format: str) -> HttpResponseBase:
         return page_of(request, "registry/filings.html", context, status=HTTPStatus.BAD_REQUEST)
     found = record.exported(form.criteria, order=form.order)
     on = clock.today().isoformat()
-    search = settings.PORTAL_BASE_URL.rstrip("/") + address(
-        reverse("public:filings"), request.GET, names=form.fields
-    )
+    search = portal_url(address(reverse("public:filings"), request.GET, names=form.fields))
     name = f"filings-{on}.{file_format}"
     if file_format == "csv":
         return _streamed(exports.as_csv(found), "text/csv; charset=utf-8", name)

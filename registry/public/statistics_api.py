@@ -6,7 +6,6 @@ from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -15,7 +14,8 @@ from rest_framework.response import Response
 
 from registry import clock
 from registry.errors import NotFound
-from registry.public.api import EVERY_VIEW, INVALID, PROBLEM_MEDIA, PublicView, problem_answer
+from registry.public.api import EVERY_VIEW, INVALID, PROBLEM_MEDIA, PublicView
+from registry.public.lists_api import NO_SUCH_LIST
 from registry.public.serializers import OptionalDayField
 from registry.public.statistics_tables import (
     Row,
@@ -24,12 +24,12 @@ from registry.public.statistics_tables import (
     tables_of_list,
     tables_of_register,
 )
+from registry.publication.addresses import portal_url
 from registry.rules.provisions import DISCLAIMER
 from registry.statistics import public
 from registry.statistics.decision_times import DecisionTimes
 from registry.statistics.public import FIRST_DAY, ListFigures, RegisterFigures
 
-_NO_SUCH_LIST = problem_answer("There is no published list with this number", "not-found", 404)
 _PERCENT = "In percent, with two decimals, half up."
 
 _SAMPLE_ROW = {"code": "110000", "name": "北京", "count": 87, "of": 309, "share_percent": 28.16}
@@ -95,7 +95,7 @@ class ListStatisticsSerializer(serializers.Serializer[ListFigures]):
         return len(figures.provinces)
 
     def get_page(self, figures: ListFigures) -> str:
-        return _absolute(reverse("public:batch_statistics", args=[figures.number]))
+        return portal_url(reverse("public:batch_statistics", args=[figures.number]))
 
 
 @extend_schema_serializer(
@@ -233,7 +233,7 @@ class StatisticsSerializer(serializers.Serializer[RegisterFigures]):
         return None if times is None else [DecisionTimesSerializer(each).data for each in times]
 
     def get_page(self, figures: RegisterFigures) -> str:
-        return _absolute(f"{reverse('public:statistics')}?as_of={figures.as_of.isoformat()}")
+        return portal_url(f"{reverse('public:statistics')}?as_of={figures.as_of.isoformat()}")
 
 
 class ListsStatisticsView(PublicView):
@@ -263,7 +263,7 @@ class ListStatisticsView(PublicView):
         description="From its frozen rows: the same figures for ever, whatever becomes of its filings.",
         responses={
             200: ListStatisticsDetailSerializer,
-            (404, PROBLEM_MEDIA): _NO_SUCH_LIST,
+            (404, PROBLEM_MEDIA): NO_SUCH_LIST,
         }
         | EVERY_VIEW,
         tags=["statistics"],
@@ -306,7 +306,3 @@ def _with_tables(figures: ListFigures | RegisterFigures, tables: tuple[Table, ..
     members = {each.name: getattr(figures, each.name) for each in fields(figures)}
     rows = {table.name: table.rows for table in tables}
     return SimpleNamespace(**members | rows | {"disclaimer": DISCLAIMER})
-
-
-def _absolute(path: str) -> str:
-    return settings.PORTAL_BASE_URL.rstrip("/") + path

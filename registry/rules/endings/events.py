@@ -151,11 +151,6 @@ def confirmed(*, struck_off_on: date) -> dict[str, Any]:
     return {"struck_off_on": struck_off_on.isoformat()}
 
 
-def struck_off_on_of(payload: Payload) -> date:
-    """The day of CONFIRM, on which the filing ends."""
-    return date.fromisoformat(payload["struck_off_on"])
-
-
 def dropped(explanation: str) -> dict[str, Any]:
     """The payload of DROP."""
     return {"explanation": explanation}

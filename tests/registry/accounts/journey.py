@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from registry.gateways.sms import KEY_CHARACTERS
 from registry.models import Account
-from registry.models.account import email_index, mobile_index
+from registry.models.account import mobile_index
 from registry.rules.workflow.states import Role
 from tests.client import ClientResponse
 
@@ -27,16 +27,7 @@ _CODE = re.compile(r"\b\d{6}\b")
 
 def sms_to(mobile: str) -> list[dict[str, object]]:
     """Messages to a mobile (11 digits), oldest first."""
-    return _outbox("sms.jsonl", mobile_index(f"+86{mobile}"))
-
-
-def filed_mails_to(address: str) -> list[dict[str, object]]:
-    """Messages that the file backend wrote for an address, oldest first."""
-    return _outbox("mail.jsonl", email_index(address))
-
-
-def _outbox(name: str, index: str) -> list[dict[str, object]]:
-    path = Path(settings.VAR_DIR) / "outbox" / name
+    path, index = Path(settings.VAR_DIR) / "outbox" / "sms.jsonl", mobile_index(f"+86{mobile}")
     if not path.exists():
         return []
     lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
