@@ -23,8 +23,8 @@ from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_of_filing
 from registry.documents.texts import document_text
 from registry.endings import striking_off as proceedings
-from registry.errors import AttachmentRefused, MemberActRefused, NotFound, StorageFull, TransitionNotAllowed
-from registry.files.views import inert_answer, saved_as
+from registry.errors import AttachmentRefused, MemberActRefused, StorageFull, TransitionNotAllowed
+from registry.files.views import evidence_answer
 from registry.labels.ending_words import BADGES, GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
 from registry.labels.states import refusal_message
 from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPart
@@ -98,11 +98,7 @@ def waive_statement(request: HttpRequest, proceeding_id: uuid.UUID) -> HttpRespo
 def statement_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """A file of the applicant's own statement, as a download."""
     found = _find(account_of(request), proceeding_id)
-    own = StrikingOffFile.objects.filter(proceeding=found, side=_Side.APPLICANT.value)
-    file = own.filter(pk=file_id).first()
-    if file is None:
-        raise NotFound("file_unknown")
-    return saved_as(inert_answer(STRIKING_OFF_FILES.read(file.pk), file.content_type), file.name)
+    return evidence_answer(STRIKING_OFF_FILES, pk=file_id, proceeding=found, side=_Side.APPLICANT.value)
 
 
 def _find(account: Account, proceeding_id: uuid.UUID) -> StrikingOff:

@@ -60,7 +60,7 @@ from registry.rules.days.working_days import add_working_days
 from registry.rules.workflow.events import ApplicantFacts, Imported
 from registry.rules.workflow.states import StreamKind
 from registry.streams import writer
-from registry.streams.chain import events_of
+from registry.streams.chain import events_of, text_of_id
 
 PUBLISH_TASK = "registry.tasks.sweep_batch_lists"
 _ENTRIES_AT_ONCE = 1000
@@ -483,7 +483,7 @@ def _facts(batch_list: BatchList, actor: Actor, **known: bool) -> ListFacts:
     return ListFacts(
         state=ListState(batch_list.state),
         role=actor.role,
-        actor_id=None if actor.account_id is None else str(actor.account_id),
+        actor_id=text_of_id(actor.account_id),
         proposer_id=str(batch_list.proposer_id),
         **known,
     )

@@ -69,7 +69,7 @@ from registry.storage.evidence import OBJECTION_FILES, Evidence
 from registry.storage.objection_parts import Statement, prepare, statement_content
 from registry.storage.sealed_texts import text_content
 from registry.streams import writer
-from registry.streams.chain import events_of
+from registry.streams.chain import events_of, text_of_id
 
 OBJECTOR = Actor(Role.PUBLIC)
 NOTICES_TASK = "registry.tasks.sweep_notices"
@@ -388,8 +388,8 @@ def facts_of(objection: Objection, actor: Actor, *, today: date, **carried: bool
     return ObjectionFacts(
         state=ObjectionState(objection.state),
         role=actor.role,
-        actor_id=None if actor.account_id is None else str(actor.account_id),
-        proposer_id=None if objection.proposer_id is None else str(objection.proposer_id),
+        actor_id=text_of_id(actor.account_id),
+        proposer_id=text_of_id(objection.proposer_id),
         is_in_time=objection.in_time or (objection.posted_on or objection.received_on) <= until,
         is_answered=objection.answered_at is not None,
         is_answer_day_over=objection.answer_by is not None and today > objection.answer_by,

@@ -55,7 +55,7 @@ from registry.rules.workflow.states import PUBLIC_STANDINGS, Standing, StreamKin
 from registry.storage import sealed_texts
 from registry.storage.evidence import STRIKING_OFF_FILES, Evidence
 from registry.streams import writer
-from registry.streams.chain import events_of
+from registry.streams.chain import events_of, text_of_id
 
 NOTICES_TASK = "registry.tasks.sweep_notices"
 _OPEN = [state.value for state in OPEN_STATES]
@@ -341,8 +341,8 @@ def facts_of(proceeding: StrikingOff, actor: Actor, *, today: date, **carried: b
     return StrikingOffFacts(
         state=StrikingOffState(proceeding.state),
         role=actor.role,
-        actor_id=None if actor.account_id is None else str(actor.account_id),
-        proposer_id=None if proceeding.proposer_id is None else str(proceeding.proposer_id),
+        actor_id=text_of_id(actor.account_id),
+        proposer_id=text_of_id(proceeding.proposer_id),
         is_filing_in_force=proceeding.filing.standing == Standing.IN_FORCE,
         is_successor_possible=_is_successor_possible(proceeding.filing, proceeding.successor_number),
         is_statement_day_over=last_day is not None and today > last_day,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
@@ -14,6 +14,7 @@ from registry.files.access import find_readable
 from registry.models import Account, Attachment
 from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH
 from registry.storage import attachments
+from registry.storage.evidence import EvidenceStore
 
 # The only widths, so that a visitor cannot make the server render arbitrary sizes.
 _WIDTHS = {str(width): width for width in (THUMBNAIL_WIDTH, PAGE_WIDTH, LARGE_PAGE_WIDTH)}
@@ -55,6 +56,14 @@ def inert_answer(content: bytes, content_type: str) -> HttpResponse:
             "Cache-Control": "no-store, private",
         },
     )
+
+
+def evidence_answer(store: EvidenceStore, **which: Any) -> HttpResponse:
+    """The file of evidence with these columns as a download. Raises NotFound."""
+    file = store.rows._default_manager.filter(**which).first()
+    if file is None:
+        raise NotFound("file_unknown")
+    return saved_as(inert_answer(store.read(file.pk), file.content_type), file.name)
 
 
 def saved_as(response: HttpResponse, name: str) -> HttpResponse:

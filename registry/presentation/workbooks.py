@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 _TEXT = "s"
@@ -35,7 +36,7 @@ def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
         if sheet.head:
             page.freeze_panes = "A2"
             for place in range(1, len(sheet.head) + 1):
-                page.column_dimensions[_letter(place)].width = _WIDTH
+                page.column_dimensions[get_column_letter(place)].width = _WIDTH
             page.append([_cell(page, text, bold=True) for text in sheet.head])
         for row in sheet.rows:
             page.append([_cell(page, text) for text in row])
@@ -43,10 +44,6 @@ def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
     book.save(file)
     file.seek(0)
     return file
-
-
-def _letter(place: int) -> str:
-    return chr(ord("A") + place - 1)
 
 
 def _cell(page: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> WriteOnlyCell:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.views.decorators.http import require_safe
 
@@ -134,8 +134,6 @@ def _answer(
         )
     content = feed.writeString("utf-8").encode()
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    is_known = tag in request.headers.get("If-None-Match", "")
-    response = HttpResponse(status=304) if is_known else HttpResponse(content, content_type=_CONTENT_TYPE)
-    response.headers["ETag"] = tag
+    response = HttpResponse(content, content_type=_CONTENT_TYPE, headers={"ETag": tag})
     patch_cache_control(response, public=True, max_age=_ARCHIVE_SECONDS if is_archive else _FRESH_SECONDS)
-    return response
+    return get_conditional_response(request, etag=tag, response=response) or response

@@ -28,7 +28,7 @@ from registry.errors import (
     StorageFull,
     TransitionNotAllowed,
 )
-from registry.files.views import inert_answer, saved_as
+from registry.files.views import evidence_answer
 from registry.labels.date_format import day
 from registry.labels.ending_words import (
     BADGES,
@@ -166,10 +166,7 @@ def striking_off_act(request: HttpRequest, proceeding_id: uuid.UUID, act_name: s
 def striking_off_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """A file of a proceeding, as a download."""
     national_officer(request)
-    file = StrikingOffFile.objects.filter(pk=file_id, proceeding=proceeding_id).first()
-    if file is None:
-        raise NotFound("file_unknown")
-    return saved_as(inert_answer(STRIKING_OFF_FILES.read(file.pk), file.content_type), file.name)
+    return evidence_answer(STRIKING_OFF_FILES, pk=file_id, proceeding=proceeding_id)
 
 
 # ---------------------------------------------------------------- parts of the pages

@@ -24,7 +24,7 @@ from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.calendar.objection_days import decision_due
 from registry.errors import FilingError, NotFound, TransitionNotAllowed
-from registry.files.views import inert_answer, saved_as
+from registry.files.views import evidence_answer
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OBJECTION_WAYS
 from registry.labels.states import refusal_message
@@ -36,7 +36,8 @@ from registry.rules.days.working_days import Calendar
 from registry.rules.objections.events import Closing, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
 from registry.rules.workflow.states import Role
-from registry.storage import evidence, objection_parts
+from registry.storage import objection_parts
+from registry.storage.evidence import OBJECTION_FILES
 from registry.storage.objection_parts import Statement
 from review.access import national_officer
 from review.desk.stream_acts import OfficerActs, Ticks, history_entry
@@ -166,10 +167,7 @@ def letter(request: HttpRequest) -> HttpResponse:
 def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """A file that came with an objection, as a download."""
     national_officer(request)
-    file = ObjectionFile.objects.filter(pk=file_id, objection=objection_id).first()
-    if file is None:
-        raise NotFound("file_unknown")
-    return saved_as(inert_answer(evidence.OBJECTION_FILES.read(file.pk), file.content_type), file.name)
+    return evidence_answer(OBJECTION_FILES, pk=file_id, objection=objection_id)
 
 
 # ---------------------------------------------------------------- parts of the pages
