@@ -80,7 +80,7 @@ class Composition:
     order: ListOrder = ListOrder.PROVINCE
     announcement: str
     held_back: Mapping[uuid.UUID, str] = field(default_factory=dict)
-    wanted: Sequence[Wanted] = ()
+    wanted: tuple[Wanted, ...] = ()
     publish_at: datetime | None = None
 
     def candidates(self) -> list[Candidate]:

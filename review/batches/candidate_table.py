@@ -30,7 +30,7 @@ def candidate_table(
 ) -> dict[str, Any]:
     """The table as the page shows it; after a refusal with the reasons that the draft holds otherwise."""
     text, show = asked.get("q", "").strip()[:MOST_TYPED], asked.get("show", "")
-    composed = drafts.compose(kind, draft.content)
+    composed = drafts.compose(draft.content)
     found = [
         (position, each)
         for position, each in enumerate(composed.candidates, start=1)

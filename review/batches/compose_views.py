@@ -76,7 +76,7 @@ def _save(request: HttpRequest, kind: ListKind, draft: Draft, head: Account) -> 
     )
     seen = posted_version(request.POST.get("version"))
     try:
-        drafts.save(kind, content, seen_version=seen, by=head, at=clock.now())
+        drafts.save(content, seen_version=seen, by=head, at=clock.now())
     except OutOfDate as refusal:
         now = drafts.current_draft(kind, at=clock.now())
         return _compose_page(
@@ -209,7 +209,7 @@ def preview_pdf(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> Http
     """The PDF of the preview, marked as such. Raises GlyphMissing."""
     national_head(request)
     draft = drafts.current_draft(kind, at=clock.now())
-    composed = drafts.compose(kind, draft.content)
+    composed = drafts.compose(draft.content)
     return pdf_answer(kind, composed.entries, announcement=composed.announcement)
 
 
@@ -233,7 +233,7 @@ def _preview_page(
     refusal: FilingError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    composed = drafts.compose(kind, draft.content)
+    composed = drafts.compose(draft.content)
     page = page_of(as_rows(composed.entries), asked_page(request))
     facts: Mapping[str, Any] = refusal.facts if refusal is not None else {}
     context = urls_of(kind) | {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -37,26 +37,11 @@ class MomentPassed(FilingError):
     """The set moment of a list is over before it was proposed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What a draft holds. `held_back` is the reason by filing; `publish_at` None is "as soon as it is confirmed".
-
-    A corrigendum has `wanted`, and nothing to hold back.
-    """
-
-    cut_off_on: date
-    order: ListOrder
-    announcement: str
-    publish_at: datetime | None = None
-    held_back: Mapping[uuid.UUID, str]
-    wanted: tuple[Wanted, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The draft as it stands: `version` is 0, and nobody has saved it, until the first save."""
 
-    content: Content
+    content: Composition
     version: int
     changed_at: datetime | None = None
     changed_by: Account | None = None
@@ -74,7 +59,6 @@ class Composed:
     `announcement` is as it would be published.
     """
 
-    composition: Composition
     announcement: str
     candidates: Sequence[Candidate]
     entries: Sequence[Candidate]
@@ -100,11 +84,12 @@ def current_draft(kind: ListKind, *, at: datetime) -> Draft:
 
 
 @transaction.atomic
-def save(kind: ListKind, content: Content, *, seen_version: int, by: Account, at: datetime) -> Draft:
+def save(content: Composition, *, seen_version: int, by: Account, at: datetime) -> Draft:
     """Saves what was typed; saving what stands there already changes nothing.
 
     Raises OutOfDate ("list_draft_saved_meanwhile") when somebody saved it since the page was shown.
     """
+    kind = content.kind
     row = _rows(kind).select_for_update(no_key=True, of=("self",)).first()
     before = current_draft(kind, at=at)
     if before.is_saved and before.content == content:
@@ -131,23 +116,14 @@ def save(kind: ListKind, content: Content, *, seen_version: int, by: Account, at
     return current_draft(kind, at=at)
 
 
-def compose(kind: ListKind, content: Content) -> Composed:
+def compose(content: Composition) -> Composed:
     """What the draft would propose if it were proposed now."""
-    composition = Composition(
-        kind=kind,
-        cut_off_on=content.cut_off_on,
-        order=content.order,
-        announcement=content.announcement,
-        held_back=content.held_back,
-        wanted=content.wanted,
-        publish_at=content.publish_at,
-    )
-    candidates = composition.candidates()
-    entries = composition.entries(candidates)
+    candidates = content.candidates()
+    entries = content.entries(candidates)
     announcement = filled(
         content.announcement,
-        kind=kind,
-        number=lists.next_number(kind),
+        kind=content.kind,
+        number=lists.next_number(content.kind),
         entries=entries,
         cut_off_on=content.cut_off_on,
         publish_at=content.publish_at,
@@ -157,7 +133,7 @@ def compose(kind: ListKind, content: Content) -> Composed:
         for each in candidates
         if each.filing_id in content.held_back
     ]
-    return Composed(composition, announcement, candidates, entries, held_back)
+    return Composed(announcement, candidates, entries, held_back)
 
 
 @transaction.atomic
@@ -177,26 +153,23 @@ def propose(
         raise OutOfDate("list_draft_saved_meanwhile", by=_name(draft), at=draft.changed_at)
     if draft.content.publish_at is not None and draft.content.publish_at <= at:
         raise MomentPassed("list_moment_passed")
-    composed = compose(kind, draft.content)
-    batch_list = lists.propose(composed.composition, actor=Actor.of(by), seen=seen, at=at)
+    batch_list = lists.propose(draft.content, actor=Actor.of(by), seen=seen, at=at)
     row.batch_list = batch_list
     row.version += 1
     row.save(update_fields=["batch_list", "version"])
     return batch_list
 
 
-def _fresh(kind: ListKind, *, at: datetime) -> Content:
+def _fresh(kind: ListKind, *, at: datetime) -> Composition:
     """What a list begins with: everything up to yesterday, by province, at once, and the standing text."""
-    return Content(
-        cut_off_on=clock.china_date(at) - _ONE_DAY,
-        order=ListOrder.PROVINCE,
-        announcement=standing_text(kind),
-        held_back={},
+    return Composition(
+        kind=kind, cut_off_on=clock.china_date(at) - _ONE_DAY, announcement=standing_text(kind)
     )
 
 
-def _content(row: ListDraft) -> Content:
-    return Content(
+def _content(row: ListDraft) -> Composition:
+    return Composition(
+        kind=ListKind(row.kind),
         cut_off_on=row.cut_off_on,
         order=ListOrder(row.order),
         announcement=row.announcement,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from registry import clock
 from registry.batches.corrections import Wanted
+from registry.batches.lists import Composition
 from registry.documents.glyphs import require_glyphs
 from registry.errors import GlyphMissing
 from registry.labels.list_words import LIST_ORDERS
@@ -24,7 +25,7 @@ from registry.presentation.day_fields import DayField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.notice_texts import NoticeTextRefused
 from review.batches.announcement import LONGEST, PLACES, check_announcement, check_standing_text
-from review.batches.draft import LONGEST_REASON, Content
+from review.batches.draft import LONGEST_REASON
 
 AT_ONCE, AT_MOMENT = "at_once", "at_moment"
 _MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
@@ -105,11 +106,12 @@ class CompositionForm(forms.Form):
                 self.add_error("publish_at", _("This moment is over. Set one in the future."))
         return data
 
-    def content(self, *, held_back: Mapping[uuid.UUID, str], wanted: tuple[Wanted, ...]) -> Content:
+    def content(self, *, held_back: Mapping[uuid.UUID, str], wanted: tuple[Wanted, ...]) -> Composition:
         """What a valid form says, with what is held back or corrected."""
         data = self.cleaned_data
         publish_at: datetime | None = data["publish_at"]
-        return Content(
+        return Composition(
+            kind=self._kind,
             cut_off_on=data.get("cut_off_on") or clock.today(),
             order=ListOrder(data.get("order") or ListOrder.PROVINCE),
             announcement=data["announcement"],
@@ -119,7 +121,7 @@ class CompositionForm(forms.Form):
         )
 
 
-def initial_of(content: Content) -> dict[str, Any]:
+def initial_of(content: Composition) -> dict[str, Any]:
     """A draft as the form shows it."""
     return {
         "cut_off_on": content.cut_off_on,

@@ -60,7 +60,7 @@ def composition(
     held_back: Mapping[uuid.UUID, str] | None = None,
     publish_at: datetime | None = None,
     announcement: str = ANNOUNCEMENT,
-    wanted: Sequence[Wanted] = (),
+    wanted: tuple[Wanted, ...] = (),
 ) -> Composition:
     """A composition of everything up to the last day."""
     return Composition(

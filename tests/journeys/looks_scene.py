@@ -218,7 +218,7 @@ def _lists(cast: Cast, filings: Sequence[Filing]) -> dict[str, uuid.UUID]:
     lists.drop(dropped.pk, act=ListAct.SEND_BACK, actor=Actor.of(cast.national), explanation="样例：公告有误")
     published = batches.published(cast, first, at=now - 3 * _DAY)
     content = drafts_of_lists.current_draft(ListKind.FILINGS, at=now).content
-    drafts_of_lists.save(ListKind.FILINGS, content, seen_version=0, by=cast.national_head, at=now)
+    drafts_of_lists.save(content, seen_version=0, by=cast.national_head, at=now)
     composition = batches.composition(cut_off_on=yesterday, held_back={})
     proposed = batches.proposed(cast, composition, at=now - _DAY)
     runs.record_failure("publish_list", proposed.pk, StorageFull("storage_full"))
