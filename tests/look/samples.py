@@ -207,6 +207,7 @@ def includes() -> dict[str, dict[str, Any]]:
         "nav_office.html": frame,
         "nav_public.html": frame,
         "nav_review.html": frame,
+        "weekdays.html": {},
         "notice_ways.html": {"sent": _sent_notice()},
         "notices_sent.html": {"sent": [_sent_notice()]},
         "notice.html": {"tone": "warning", "title": "Mind", "text": "This.", "url": "/x/", "link": "Read"},
