@@ -183,7 +183,7 @@ def includes() -> dict[str, dict[str, Any]]:
             "days": DAYS,
             "sentences": ("20 working days after 2026-09-30.",),
         },
-        "deadline_days.html": {"days": DAYS, "due_on": date(2027, 1, 4)},
+        "deadline_days.html": {"days": DAYS, "due_on": date(2027, 1, 4), "provisional": True},
         "disclaimer.html": {},
         "display_switch.html": frame,
         "document_viewer.html": {"file": FILE, "page": page, "pages": [page]},
