@@ -123,7 +123,7 @@ def _draft(kind: ListKind, corrected: BatchEntry, head: Account, *, at: datetime
         Wanted(entry_id=corrected.pk, column=CorrectedColumn.SERVICE_NAME, after="", reason=""),
     )
     content = replace(draft.content, wanted=wanted) if kind is ListKind.CORRIGENDA else draft.content
-    drafts.save(kind, content, seen_version=draft.version, by=head, at=at)
+    drafts.save(content, seen_version=draft.version, by=head, at=at)
 
 
 def _applicants_of(printed: BatchList) -> list[str]:
