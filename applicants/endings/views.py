@@ -31,6 +31,7 @@ from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPa
 from registry.presentation.evidence_field import EvidenceField
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
+from registry.presentation.text_fields import ProseField
 from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
 from registry.storage import evidence
@@ -43,7 +44,7 @@ _Side, _Part = StrikingOffFile.Side, StrikingOffPart.Kind
 class StatementForm(forms.Form):
     """The applicant's statement and defence."""
 
-    text = forms.CharField(
+    text = ProseField(
         label=gettext_lazy("Your statement and defence"),
         max_length=_LONGEST,
         help_text=gettext_lazy("Facts and reasons. It can be sent once, and the office reads it as it is."),

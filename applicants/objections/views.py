@@ -26,6 +26,7 @@ from registry.labels.objection_words import OBJECTION_STATES
 from registry.labels.states import refusal_message
 from registry.models import Account, Objection, ObjectionPart
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.text_fields import ProseField
 from registry.rules.days.working_days import count_working_days
 from registry.rules.objections.lifecycle import ObjectionState
 from registry.storage import objection_parts
@@ -37,7 +38,7 @@ _LONGEST = 4000
 class StatementForm(forms.Form):
     """The applicant's statement."""
 
-    text = forms.CharField(
+    text = ProseField(
         label=gettext_lazy("Your statement"),
         max_length=_LONGEST,
         help_text=gettext_lazy("Facts and reasons. It can be sent once, and the office reads it as it is."),

@@ -196,7 +196,8 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     """Freezes the entries of a confirmed list whose moment has come, and gives it the next number of its kind.
 
     What was proposed and still stands so now becomes an entry; what does not is left out and named in the event. The
-    places of the announcement are filled in for what is left. A list that is frozen already is given as it is.
+    places of the announcement are filled in for what is left. A list that is frozen already is given as it is. Raises
+    TransitionNotAllowed, and GlyphMissing for a character that no file can print.
     """
     at = at or clock.now()
     found = BatchList.objects.filter(pk=list_id).first()
@@ -216,6 +217,16 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
         ),
     )
     count_on(counter)
+    announcement = filled(
+        proposal.announcement,
+        kind=proposal.kind,
+        number=counter.last,
+        entries=kept,
+        cut_off_on=proposal.cut_off_on,
+        publish_at=proposal.publish_at and at,
+    )
+    # A name may have changed since the proposal. From here on the list can be recalled no more.
+    require_glyphs(announcement + "".join(map(_printed, kept)))
     rows = as_rows(kept)
     names = {each.number for each in kept}
     frozen = Freeze(
@@ -223,14 +234,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
         dated_on=clock.china_date(at),
         count=len(rows),
         rows_sha256=rows_sha256(rows),
-        announcement=filled(
-            proposal.announcement,
-            kind=proposal.kind,
-            number=counter.last,
-            entries=kept,
-            cut_off_on=proposal.cut_off_on,
-            publish_at=proposal.publish_at and at,
-        ),
+        announcement=announcement,
         left_out=[each.number for each in proposal.entries if each.number not in names],
     )
     _append(batch_list, ListAct.FREEZE, frozen.as_payload(), actor=SYSTEM, at=at)

@@ -69,7 +69,7 @@ from registry.storage.evidence import OBJECTION_FILES, Evidence
 from registry.storage.objection_parts import Statement, prepare, statement_content
 from registry.storage.sealed_texts import text_content
 from registry.streams import writer
-from registry.streams.chain import events_of, text_of_id
+from registry.streams.chain import events_of, id_opened_by, text_of_id
 
 OBJECTOR = Actor(Role.PUBLIC)
 NOTICES_TASK = "registry.tasks.sweep_notices"
@@ -112,15 +112,16 @@ def receive(
 ) -> Received:
     """Receives an objection and gives it a receipt number; a late one is received as late and cannot be admitted.
 
-    `posted` is for a letter that an officer enters. The objector is told in `language`. The same `key` gives the
-    objection that it made before. Raises NotFound, TransitionNotAllowed, StorageFull.
+    `posted` is for a letter that an officer enters. The objector is told in `language`. The same `key` of the same
+    account or contact gives the objection that it made before. Raises NotFound, TransitionNotAllowed, StorageFull.
     """
     at = at or clock.now()
     entry = BatchEntry.objects.select_related("batch_list", "filing").filter(pk=entry_id).first()
     if entry is None:
         raise NotFound("entry_unknown", entry=str(entry_id))
     counter = lock_counter(ObjectionCounter, year=clock.china_date(at).year)
-    found = Objection.objects.filter(pk=key).first() if key is not None else None
+    new_id = uuid.uuid4() if key is None else id_opened_by(key, by=str(actor.account_id or statement.contact))
+    found = Objection.objects.filter(pk=new_id).first()
     if found is not None:
         return Received(found, "")
     today, batch_list = clock.china_date(at), entry.batch_list
@@ -140,7 +141,7 @@ def receive(
     count_on(counter)
     secret = "" if by_post else secrets.token_urlsafe(_TOKEN_BYTES)
     link_digest = digest_of(secret) if secret else None
-    objection = Objection(pk=key or uuid.uuid4(), link_digest=link_digest, language=language)
+    objection = Objection(pk=new_id, link_digest=link_digest, language=language)
     part, sealed = prepare(objection.pk, ObjectionPart.Kind.STATEMENT, statement_content(statement))
     named = [(uuid.uuid4(), file) for file in files]
     until, provisional, version = _window(batch_list)

@@ -13,6 +13,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 
 from registry.errors import GlyphMissing
+from registry.rules.visible_text import holds_hidden
 
 _DIRECTORY = Path(__file__).resolve().parent.parent / "data" / "fonts"
 # Regular and bold have the same characters; the third font adds the rare ones.
@@ -22,18 +23,20 @@ FONTS = {name: _DIRECTORY / name for name in (REGULAR, BOLD, RARE)}
 
 def require_glyphs(text: str) -> None:
     """Raises GlyphMissing with every character, each once, that no font of the documents has."""
-    missing = [
-        character
-        for character in dict.fromkeys(text)
-        if not _is_unprinted(character) and ord(character) not in _glyphs()
-    ]
+    missing = [character for character in dict.fromkeys(text) if not _is_printable(character)]
     if missing:
         raise GlyphMissing("glyph_missing", characters="".join(missing))
 
 
-def _is_unprinted(character: str) -> bool:
-    """Whether a character needs no glyph: white space, or a selector of a variant of the character before."""
-    return character.isspace() or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
+def _is_printable(character: str) -> bool:
+    """Whether there is a glyph, or none is needed: for white space, or the selector of a variant of the one before.
+
+    No file prints a control character, and a workbook with one cannot be written at all.
+    """
+    if holds_hidden(character, line_breaks=True):
+        return False
+    is_unprinted = character.isspace() or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
+    return is_unprinted or ord(character) in _glyphs()
 
 
 @cache

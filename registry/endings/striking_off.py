@@ -55,7 +55,7 @@ from registry.rules.workflow.states import PUBLIC_STANDINGS, Standing, StreamKin
 from registry.storage import sealed_texts
 from registry.storage.evidence import STRIKING_OFF_FILES, Evidence
 from registry.streams import writer
-from registry.streams.chain import events_of, text_of_id
+from registry.streams.chain import events_of, id_opened_by, text_of_id
 
 NOTICES_TASK = "registry.tasks.sweep_notices"
 _OPEN = [state.value for state in OPEN_STATES]
@@ -88,11 +88,13 @@ def propose(
 ) -> StrikingOff:
     """Opens a proceeding about a filing in force and gives it a number.
 
-    The same `key` gives the proceeding that it opened before. Raises NotFound, TransitionNotAllowed, StorageFull.
+    The same `key` of the same officer gives the proceeding that it opened before. Raises NotFound,
+    TransitionNotAllowed, StorageFull.
     """
     at = at or clock.now()
     filing = lock_row(Filing, filing_id)
-    found = StrikingOff.objects.filter(pk=key).first() if key is not None else None
+    new_id = uuid.uuid4() if key is None else id_opened_by(key, by=str(actor.account_id))
+    found = StrikingOff.objects.filter(pk=new_id).first()
     if found is not None:
         return found
     reason, basis = grounds.reason.strip(), grounds.basis.strip()
@@ -120,7 +122,7 @@ def propose(
         objection=str(grounds.objection_id) if grounds.objection_id is not None else None,
         files=_stated_files(named),
     )
-    proceeding = StrikingOff(pk=key or uuid.uuid4(), filing=filing, applicant_id=filing.applicant_id)
+    proceeding = StrikingOff(pk=new_id, filing=filing, applicant_id=filing.applicant_id)
     _append(proceeding, StrikingOffAct.PROPOSE, proposal.as_payload(), actor=actor, at=at)
     STRIKING_OFF_FILES.keep(named, proceeding=proceeding, side=_Side.OFFICE.value)
     return proceeding

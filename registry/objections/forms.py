@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from registry.accounts.codes import Channel
 from registry.accounts.forms import EmailField, MobileField
 from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.text_fields import LineField, ProseField
 
 _LONGEST = 4000
 
@@ -44,12 +45,12 @@ class ObjectionForm(forms.Form):
         min_value=1,
         help_text=gettext_lazy("The number at the beginning of its row."),
     )
-    name = forms.CharField(
+    name = LineField(
         label=gettext_lazy("Your name, or that of your organisation"),
         max_length=120,
         help_text=gettext_lazy("The office does not tell the applicant who objects."),
     )
-    facts = forms.CharField(
+    facts = ProseField(
         label=gettext_lazy("Facts and reasons"),
         max_length=_LONGEST,
         widget=forms.Textarea(attrs={"rows": 8}),

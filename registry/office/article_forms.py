@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from registry import clock
 from registry.labels.article_words import ARTICLE_KINDS, ARTICLE_REFUSALS
 from registry.office.articles import Content
+from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.articles import LONGEST_REASON, LONGEST_SOURCE, LONGEST_TEXT, LONGEST_TITLE
 
 _CHINESE = {"lang": "zh-Hans"}
@@ -19,18 +20,18 @@ _MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
 class ArticleForm(forms.Form):
     """What an article says."""
 
-    title = forms.CharField(
+    title = LineField(
         label=gettext_lazy("Title (in Chinese)"),
         max_length=LONGEST_TITLE,
         widget=forms.TextInput(attrs=_CHINESE),
     )
-    source = forms.CharField(
+    source = LineField(
         label=gettext_lazy("Source (in Chinese)"),
         max_length=LONGEST_SOURCE,
         help_text=gettext_lazy("The office that issued it, as it is to be named."),
         widget=forms.TextInput(attrs=_CHINESE),
     )
-    text = forms.CharField(
+    text = ProseField(
         label=gettext_lazy("Text (in Chinese)"),
         max_length=LONGEST_TEXT,
         help_text=gettext_lazy(
@@ -80,7 +81,7 @@ class PublicationForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why an article is withdrawn."""
 
-    reason = forms.CharField(
+    reason = LineField(
         label=gettext_lazy("Reason (in Chinese)"),
         max_length=LONGEST_REASON,
         help_text=gettext_lazy("Shown to everybody at the article's address."),

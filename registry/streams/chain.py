@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from registry.clock import iso_instant
 from registry.models import Event
@@ -47,6 +48,16 @@ def stored_events(events: models.QuerySet[Event], *, fetched: int) -> Iterator[S
 def events_of(*stream_ids: uuid.UUID) -> models.QuerySet[Event]:
     """The events of a stream in sequence, or of several streams, each in sequence."""
     return Event.objects.filter(stream_id__in=stream_ids).order_by("sequence")
+
+
+def id_opened_by(key: uuid.UUID, *, by: str) -> uuid.UUID:
+    """The id of a stream that a form opens: the same for the same key from the same hand.
+
+    The key comes from the form, and whoever sends it may write any: as an id it could be that of another stream. A
+    secret goes in, so that nobody who knows an id and a key can try out whose hand it was.
+    """
+    made = salted_hmac("registry.streams.opened", f"{by}\x1f{key}", algorithm="sha256")
+    return uuid.UUID(bytes=made.digest()[:16], version=4)
 
 
 def put_last(event: Event, *, after: Event | None = None) -> None:

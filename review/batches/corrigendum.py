@@ -167,5 +167,5 @@ def _begun(entry: BatchEntry) -> Wanted:
 
 
 def _plain(text: str) -> str:
-    """A text as it can be stored: no database keeps U+0000."""
-    return text.replace("\x00", "").strip()
+    """A text as it can be stored, on one line: no database keeps U+0000."""
+    return " ".join(text.replace("\x00", "").splitlines()).strip()

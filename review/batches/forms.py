@@ -22,6 +22,7 @@ from registry.errors import GlyphMissing
 from registry.labels.list_words import LIST_ORDERS
 from registry.labels.place_words import refusal_words
 from registry.presentation.day_fields import DayField
+from registry.presentation.text_fields import ProseField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.notice_texts import NoticeTextRefused
 from review.batches.announcement import LONGEST, PLACES, check_announcement, check_standing_text
@@ -182,7 +183,7 @@ class StandingTextForm(forms.Form):
 class ExplanationForm(forms.Form):
     """Why a list is sent back or recalled."""
 
-    explanation = forms.CharField(
+    explanation = ProseField(
         label=gettext_lazy("Explanation"),
         max_length=1000,
         help_text=_STAYS,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import BatchEntry
 from registry.presentation.day_fields import DayField
+from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 from registry.rules.objections.lifecycle import ObjectionAct
 from review.desk.stream_acts import LONGEST
@@ -48,14 +49,14 @@ class LetterForm(forms.Form):
     received_on = DayField(
         label=gettext_lazy("Day on which it came"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    name = forms.CharField(label=gettext_lazy("Who objects"), max_length=120)
-    contact = forms.CharField(
+    name = LineField(label=gettext_lazy("Who objects"), max_length=120)
+    contact = LineField(
         label=gettext_lazy("Address, telephone or e-mail"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("As the letter gives it. The answer goes there by post or telephone."),
     )
-    facts = forms.CharField(
+    facts = ProseField(
         label=gettext_lazy("What the letter states"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 8}),

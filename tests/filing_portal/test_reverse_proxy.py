@@ -74,3 +74,17 @@ def test_what_is_no_file_of_a_snapshot_goes_to_the_portal(configuration: str) ->
 
 def test_it_leaves_compressing_to_the_portal_which_knows_what_is_secret(configuration: str) -> None:
     assert re.findall(r"\b(gzip\S*|brotli\S*)\s+(\S+);", configuration) == [("gzip", "off")]
+
+
+def test_its_log_has_no_addresses_as_one_may_be_a_key(configuration: str) -> None:
+    ((name, fields),) = re.findall(r"log_format (\w+) '([^']+)';", configuration)
+    assert re.findall(r"access_log (.+);", configuration) == [f"/var/log/nginx/portal.log {name}"]
+    assert set(re.findall(r"\$(\w+)", fields)) == {
+        "remote_addr",
+        "time_iso8601",
+        "request_method",
+        "status",
+        "body_bytes_sent",
+        "request_time",
+    }
+    assert re.findall(r"error_log (.+);", configuration) == ["/var/log/nginx/portal-error.log crit"]

@@ -12,22 +12,28 @@ import io
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from registry.batches.importing.printed_tables import tables_of_pdf
-from registry.batches.importing.tables import Cells, ListUnreadable, Place, Table
+from registry.batches.importing.tables import Cells, ListUnreadable, Place, Table, open_package
 from registry.batches.importing.word_documents import tables_of_document
 from registry.rules.codes.filing_number import find_in
 
 MAXIMUM_BYTES = 50_000_000
 MAXIMUM_ROWS = 100_000
+# Beyond these a file is no list, whatever it holds: blank lines and cells cost memory too.
+_MAXIMUM_LINES = 300_000
+_MAXIMUM_CELLS = 5_000_000
+_MERGED = re.compile(rb"mergeCell\b[^>]*?\bref\s*=\s*[\"']([^\"']{1,40})")
 
 # The columns of a list by the headings under which they are found, without spaces and in lower case.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -224,6 +230,8 @@ def _table_of(text: str, separator: str) -> Table:
         for cells in reader:
             table.append((Place(0, line), cells))
             line = reader.line_num + 1
+            if len(table) > _MAXIMUM_LINES:
+                raise ListUnreadable("too_many_rows", found=len(table), maximum=MAXIMUM_ROWS)
     except csv.Error:
         raise ListUnreadable("file_damaged", line=line) from None
     return table
@@ -232,14 +240,46 @@ def _table_of(text: str, separator: str) -> Table:
 # ---------------------------------------------------------------- workbooks
 
 
+# What the library raises for a workbook that is broken or encrypted, beside its own exception.
+_BROKEN_BOOK = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+)
+
+
 def _tables_of_book(content: bytes) -> Iterator[Table]:
     """Each sheet as a table, with the values that were last computed."""
     try:
+        _refuse_wide_merges(content)
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except _BROKEN_BOOK:
         raise ListUnreadable("file_damaged") from None
     for sheet in book.worksheets:
+        if sheet.max_row * sheet.max_column > _MAXIMUM_CELLS:
+            raise ListUnreadable("too_many_rows", found=sheet.max_row, maximum=MAXIMUM_ROWS)
         yield _table_of_sheet(sheet)
+
+
+def _refuse_wide_merges(content: bytes) -> None:
+    """Raises ListUnreadable for merged areas of more cells than a list has: reading the workbook makes each of them."""
+    cells = 0
+    with open_package(content) as package:
+        for name in package.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            for area in _MERGED.findall(package.read(name)):
+                left, top, right, bottom = range_boundaries(area.decode("latin-1"))
+                cells += (right - left + 1) * (bottom - top + 1)
+                if cells > _MAXIMUM_CELLS:
+                    raise ListUnreadable("too_many_rows", found=bottom, maximum=MAXIMUM_ROWS)
 
 
 def _table_of_sheet(sheet: Worksheet) -> Table:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from registry.errors import FilingError
 
+MAXIMUM_UNPACKED_BYTES = 100_000_000
 Cells = Sequence[str]
 
 
@@ -26,6 +29,18 @@ Table = list[tuple[Place, Cells]]
 
 class ListUnreadable(FilingError):
     """The file cannot be read as a list; the code says why."""
+
+
+def open_package(content: bytes) -> zipfile.ZipFile:
+    """A document or workbook as the archive it is. Raises ListUnreadable: file_damaged, file_too_large."""
+    try:
+        package = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise ListUnreadable("file_damaged") from None
+    # No member gives more than its entry says: reading stops there.
+    if sum(each.file_size for each in package.infolist()) > MAXIMUM_UNPACKED_BYTES:
+        raise ListUnreadable("file_too_large", file="unpacked, it", maximum=MAXIMUM_UNPACKED_BYTES)
+    return package
 
 
 def plain_radicals(text: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
-from registry.batches.importing.tables import Cells, ListUnreadable, Place, Table
+from registry.batches.importing.tables import Cells, ListUnreadable, Place, Table, open_package
 
-MAXIMUM_XML_BYTES = 100_000_000
 _BODY = "word/document.xml"
 # What a document carries beside what it shows: what was deleted or moved away, and a picture's older form.
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback"})
@@ -26,22 +25,29 @@ def tables_of_document(content: bytes) -> Iterator[Table]:
     line = 0
     for table in _body_of(content).iter():
         if _name(table) == "tbl":
-            rows = _rows_of(table)
+            try:
+                rows = _rows_of(table)
+            except RecursionError:
+                raise ListUnreadable("file_damaged") from None
             yield [(Place(0, line + number), cells) for number, cells in enumerate(rows, start=1)]
             line += len(rows)
 
 
+class _WithoutType(TreeBuilder):
+    """Refuses a document type, in whatever encoding it is written: without one there are no entities to be expanded."""
+
+    def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
+        raise ParseError("a document type")
+
+
 def _body_of(content: bytes) -> Element:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if package.getinfo(_BODY).file_size > MAXIMUM_XML_BYTES:
-                raise ListUnreadable("file_too_large", file=_BODY, maximum=MAXIMUM_XML_BYTES)
+        with open_package(content) as package:
             xml = package.read(_BODY)
-        if b"<!DOCTYPE" in xml:
-            raise ListUnreadable("file_damaged")
-        # Without a document type there are no entities to be expanded.
-        return ElementTree.fromstring(xml)  # noqa: S314  # nosec B314
-    except (zipfile.BadZipFile, KeyError, OSError, ElementTree.ParseError):
+        parser = ElementTree.XMLParser(target=_WithoutType())  # noqa: S314  # nosec B314
+        return ElementTree.fromstring(xml, parser=parser)  # noqa: S314  # nosec B314
+    # RuntimeError: the member is encrypted.
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, RuntimeError, ParseError):
         raise ListUnreadable("file_damaged") from None
 
 

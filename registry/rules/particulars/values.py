@@ -13,12 +13,9 @@ from registry.rules.particulars.catalogue import particulars
 from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.gaps import InvalidAnswer
 from registry.rules.particulars.materials import Materials, date_of, is_given, value_of
+from registry.rules.visible_text import holds_hidden
 
 Lists = Mapping[str, frozenset[str]]
-
-_LINE_BREAKS = frozenset("\n\r\t")
-# Control and format characters, half surrogates, line and paragraph separators.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def allowed_choices(particular: Particular, lists: Lists) -> frozenset[str]:
@@ -113,11 +110,8 @@ def _text(particular: Particular, value: object) -> str:
 
 def _printable(text: str, *, line_breaks: bool) -> str:
     """The text in its composed form; what cannot be seen, or turns the reading direction, is refused."""
-    for character in text:
-        if line_breaks and character in _LINE_BREAKS:
-            continue
-        if unicodedata.category(character) in _INVISIBLE:
-            raise InvalidAnswer("control_characters")
+    if holds_hidden(text, line_breaks=line_breaks):
+        raise InvalidAnswer("control_characters")
     return unicodedata.normalize("NFC", text)
 
 

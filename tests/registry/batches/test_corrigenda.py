@@ -149,6 +149,15 @@ def test_a_name_that_no_file_can_print_is_refused(cast: Cast, entries: list[Batc
         batches.proposed(cast, _composed(corrected(entries[0], after="样例\U0001f600")), at=LATER)
 
 
+@pytest.mark.parametrize(("after", "reason"), [("样例\x0b其他", "样例"), ("样例", "样例\x0b其他")])
+def test_what_no_workbook_can_hold_is_refused_before_a_number_is_used(
+    cast: Cast, entries: list[BatchEntry], after: str, reason: str
+) -> None:
+    with pytest.raises(GlyphMissing):
+        batches.proposed(cast, _composed(corrected(entries[0], after=after, reason=reason)), at=LATER)
+    assert lists.underway(ListKind.CORRIGENDA) is None
+
+
 def test_its_files_say_what_it_corrects(cast: Cast, entries: list[BatchEntry]) -> None:
     published = batches.corrigendum(cast, corrected(entries[2]), at=LATER)
     content = {each.format: files.bytes_of(each) for each in published.files.all()}

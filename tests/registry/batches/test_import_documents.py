@@ -32,6 +32,7 @@ from tests.registry.batches.test_import import run
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 
 LINES = published.rows(60)
+ENTITIES = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
 # Longer than a cell is wide, with characters beyond U+FFFF, brackets, Latin words and what looks like markup.
 ODD: list[Row] = [
     (
@@ -242,11 +243,13 @@ def test_faults_of_a_word_document_are_named_by_row(tmp_path: Path) -> None:
         ({"word/other.xml": "<a/>"}, "file_damaged"),
         ({"word/document.xml": "<w:document"}, "file_damaged"),
         ({"word/document.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "file_damaged"),
+        ({"word/document.xml": ENTITIES.encode("utf-16")}, "file_damaged"),
+        ({"word/document.xml": f"<tbl><tr>{'<sdt>' * 5_000}{'</sdt>' * 5_000}</tr></tbl>"}, "file_damaged"),
         ({"word/document.xml": "<document><body/></document>"}, "header_missing"),
     ],
 )
 def test_what_is_no_word_document_is_refused(
-    tmp_path: Path, content: bytes | dict[str, str], code: str
+    tmp_path: Path, content: bytes | dict[str, str | bytes], code: str
 ) -> None:
     path = tmp_path / "list.docx"
     if isinstance(content, bytes):

@@ -29,6 +29,7 @@ from tests.builders import batch as batches
 from tests.builders import register as build
 from tests.builders.batch import LISTING
 from tests.builders.register import MORNING, Cast
+from tests.builders.renaming import rename_service
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +224,19 @@ def test_a_list_of_which_nothing_is_left_takes_no_number(cast: Cast) -> None:
         lists.freeze(batch_list.pk, at=LISTING + timedelta(hours=1))
     assert ListCounter.objects.get(kind=ListKind.FILINGS.value).last == 0
     lists.drop(batch_list.pk, act=ListAct.RECALL, actor=Actor.of(cast.national_head), explanation="样例")
+
+
+def test_a_name_that_became_unprintable_takes_no_number_and_the_list_can_be_recalled(cast: Cast) -> None:
+    (filing,) = batches.filings_in_force(cast, 1)
+    batch_list = batches.confirmed(cast, batches.composition(publish_at=LISTING + timedelta(days=9)))
+    rename_service(cast, filing, "样例\U0001f600服务", at=LISTING + timedelta(days=1))
+    with pytest.raises(GlyphMissing):
+        lists.freeze(batch_list.pk, at=LISTING + timedelta(days=10))
+    assert lists.next_number(ListKind.FILINGS) == 1
+    recalled = lists.drop(
+        batch_list.pk, act=ListAct.RECALL, actor=Actor.of(cast.national_head), explanation="样例"
+    )
+    assert recalled.state == ListState.DROPPED
 
 
 def test_what_ends_between_freeze_and_showing_stays_an_entry(cast: Cast) -> None:

@@ -148,6 +148,13 @@ def test_the_shipped_fonts_have_rare_characters_wherever_they_are_used() -> None
     require_glyphs("𠮷镕喆㛃")
 
 
+@pytest.mark.parametrize("hidden", ["\x0b", "\x0c", "\x1c", "\x85", "\xad", "\u2028", "\u202e", "\ufffe"])
+def test_a_character_that_cannot_be_seen_is_no_white_space(hidden: str) -> None:
+    with pytest.raises(GlyphMissing):
+        require_glyphs(f"样{hidden}例")
+    require_glyphs("样\u3000例\xa0一\n二\t三")
+
+
 def test_the_code_changes_with_a_printed_answer_and_with_no_other() -> None:
     materials = complete_organisation()
     code = statement_code(materials)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -108,11 +109,21 @@ def test_proceedings_of_a_year_are_numbered_without_gaps(cast: Cast) -> None:
 
 
 def test_the_same_key_proposes_once(cast: Cast, filing: Filing) -> None:
-    first = build.proposed(cast, filing)
-    again = striking_off.propose(
-        filing.pk, build.grounds(), actor=Actor.of(cast.national), key=first.pk, at=STRIKING
+    key, officer = uuid.uuid4(), Actor.of(cast.national)
+    first, again = (
+        striking_off.propose(filing.pk, build.grounds(), actor=officer, key=key, at=STRIKING)
+        for _time in range(2)
     )
     assert (again.pk, StrikingOff.objects.count()) == (first.pk, 1)
+
+
+def test_a_key_is_never_the_id_of_another_stream(cast: Cast, filing: Filing) -> None:
+    officer = Actor.of(cast.national)
+    proceeding = striking_off.propose(
+        filing.pk, build.grounds(), actor=officer, key=filing.applicant_id, at=STRIKING
+    )
+    assert proceeding.pk != filing.applicant_id
+    assert verify_register().violations == []
 
 
 def test_one_proceeding_at_a_time_is_open_about_a_filing(cast: Cast, filing: Filing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from pytest_django.fixtures import Settings
 from registry import clock
 from registry.batches import objections
 from registry.book.act_request import Actor
+from registry.integrity.register import verify_register
 from registry.models import BatchEntry, BatchList, Objection, ObjectionFile
 from registry.objections import views
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
@@ -100,7 +102,9 @@ def test_an_objection_is_received_followed_and_withdrawn(batch_list: BatchList) 
     statement = objection_parts.statement_of(objection)
     assert statement == build.statement(contact=EMAIL)
     assert ObjectionFile.objects.count() == 1
-    followed = text_of(_visitor().get(address))
+    shown = _visitor().get(address)
+    followed = text_of(shown)
+    assert b'<meta name="robots" content="noindex' in shown.content
     assert objection.receipt_number in followed
     assert build.NAME not in followed
     assert _visitor().post(address).status_code == HTTPStatus.FOUND
@@ -166,3 +170,32 @@ def test_who_objects_reads_why_it_was_not_admitted(cast: Cast, batch_list: Batch
     )
     page = text_of(_visitor().get(reverse("objections:follow", args=[received.secret])))
     assert (reason in page, "Withdraw the objection" in page) == (True, False)
+
+
+def test_a_key_that_is_the_id_of_another_stream_opens_one_of_its_own(batch_list: BatchList) -> None:
+    client, entry = _proved(batch_list), build.entry_of(batch_list)
+    for known in (entry.filing_id, batch_list.pk, entry.filing.applicant_id):
+        answer = client.post(_form(batch_list), _fields(client, batch_list, key=str(known)))
+        assert answer.status_code == HTTPStatus.FOUND
+    assert Objection.objects.count() == 3
+    assert verify_register().violations == []
+
+
+def test_somebody_elses_key_leads_to_nothing_of_theirs(batch_list: BatchList) -> None:
+    key = uuid.uuid4()
+    first = build.received(batch_list, key=key)
+    client = _proved(batch_list)
+    answer = client.post(_form(batch_list), _fields(client, batch_list, key=str(key)))
+    assert answer.status_code == HTTPStatus.FOUND
+    assert first.secret not in answer.headers["Location"]
+    assert Objection.objects.count() == 2
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\x0b", "\u2028"])
+def test_what_cannot_be_seen_is_refused_and_what_is_typed_stays(batch_list: BatchList, hidden: str) -> None:
+    client = _proved(batch_list)
+    for name in ("name", "facts"):
+        answer = client.post(_form(batch_list), _fields(client, batch_list, **{name: f"样例{hidden}其他"}))
+        assert answer.status_code == HTTPStatus.BAD_REQUEST
+        assert "cannot be printed" in text_of(answer)
+    assert not Objection.objects.exists()

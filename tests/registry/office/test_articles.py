@@ -15,6 +15,7 @@ from registry import clock
 from registry.errors import NotFound, OutOfDate
 from registry.models import ArticleVersion
 from registry.office import articles
+from registry.office.article_forms import NewArticleForm, WithdrawalForm
 from registry.office.articles import ArticleActRefused
 from registry.publication.articles import Published, Withdrawn, find_article
 from registry.rules.articles import ArticleState
@@ -224,3 +225,13 @@ def test_many_articles_cost_no_more_queries_than_one(administrator: Client, cast
         for _place in range(29):
             build.published(cast)
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("hidden", ["\x0b", "\x1c", "\u2028", "\u200b", "\u202e", "\ufffe"])
+def test_what_no_feed_can_hold_and_no_reader_can_see_is_refused(hidden: str) -> None:
+    said = {"kind": "news", "title": "样例", "source": "样例", "text": "样例第一行\n\n样例第二行"}
+    assert NewArticleForm(said).is_valid()
+    for name in ("title", "source", "text"):
+        form = NewArticleForm(said | {name: f"样{hidden}例"})
+        assert list(form.errors) == [name]
+    assert not WithdrawalForm({"reason": f"样{hidden}例"}).is_valid()
