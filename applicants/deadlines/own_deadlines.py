@@ -20,7 +20,7 @@ from registry import clock
 from registry.book import examination
 from registry.deadlines import application_clock
 from registry.endings import striking_off
-from registry.models import Account, Application, Filing, Objection, PlannedEnd, StrikingOff
+from registry.models import Account, Applicant, Application, Filing, Objection, PlannedEnd, StrikingOff
 from registry.notices.subject import title_of
 from registry.rules.days.deadlines import (
     Deadline,
@@ -91,8 +91,7 @@ def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[O
         *ends_due(PlannedEnd.objects.filter(filing__in=filings), today=today, calendar=calendar),
         *_decisions_awaited(applications, today=today, calendar=calendar),
         *_ends_approved(filings, today=today, calendar=calendar),
-        *_statements_on_objections(account, today=today, calendar=calendar),
-        *_statements_on_strikings_off(account, today=today, calendar=calendar),
+        *statements_due(access.applicants_of(account), today=today, calendar=calendar),
     ]
     return sorted((each for each in found if each.days_left >= 0), key=lambda each: (each.on, each.key))
 
@@ -217,9 +216,19 @@ def _ends_approved(filings: QuerySet[Filing], *, today: date, calendar: Calendar
         )
 
 
-def _statements_on_objections(account: Account, *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
+def statements_due(
+    applicants: QuerySet[Applicant], *, today: date, calendar: Calendar
+) -> Iterator[OwnDeadline]:
+    """Until when these applicants may make a statement: on an objection, or before a striking off."""
+    yield from _statements_on_objections(applicants, today=today, calendar=calendar)
+    yield from _statements_on_strikings_off(applicants, today=today, calendar=calendar)
+
+
+def _statements_on_objections(
+    applicants: QuerySet[Applicant], *, today: date, calendar: Calendar
+) -> Iterator[OwnDeadline]:
     asked = Objection.objects.filter(
-        applicant__in=access.applicants_of(account),
+        applicant__in=applicants,
         state=ObjectionState.WITH_APPLICANT.value,
         answered_at__isnull=True,
     )
@@ -242,10 +251,10 @@ def _statements_on_objections(account: Account, *, today: date, calendar: Calend
 
 
 def _statements_on_strikings_off(
-    account: Account, *, today: date, calendar: Calendar
+    applicants: QuerySet[Applicant], *, today: date, calendar: Calendar
 ) -> Iterator[OwnDeadline]:
     served = StrikingOff.objects.filter(
-        applicant__in=access.applicants_of(account), state__in=_MAY_STATE, served_on__isnull=False
+        applicant__in=applicants, state__in=_MAY_STATE, served_on__isnull=False
     )
     for proceeding in served.select_related("filing"):
         period = striking_off.statement_deadline(proceeding, calendar=calendar)

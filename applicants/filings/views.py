@@ -19,6 +19,7 @@ from applicants.applicant_choice import choice_of
 from applicants.applications import status
 from applicants.applications.status import row_of
 from applicants.changes.change import draft_of_change, may_change_applicant, open_change_of
+from applicants.deadlines.own_deadlines import statements_due
 from applicants.drafts import progress
 from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of
 from applicants.drafts.register_facts import take_facts
@@ -186,6 +187,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         for each in found
     ]
     requests = access.requests_to(account).filter(**only)
+    applicants = access.applicants_of(account)
+    if chosen is not None:
+        applicants = applicants.filter(pk=chosen.pk)
+    statements = statements_due(applicants, today=today, calendar=calendar)
+    noticed = StrikingOff.objects.filter(
+        applicant__in=applicants, state=StrikingOffState.NOTICE_SENT.value
+    ).select_related("filing")
     context = {
         "drafts": _draft_rows(
             list(
@@ -196,6 +204,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             )
         ),
         "to_do": [row for row in applications if row.needs_applicant],
+        "statements": sorted((each for each in statements if each.days_left >= 0), key=lambda each: each.on),
+        "noticed": list(noticed.order_by("number")),
         "filings": [_filing_row(filing) for filing in _entered_filings(account).filter(**only)],
         "applications": applications,
         "invitations": invitations.open_invitations_to(account, at=at),
