@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registry import clock
 from registry.errors import OutOfDate
 from registry.labels.article_words import ARTICLE_ACTS, ARTICLE_KINDS, ARTICLE_REFUSALS, ARTICLE_STATES
+from registry.labels.date_format import moment
 from registry.models import Account, ArticleVersion
 from registry.office import articles
 from registry.office.article_forms import ArticleForm, NewArticleForm, PublicationForm, WithdrawalForm
@@ -134,17 +135,23 @@ def article_publish(request: HttpRequest, number: int) -> HttpResponse:
     form = PublicationForm(request.POST)
     if not form.is_valid():
         return _article_page(request, number, publication=form, status=HTTPStatus.BAD_REQUEST)
+    public_from = form.cleaned_data["public_from"]
     try:
         articles.publish(
             number,
             seen_version=posted_version(request.POST.get("version")),
-            public_from=form.cleaned_data["public_from"],
+            public_from=public_from,
             by=_author(request),
             at=clock.now(),
         )
     except (OutOfDate, ArticleActRefused) as refusal:
         return _article_page(request, number, publication=form, refusal=refusal, status=HTTPStatus.CONFLICT)
-    messages.success(request, _("The article is published, or will be at the moment set."))
+    if public_from is None:
+        messages.success(request, _("The article is published."))
+    else:
+        messages.success(
+            request, _("The article will be public from %(moment)s on.") % {"moment": moment(public_from)}
+        )
     return redirect("office:article", number)
 
 

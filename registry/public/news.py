@@ -22,7 +22,7 @@ from registry.public.pages import address
 from registry.publication import articles
 from registry.publication.addresses import portal_url
 from registry.publication.articles import PublicArticle, Withdrawn
-from registry.rules.articles import ArticleKind, blocks_of, plain_text
+from registry.rules.articles import ArticleKind, blocks_of, opening_of
 from registry.rules.provisions import SYSTEM_NAME
 
 _SUMMARY_CHARACTERS = 120
@@ -120,8 +120,8 @@ def article_row(article: PublicArticle) -> dict[str, Any]:
 
 
 def summary_of(article: PublicArticle) -> str:
-    """The beginning of the text, for lists and search engines."""
-    words = plain_text(article.text)
+    """How its paragraphs begin, for lists and search engines."""
+    words = opening_of(article.text)
     return words if len(words) <= _SUMMARY_CHARACTERS else f"{words[:_SUMMARY_CHARACTERS].rstrip()}…"
 
 

@@ -33,12 +33,12 @@ class SitePage:
 
 # What people type who look for a page, in both languages.
 _WORDS: Mapping[str, str] = {
-    "public:filings": "备案查询 备案信息查询 公示 register look up",
-    "public:batches": "清单 批次 公告 疑议 异议 objection doubts",
+    "public:filings": "备案查询 备案信息查询 公示 撤销 已撤销 依职权注销 register look up struck off",
+    "public:batches": "清单 批次 公告 疑议 异议 注销清单 撤销清单 更正公告 objection doubts struck off corrigenda",
     "public:statistics": "数据 图表 省份 figures charts provinces",
     "public:verify": "真伪 核验 证书 标识 badge certificate genuine",
     "public:scope": "是否需要备案 要不要备案 范围 duty",
-    "public:planner": "期限 工作日 日历 变更 注销 days calendar",
+    "public:planner": "期限 备案期限 变更期限 注销期限 审核期限 工作日 日历 变更 注销 days calendar",
     "public:help": "指南 办事指南 联系 电话 guide contact",
     "account_signup": "注册 开户 账号 账户 register account",
     "account_login": "登录 密码 sign in password",
@@ -55,7 +55,7 @@ _HELP_SECTIONS = (
         "public:help",
         gettext_lazy("Deadlines"),
         gettext_lazy("How many working days a filing, a change, a cancellation and a decision may take."),
-        "期限 时限 十个工作日 五个工作日 三十日 二十个工作日 working days change cancellation decision",
+        "期限 备案期限 备案时限 十个工作日 五个工作日 三十日 二十个工作日 working days change cancellation decision",
         "days-title",
     ),
     SitePage(

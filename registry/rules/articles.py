@@ -8,7 +8,7 @@ no markup beside these, so that a text cannot do anything but be read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
@@ -99,14 +99,20 @@ def addresses_in(text: str) -> frozenset[str]:
     return frozenset(run.address for run in runs if run.address)
 
 
+def opening_of(text: str) -> str:
+    """The words of its paragraphs on one line; of a text without any, all its words."""
+    blocks = blocks_of(text)
+    return _plain([block for block in blocks if block.kind == "paragraph"] or blocks)
+
+
 def plain_text(text: str) -> str:
     """The words of a text on one line, without marks and addresses of links with words of their own."""
+    return _plain(blocks_of(text))
+
+
+def _plain(blocks: Iterable[Block]) -> str:
     words = " ".join(
-        "".join(run.text for run in line)
-        for block in blocks_of(text)
-        for row in block.rows
-        for line in row
-        if line
+        "".join(run.text for run in line) for block in blocks for row in block.rows for line in row if line
     )
     return _AFTER_CHINESE_MARK.sub("", words)
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from registry.errors import FilingError, NotFound, OutOfDate, TransitionNotAllowed
 from registry.labels.states import label_of, refusal_message
@@ -118,7 +119,7 @@ class OfficerActs(Generic[AnySubject, AnyAct]):
             now = self.find(subject.pk)
             return self.show(request, now, officer, forms=sent, refusal=refusal, status=HTTPStatus.CONFLICT)
         forget_form(request)
-        messages.success(request, str(self.recorded[act]))
+        messages.success(request, recorded_words(self.recorded[act]))
         return redirect(self.page_name, subject.pk)
 
     def context(
@@ -175,6 +176,11 @@ class OfficerActs(Generic[AnySubject, AnyAct]):
 def actor_name(event: Event) -> str:
     """Who acted: the person by name, or the role of what has none."""
     return event.actor.name if event.actor is not None else str(label_of(Role(event.actor_role)))
+
+
+def recorded_words(act: Promise) -> str:
+    """What is said to the officer who has just done an act."""
+    return _("Recorded: %(act)s.") % {"act": act}
 
 
 def history_entry(event: Event, title: Promise, text: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ from registry.rules.workflow.states import PUBLIC_STANDINGS, Role, Standing
 from registry.storage import evidence
 from registry.storage.evidence import STRIKING_OFF_FILES
 from review.access import national_officer
-from review.desk.stream_acts import OfficerActs, WordsForm, history_entry
+from review.desk.stream_acts import OfficerActs, WordsForm, history_entry, recorded_words
 from review.endings.forms import WORDS, NumberForm, ProposalForm
 
 _CLOSED_SHOWN = 50
@@ -129,7 +129,7 @@ def strike_off(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
                 refusal, status = str(refusal_message(error)), HTTPStatus.CONFLICT
             else:
                 forget_form(request)
-                messages.success(request, str(STRIKING_OFF_ACTS[StrikingOffAct.PROPOSE]))
+                messages.success(request, recorded_words(STRIKING_OFF_ACTS[StrikingOffAct.PROPOSE]))
                 return redirect("review:striking_off", proceeding_id=proceeding.pk)
     else:
         kept = kept_form(request)

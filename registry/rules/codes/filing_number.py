@@ -32,6 +32,8 @@ _WITHIN = re.compile(
     rf"[{''.join(sorted(_ABBREVIATIONS))}]?{MARK}(?:[0-9A-Z]{{{LENGTH - 5},{LENGTH}}}号?|[0-9A-Z]+号)"
 )
 _BODY_WITHIN = re.compile(r"(?<![0-9A-Z])[0-9]{19}[0-9X](?![0-9A-Z])", re.ASCII)
+# The province in brackets of its own, as licences of other kinds are written.
+_IN_BRACKETS = re.compile(rf"[(\[【〔]([{''.join(sorted(_ABBREVIATIONS))}])[)\]】〕](?={MARK})")
 _CENTURY = 2000
 
 # Spaces, line ends, invisible formatting characters and dashes, by Unicode category.
@@ -67,7 +69,8 @@ class FilingNumber:
 def normalise(text: str) -> str:
     """The text as a number is written, without judging it.
 
-    Full-width and traditional characters become plain ones; spaces, hyphens and invisible characters go; x becomes X.
+    Full-width and traditional characters become plain ones; spaces, hyphens, invisible characters and brackets around
+    the province go; x becomes X.
     A missing 号 is added, and so is a missing prefix where the first two digits name a province. What lies beyond 200
     characters is cut off.
     """
@@ -203,7 +206,8 @@ def _first_wrong_character(body: str) -> tuple[int, str]:
 def _without_fillers(text: str) -> str:
     """The text in plain characters and capitals, without what may stand between the characters of a number."""
     plain = plain_characters(unicodedata.normalize("NFKC", text))
-    return "".join(character for character in plain if not _is_filler(character)).upper()
+    kept = "".join(character for character in plain if not _is_filler(character)).upper()
+    return _IN_BRACKETS.sub(r"\1", kept)
 
 
 def _is_filler(character: str) -> bool:

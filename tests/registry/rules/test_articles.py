@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.rules.articles import Block, Run, addresses_in, blocks_of, plain_text
+from registry.rules.articles import Block, Run, addresses_in, blocks_of, opening_of, plain_text
 
 
 def _words(block: Block) -> list[list[str]]:
@@ -72,3 +72,9 @@ def test_the_full_stop_after_an_address_is_not_part_of_it() -> None:
 
 def test_plain_text_has_the_words_without_marks() -> None:
     assert plain_text("## 标题\n- [甲](/x/)乙\n\n末段") == "标题 甲乙 末段"
+
+
+def test_an_opening_has_paragraphs_alone_and_of_a_text_without_any_all_words() -> None:
+    text = "## 样例标题\n\n样例第一段。\n\n- 样例一\n- 样例二\n\n|列|列|\n|1|2|\n\n样例第二段。"
+    assert opening_of(text) == "样例第一段。样例第二段。"
+    assert opening_of("## 样例标题\n\n- 样例一") == "样例标题 样例一"

@@ -127,6 +127,9 @@ def test_errors_are_found_without_the_prefix_too() -> None:
         "\ufeff京网信备1101081963896882\u200b001\u2060X号\n",
         "京 网 信 备 1101081963896882001X 号",
         "京网信备\u00a01101081963896882001X\u202f号",
+        "（京）网信备1101081963896882001X号",
+        "(京) 网信备 1101081963896882001X 号",
+        "【京】網信備1101081963896882001X號",
     ],
 )
 def test_a_number_is_recognised_however_it_was_typed(text: str) -> None:
