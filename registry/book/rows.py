@@ -87,8 +87,7 @@ def bring_names_before(filings: Sequence[Filing]) -> None:
     for filing in filings:
         names = names_borne(of_applicant.get(filing.applicant_id, ()), called=filing.applicant_name)
         if names:
-            filing.former_applicant_names = names
-            filing.save(update_fields=["former_applicant_names"])
+            _save(filing, {"former_applicant_names": names})
 
 
 def names_before(filing: Filing) -> str:
