@@ -53,7 +53,8 @@ def sweep(*, times: int = 1, at: datetime = LATER) -> list[tuple[str, str, str]]
             sweep_moved_deadlines()
     told = []
     for notice in Notice.objects.filter(kind="own_deadline_moved"):
-        before, now = re.findall(r"\d{4}-\d{2}-\d{2}", notice.subject)
+        before, now, *_why = re.findall(r"\d{4}-\d{2}-\d{2}", notice.body)
+        assert now in notice.subject
         duty = notice.key.split(":")[1].split("-")[0]
         told.append((duty, before, now))
     return sorted(told)
