@@ -78,7 +78,7 @@ def test_everything_that_names_the_last_day_names_the_same(cast: Cast, rejected_
             for each in open_deadlines_of(application)
             if each.period is Period.RESUBMISSION
         ),
-        "decision paper": decision_context(decision)["answer_by"],
+        "decision paper": decision_context(decision)["answer_by"].due_on,
     }
     assert named == dict.fromkeys(named, LAST_DAY)
     assert f"{LAST_DAY.isoformat()} 星期二" in Notice.objects.get(kind="rejected").body

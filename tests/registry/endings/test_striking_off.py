@@ -254,7 +254,9 @@ def test_a_statement_is_answered_before_it_is_decided(cast: Cast, filing: Filing
 
 
 def test_a_late_statement_is_taken_and_recorded_as_late(cast: Cast, filing: Filing) -> None:
-    proceeding = build.stated(cast, build.proposed(cast, filing), at=_in_china(date(2026, 5, 22)))
+    proceeding = build.served(cast, build.proposed(cast, filing))
+    member = build.member_of(proceeding)
+    striking_off.state(proceeding.pk, actor=member, text=build.STATEMENT, at=_in_china(date(2026, 5, 22)))
     event = Event.objects.get(stream_id=proceeding.pk, act=StrikingOffAct.STATE)
     assert late_by_of(event.payload) == 2
 
