@@ -198,7 +198,7 @@ def test_art_12_every_place_names_the_same_due_day(
         "applicant": shown["due_on"] if shown is not None else None,
         "applicant's calendar": own_one.on,
         "open deadlines": open_one.under(calendar).due_on,
-        "notice": due_on(submission),
+        "notice": date.fromisoformat(due_on(submission)["on"]),
         "receipt": receipt_context(submission)["explanation"].deadline.due_on,
         "API": date.fromisoformat(asked.json()["due_date"]),
     }
