@@ -62,13 +62,15 @@ def unlisted(kind: ListKind, *, cut_off_on: date, order: ListOrder) -> list[Cand
     return in_order(_candidates(found, kind), order)
 
 
-def still_standing(kind: ListKind, ids: Sequence[uuid.UUID]) -> list[Candidate]:
-    """Those of the filings that still have the standing of the kind, in this order; locked until the transaction ends.
+def still_standing(kind: ListKind, ids: Sequence[uuid.UUID], *, locks: bool) -> list[Candidate]:
+    """Those of the filings that still have the standing of the kind, in this order.
 
-    They are locked in the order of their ids.
+    With `locks` they are locked in the order of their ids, until the transaction ends.
     """
-    locked = Filing.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids)
-    found = _candidates(locked.filter(standing=kind.standing).order_by("pk"), kind)
+    filings = Filing.objects.filter(pk__in=ids, standing=kind.standing).order_by("pk")
+    if locks:
+        filings = filings.select_for_update(no_key=True, of=("self",))
+    found = _candidates(filings, kind)
     by_id = {each.filing_id: each for each in found}
     return [by_id[key] for key in ids if key in by_id]
 

@@ -208,7 +208,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     if batch_list.state in (ListState.FROZEN, ListState.PUBLISHED, ListState.FINAL):
         return batch_list
     proposal = proposal_of(batch_list)
-    kept = _still_listable(proposal)
+    kept = _still_listable(proposal, locks=True)
     moment = batch_list.publish_at
     decide_on_list(
         ListAct.FREEZE,
@@ -396,7 +396,7 @@ def announcement_of(batch_list: BatchList) -> str:
         proposal.announcement,
         kind=proposal.kind,
         number=next_number(proposal.kind),
-        entries=_still_listable(proposal),
+        entries=_still_listable(proposal, locks=False),
         cut_off_on=proposal.cut_off_on,
         publish_at=proposal.publish_at and max(proposal.publish_at, clock.now()),
     )
@@ -449,11 +449,11 @@ def rows_of(batch_list: BatchList) -> list[PublishedRow]:
     return [each.row for each in found.select_related("corrects__batch_list")]
 
 
-def _still_listable(proposal: Proposal) -> list[Candidate]:
+def _still_listable(proposal: Proposal, *, locks: bool) -> list[Candidate]:
     """What was proposed and can be listed now, in order."""
     if proposal.kind is ListKind.CORRIGENDA:
         return corrections.still_hold([each.correction for each in proposal.entries if each.correction])
-    return still_standing(proposal.kind, [uuid.UUID(each.filing) for each in proposal.entries])
+    return still_standing(proposal.kind, [uuid.UUID(each.filing) for each in proposal.entries], locks=locks)
 
 
 def _printed(candidate: Candidate) -> str:

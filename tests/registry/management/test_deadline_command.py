@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import resource
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -128,13 +128,17 @@ def test_it_is_asked_either_by_arguments_or_by_csv(arguments: tuple[str, ...]) -
         call_command("deadline", *arguments)
 
 
-def test_three_thousand_lines_take_less_than_five_seconds() -> None:
+def test_three_thousand_lines_take_less_than_five_seconds_of_a_processor() -> None:
     periods = ("filing", "change", "cancellation", "decision", "objection")
     given = "".join(
         f"{periods[number % 5]},{date(2010, 1, 1) + timedelta(days=number * 5)}\n" for number in range(3_000)
     )
-    started = time.perf_counter()
+    before = _seconds_of_children()
     found = run(given.encode(), "--csv")
-    elapsed_seconds = time.perf_counter() - started
     assert (found.returncode, len(found.stdout.splitlines())) == (0, 3_000)
-    assert elapsed_seconds < 5
+    assert _seconds_of_children() - before < 5
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

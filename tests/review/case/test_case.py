@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from registry import clock
 from registry.rules.particulars.completeness import checklist_items
@@ -127,7 +128,8 @@ def test_lateness_is_shown_in_working_days(cast: Cast) -> None:
     case = submitted(cast)
     application = case.application
     application.late_by_working_days = 3
-    checks = checks_of(application, complete_organisation(), today=clock.china_date(MORNING))
+    with override("en"):
+        checks = checks_of(application, complete_organisation(), today=clock.china_date(MORNING))
     assert "Late by 3 working days" in " ".join(check.text for check in checks)
 
 
