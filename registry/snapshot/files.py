@@ -86,7 +86,8 @@ class Tree:
             shutil.rmtree(each)
         for left in (self.root / _UNFINISHED).glob("*"):
             with suppress(FileNotFoundError):
-                if left.stat().st_mtime < clock.now().timestamp() - _ONE_DAY_SECONDS:
+                # What was never finished has the machine's time.
+                if left.stat().st_mtime < clock.of_the_machine().timestamp() - _ONE_DAY_SECONDS:
                     left.unlink()
         return len(others)
 
