@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from django.conf import settings
 
@@ -21,32 +22,45 @@ from registry.rules.days.deadlines import PERIOD_WORKING_DAYS, Period, deadline
 from registry.rules.notice_texts import fill
 
 
-def filled(
-    text: str,
-    *,
-    kind: ListKind,
-    number: int,
-    entries: Sequence[Candidate],
-    cut_off_on: date,
-    publish_at: datetime | None,
-) -> str:
-    """The text with its places filled in for a list of this number with these entries.
+class Announced(Protocol):
+    """What is composed or proposed; `publish_at` None is "as soon as it is confirmed"."""
 
-    `publish_at` is the moment of publication, None for "as soon as it is confirmed".
+    @property
+    def kind(self) -> ListKind: ...
+
+    @property
+    def announcement(self) -> str: ...
+
+    @property
+    def cut_off_on(self) -> date: ...
+
+    @property
+    def publish_at(self) -> datetime | None: ...
+
+
+def filled(
+    what: Announced, entries: Sequence[Candidate], *, number: int, earliest: datetime | None = None
+) -> str:
+    """The announcement with its places filled in for a list of this number with these entries.
+
+    With `earliest` it is published then where its moment was set and is over.
     """
+    publish_at = what.publish_at
+    if publish_at is not None and earliest is not None:
+        publish_at = max(publish_at, earliest)
     identity = settings.SITE_IDENTITY
     values = {
-        "title": printed_title(kind, number),
+        "title": printed_title(what.kind, number),
         "count": str(len(entries)),
         "applicants": str(len({each.applicant_id for each in entries})),
-        "cut_off_on": printed_day(cut_off_on),
+        "cut_off_on": printed_day(what.cut_off_on),
         "until": until_words(publish_at),
-        "page": list_url(number, kind),
+        "page": list_url(number, what.kind),
         "organiser": identity["organiser"],
         "address": identity["address"],
         "email": identity["contact_email"],
     }
-    return fill(text, values).strip()
+    return fill(what.announcement, values).strip()
 
 
 def until_words(publish_at: datetime | None) -> str:

@@ -124,22 +124,14 @@ def propose(
             is_another_underway=underway(kind) is not None,
         ),
     )
-    announcement = composition.announcement.strip()
-    printed = filled(
-        announcement,
-        kind=kind,
-        number=next_number(kind),
-        entries=entries,
-        cut_off_on=composition.cut_off_on,
-        publish_at=composition.publish_at,
-    )
+    printed = filled(composition, entries, number=next_number(kind))
     require_glyphs(printed + "".join(map(_printed, entries)))
     numbers = {each.filing_id: each.number for each in candidates}
     proposal = Proposal(
         kind=kind,
         cut_off_on=composition.cut_off_on,
         order=None if kind is ListKind.CORRIGENDA else composition.order,
-        announcement=announcement,
+        announcement=composition.announcement.strip(),
         publish_at=composition.publish_at,
         entries=[Named(str(each.filing_id), each.number, each.correction) for each in entries],
         held_back=[
@@ -217,14 +209,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
         ),
     )
     count_on(counter)
-    announcement = filled(
-        proposal.announcement,
-        kind=proposal.kind,
-        number=counter.last,
-        entries=kept,
-        cut_off_on=proposal.cut_off_on,
-        publish_at=proposal.publish_at and at,
-    )
+    announcement = filled(proposal, kept, number=counter.last, earliest=at)
     # A name may have changed since the proposal. From here on the list can be recalled no more.
     require_glyphs(announcement + "".join(map(_printed, kept)))
     rows = as_rows(kept)
@@ -392,14 +377,8 @@ def announcement_of(batch_list: BatchList) -> str:
     if batch_list.number is not None:
         return batch_list.announcement
     proposal = proposal_of(batch_list)
-    return filled(
-        proposal.announcement,
-        kind=proposal.kind,
-        number=next_number(proposal.kind),
-        entries=_still_listable(proposal, locks=False),
-        cut_off_on=proposal.cut_off_on,
-        publish_at=proposal.publish_at and max(proposal.publish_at, clock.now()),
-    )
+    kept = _still_listable(proposal, locks=False)
+    return filled(proposal, kept, number=next_number(proposal.kind), earliest=clock.now())
 
 
 def proposal_of(batch_list: BatchList) -> Proposal:

@@ -65,6 +65,7 @@ def batch(request: HttpRequest, number: int, kind: ListKind = ListKind.FILINGS) 
     text = request.GET.get("q", "").strip()[:MAXIMUM_QUERY_LENGTH]
     found = lists.entries_of(shown, text=text, page=posted_count(request.GET.get("page")) or 1)
     title = list_title(shown.kind, shown.number)
+    takes_objections = is_open(shown) and clock.today() <= window_of(shown.published_on).due_on
     context = list_row(shown) | {
         "title": title,
         "is_corrigendum": kind is ListKind.CORRIGENDA,
@@ -85,7 +86,7 @@ def batch(request: HttpRequest, number: int, kind: ListKind = ListKind.FILINGS) 
         "q": text,
         "columns": LIST_COLUMNS[kind],
         "shows_standing": kind is ListKind.FILINGS,
-        "entries": [_entry_row(shown, each) for each in found.entries],
+        "entries": [_entry_row(shown, each, takes_objections=takes_objections) for each in found.entries],
         "total": found.total,
         "page": found.page,
         "pages": found.pages,
@@ -103,7 +104,7 @@ def batch(request: HttpRequest, number: int, kind: ListKind = ListKind.FILINGS) 
 
 def list_row(shown: PublicList) -> dict[str, Any]:
     """What a table of lists and the page of one say of a list."""
-    window = window_of(shown) if is_open(shown) else None
+    window = window_of(shown.published_on) if is_open(shown) else None
     return {
         "list": shown,
         "url": list_path(shown.number, shown.kind),
@@ -117,7 +118,7 @@ def list_row(shown: PublicList) -> dict[str, Any]:
 
 def until_of(shown: PublicList) -> date | None:
     """The last day for objections: by the calendar in force now while the window is open; None where there is none."""
-    return window_of(shown).due_on if is_open(shown) else shown.objections_until
+    return window_of(shown.published_on).due_on if is_open(shown) else shown.objections_until
 
 
 def is_open(shown: PublicList) -> bool:
@@ -125,9 +126,9 @@ def is_open(shown: PublicList) -> bool:
     return shown.kind.has_window and shown.state is ListState.PUBLISHED
 
 
-def window_of(shown: PublicList) -> Deadline:
+def window_of(published_on: date) -> Deadline:
     """The window for objections by the calendar in force now: a holiday notice that is loaded later moves it."""
-    return deadline(Period.OBJECTION, shown.published_on, current_calendar())
+    return deadline(Period.OBJECTION, published_on, current_calendar())
 
 
 def file_url(shown: PublicList, file_format: str) -> str:
@@ -146,13 +147,14 @@ def objection_url(number: int, position: int) -> str:
     return f"{reverse('objections:contact', args=[number])}?entry={position}"
 
 
-def _entry_row(shown: PublicList, entry: PublicEntry) -> dict[str, Any]:
+def _entry_row(shown: PublicList, entry: PublicEntry, *, takes_objections: bool) -> dict[str, Any]:
     is_withdrawn = any(each.column is CorrectedColumn.ENTRY for each in entry.corrections)
-    can_object = is_open(shown) and not is_withdrawn and clock.today() <= window_of(shown).due_on
     return {
         "entry": entry,
         "cells": cells_of(shown.kind, entry.row),
-        "object_url": objection_url(shown.number, entry.position) if can_object else "",
+        "object_url": objection_url(shown.number, entry.position)
+        if takes_objections and not is_withdrawn
+        else "",
         "standing_label": standing_words(entry.standing, entry.end_ground),
         "is_withdrawn": is_withdrawn,
         "corrections": [
@@ -170,7 +172,7 @@ def _window(shown: PublicList) -> dict[str, Any] | None:
     """The window while it is open, as `includes/deadline.html` takes it."""
     if not is_open(shown):
         return None
-    calendar, due = current_calendar(), window_of(shown)
+    calendar, due = current_calendar(), window_of(shown.published_on)
     explained = explain_deadline(due, calendar)
     left = working_days_left(due.due_on, clock.today(), calendar)
     return {

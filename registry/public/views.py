@@ -21,13 +21,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from registry import clock
-from registry.calendar.current import current_calendar
 from registry.labels.ending_words import standing_words
 from registry.public import problems
 from registry.public.answers import page_of
 from registry.public.guide import guide_context, steps_of_filing
 from registry.public.limits import limited
-from registry.public.list_views import objection_url
+from registry.public.list_views import objection_url, window_of
 from registry.public.navigation import PROGRAM_PAGES, PUBLIC_PAGES, SERVICE_PAGES, crumbs
 from registry.public.news import article_row
 from registry.public.pages import filing_row, number_in_address
@@ -39,7 +38,6 @@ from registry.publication.addresses import qr_svg, record_url
 from registry.publication.articles import latest_articles
 from registry.publication.record import Found, NotANumber, NotInRegister, PublicEvent
 from registry.rules.codes import filing_number
-from registry.rules.days.deadlines import Period, deadline
 from registry.rules.scope import assess, choices_of
 from registry.rules.workflow.states import Standing
 
@@ -192,7 +190,7 @@ def _objection(found: Found) -> dict[str, Any] | None:
     listed = next((each for each in reversed(found.history) if each.event is PublicEvent.LISTED), None)
     if listed is None or listed.batch is None or listed.batch != found.filing.batch:
         return None
-    until = deadline(Period.OBJECTION, listed.on, current_calendar()).due_on
+    until = window_of(listed.on).due_on
     position = lists.position_of(found.filing.number) if clock.today() <= until else None
     return {"url": objection_url(listed.batch, position), "until": until} if position else None
 

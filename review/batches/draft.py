@@ -120,14 +120,7 @@ def compose(content: Composition) -> Composed:
     """What the draft would propose if it were proposed now."""
     candidates = content.candidates()
     entries = content.entries(candidates)
-    announcement = filled(
-        content.announcement,
-        kind=content.kind,
-        number=lists.next_number(content.kind),
-        entries=entries,
-        cut_off_on=content.cut_off_on,
-        publish_at=content.publish_at,
-    )
+    announcement = filled(content, entries, number=lists.next_number(content.kind))
     held_back = [
         (each, content.held_back[each.filing_id])
         for each in candidates

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 
 from registry import clock, tasks
 from registry.models import BatchList, Notice, Objection
@@ -20,13 +17,6 @@ from tests.registry.documents.reading import words_of
 from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _objecting(settings: Settings) -> Iterator[None]:
-    settings.SESSION_COOKIE_AGE = 10 * 366 * 24 * 3600
-    with clock.stopped_at(OBJECTING + timedelta(days=1)):
-        yield
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -13,9 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 
-from registry import clock
 from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.errors import NotFound
@@ -24,20 +20,12 @@ from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
 from registry.storage import evidence
 from tests.builders import batch as batches
 from tests.builders import objection as build
-from tests.builders.objection import OBJECTING
 from tests.builders.odd_pictures import png
 from tests.builders.register import Cast
 from tests.client import ClientResponse
 from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _objecting(settings: Settings) -> Iterator[None]:
-    settings.SESSION_COOKIE_AGE = 10 * 366 * 24 * 3600
-    with clock.stopped_at(OBJECTING + timedelta(days=1)):
-        yield
 
 
 @pytest.fixture
