@@ -62,7 +62,14 @@ COLUMNS = (
 FETCHED = (
     "number, province_code, columns, standing, numbered_at, changed_at, ends_on, cancelled_on, struck_off_on,"
     " end_ground, end_basis, successor_number, predecessor_numbers, search_form, former_applicant_names,"
-    " former_service_names"
+    " former_service_names, "
+    + ", ".join(
+        "(SELECT list.number FROM registry_batchentry AS entry"
+        " JOIN registry_batchlist AS list ON list.id = entry.batch_list_id"
+        f" WHERE entry.filing_id = registry_filing.id AND entry.kind IN ({kinds})"
+        " AND list.state IN ('published', 'final') LIMIT 1)"
+        for kinds in ("'filings'", "'cancelled', 'struck_off'")
+    )
 )
 PUBLIC = "standing IN ('cancelled', 'in_force', 'struck_off')"
 NEWEST = "numbered_at DESC, id DESC"

@@ -1,13 +1,15 @@
-"""The cache that all processes of a production share, in Redis: Django's, with counters of requests in one call."""
+"""The cache that all processes of a production share, in Redis: Django's, with counters of requests in one step."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import ConnectionPool, Redis
+from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import NoScriptError
 
 # The moments of the latest requests, newest first. Refused is who would have more than ARGV[1] within ARGV[2] seconds
@@ -40,19 +42,47 @@ class _KeptClients(RedisCacheClient):
             self._kept[pool] = Redis(connection_pool=pool)
         return self._kept[pool]
 
-    def count(self, key: str, *, most: int, seconds: int, now: float) -> float | None:
-        # Every request waits for this one: a client takes twice as long about it as the pool itself.
-        pool, asked = self._get_connection_pool(True), (1, key, most, seconds, repr(now))
-        connection = pool.get_connection()
+    @cached_property
+    def counters(self) -> _CountingConnection:
+        return _CountingConnection(self._get_connection_pool(True))
+
+
+class _CountingConnection:
+    """The one connection over which a thread counts requests.
+
+    Every request waits for this step: to take a connection from the pool for it, which first listens whether the
+    connection is still good, takes longer than the step. A lost one shows at the answer, and is asked again.
+    """
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._connection = pool.make_connection()
+        self._is_owed = False
+
+    def ask(self, *asked: Any) -> Callable[[], float | None]:
+        """Asks without waiting; gives what waits for the answer."""
+        if self._is_owed:
+            # Whoever asked before has gone without the answer, which would be taken for this one.
+            self._connection.disconnect()
+        self._is_owed = True
         try:
-            connection.send_command("EVALSHA", _COUNT_NAME, *asked)
-            try:
-                oldest = connection.read_response()
-            except NoScriptError:
-                connection.send_command("EVAL", _COUNT, *asked)
-                oldest = connection.read_response()
-        finally:
-            pool.release(connection)
+            self._connection.send_command("EVALSHA", _COUNT_NAME, *asked)
+        except ConnectionLost:
+            return lambda: self._ask_anew(asked)
+        return lambda: self._answer(asked)
+
+    def _answer(self, asked: tuple[Any, ...]) -> float | None:
+        try:
+            oldest = self._connection.read_response()
+        except (NoScriptError, ConnectionLost):
+            return self._ask_anew(asked)
+        return self._settled(oldest)
+
+    def _ask_anew(self, asked: tuple[Any, ...]) -> float | None:
+        self._connection.send_command("EVAL", _COUNT, *asked)
+        return self._settled(self._connection.read_response())
+
+    def _settled(self, oldest: Any) -> float | None:
+        self._is_owed = False
         return None if oldest is None else float(oldest)
 
 
@@ -65,9 +95,11 @@ class SharedCache(RedisCache):
         super().__init__(server, params)
         self._class = _KeptClients
 
-    def count(self, key: str, *, most: int, seconds: int, now: float) -> float | None:
+    def ask_to_count(self, key: str, *, most: int, seconds: int, now: float) -> Callable[[], float | None]:
         """Counts one request more under the key, unless there were `most` within the last `seconds` already.
 
-        Then it gives the moment of the oldest of these. It is one step: two at the same time are both counted.
+        Nothing waits here: what is given waits for the answer, so that other work can be done meanwhile. The answer is
+        the moment of the oldest of these, None where the request was counted. It is one step: two at the same time
+        are both counted.
         """
-        return self._cache.count(self.make_and_validate_key(key), most=most, seconds=seconds, now=now)
+        return self._cache.counters.ask(1, self.make_and_validate_key(key), most, seconds, repr(now))

@@ -125,13 +125,15 @@ def ready_answer(request: HttpRequest, typed: str) -> HttpResponse | None:
 
     None where they are not current, are asked for in a form of its own, or the limit is reached: that is for the view.
     """
-    if not takes_bytes(request) or not AddressThrottle().allow_request(request, None):
+    if not takes_bytes(request):
         return None
     try:
         number = str(filing_number.parse(typed))
     except NotAFilingNumber:
         return None
-    if (ready := ready_record(number, edition=edition())) is None:
+    is_admitted = AddressThrottle().ask(request)
+    ready = ready_record(number, edition=edition())
+    if not is_admitted() or ready is None:
         return None
     response = HttpResponse(ready.body, headers=_READY)
     response.headers["ETag"] = tag = entity_tag(ready.sha256)

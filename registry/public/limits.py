@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import caches
@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from registry.gateways.shared_cache import SharedCache
 
 View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer")
 
 # Where a request says that it was counted.
 _COUNTED = "registry.public.limits.counted"
@@ -45,29 +46,48 @@ class AddressThrottle(SimpleRateThrottle):
 
         What was admitted once is not counted again.
         """
+        return self.ask(request, view)()
+
+    def ask(self, request: Request | HttpRequest, view: APIView | None = None) -> Callable[[], bool]:
+        """Asks without waiting whether the request is within the limit; gives what waits for the answer."""
         counted = _plain(request).META
         if self.rate is None or counted.get(_COUNTED) == self.scope:
-            return True
-        try:
-            is_admitted = self._count(request, view)
-        except (OSError, RedisError):
-            is_admitted = True
-        if is_admitted:
-            counted[_COUNTED] = self.scope
+            return lambda: True
+        answer = self._reached(lambda: self._ask(request, view))
+
+        def is_admitted() -> bool:
+            admitted = answer is None or self._reached(answer) is not False
+            if admitted:
+                counted[_COUNTED] = self.scope
+            return admitted
+
         return is_admitted
 
     def wait(self) -> float:
         """In how many seconds the next request is admitted, once one was refused."""
         return self.duration - (self.now - self.history[-1])
 
-    def _count(self, request: Request | HttpRequest, view: APIView | None) -> bool:
+    def _ask(self, request: Request | HttpRequest, view: APIView | None) -> Callable[[], bool]:
         shared = caches["default"]
         if not isinstance(shared, SharedCache):
-            return super().allow_request(request, view)  # type: ignore[arg-type]
+            return lambda: super(AddressThrottle, self).allow_request(request, view)  # type: ignore[arg-type]
         key, self.now = self.get_cache_key(request, view), self.timer()
-        moment = shared.count(key, most=self.num_requests, seconds=self.duration, now=self.now)
-        self.history = [] if moment is None else [moment]
-        return moment is None
+        oldest = shared.ask_to_count(key, most=self.num_requests, seconds=self.duration, now=self.now)
+
+        def is_admitted() -> bool:
+            moment = oldest()
+            self.history = [] if moment is None else [moment]
+            return moment is None
+
+        return is_admitted
+
+    @staticmethod
+    def _reached(ask: Callable[[], Answer]) -> Answer | None:
+        """What the cache of counters says; None where it cannot be reached."""
+        try:
+            return ask()
+        except (OSError, RedisError):
+            return None
 
 
 def _plain(request: Request | HttpRequest) -> HttpRequest:

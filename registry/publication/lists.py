@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from registry.clock import china_date
 from registry.models import BatchEntry, BatchFile, BatchList
@@ -212,12 +213,20 @@ def files_of(shown: PublicList) -> tuple[PublicFile, ...]:
     )
 
 
-def list_number_of_filing(*kinds: ListKind) -> Subquery:
-    """The number of the published list of these kinds that names a filing, for an annotation; null until one does."""
-    naming = BatchEntry.objects.filter(
-        filing=OuterRef("pk"), kind__in=[kind.value for kind in kinds], batch_list__state__in=_PUBLIC
+def list_number_of_filing(*kinds: ListKind) -> RawSQL:
+    """The number of the published list of these kinds that names a filing, for an annotation; null until one does.
+
+    Every search asks for it twice: written once, it costs none of the time in which a query is put together.
+    """
+    of_kinds, states = ", ".join(["%s"] * len(kinds)), ", ".join(["%s"] * len(_PUBLIC))
+    return RawSQL(  # noqa: S611  # nosec B611
+        "SELECT list.number FROM registry_batchentry AS entry"  # noqa: S608  # nosec B608
+        " JOIN registry_batchlist AS list ON list.id = entry.batch_list_id"
+        " WHERE entry.filing_id = registry_filing.id"
+        f" AND entry.kind IN ({of_kinds}) AND list.state IN ({states}) LIMIT 1",
+        [*(kind.value for kind in kinds), *_PUBLIC],
+        IntegerField(),
     )
-    return Subquery(naming.values("batch_list__number")[:1])
 
 
 def _shown(kind: ListKind) -> QuerySet[BatchList]:

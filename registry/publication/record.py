@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.cache import cache as shared
-from django.db.models import Count, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from redis.exceptions import RedisError
 
 from registry.clock import china_date
@@ -289,7 +289,7 @@ def look_up(text: str) -> Found | NotANumber | NotInRegister:
         number = str(filing_number.parse(text))
     except NotAFilingNumber as refusal:
         return NotANumber(filing_number.normalise(text), refusal.code, refusal.facts)
-    row = _fetched(_public().filter(number=number)).first()
+    row = _fetched().filter(number=number).first()
     if row is None:
         return NotInRegister(number)
     return Found(_reader()(row), _history(number))
@@ -326,17 +326,17 @@ def search(
 ) -> RegisterPage:
     """One page of the filings that meet all criteria. Raises CursorInvalid."""
     page = ORDERS[order].page(
-        _fetched(matching(_public(), criteria)),
+        matching(_fetched(), criteria),
         cursor,
         size=max(1, min(page_size, MAXIMUM_PAGE_SIZE)),
         among=_public(),
     )
-    read = _reader()
+    asked = page.rows if criteria.text else ()
     return RegisterPage(
-        filings=tuple(read(row) for row in page.rows),
+        filings=tuple(map(_reader(), page.rows)),
         tally=tally(_public(), criteria) if counts else None,
         former_names={
-            row["number"]: meant for row in page.rows if (meant := former_names_meant(criteria.text, row))
+            row["number"]: meant for row in asked if (meant := former_names_meant(criteria.text, row))
         },
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
@@ -357,12 +357,12 @@ def numbers_found(criteria: Criteria, *, cursor: str, page_size: int, order: Ord
 
 def filings_of(numbers: Sequence[str]) -> tuple[PublicFiling, ...]:
     """The public filings that have these numbers, in no order."""
-    return tuple(map(_reader(), _fetched(_public().filter(number__in=numbers))))
+    return tuple(map(_reader(), _fetched().filter(number__in=numbers)))
 
 
 def exported(criteria: Criteria, *, order: Order = Order.NEWEST) -> Iterator[PublicFiling]:
     """Every filing that meets all criteria, in order, read a thousand at a time."""
-    rows = ORDERS[order].ordered(_fetched(matching(_public(), criteria)))
+    rows = ORDERS[order].ordered(matching(_fetched(), criteria))
     yield from map(_reader(), rows.iterator(chunk_size=_EXPORTED_AT_ONCE))
 
 
@@ -373,7 +373,7 @@ def has_more_than(number: int, criteria: Criteria) -> bool:
 
 def latest(count: int) -> tuple[PublicFiling, ...]:
     """The `count` filings in force whose numbers were issued last, newest first."""
-    rows = _fetched(_public().filter(standing=Standing.IN_FORCE).order_by("-numbered_at", "-id"))
+    rows = _fetched().filter(standing=Standing.IN_FORCE).order_by("-numbered_at", "-id")
     return tuple(map(_reader(), rows[:count]))
 
 
@@ -413,21 +413,24 @@ def listed_names() -> dict[str, dict[str, ListedName]]:
     return found
 
 
+# Both are narrowed by every question and never read themselves; to put them together anew takes longer than to read.
+@cache
 def _public() -> QuerySet[Filing]:
     return Filing.objects.filter(standing__in=_PUBLIC_STANDINGS)
 
 
-def _fetched(filings: QuerySet[Filing]) -> QuerySet[Filing, dict[str, Any]]:
-    """The columns that are fetched of these filings."""
-    found: QuerySet[Filing, dict[str, Any]] = filings.annotate(
-        batch=_naming(ListKind.FILINGS), ending_list=_naming(*ENDING_LISTS.values())
-    ).values(*_FETCHED)
-    return found
-
-
 @cache
-def _naming(*kinds: ListKind) -> Subquery:
-    return list_number_of_filing(*kinds)
+def _fetched() -> QuerySet[Filing, dict[str, Any]]:
+    """The public filings, with the columns that are fetched of them."""
+    found: QuerySet[Filing, dict[str, Any]] = (
+        _public()
+        .annotate(
+            batch=list_number_of_filing(ListKind.FILINGS),
+            ending_list=list_number_of_filing(*ENDING_LISTS.values()),
+        )
+        .values(*_FETCHED)
+    )
+    return found
 
 
 def lacks_particulars(filing: PublicFiling) -> bool:

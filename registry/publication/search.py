@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
@@ -26,6 +26,8 @@ from registry.rules.facets import FACETS
 from registry.rules.facets import SEPARATOR as BETWEEN_MARKS
 from registry.rules.particulars.public import published_columns
 from registry.rules.search_form import SEPARATOR, form_of, host_of
+
+Row = TypeVar("Row")
 
 # Long enough for what stands at the foot of a site.
 MAXIMUM_QUERY_LENGTH = 300
@@ -126,7 +128,9 @@ def receipt_number_meant(text: str) -> str:
     return found[0] if found else ""
 
 
-def matching(filings: QuerySet[Filing], criteria: Criteria, *, uses_parts: bool = True) -> QuerySet[Filing]:
+def matching(
+    filings: QuerySet[Filing, Row], criteria: Criteria, *, uses_parts: bool = True
+) -> QuerySet[Filing, Row]:
     """The filings that meet all criteria.
 
     PostgreSQL finds them by the index of parts. Without `uses_parts` it reads the forms and marks in order, as every

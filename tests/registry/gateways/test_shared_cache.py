@@ -24,7 +24,7 @@ def shared() -> SharedCache:
 
 
 def count(shared: SharedCache, now: float, *, key: str = "counted") -> float | None:
-    return shared.count(key, most=3, seconds=60, now=now)
+    return shared.ask_to_count(key, most=3, seconds=60, now=now)()
 
 
 def test_as_many_as_are_allowed_within_the_time(shared: SharedCache) -> None:
@@ -50,6 +50,25 @@ def test_the_step_is_known_again_to_a_server_that_forgot_it(shared: SharedCache)
     assert count(shared, NOON + 1) is None
 
 
+def test_a_lost_connection_is_asked_again(shared: SharedCache) -> None:
+    count(shared, NOON)
+    shared._cache.get_client(write=True).client_kill_filter(_type="normal", skipme=True)
+    assert [count(shared, NOON + second) for second in (1, 2, 3)] == [None, None, NOON]
+
+
+def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next(shared: SharedCache) -> None:
+    for second in (0, 1, 2):
+        shared.ask_to_count("forgotten", most=3, seconds=60, now=NOON + second)
+    assert count(shared, NOON + 3, key="forgotten") == NOON
+    assert count(shared, NOON + 3, key="another") is None
+
+
+def test_nobody_is_refused_while_the_counters_are_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    away = SharedCache("redis://127.0.0.1:1/0", {})
+    monkeypatch.setattr("registry.public.limits.caches", {"default": away})
+    assert AddressThrottle().allow_request(RequestFactory().get("/"), None)
+
+
 def test_two_at_the_same_time_are_both_counted(shared: SharedCache) -> None:
     admitted: list[bool] = []
 
@@ -57,7 +76,7 @@ def test_two_at_the_same_time_are_both_counted(shared: SharedCache) -> None:
         own = caches["default"]
         assert isinstance(own, SharedCache)
         admitted.extend(
-            own.count("hurry", most=10, seconds=60, now=NOON + each) is None for each in range(10)
+            own.ask_to_count("hurry", most=10, seconds=60, now=NOON + each)() is None for each in range(10)
         )
 
     threads = [threading.Thread(target=ask) for _ in range(4)]

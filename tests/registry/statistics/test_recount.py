@@ -124,7 +124,8 @@ class Walk:
         walk.act(case, Act.FORWARD, by=provincial, at=self.at, recommends="approval", text="样例意见")
         walk.act(case, Act.APPROVE, by=self.cast.national, at=self.at, text="样例")
         if case.application.kind == Kind.INITIAL:
-            numbering.issue_number(build.filing_of(case).pk, at=self.at + timedelta(hours=6))
+            self.at += timedelta(hours=6)
+            numbering.issue_number(build.filing_of(case).pk, at=self.at)
 
     def take_effect(self) -> None:
         filing = self._one(list(Filing.objects.filter(ends_on__isnull=False, standing=Standing.IN_FORCE)))
