@@ -21,11 +21,25 @@ GAP_MESSAGES: dict[str, Promise] = {
     "not_a_number": _("Give a whole number for “%(label)s”."),
     "not_a_date": _("Give a date such as 2026-11-22 for “%(label)s”."),
     "invalid_url": _("Give a full web address for “%(label)s”, beginning with http:// or https://."),
+    "several_addresses": _(
+        "Several addresses stand under “%(label)s”: give one, and each other one in an entry of its own."
+    ),
+    "trailing_punctuation": _(
+        "The address under “%(label)s” ends with “%(found)s”, which is no part of it: remove it."
+    ),
+    "private_address": _(
+        "“%(label)s” works only inside a network or a machine: give the address that the public opens."
+    ),
     "invalid_email": _("Give an e-mail address for “%(label)s”, such as name@example.cn."),
     "invalid_mobile": _("Give a mainland mobile number of 11 digits for “%(label)s”."),
     "invalid_phone": _("Give a phone number with area code for “%(label)s”, such as 010-12345678."),
     "invalid_icp_number": _(
-        "Give the ICP filing number as shown on the website, such as 京ICP备12345678号-1."
+        "Give the ICP filing number as shown on the website, such as 京ICP备12345678号-1, "
+        "or the number of the licence, such as 京B2-20201234."
+    ),
+    "icp_letter_differs": _(
+        "ICP filing numbers of that province begin with %(expected)s, not with %(found)s: "
+        "compare the number with the ICP register."
     ),
     "invalid_ip_address": _("Give an IP address for “%(label)s”."),
     "invalid_server_address": _("Give an IP address or a host name for “%(label)s”."),

@@ -193,7 +193,7 @@ def _service(
             {
                 "name": product,
                 "url": site,
-                "icp_number": f"{place.abbreviation}ICP备99{seed % 1_000_000:06d}号-1",
+                "icp_number": f"{place.icp_letter}ICP备99{seed % 1_000_000:06d}号-1",
             }
         ],
         "application_fields": [field],

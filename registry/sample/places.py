@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SamplePlace:
-    """A division with the words that sample addresses need; `abbreviation` opens the ICP filing number."""
+    """A division with the words that sample addresses need; `icp_letter` opens the ICP number of a site there."""
 
     division_code: str
     city: str
     district: str
-    abbreviation: str
+    icp_letter: str
     area_code: str
 
 
@@ -28,7 +28,7 @@ PLACES = (
     SamplePlace("330110", "杭州市", "余杭区", "浙", "0571"),
     SamplePlace("320102", "南京市", "玄武区", "苏", "025"),
     SamplePlace("320505", "苏州市", "虎丘区", "苏", "0512"),
-    SamplePlace("510107", "成都市", "武侯区", "川", "028"),
+    SamplePlace("510107", "成都市", "武侯区", "蜀", "028"),
     SamplePlace("500103", "重庆市", "渝中区", "渝", "023"),
     SamplePlace("420106", "武汉市", "武昌区", "鄂", "027"),
     SamplePlace("430104", "长沙市", "岳麓区", "湘", "0731"),
@@ -53,7 +53,7 @@ PLACES = (
     SamplePlace("230102", "哈尔滨市", "道里区", "黑", "0451"),
     SamplePlace("220102", "长春市", "南关区", "吉", "0431"),
     SamplePlace("150102", "呼和浩特市", "新城区", "蒙", "0471"),
-    SamplePlace("620102", "兰州市", "城关区", "甘", "0931"),
+    SamplePlace("620102", "兰州市", "城关区", "陇", "0931"),
     SamplePlace("640104", "银川市", "兴庆区", "宁", "0951"),
     SamplePlace("650102", "乌鲁木齐市", "天山区", "新", "0991"),
 )
@@ -73,4 +73,4 @@ def place_for(division_code: str | None, *, seed: int) -> SamplePlace:
         return known
     neighbours = [place for place in PLACES if place.division_code[:2] == division_code[:2]]
     model = neighbours[0] if neighbours else PLACES[0]
-    return SamplePlace(division_code, model.city, model.district, model.abbreviation, model.area_code)
+    return SamplePlace(division_code, model.city, model.district, model.icp_letter, model.area_code)

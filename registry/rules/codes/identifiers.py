@@ -1,8 +1,8 @@
 """Document numbers, telephone numbers and addresses: each function returns the canonical value.
 
 A malformed text raises InvalidIdentifier with a code. Every text is measured first, then brought into
-Unicode's compatibility form once, then matched as a whole, so that hostile input costs nothing. Whether a
-number was ever issued is not checked.
+Unicode's compatibility form once (of web addresses only scheme and host), then matched as a whole, so that hostile
+input costs nothing. Whether a number was ever issued is not checked.
 """
 
 from __future__ import annotations
@@ -12,23 +12,21 @@ import re
 import unicodedata
 from datetime import date
 from typing import NoReturn
-from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import phonenumbers
 from stdnum.cn import ric, uscc
 
+from registry.rules.codes.icp_numbers import canonical_icp_number
 from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.codes.web_addresses import canonical_url, host_name
 from registry.rules.errors import InvalidIdentifier
 
-MAXIMUM_URL_LENGTH = 2000
 MAXIMUM_EMAIL_LENGTH = 254
 
 _NUMBER_TEXT_LENGTH = 60
-_HOST_LENGTH = 253
 _LOCAL_PART_LENGTH = 64
 
 _FILLERS = frozenset({"Zs", "Zl", "Zp", "Cf"})
-_ABBREVIATIONS = "".join(province.abbreviation for province in PROVINCES)
 _PROVINCE_STARTS = frozenset(province.code[:2] for province in PROVINCES)
 _RESIDENCE_PERMIT_STARTS = frozenset({"810000", "820000", "830000"})
 
@@ -43,16 +41,6 @@ _TELEPHONE_WITH_EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
-_HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
-_ICP_NUMBER = re.compile(
-    rf"(?P<province>[{_ABBREVIATIONS}])ICP(?P<kind>[备证])(?P<serial>[0-9]{{6,10}})号?"
-    r"(?:-(?P<site>[0-9]{1,6}[A-Z]?))?\Z"
-)
-# The licence of a commercial site: it may cover several services, and one valid nationwide names no province.
-_TELECOM_LICENCE = re.compile(
-    rf"[{_ABBREVIATIONS}]?[AB][12](?:\.[AB][12]){{0,5}}-[0-9]{{8}}(?:-[0-9]{{1,6}}[A-Z]?)?\Z"
-)
-_URL_CHARACTERS = re.compile(r"[^\x00-\x20\x7f<>\"\\^`{|}]+\Z")
 
 
 def unified_social_credit_code(text: str) -> str:
@@ -156,30 +144,20 @@ def email(text: str) -> str:
         _refuse("at_sign_missing")
     if len(local) > _LOCAL_PART_LENGTH or not _LOCAL_PART.match(local):
         _refuse("local_part")
-    return f"{local}@{_host_name(domain)}"
+    return f"{local}@{host_name(domain)}"
 
 
 def icp_number(text: str) -> str:
     """A website's ICP number: 京ICP备12345678号-1, 京ICP证030173号 or 京B2-20201234."""
-    written = _plain_number(text).upper().replace(" ", "")
-    if not written:
+    written = _plain_number(text)
+    if not written.strip():
         _refuse("empty")
-    match = _ICP_NUMBER.match(written)
-    if match is not None:
-        site = f"-{match['site']}" if match["site"] else ""
-        return f"{match['province']}ICP{match['kind']}{match['serial']}号{site}"
-    if not _TELECOM_LICENCE.match(written):
-        _refuse("not_an_icp_number")
-    return written
+    return canonical_icp_number(written)
 
 
 def url(text: str) -> str:
-    """A web address with http or https, a host with a dot, and no user name or password."""
-    parts = _split_url(text)
-    host, port = _host_of(parts)
-    default_port = {"http": 80, "https": 443}[parts.scheme]
-    netloc = host if port in (None, default_port) else f"{host}:{port}"
-    return urlunsplit((parts.scheme, netloc, parts.path, parts.query, parts.fragment))
+    """A web address with http or https and a public host; path and query stay as they are."""
+    return canonical_url(text)
 
 
 def ip_address(text: str) -> str:
@@ -251,52 +229,6 @@ def _parse_telephone(number: str) -> phonenumbers.PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     return parsed if phonenumbers.is_valid_number(parsed) else None
-
-
-def _host_name(text: str) -> str:
-    """A host name of at least two labels, in lower case and ASCII."""
-    host = text.lower().rstrip(".")
-    if len(host) > _HOST_LENGTH:
-        _refuse("host", found_length=len(host))
-    try:
-        ascii_host = host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        _refuse("host", found=host)
-    labels = ascii_host.split(".")
-    if len(labels) < 2:
-        _refuse("host_without_dot", found=host)
-    if any(not _HOST_LABEL.match(label) for label in labels) or labels[-1].isdigit():
-        _refuse("host", found=host)
-    return ascii_host
-
-
-def _split_url(text: str) -> SplitResult:
-    address = _plain(text, MAXIMUM_URL_LENGTH)
-    if not _URL_CHARACTERS.match(address):
-        _refuse("characters")
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        _refuse("host")
-    if parts.scheme not in ("http", "https"):
-        _refuse("scheme", found=parts.scheme[:20])
-    if "@" in parts.netloc:
-        _refuse("credentials")
-    return parts
-
-
-def _host_of(parts: SplitResult) -> tuple[str, int | None]:
-    try:
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        _refuse("port")
-    if not host:
-        _refuse("host_missing")
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return _host_name(host), port
-    return (f"[{address}]" if address.version == 6 else str(address)), port
 
 
 def _parse_ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -17,6 +17,11 @@ from registry.rules.visible_text import holds_hidden
 
 Lists = Mapping[str, frozenset[str]]
 
+# Faults of identifiers that are gaps of their own, with their facts.
+_FAULTS_WITH_OWN_WORDS = frozenset(
+    {"icp_letter_differs", "several_addresses", "trailing_punctuation", "private_address"}
+)
+
 
 def allowed_choices(particular: Particular, lists: Lists) -> frozenset[str]:
     """The codes that may be chosen: fixed, or what the list holds now, and the extra ones."""
@@ -119,6 +124,8 @@ def _identifier(code: str, check: Callable[[str], str], text: str) -> str:
     try:
         return check(text)
     except InvalidIdentifier as fault:
+        if fault.code in _FAULTS_WITH_OWN_WORDS:
+            raise InvalidAnswer(fault.code, **fault.facts) from fault
         raise InvalidAnswer(code, problem=fault.code) from fault
 
 

@@ -18,7 +18,9 @@ ROOT = Path(__file__).resolve().parents[3]
 WORD_FILES = sorted((ROOT / "registry/labels").glob("*.py"))
 EVERY_PARTICULAR = [entry for top in particulars() for entry in (top, *top.fields)]
 EVERY_ENTRY: list[Particular | Slot] = [*EVERY_PARTICULAR, *slots()]
-FACT_NAMES = ("minimum", "maximum", "length", "stated", "listed", "on", "maximum_megabytes")
+FACT_NAMES = (
+    *("minimum", "maximum", "length", "stated", "listed", "on", "maximum_megabytes", "found", "expected"),
+)
 FACTS: dict[str, object] = {**dict.fromkeys(FACT_NAMES, 1), "changed": "applicant.name"}
 
 

@@ -1,0 +1,149 @@
+"""Web addresses and host names as they are registered: only scheme and host have one form, the rest stays as typed.
+
+Hosts are written in ASCII as IDNA 2008 has it, after the mapping of UTS 46. An address that only works inside a
+network or a machine is none of a public service.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import idna
+
+from registry.rules.errors import InvalidIdentifier
+
+MAXIMUM_URL_LENGTH = 2000
+_HOST_LENGTH = 253
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
+_BEGINNING = re.compile(r"(?P<scheme>[^:：/／?？#＃]{1,20})[:：][/／]{2}(?P<host>[^/／?？#＃]*)")
+_WITHOUT_SCHEME = re.compile(r"[wｗ]{3}[.．。]", re.IGNORECASE)
+_FORBIDDEN = re.compile(r'[\x00-\x20\x7f<>"\\^`{|}]')
+# A second address: after a mark that parts two texts, or directly behind the first.
+_SECOND = re.compile(r"[\s,，;；、|](?:https?://|www\.)|[^=/?&#:%]https?://", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(r"[\s,，;；、|]+")
+_CLOSING = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "”": "“", "’": "‘"}
+_TRAILING = frozenset("。，、；：！？…,;:!'\".．")
+_ONLY_INSIDE = frozenset({"localhost", "localdomain", "local", "internal", "lan", "intranet"})
+_NOT_PUBLIC = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.168.0.0/16", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+    )
+)
+
+
+def canonical_url(text: str) -> str:
+    """A web address with http or https, and a host that the public can reach; one that begins with www. gets https.
+
+    Raises InvalidIdentifier with the first fault found.
+    """
+    typed = _visible(text)
+    if _WITHOUT_SCHEME.match(typed):
+        typed = f"https://{typed}"
+    _refuse_several(typed)
+    _refuse_trailing(typed)
+    beginning = _BEGINNING.match(typed)
+    scheme = unicodedata.normalize("NFKC", beginning["scheme"]).lower() if beginning is not None else ""
+    if beginning is None or scheme not in _DEFAULT_PORTS:
+        if _FORBIDDEN.search(typed):
+            _refuse("characters")
+        _refuse("scheme", found=scheme)
+    rest = typed[beginning.end() :]
+    if rest:
+        rest = unicodedata.normalize("NFKC", rest[0]) + rest[1:]
+    if any(unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc") for character in rest):
+        _refuse("characters")
+    netloc = unicodedata.normalize("NFKC", beginning["host"])
+    if _FORBIDDEN.search(netloc + rest):
+        _refuse("characters")
+    return f"{scheme}://{_location(scheme, netloc)}{rest}"
+
+
+def host_name(text: str) -> str:
+    """A host name of at least two labels, in lower case and ASCII. Raises InvalidIdentifier."""
+    host = text.lower().rstrip(".")
+    if len(host) > _HOST_LENGTH:
+        _refuse("host", found_length=len(host))
+    if not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True, std3_rules=True).decode("ascii").rstrip(".")
+        except UnicodeError:
+            _refuse("host", found=host)
+    labels = host.split(".")
+    if len(labels) < 2:
+        _refuse("host_without_dot", found=host)
+    if len(host) > _HOST_LENGTH or labels[-1].isdecimal():
+        _refuse("host", found=host)
+    if any(len(label) > 63 or not _HOST_LABEL.match(label) for label in labels):
+        _refuse("host", found=host)
+    return host
+
+
+def _refuse(code: str, **facts: object) -> NoReturn:
+    raise InvalidIdentifier(code, **facts)
+
+
+def _visible(text: str) -> str:
+    """The text without outer white space and without characters that show nothing."""
+    text = text.strip()
+    if len(text) > MAXIMUM_URL_LENGTH:
+        _refuse("too_long", maximum=MAXIMUM_URL_LENGTH, found=len(text))
+    visible = "".join(character for character in text if unicodedata.category(character) != "Cf").strip()
+    if not visible:
+        _refuse("empty")
+    return visible
+
+
+def _refuse_several(typed: str) -> None:
+    if _SECOND.search(typed):
+        _refuse("several_addresses")
+    if (beginning := _BEGINNING.match(typed)) is not None:
+        hosts = [host for host in _BETWEEN_ADDRESSES.split(beginning["host"]) if "." in host]
+        if len(hosts) > 1:
+            _refuse("several_addresses")
+
+
+def _refuse_trailing(typed: str) -> None:
+    last = typed[-1]
+    opening = _CLOSING.get(last)
+    if last in _TRAILING or (opening is not None and typed.count(last) > typed.count(opening)):
+        _refuse("trailing_punctuation", found=last)
+
+
+def _location(scheme: str, netloc: str) -> str:
+    """Host and port, without the port that the scheme has of itself."""
+    if "@" in netloc:
+        _refuse("credentials")
+    try:
+        parts = urlsplit(f"{scheme}://{netloc}")
+    except ValueError:
+        _refuse("host")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        _refuse("port")
+    if not host:
+        _refuse("host_missing")
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        written = host_name(host)
+        if written.rpartition(".")[2] in _ONLY_INSIDE:
+            _refuse("private_address", found=written)
+    else:
+        _refuse_private(address)
+        written = f"[{address}]" if address.version == 6 else str(address)
+    return written if port in (None, _DEFAULT_PORTS[scheme]) else f"{written}:{port}"
+
+
+def _refuse_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
+    meant = getattr(address, "ipv4_mapped", None) or address
+    if any(meant in network for network in _NOT_PUBLIC if network.version == meant.version):
+        _refuse("private_address", found=str(address))
