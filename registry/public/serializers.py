@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -27,6 +26,7 @@ from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes.jurisdictions import PROVINCES, province_of
 from registry.rules.end_grounds import EndGround
 from registry.rules.facets import FACETS
+from registry.rules.particulars.materials import date_of
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
 from registry.rules.particulars.service_categories import CATEGORIES, CATEGORY_CODES
 from registry.rules.provisions import DISCLAIMER
@@ -36,7 +36,6 @@ PROVINCE_CODES = [(province.code, province.name) for province in PROVINCES]
 SERVICE_TYPES = [f"{category.code}.{code}" for category in CATEGORIES for code in category.type_codes]
 BATCH = r"^[1-9][0-9]{0,3}$"
 YEAR = r"^20[0-9]{2}$"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
 
 # Sample data: the serial of a sample number begins with 0000.
@@ -81,9 +80,8 @@ class DayField(serializers.DateField):
 
     def to_internal_value(self, value: Any) -> date:
         # Python reads other forms as well, which the description does not promise.
-        if not isinstance(value, str) or not _DAY.match(value):
+        if (day := date_of(value)) is None:
             self.fail("invalid", format="YYYY-MM-DD")
-        day: date = super().to_internal_value(value)
         if refusal := refusal_of_day(day, first=self._first, last=self._last):
             raise serializers.ValidationError(refusal)
         return day

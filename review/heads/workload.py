@@ -23,9 +23,11 @@ from registry.deadlines.application_clock import RUNNING, holder_of
 from registry.labels.date_format import day
 from registry.labels.states import label_of
 from registry.models import Account, Application, Event
+from registry.presentation.day_fields import FIRST_DAY
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar, add_working_days
+from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.states import (
     OFFICERS,
     PROVINCE,
@@ -84,12 +86,9 @@ def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
 
 
 def month_of(text: str, *, today: date) -> date:
-    """The first day of a month given as 2026-11; the present month for anything else or later."""
-    try:
-        month = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today.replace(day=1)
-    return min(month, today.replace(day=1))
+    """The first day of a month given as 2026-11; the present month for anything else, later or out of bounds."""
+    month, present = date_of(f"{text}-01"), today.replace(day=1)
+    return month if month is not None and FIRST_DAY <= month <= present else present
 
 
 def months_to_choose(today: date) -> list[str]:

@@ -8,6 +8,7 @@ bool, int, list of str (several choices), list of dict (a group's rows) and ISO 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 Materials = Mapping[str, Any]
 Row = Mapping[str, Any]
 AttachedFile = Mapping[str, Any]
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 SECTIONS = ("applicant", "person_in_charge", "service", "content", "attachments")
 
@@ -57,7 +60,7 @@ def files_of(materials: Materials, key: str) -> list[AttachedFile]:
 
 def date_of(value: object) -> date | None:
     """A calendar date written as YYYY-MM-DD, None for anything else."""
-    if not isinstance(value, str) or len(value) != 10:
+    if not isinstance(value, str) or not _DAY.match(value):
         return None
     try:
         return date.fromisoformat(value)
