@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from registry.rules.particulars import AnswerKind
 
 # Always this many, so that the mask does not tell the length of what it hides.
@@ -9,6 +12,17 @@ _STARS = "****"
 _LONG_STARS = "***********"
 # Enough of an address to tell province and city from each other.
 _ADDRESS_START = 6
+# A telephone number: its area at the beginning, digits that are always hidden, its last digits.
+_AREA_DIGITS, _HIDDEN_DIGITS, _LAST_DIGITS = 4, 4, 4
+_FULL_NUMBER = _HIDDEN_DIGITS + _LAST_DIGITS + 1
+
+_TELEPHONE = re.compile(r"\+?[0-9 ()-]+\Z")
+_COUNTRY = re.compile(r"(?:\+|00)(?:86|[0-9]{1,3})")
+_EXTENSION = re.compile(
+    r"(?P<number>\+?[0-9 ()-]{3,40}?)[ ,;]*(?:-|转|轉|分机|#|ext[.=:]?|extension|x)[ ]*[0-9]{1,6}\Z",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[^@\s]+@[\w-]+(?:\.[\w-]+)+\Z")
 
 
 def mask_document_number(number: str) -> str:
@@ -20,16 +34,32 @@ def mask_document_number(number: str) -> str:
 
 
 def mask_phone(number: str) -> str:
-    """A mobile or office phone with its four middle digits hidden: 199****0001."""
-    if len(number) < 9:
-        return f"{number[: len(number) // 4]}{_STARS}"
-    return f"{number[:-8]}{_STARS}{number[-4:]}"
+    """A mobile or office phone by its country and area and its last four digits: 199****0001.
+
+    Of the digits before the hidden ones at most four are shown, beside the country's code. An extension is left out.
+    """
+    written = unicodedata.normalize("NFKC", number).strip()
+    extended = _EXTENSION.match(written)
+    if extended is not None and len(_digits_of(extended["number"])) >= _FULL_NUMBER:
+        written = extended["number"]
+    if not _TELEPHONE.match(written):
+        return mask_text(number)
+    digits = _digits_of(written)
+    if len(digits) < _FULL_NUMBER:
+        return f"{digits[: len(digits) // 4]}{_STARS}"
+    country = _COUNTRY.match(written)
+    most = _AREA_DIGITS + (len(_digits_of(country[0])) if country is not None else 0)
+    shown = min(len(digits) - _HIDDEN_DIGITS - _LAST_DIGITS, most)
+    end = [place for place, character in enumerate(written) if character.isdigit()][shown]
+    return f"{written[:end]}{_STARS}{digits[-_LAST_DIGITS:]}"
 
 
 def mask_email(address: str) -> str:
-    """The first character and the domain: z***@example.com."""
-    name, at, domain = address.rpartition("@")
-    return f"{name[:1]}***{at}{domain}" if at else mask_text(address)
+    """The first character and the domain: z***@example.com; of a single character nothing."""
+    name, _at, domain = address.rpartition("@")
+    if not _EMAIL.match(address):
+        return mask_text(address)
+    return f"{name[:1] if len(name) > 1 else ''}***@{domain}"
 
 
 def mask_text(text: str) -> str:
@@ -47,3 +77,7 @@ def mask(value: str, kind: AnswerKind) -> str:
         case AnswerKind.EMAIL:
             return mask_email(value)
     return mask_text(value)
+
+
+def _digits_of(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
