@@ -26,6 +26,8 @@ CODES = {
     "national_day": "national_day",
     "anti_fascist_70th_day": "victory_day_2015",
 }
+# Worked under the notice for 2006, and missing in the package.
+WORKED_TOO = frozenset({date(2005, 12, 31)})
 
 
 def announced_years() -> dict[str, dict[str, object]]:
@@ -36,7 +38,9 @@ def announced_years() -> dict[str, dict[str, object]]:
     return {
         str(year): {
             "holidays": {day.isoformat(): off[day] for day in sorted(off) if day.year == year},
-            "make_up_days": [day.isoformat() for day in sorted(official.workdays) if day.year == year],
+            "make_up_days": [
+                day.isoformat() for day in sorted(WORKED_TOO | set(official.workdays)) if day.year == year
+            ],
         }
         for year in years
     }

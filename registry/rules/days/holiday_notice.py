@@ -18,7 +18,7 @@ from registry.rules.days.holiday_text import read_text
 from registry.rules.days.working_days import AnnouncedYear, DayReason
 from registry.rules.errors import RuleError
 
-# The holidays that every yearly notice arranges.
+# The holidays that every yearly notice arranges; three of them have been public holidays since 2008.
 YEARLY_HOLIDAYS = (
     DayReason.NEW_YEAR,
     DayReason.SPRING_FESTIVAL,
@@ -28,7 +28,9 @@ YEARLY_HOLIDAYS = (
     DayReason.MID_AUTUMN_FESTIVAL,
     DayReason.NATIONAL_DAY,
 )
-
+_SINCE_2008 = frozenset(
+    {DayReason.TOMB_SWEEPING_DAY, DayReason.DRAGON_BOAT_FESTIVAL, DayReason.MID_AUTUMN_FESTIVAL}
+)
 
 _OFF_WORDS = frozenset({"off", "放假", "休", "休息"})
 _WORK_WORDS = frozenset({"work", "上班", "班"})
@@ -76,7 +78,11 @@ def read_notice(text: str, *, year: int) -> ReadNotice:
     else:
         read_text(reading)
     if not reading.contradictions:
-        missing = [name for name in YEARLY_HOLIDAYS if name not in reading.off.values()]
+        missing = [
+            name
+            for name in YEARLY_HOLIDAYS
+            if name not in reading.off.values() and (year >= 2008 or name not in _SINCE_2008)
+        ]
         if missing and not _shares_days(missing, reading):
             reading.refuse("holidays_missing", 0, names=tuple(str(name) for name in missing))
     if reading.contradictions:

@@ -11,7 +11,7 @@ import pytest
 
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, ReadNotice, as_table, read_notice
 from registry.rules.days.holiday_reading import holiday_code
-from registry.rules.days.official_days import calendar_with, shipped_days
+from registry.rules.days.official_days import calendar_with, shipped_calendar, shipped_days
 from registry.rules.days.working_days import is_working_day
 
 NOTICES = tomllib.loads(
@@ -19,6 +19,10 @@ NOTICES = tomllib.loads(
 )
 YEARS = tuple(range(2020, 2027))
 INVENTED = NOTICES["invented_2027"]
+REAL = {
+    **{year: NOTICES[str(year)] for year in range(2008, 2027) if year != 2019},
+    2019: NOTICES["first_2019"] + NOTICES["correction_2019"],
+}
 
 
 def read(year: int) -> ReadNotice:
@@ -165,3 +169,201 @@ def test_a_line_of_a_table_that_cannot_be_is_refused(line: str, code: str) -> No
 @pytest.mark.parametrize("text", ["", "hello", "放假", "x" * 30_000, "date,kind,name\n"])
 def test_what_is_no_notice_is_refused(text: str) -> None:
     assert contradictions(text)[0][1] == 0
+
+
+# ---------------------------------------------------------------- notices as they are really written
+
+
+def refusal(text: str, year: int) -> list[str]:
+    return [code for code, _line in contradictions(text, year)]
+
+
+def test_every_notice_of_2008_to_2026_gives_the_shipped_days() -> None:
+    shipped = shipped_calendar()
+    read_again = calendar_with(
+        {year: read_notice(text, year=year).announced for year, text in REAL.items()}, version="test"
+    )
+    first, last = date(2007, 12, 29), date(2026, 12, 31)
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    assert [day for day in days if is_working_day(day, read_again) != is_working_day(day, shipped)] == []
+    assert {day for day in read_again.make_up_days if day >= first} == {
+        day for day in shipped.make_up_days if day >= first
+    }
+
+
+def test_a_notice_of_before_2008_needs_no_holiday_of_later_years() -> None:
+    found = read_notice(NOTICES["2007"], year=2007).announced
+    assert {day for day in found.make_up_days if day.year == 2006} == {date(2006, 12, 30), date(2006, 12, 31)}
+    assert {day for day in found.make_up_days if day.year == 2007} | {date(2007, 12, 29)} == set(
+        shipped_days().announced[2007].make_up_days
+    )
+
+
+def test_the_last_day_of_2005_was_worked_under_the_notice_of_2006() -> None:
+    assert is_working_day(date(2005, 12, 31), shipped_calendar())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "4.25（星期日）、5.8（星期六）上班",
+        "4/25（星期日）、5/8（星期六）上班",
+        "4-25、5-8上班",
+        "四月二十五日（星期日）、五月八日（星期六）上班",
+        "4月25日（星期日）、5.8（星期六）上班",
+        "4.25、5月8日（星期六）上班",
+        "前后两个周末上班",
+        "节前的周日和节后的周六调休上班",
+        "周日照常上班",
+        "20270425、20270508上班",
+        "4月25日（星期日）和5.8（星期六）补班，上班时间照旧",
+        "请各单位于4.25（星期日）、5.8（星期六）上班",
+    ],
+)
+def test_a_sentence_that_arranges_something_and_yields_no_day_is_refused(written: str) -> None:
+    text = altered("4月25日（星期日）、5月8日（星期六）上班", written)
+    assert contradictions(text) == [("not_understood", 5)]
+
+
+@pytest.mark.parametrize(
+    "written", ["4月25号（星期日）、5月8号（星期六）上班", "4月25日(周日)和5月8日(周六)照常上班"]
+)
+def test_days_in_other_usual_forms_are_read(written: str) -> None:
+    text = altered("4月25日（星期日）、5月8日（星期六）上班", written)
+    assert read_notice(text, year=2027).announced == read_notice(INVENTED, year=2027).announced
+
+
+def test_a_correction_takes_the_place_of_what_was_announced() -> None:
+    first = read_notice(NOTICES["first_2019"], year=2019).announced
+    corrected = read_notice(NOTICES["first_2019"] + NOTICES["correction_2019"], year=2019).announced
+    added = {date(2019, 5, day) for day in (2, 3, 4)}
+    assert set(corrected.holidays) - set(first.holidays) == added
+    assert corrected.make_up_days - first.make_up_days == {date(2019, 4, 28), date(2019, 5, 5)}
+
+
+def test_a_correction_under_its_own_heading_with_its_year_is_read_alike() -> None:
+    line = "四、劳动节：2019年5月1日至4日放假调休，共4天。4月28日（星期日）、5月5日（星期日）上班。\n"
+    whole = read_notice(REAL[2019], year=2019).announced
+    assert read_notice(NOTICES["first_2019"] + line, year=2019).announced == whole
+    assert (
+        read_notice(NOTICES["first_2019"].replace("四、劳动节：5月1日放假。\n", line), year=2019).announced
+        == whole
+    )
+
+
+def test_a_correction_takes_back_the_days_worked_for_what_it_replaces() -> None:
+    text = INVENTED + "关于调整2027年劳动节假期安排的通知\n劳动节：5月1日放假，与周末连休。\n"
+    before, after = read_notice(INVENTED, year=2027).announced, read_notice(text, year=2027).announced
+    assert before.make_up_days - after.make_up_days == {date(2027, 4, 25), date(2027, 5, 8)}
+
+
+def test_the_same_holiday_twice_without_a_correction_is_refused() -> None:
+    assert refusal(INVENTED + "劳动节：5月1日至2日放假。\n", 2027) == ["day_named_twice", "day_named_twice"]
+
+
+def test_a_numbered_extension_is_read() -> None:
+    text = NOTICES["2020"]
+    assert "一、延长2020年春节" in text
+    assert date(2020, 2, 2) in read_notice(text, year=2020).announced.holidays
+    assert refusal(text.replace("延长2020年春节", "延长2021年春节"), 2020) == ["year_differs"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "国务院办公厅关于2026年部分节假日安排的通知",
+        "现将2026年元旦、春节、清明节、劳动节放假调休日期的具体安排通知如下。",
+        "2025年10月30日",
+        "国务院办公厅 2028年11月4日",
+        "二〇二五年十一月四日",
+        "二○二五年十二月八日",
+        "关于调整2026年劳动节假期安排的通知",
+    ],
+)
+@pytest.mark.parametrize("place", [0, 3, 99])
+def test_title_preamble_and_signature_are_of_the_year_of_the_notice(line: str, place: int) -> None:
+    lines = INVENTED.splitlines()
+    lines.insert(place, line)
+    found = refusal("\n".join(lines), 2027)
+    assert found[0] == "year_differs"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026年11月4日",
+        "国务院办公厅\n2026年11月4日",
+        "2027年1月26日",
+        "二〇二六年十一月四日",
+        "2026年11月4日（星期三）",
+    ],
+)
+def test_a_notice_is_signed_in_its_year_or_the_one_before(line: str) -> None:
+    assert (
+        read_notice(f"{INVENTED}\n{line}\n", year=2027).announced
+        == read_notice(INVENTED, year=2027).announced
+    )
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "新华社北京11月4日电（记者 样例）国务院办公厅4日发布关于2027年部分节假日安排的通知。",
+        "发布时间：2026-11-04 10:00　来源：中国政府网",
+        "2026年11月4日 10:00 来源：样例网 字号：大 中 小 打印",
+        "国办发明电〔2026〕7号",
+        "索引号：000014349/2026-00100　成文日期：2026年11月4日",
+        "各省、自治区、直辖市人民政府，国务院各部委、各直属机构：",
+        "经国务院批准，现将2027年元旦、春节、清明节、劳动节、端午节、中秋节和国庆节放假调休日期的具体安排通知如下。",
+        "根据2024年11月修订的放假办法，自2025年1月1日起，全体公民放假的假日增加2天，放假调休原则如下：",
+    ],
+)
+def test_lines_of_the_press_and_the_preamble_arrange_nothing(around: str) -> None:
+    assert (
+        read_notice(f"{around}\n{INVENTED}", year=2027).announced
+        == read_notice(INVENTED, year=2027).announced
+    )
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "节假日期间，各单位要安排好值班，遇有重大情况及时报告。",
+        "不能休假的职工，按照劳动法规定安排补休。",
+        "鼓励单位安排职工在2月4日（除夕）前错峰放假。",
+        "责任编辑：样例　2026年11月4日 10:00",
+        "（新华社北京11月4日电）",
+    ],
+)
+def test_what_is_said_after_the_last_holiday_arranges_nothing(around: str) -> None:
+    assert (
+        read_notice(f"{INVENTED}{around}\n", year=2027).announced
+        == read_notice(INVENTED, year=2027).announced
+    )
+
+
+def test_a_weekend_day_that_is_taken_on_another_day_is_worked_said_again_or_not() -> None:
+    moved = altered(
+        "4月25日（星期日）、5月8日（星期六）上班",
+        "其中，4月25日（星期日）、5月8日（星期六）两个公休日调至5月4日（星期二）、5日（星期三）",
+    )
+    again = moved.replace(
+        "至5月4日（星期二）、5日（星期三）", "至5月4日（星期二）、5日（星期三），4月25日、5月8日上班"
+    )
+    expected = read_notice(INVENTED, year=2027).announced
+    assert read_notice(moved, year=2027).announced == expected
+    assert read_notice(again, year=2027).announced == expected
+
+
+def test_only_weekend_days_are_taken_on_another_day() -> None:
+    text = altered("4月25日（星期日）、5月8日（星期六）上班", "4月26日公休日调至5月4日")
+    assert refusal(text, 2027) == ["make_up_day_on_weekday"]
+
+
+def test_december_under_new_year_is_that_of_the_year_before_also_behind_january() -> None:
+    text = (
+        NOTICES["first_2019"]
+        .replace("2018年12月30日至2019年1月1日", "12月30日至1月1日")
+        .replace("2018年12月29日", "12月29日")
+    )
+    assert read_notice(text, year=2019).announced == read_notice(NOTICES["first_2019"], year=2019).announced
