@@ -18,8 +18,35 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "Save or scan it in one of these formats."
     ),
     "file_encrypted": _(
-        "This PDF is protected by a password or against copying. "
-        "Save it without protection and upload it again."
+        "This PDF opens only with a password. Save it without one, or print it to a new PDF, and upload that."
+    ),
+    "file_incomplete": _(
+        "Parts of this PDF are missing: it was probably cut when it was saved or sent. "
+        "Get it anew from where it came, see that every page is there, and upload it again."
+    ),
+    "file_is_portfolio": _(
+        "This PDF is a folder of other files, which the portal does not open. "
+        "Take the files out of it and upload each that is asked for."
+    ),
+    "form_dynamic": _(
+        "This PDF is a form that only Adobe's programs can show (XFA). "
+        "Open it there, print it to a new PDF and upload that."
+    ),
+    "form_value_not_shown": _(
+        "What was entered in the field “%(field)s” of this PDF form would not be shown as it was entered. "
+        "Open the PDF, see that the field is right, print it to a new PDF and upload that."
+    ),
+    "mark_not_drawn": _(
+        "On page %(page)s of this PDF stands a mark or note that every program shows differently. "
+        "Print it with its marks to a new PDF and upload that."
+    ),
+    "note_not_printed": _(
+        "On page %(page)s of this PDF stands a note whose text opens only when it is clicked; the office would not "
+        "see it. Write the text on the page or remove the note, and upload the PDF again."
+    ),
+    "page_changed": _(
+        "Page %(page)s of this PDF would look different here from what you see. "
+        "Print it to a new PDF, or scan it, and upload that."
     ),
     "file_damaged": _(
         "This file cannot be read completely. Open it to see whether it is intact, then save or scan it anew."

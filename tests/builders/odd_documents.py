@@ -81,7 +81,7 @@ def script_link(pdf: Pdf) -> None:
     _annotate(pdf, Dictionary(Subtype=Name.Link, A=script(pdf)))
 
 
-def _embedded(pdf: Pdf) -> Dictionary:
+def embedded(pdf: Pdf) -> Dictionary:
     stream = Stream(pdf, TAIL)
     stream.Type = Name.EmbeddedFile
     return pdf.make_indirect(
@@ -90,22 +90,22 @@ def _embedded(pdf: Pdf) -> Dictionary:
 
 
 def embedded_file(pdf: Pdf) -> None:
-    names = Array([String("payload.exe"), _embedded(pdf)])
+    names = Array([String("payload.exe"), embedded(pdf)])
     pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=names))
 
 
 def associated_file(pdf: Pdf) -> None:
-    file = _embedded(pdf)
+    file = embedded(pdf)
     pdf.Root.AF = Array([file])
     pdf.pages[0].obj.AF = Array([file])
 
 
 def attachment_mark(pdf: Pdf) -> None:
-    _annotate(pdf, Dictionary(Subtype=Name.FileAttachment, FS=_embedded(pdf)))
+    _annotate(pdf, Dictionary(Subtype=Name.FileAttachment, FS=embedded(pdf)))
 
 
 def rich_media(pdf: Pdf) -> None:
-    assets = Dictionary(Assets=Dictionary(Names=Array([String("movie.swf"), _embedded(pdf)])))
+    assets = Dictionary(Assets=Dictionary(Names=Array([String("movie.swf"), embedded(pdf)])))
     _annotate(pdf, Dictionary(Subtype=Name.RichMedia, RichMediaContent=assets))
 
 

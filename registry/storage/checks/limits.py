@@ -14,3 +14,5 @@ CPU_SECONDS = 6
 # Of these, for drawing the first page of a document on receipt.
 TRIAL_CPU_SECONDS = 3
 WALL_SECONDS = 20
+# Of these, for comparing pages that were copied as they are; altered ones are always compared.
+COMPARISON_CPU_SECONDS = 1.0

@@ -230,7 +230,15 @@ def test_a_rolled_back_discard_keeps_the_file(cast: Cast, own_files: Path) -> No
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("code", REFUSAL_MESSAGES)
 def test_every_refusal_says_what_to_do(code: str, language: str) -> None:
-    facts = {"maximum_bytes": 10_485_760, "width": 1, "height": 2, "pages": 300, "characters": "㿿"}
+    facts = {
+        "maximum_bytes": 10_485_760,
+        "width": 1,
+        "height": 2,
+        "pages": 300,
+        "characters": "㿿",
+        "field": "a",
+        "page": 3,
+    }
     facts |= {"maximum": 5} if code in {"too_many_files", "too_many_pages"} else {}
     with override(language):
         message = refusal_message(AttachmentRefused(code, **facts))

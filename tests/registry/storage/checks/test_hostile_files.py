@@ -18,6 +18,7 @@ from PIL import Image
 from registry.errors import AttachmentRefused
 from registry.models import Attachment
 from registry.storage import attachments
+from tests.builders import hiding_documents as hiding
 from tests.builders import odd_documents as documents
 from tests.builders import odd_pictures as pictures
 from tests.builders.odd_documents import document
@@ -64,7 +65,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "pdf without pages": (documents.without_pages, "file_damaged"),
     "pdf whose pages are a loop": (documents.looping_page_tree, "file_damaged"),
     "pdf with a password": (partial(documents.protected, user="secret", owner="o"), "file_encrypted"),
-    "pdf protected against copying": (partial(documents.protected, user="", owner="o"), "file_encrypted"),
+    "pdf of a dynamic form": (partial(document, documents.dynamic_form), "form_dynamic"),
+    "pdf nested a hundred thousand deep": (documents.deeply_nested, "file_incomplete"),
     "pdf of 201 pages": (partial(documents.many_pages, 201), "too_many_pages"),
     "pdf of 10,000 pages": (partial(documents.many_pages, 10_000), "too_many_pages"),
     "pdf that draws 2^30 times": (partial(document, documents.doubling_forms), "file_too_complex"),
@@ -90,7 +92,7 @@ KEPT: dict[str, Callable[[], bytes]] = {
     "moving png": pictures.animated_png,
     "pdf with a zip behind": lambda: document() + b"PK\x03\x04" + TAIL,
     "pdf with a damaged table": documents.damaged_table,
-    "pdf nested a hundred thousand deep": documents.deeply_nested,
+    "pdf protected against copying": partial(documents.protected, user="", owner="o"),
     "pdf drawing itself": partial(document, documents.drawing_itself),
     "pdf with an enormous page": partial(document, documents.enormous_page),
     "pdf with a page of no size": partial(document, documents.no_page_size),
@@ -110,12 +112,12 @@ KEPT: dict[str, Callable[[], bytes]] = {
             documents.associated_file,
             documents.attachment_mark,
             documents.rich_media,
-            documents.dynamic_form,
             documents.submitting_form,
             documents.filled_form,
             documents.metadata,
             documents.picture_metadata,
             documents.outline_script,
+            *hiding.HIDING,
         )
     },
 }
