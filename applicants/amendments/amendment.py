@@ -54,6 +54,7 @@ from registry.rules.particulars import (
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of
 from registry.rules.particulars.reasons import WHOLE
+from registry.rules.visible_text import is_visible
 from registry.rules.workflow.date_rules import DateFinding
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.guards import (
@@ -202,12 +203,12 @@ class Amendment(Matter):
         points = start_points(self.draft, found)
         for number, (name, text) in enumerate(self.required_texts().items(), start=1):
             message: Promise | str = ""
-            if not text.strip():
+            if not is_visible(text):
                 message = words.answer_missing(number) if self.is_resubmission else words.EXPLANATION_MISSING
             elif len(text) > LONGEST_TEXT:
                 message = words.TEXT_TOO_LONG
             if message:
-                points.append(Point(self.own_step, name, str(message), f"{url}{name}", not text.strip()))
+                points.append(Point(self.own_step, name, str(message), f"{url}{name}", not is_visible(text)))
         return points
 
     def refuse_closed(self, *, today: date) -> None:
@@ -222,7 +223,7 @@ class Amendment(Matter):
 
     def refuse(self, materials: Mapping[str, Any]) -> None:
         texts = self.required_texts().values()
-        if not all(text.strip() for text in texts):
+        if not all(is_visible(text) for text in texts):
             guard = EVERY_REASON_ANSWERED if self.is_resubmission else EXPLANATION_GIVEN
             raise self.refusal(guard.name)
         if any(len(text) > LONGEST_TEXT for text in texts):

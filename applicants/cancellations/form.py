@@ -13,12 +13,13 @@ from applicants.cancellations.cancellation import LONGEST_TEXT, Cancellation, Pl
 from registry.labels.date_format import day
 from registry.presentation.day_fields import DayField
 from registry.presentation.rounds import AnsweredReason
+from registry.presentation.text_fields import ProseField
 
 _STAYS = _("Stays in the record for good: no identity numbers, mobiles or other personal data here.")
 
 
-def _text(label: Any, help_text: Any, *, required: bool = True) -> forms.CharField:
-    return forms.CharField(
+def _text(label: Any, help_text: Any, *, required: bool = True) -> ProseField:
+    return ProseField(
         label=label,
         help_text=help_text,
         required=required,

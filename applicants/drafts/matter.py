@@ -21,7 +21,7 @@ from applicants.drafts.prepared import Prepared, prepare
 from applicants.drafts.steps import STEPS, Point
 from applicants.models import Draft
 from registry import clock
-from registry.book.in_force import applicant_before_change
+from registry.book.in_force import applicant_before_change, applicant_materials_in_force
 from registry.documents.statement import StatedChange
 from registry.errors import FilingError, NotFound, RegisterIncomplete, TransitionNotAllowed
 from registry.labels import states as state_words
@@ -145,9 +145,15 @@ class Matter(ABC):
         """The draft's materials as they would be submitted then; `lists` may be passed if they are known."""
         lists = current_lists() if lists is None else lists
         kind, today = Kind(self.draft.kind), clock.china_date(at)
-        before = applicant_before_change(kind, self.draft.applicant)
+        applicant = self.draft.applicant
         return prepare(
-            self.draft.materials, kind=kind, base=self.base, today=today, lists=lists, before=before
+            self.draft.materials,
+            kind=kind,
+            base=self.base,
+            today=today,
+            lists=lists,
+            before=applicant_before_change(kind, applicant),
+            filed=None if applicant is None else lambda: applicant_materials_in_force(applicant),
         )
 
     def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from registry.rules.particulars import changed_keys, clear_irrelevant, particulars, printed_values
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
 from registry.rules.particulars.gaps import Gap
+from registry.rules.particulars.materials import Materials
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Kind
 
@@ -31,16 +32,19 @@ def prepare(
     today: date,
     lists: Lists,
     before: Mapping[str, Any] | None = None,
+    filed: Callable[[], Materials] | None = None,
 ) -> Prepared:
     """Prepares the materials as typed; an answer that is unchanged from `base` stays exactly as the office has it.
 
     Gaps are those of what the `kind` of application is about.
     `before` are the materials that a change of the applicant would replace: what it changes needs a new document.
+    `filed` gives what the book has of the applicant, where there is no `base`.
     """
     relevant = clear_irrelevant(typed)
     canonical = canonical_materials(relevant, today=today, lists=lists)
     materials = canonical if base is None else _with_unchanged(base, relevant, canonical)
-    gaps = find_gaps(materials, lists=lists, today=today, before=before)
+    in_book = filed if base is None else lambda: base
+    gaps = find_gaps(materials, lists=lists, today=today, before=before, filed=in_book)
     asked = tuple(gap for gap in gaps if is_about(kind, gap.key))
     return Prepared(materials, asked, printed_values(canonical))
 

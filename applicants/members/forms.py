@@ -16,6 +16,7 @@ from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import MEMBER_REFUSALS
 from registry.models import Applicant, Invitation, MembershipClaim
 from registry.presentation.day_fields import DayField
+from registry.presentation.text_fields import ProseField
 from registry.rules.members.permissions import MemberRole, Scope, is_letter_in_force
 
 AGENT = "agent"
@@ -213,7 +214,7 @@ class ClaimForm(forms.Form):
         initial=MembershipClaim.Way.OWNERS.value,
         error_messages={"required": _("Choose one of the two ways.")},
     )
-    explanation = forms.CharField(
+    explanation = ProseField(
         label=_("Who you are, and why you act for this applicant"),
         max_length=LONGEST_EXPLANATION,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -15,6 +15,7 @@ from applicants.members.forms import LONGEST_EXPLANATION, scan_field
 from registry.labels.particulars import gap_message
 from registry.lists import current_lists
 from registry.members.claims import PROOF_SLOTS, StatedIdentity
+from registry.presentation.text_fields import ProseField
 from registry.rules.particulars import clear_irrelevant, find_particular
 from registry.rules.particulars.completeness import canonical_materials, find_gaps
 from registry.rules.particulars.materials import empty_materials
@@ -54,7 +55,7 @@ class HeadClaimForm(forms.Form):
         self.fields["name"].help_text = _(
             "As the document states it now. If it is not the name in the list, say below how it changed."
         )
-        self.fields["explanation"] = forms.CharField(
+        self.fields["explanation"] = ProseField(
             label=_("Who you are, and why you act for this applicant"),
             max_length=LONGEST_EXPLANATION,
             widget=forms.Textarea(attrs={"rows": 4}),

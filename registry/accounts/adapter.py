@@ -20,6 +20,7 @@ from registry import clock
 from registry.accounts.backends import ATTEMPTS_PERIOD, client_address, counted_address, password_limit
 from registry.accounts.limits import Limit, LimitReached, consume, give_back, reset_limits
 from registry.models import Account
+from registry.rules.names import name_in_message
 from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 _START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
@@ -126,7 +127,11 @@ class AccountAdapter(DefaultAccountAdapter):
         recipient = email or user.email
         if not recipient:
             return
-        facts = {"name": user.name, "at": clock.now(), "portal_base_url": settings.PORTAL_BASE_URL}
+        facts = {
+            "name": name_in_message(user.name),
+            "at": clock.now(),
+            "portal_base_url": settings.PORTAL_BASE_URL,
+        }
         try:
             subject = render_to_string(f"{template_prefix}_subject.txt", facts)
             body = render_to_string(f"{template_prefix}_message.txt", facts)

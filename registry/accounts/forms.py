@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.backends import attempt_key, read_email, read_mobile
 from registry.models import Account
+from registry.rules.names import strange_in_person
+from registry.rules.printable import code_point, unprintable
+from registry.rules.visible_text import clean, is_visible
 
 
 class MobileField(forms.CharField):
@@ -39,6 +42,33 @@ class MobileField(forms.CharField):
         if text and mobile is None:
             raise forms.ValidationError(self.error_messages["not_a_mobile"], code="not_a_mobile")
         return mobile or ""
+
+
+class NameField(forms.CharField):
+    """A person's name as messages and papers say it: what nobody can see goes, what no name has is refused."""
+
+    default_error_messages = {
+        "nothing_visible": _("This name holds only characters that nobody can see. Type the name."),
+        "not_a_name": _(
+            "A name is written with letters, blanks, · - ’ and brackets. Take out what is none of these: %(strange)s"
+        ),
+        "unprintable": _(
+            "No document can print %(strange)s. Write the name as another official proof of it does."
+        ),
+    }
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        name = clean(text, line_breaks=False)
+        if not text:
+            return name
+        if not is_visible(name):
+            raise forms.ValidationError(self.error_messages["nothing_visible"], code="nothing_visible")
+        for code, strange in (("not_a_name", strange_in_person(name)), ("unprintable", unprintable(name))):
+            if strange:
+                named = {"strange": " ".join(f"{each} ({code_point(each)})" for each in strange)}
+                raise forms.ValidationError(self.error_messages[code], code=code, params=named)
+        return name
 
 
 class EmailField(forms.CharField):
@@ -110,7 +140,7 @@ class NewPasswordForm(forms.Form):
 class SignUpForm(NewPasswordForm):
     """The person who opens an account. No error reveals whether a mobile or e-mail address is registered."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
         max_length=80,
         help_text=_("The name on your identity document. Acts in this system are recorded under it."),

@@ -10,6 +10,9 @@ from registry.accounts.officers import OfficerRefused
 
 _WORDS: dict[str, Any] = {
     "name_missing": _("Give the officer's name."),
+    "name_malformed": _(
+        "A name is written with letters, blanks, · - ’ and brackets. Take out what is none of these: %(strange)s"
+    ),
     "email_malformed": _("Give an e-mail address in the form name@example.com."),
     "mobile_malformed": _("Give a mobile number of mainland China: 11 digits, with or without +86."),
     "email_taken": _("An account has this e-mail address already."),
@@ -27,4 +30,4 @@ _WORDS: dict[str, Any] = {
 
 def officer_refusal(error: OfficerRefused) -> str:
     """The refusal in the language now active."""
-    return str(_WORDS[error.code])
+    return str(_WORDS[error.code]) % error.facts

@@ -18,6 +18,9 @@ from registry.accounts.sessions import end_sessions
 from registry.errors import FilingError
 from registry.models import Account
 from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.names import strange_in_person
+from registry.rules.printable import code_point, unprintable
+from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 OFFICE_ROLES: tuple[Role, ...] = (
@@ -45,8 +48,11 @@ def create_officer(
 ) -> Account:
     """Creates an office account; its mobile and e-mail address count as verified. Raises OfficerRefused."""
     province_code = _checked_province(role, province_code)
-    if not name.strip():
+    name = clean(name, line_breaks=False)
+    if not is_visible(name):
         raise OfficerRefused("name_missing", field="name")
+    if strange := strange_in_person(name) or unprintable(name):
+        raise OfficerRefused("name_malformed", field="name", strange=" ".join(map(code_point, strange)))
     address, number = read_email(email), read_mobile(mobile) if mobile else None
     if address is None:
         raise OfficerRefused("email_malformed", field="email")
@@ -56,7 +62,7 @@ def create_officer(
     try:
         with transaction.atomic():
             return Account.objects.create_account(
-                name=name.strip(),
+                name=name,
                 password=password,
                 mobile=number,
                 email=address,

@@ -30,6 +30,7 @@ from registry.accounts.backends import second_factor_limit
 from registry.accounts.limits import Limit, LimitReached, consume, reset_limits
 from registry.encryption import decrypt, encrypt
 from registry.models import Account
+from registry.rules.visible_text import clean
 from registry.rules.workflow.states import Role
 
 _BOUND_TO = "mfa_authenticator.data"
@@ -177,6 +178,9 @@ class AddKeyForm(AddWebAuthnForm):
         super().__init__(*args, **options)
         self.fields["name"].label = _("What you call this key")
 
+    def clean_name(self) -> str:
+        return clean(self.cleaned_data["name"], line_breaks=False)
+
 
 class RenameKeyForm(EditWebAuthnForm):
     """Another name for a security key."""
@@ -184,3 +188,6 @@ class RenameKeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["name"].label = _("What you call this key")
+
+    def clean_name(self) -> str:
+        return clean(self.cleaned_data["name"], line_breaks=False)

@@ -28,6 +28,7 @@ from registry.labels.list_columns import LIST_COLUMNS, printed_cells
 from registry.labels.list_words import file_name, printed_short_title, printed_title
 from registry.models import BatchFile, BatchList
 from registry.presentation.csv_lines import csv_lines
+from registry.presentation.workbooks import in_workbook
 from registry.publication.addresses import list_url
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListState
@@ -53,7 +54,7 @@ ROWS_IN_PREVIEW = 400
 def make_files(list_id: uuid.UUID) -> int:
     """Makes the files of a frozen list that are missing, the manifest last; gives how many were made.
 
-    Call outside a transaction: printing takes long. Raises GlyphMissing, StorageFull, NotFound.
+    Call outside a transaction: printing takes long. Raises StorageFull, NotFound.
     """
     batch_list = BatchList.objects.filter(pk=list_id).first()
     if batch_list is None or batch_list.number is None:
@@ -69,7 +70,7 @@ def preview(
 ) -> bytes:
     """The PDF that a list of these rows would have, each page marked as a preview; kept nowhere.
 
-    Of a long list it prints the first rows and says so: somebody waits for it. Raises GlyphMissing.
+    Of a long list it prints the first rows and says so: somebody waits for it.
     """
     unpublished = BatchList(
         kind=kind.value, number=number, announcement=announcement, dated_on=dated_on, count=len(rows)
@@ -159,9 +160,10 @@ def _xlsx(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
 
 def _cell(sheet: Any, value: object) -> WriteOnlyCell:
     """A cell that no spreadsheet takes for a formula: a text stays a text, whatever it begins with."""
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=in_workbook(value))
+    cell.data_type = "s"
     return cell
 
 

@@ -57,6 +57,7 @@ from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import add_working_days
+from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.events import ApplicantFacts, Imported
 from registry.rules.workflow.states import StreamKind
 from registry.streams import writer
@@ -104,7 +105,8 @@ def propose(
     """Proposes a list; `seen` are the numbers that the preview on the screen named.
 
     Raises OutOfDate ("list_changed_since", with what was added and what is gone) when it would name others now,
-    TransitionNotAllowed, and GlyphMissing when the announcement or a name has a character that no file can print.
+    TransitionNotAllowed, and GlyphMissing when the announcement or a correction has a character that no file can
+    print; a name of the book prints its code point.
     """
     at = at or clock.now()
     kind = composition.kind
@@ -119,13 +121,12 @@ def propose(
             state=None,
             role=actor.role,
             has_entries=bool(entries),
-            has_announcement=bool(composition.announcement.strip()),
+            has_announcement=is_visible(composition.announcement),
             do_corrections_hold=not corrections.faults(entries),
             is_another_underway=underway(kind) is not None,
         ),
     )
-    printed = filled(composition, entries, number=next_number(kind))
-    require_glyphs(printed + "".join(map(_printed, entries)))
+    require_glyphs(composition.announcement + "".join(map(_written_by_the_office, entries)))
     numbers = {each.filing_id: each.number for each in candidates}
     proposal = Proposal(
         kind=kind,
@@ -176,8 +177,8 @@ def drop(
     """
     at = at or clock.now()
     batch_list = _lock(list_id, seen_sequence=seen_sequence)
-    decide_on_list(act, _facts(batch_list, actor, has_explanation=bool(explanation.strip())))
-    return _append(batch_list, act, explained(explanation.strip()), actor=actor, at=at)
+    decide_on_list(act, _facts(batch_list, actor, has_explanation=is_visible(explanation)))
+    return _append(batch_list, act, explained(clean(explanation, line_breaks=True)), actor=actor, at=at)
 
 
 # ---------------------------------------------------------------- the system
@@ -189,7 +190,7 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
 
     What was proposed and still stands so now becomes an entry; what does not is left out and named in the event. The
     places of the announcement are filled in for what is left. A list that is frozen already is given as it is. Raises
-    TransitionNotAllowed, and GlyphMissing for a character that no file can print.
+    TransitionNotAllowed.
     """
     at = at or clock.now()
     found = BatchList.objects.filter(pk=list_id).first()
@@ -210,8 +211,6 @@ def freeze(list_id: uuid.UUID, *, at: datetime | None = None) -> BatchList:
     )
     count_on(counter)
     announcement = filled(proposal, kept, number=counter.last, earliest=at)
-    # A name may have changed since the proposal. From here on the list can be recalled no more.
-    require_glyphs(announcement + "".join(map(_printed, kept)))
     rows = as_rows(kept)
     names = {each.number for each in kept}
     frozen = Freeze(
@@ -435,11 +434,10 @@ def _still_listable(proposal: Proposal, *, locks: bool) -> list[Candidate]:
     return still_standing(proposal.kind, [uuid.UUID(each.filing) for each in proposal.entries], locks=locks)
 
 
-def _printed(candidate: Candidate) -> str:
-    """What the files print of a candidate in words that somebody wrote."""
-    said = candidate.applicant_name + candidate.service_name
+def _written_by_the_office(candidate: Candidate) -> str:
+    """The words of a correction; nothing of any other candidate."""
     correction = candidate.correction
-    return said + (correction.before + correction.after + correction.reason if correction else "")
+    return correction.after + correction.reason if correction else ""
 
 
 def _window(due: Deadline) -> Window:

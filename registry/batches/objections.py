@@ -63,6 +63,7 @@ from registry.rules.objections.lifecycle import (
     acts_open_to,
     decide_on_objection,
 )
+from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import Role, StreamKind
 from registry.storage.evidence import OBJECTION_FILES, Evidence
@@ -134,7 +135,7 @@ def receive(
             state=None,
             role=actor.role,
             is_list_public=is_public,
-            has_facts=bool(statement.facts.strip()) and bool(statement.contact or by_post),
+            has_facts=is_visible(statement.facts) and bool(statement.contact or by_post),
             are_days_possible=_are_days_possible(batch_list, posted, by_post=by_post, today=today),
         ),
     )
@@ -232,10 +233,10 @@ def explain(
     """
     at = at or clock.now()
     objection = _lock(objection_id, seen_sequence=seen_sequence)
-    has_explanation = bool(explanation.strip())
+    has_explanation = is_visible(explanation)
     facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=has_explanation)
     decide_on_objection(act, facts)
-    return _append(objection, act, explained(explanation.strip()), actor=actor, at=at)
+    return _append(objection, act, explained(clean(explanation, line_breaks=True)), actor=actor, at=at)
 
 
 @transaction.atomic
@@ -254,10 +255,10 @@ def send(
     at = at or clock.now()
     objection = _lock(objection_id, seen_sequence=seen_sequence)
     today = clock.china_date(at)
-    decide_on_objection(
-        ObjectionAct.SEND, facts_of(objection, actor, today=today, has_text=bool(text.strip()))
+    decide_on_objection(ObjectionAct.SEND, facts_of(objection, actor, today=today, has_text=is_visible(text)))
+    part, sealed = prepare(
+        objection.pk, ObjectionPart.Kind.QUESTION, text_content(clean(text, line_breaks=True))
     )
-    part, sealed = prepare(objection.pk, ObjectionPart.Kind.QUESTION, text_content(text.strip()))
     part.save(force_insert=True)
     due = answer_due(today)
     question = Question(
@@ -281,12 +282,12 @@ def extend(
     """Gives the office more time to decide, once, with reasons. Raises OutOfDate, TransitionNotAllowed."""
     at = at or clock.now()
     objection = _lock(objection_id, seen_sequence=seen_sequence)
-    facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=bool(explanation.strip()))
+    facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=is_visible(explanation))
     decide_on_objection(ObjectionAct.EXTEND, facts)
     objection.extended_by_working_days = settings.OBJECTION_EXTENSION_WORKING_DAYS
     due = decision_due(objection)
     extension = Extension(
-        explanation=explanation.strip(),
+        explanation=clean(explanation, line_breaks=True),
         working_days=objection.extended_by_working_days,
         due_on=due.due_on,
         provisional=due.provisional,
@@ -333,9 +334,11 @@ def answer(objection_id: uuid.UUID, *, actor: Actor, text: str, at: datetime | N
         raise NotFound("objection_unknown", objection=str(objection_id))
     permit(MemberAct.HAND_IN, member_facts_of(member, today=today))
     decide_on_objection(
-        ObjectionAct.ANSWER, facts_of(objection, actor, today=today, has_text=bool(text.strip()))
+        ObjectionAct.ANSWER, facts_of(objection, actor, today=today, has_text=is_visible(text))
     )
-    part, sealed = prepare(objection.pk, ObjectionPart.Kind.ANSWER, text_content(text.strip()))
+    part, sealed = prepare(
+        objection.pk, ObjectionPart.Kind.ANSWER, text_content(clean(text, line_breaks=True))
+    )
     part.save(force_insert=True)
     late = (
         0

@@ -9,6 +9,7 @@ from typing import Any
 
 from registry.encryption import blind_index
 from registry.models import Account
+from registry.rules.visible_text import clean_texts
 from registry.rules.workflow.hash_chain import canonical_json
 from registry.rules.workflow.states import Act, Role
 
@@ -40,7 +41,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an act carries: its details, the materials of a submission, and the actor's confirmations."""
+    """What an act carries: its details, the materials of a submission, and the actor's confirmations.
+
+    The texts of its details are cleaned, wherever they come from: what nobody can see explains nothing.
+    """
 
     details: Mapping[str, Any] = field(default_factory=dict)
     materials: Mapping[str, Any] | None = None
@@ -48,6 +52,9 @@ class Request:
     checklist_answered: bool = False
     seen: Seen | None = None
     idempotency_key: uuid.UUID | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "details", clean_texts(self.details))
 
     def digest(self, act: Act, subject: uuid.UUID) -> str:
         """A keyed digest of the act and its content.

@@ -31,6 +31,7 @@ from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import Gap, find_gaps
+from registry.rules.visible_text import is_visible
 from registry.rules.workflow import events
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.events import Base
@@ -218,8 +219,23 @@ def _gaps(application: Application, materials: Mapping[str, Any], at: datetime) 
     if kind is Kind.CANCELLATION:
         return ()
     before = applicant_before_change(kind, application.applicant)
-    found = find_gaps(materials, lists=current_lists(), today=clock.china_date(at), before=before)
+    found = find_gaps(
+        materials,
+        lists=current_lists(),
+        today=clock.china_date(at),
+        before=before,
+        filed=lambda: _filed(application),
+    )
     return tuple(gap for gap in found if is_about(kind, gap.key))
+
+
+def _filed(application: Application) -> dict[str, Any]:
+    """What the book has of what an application states: its latest revision, or else the materials in force."""
+    if application.revision_number:
+        return materials_of(get_revision(application.pk, application.revision_number))
+    if application.filing is not None and application.filing.in_force_application_id is not None:
+        return materials_in_force(application.filing)
+    return applicant_materials_in_force(application.applicant)
 
 
 def _date_finding(
@@ -375,7 +391,7 @@ def _authority_refusal(actor: Actor, application: Application, today: date) -> s
 
 
 def _has_text(details: Mapping[str, Any], name: str) -> bool:
-    return bool(str(details.get(name) or "").strip())
+    return is_visible(str(details.get(name) or ""))
 
 
 def _text(value: object) -> str | None:

@@ -12,9 +12,9 @@ from html import escape
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from registry.documents.glyphs import BOLD, FONTS, REGULAR
 from registry.publication.addresses import record_url
 from registry.rules.end_grounds import EndGround
+from registry.rules.printable import BOLD, FONTS, REGULAR
 from registry.rules.workflow.states import Standing
 
 # Printed in Chinese alone, as the number itself is.

@@ -44,19 +44,19 @@ class ListedFile:
 
 
 def own_case(application: Application) -> IssuedDocument:
-    """The case file for the applicant, with all values unmasked. Raises GlyphMissing, StorageFull."""
+    """The case file for the applicant, with all values unmasked. Raises StorageFull."""
     row, event = at_latest_event(application)
     return issue(IssuedDocument.Kind.OWN_CASE, event, lambda: case_file(row, for_office=False))
 
 
 def office_case(application: Application) -> IssuedDocument:
-    """The case file for the office: personal values masked, officers named. Raises GlyphMissing, StorageFull."""
+    """The case file for the office: personal values masked, officers named. Raises StorageFull."""
     row, event = at_latest_event(application)
     return issue(IssuedDocument.Kind.OFFICE_CASE, event, lambda: case_file(row, for_office=True))
 
 
 def case_file(application: Application, *, for_office: bool) -> bytes:
-    """The case file as PDF. Raises GlyphMissing."""
+    """The case file as PDF."""
     with override(LANGUAGE):
         materials = materials_of(get_revision(application.pk, application.revision_number))
         kind, reveal = Kind(application.kind), () if for_office else REVEAL_EVERYTHING

@@ -30,7 +30,7 @@ def has_certificate(filing: Filing) -> bool:
 def certificate_of(filing_id: uuid.UUID) -> IssuedDocument:
     """The certificate of a filing in force, issued from the event that last changed its content.
 
-    Raises NotFound when the filing is not in force, GlyphMissing, StorageFull.
+    Raises NotFound when the filing is not in force, StorageFull.
     """
     with transaction.atomic():
         # The lock keeps row and event consistent: every change of the filing locks its row first.
@@ -42,7 +42,7 @@ def certificate_of(filing_id: uuid.UUID) -> IssuedDocument:
 
 
 def certificate(filing: Filing, event: Event) -> bytes:
-    """The certificate as PDF. Raises GlyphMissing, and NotFound for a filing without a number."""
+    """The certificate as PDF. Raises NotFound for a filing without a number."""
     if filing.number is None or filing.numbered_at is None:
         raise NotFound("not_found")
     with override(LANGUAGE):

@@ -32,10 +32,7 @@ from registry.rules.workflow.states import NATION, PROVINCE, Act, Kind, Outcome,
 
 
 def decision_notice(event: Event) -> bytes:
-    """The notice of a decision as PDF, from its event; a first filing's approval is the event with the number.
-
-    Raises GlyphMissing.
-    """
+    """The notice of a decision as PDF, from its event; a first filing's approval is the event with the number."""
     with override(LANGUAGE):
         return render("documents/decision.html", decision_context(event))
 

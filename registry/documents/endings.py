@@ -31,7 +31,7 @@ _DECIDED = {
 
 
 def striking_off_decision(event: Event) -> bytes:
-    """The decision as PDF, from the event that struck the filing off. Raises GlyphMissing."""
+    """The decision as PDF, from the event that struck the filing off."""
     with override(LANGUAGE):
         return render("documents/striking_off.html", striking_off_context(event))
 

@@ -1,48 +1,39 @@
-"""The fonts of the documents, and the check that they have every character to be printed.
+"""What the documents print for a character that their fonts do not have.
 
-A character without a glyph would silently print as a box. All fonts are shipped, so that a document looks the same
-on every machine and every machine refuses the same characters.
+A character without a glyph would silently print as a box, and all boxes look alike. No paper fails for a character: it
+prints its code point in its place. Where a wrong glyph would be a wrong person, in the name of an identity, the
+character is refused when the name is given (`registry.rules.particulars`).
 """
 
 from __future__ import annotations
 
-import unicodedata
-from functools import cache
-from pathlib import Path
-
-from fontTools.ttLib import TTFont
+from collections.abc import Iterable
+from itertools import groupby
 
 from registry.errors import GlyphMissing
-from registry.rules.visible_text import holds_hidden
-
-_DIRECTORY = Path(__file__).resolve().parent.parent / "data" / "fonts"
-# Regular and bold have the same characters; the third font adds the rare ones.
-REGULAR, BOLD, RARE = "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "NotoSansCJKsc-Rare.otf"
-FONTS = {name: _DIRECTORY / name for name in (REGULAR, BOLD, RARE)}
+from registry.rules.printable import code_point, is_printable, unprintable
 
 
 def require_glyphs(text: str) -> None:
-    """Raises GlyphMissing with every character, each once, that no font of the documents has."""
-    missing = [character for character in dict.fromkeys(text) if not _is_printable(character)]
-    if missing:
-        raise GlyphMissing("glyph_missing", characters="".join(missing))
+    """Raises GlyphMissing with every character, each once, that no font of the documents has.
 
-
-def _is_printable(character: str) -> bool:
-    """Whether there is a glyph, or none is needed: for white space, or the selector of a variant of the one before.
-
-    No file prints a control character, and a workbook with one cannot be written at all.
+    For what an office writes itself and can still write otherwise.
     """
-    if holds_hidden(character, line_breaks=True):
-        return False
-    is_unprinted = character.isspace() or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
-    return is_unprinted or ord(character) in _glyphs()
+    if missing := unprintable(text):
+        raise GlyphMissing("glyph_missing", characters=missing)
 
 
-@cache
-def _glyphs() -> frozenset[int]:
-    found: set[int] = set()
-    for name in (REGULAR, RARE):
-        with TTFont(FONTS[name], lazy=True) as font:
-            found |= font.getBestCmap().keys()
-    return frozenset(found)
+def with_substitutes(text: str) -> str:
+    """The text with every run of characters without a glyph as its code points: 〔U+1F680〕.
+
+    Works on text and on HTML alike: what it puts in has no meaning there, and no mark-up is without a glyph.
+    """
+    printable = {character: is_printable(character) for character in set(text)}
+    if all(printable.values()):
+        return text
+    parts = ("".join(run) if has else _substitute(run) for has, run in groupby(text, printable.__getitem__))
+    return "".join(parts)
+
+
+def _substitute(characters: Iterable[str]) -> str:
+    return f"〔{' '.join(map(code_point, characters))}〕"

@@ -11,7 +11,7 @@ from registry.storage.objection_parts import Statement
 
 
 def objector_letter(notice: Notice, *, addressee: Statement | None) -> bytes:
-    """The letter as PDF, in the words of the notice. Raises GlyphMissing.
+    """The letter as PDF, in the words of the notice.
 
     Without `addressee` name and address are left to be written by hand: only heads read who objects.
     """

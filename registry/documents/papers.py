@@ -100,7 +100,7 @@ def event_of_paper(event_id: uuid.UUID) -> Event:
 
 
 def issue_paper(event_id: uuid.UUID) -> IssuedDocument:
-    """The paper that an event calls for, made now if it does not exist. Raises NotFound, GlyphMissing, StorageFull.
+    """The paper that an event calls for, made now if it does not exist. Raises NotFound, StorageFull.
 
     A joint submission has one receipt, made from the event of its first application.
     """

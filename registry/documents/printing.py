@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +16,8 @@ from weasyprint import HTML
 from weasyprint.document import Document
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from registry.documents.glyphs import FONTS, require_glyphs
+from registry.documents.glyphs import with_substitutes
+from registry.rules.printable import FONTS
 from registry.rules.provisions import DISCLAIMER, REGULATION, SYSTEM_NAME
 
 LANGUAGE = "zh-hans"
@@ -65,7 +65,7 @@ class AssetFetcher(URLFetcher):
 def render(
     template_name: str, context: dict[str, Any], *, assets: Mapping[str, Asset] | None = None
 ) -> bytes:
-    """A template in templates/documents as PDF. Raises GlyphMissing with the characters that no font has."""
+    """A template in templates/documents as PDF; a character that no font has prints as its code point."""
     with laid_out(template_name, context, assets=assets) as document:
         return written(document)
 
@@ -74,7 +74,7 @@ def render(
 def laid_out(
     template_name: str, context: dict[str, Any], *, assets: Mapping[str, Asset] | None = None
 ) -> Iterator[Document]:
-    """A document in Chinese with its pages laid out, usable inside the `with` block only. Raises GlyphMissing.
+    """A document in Chinese with its pages laid out, usable inside the `with` block only.
 
     One document at a time in a process, so keep the block short.
     """
@@ -90,9 +90,10 @@ def laid_out(
                 "portal_address": settings.PORTAL_BASE_URL.rstrip("/"),
             },
         )
-    require_glyphs(html.unescape(page))
     with _rendering:
-        yield HTML(string=page, base_url=BASE_URL, url_fetcher=AssetFetcher(assets)).render(**_OPTIONS)
+        yield HTML(string=with_substitutes(page), base_url=BASE_URL, url_fetcher=AssetFetcher(assets)).render(
+            **_OPTIONS
+        )
 
 
 def written(document: Document) -> bytes:

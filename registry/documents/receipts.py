@@ -49,7 +49,7 @@ class Received:
 
 
 def acceptance_receipt(event: Event) -> bytes:
-    """The receipt of a submission or of the whole joint submission it belongs to, as PDF. Raises GlyphMissing."""
+    """The receipt of a submission or of the whole joint submission it belongs to, as PDF."""
     with override(LANGUAGE):
         context = receipt_context(event)
         return render("documents/receipt.html", context)

@@ -107,7 +107,7 @@ def authenticity_statement(
 
     `further` are the materials of the other services of a joint submission; the applicant's part is taken from the
     first. `change` makes it the statement of a change; one of the applicant prints no service's particulars, for it
-    concerns all of them. Unanswered particulars stay blank. Raises GlyphMissing.
+    concerns all of them. Unanswered particulars stay blank.
     """
     with override(LANGUAGE):
         sections = sections_of(materials, reveal=REVEAL_EVERYTHING)

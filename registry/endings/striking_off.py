@@ -49,6 +49,7 @@ from registry.rules.endings.lifecycle import (
     decide_on_striking_off,
 )
 from registry.rules.members.permissions import MemberAct, permit
+from registry.rules.visible_text import clean, clean_texts, is_visible
 from registry.rules.workflow.events import StruckOff
 from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Standing, StreamKind
@@ -97,7 +98,7 @@ def propose(
     found = StrikingOff.objects.filter(pk=new_id).first()
     if found is not None:
         return found
-    reason, basis = grounds.reason.strip(), grounds.basis.strip()
+    reason, basis = clean_texts([grounds.reason, grounds.basis])
     decide_on_striking_off(
         StrikingOffAct.PROPOSE,
         StrikingOffFacts(
@@ -167,9 +168,9 @@ def answer(
     """Answers the applicant's statement, which comes before any decision. Raises OutOfDate, TransitionNotAllowed."""
     at = at or clock.now()
     proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
-    _permit(StrikingOffAct.ANSWER, proceeding, actor, at=at, has_text=bool(text.strip()))
+    _permit(StrikingOffAct.ANSWER, proceeding, actor, at=at, has_text=is_visible(text))
     part = StrikingOffPart(proceeding=proceeding, kind=StrikingOffPart.Kind.ANSWER.value)
-    part, sealed = sealed_texts.seal(part, sealed_texts.text_content(text.strip()))
+    part, sealed = sealed_texts.seal(part, sealed_texts.text_content(clean(text, line_breaks=True)))
     part.save(force_insert=True)
     return _append(proceeding, StrikingOffAct.ANSWER, answered(sealed), actor=actor, at=at)
 
@@ -212,8 +213,10 @@ def drop(
     """Ends a proceeding with nothing done to the filing. Raises OutOfDate, TransitionNotAllowed."""
     at = at or clock.now()
     proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
-    _permit(StrikingOffAct.DROP, proceeding, actor, at=at, has_reason=bool(explanation.strip()))
-    return _append(proceeding, StrikingOffAct.DROP, dropped(explanation.strip()), actor=actor, at=at)
+    _permit(StrikingOffAct.DROP, proceeding, actor, at=at, has_reason=is_visible(explanation))
+    return _append(
+        proceeding, StrikingOffAct.DROP, dropped(clean(explanation, line_breaks=True)), actor=actor, at=at
+    )
 
 
 # ---------------------------------------------------------------- the system
@@ -265,9 +268,9 @@ def state(
     """
     at = at or clock.now()
     proceeding = _lock_for_member(proceeding_id, actor, at=at)
-    _permit(StrikingOffAct.STATE, proceeding, actor, at=at, has_text=bool(text.strip()))
+    _permit(StrikingOffAct.STATE, proceeding, actor, at=at, has_text=is_visible(text))
     part = StrikingOffPart(proceeding=proceeding, kind=StrikingOffPart.Kind.STATEMENT.value)
-    part, sealed = sealed_texts.seal(part, sealed_texts.text_content(text.strip()))
+    part, sealed = sealed_texts.seal(part, sealed_texts.text_content(clean(text, line_breaks=True)))
     part.save(force_insert=True)
     named = [(uuid.uuid4(), file) for file in files]
     last_day, today = last_day_of_statement(proceeding), clock.china_date(at)

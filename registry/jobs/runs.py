@@ -13,7 +13,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError, models, transaction
 
 from registry import clock
-from registry.errors import GlyphMissing, NotFound
+from registry.errors import NotFound
 from registry.jobs import doorbell
 from registry.jobs.periodic import PeriodicJob, find_job, job_of_task
 from registry.models import Account, JobFailure, JobOrder, JobRun
@@ -183,11 +183,5 @@ def record_failure(job: str, subject_id: uuid.UUID, error: Exception) -> None:
 
 
 def reason_of(error: Exception) -> str:
-    """The class of an error and its code: what a log or a page may show, without personal data.
-
-    Characters that cannot be printed are named by their code points.
-    """
-    code = getattr(error, "code", "")
-    characters = error.facts["characters"] if isinstance(error, GlyphMissing) else ""
-    points = " ".join(f"U+{ord(character):04X}" for character in characters)
-    return f"{type(error).__name__} {code} {points}".strip()[:200]
+    """The class of an error and its code: what a log or a page may show, without personal data."""
+    return f"{type(error).__name__} {getattr(error, 'code', '')}".strip()[:200]

@@ -9,8 +9,12 @@ GAP_MESSAGES: dict[str, Promise] = {
     "missing": _("Fill in “%(label)s”."),
     "file_missing": _("Upload “%(label)s”."),
     "not_understood": _("“%(label)s” could not be read; enter it again."),
-    "control_characters": _(
-        "“%(label)s” holds characters that cannot be printed; type it anew instead of pasting it."
+    "nothing_visible": _(
+        "“%(label)s” holds only characters that nobody can see. Delete them, and type what is meant."
+    ),
+    "unprintable": _(
+        "No document can print %(characters)s in “%(label)s”, and a name must be printed as it is. "
+        "Write it as the identity document's machine-readable line or an official proof of the name has it."
     ),
     "too_short": _("Say more in “%(label)s”: at least %(minimum)s characters, now %(length)s."),
     "too_long": _("Shorten “%(label)s” to %(maximum)s characters; it has %(length)s."),

@@ -43,6 +43,7 @@ from registry.models import (
 from registry.models.applicant import document_index
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.permissions import MemberAct, MemberActRefused, MemberRole, permit
+from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import PROVINCE
 from registry.storage import attachments
 
@@ -250,7 +251,8 @@ def decide_claim(
     The outcome REPLACED also ends every other membership and withdraws the open invitations. Raises NotFound
     outside the officer's province, MemberActRefused("claim_decided", "reason_missing").
     """
-    if not reason.strip():
+    reason = clean(reason, line_breaks=True)
+    if not is_visible(reason):
         raise MemberActRefused("reason_missing")
     applicant, claim = _lock_open(claims_within(officer), claim_id)
     before = owners_of(applicant)
@@ -258,7 +260,15 @@ def decide_claim(
         _remove_others(applicant, claim, officer=officer, at=at)
     if outcome in (Outcome.JOINED, Outcome.REPLACED):
         _make_owner(applicant, claim.account, at=at)
-    event = _close(applicant, claim, outcome, by=officer, at=at, role=MemberRole.OWNER, reason=reason.strip())
+    event = _close(
+        applicant,
+        claim,
+        outcome,
+        by=officer,
+        at=at,
+        role=MemberRole.OWNER,
+        reason=reason,
+    )
     if outcome in (Outcome.JOINED, Outcome.REPLACED):
         close_claims_of(claim.account, applicant, at=at)
     member_notices.notify_owners_of_decision(event, [each for each in before if each != claim.account])

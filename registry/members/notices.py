@@ -22,6 +22,7 @@ from registry.members.history import HistoryEntry
 from registry.models import Account, HeadClaim, Invitation, Membership, MembershipClaim
 from registry.notices.notice import notify
 from registry.rules.members.events import MembershipAct
+from registry.rules.names import name_in_message
 
 _log = structlog.get_logger("portal.invitations")
 
@@ -37,8 +38,8 @@ def notify_invited(invitation: Invitation, *, account: Account | None) -> None:
         key=str(invitation.pk),
         accounts=[account],
         facts={
-            "applicant_name": invitation.applicant.name,
-            "inviter_name": invitation.invited_by.name,
+            "applicant_name": name_in_message(invitation.applicant.name),
+            "inviter_name": name_in_message(invitation.invited_by.name),
             "expires_on": clock.china_date(invitation.expires_at).isoformat(),
         },
         link_path=path,

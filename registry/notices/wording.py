@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from registry.models import Account, NoticeText
 from registry.notices.fact_words import words_of
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, NoticeKindMismatch, Wording, kind_of
+from registry.rules.names import name_in_message
 from registry.rules.notice_texts import (
     LONGEST_BODY,
     LONGEST_SMS,
@@ -123,7 +124,13 @@ def render(
     wording = wording or current_wording(kind, language)
     with translation.override(language):
         values = {name: words_of(facts[name], manner) for name, manner in kind.facts.items()}
-    values |= {"recipient": recipient, "link": f"{settings.PORTAL_BASE_URL}{link_path}" if link_path else ""}
+    values = {
+        name: name_in_message(text) if name.endswith("_name") else text for name, text in values.items()
+    }
+    values |= {
+        "recipient": name_in_message(recipient),
+        "link": f"{settings.PORTAL_BASE_URL}{link_path}" if link_path else "",
+    }
     named = [name for name in places_in(wording.sms) if name not in COMMON_FACTS or name == "link"]
     return Rendered(
         subject=_subject(wording.subject, values),

@@ -11,7 +11,7 @@ from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from registry.accounts.forms import EmailField, MobileField
+from registry.accounts.forms import EmailField, MobileField, NameField
 from registry.accounts.officers import OFFICE_ROLES
 from registry.labels.act_words import recorded_on_any_kind
 from registry.labels.ending_words import STRIKING_OFF_ACTS
@@ -21,6 +21,7 @@ from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
 from registry.models import Account, Event, ListEntry
 from registry.office.trail import events_shown, stream_of
+from registry.presentation.text_fields import LineField, ProseField
 from registry.presentation.trails import DaysForm
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.particulars.reasons import ARTICLES
@@ -34,15 +35,15 @@ _ROLES_WITHOUT_OFFICE = (Role.APPLICANT, Role.SYSTEM)
 class EntryForm(forms.Form):
     """The names of a list's entry in both languages; a reason for rejection has article, places and remedy too."""
 
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80)
-    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    name_zh = LineField(label=_("Name in Chinese"), max_length=80)
+    name_en = LineField(label=_("Name in English"), max_length=80)
     article = forms.ChoiceField(label=_("Article"))
     places = forms.MultipleChoiceField(
         label=_("May be pinned to"),
         choices=[(place.value, label) for place, label in PLACE_LABELS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
-    remedy_zh = forms.CharField(
+    remedy_zh = ProseField(
         label=_("What to do, in Chinese"),
         required=False,
         max_length=1000,
@@ -52,7 +53,7 @@ class EntryForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    remedy_en = forms.CharField(
+    remedy_en = ProseField(
         label=_("What to do, in English"),
         required=False,
         max_length=1000,
@@ -128,9 +129,7 @@ class OfficeForm(forms.Form):
 class NewOfficerForm(OfficeForm):
     """A new office account."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = NameField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = EmailField()
     mobile = MobileField(required=False)
 

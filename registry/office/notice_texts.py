@@ -28,6 +28,7 @@ from registry.notices.wording import (
 )
 from registry.notices.wording import render as render_notice
 from registry.presentation.kept_forms import forget_form, kept_form
+from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT, NoticeTextRefused
 
 _GROUPS = {
@@ -46,13 +47,13 @@ _LANGUAGE_NAMES = {"zh-hans": gettext_lazy("Chinese"), "en": gettext_lazy("Engli
 class WordingForm(forms.Form):
     """The parts of a wording, each checked for its placeholders."""
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT)
-    body = forms.CharField(
+    subject = LineField(label=gettext_lazy("Subject"), max_length=LONGEST_SUBJECT)
+    body = ProseField(
         label=gettext_lazy("Text of inbox and e-mail"),
         max_length=LONGEST_BODY,
         widget=forms.Textarea(attrs={"rows": 16}),
     )
-    sms = forms.CharField(
+    sms = LineField(
         label=gettext_lazy("Text message"),
         max_length=LONGEST_SMS,
         help_text=gettext_lazy(

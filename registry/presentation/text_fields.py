@@ -1,4 +1,4 @@
-"""Fields for texts that other people read: what cannot be seen, or turns the reading direction, is refused."""
+"""Fields for texts that other people read: what nobody can see goes, and what leaves nothing is refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from registry.labels.gap_words import GAP_MESSAGES
-from registry.rules.visible_text import holds_hidden
+from registry.rules.visible_text import clean, is_visible
 
 
 class LineField(forms.CharField):
@@ -15,11 +15,13 @@ class LineField(forms.CharField):
 
     takes_line_breaks = False
 
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if holds_hidden(str(value or ""), line_breaks=self.takes_line_breaks):
-            message = GAP_MESSAGES["control_characters"] % {"label": self.label or ""}
-            raise forms.ValidationError(message, code="control_characters")
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        cleaned = clean(text, line_breaks=self.takes_line_breaks)
+        if text and not is_visible(cleaned):
+            message = GAP_MESSAGES["nothing_visible"] % {"label": self.label or ""}
+            raise forms.ValidationError(message, code="nothing_visible")
+        return cleaned
 
 
 class ProseField(LineField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -17,6 +17,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 _TEXT = "s"
 _SPOOLED_BYTES = 4 * 1024 * 1024
 _WIDTH = 24
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,13 @@ def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
     return file
 
 
+def in_workbook(text: str) -> str:
+    """The text without what XML cannot hold; with it no workbook could be written."""
+    return _NOT_IN_XML.sub("", text)
+
+
 def _cell(page: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell = WriteOnlyCell(page, in_workbook(text))
     cell.data_type = _TEXT
     if bold:
         cell.font = Font(bold=True)

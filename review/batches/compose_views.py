@@ -206,7 +206,7 @@ def propose(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResp
 
 @require_safe
 def preview_pdf(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
-    """The PDF of the preview, marked as such. Raises GlyphMissing."""
+    """The PDF of the preview, marked as such."""
     national_head(request)
     draft = drafts.current_draft(kind, at=clock.now())
     composed = drafts.compose(draft.content)

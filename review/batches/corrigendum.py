@@ -20,6 +20,7 @@ from registry.models import BatchEntry
 from registry.presentation.posted import posted_count
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import ListKind
+from registry.rules.visible_text import clean
 from review.batches.draft import LONGEST_REASON
 from review.batches.paging import page_of
 
@@ -167,5 +168,5 @@ def _begun(entry: BatchEntry) -> Wanted:
 
 
 def _plain(text: str) -> str:
-    """A text as it can be stored, on one line: no database keeps U+0000."""
-    return " ".join(text.replace("\x00", "").splitlines()).strip()
+    """A text on one line, without what nobody can see."""
+    return clean(text, line_breaks=False)

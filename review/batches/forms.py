@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,12 +24,12 @@ from registry.presentation.day_fields import DayField
 from registry.presentation.text_fields import ProseField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.notice_texts import NoticeTextRefused
+from registry.rules.visible_text import clean
 from review.batches.announcement import LONGEST, PLACES, check_announcement, check_standing_text
 from review.batches.draft import LONGEST_REASON
 
 AT_ONCE, AT_MOMENT = "at_once", "at_moment"
 _MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
-_LINE_ENDS = re.compile(r"\r\n?")
 _STAYS = gettext_lazy(
     "Stays in the record for good: no identity numbers, mobiles or other personal data here."
 )
@@ -66,7 +65,7 @@ class CompositionForm(forms.Form):
         help_text=gettext_lazy("In the future. A list that is confirmed later is published at once."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT_FORMAT),
     )
-    announcement = forms.CharField(
+    announcement = ProseField(
         label=gettext_lazy("Announcement (in Chinese)"),
         max_length=LONGEST,
         help_text=gettext_lazy(
@@ -166,7 +165,7 @@ def reason_name(filing_id: uuid.UUID) -> str:
 class StandingTextForm(forms.Form):
     """The text with which announcements begin."""
 
-    text = forms.CharField(
+    text = ProseField(
         label=gettext_lazy("Standing text (in Chinese)"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 18, "lang": "zh-Hans"}),
@@ -193,7 +192,7 @@ class ExplanationForm(forms.Form):
 
 def _checked(text: str, kind: ListKind, *, is_standing: bool) -> str:
     """The text with one kind of line end; its places known, its characters such as every file can print."""
-    text = _LINE_ENDS.sub("\n", text).strip()
+    text = clean(text, line_breaks=True)
     try:
         (check_standing_text if is_standing else check_announcement)(text, kind)
         require_glyphs(text)
@@ -208,8 +207,8 @@ def _checked(text: str, kind: ListKind, *, is_standing: bool) -> str:
 
 
 def _plain(text: str) -> str:
-    """A reason as it can be stored: no database keeps U+0000."""
-    return text.replace("\x00", "").strip()
+    """A reason without what nobody can see."""
+    return clean(text, line_breaks=False)
 
 
 def _ids(texts: Iterable[str]) -> list[uuid.UUID]:

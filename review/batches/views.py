@@ -176,7 +176,7 @@ def batch_progress(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def batch_pdf(request: HttpRequest, list_id: uuid.UUID) -> HttpResponse:
-    """The PDF that a proposed list would have now, marked as not published. Raises GlyphMissing."""
+    """The PDF that a proposed list would have now, marked as not published."""
     national_officer(request)
     batch_list = _find(list_id)
     if batch_list.number is not None:

@@ -94,7 +94,9 @@ def checks_of(
     kind = Kind(application.kind)
     gaps = [
         gap
-        for gap in find_gaps(materials, lists=current_lists(), today=today, before=replaced)
+        for gap in find_gaps(
+            materials, lists=current_lists(), today=today, before=replaced, filed=lambda: materials
+        )
         # A cancellation repeats the materials in force, which are not checked again.
         if kind is not Kind.CANCELLATION and is_about(kind, gap.key)
     ]

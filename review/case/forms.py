@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.presentation.text_fields import ProseField
 from review.desk.notes import NOTE_LENGTH
 from review.form_hints import that_stays
 
@@ -12,7 +13,7 @@ from review.form_hints import that_stays
 class NoteForm(forms.Form):
     """An internal note for colleagues."""
 
-    text = forms.CharField(
+    text = ProseField(
         label=_("Note"),
         help_text=that_stays(
             _(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.book.act_request import Seen
 from registry.labels.act_words import outcome_words
+from registry.presentation.text_fields import ProseField
 from registry.rules.workflow.states import Act, Kind, Outcome
 from review.form_hints import format_html_lazy, that_stays
 
@@ -19,8 +20,8 @@ TEXT_LENGTH = 4000
 _CONFIRM_MARKS = _("Confirm that you pass over the items marked deficient, or mark them anew.")
 
 
-def _text(label: Any, *, required: bool = True, help_text: Any) -> forms.CharField:
-    return forms.CharField(
+def _text(label: Any, *, required: bool = True, help_text: Any) -> ProseField:
+    return ProseField(
         label=label,
         required=required,
         help_text=that_stays(help_text),

@@ -14,6 +14,7 @@ from registry.labels.reasons import WHOLE_LABEL, article_label, fault_remedy
 from registry.labels.states import refusal_message
 from registry.lists import current_catalogue
 from registry.presentation.posted import posted_count
+from registry.presentation.text_fields import ProseField
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
 from registry.rules.workflow.guards import REASONS_GIVEN
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
@@ -45,14 +46,14 @@ class ReasonForm(forms.Form):
     key = forms.ChoiceField(label=_("Where"), choices=())
     code = forms.ChoiceField(label=_("What is wrong"), choices=(), widget=FaultSelect)
     article = forms.ChoiceField(label=_("Article"), required=False, choices=())
-    remedy = forms.CharField(
+    remedy = ProseField(
         label=_("What to do"),
         required=False,
         help_text=_("Left empty, the applicant reads the words of the catalogue."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    text = forms.CharField(
+    text = ProseField(
         label=_("Supplement"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 

@@ -19,6 +19,7 @@ from registry.models import Account, Application
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.cancellation import stated_keys
 from registry.rules.particulars.reasons import place_of
+from registry.rules.visible_text import clean
 from registry.rules.workflow.examined import examined_keys
 from registry.rules.workflow.states import Kind
 from review.access import Office, is_at_desk, office_of
@@ -132,7 +133,7 @@ def mark(
                     revision_number=revision_number,
                     verdict=verdict.value,
                     code=code,
-                    remark=remark.strip()[:REMARK_LENGTH],
+                    remark=clean(remark, line_breaks=True)[:REMARK_LENGTH],
                     officer=officer,
                     marked_at=at,
                 )

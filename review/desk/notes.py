@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from registry.errors import FilingError
 from registry.models import Account, Application
+from registry.rules.visible_text import clean, is_visible
 from review.access import Office, office_of
 from review.desk.claims import note_activity
 from review.models import WorkingNote
@@ -36,8 +37,8 @@ def notes_on(application: Application, officer: Account) -> QuerySet[WorkingNote
 @transaction.atomic
 def write_note(application: Application, text: str, *, officer: Account, at: datetime) -> WorkingNote:
     """Adds a note, also to a closed case or one at another desk. Raises NoteRefused."""
-    text = text.strip()[:NOTE_LENGTH]
-    if not text:
+    text = clean(text, line_breaks=True)[:NOTE_LENGTH]
+    if not is_visible(text):
         raise NoteRefused("note_without_text")
     written = WorkingNote.objects.create(
         application=application,

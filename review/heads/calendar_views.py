@@ -25,6 +25,7 @@ from registry.labels.calendar_words import PERIOD_LABELS, contradiction_message
 from registry.models import CalendarNotice
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
+from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table
 from registry.rules.days.official_days import shipped_days
 from registry.rules.days.working_days import Calendar
@@ -36,12 +37,12 @@ class NoticeForm(forms.Form):
     """A year's holiday notice as text or table, and where it was published."""
 
     year = forms.IntegerField(label=gettext_lazy("Year"), widget=forms.NumberInput)
-    source = forms.CharField(
+    source = LineField(
         label=gettext_lazy("Published as"),
         max_length=200,
         help_text=gettext_lazy("Title or document number of the notice."),
     )
-    text = forms.CharField(
+    text = ProseField(
         label=gettext_lazy("Text of the notice, or a table"),
         max_length=20_000,
         help_text=gettext_lazy(

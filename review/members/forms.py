@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import MembershipClaim
+from registry.presentation.text_fields import ProseField
 from review.form_hints import that_stays
 
 
@@ -27,7 +28,7 @@ class ClaimDecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision.")},
     )
-    reason = forms.CharField(
+    reason = ProseField(
         label=_("Reason"),
         help_text=that_stays(_("The claimant and the owners read it.")),
         max_length=1000,

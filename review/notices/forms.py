@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Notice
+from registry.presentation.text_fields import ProseField
 
 
 class NotifiedByOfficeForm(forms.Form):
@@ -14,7 +15,7 @@ class NotifiedByOfficeForm(forms.Form):
     how = forms.ChoiceField(
         label=_("How the applicant was told"), choices=Notice.ToldHow.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(
+    note = ProseField(
         label=_("Note"),
         max_length=300,
         help_text=_(

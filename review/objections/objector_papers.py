@@ -43,7 +43,7 @@ def notices_about(objection: Objection) -> list[PresentedNotice]:
 
 @require_safe
 def letter(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) -> HttpResponse:
-    """A notice as a letter to print; name and address stand on it for heads alone. Raises GlyphMissing."""
+    """A notice as a letter to print; name and address stand on it for heads alone."""
     officer, notice = national_officer(request), _find(objection_id, notice_id)
     is_head = officer.acts_as is Role.NATIONAL_HEAD
     addressee = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from registry.presentation.text_fields import LineField
 from review.queue.saved_filters import NAME_LENGTH
 
 
 class SaveFiltersForm(forms.Form):
     """The name under which to save the filters."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Keep these filters as"),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"}),

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from registry.errors import FilingError, NotFound
 from registry.models import Account
+from registry.rules.visible_text import clean, is_visible
 from review.models import SavedFilters
 from review.queue.queue import Filters
 
@@ -23,8 +24,8 @@ class FiltersRefused(FilingError):
 @transaction.atomic
 def save_filters(officer: Account, name: str, filters: Filters, *, at: datetime) -> SavedFilters:
     """Saves the filters under a name, replacing earlier ones of that name. Raises FiltersRefused."""
-    name = name.strip()[:NAME_LENGTH]
-    if not name:
+    name = clean(name, line_breaks=False)[:NAME_LENGTH]
+    if not is_visible(name):
         raise FiltersRefused("filters_without_name")
     if not filters.is_narrowing:
         raise FiltersRefused("filters_narrow_nothing")

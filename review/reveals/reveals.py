@@ -8,6 +8,7 @@ from registry.book.held_facts import materials_as_of
 from registry.errors import FilingError
 from registry.models import Account, Application
 from registry.presentation.materials import sections_about
+from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import Kind
 from review.desk.claims import note_activity
 from review.models import PersonalDataReveal
@@ -30,8 +31,8 @@ def reveal(
     application: Application, key: str, *, reason: str, officer: Account, at: datetime
 ) -> PersonalDataReveal:
     """Records a reveal, which shows the officer the value for `SHOWN_FOR`. Raises RevealRefused."""
-    reason = reason.strip()[:REASON_LENGTH]
-    if not reason:
+    reason = clean(reason, line_breaks=True)[:REASON_LENGTH]
+    if not is_visible(reason):
         raise RevealRefused("reveal_without_reason")
     if key not in masked_keys(application):
         raise RevealRefused("nothing_masked")

@@ -24,13 +24,13 @@ _KIND = IssuedDocument.Kind.REVIEW_FORM
 
 
 def review_form(application: Application, *, calendar: Calendar) -> IssuedDocument:
-    """The form of one case as of now, stored with its latest event. Raises GlyphMissing, StorageFull."""
+    """The form of one case as of now, stored with its latest event. Raises StorageFull."""
     form, event = _form_of(application, calendar)
     return issue(_KIND, event, partial(print_forms, [form]), edition=form.edition)
 
 
 def review_forms(applications: Iterable[Application], *, calendar: Calendar) -> bytes:
-    """The forms of several cases as one document; each is also stored. Raises GlyphMissing, StorageFull."""
+    """The forms of several cases as one document; each is also stored. Raises StorageFull."""
     forms = [_form_of(application, calendar) for application in applications]
     new: list[tuple[ReviewForm, Event, bytes]] = []
     with _laid_out([form for form, _event in forms]) as document:
@@ -44,7 +44,7 @@ def review_forms(applications: Iterable[Application], *, calendar: Calendar) -> 
 
 
 def print_forms(forms: Sequence[ReviewForm]) -> bytes:
-    """The forms as PDF, each on one page. Raises GlyphMissing."""
+    """The forms as PDF, each on one page."""
     with _laid_out(forms) as document:
         return written(document)
 

@@ -1,4 +1,4 @@
-"""Converts form data to answers and back. Nothing typed is refused or changed here."""
+"""Converts form data to answers and back. Nothing typed is refused here, and only what nobody can see is changed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from applicants.drafts.forms.conditions import NO, YES
 from registry.presentation.posted import posted_count
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.rules.particulars.materials import is_given, value_of
+from registry.rules.particulars.values import FREE_TEXT, pasted_text
 
 PLACE_LEVELS = 3
 
@@ -92,7 +93,15 @@ def _answer(particular: Particular, data: QueryDict, name: str) -> Any:
             return _number_or_text(data.get(name, ""))
         case AnswerKind.DIVISION:
             return _place(data, name)
-    return data.get(name, "").replace("\r\n", "\n")
+    text = data.get(name, "").replace("\r\n", "\n")
+    return _typed(particular, text) if particular.kind in FREE_TEXT else text
+
+
+def _typed(particular: Particular, text: str) -> str:
+    """A text without what nobody can see; the blanks around it stay while it is being typed."""
+    inner = text.strip()
+    before, _inner, after = text.partition(inner) if inner else (text, "", "")
+    return f"{before}{pasted_text(particular, inner)}{after}"
 
 
 def _number_or_text(text: str) -> int | str:

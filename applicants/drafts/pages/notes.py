@@ -17,6 +17,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
 from registry.presentation.posted import posted_version
+from registry.rules.visible_text import clean_texts
 
 
 class NotesPage(StepPage):
@@ -46,7 +47,7 @@ class NotesPage(StepPage):
 
     def save_form(self, data: QueryDict) -> Draft:
         save = NotesSave(
-            self.read(data),
+            clean_texts(self.read(data)),
             version=posted_version(data.get("version")),
             window=data.get("window", "")[:40],
             is_autosave=self.is_autosave,

@@ -13,13 +13,12 @@ from typing import Any
 from registry.batches.importing.reading import NAMES, ReadRow
 from registry.batches.importing.tables import Place
 from registry.book.imported_heads import head_text, heads_with_serials
-from registry.documents.glyphs import require_glyphs
-from registry.errors import GlyphMissing
 from registry.models import BatchEntry, Filing
 from registry.rules.codes import filing_number
 from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.errors import NotAFilingNumber
+from registry.rules.printable import code_point, unprintable
 
 MAXIMUM_NAME_LENGTH = 200
 _AT_ONCE = 500
@@ -98,11 +97,11 @@ def _name_faults(row: ReadRow, name: str) -> Iterator[Finding]:
         yield Finding(row.place, f"{name}_empty")
     if len(text) > MAXIMUM_NAME_LENGTH:
         yield Finding(row.place, f"{name}_too_long", {"found": len(text), "maximum": MAXIMUM_NAME_LENGTH})
-    try:
-        require_glyphs(text)
-    except GlyphMissing as refusal:
-        missing = " ".join(f"U+{ord(each):04X}" for each in refusal.facts["characters"])
-        yield Finding(row.place, f"{name}_unprintable", {"characters": missing})
+    # The name of a service prints its code points; that of an applicant says who it is.
+    if name == "applicant_name" and (missing := unprintable(text)):
+        yield Finding(
+            row.place, "applicant_name_unprintable", {"characters": " ".join(map(code_point, missing))}
+        )
 
 
 def _broken_names(rows: Iterable[ReadRow]) -> Iterator[Finding]:

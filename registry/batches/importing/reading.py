@@ -27,6 +27,7 @@ from registry.batches.importing.printed_tables import tables_of_pdf
 from registry.batches.importing.tables import Cells, ListUnreadable, Place, Table, open_package
 from registry.batches.importing.word_documents import tables_of_document
 from registry.rules.codes.filing_number import find_in
+from registry.rules.visible_text import clean
 
 MAXIMUM_BYTES = 50_000_000
 MAXIMUM_ROWS = 100_000
@@ -60,8 +61,6 @@ _NEEDED = {"applicant_name", "service_name", "number"}
 _HEADER_WITHIN = 40
 _SEPARATORS = ",\t;"
 _LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
-# What a spreadsheet shows as empty: zero-width characters and the byte order mark, at the ends of a text.
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 
 # Where a line ends between two Latin characters, a printed table does not say whether a space stood.
 _BROKEN_WORD = re.compile(r"[!-~]\n[!-~]")
@@ -187,8 +186,7 @@ def _cell(cells: Cells, index: int | None) -> str:
 
 def _plain(text: str) -> str:
     """A cell's text on one line: where it was broken, Latin words keep a space and Chinese characters none."""
-    text = text.strip().strip(_INVISIBLE).strip()
-    return _LINE_BREAK.sub(_joint, text)
+    return clean(_LINE_BREAK.sub(_joint, clean(text, line_breaks=True)), line_breaks=False)
 
 
 def _joint(found: re.Match[str]) -> str:

@@ -24,10 +24,7 @@ _FINDINGS = {
         f"{key}_too_long": f"{name} has {{found}} characters, {{maximum}} are the most"
         for key, name in _NAMES.items()
     },
-    **{
-        f"{key}_unprintable": f"{name} has characters that cannot be printed: {{characters}}"
-        for key, name in _NAMES.items()
-    },
+    "applicant_name_unprintable": "the applicant's name has characters that cannot be printed: {characters}",
     **{
         f"{key}_broken": f"{name} is broken between lines, where a space may have stood or not: “{{found}}”"
         for key, name in _NAMES.items()

@@ -45,7 +45,7 @@ PARTICULARS = (
         applies=IS_ORGANISATION,
         printed=True,
     ),
-    Particular(key="applicant.name", kind=AnswerKind.TEXT, printed=True),
+    Particular(key="applicant.name", kind=AnswerKind.TEXT, printed=True, names_somebody=True),
     Particular(
         key="applicant.group_name", kind=AnswerKind.TEXT, applies=IS_ORGANISATION, required=NEVER, basis=""
     ),
@@ -77,6 +77,7 @@ PARTICULARS = (
         personal=ALWAYS,
         basis="",
         printed=True,
+        names_somebody=True,
     ),
     Particular(
         key="applicant.authority_scope",

@@ -6,7 +6,7 @@ so that the applicant learns of every gap before submitting (Art. 12).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from registry.rules.particulars.contradictions import CONTRADICTIONS
 from registry.rules.particulars.definitions import AnswerKind, Particular, Slot
 from registry.rules.particulars.evidence import former_proofs
 from registry.rules.particulars.gaps import FILE_MISSING, GAP_CODES, MISSING, Gap, InvalidAnswer
+from registry.rules.particulars.later_rules import without_what_is_filed
 from registry.rules.particulars.materials import Materials, files_of, is_given, value_of
 from registry.rules.particulars.values import Lists, canonical_materials, canonical_value, document_type_of
 
@@ -40,14 +41,20 @@ def checklist_items(materials: Materials) -> tuple[str, ...]:
 
 
 def find_gaps(
-    materials: Materials, *, lists: Lists, today: date, before: Materials | None = None
+    materials: Materials,
+    *,
+    lists: Lists,
+    today: date,
+    before: Materials | None = None,
+    filed: Callable[[], Materials] | None = None,
 ) -> tuple[Gap, ...]:
     """Every gap of the materials in the order of the forms; none means they may be submitted.
 
     `lists` holds the codes of the administrator-kept lists by name ("application_fields",
     "prior_approval_matters", "main_chains"). What the answers make irrelevant is not looked at;
     `clear_irrelevant` drops it. Whether a late filing needs a reason is the question of `date_rules`. A change of
-    the applicant gives the materials `before` it: what it changes needs a document that says so.
+    the applicant gives the materials `before` it: what it changes needs a document that says so. `filed` gives what
+    stands in the book: a rule that came later asks nothing of it.
     """
     gaps: list[Gap] = []
     for particular in particulars():
@@ -60,6 +67,8 @@ def find_gaps(
         gaps += contradiction(materials, today)
     if before is not None:
         gaps += former_proofs(before, materials)
+    if filed is not None:
+        gaps = without_what_is_filed(gaps, materials, filed)
     return tuple(sorted(_first_per_place(gaps), key=_place_in_forms))
 
 

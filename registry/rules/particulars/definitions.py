@@ -49,7 +49,8 @@ class Particular:
     `choices` is a fixed tuple of codes, or the name of a list that an administrator keeps; `extra_choices`
     are codes that mean something to the rules and stand after such a list ("none", "other"). `basis` is the
     article ("11", "11(1)", "17"), "" where only the form asks. `printed` values stand on the authenticity
-    statement, which has to be signed anew when one of them changes.
+    statement, which has to be signed anew when one of them changes. An answer that `names_somebody` says who an
+    identity is: every paper must be able to print it, for a wrong character would be somebody else.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Particular:
     fields: tuple[Particular, ...] = ()
     basis: str = "11(1)"
     printed: bool = False
+    names_somebody: bool = False
 
     @property
     def section(self) -> str:

@@ -36,12 +36,14 @@ class InvalidAnswer(FilingError):
 MISSING = "missing"
 FILE_MISSING = "file_missing"
 FORMER_PROOF = "former_proof"
+UNPRINTABLE = "unprintable"
 
 GAP_CODES = (
     MISSING,
     FILE_MISSING,
     "not_understood",
-    "control_characters",
+    "nothing_visible",
+    UNPRINTABLE,
     "too_short",
     "too_long",
     "too_small",

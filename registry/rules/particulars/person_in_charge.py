@@ -20,6 +20,7 @@ PARTICULARS = (
         personal=ALWAYS,
         max_length=100,
         printed=True,
+        names_somebody=True,
     ),
     Particular(
         key="person_in_charge.capacity",

@@ -184,6 +184,7 @@ PARTICULARS = (
         applies=_HAS_CONTACT,
         personal=ALWAYS,
         basis="",
+        names_somebody=True,
     ),
     Particular(
         key="service.service_contact_mobile",

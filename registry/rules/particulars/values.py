@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -11,9 +10,10 @@ from registry.rules.codes import identifiers, jurisdictions
 from registry.rules.errors import InvalidIdentifier
 from registry.rules.particulars.catalogue import particulars
 from registry.rules.particulars.definitions import AnswerKind, Particular
-from registry.rules.particulars.gaps import InvalidAnswer
+from registry.rules.particulars.gaps import UNPRINTABLE, InvalidAnswer
 from registry.rules.particulars.materials import Materials, date_of, is_given, value_of
-from registry.rules.visible_text import holds_hidden
+from registry.rules.printable import code_point, unprintable
+from registry.rules.visible_text import clean_unless_empty, is_visible
 
 Lists = Mapping[str, frozenset[str]]
 
@@ -21,6 +21,9 @@ Lists = Mapping[str, frozenset[str]]
 _FAULTS_WITH_OWN_WORDS = frozenset(
     {"icp_letter_differs", "several_addresses", "trailing_punctuation", "private_address"}
 )
+FREE_TEXT = frozenset({AnswerKind.TEXT, AnswerKind.LONG_TEXT})
+# So many characters may stand in a pasted text for each that may remain; more is not looked at.
+_MOST_PASTED = 8
 
 
 def allowed_choices(particular: Particular, lists: Lists) -> frozenset[str]:
@@ -103,21 +106,29 @@ def _choices(particular: Particular, value: object, lists: Lists) -> list[str]:
 def _text(particular: Particular, value: object) -> str:
     if not isinstance(value, str):
         raise InvalidAnswer("not_understood")
-    text = value.strip()
+    text = pasted_text(particular, value)
     if len(text) > particular.max_length:
         raise InvalidAnswer("too_long", maximum=particular.max_length, length=len(text))
+    if particular.kind in FREE_TEXT and not is_visible(text):
+        raise InvalidAnswer("nothing_visible")
     if particular.minimum is not None and len(text) < particular.minimum:
         raise InvalidAnswer("too_short", minimum=particular.minimum, length=len(text))
-    if particular.kind in (AnswerKind.TEXT, AnswerKind.LONG_TEXT):
-        return _printable(text, line_breaks=particular.kind is AnswerKind.LONG_TEXT)
+    if particular.names_somebody and (missing := unprintable(text)):
+        characters = ", ".join(f"{each} ({code_point(each)})" for each in missing)
+        raise InvalidAnswer(UNPRINTABLE, characters=characters)
     return text
 
 
-def _printable(text: str, *, line_breaks: bool) -> str:
-    """The text in its composed form; what cannot be seen, or turns the reading direction, is refused."""
-    if holds_hidden(text, line_breaks=line_breaks):
-        raise InvalidAnswer("control_characters")
-    return unicodedata.normalize("NFC", text)
+def pasted_text(particular: Particular, text: str) -> str:
+    """An answer as it was pasted, without what nobody can see.
+
+    What leaves nothing, or is far too long to be an answer, stays as it is: the check of the answer names it.
+    """
+    if particular.kind not in FREE_TEXT:
+        return text.strip()
+    if len(text) > particular.max_length * _MOST_PASTED:
+        return text
+    return clean_unless_empty(text, line_breaks=particular.kind is AnswerKind.LONG_TEXT)
 
 
 def _identifier(code: str, check: Callable[[str], str], text: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import PurePosixPath
 
 from registry.errors import AttachmentRefused
 from registry.rules.particulars.definitions import JPEG, PDF, PNG
+from registry.rules.visible_text import clean
 from registry.storage.checks.limits import MAX_NAME_LENGTH
 
 _SIGNATURES = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"%PDF-", PDF))
@@ -32,13 +32,9 @@ def content_type_of(content: bytes) -> str:
 
 
 def clean_name(name: str, content_type: str) -> str:
-    """The name the file is kept under: no path, no control or direction characters, the right extension."""
-    base = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
-    visible = "".join(
-        character
-        for character in base
-        if unicodedata.category(character)[0] != "C" and character not in _NOT_IN_NAMES
-    )
+    """The name the file is kept under: no path, nothing that nobody sees, the right extension."""
+    base = PurePosixPath(clean(name, line_breaks=False).replace("\\", "/")).name
+    visible = "".join(character for character in base if character not in _NOT_IN_NAMES)
     stem = _SUFFIX.sub("", visible.strip(" ."))
     while (found := _SUFFIX.search(stem)) and found.group().lower() in _FURTHER_SUFFIXES:
         stem = stem[: found.start()]

@@ -145,3 +145,16 @@ def test_the_code_stands_on_the_page_in_sample_mode_only(
     begin_sign_up(client)
     page = client.get(reverse("account_confirm_code")).content.decode()
     assert (sms_code(MOBILE) in page) is sample_data
+
+
+@pytest.mark.parametrize(
+    "name", ["\u3164", "\u200b\u2060", "样例@sample.example", "样例\U0001f600", "样例\U00030000"]
+)
+def test_an_officers_name_is_a_name_whoever_opens_the_account(name: str) -> None:
+    with pytest.raises(OfficerRefused) as refusal:
+        create_officer(name=name, role=Role.NATIONAL_REVIEWER, email="sample.officer@example.com")
+    assert refusal.value.facts["field"] == "name"
+    officer = create_officer(
+        name="样例\u200b官员\u202e", role=Role.NATIONAL_REVIEWER, email="sample.officer@example.com"
+    )
+    assert officer.name == "样例官员"

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from registry.accounts.forms import SignUpForm
 from registry.models import Account
 from tests.registry.accounts.journey import (
     EMAIL,
@@ -127,3 +128,26 @@ def test_a_code_is_void_after_five_wrong_tries(client: Client) -> None:
 def _without_variable_parts(page: str) -> str:
     lines = [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
     return "\n".join(lines).replace("199****0901", "MOBILE").replace("199****0902", "MOBILE")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("样例\u200b来访者\ufeff", "样例来访者"),
+        ("\u202e样例来访者", "样例来访者"),
+        ("样例\u2028来访者", "样例来访者"),
+        (" 古丽·样例 ", "古丽·样例"),
+        ("\u3164", None),
+        ("\u2800\u200b", None),
+        ("样例 http://sample.example/", None),
+        ("样例\U0001f600", None),
+        ("样例\U00030000", None),
+    ],
+)
+def test_an_accounts_name_is_cleaned_and_what_is_no_name_is_said_at_its_field(
+    typed: str, kept: str | None
+) -> None:
+    form = SignUpForm({"name": typed})
+    form.full_clean()
+    assert form.cleaned_data.get("name") == kept
+    assert ("name" in form.errors) == (kept is None)

@@ -233,9 +233,9 @@ FAULTS: dict[str, tuple[Callable[[Row], Sequence[str]], str]] = {
         lambda row: (row[0], "样" * 201, *row[2:]),
         "the applicant's name has 201 characters, 200 are the most",
     ),
-    "service_name_unprintable": (
-        lambda row: (*row[:2], "样例\x07服务\U000e0041", row[3]),
-        "the service's name has characters that cannot be printed: U+0007 U+E0041",
+    "applicant_name_unprintable": (
+        lambda row: (row[0], "样例\U00030000公司\U0001f680", *row[2:]),
+        "the applicant's name has characters that cannot be printed: U+30000 U+1F680",
     ),
     "position_not_a_number": (lambda row: ("第五", *row[1:]), "the position “第五” is not a number"),
     "position_unexpected": (lambda row: ("4", *row[1:]), "the position is 4, where 5 is expected"),

@@ -30,6 +30,7 @@ from tests.builders import register as build
 from tests.builders.batch import LISTING
 from tests.builders.register import MORNING, Cast
 from tests.builders.renaming import rename_service
+from tests.registry.documents.reading import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -226,17 +227,15 @@ def test_a_list_of_which_nothing_is_left_takes_no_number(cast: Cast) -> None:
     lists.drop(batch_list.pk, act=ListAct.RECALL, actor=Actor.of(cast.national_head), explanation="样例")
 
 
-def test_a_name_that_became_unprintable_takes_no_number_and_the_list_can_be_recalled(cast: Cast) -> None:
+def test_a_name_with_a_character_that_no_font_has_holds_no_list_up(cast: Cast) -> None:
     (filing,) = batches.filings_in_force(cast, 1)
     batch_list = batches.confirmed(cast, batches.composition(publish_at=LISTING + timedelta(days=9)))
     rename_service(cast, filing, "样例\U0001f600服务", at=LISTING + timedelta(days=1))
-    with pytest.raises(GlyphMissing):
-        lists.freeze(batch_list.pk, at=LISTING + timedelta(days=10))
-    assert lists.next_number(ListKind.FILINGS) == 1
-    recalled = lists.drop(
-        batch_list.pk, act=ListAct.RECALL, actor=Actor.of(cast.national_head), explanation="样例"
-    )
-    assert recalled.state == ListState.DROPPED
+    frozen = lists.freeze(batch_list.pk, at=LISTING + timedelta(days=10))
+    files.make_files(frozen.pk)
+    made = {each.format: files.bytes_of(each) for each in frozen.files.all()}
+    assert "样例〔U+1F600〕服务" in words_of(made["pdf"])
+    assert "样例\U0001f600服务" in made["csv"].decode("utf-8-sig")
 
 
 def test_what_ends_between_freeze_and_showing_stays_an_entry(cast: Cast) -> None:

@@ -20,8 +20,9 @@ from registry.calendar.explanations import explain_deadline
 from registry.documents import certificates, issuing, papers, receipts
 from registry.documents.case_files import office_case, own_case
 from registry.documents.printing import LANGUAGE
-from registry.errors import GlyphMissing, NotFound
+from registry.errors import NotFound, StorageFull
 from registry.integrity.register import verify_register
+from registry.jobs.runs import record_failure
 from registry.models import IssuedDocument, JobFailure
 from registry.presentation.materials import REVEAL_EVERYTHING, sections_of
 from registry.rules.days.deadlines import decision_due
@@ -190,21 +191,26 @@ def test_the_same_event_asked_twice_gives_the_same_bytes(cast: Cast) -> None:
     assert sweep_documents() == 0
 
 
-def test_a_character_without_a_glyph_refuses_the_document_and_is_named(cast: Cast) -> None:
+def test_a_character_without_a_glyph_prints_as_its_code_point_and_fails_no_paper(cast: Cast) -> None:
     materials = build.materials_for(cast, seed=29)
     materials["service"]["service_name"] = "样例\U00030000平台"
     case = walk.submit(materials, member=cast.member, at=MORNING)
-    assert swept() == []
-    failure = JobFailure.objects.get(job=papers.FAILURES)
-    assert failure.last_error == "GlyphMissing glyph_missing U+30000"
-    later = build.submitted(cast, seed=33).application.events.get()
-    assert papers.to_make(most=2) == [later.pk, failure.subject_id]
+    (receipt,) = swept()
+    assert "样例〔U+30000〕平台" in words_of(receipt)
+    assert not JobFailure.objects.exists()
     client = Client(headers={"Accept-Language": "zh-hans"})
     client.force_login(cast.member)
     response = client.get(reverse("files:case_file", args=[case.application_id]))
-    assert (response.status_code, "\U00030000" in response.content.decode()) == (422, True)
-    with pytest.raises(GlyphMissing):
-        own_case(case.application)
+    assert response.status_code == 200
+    assert "样例〔U+30000〕平台" in words_of(own_case(case.application))
+
+
+def test_a_paper_that_could_not_be_made_is_tried_again_after_the_later_ones(cast: Cast) -> None:
+    case = build.submitted(cast, seed=29)
+    failed = case.application.events.get()
+    record_failure(papers.FAILURES, failed.pk, StorageFull("storage_full"))
+    later = build.submitted(cast, seed=33).application.events.get()
+    assert papers.to_make(most=2) == [later.pk, failed.pk]
 
 
 def test_documents_are_read_under_their_chinese_name(cast: Cast) -> None:

@@ -138,10 +138,13 @@ def test_rare_names_are_printed_as_they_are_written(name: str) -> None:
 
 
 def test_a_character_without_a_glyph_is_named_instead_of_printed_as_a_box() -> None:
-    materials = with_answer(complete_organisation(), "person_in_charge.name", "样\U00030000例\U0001f600")
+    name = "样\U00030000例\U0001f600\U0001f680"
+    materials = with_answer(complete_organisation(), "person_in_charge.name", name)
+    words = words_of(authenticity_statement(materials, today=TODAY))
+    assert "样〔U+30000〕例〔U+1F600U+1F680〕" in words
     with pytest.raises(GlyphMissing) as missing:
-        authenticity_statement(materials, today=TODAY)
-    assert missing.value.facts == {"characters": "\U00030000\U0001f600"}
+        require_glyphs(name)
+    assert missing.value.facts == {"characters": "\U00030000\U0001f600\U0001f680"}
 
 
 def test_the_shipped_fonts_have_rare_characters_wherever_they_are_used() -> None:

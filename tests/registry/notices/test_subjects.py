@@ -62,3 +62,15 @@ def test_every_last_day_of_a_period_says_whether_it_is_provisional() -> None:
     last_days = ("due_on", "old_due_on", "new_due_on", "answer_by", "statement_by")
     manners = {(name, manner) for kind in KINDS for name, manner in kind.facts.items() if name in last_days}
     assert manners == {(name, "due") for name in last_days}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_no_name_brings_an_address_or_a_line_into_a_message(kind: NoticeKind, language: str) -> None:
+    lure = "样例\n【官方】请访问 http://lure.example/?a=1"
+    names = {name: lure for name in kind.facts if name.endswith("_name")}
+    given = dict(kind.sample) | names
+    said = render(kind, given, language, recipient=lure, wording=kind.shipped[language])
+    for text in (said.subject, said.body, said.sms, *said.sms_parameters.values()):
+        assert "lure.example" not in text
+        assert "样例\n【官方】" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -100,9 +101,11 @@ ANSWERS = [
     ("applicant.division_code", "000000", "division_not_registrable"),
     ("applicant.home_page_url", "www", "invalid_url"),
     ("applicant.name", "样" * 201, "too_long"),
-    ("applicant.name", "样例\x00公司", "control_characters"),
-    ("applicant.name", "样例\u202e司公", "control_characters"),
-    ("applicant.name", "样例\n公司", "control_characters"),
+    ("applicant.name", "\u3164", "nothing_visible"),
+    ("service.service_name", "\u2800\u200b\u0301", "nothing_visible"),
+    ("service.description", "\ufeff\u2060" * 30, "nothing_visible"),
+    ("applicant.name", "样例\U00030000公司", "unprintable"),
+    ("person_in_charge.name", "样\U0001f600例", "unprintable"),
     ("applicant.name", ["样例"], "not_understood"),
     ("applicant.nature", "dragon", "not_a_choice"),
     ("applicant.filed_by_agent", "yes", "not_understood"),
@@ -402,3 +405,49 @@ def test_no_materials_break_the_check(materials: Materials, today: date) -> None
 
 def test_find_gives_the_fields_of_groups_for_their_gaps() -> None:
     assert find_particular("service.websites.url").section == "service"
+
+
+@pytest.mark.parametrize(
+    ("key", "pasted", "kept"),
+    [
+        ("applicant.name", "样例\x00公司", "样例公司"),
+        ("applicant.name", "样例\u202e公司\u202c", "样例公司"),
+        ("applicant.name", "样例\n公司", "样例公司"),
+        ("applicant.name", "Sample\u2028Company", "Sample Company"),
+        ("person_in_charge.name", "古丽\u200b·\ufeff样例", "古丽·样例"),
+        ("service.service_name", "样例\U0001f680链", "样例\U0001f680链"),
+        (
+            "service.description",
+            "样例服务" * 10 + "\x0b第二行\u2029第三行",
+            "样例服务" * 10 + "\n第二行\n第三行",
+        ),
+        ("service.websites.name", "样例\u00ad网站", "样例网站"),
+    ],
+)
+def test_what_nobody_sees_is_taken_out_of_a_pasted_answer_and_is_no_gap(
+    key: str, pasted: str, kept: str
+) -> None:
+    section, name, *field = key.split(".")
+    materials = deepcopy(complete_organisation())
+    answers = materials[section][name][0] if field else materials[section]
+    answers[(field or [name])[0]] = pasted
+    assert gaps(materials) == ()
+    canonical = canonical_materials(materials, today=TODAY, lists=LISTS)
+    found = canonical[section][name][0][field[0]] if field else canonical[section][name]
+    assert found == kept
+
+
+def test_a_text_within_its_length_once_it_is_cleaned_is_not_too_long() -> None:
+    materials = with_answer(complete_organisation(), "service.description", "样例\u200b" * 2000)
+    assert gaps(materials) == ()
+    found = codes(with_answer(materials, "service.description", "\u200b" * 1_000_000))
+    assert found == [("service.description", "too_long")]
+
+
+def test_a_rule_that_came_later_asks_nothing_of_what_is_filed() -> None:
+    filed = with_answer(complete_organisation(), "person_in_charge.name", "样\U00030000")
+    assert find_gaps(filed, lists=LISTS, today=TODAY, filed=lambda: filed) == ()
+    changed = with_answer(filed, "person_in_charge.name", "例\U00030000")
+    (gap,) = find_gaps(changed, lists=LISTS, today=TODAY, filed=lambda: filed)
+    assert (gap.key, gap.code) == ("person_in_charge.name", "unprintable")
+    assert gap.facts == {"characters": "\U00030000 (U+30000)"}

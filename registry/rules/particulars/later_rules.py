@@ -1,0 +1,56 @@
+"""Rules that came after filings had been made: they ask nothing of what stands in the book unchanged.
+
+What is filed stays valid. A change asks for what is new only where it touches it, so each of these rules names the
+answers it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from registry.rules.particulars.catalogue import particulars
+from registry.rules.particulars.gaps import UNPRINTABLE, Gap
+from registry.rules.particulars.materials import Materials, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class LaterRule:
+    """A rule by the gap it finds, and the particulars and slots that it is about."""
+
+    key: str
+    code: str
+    about: tuple[str, ...]
+
+
+_RULES = tuple(LaterRule(each.key, UNPRINTABLE, (each.key,)) for each in particulars() if each.names_somebody)
+_BY_GAP: Mapping[tuple[str, str], LaterRule] = {(rule.key, rule.code): rule for rule in _RULES}
+
+
+def without_what_is_filed(
+    gaps: Iterable[Gap], materials: Materials, filed: Callable[[], Materials]
+) -> list[Gap]:
+    """The gaps, without those of later rules about answers that stand in the book as they are here.
+
+    `filed` gives what is in the book, and is asked only when such a gap was found.
+    """
+    found = list(gaps)
+    if not any((gap.key, gap.code) in _BY_GAP for gap in found):
+        return found
+    book = filed()
+    return [gap for gap in found if not _is_filed(gap, materials, book)]
+
+
+def _is_filed(gap: Gap, materials: Materials, book: Materials) -> bool:
+    rule = _BY_GAP.get((gap.key, gap.code))
+    return rule is not None and all(
+        _content(value_of(book, key)) == _content(value_of(materials, key)) for key in rule.about
+    )
+
+
+def _content(value: Any) -> Any:
+    """An answer, or the content of the files in a slot; an answer that is absent is as one that is empty."""
+    if isinstance(value, list):
+        return [each.get("sha256", each) if isinstance(each, Mapping) else each for each in value]
+    return value or None
