@@ -33,7 +33,7 @@ def content_type_of(content: bytes) -> str:
 
 def clean_name(name: str, content_type: str) -> str:
     """The name the file is kept under: no path, nothing that nobody sees, the right extension."""
-    base = PurePosixPath(clean(name, line_breaks=False).replace("\\", "/")).name
+    base = PurePosixPath(clean("".join(name.splitlines()), line_breaks=False).replace("\\", "/")).name
     visible = "".join(character for character in base if character not in _NOT_IN_NAMES)
     stem = _SUFFIX.sub("", visible.strip(" ."))
     while (found := _SUFFIX.search(stem)) and found.group().lower() in _FURTHER_SUFFIXES:

@@ -228,10 +228,13 @@ def test_many_articles_cost_no_more_queries_than_one(administrator: Client, cast
 
 
 @pytest.mark.parametrize("hidden", ["\x0b", "\x1c", "\u2028", "\u200b", "\u202e", "\ufffe"])
-def test_what_no_feed_can_hold_and_no_reader_can_see_is_refused(hidden: str) -> None:
+def test_what_no_feed_can_hold_and_no_reader_can_see_is_taken_out_and_refused_alone(hidden: str) -> None:
     said = {"kind": "news", "title": "样例", "source": "样例", "text": "样例第一行\n\n样例第二行"}
     assert NewArticleForm(said).is_valid()
     for name in ("title", "source", "text"):
         form = NewArticleForm(said | {name: f"样{hidden}例"})
-        assert list(form.errors) == [name]
-    assert not WithdrawalForm({"reason": f"样{hidden}例"}).is_valid()
+        assert list(form.errors) == []
+        assert hidden not in form.cleaned_data[name]
+        alone = NewArticleForm(said | {name: f"{hidden}\u3164"})
+        assert list(alone.errors) == [name]
+    assert not WithdrawalForm({"reason": f"{hidden}\u3164"}).is_valid()
