@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from stdnum.iso7064 import mod_11_2
 
@@ -210,5 +211,6 @@ def _without_fillers(text: str) -> str:
     return _IN_BRACKETS.sub(r"\1", kept)
 
 
+@lru_cache(maxsize=1_024)
 def _is_filler(character: str) -> bool:
     return character.isspace() or character in _MINUS_SIGNS or unicodedata.category(character) in _FILLERS
