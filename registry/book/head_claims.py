@@ -35,7 +35,7 @@ def head_of_number(text: str) -> Head:
 
     Raises NotAFilingNumber, and NotFound("head_unknown") for a number whose head no imported list names.
     """
-    number = filing_number.parse(text)
+    number = filing_number.stated_in(text)
     head = heads_of([number]).get(number.head)
     if head is None or not head.is_imported:
         raise NotFound("head_unknown", number=str(number))

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from registry.rules.codes.other_numbers import OtherNumber, OtherRegister
+
 _WHY_NOT: Mapping[str, Promise] = {
     "empty": gettext_lazy("Nothing was typed."),
     "prefix_unknown": gettext_lazy(
@@ -41,3 +43,28 @@ _WHY_NOT: Mapping[str, Promise] = {
 def why_not(code: str, facts: Mapping[str, Any]) -> str:
     """The sentence for the test of `registry.rules.codes.filing_number` that a text failed."""
     return str(_WHY_NOT[code]) % facts
+
+
+_OTHER_REGISTERS: Mapping[OtherRegister, Promise] = {
+    OtherRegister.ICP: gettext_lazy(
+        "%(number)s is the ICP number of a website, which the communications authorities give. A filing number has "
+        "网信备 in it: search for the name of the service or the address of its site instead."
+    ),
+    OtherRegister.TELECOM_LICENCE: gettext_lazy(
+        "%(number)s is a licence of the communications authorities. A filing number has 网信备 in it: search for the "
+        "name of the service or of its provider instead."
+    ),
+    OtherRegister.POLICE: gettext_lazy(
+        "%(number)s is the number under which a site is registered with the police. A filing number has 网信备 in it: "
+        "search for the name of the service or the address of its site instead."
+    ),
+    OtherRegister.ALGORITHM: gettext_lazy(
+        "%(number)s is the number of an algorithm filing. A filing of a blockchain service has 网信备 in its number: "
+        "search for the name of the service instead."
+    ),
+}
+
+
+def what_it_is(other: OtherNumber) -> str:
+    """The sentence that says what a number of another register is."""
+    return str(_OTHER_REGISTERS[other.register]) % {"number": other.number}

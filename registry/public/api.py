@@ -128,7 +128,7 @@ def ready_answer(request: HttpRequest, typed: str) -> HttpResponse | None:
     if not takes_bytes(request):
         return None
     try:
-        number = str(filing_number.parse(typed))
+        number = str(filing_number.stated_in(typed))
     except NotAFilingNumber:
         return None
     is_admitted = AddressThrottle().ask(request)

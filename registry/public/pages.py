@@ -43,6 +43,6 @@ def address(path: str, asked: Mapping[str, str], *, names: Iterable[str], **chan
 def number_in_address(text: str) -> str:
     """The number as it is written in URLs; a text that is no filing number is unchanged."""
     try:
-        return str(filing_number.parse(text))
+        return str(filing_number.stated_in(text))
     except NotAFilingNumber:
         return text

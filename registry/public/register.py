@@ -31,7 +31,7 @@ from registry.public.filters import APPLICANT_HEAD, RegisterFilters
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
 from registry.public.pages import address, filing_row, number_in_address
-from registry.public.words import why_not
+from registry.public.words import number_of_another_register, why_not
 from registry.publication import record
 from registry.publication.addresses import portal_url
 from registry.publication.record import Criteria, Order
@@ -70,6 +70,7 @@ def filings(request: HttpRequest) -> HttpResponse:
     refused = record.why_not_a_number(text) if not shown["rows"] else None
     context |= shown | {
         "why_not": why_not(refused) if refused is not None else "",
+        "other_number": number_of_another_register(text) if not shown["rows"] else "",
         "has_every_standing": not form.cleaned_data["standing"],
         "searched": bool(text or form.narrowed_by),
         "chosen": chosen_in(form, address=this_search),

@@ -18,6 +18,7 @@ from registry.public.navigation import crumbs
 from registry.public.news import article_row
 from registry.public.pages import address, filing_row, number_in_address
 from registry.public.site_pages import pages_with
+from registry.public.words import number_of_another_register
 from registry.publication import lists, record
 from registry.publication.articles import articles_with
 from registry.publication.lists import PublicList
@@ -46,6 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
         context["receipt_number"] = receipt
     elif text:
         context |= _found(text)
+        context["other_number"] = number_of_another_register(text) if not context["total"] else ""
     return page_of(request, "registry/search.html", context)
 
 

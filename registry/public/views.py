@@ -32,7 +32,7 @@ from registry.public.news import article_row
 from registry.public.pages import filing_row, number_in_address
 from registry.public.record import record_sections
 from registry.public.scope import QUESTIONS, question_context
-from registry.public.words import history_entry, standing_sentence, why_not
+from registry.public.words import history_entry, number_of_another_register, standing_sentence, why_not
 from registry.publication import lists, record
 from registry.publication.addresses import qr_svg, record_url
 from registry.publication.articles import latest_articles
@@ -69,7 +69,7 @@ def filing(request: HttpRequest, number: str) -> HttpResponse:
     outcome = record.look_up(number)
     if isinstance(outcome, Found):
         return _record(request, outcome)
-    return _no_record(request, outcome)
+    return _no_record(request, outcome, text=number)
 
 
 @require_safe
@@ -195,13 +195,16 @@ def _objection(found: Found) -> dict[str, Any] | None:
     return {"url": objection_url(listed.batch, position), "until": until} if position else None
 
 
-def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister) -> HttpResponse:
+def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister, *, text: str) -> HttpResponse:
     refused = isinstance(outcome, NotANumber)
+    why = ""
+    if isinstance(outcome, NotANumber):
+        why = number_of_another_register(text) or why_not(outcome)
     context = {
         "typed": outcome.typed if isinstance(outcome, NotANumber) else outcome.number,
         "cannot_be": refused,
         "wrong_check": isinstance(outcome, NotANumber) and outcome.code == "check_character",
-        "why_not": why_not(outcome) if isinstance(outcome, NotANumber) else "",
+        "why_not": why,
         "crumbs": crumbs(
             (pgettext("the book of filings", "Register"), reverse("public:filings")),
             (_("Not a filing number") if refused else _("Not in the register"), ""),

@@ -28,6 +28,7 @@ from registry.publication.record import (
 )
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import ListKind
+from registry.rules.codes.other_numbers import other_number_in
 from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
 from registry.rules.workflow.states import Kind, Outcome, Standing
@@ -143,6 +144,12 @@ def _with_former(column: PublicColumn, former: object) -> str:
         return label
     value = full_name(former) if column.shown is Shown.PROVINCE else former
     return _("%(label)s (formerly %(value)s)") % {"label": label, "value": value}
+
+
+def number_of_another_register(text: str) -> str:
+    """The sentence that says whose number stands in a text; empty where none of another register does."""
+    other = other_number_in(text)
+    return number_words.what_it_is(other) if other is not None else ""
 
 
 def why_not(refused: NotANumber) -> str:

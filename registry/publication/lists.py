@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from registry.clock import china_date
-from registry.models import BatchEntry, BatchFile, BatchList
+from registry.models import BatchEntry, BatchFile, BatchList, Filing
+from registry.publication.search import Criteria, matching
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListState
@@ -124,12 +125,13 @@ def public_list(number: int, kind: ListKind = ListKind.FILINGS) -> PublicList | 
 
 
 def entries_of(shown: PublicList, *, text: str = "", page: int = 1, size: int = ENTRIES_A_PAGE) -> EntryPage:
-    """One page of a list's entries, all or those whose names or number contain the text; a page too far is the last."""
+    """One page of a list's entries, all or those whose filings the search of the register finds by the text.
+
+    A page too far is the last.
+    """
     found = _entries(shown)
-    for word in text.split():
-        found = found.filter(
-            Q(applicant_name__icontains=word) | Q(service_name__icontains=word) | Q(number__icontains=word)
-        )
+    if text.strip():
+        found = found.filter(filing__in=matching(Filing.objects.all(), Criteria(text=text)))
     pages = Paginator(found.select_related("filing", "corrects__batch_list"), size)
     shown_page = pages.get_page(max(1, page))
     rows = list(shown_page.object_list)

@@ -284,11 +284,15 @@ class ListedName:
 
 
 def look_up(text: str) -> Found | NotANumber | NotInRegister:
-    """The result of looking up a number, however it is typed; only well-formed numbers query the database."""
+    """The result of looking up a number, however it is typed, or pasted with what stands around it.
+
+    Only well-formed numbers query the database.
+    """
     try:
-        number = str(filing_number.parse(text))
+        number = str(filing_number.stated_in(text))
     except NotAFilingNumber as refusal:
-        return NotANumber(filing_number.normalise(text), refusal.code, refusal.facts)
+        meant = filing_number.find_in(text[: filing_number.MAXIMUM_FOOT_LENGTH]) or text
+        return NotANumber(filing_number.normalise(meant), refusal.code, refusal.facts)
     row = _fetched().filter(number=number).first()
     if row is None:
         return NotInRegister(number)

@@ -20,7 +20,8 @@ from registry.clock import start_of
 from registry.models import Applicant, Filing
 from registry.rules.codes import filing_number
 from registry.rules.codes.identifiers import unified_social_credit_code
-from registry.rules.codes.jurisdictions import PROVINCES, abbreviation_of
+from registry.rules.codes.jurisdictions import abbreviation_of
+from registry.rules.codes.other_numbers import NUMBER_PATTERNS
 from registry.rules.errors import DivisionUnknown, InvalidIdentifier
 from registry.rules.facets import FACETS
 from registry.rules.facets import SEPARATOR as BETWEEN_MARKS
@@ -39,7 +40,6 @@ FORMER_NAMES: Mapping[str, str] = {
 # What the search stands on, in the row of a filing.
 SEARCH_COLUMNS = frozenset({*FORMER_NAMES.values(), "list_number", "search_form", "facets"})
 
-_ABBREVIATIONS = "".join(province.abbreviation for province in PROVINCES)
 _BODY = re.compile(r"[0-9]{19}[0-9X]\Z", re.ASCII)
 _LETTERS_AND_DIGITS = re.compile(r"[0-9A-Z]+\Z", re.ASCII)
 _BETWEEN_WORDS = re.compile(r"[\s,，、;；|]+")
@@ -50,8 +50,9 @@ _FOUR_DIGITS = re.compile(r"(?=([0-9]{4}))")
 # What stands at the foot of a site beside the name of its holder.
 _FOOT = re.compile(r"©|copyright|版权所有|ICP[备证]|公网安备", re.IGNORECASE)
 _FOOT_WORDS = re.compile(
-    rf"©|\(c\)|copyright|all rights reserved\.?|版权所有|保留所有权利"
-    rf"|[{_ABBREVIATIONS}]?ICP[备证]\s*[0-9]+号?(?:-[0-9]+)?|[{_ABBREVIATIONS}]?公网安备\s*[0-9]+号?"
+    r"©|\(c\)|copyright|all rights reserved\.?|版权所有|保留所有权利"
+    rf"|{'|'.join(NUMBER_PATTERNS.values())}"
+    r"|(?:ICP|网站|公安)?备案编?号码?(?=[:\s])|(?:(?:增值)?电信业务)?经营许可证(?:编?号)?(?=[:\s])"
     r"|(?<![0-9])(?:19|20)[0-9]{2}(?:\s*[-–—~]\s*(?:19|20)[0-9]{2})?(?![0-9])",
     re.IGNORECASE,
 )

@@ -45,7 +45,7 @@ def basis_of(ground: EndGround) -> str:
 def _filing_with(text: str) -> Filing:
     """The filing whose number this is, however it is typed. Raises ValidationError."""
     try:
-        number = str(filing_number.parse(text))
+        number = str(filing_number.stated_in(text))
     except NotAFilingNumber:
         raise forms.ValidationError(_("This is no filing number.")) from None
     found = Filing.objects.filter(number=number, standing__in=_PUBLIC).first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -16,8 +17,10 @@ from registry.cursors import DAY, ID, Key, Keyset
 from registry.models import Account, Application
 from registry.notices.subject import Subject, subjects_of
 from registry.presentation.timeline import JointSubmission, joint_submissions
+from registry.publication import record
 from registry.rules.days.deadlines import Period
 from registry.rules.days.working_days import Calendar, add_working_days, latest_start
+from registry.rules.search_form import SEPARATOR, form_of
 from registry.rules.workflow.states import Kind
 from review.access import office_of, open_cases
 from review.desk.claims import claims_on, live_claims
@@ -197,13 +200,24 @@ def cases_within(
     if filters.left is not Left.ANY:
         today = clock.china_date(at)
         cases = cases.filter(received_on__lte=_received_by(filters.left, today, calendar))
-    if filters.text:
-        cases = cases.filter(
-            Q(receipt_number__icontains=filters.text)
-            | Q(applicant_name__icontains=filters.text)
-            | Q(service_name__icontains=filters.text)
-        )
+    if filters.text.strip():
+        cases = cases.filter(pk__in=_with_text(cases, filters.text))
     return cases
+
+
+def _with_text(cases: QuerySet[Application], text: str) -> list[uuid.UUID]:
+    """The cases whose receipt, filing number or names have all words of the text, however it is typed.
+
+    What lies at an office is few enough to be compared one by one.
+    """
+    terms = record.terms_of(text)
+    columns = ("receipt_number", "filing__number", "applicant_name", "service_name")
+    found = []
+    for key, *texts in cases.values_list("pk", *columns):
+        form = SEPARATOR.join(form_of(each or "") for each in texts)
+        if terms and all(term in form for term in terms):
+            found.append(key)
+    return found
 
 
 def _received_by(left: Left, today: date, calendar: Calendar) -> date:

@@ -24,6 +24,7 @@ LAST_YEAR = 2099
 MAXIMUM_SEQUENCE = 999
 # Far longer than any way of typing a number; anything beyond is refused before it is looked at.
 MAXIMUM_TEXT_LENGTH = 200
+MAXIMUM_FOOT_LENGTH = 1_000
 
 _ABBREVIATIONS = frozenset(province.abbreviation for province in PROVINCES)
 _BODY = re.compile(r"[0-9]{19}[0-9X]\Z", re.ASCII)
@@ -126,6 +127,20 @@ def parse(text: str) -> FilingNumber:
     if sequence == 0:
         raise NotAFilingNumber("sequence", found=body[16:19])
     return FilingNumber(expected.removesuffix(MARK), division_code, year, body[8:16], sequence, body[-1])
+
+
+def stated_in(text: str) -> FilingNumber:
+    """The number a text stands for, or the one within a longer text such as the foot of a site.
+
+    Raises NotAFilingNumber as `parse` does for the number that is meant.
+    """
+    try:
+        return parse(text)
+    except NotAFilingNumber:
+        within = find_in(text[:MAXIMUM_FOOT_LENGTH])
+        if not within:
+            raise
+    return parse(within)
 
 
 def find_in(text: str) -> str:

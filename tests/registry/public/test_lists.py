@@ -74,6 +74,25 @@ def test_the_page_shows_entries_files_and_the_window(batch_list: BatchList, clie
         assert file.sha256 in page
 
 
+def test_entries_are_found_however_a_name_or_number_is_typed(batch_list: BatchList) -> None:
+    first, *_others = lists.rows_of(batch_list)
+    (shown,) = published_lists.lists_numbered(1, 1)
+    name = first.service_name
+    wide = name.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    for text in (
+        name,
+        wide,
+        f"{name[:2]}·{name[2:]}",
+        f"（{name}）",
+        f"备案号：{first.number}。",
+        first.number[4:-1],
+    ):
+        found = published_lists.entries_of(shown, text=text)
+        assert [entry.row.number for entry in found.entries] == [first.number], text
+    assert published_lists.entries_of(shown, text="样例无此名称").total == 0
+    assert published_lists.entries_of(shown, text="·（）").total == 0
+
+
 def test_entries_are_found_by_name_and_number_and_come_in_pages(
     batch_list: BatchList, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,33 @@ def test_a_receipt_number_is_told_what_it_is(cast: Cast) -> None:
     assert pages[0] == pages[1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("蜀ICP备99000001号-1", "蜀ICP备99000001号-1 is the ICP number of a website"),
+        ("备案号：京ICP备2099000001号。", "京ICP备2099000001号 is the ICP number of a website"),
+        ("川B2-20990001", "川B2-20990001 is a licence of the communications authorities"),
+        ("京公网安备 11010802099999号", "registered with the police"),
+        ("网信算备110108999999999990019号", "is the number of an algorithm filing"),
+    ],
+)
+def test_a_number_of_another_register_is_told_what_it_is(one_filing: Filing, typed: str, said: str) -> None:
+    for path in (f"/filings/?q={quote(typed)}", f"/search/?q={quote(typed)}"):
+        assert said in text_of(path), path
+    answer = get(f"/filings/{quote(typed)}/")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert said.rpartition("号-1")[2] in answer.content.decode()
+
+
+def test_what_is_pasted_around_a_number_leads_to_its_record(one_filing: Filing) -> None:
+    canonical = f"/filings/{quote(str(one_filing.number))}/"
+    for typed in (f"备案号：{one_filing.number}。", f"備案號:{str(one_filing.number).replace('备', '備')}"):
+        assert get(f"/filings/{quote(typed)}/")["Location"] == canonical
+        assert get(f"/filings/?q={quote(typed)}")["Location"] == canonical
+        assert get(f"/search/?q={quote(typed)}")["Location"] == canonical
+        assert get(f"/api/v1/filings/{quote(typed)}/").json()["number"] == one_filing.number
+
+
 def test_the_files_hold_exactly_what_is_shown(cast: Cast) -> None:
     filings = make_filings(cast, 4)
     query = f"?sort=oldest&category={filings[0].columns['categories'][0]}"

@@ -98,6 +98,44 @@ def test_a_pasted_foot_of_a_site_leads_to_the_number_in_it(one_filing: Filing) -
         assert numbers(text) == [number], text
 
 
+@pytest.mark.parametrize(
+    "around", ["备案号：{}。", "網站備案：{}", "京ICP备2099000001号-1\n{}\n样例公司", "（{}）"]
+)
+def test_the_look_up_of_a_number_takes_what_is_pasted_with_it(one_filing: Filing, around: str) -> None:
+    number = str(one_filing.number)
+    for written in (number, number.replace("网信备", "網信備"), f"{number[:10]}\n{number[10:]}"):
+        found = record.look_up(around.format(written))
+        assert isinstance(found, record.Found), written
+        assert found.filing.number == number
+    wrong = record.look_up(around.format("京网信备11010826000012349999号"))
+    assert isinstance(wrong, record.NotANumber)
+    assert (wrong.code, wrong.typed) == ("check_character", "京网信备11010826000012349999号")
+
+
+@pytest.mark.parametrize("dot", ["·", "•", "・", "‧", "∙", "⋅", ".", "。", "．", " ", "\u200b", "‐", "—"])
+@pytest.mark.parametrize("stored", ["样例ＡＢＣ·链", "样例abc•链", "樣例ＡｂＣ・鏈"])
+def test_question_and_stored_name_are_levelled_alike(cast: Cast, stored: str, dot: str) -> None:
+    materials = build.materials_for(cast)
+    materials["service"]["service_name"] = stored
+    case = walk.submit(materials, member=cast.member, at=MORNING)
+    approve(cast, case, at=MORNING + timedelta(hours=1))
+    numbering.issue_number(build.filing_of(case).pk, at=MORNING + timedelta(hours=3))
+    for text in (f"ABC{dot}链", f"ａｂｃ{dot}链", f"例Abc{dot}鏈"):
+        assert numbers(text) == [build.filing_of(case).number], text
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "© 2026 样例链通（北京）科技有限公司 蜀ICP备99000001号-1",
+        "样例链通（北京）科技有限公司　备案号：陇ICP备99000001号-4X",
+        "样例链通(北京)科技有限公司 京ICP备2099000001号 增值电信业务经营许可证：川B2-20990001",
+    ],
+)
+def test_a_foot_without_a_filing_number_finds_its_holder(spelled: Filing, foot: str) -> None:
+    assert numbers(foot) == [spelled.number]
+
+
 def test_a_wrong_number_in_a_pasted_text_is_meant_and_named() -> None:
     assert (
         record.number_meant("© 2026 样例 京网信备11010826000012349999号 合作")

@@ -15,7 +15,7 @@ from registry.sample import walk
 from registry.sample.walk import SampleCase
 from review.desk import claims
 from review.queue.queue import PAGE_SIZE, Claimed, Filters, Left, counts, queue_page
-from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, forwarded, submitted
+from tests.builders.register import GUANGDONG_DIVISION, MORNING, Cast, forwarded, materials_for, submitted
 from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,21 @@ def test_filters_narrow_and_what_is_not_understood_is_left_out(cast: Cast) -> No
     assert Filters.from_query({"kind": "nonsense", "left": "-1", "claimed": "x", "q": " a\x00 "}) == Filters(
         text="a"
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["ABC链", "ａｂｃ链", "样例abc·链", "样例ABC • 鏈", "鏈 ａｂｃ", "（样例）ABC链", "abc"]
+)
+def test_a_case_is_found_however_its_name_is_typed(cast: Cast, text: str) -> None:
+    other = submitted(cast, seed=1)
+    materials = materials_for(cast, seed=2)
+    materials["service"]["service_name"] = "样例ＡＢＣ・链"
+    case = walk.submit(materials, member=cast.member, at=MORNING)
+    assert set(shown(cast)) == set(receipts([other, case]))
+    assert shown(cast, text=text) == receipts([case])
+    assert shown(cast, text="·（）") == []
+    receipt = case.application.receipt_number
+    assert shown(cast, text=receipt.replace("-", "－")) == receipts([case])
 
 
 def test_counts_are_those_of_the_lists_behind_them(cast: Cast) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.rules.codes.filing_number import check_character, compose, is_valid, normalise, parse
+from registry.rules.codes.filing_number import check_character, compose, is_valid, normalise, parse, stated_in
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.errors import NotAFilingNumber
 
@@ -239,3 +239,51 @@ def test_fifty_thousand_hostile_characters_are_refused_at_once(unit: str) -> Non
     started = time.process_time()
     assert not is_valid(text)
     assert time.process_time() - started < 0.05
+
+
+# ---------------------------------------------------------------- pasted with what stands around it
+
+PASTED = (
+    "备案号：{}。",
+    "備案號：{}",
+    "区块链信息服务备案编号：{}；",
+    "（{}）",
+    "“{}”，",
+    "© 2026 样例公司 蜀ICP备99000001号-1 {} 京公网安备11010802099999号",
+    "京ICP备2099000001号-1\n{}\n版权所有 样例公司",
+    "备案号:\u200b{}\u3000联系我们",
+    "网站首页 | 关于我们 | " * 20 + "{}",
+)
+
+
+@pytest.mark.parametrize("around", PASTED)
+def test_a_number_is_taken_from_what_is_pasted_with_it(around: str) -> None:
+    number = compose("110108", 2026, "00000001", 1)
+    text = str(number)
+    broken = f"{text[:9]}\n{text[9:]}"
+    for written in (
+        text,
+        text.replace("网信备", "網信備"),
+        broken,
+        text.removesuffix("号") + " 号",
+        text[4:-1],
+    ):
+        assert stated_in(around.format(written)) == number, written
+
+
+@pytest.mark.parametrize("around", PASTED)
+def test_the_number_that_is_meant_is_the_one_that_is_refused(around: str) -> None:
+    body = compose("110108", 2026, "00000001", 1).body
+    wrong = f"京网信备{body[:-1]}{'1' if body[-1] != '1' else '2'}号"
+    with pytest.raises(NotAFilingNumber) as refusal:
+        stated_in(around.format(wrong))
+    assert refusal.value.code == "check_character"
+
+
+@pytest.mark.parametrize("text", ["", "样例", "京ICP备99000001号", "网信备案", "备案号："])
+def test_a_text_without_a_number_is_refused_as_before(text: str) -> None:
+    with pytest.raises(NotAFilingNumber) as within:
+        stated_in(text)
+    with pytest.raises(NotAFilingNumber) as alone:
+        parse(text)
+    assert (within.value.code, within.value.facts) == (alone.value.code, alone.value.facts)
