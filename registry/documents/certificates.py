@@ -12,6 +12,7 @@ from registry import clock
 from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, Asset, render
 from registry.errors import NotFound
+from registry.labels.list_words import short_title
 from registry.models import Event, Filing, IssuedDocument
 from registry.presentation.materials import public_sections
 from registry.publication.addresses import qr_svg, record_url
@@ -52,7 +53,7 @@ def certificate(filing: Filing, event: Event) -> bytes:
             "province": province_of(filing.province_code).name,
             # When an imported number was issued is not known.
             "numbered_on": None if filing.is_imported else clock.china_date(filing.numbered_at),
-            "list_number": filing.list_number,
+            "list_title": short_title(filing.list_number or 0),
             "changed_on": clock.china_date(event.at) if event.act != Act.ISSUE_NUMBER else None,
             "record_address": unquote(record_url(filing.number)),
             "qr": _QR,

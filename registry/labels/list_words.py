@@ -60,6 +60,10 @@ PRINTED_KINDS: Mapping[ListKind, str] = {
     ListKind.CORRIGENDA: "境内区块链信息服务备案清单更正公告",
 }
 
+_DIGITS = "零一二三四五六七八九"
+_UNITS = ((1000, "千"), (100, "百"), (10, "十"), (1, ""))
+_HIGHEST_WRITTEN = 9999
+
 LIST_STATES: Mapping[ListState, Promise] = {
     ListState.PROPOSED: pgettext_lazy("state of a batch list", "Proposed"),
     ListState.CONFIRMED: pgettext_lazy("state of a batch list", "Confirmed"),
@@ -132,13 +136,17 @@ def file_name(kind: ListKind, number: int, file_format: str) -> str:
 
 
 def chinese_number(number: int) -> str:
-    """A number from 1 to 99 in Chinese numerals, as titles write it; a higher one in digits."""
-    digits = "零一二三四五六七八九"
-    if not 1 <= number <= 99:
+    """A number from 1 to 9999 in Chinese numerals, as titles write it: 十二, 一百零五; another one in digits."""
+    if not 1 <= number <= _HIGHEST_WRITTEN:
         return str(number)
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
-    return head + (digits[ones] if ones or not tens else "")
+    written = ""
+    for value, unit in _UNITS:
+        digit, rest = number // value % 10, number % value
+        if digit:
+            written += _DIGITS[digit] + unit
+        elif rest and written and not written.endswith(_DIGITS[0]):
+            written += _DIGITS[0]
+    return written.removeprefix("一") if written.startswith("一十") else written
 
 
 def _is_chinese() -> bool:

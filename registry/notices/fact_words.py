@@ -19,6 +19,7 @@ from registry.labels.act_words import outcome_words
 from registry.labels.calendar_words import PERIOD_LABELS
 from registry.labels.date_format import day, due_day
 from registry.labels.ending_words import STRUCK_OFF_DECISIONS
+from registry.labels.list_words import number_in_text
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
@@ -106,6 +107,7 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "text": _text,
     "service": _service,
     "number": lambda value: str(int(value)),
+    "list_number": lambda value: number_in_text(int(value)),
     "said": _said,
     "date": _date,
     "due": _due,
@@ -126,6 +128,7 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "address": gettext_lazy("the address of the page it leads to"),
     "service": gettext_lazy("the name of the service"),
     "number": gettext_lazy("a number"),
+    "list_number": gettext_lazy("the number of a list; in Chinese a numeral, as in its title"),
     "said": gettext_lazy("what was said, or that nothing was"),
     "date": gettext_lazy("a day with its weekday"),
     "due": gettext_lazy("a last day with its weekday, and whether it is provisional"),

@@ -11,6 +11,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from registry.labels import particulars as words
 from registry.labels.ending_words import GROUNDS
+from registry.labels.list_words import short_title
 from registry.labels.public_words import column_label
 from registry.presentation.csv_lines import csv_lines
 from registry.presentation.materials import service_type_text
@@ -19,6 +20,7 @@ from registry.public.filters import shown_name
 from registry.public.serializers import FilingSerializer
 from registry.public.words import STANDING_LABELS
 from registry.publication.record import ListedName, PublicFiling, listed_names
+from registry.rules.batches.lifecycle import ENDING_LISTS
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.public import PublicColumn, Shown, published_columns
 from registry.rules.provisions import DISCLAIMER
@@ -79,18 +81,21 @@ class _Counted:
 def _rows(columns: Iterable[PublicColumn], filings: Iterable[PublicFiling]) -> Iterator[list[str]]:
     """The cells of each filing, in the active language."""
     names = listed_names()
-    cells = [(column.name, _cell(column, names)) for column in columns]
+    cells = [_cell(column, names) for column in columns]
     for filing in filings:
-        yield [cell(getattr(filing, name)) for name, cell in cells]
+        yield [cell(filing) for cell in cells]
 
 
-def _cell(column: PublicColumn, names: Names) -> Callable[[Any], str]:
-    """How a value of this column is written in a cell; what has several parts is joined by semicolons."""
+def _cell(column: PublicColumn, names: Names) -> Callable[[PublicFiling], str]:
+    """How this column of a filing is written in a cell; what has several parts is joined by semicolons."""
     word = _word(column, names)
 
-    def cell(value: Any) -> str:
+    def cell(filing: PublicFiling) -> str:
+        value = getattr(filing, column.name)
         if value is None:
             return ""
+        if column.shown is Shown.ENDING_LIST:
+            return short_title(value, ENDING_LISTS[filing.standing])
         return _("; ").join(word(one) for one in value) if column.is_list else word(value)
 
     return cell
@@ -101,6 +106,8 @@ def _word(column: PublicColumn, names: Names) -> Callable[[Any], str]:
         return lambda code: province_of(code).name
     if column.shown is Shown.SERVICE_TYPES:
         return service_type_text
+    if column.shown is Shown.BATCH:
+        return short_title
     if column.named_in is not None:
         listed = {code: shown_name(each) for code, each in names[column.named_in].items()}
         return lambda code: listed.get(code, code)

@@ -21,6 +21,7 @@ from django.db import transaction
 
 from registry.batches.importing.importing import import_rows
 from registry.batches.importing.reading import ReadRow
+from registry.labels.list_words import printed_short_title
 from registry.models import BatchList, NumberHead
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes.filing_number import compose
@@ -188,7 +189,7 @@ def fill_published_lists() -> int:
         services = 0
         for known, rows in planned_lists(taken=taken):
             digest = hashlib.sha256("".join(row.number for row in rows).encode()).hexdigest()
-            source = (f"样例：第{known.number}批清单（虚构数据）", digest)
+            source = (f"样例：{printed_short_title(ListKind.FILINGS, known.number)}清单（虚构数据）", digest)
             outcome = import_rows(
                 rows, number=known.number, published_on=known.published_on, source=source, writes=True
             )

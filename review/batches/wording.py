@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from registry.labels.date_format import moment
+from registry.labels.list_words import short_title
 from registry.labels.states import refusal_message
 from registry.models import Account, BatchList, JobFailure
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListState
@@ -143,8 +144,12 @@ def consequences(
         ]
     lines = [
         _when(batch_list, at),
-        _("It becomes list number %(number)s, with %(count)s entries as they are then.")
-        % {"number": number, "count": count - gone},
+        ngettext(
+            "It is published as “%(list)s”, with %(count)s entry as it is then.",
+            "It is published as “%(list)s”, with %(count)s entries as they are then.",
+            count - gone,
+        )
+        % {"list": short_title(number, ListKind(batch_list.kind)), "count": count - gone},
         _("Page, PDF, CSV, XLSX, JSON and manifest appear in one step, and each applicant is told."),
         _("Anyone may object within 10 working days of publication. What is published is never edited.")
         if ListKind(batch_list.kind).has_window

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import BatchEntry
 from registry.presentation.day_fields import DayField
+from registry.presentation.evidence_field import EvidenceField
 from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 from registry.rules.objections.lifecycle import ObjectionAct
@@ -61,6 +62,7 @@ class LetterForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+    scans = EvidenceField(label=gettext_lazy("Scan of the letter, and what came with it"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

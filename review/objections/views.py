@@ -23,7 +23,7 @@ from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.calendar.objection_days import decision_due
-from registry.errors import FilingError, NotFound, TransitionNotAllowed
+from registry.errors import AttachmentRefused, FilingError, NotFound, StorageFull, TransitionNotAllowed
 from registry.files.views import evidence_answer
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OBJECTION_WAYS
@@ -36,7 +36,7 @@ from registry.rules.days.working_days import Calendar
 from registry.rules.objections.events import Closing, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionState, ObjectionWay
 from registry.rules.workflow.states import Role
-from registry.storage import objection_parts
+from registry.storage import evidence, objection_parts
 from registry.storage.evidence import OBJECTION_FILES
 from registry.storage.objection_parts import Statement
 from review.access import national_officer
@@ -134,7 +134,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     """Enters an objection that came by post; its postmark decides whether it is in time."""
     officer, refusal, status = national_officer(request), "", HTTPStatus.OK
     if request.method == "POST":
-        form, status = LetterForm(request.POST), HTTPStatus.BAD_REQUEST
+        form, status = LetterForm(request.POST, request.FILES), HTTPStatus.BAD_REQUEST
         if form.is_valid():
             data = form.cleaned_data
             try:
@@ -142,9 +142,12 @@ def letter(request: HttpRequest) -> HttpResponse:
                     data["entry"].pk,
                     Statement(name=data["name"], contact=data["contact"], facts=data["facts"]),
                     actor=Actor.of(officer),
+                    files=evidence.check(data["scans"]),
                     posted=Posted(data["posted_on"], data["received_on"]),
                     key=posted_id(request.POST.get("key", "")),
                 )
+            except (AttachmentRefused, StorageFull) as error:
+                form.add_error("scans", str(refusal_message(error)))
             except TransitionNotAllowed as error:
                 refusal, status = str(refusal_message(error)), HTTPStatus.CONFLICT
             else:

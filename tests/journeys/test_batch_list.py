@@ -53,7 +53,7 @@ def test_a_list_and_its_corrigendum_are_composed_confirmed_published_and_read(
     expect(head.page.get_by_role("main")).to_contain_text("由您提交")
 
     second = officer_at(open_browser, home, cast.national)
-    _confirm(second, consequence="列为第 1 批，共 2 项")
+    _confirm(second, consequence="列为第一批，共 2 项")
     public = Visitor(open_browser(home, **_TELEPHONE).new_page(), home)
     public.open("/lists/1/")
     _read(public.page, held=held, listed=listed)

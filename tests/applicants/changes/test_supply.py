@@ -291,7 +291,7 @@ def test_the_certificate_and_the_notice_say_what_is_known(cast: Cast, filing: Fi
     assert has_certificate(filing)
     event = Event.objects.filter(filing=filing).latest("sequence")
     printed = words_of(certificate(filing, event))
-    assert "第1批（系统启用前公布）" in printed
+    assert "第一批（系统启用前公布）" in printed
     assert "2019" not in printed.replace(NUMBER, "")
 
 

@@ -336,7 +336,7 @@ def test_every_entry_is_noted_in_its_filings_stream_and_the_applicant_is_told(ca
     tasks.sweep_notices()
     told = Notice.objects.filter(kind="listed", filing=second)
     assert [each.filing_id for each in told] == [second.pk]
-    assert "第1批" in told[0].body or "第一批" in told[0].body
+    assert "境内区块链信息服务备案清单（第一批）" in told[0].body
 
 
 def test_noting_goes_on_where_it_stopped(cast: Cast) -> None:

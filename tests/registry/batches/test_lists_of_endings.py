@@ -117,7 +117,7 @@ def test_the_filing_notes_it_and_keeps_its_own_list_and_the_applicant_is_told(ca
     tasks.sweep_notices()
     (told,) = Notice.objects.filter(kind="cancellation_listed")
     assert told.filing_id == first.pk
-    assert "注销清单（第1批）" in told.body
+    assert "注销清单（第一批）" in told.body
 
 
 def test_noting_one_list_twice_notes_it_once(cast: Cast) -> None:

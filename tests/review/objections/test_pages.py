@@ -15,6 +15,7 @@ from django.urls import reverse
 from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.errors import NotFound
+from registry.integrity.register import verify_register
 from registry.models import Account, BatchList, Objection, ObjectionFile
 from registry.rules.objections.lifecycle import ObjectionAct, ObjectionState
 from registry.storage import evidence
@@ -123,6 +124,42 @@ def test_a_letter_is_entered_once_and_impossible_days_are_said(cast: Cast, batch
     assert client.post(address, data).status_code == HTTPStatus.FOUND
     assert client.post(address, data).status_code == HTTPStatus.FOUND
     assert Objection.objects.count() == 1
+
+
+def test_the_scan_of_a_letter_is_at_the_desk_and_with_the_applicant_once_released(
+    cast: Cast, batch_list: BatchList
+) -> None:
+    officer, address = sign_in(cast.national), reverse("review:objection_letter")
+    assert 'enctype="multipart/form-data"' in officer.get(address).content.decode()
+    data = {
+        "list_number": batch_list.number,
+        "position": 2,
+        "posted_on": "2026-03-11",
+        "received_on": "2026-03-12",
+        "name": build.NAME,
+        "facts": build.FACTS,
+        "key": str(uuid.uuid4()),
+    }
+    broken = SimpleUploadedFile("来信.pdf", b"%PDF-1.4 cut", "application/pdf")
+    refused = officer.post(address, data | {"scans": broken})
+    assert (refused.status_code, build.FACTS in text_of(refused)) == (HTTPStatus.BAD_REQUEST, True)
+    assert (Objection.objects.count(), ObjectionFile.objects.count()) == (0, 0)
+    scans = [SimpleUploadedFile(f"来信{n}.png", png((100 + n, 80)), "image/png") for n in (1, 2)]
+    sent = officer.post(address, data | {"scans": scans})
+    objection = Objection.objects.get()
+    assert sent.headers["Location"] == reverse("review:objection", args=[objection.pk])
+    shown = text_of(_page(officer, objection))
+    assert ("来信1.png" in shown, "来信2.png" in shown) == (True, True)
+    assert verify_register().violations == []
+    released = ObjectionFile.objects.get(objection=objection, position=2)
+    objections.admit(objection.pk, actor=Actor.of(cast.national), released=[released.pk])
+    objections.send(objection.pk, actor=Actor.of(cast.national), text=build.QUESTION)
+    applicant = _applicant(objection)
+    asked = applicant.get(reverse("applicants:objection", args=[objection.pk])).content.decode()
+    assert [_file(objection, position) in asked for position in (1, 2)] == [False, True]
+    assert "来信" not in asked
+    answers = [applicant.get(_file(objection, position)).status_code for position in (1, 2)]
+    assert answers == [HTTPStatus.NOT_FOUND, HTTPStatus.OK]
 
 
 def test_a_file_is_a_download_for_the_national_office(cast: Cast, batch_list: BatchList) -> None:
