@@ -18,6 +18,7 @@ from applicants import access
 from applicants.models import Draft
 from registry import clock
 from registry.book import examination
+from registry.calendar.objection_days import statement_due
 from registry.deadlines import application_clock
 from registry.endings import striking_off
 from registry.models import Account, Applicant, Application, Filing, Objection, PlannedEnd, StrikingOff
@@ -233,7 +234,8 @@ def _statements_on_objections(
         answered_at__isnull=True,
     )
     for objection in asked.select_related("entry"):
-        if objection.answer_by is None or objection.sent_at is None:
+        due = statement_due(objection, calendar=calendar)
+        if due is None or objection.sent_at is None:
             continue
         yield OwnDeadline(
             key=f"objection-{objection.pk}",
@@ -243,9 +245,9 @@ def _statements_on_objections(
             name=objection.entry.service_name,
             reference=objection.receipt_number,
             event_on=clock.china_date(objection.sent_at),
-            on=objection.answer_by,
-            days_left=working_days_left(objection.answer_by, today, calendar),
-            provisional=False,
+            on=due.due_on,
+            days_left=working_days_left(due.due_on, today, calendar),
+            provisional=due.provisional,
             path=reverse("applicants:objection", args=[objection.pk]),
         )
 

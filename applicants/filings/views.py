@@ -168,6 +168,7 @@ class DraftRow:
     saved_at: str
     started_days_ago: int | None
     due_on: date | None
+    is_provisional: bool
     late_by: int
 
 
@@ -251,6 +252,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
                 saved_at=clock_time(saved_last),
                 started_days_ago=day_number(due.event_on, today, calendar) if due is not None else None,
                 due_on=due.due_on if due is not None else None,
+                is_provisional=due is not None and due.provisional,
                 late_by=max(each.filing.late_by_working_days for each in examined),
             )
         )

@@ -19,6 +19,7 @@ from registry import clock
 from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
+from registry.calendar.objection_days import statement_due
 from registry.errors import FilingError, MemberActRefused, NotFound, RegisterIncomplete, TransitionNotAllowed
 from registry.files.views import inert_answer, saved_as
 from registry.labels.list_words import short_title
@@ -68,7 +69,8 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
     else:
         kept = kept_form(request)
         form = StatementForm(initial=kept.dict() if kept is not None else None)
-    if found.sent_at is None or found.answer_by is None:
+    due = statement_due(found)
+    if found.sent_at is None or due is None:
         raise RegisterIncomplete("objection_without_days", objection=str(found.pk))
     sent_on = clock.china_date(found.sent_at)
     may_answer = found.state == ObjectionState.WITH_APPLICANT and found.answered_at is None
@@ -79,7 +81,8 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
         "state_label": OBJECTION_STATES[shown_state(found)],
         "state": shown_state(found).value,
         "sent_on": sent_on,
-        "working_days": count_working_days(sent_on, found.answer_by, current_calendar()),
+        "due": due,
+        "working_days": count_working_days(sent_on, due.due_on, current_calendar()),
         "question": objection_parts.text_of(found, ObjectionPart.Kind.QUESTION),
         "files": objections.released_files(found),
         "answer": objection_parts.text_of(found, ObjectionPart.Kind.ANSWER),
@@ -87,7 +90,7 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
         "form": form if may_answer else None,
         "typed": form["text"].value() if refusal and not may_answer else "",
         "refusal": refusal,
-        "is_late": may_answer and clock.today() > found.answer_by,
+        "is_late": may_answer and clock.today() > due.due_on,
         "crumbs": crumbs(_("Objection")),
     }
     return render(request, "applicants/objections/objection.html", context, status=status)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from registry.batches.candidates import Candidate
 from registry.models import BatchEntry
-from registry.rules.batches.corrections import CorrectedColumn, Correction, fault_of
+from registry.rules.batches.corrections import CorrectedColumn, Correction, faults_of
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 
 _PUBLIC = [state.value for state in PUBLIC_STATES]
@@ -91,12 +91,12 @@ def still_hold(proposed: Sequence[Correction]) -> list[Candidate]:
     ]
 
 
-def faults(found: Sequence[Candidate]) -> dict[Candidate, str]:
-    """Which of a corrigendum's candidates cannot be published, and why, as a code."""
+def faults(found: Sequence[Candidate]) -> dict[Candidate, tuple[str, ...]]:
+    """Which of a corrigendum's candidates cannot be published, and every reason why, as codes."""
     corrections = [each.correction for each in found if each.correction is not None]
     standing = standings(entries(uuid.UUID(each.entry) for each in corrections).values())
     reasons = {
-        each: fault_of(
+        each: faults_of(
             each.correction,
             others=corrections,
             is_withdrawn=standing[uuid.UUID(each.correction.entry)].is_withdrawn,

@@ -26,8 +26,7 @@ from registry.book.act_request import SYSTEM, Actor
 from registry.book.counters import count_on, lock_counter
 from registry.book.imported_heads import facts_of_owners, import_heads
 from registry.calendar.current import current_calendar
-from registry.documents.glyphs import require_glyphs
-from registry.errors import NotFound, OutOfDate, RegisterIncomplete
+from registry.errors import FilingError, GlyphMissing, NotFound, OutOfDate, RegisterIncomplete
 from registry.jobs import doorbell
 from registry.models import BatchEntry, BatchFile, BatchList, Event, ListCounter
 from registry.rules.batches.events import (
@@ -52,11 +51,13 @@ from registry.rules.batches.lifecycle import (
     ListOrder,
     ListState,
     decide_on_list,
+    refusals_on_list,
 )
 from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import Deadline, Period, deadline
-from registry.rules.days.working_days import add_working_days
+from registry.rules.days.working_days import add_working_days, is_provisional
+from registry.rules.printable import unprintable
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.events import ApplicantFacts, Imported
 from registry.rules.workflow.states import StreamKind
@@ -115,18 +116,9 @@ def propose(
     entries = composition.entries(candidates)
     if seen is not None:
         _refuse_changed(entries, seen)
-    decide_on_list(
-        ListAct.PROPOSE,
-        ListFacts(
-            state=None,
-            role=actor.role,
-            has_entries=bool(entries),
-            has_announcement=is_visible(composition.announcement),
-            do_corrections_hold=not corrections.faults(entries),
-            is_another_underway=underway(kind) is not None,
-        ),
-    )
-    require_glyphs(composition.announcement + "".join(map(_written_by_the_office, entries)))
+    refused = refusals_of(composition, entries, actor=actor)
+    if refused:
+        raise refused[0]
     numbers = {each.filing_id: each.number for each in candidates}
     proposal = Proposal(
         kind=kind,
@@ -142,6 +134,24 @@ def propose(
         ],
     )
     return _append(BatchList(), ListAct.PROPOSE, proposal.as_payload(), actor=actor, at=at)
+
+
+def refusals_of(composition: Composition, entries: Sequence[Candidate], *, actor: Actor) -> list[FilingError]:
+    """Everything for which a proposal with these entries would be refused now; empty when nothing is."""
+    kind = composition.kind
+    facts = ListFacts(
+        state=None,
+        role=actor.role,
+        has_entries=bool(entries),
+        has_announcement=is_visible(composition.announcement),
+        do_corrections_hold=not corrections.faults(entries),
+        is_another_underway=underway(kind) is not None,
+    )
+    refused: list[FilingError] = [*refusals_on_list(ListAct.PROPOSE, facts)]
+    written = composition.announcement + "".join(map(_written_by_the_office, entries))
+    if missing := unprintable(written):
+        refused.append(GlyphMissing("glyph_missing", characters=missing))
+    return refused
 
 
 @transaction.atomic
@@ -407,6 +417,14 @@ def window_of(batch_list: BatchList) -> Deadline:
     return deadline(Period.OBJECTION, clock.china_date(batch_list.published_at), current_calendar())
 
 
+def last_day_to_object(batch_list: BatchList) -> tuple[date | None, bool]:
+    """The last day to object, and whether it is provisional: by the calendar in force now while the window is open."""
+    if not is_open(batch_list):
+        return batch_list.objections_until, False
+    window = window_of(batch_list)
+    return window.due_on, window.provisional
+
+
 def final_from(batch_list: BatchList) -> date:
     """The first day on which a published list can be made final: the window, the days for post, and one more day.
 
@@ -414,6 +432,11 @@ def final_from(batch_list: BatchList) -> date:
     """
     until = window_of(batch_list).due_on
     return add_working_days(until, settings.OBJECTION_POST_WORKING_DAYS, current_calendar()) + _ONE_DAY
+
+
+def may_final_day_move(batch_list: BatchList) -> bool:
+    """Whether the first day to make it final is counted through a year whose holidays are not announced."""
+    return is_provisional(window_of(batch_list).event_on, final_from(batch_list), current_calendar())
 
 
 def is_open(batch_list: BatchList) -> bool:

@@ -47,6 +47,7 @@ from registry.rules.endings.lifecycle import (
     StrikingOffState,
     acts_open_to,
     decide_on_striking_off,
+    latest_day_of_statement,
 )
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.visible_text import clean, clean_texts, is_visible
@@ -337,7 +338,7 @@ def last_day_of_statement(proceeding: StrikingOff, *, calendar: Calendar | None 
     due = statement_deadline(proceeding, calendar=calendar)
     if due is None or proceeding.statement_by is None:
         return None
-    return max(proceeding.statement_by, due.due_on)
+    return latest_day_of_statement(proceeding.statement_by, due)
 
 
 def facts_of(proceeding: StrikingOff, actor: Actor, *, today: date, **carried: bool) -> StrikingOffFacts:

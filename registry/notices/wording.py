@@ -19,7 +19,8 @@ from registry.rules.notice_texts import (
     LONGEST_BODY,
     LONGEST_SMS,
     LONGEST_SUBJECT,
-    check_text,
+    NoticeTextRefused,
+    faults_in,
     fill,
     places_in,
 )
@@ -98,14 +99,17 @@ def parts_of(kind: NoticeKind, wording: Wording) -> list[WordingPart]:
 
 
 def check_wording(kind: NoticeKind, wording: Wording) -> None:
-    """Raises NoticeTextRefused for the first part of a wording that is not valid."""
+    """Raises NoticeTextRefused for the first fault of a wording that is not valid."""
     for part in parts_of(kind, wording):
-        check_wording_part(kind, part)
+        for fault in faults_of_part(kind, part):
+            raise fault
 
 
-def check_wording_part(kind: NoticeKind, part: WordingPart) -> None:
-    """Raises NoticeTextRefused when the part is empty, too long, or has a wrong or missing placeholder."""
-    check_text(part.text, part=part.name, known=kind.places, required=part.required, longest=part.longest)
+def faults_of_part(kind: NoticeKind, part: WordingPart) -> list[NoticeTextRefused]:
+    """Everything that is wrong with a part: it is empty or too long, or a placeholder is wrong or missing."""
+    return faults_in(
+        part.text, part=part.name, known=kind.places, required=part.required, longest=part.longest
+    )
 
 
 def render(

@@ -22,7 +22,6 @@ from registry.accounts.limits import Limit, LimitReached, consume
 from registry.accounts.proven_contact import ProvenContact, proven_contact
 from registry.accounts.refusals import refusal_text
 from registry.batches import objections
-from registry.calendar.current import current_calendar
 from registry.calendar.objection_days import decision_due
 from registry.errors import AttachmentRefused, StorageFull, TransitionNotAllowed
 from registry.labels.list_words import list_title, short_title
@@ -34,11 +33,10 @@ from registry.objections.forms import ContactForm, ObjectionForm
 from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
+from registry.public.list_views import last_day_of, window_of
 from registry.public.navigation import crumbs
 from registry.publication import lists
 from registry.publication.lists import PublicList
-from registry.rules.batches.lifecycle import ListState
-from registry.rules.days.deadlines import Period, deadline
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionState
 from registry.storage import evidence
 from registry.storage.objection_parts import Statement
@@ -184,15 +182,14 @@ def _form_page(
 
 
 def _head(shown: PublicList) -> dict[str, Any]:
-    until, is_provisional = shown.objections_until, False
-    if until is None or shown.state is ListState.PUBLISHED:
-        window = deadline(Period.OBJECTION, shown.published_on, current_calendar())
-        until, is_provisional = window.due_on, window.provisional
+    last_day = last_day_of(shown)
+    # An imported list has none: what is said of it is counted from its publication.
+    until = last_day.on or window_of(shown.published_on).due_on
     return {
         "title": list_title(shown.kind, shown.number),
         "list": shown,
         "until": until,
-        "is_provisional": is_provisional,
+        "is_provisional": last_day.is_provisional,
         "is_over": clock.today() > until,
         "crumbs": crumbs(
             (_("Batch lists"), reverse("public:batches")),

@@ -19,8 +19,8 @@ from registry.models import Account, NoticeText
 from registry.notices.fact_words import place_description
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, Wording, all_kinds
 from registry.notices.wording import (
-    check_wording_part,
     current_wording,
+    faults_of_part,
     language_of,
     parts_of,
     save_wording,
@@ -29,7 +29,7 @@ from registry.notices.wording import (
 from registry.notices.wording import render as render_notice
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import LineField, ProseField
-from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT, NoticeTextRefused
+from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT
 
 _GROUPS = {
     "applications": gettext_lazy("About applications, to applicants"),
@@ -77,10 +77,8 @@ class WordingForm(forms.Form):
         data = super().clean() or {}
         for part in parts_of(self.kind, self.wording):
             if part.name in data:
-                try:
-                    check_wording_part(self.kind, part)
-                except NoticeTextRefused as refusal:
-                    self.add_error(part.name, refusal_words(refusal, known=self.kind.places))
+                for fault in faults_of_part(self.kind, part):
+                    self.add_error(part.name, refusal_words(fault, known=self.kind.places))
         return data
 
 

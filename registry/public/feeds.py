@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from registry.labels.list_columns import printed_correction
 from registry.labels.list_words import PRINTED_KINDS, printed_title
 from registry.public.limits import limited
-from registry.public.list_views import feed_url, file_url
+from registry.public.list_views import feed_url, file_url, last_day_of
 from registry.publication import lists
 from registry.publication.addresses import list_arguments, list_url, portal_url
 from registry.publication.lists import PublicList
@@ -90,7 +90,9 @@ def _description(shown: PublicList, rows: Sequence[PublishedRow]) -> str:
     ]
     if corrections:
         return "\n".join([f"共 {shown.count} 项。", *corrections, DISCLAIMER])
-    until = f"疑议截止 {shown.objections_until.isoformat()}。" if shown.objections_until else ""
+    last_day = last_day_of(shown)
+    mark = "（暂定）" if last_day.is_provisional else ""
+    until = f"疑议截止 {last_day.on.isoformat()}{mark}。" if last_day.on else ""
     return f"共 {shown.count} 项。{until}{DISCLAIMER}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -104,21 +105,32 @@ def batch(request: HttpRequest, number: int, kind: ListKind = ListKind.FILINGS) 
 
 def list_row(shown: PublicList) -> dict[str, Any]:
     """What a table of lists and the page of one say of a list."""
-    window = window_of(shown.published_on) if is_open(shown) else None
+    last_day = last_day_of(shown)
     return {
         "list": shown,
         "url": list_path(shown.number, shown.kind),
         "short_title": short_title(shown.number, shown.kind),
         "badge": (shown.state if shown.kind.has_window else ListState.FINAL).value,
         "state_label": state_label(shown.state, shown.kind),
-        "until": window.due_on if window is not None else shown.objections_until,
-        "until_is_provisional": window is not None and window.provisional,
+        "until": last_day.on,
+        "until_is_provisional": last_day.is_provisional,
     }
 
 
-def until_of(shown: PublicList) -> date | None:
-    """The last day for objections: by the calendar in force now while the window is open; None where there is none."""
-    return window_of(shown.published_on).due_on if is_open(shown) else shown.objections_until
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last day for objections to a list; None where there is none."""
+
+    on: date | None
+    is_provisional: bool
+
+
+def last_day_of(shown: PublicList) -> LastDay:
+    """The last day for objections: by the calendar in force now while the window is open, then as it was."""
+    if not is_open(shown):
+        return LastDay(shown.objections_until, False)
+    window = window_of(shown.published_on)
+    return LastDay(window.due_on, window.provisional)
 
 
 def is_open(shown: PublicList) -> bool:

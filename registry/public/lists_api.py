@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from registry.errors import NotFound
 from registry.labels.list_words import printed_title
 from registry.public.api import EVERY_VIEW, INVALID, PROBLEM_MEDIA, PublicView, problem_answer
-from registry.public.list_views import file_url, until_of
+from registry.public.list_views import file_url, last_day_of
 from registry.publication import lists
 from registry.publication.addresses import list_arguments, list_url, portal_url, record_url
 from registry.publication.lists import PublicCorrection, PublicEntry, PublicFile, PublicList
@@ -35,6 +35,7 @@ _SAMPLE_LIST = {
     "dated_on": "2026-11-20",
     "published_on": "2026-11-20",
     "objections_until": "2026-12-04",
+    "objections_until_is_provisional": False,
     "final_on": None,
     "count": 2,
     "is_imported": False,
@@ -64,6 +65,9 @@ class ListSerializer(serializers.Serializer[PublicList]):
         help_text="The last day for objections, 10 working days after publication; null for an imported list, "
         "a list of endings or a corrigendum."
     )
+    objections_until_is_provisional = serializers.SerializerMethodField(
+        help_text="The day may move: the holidays of a year it is counted through are not announced yet."
+    )
     final_on = serializers.DateField(allow_null=True)
     count = serializers.IntegerField(help_text="How many entries it has.")
     is_imported = serializers.BooleanField(
@@ -76,8 +80,11 @@ class ListSerializer(serializers.Serializer[PublicList]):
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_objections_until(self, shown: PublicList) -> str | None:
-        until = until_of(shown)
+        until = last_day_of(shown).on
         return None if until is None else until.isoformat()
+
+    def get_objections_until_is_provisional(self, shown: PublicList) -> bool:
+        return last_day_of(shown).is_provisional
 
     def get_page(self, shown: PublicList) -> str:
         return list_url(shown.number, shown.kind)

@@ -190,9 +190,9 @@ def _objection(found: Found) -> dict[str, Any] | None:
     listed = next((each for each in reversed(found.history) if each.event is PublicEvent.LISTED), None)
     if listed is None or listed.batch is None or listed.batch != found.filing.batch:
         return None
-    until = window_of(listed.on).due_on
-    position = lists.position_of(found.filing.number) if clock.today() <= until else None
-    return {"url": objection_url(listed.batch, position), "until": until} if position else None
+    window = window_of(listed.on)
+    position = lists.position_of(found.filing.number) if clock.today() <= window.due_on else None
+    return {"url": objection_url(listed.batch, position), "window": window} if position else None
 
 
 def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister, *, text: str) -> HttpResponse:

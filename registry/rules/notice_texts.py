@@ -32,19 +32,28 @@ def check_text(
     text: str, *, part: str, known: Container[str], required: Iterable[str] = (), longest: int
 ) -> None:
     """Raises NoticeTextRefused unless all placeholders are known, none required is missing, and it fits."""
+    found = faults_in(text, part=part, known=known, required=required, longest=longest)
+    if found:
+        raise found[0]
+
+
+def faults_in(
+    text: str, *, part: str, known: Container[str], required: Iterable[str] = (), longest: int
+) -> list[NoticeTextRefused]:
+    """Everything for which the text cannot be used; empty when it can."""
     if not text.strip():
-        raise NoticeTextRefused("notice_text_empty", part=part)
+        return [NoticeTextRefused("notice_text_empty", part=part)]
+    found = []
     if len(text) > longest:
-        raise NoticeTextRefused("notice_text_too_long", part=part, longest=longest, found=len(text))
+        found.append(NoticeTextRefused("notice_text_too_long", part=part, longest=longest, found=len(text)))
     places = places_in(text)
-    unknown = [name for name in places if name not in known]
-    if unknown:
-        raise NoticeTextRefused("notice_place_unknown", part=part, places=unknown)
+    if unknown := [name for name in places if name not in known]:
+        found.append(NoticeTextRefused("notice_place_unknown", part=part, places=unknown))
     if rest := re.search(r"\{[^{}]*\}?|\}", _PLACE.sub("", text)):
-        raise NoticeTextRefused("notice_brace_alone", part=part, found=rest.group()[:40])
-    missing = [name for name in required if name not in places]
-    if missing:
-        raise NoticeTextRefused("notice_place_missing", part=part, places=missing)
+        found.append(NoticeTextRefused("notice_brace_alone", part=part, found=rest.group()[:40]))
+    if missing := [name for name in required if name not in places]:
+        found.append(NoticeTextRefused("notice_place_missing", part=part, places=missing))
+    return found
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from registry.documents.texts import document_text
 from registry.errors import OutOfDate
 from registry.models import Account
 from registry.rules.batches.lifecycle import ListKind
-from registry.rules.notice_texts import LONGEST_BODY, check_text
+from registry.rules.notice_texts import LONGEST_BODY, NoticeTextRefused, check_text, faults_in
 from review.models import AnnouncementText
 
 
@@ -60,9 +60,10 @@ def check_standing_text(text: str, kind: ListKind) -> None:
     check_text(text, part="announcement", known=PLACES[kind], required=required(kind), longest=LONGEST)
 
 
-def check_announcement(text: str, kind: ListKind) -> None:
-    """Raises NoticeTextRefused for a place that is not known; which it uses is up to who composes."""
-    check_text(text, part="announcement", known=PLACES[kind], longest=LONGEST)
+def faults_of_text(text: str, kind: ListKind, *, is_standing: bool) -> list[NoticeTextRefused]:
+    """Everything for which an announcement cannot be used; which places it uses is up to who composes."""
+    needed = required(kind) if is_standing else ()
+    return faults_in(text, part="announcement", known=PLACES[kind], required=needed, longest=LONGEST)
 
 
 def standing_text(kind: ListKind) -> str:

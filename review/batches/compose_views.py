@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,6 +44,7 @@ from review.batches.paging import asked_page, page_of
 from review.batches.tables import table_of, what_of
 from review.batches.wording import COMPOSE, NO_CANDIDATES, STANDING_TEXT, list_refusal
 
+_SAID_ELSEWHERE = ("list_has_entries", "no_other_list_underway")
 _PAGE_STEP = re.compile(r"page-(\d{1,6})", re.ASCII)
 
 
@@ -68,13 +70,17 @@ def compose(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResp
 
 def _save(request: HttpRequest, kind: ListKind, draft: Draft, head: Account) -> HttpResponse:
     form, typed = CompositionForm(request.POST, kind=kind), _posted(kind, request.POST)
+    seen = posted_version(request.POST.get("version"))
     if not form.is_valid() or not typed.is_valid:
-        return _compose_page(request, kind, draft, form, typed=typed, status=HTTPStatus.BAD_REQUEST)
+        # Said with the rest: mended, it would be refused for it.
+        stale = drafts.saved_meanwhile(draft) if draft.version != seen else None
+        return _compose_page(
+            request, kind, draft, form, typed=typed, refusal=stale, status=HTTPStatus.BAD_REQUEST
+        )
     content = form.content(
         held_back=typed.merged_into(draft.content.held_back) if isinstance(typed, Reasons) else {},
         wanted=typed.wanted if isinstance(typed, Corrections) else (),
     )
-    seen = posted_version(request.POST.get("version"))
     try:
         drafts.save(content, seen_version=seen, by=head, at=clock.now())
     except OutOfDate as refusal:
@@ -158,9 +164,9 @@ def _stored(draft: Draft, form: CompositionForm) -> list[dict[str, str]]:
         "order": (str(LIST_ORDERS[content.order]), content.order.value != typed.get("order")),
         "publish_at": (
             _("At once") if content.publish_at is None else moment(content.publish_at),
-            content.publish_at != typed["publish_at"],
+            content.publish_at != typed.get("publish_at"),
         ),
-        "announcement": (content.announcement, content.announcement != typed["announcement"]),
+        "announcement": (content.announcement, content.announcement != typed.get("announcement")),
     }
     return [
         {"label": str(form[name].label), "text": text}
@@ -175,11 +181,11 @@ def _stored(draft: Draft, form: CompositionForm) -> list[dict[str, str]]:
 @require_safe
 def preview(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResponse:
     """The list as it would look if it were proposed now, and what is held back."""
-    national_head(request)
+    head = national_head(request)
     draft = drafts.current_draft(kind, at=clock.now())
     if not draft.is_saved:
         return redirect(compose_url("compose", kind))
-    return _preview_page(request, kind, draft)
+    return _preview_page(request, kind, draft, head)
 
 
 @require_POST
@@ -199,7 +205,7 @@ def propose(request: HttpRequest, kind: ListKind = ListKind.FILINGS) -> HttpResp
         )
     except (OutOfDate, TransitionNotAllowed, MomentPassed, GlyphMissing) as refusal:
         draft = drafts.current_draft(kind, at=clock.now())
-        return _preview_page(request, kind, draft, refusal=refusal, status=HTTPStatus.CONFLICT)
+        return _preview_page(request, kind, draft, head, refusal=refusal, status=HTTPStatus.CONFLICT)
     messages.success(request, _("The list is proposed. A second officer confirms it or sends it back."))
     return redirect("review:batch", list_id=batch_list.pk)
 
@@ -229,11 +235,13 @@ def _preview_page(
     request: HttpRequest,
     kind: ListKind,
     draft: Draft,
+    head: Account,
     *,
     refusal: FilingError | None = None,
     status: int = 200,
 ) -> HttpResponse:
     composed = drafts.compose(draft.content)
+    refused = drafts.refusals_of(draft, composed, by=head, at=clock.now())
     page = page_of(as_rows(composed.entries), asked_page(request))
     facts: Mapping[str, Any] = refusal.facts if refusal is not None else {}
     context = urls_of(kind) | {
@@ -247,7 +255,8 @@ def _preview_page(
         "held_back": composed.held_back,
         "numbers": "\n".join(composed.numbers),
         "underway": lists.underway(kind),
-        "is_over": draft.content.publish_at is not None and draft.content.publish_at <= clock.now(),
+        "may_be_proposed": not refused,
+        "to_mend": _to_mend(refused, composed),
         "refusal": list_refusal(refusal) if refusal is not None else "",
         "refused_by": facts.get("by", ""),
         "added": _named(composed, facts.get("added", ())),
@@ -255,6 +264,19 @@ def _preview_page(
         "crumbs": _crumbs(kind, _("Preview"), inner=True),
     }
     return render(request, "review/batches/preview.html", context, status=status)
+
+
+def _to_mend(refused: Iterable[FilingError], composed: Composed) -> list[str]:
+    """What has to be mended before the list can be proposed; corrections that cannot be published one by one.
+
+    A list without entries, and one that waits for another, say so where they are.
+    """
+    found = [each for each in refused if each.code not in _SAID_ELSEWHERE]
+    said = [
+        corrigendum.faults_of(composed.entries) if each.code == "corrections_hold" else [list_refusal(each)]
+        for each in found
+    ]
+    return [*chain.from_iterable(said)]
 
 
 def _named(composed: Composed, numbers: Iterable[str]) -> list[Candidate]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.batches import corrections
+from registry.batches.candidates import Candidate
 from registry.batches.corrections import Wanted
 from registry.labels.list_columns import CORRECTED
 from registry.labels.list_words import LIST_KINDS, short_title
@@ -20,9 +21,11 @@ from registry.models import BatchEntry
 from registry.presentation.posted import posted_count
 from registry.rules.batches.corrections import CorrectedColumn
 from registry.rules.batches.lifecycle import ListKind
+from registry.rules.printable import unprintable
 from registry.rules.visible_text import clean
 from review.batches.draft import LONGEST_REASON
 from review.batches.paging import page_of
+from review.batches.wording import unprintable_words
 
 LONGEST_NAME = 200
 # What a head may correct; a corrigendum is corrected by correcting its list again.
@@ -93,7 +96,7 @@ def table(typed: Corrections, *, asked: QueryDict) -> dict[str, Any]:
         "row_errors": _errors(typed, rows),
         "page": page_of(rows, 1),
         "total": len(rows),
-        "entry_count": sum(not row["fault"] for row in rows),
+        "entry_count": sum(not row["faults"] for row in rows),
         "held_count": 0,
         "columns": [(column.value, label) for column, label in CORRECTED.items()],
         "add_kinds": [(kind.value, LIST_KINDS[kind]) for kind in CORRECTABLE],
@@ -117,10 +120,26 @@ def _rows(typed: Corrections) -> list[dict[str, Any]]:
             ),
             "applicant_name": standing[each.entry_id].names[CorrectedColumn.APPLICANT_NAME],
             "service_name": standing[each.entry_id].names[CorrectedColumn.SERVICE_NAME],
-            "fault": FAULTS.get(faults.get(candidate, ""), ""),
+            "faults": _words(candidate, faults.get(candidate, ())),
         }
         for place, (each, candidate) in enumerate(zip(kept, drawn_up, strict=True))
     ]
+
+
+def faults_of(found: Sequence[Candidate]) -> list[str]:
+    """What is wrong with each row of a corrigendum that cannot be published, beginning with its filing number."""
+    faulty = corrections.faults(found)
+    return [
+        _("%(number)s: %(fault)s") % {"number": each.number, "fault": fault}
+        for each in found
+        for fault in _words(each, faulty.get(each, ()))
+    ]
+
+
+def _words(candidate: Candidate, codes: Sequence[str]) -> list[str]:
+    correction = candidate.correction
+    missing = unprintable(correction.after + correction.reason) if correction is not None else ""
+    return [*(str(FAULTS[code]) for code in codes), *([unprintable_words(missing)] if missing else [])]
 
 
 def _errors(typed: Corrections, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def save(content: Composition, *, seen_version: int, by: Account, at: datetime) 
     if before.is_saved and before.content == content:
         return before
     if before.version != seen_version:
-        raise OutOfDate("list_draft_saved_meanwhile", by=_name(before), at=before.changed_at)
+        raise saved_meanwhile(before)
     row = row or ListDraft(kind=kind.value)
     # What is typed now is for the next list, whatever becomes of the one that was proposed.
     row.batch_list = None
@@ -116,6 +116,12 @@ def save(content: Composition, *, seen_version: int, by: Account, at: datetime) 
     return current_draft(kind, at=at)
 
 
+def saved_meanwhile(draft: Draft) -> OutOfDate:
+    """The refusal to save over, or to propose, a draft that somebody saved since the page was shown."""
+    by = draft.changed_by.name if draft.changed_by is not None else ""
+    return OutOfDate("list_draft_saved_meanwhile", by=by, at=draft.changed_at)
+
+
 def compose(content: Composition) -> Composed:
     """What the draft would propose if it were proposed now."""
     candidates = content.candidates()
@@ -127,6 +133,12 @@ def compose(content: Composition) -> Composed:
         if each.filing_id in content.held_back
     ]
     return Composed(announcement, candidates, entries, held_back)
+
+
+def refusals_of(draft: Draft, composed: Composed, *, by: Account, at: datetime) -> list[FilingError]:
+    """Everything for which the draft would be refused if it were proposed now; empty when nothing is."""
+    refused = lists.refusals_of(draft.content, composed.entries, actor=Actor.of(by))
+    return [*refused, *([MomentPassed("list_moment_passed")] if _is_moment_over(draft, at) else [])]
 
 
 @transaction.atomic
@@ -143,14 +155,19 @@ def propose(
     if row is None or not draft.is_saved:
         raise NotFound("list_draft_unknown")
     if draft.version != seen_version:
-        raise OutOfDate("list_draft_saved_meanwhile", by=_name(draft), at=draft.changed_at)
-    if draft.content.publish_at is not None and draft.content.publish_at <= at:
+        raise saved_meanwhile(draft)
+    if _is_moment_over(draft, at):
         raise MomentPassed("list_moment_passed")
     batch_list = lists.propose(draft.content, actor=Actor.of(by), seen=seen, at=at)
     row.batch_list = batch_list
     row.version += 1
     row.save(update_fields=["batch_list", "version"])
     return batch_list
+
+
+def _is_moment_over(draft: Draft, at: datetime) -> bool:
+    publish_at = draft.content.publish_at
+    return publish_at is not None and publish_at <= at
 
 
 def _fresh(kind: ListKind, *, at: datetime) -> Composition:
@@ -196,7 +213,3 @@ def _held_back(row: ListDraft) -> dict[uuid.UUID, str]:
 
 def _rows(kind: ListKind) -> QuerySet[ListDraft]:
     return ListDraft.objects.filter(kind=kind.value).select_related("changed_by", "batch_list")
-
-
-def _name(draft: Draft) -> str:
-    return draft.changed_by.name if draft.changed_by is not None else ""

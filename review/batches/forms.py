@@ -16,17 +16,16 @@ from django.utils.translation import gettext_lazy
 from registry import clock
 from registry.batches.corrections import Wanted
 from registry.batches.lists import Composition
-from registry.documents.glyphs import require_glyphs
-from registry.errors import GlyphMissing
 from registry.labels.list_words import LIST_ORDERS
 from registry.labels.place_words import refusal_words
 from registry.presentation.day_fields import DayField
 from registry.presentation.text_fields import ProseField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
-from registry.rules.notice_texts import NoticeTextRefused
+from registry.rules.printable import unprintable
 from registry.rules.visible_text import clean
-from review.batches.announcement import LONGEST, PLACES, check_announcement, check_standing_text
+from review.batches.announcement import LONGEST, PLACES, faults_of_text
 from review.batches.draft import LONGEST_REASON
+from review.batches.wording import unprintable_words
 
 AT_ONCE, AT_MOMENT = "at_once", "at_moment"
 _MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
@@ -67,11 +66,10 @@ class CompositionForm(forms.Form):
     )
     announcement = ProseField(
         label=gettext_lazy("Announcement (in Chinese)"),
-        max_length=LONGEST,
         help_text=gettext_lazy(
             "Frozen with the list. Places in braces are filled in by the preview, and for good at the freeze."
         ),
-        widget=forms.Textarea(attrs={"rows": 14, "lang": "zh-Hans"}),
+        widget=forms.Textarea(attrs={"rows": 14, "lang": "zh-Hans", "maxlength": LONGEST}),
     )
 
     def __init__(self, data: Any = None, *, kind: ListKind, **options: Any) -> None:
@@ -167,8 +165,7 @@ class StandingTextForm(forms.Form):
 
     text = ProseField(
         label=gettext_lazy("Standing text (in Chinese)"),
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 18, "lang": "zh-Hans"}),
+        widget=forms.Textarea(attrs={"rows": 18, "lang": "zh-Hans", "maxlength": LONGEST}),
     )
 
     def __init__(self, data: Any = None, *, kind: ListKind, **options: Any) -> None:
@@ -193,16 +190,14 @@ class ExplanationForm(forms.Form):
 def _checked(text: str, kind: ListKind, *, is_standing: bool) -> str:
     """The text with one kind of line end; its places known, its characters such as every file can print."""
     text = clean(text, line_breaks=True)
-    try:
-        (check_standing_text if is_standing else check_announcement)(text, kind)
-        require_glyphs(text)
-    except NoticeTextRefused as refusal:
-        raise forms.ValidationError(refusal_words(refusal, known=PLACES[kind])) from refusal
-    except GlyphMissing as refusal:
-        raise forms.ValidationError(
-            _("No font of the files has these characters: %(characters)s. Write them otherwise.")
-            % {"characters": refusal.facts["characters"]}
-        ) from refusal
+    faults = [
+        refusal_words(each, known=PLACES[kind])
+        for each in faults_of_text(text, kind, is_standing=is_standing)
+    ]
+    if missing := unprintable(text):
+        faults.append(unprintable_words(missing))
+    if faults:
+        raise forms.ValidationError(faults)
     return text
 
 

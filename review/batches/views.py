@@ -98,6 +98,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             | _window(each)
             | {
                 "final_from": lists.final_from(each) if lists.is_open(each) else None,
+                "final_is_provisional": lists.is_open(each) and lists.may_final_day_move(each),
                 "has_window": ListKind(each.kind).has_window,
                 "public_url": list_path(each.number or 0, ListKind(each.kind)),
             }
@@ -119,12 +120,8 @@ def batches(request: HttpRequest) -> HttpResponse:
 
 
 def _window(batch_list: BatchList) -> dict[str, Any]:
-    """The last day for objections: by the calendar in force now while it is open."""
-    window = lists.window_of(batch_list) if lists.is_open(batch_list) else None
-    return {
-        "until": window.due_on if window is not None else batch_list.objections_until,
-        "until_is_provisional": window is not None and window.provisional,
-    }
+    until, is_provisional = lists.last_day_to_object(batch_list)
+    return {"until": until, "until_is_provisional": is_provisional}
 
 
 @require_safe

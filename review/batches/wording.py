@@ -105,6 +105,13 @@ def list_refusal(error: FilingError) -> str:
     return refusal_message(error) if words is None else str(words) % error.facts
 
 
+def unprintable_words(characters: str) -> str:
+    """That something typed has characters that no file can print, which, and what to do."""
+    return _("No font of the files has these characters: %(characters)s. Write them otherwise.") % {
+        "characters": characters
+    }
+
+
 def failure_words(failure: JobFailure) -> tuple[str, str]:
     """Why a step of a list failed, and what to do about it."""
     codes = failure.last_error.split()[1:2]

@@ -29,7 +29,7 @@ from registry.errors import (
     TransitionNotAllowed,
 )
 from registry.files.views import evidence_answer
-from registry.labels.date_format import day
+from registry.labels.date_format import day, due_day
 from registry.labels.ending_words import (
     BADGES,
     GROUNDS,
@@ -265,7 +265,7 @@ def _text(event: Event) -> str:
         service = Service.of(event.payload)
         return _("Served on %(served)s; last day for a statement: %(last)s") % {
             "served": day(service.served_on),
-            "last": day(service.statement_by),
+            "last": due_day(service.statement_by, provisional=service.provisional),
         }
     if act is StrikingOffAct.STATE and (late := late_by_of(event.payload)):
         return _("%(days)s working days after the last day") % {"days": late}

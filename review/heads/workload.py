@@ -20,7 +20,7 @@ from registry import clock
 from registry.book.decision_period import SOON_WORKING_DAYS
 from registry.calendar.current import current_calendar
 from registry.deadlines.application_clock import RUNNING, holder_of
-from registry.labels.date_format import day
+from registry.labels.date_format import due_day
 from registry.labels.states import label_of
 from registry.models import Account, Application, Event
 from registry.presentation.day_fields import FIRST_DAY
@@ -194,16 +194,19 @@ def _desks(
 
 def _forecast(running: Sequence[RunningClock], *, calendar: Calendar, today: date) -> Table:
     due: Counter[tuple[date, bool]] = Counter()
+    provisional: dict[date, bool] = {}
     for received_on, _province, desk in running:
-        due[decision_due(received_on, calendar).due_on, desk in PROVINCE] += 1
+        period = decision_due(received_on, calendar)
+        due[period.due_on, desk in PROVINCE] += 1
+        provisional[period.due_on] = period.provisional
     last = add_working_days(today, FORECAST_WORKING_DAYS, calendar)
-    days = sorted({on for on, _at in due if today <= on <= last})
+    days = sorted(on for on in provisional if today <= on <= last)
     return Table(
         "forecast",
         gettext_lazy("Coming breaches"),
         gettext_lazy("What becomes late when these days end, if nobody decides: the next 10 working days."),
         (_("Last day"), _("At the province"), _("At the national office")),
-        [(day(on), due[on, True], due[on, False]) for on in days],
+        [(due_day(on, provisional=provisional[on]), due[on, True], due[on, False]) for on in days],
         gettext_lazy("Nothing is due within the next 10 working days."),
     )
 

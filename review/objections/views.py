@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
-from registry.batches import holds, objections
+from registry.batches import holds, lists, objections
 from registry.batches.holds import EntryStanding
 from registry.batches.objections import Posted
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
-from registry.calendar.objection_days import decision_due
+from registry.calendar.objection_days import decision_due, statement_due
 from registry.errors import AttachmentRefused, FilingError, NotFound, StorageFull, TransitionNotAllowed
 from registry.files.views import evidence_answer
 from registry.labels.list_words import short_title
@@ -214,7 +214,11 @@ def _page(
     is_head = officer.acts_as is Role.NATIONAL_HEAD
     # What the applicant is asked begins with what the objector wrote.
     begins = {ObjectionAct.SEND: statement.facts} if statement is not None else {}
+    until, is_provisional = lists.last_day_to_object(objection.entry.batch_list)
     context = _row(objection, current_calendar()) | {
+        "until": until,
+        "until_is_provisional": is_provisional,
+        "statement_due": statement_due(objection),
         "statement": statement,
         "shows_who": is_head and statement is not None,
         "way": OBJECTION_WAYS[ObjectionWay(objection.way)],

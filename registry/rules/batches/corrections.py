@@ -39,18 +39,17 @@ class Correction:
         return self.column is CorrectedColumn.ENTRY
 
 
-def fault_of(correction: Correction, *, others: Sequence[Correction], is_withdrawn: bool) -> str:
-    """Why a correction cannot be published, as a code; empty when it can.
+def faults_of(correction: Correction, *, others: Sequence[Correction], is_withdrawn: bool) -> tuple[str, ...]:
+    """Why a correction cannot be published, each reason as a code; empty when it can.
 
     `others` are those of the same corrigendum; `is_withdrawn` says that an earlier corrigendum withdrew the entry.
     """
     beside = [each for each in others if each is not correction and each.entry == correction.entry]
-    if is_withdrawn:
-        return "entry_withdrawn"
-    if any(each.column is correction.column or each.is_withdrawal for each in beside):
-        return "correction_twice"
-    if not correction.reason:
-        return "correction_without_reason"
-    if not correction.is_withdrawal and correction.after in ("", correction.before):
-        return "correction_changes_nothing"
-    return ""
+    found = {
+        "entry_withdrawn": is_withdrawn,
+        "correction_twice": any(each.column is correction.column or each.is_withdrawal for each in beside),
+        "correction_without_reason": not correction.reason,
+        "correction_changes_nothing": not correction.is_withdrawal
+        and correction.after in ("", correction.before),
+    }
+    return tuple(code for code, is_so in found.items() if is_so)

@@ -150,6 +150,7 @@ LIST_TRANSITIONS: tuple[ListTransition, ...] = (
 
 _TABLE = ActTable(LIST_TRANSITIONS)
 list_state_after, decide_on_list = _TABLE.state_after, _TABLE.decide
+refusals_on_list = _TABLE.refusals
 
 # What acts on batch lists call for: a published list has its entries noted in the streams of their filings.
 LIST_EFFECTS: Mapping[ListAct, frozenset[EffectKind]] = MappingProxyType(

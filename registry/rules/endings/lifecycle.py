@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from registry.rules.days.deadlines import Deadline
 from registry.rules.workflow.act_table import ActTable, Condition, Step
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import APPLICANT, NATION, SYSTEM, Role
@@ -147,3 +149,8 @@ def acts_open_to(facts: StrikingOffFacts) -> frozenset[StrikingOffAct]:
     """The acts whose conditions hold but for what the act itself will carry. Decides the buttons."""
     known = (_FILING_IN_FORCE, _ONLY_PROCEEDING, _STATEMENT_DAY_OVER, _SECOND_OFFICER, _SUCCESSOR_POSSIBLE)
     return _TABLE.open_to(facts, asking=known)
+
+
+def latest_day_of_statement(told: date, due: Deadline) -> date:
+    """The later of the last day that was told and the one by the calendar in force."""
+    return max(told, due.due_on)

@@ -83,15 +83,19 @@ class ActTable(Generic[AnyAct, AnyState, AnyFacts]):
         Raises TransitionNotAllowed with code `not_in_this_state`, `not_this_role`, or the name of the first guard
         that does not hold.
         """
+        refused = self.refusals(act, facts)
+        if refused:
+            raise refused[0]
+        return self._steps[facts.state, act]
+
+    def refusals(self, act: AnyAct, facts: AnyFacts) -> list[TransitionNotAllowed]:
+        """Everything for which the act is refused, guards in the order of the row; empty when it is permitted."""
         step = self._steps.get((facts.state, act))
         if step is None:
-            raise _refusal("not_in_this_state", act, facts)
+            return [_refusal("not_in_this_state", act, facts)]
         if facts.role not in step.roles:
-            raise _refusal("not_this_role", act, facts)
-        failed = next((guard for guard in step.guards if not guard.holds(facts)), None)
-        if failed is not None:
-            raise _refusal(failed.name, act, facts)
-        return step
+            return [_refusal("not_this_role", act, facts)]
+        return [_refusal(guard.name, act, facts) for guard in step.guards if not guard.holds(facts)]
 
     def open_to(self, facts: AnyFacts, *, asking: Collection[Condition[AnyFacts]]) -> frozenset[AnyAct]:
         """The acts whose row is right and whose guards among `asking` hold: what is known before the act is done."""

@@ -109,7 +109,7 @@ def test_what_says_nothing_is_not_proposed(
     cast: Cast, entries: list[BatchEntry], fault: str, changed: dict[str, object]
 ) -> None:
     composed = _composed(corrected(entries[0], **changed))  # type: ignore[arg-type]
-    assert list(corrections.faults(composed.candidates()).values()) == [fault]
+    assert list(corrections.faults(composed.candidates()).values()) == [(fault,)]
     with pytest.raises(TransitionNotAllowed, match="corrections_hold"):
         batches.proposed(cast, composed, at=LATER)
 
@@ -119,9 +119,9 @@ def test_a_name_as_it_stands_and_the_same_twice_are_no_corrections(
 ) -> None:
     entry = entries[0]
     same = _composed(corrected(entry, after=entry.service_name))
-    assert set(corrections.faults(same.candidates()).values()) == {"correction_changes_nothing"}
+    assert set(corrections.faults(same.candidates()).values()) == {("correction_changes_nothing",)}
     twice = _composed(corrected(entry), corrected(entry, after="样例另一名称"))
-    assert set(corrections.faults(twice.candidates()).values()) == {"correction_twice"}
+    assert set(corrections.faults(twice.candidates()).values()) == {("correction_twice",)}
     both = _composed(corrected(entry), corrected(entry, column=CorrectedColumn.APPLICANT_NAME))
     assert corrections.faults(both.candidates()) == {}
 

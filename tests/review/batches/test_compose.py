@@ -205,6 +205,44 @@ def test_what_cannot_be_is_refused_and_stays_in_the_form(
     assert not ListDraft.objects.exists()
 
 
+def test_every_fault_of_a_draft_is_named_at_once(cast: Cast) -> None:
+    filing = batches.filings_in_force(cast, 1)[0]
+    client = sign_in(cast.national_head)
+    client.post(COMPOSE, fields())
+    answer = client.post(
+        COMPOSE,
+        fields(
+            **hold(filing, reason="样" * 301),
+            cut_off_on="2026-03-10",
+            moment="at_moment",
+            announcement="样例 {nothing} { \U0001f3db" + "样" * 4000,
+            version=0,
+        ),
+    )
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    said = unescape(text_of(answer))
+    for fault in (
+        "yesterday or earlier",
+        "Give the day and the time",
+        "There is no place {nothing}",
+        "is no place: a place is a name in braces",
+        "No font of the files has these characters: \U0001f3db",
+        "At most 4000 characters",
+        "At most 300 characters",
+        "The draft was saved meanwhile",
+    ):
+        assert fault in said, fault
+
+
+def test_every_fault_of_the_standing_text_is_named_at_once(cast: Cast) -> None:
+    answer = sign_in(cast.national_head).post(
+        "/review/batches/announcement-text/", {"text": "样例 {nothing} \U0001f3db", "version": 0}
+    )
+    said = unescape(text_of(answer))
+    for fault in ("There is no place {nothing}", "{count} {until} must be said", "No font of the files has"):
+        assert fault in said, fault
+
+
 def test_a_reason_that_is_too_long_is_named_with_its_number(cast: Cast) -> None:
     filing = batches.filings_in_force(cast, 1)[0]
     answer = sign_in(cast.national_head).post(COMPOSE, fields(**hold(filing, reason="样" * 301)))

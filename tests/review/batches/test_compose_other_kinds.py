@@ -235,10 +235,43 @@ def test_a_corrigendum_is_previewed_and_proposed(cast: Cast, filings: list[Filin
 def test_what_cannot_be_published_is_not_proposed(cast: Cast, filings: list[Filing]) -> None:
     client = sign_in(cast.national_head)
     client.post(CORRIGENDA, _corrigendum(_row(filings[0], reason="")))
-    answer = _propose(client, ListKind.CORRIGENDA)
+    answer = client.post(f"{CORRIGENDA}propose/", {"version": 1, "numbers": filings[0].number})
     assert answer.status_code == HTTPStatus.CONFLICT
     assert "A correction cannot be published as it stands" in text_of(answer)
     assert not BatchList.objects.filter(kind="corrigenda").exists()
+
+
+def test_a_preview_names_everything_that_would_be_refused_and_offers_no_proposal(
+    cast: Cast, filings: list[Filing]
+) -> None:
+    client, propose_url = sign_in(cast.national_head), f'action="{CORRIGENDA}propose/"'
+    rows = (
+        _row(filings[0], after=filings[0].service_name, reason=""),
+        _row(filings[1], after="样例\U0001f3db"),
+    )
+    client.post(CORRIGENDA, _corrigendum(*rows))
+    page = client.get(f"{CORRIGENDA}preview/").content.decode()
+    said = unescape(page)
+    for named in (
+        f"{filings[0].number}: Give the reason: it is published.",
+        f"{filings[0].number}: Write the name as it should be",
+        "has characters that no file can print: \U0001f3db",
+    ):
+        assert named in said
+    assert propose_url not in page
+    client.post(CORRIGENDA, _corrigendum(_row(filings[0]), version=1))
+    page = client.get(f"{CORRIGENDA}preview/").content.decode()
+    assert ("This list cannot be proposed yet" in page, propose_url in page) == (False, True)
+
+
+def test_a_row_of_a_corrigendum_names_everything_that_is_wrong_with_it(
+    cast: Cast, filings: list[Filing]
+) -> None:
+    client = sign_in(cast.national_head)
+    client.post(CORRIGENDA, _corrigendum(_row(filings[0], after="", reason="\U0001f3db")))
+    said = unescape(text_of(client.get(CORRIGENDA)))
+    assert "Write the name as it should be" in said
+    assert "No font of the files has these characters: \U0001f3db" in said
 
 
 def test_an_upheld_objection_leads_to_a_corrigendum_of_its_entry(cast: Cast, filings: list[Filing]) -> None:

@@ -114,7 +114,7 @@ def test_the_page_of_an_act_says_what_it_brings_about(cast: Cast) -> None:
     client = sign_in(cast.national)
     url = reverse("review:batch_act", args=[batch_list.pk, ListAct.CONFIRM.value])
     words = text_of(client.get(url, {"event": 1}))
-    assert "It becomes list number 1, with 2 entries" in words
+    assert "It is published as “Batch list 1”, with 2 entries" in words
     assert "The system publishes the list at once" in words
     assert client.get(url).status_code == HTTPStatus.FOUND
 
@@ -197,7 +197,7 @@ def test_what_changed_since_the_proposal_is_shown(cast: Cast) -> None:
     assert "1 number was issued or came into question meanwhile; it waits for the next list" in words
     assert str(new.number) in words
     url = reverse("review:batch_act", args=[batch_list.pk, ListAct.CONFIRM.value])
-    assert "with 1 entries" in text_of(client.get(url, {"event": 1}))
+    assert "with 1 entry as it is then" in text_of(client.get(url, {"event": 1}))
     act(client, batch_list, ListAct.CONFIRM)
     tasks.sweep_batch_lists()
     assert f"Left out at the freeze, since no longer in force {first.number}" in page(client, batch_list)
