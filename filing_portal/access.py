@@ -254,6 +254,7 @@ ACCESS: dict[str, Audience] = {
     "review:objection_file": Audience.NATIONAL,
     "review:objector_letter": Audience.NATIONAL,
     "review:objector_told": Audience.NATIONAL,
+    "review:objector_send_again": Audience.NATIONAL,
     "review:strikings_off": Audience.NATIONAL,
     "review:strike_off": Audience.NATIONAL,
     "review:striking_off": Audience.NATIONAL,

@@ -87,6 +87,11 @@ urlpatterns = [
         objector_papers.told,
         name="objector_told",
     ),
+    path(
+        "objections/<uuid:objection_id>/deliveries/<uuid:delivery_id>/again/",
+        objector_papers.send_again,
+        name="objector_send_again",
+    ),
     path("endings/", endings.all_strikings_off, name="strikings_off"),
     path("endings/filings/<uuid:filing_id>/", endings.strike_off, name="strike_off"),
     path("endings/<uuid:proceeding_id>/", endings.one_striking_off, name="striking_off"),

@@ -41,7 +41,7 @@ class CannotBeSentAgain(FilingError):
 def not_reached(cases: QuerySet[Application]) -> QuerySet[Notice]:
     """Notices about these cases that have not reached their recipient on any channel."""
     formal = [kind.code for kind in all_kinds().values() if kind.is_formal]
-    return _about(cases).filter(
+    return about(cases).filter(
         ~_has_delivery(state=_State.SENT),
         _has_delivery(state__in=_FAILED) | (Q(kind__in=formal) & ~_has_delivery()),
         opened_at__isnull=True,
@@ -52,7 +52,7 @@ def not_reached(cases: QuerySet[Application]) -> QuerySet[Notice]:
 def failed_on_one_channel(cases: QuerySet[Application]) -> QuerySet[Notice]:
     """Notices about these cases that reached their recipient, but failed or may have failed on one channel."""
     reached = _has_delivery(state=_State.SENT) | Q(opened_at__isnull=False) | Q(told_at__isnull=False)
-    return _about(cases).filter(reached, _has_delivery(state__in=_UNSENT_FOR_GOOD))
+    return about(cases).filter(reached, _has_delivery(state__in=_UNSENT_FOR_GOOD))
 
 
 def page_of(notices: QuerySet[Notice], cursor: str) -> Page[Notice]:
@@ -61,9 +61,9 @@ def page_of(notices: QuerySet[Notice], cursor: str) -> Page[Notice]:
     return _ORDER.page_or_start(found, cursor, size=PAGE_SIZE)
 
 
-def find_notice(cases: QuerySet[Application], notice_id: uuid.UUID) -> Notice:
-    """A notice about one of these cases. Raises NotFound."""
-    notice = with_deliveries(_about(cases).select_related("application")).filter(pk=notice_id).first()
+def find_notice(notices: QuerySet[Notice], notice_id: uuid.UUID) -> Notice:
+    """One of these notices. Raises NotFound."""
+    notice = with_deliveries(notices.select_related("application")).filter(pk=notice_id).first()
     if notice is None:
         raise NotFound("notice_unknown")
     return notice
@@ -77,14 +77,12 @@ def note_told_by_office(notice: Notice, *, how: Notice.ToldHow, note: str, by: A
 
 
 @transaction.atomic
-def send_again(
-    cases: QuerySet[Application], delivery_id: uuid.UUID, *, by: Account, at: datetime
-) -> Delivery:
+def send_again(notices: QuerySet[Notice], delivery_id: uuid.UUID, *, by: Account, at: datetime) -> Delivery:
     """Queues a delivery of unknown outcome, or one that was given up, to be sent again at an officer's request.
 
     Raises NotFound, CannotBeSentAgain.
     """
-    delivery = find_delivery(cases, delivery_id, is_locked=True)
+    delivery = find_delivery(notices, delivery_id, is_locked=True)
     if not may_be_sent_again(delivery):
         raise CannotBeSentAgain("delivery_not_settled_badly", state=delivery.state)
     delivery.state, delivery.attempts, delivery.next_attempt_at = _State.WAITING, 0, at
@@ -95,11 +93,9 @@ def send_again(
     return delivery
 
 
-def find_delivery(
-    cases: QuerySet[Application], delivery_id: uuid.UUID, *, is_locked: bool = False
-) -> Delivery:
-    """An outward delivery of a notice about one of these cases, locked if asked. Raises NotFound."""
-    found = Delivery.objects.filter(pk=delivery_id, notice__in=_about(cases)).exclude(
+def find_delivery(notices: QuerySet[Notice], delivery_id: uuid.UUID, *, is_locked: bool = False) -> Delivery:
+    """An outward delivery of one of these notices, locked if asked. Raises NotFound."""
+    found = Delivery.objects.filter(pk=delivery_id, notice__in=notices).exclude(
         channel=Delivery.Channel.INBOX
     )
     if is_locked:
@@ -115,7 +111,8 @@ def may_be_sent_again(delivery: Delivery) -> bool:
     return delivery.state in _UNSENT_FOR_GOOD
 
 
-def _about(cases: QuerySet[Application]) -> QuerySet[Notice]:
+def about(cases: QuerySet[Application]) -> QuerySet[Notice]:
+    """The notices about these cases to those who still act for their applicants."""
     return Notice.objects.filter(
         application__in=cases.values("pk"), account__role=Role.APPLICANT.value
     ).filter(~_has_delivery(last_error=_NO_RECIPIENT))

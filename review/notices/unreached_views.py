@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
 from registry.cursors import PARAMETER, links
-from registry.models import Delivery, Notice
+from registry.models import Account, Delivery, Notice
 from registry.notices import unreached
-from registry.notices.inbox import PresentedNotice, present_notice
+from registry.notices.inbox import PresentedDelivery, PresentedNotice, present_notice
 from registry.presentation.kept_forms import forget_form, kept_form
 from review.access import cases_of, officer_of
 from review.notices.forms import NotifiedByOfficeForm
@@ -41,7 +44,7 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
 def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     """Records how the office notified the recipient itself, for instance by phone."""
     officer = officer_of(request)
-    notice = unreached.find_notice(cases_of(officer), notice_id)
+    notice = unreached.find_notice(unreached.about(cases_of(officer)), notice_id)
     kept = kept_form(request) if request.method != "POST" else None
     form = NotifiedByOfficeForm(request.POST or None, initial=kept.dict() if kept is not None else None)
     if request.method == "POST" and form.is_valid():
@@ -62,31 +65,54 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_again(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
-    """Resends a message after a confirmation, because one with an unknown outcome may arrive twice."""
+    """Resends a message to an applicant after a confirmation."""
     officer = officer_of(request)
-    cases = cases_of(officer)
-    delivery = unreached.find_delivery(cases, delivery_id)
+    notices = unreached.about(cases_of(officer))
+    return answer_send_again(
+        request,
+        notices,
+        delivery_id,
+        by=officer,
+        back_url=reverse("review:not_told"),
+        crumbs=[{"url": reverse("review:not_told"), "label": _("Not told yet")}],
+    )
+
+
+def answer_send_again(
+    request: HttpRequest,
+    notices: QuerySet[Notice],
+    delivery_id: uuid.UUID,
+    *,
+    by: Account,
+    back_url: str,
+    crumbs: Sequence[Mapping[str, str]],
+) -> HttpResponse:
+    """Resends a message of one of these notices after a confirmation: one with an unknown outcome may arrive twice.
+
+    Raises NotFound, CannotBeSentAgain.
+    """
+    delivery = unreached.find_delivery(notices, delivery_id)
     if request.method == "POST":
-        unreached.send_again(cases, delivery.pk, by=officer, at=clock.now())
+        unreached.send_again(notices, delivery.pk, by=by, at=clock.now())
         messages.success(request, _("The notice is on its way again."))
-        return redirect("review:not_told")
-    notice = unreached.find_notice(cases, delivery.notice_id)
-    way = next(way for way in present_notice(notice).deliveries if way.delivery.pk == delivery.pk)
+        return redirect(back_url)
+    sent = present_notice(unreached.find_notice(notices, delivery.notice_id))
     context = {
-        "sent": present_notice(notice),
-        "way": way,
-        "application": notice.application,
+        "sent": sent,
+        "way": next(way for way in sent.deliveries if way.delivery.pk == delivery.pk),
+        "application": sent.notice.application,
         "is_unknown": delivery.state == Delivery.State.UNKNOWN,
         "may_be_sent": unreached.may_be_sent_again(delivery),
+        "back_url": back_url,
+        "crumbs": [*crumbs, {"url": "", "label": _("Send again")}],
     }
     return render(request, "review/notices/send_again.html", context)
 
 
+def ways_to_send_again(sent: PresentedNotice) -> list[PresentedDelivery]:
+    """The deliveries of a notice that only an officer can have sent again."""
+    return [way for way in sent.deliveries if not way.is_inbox and unreached.may_be_sent_again(way.delivery)]
+
+
 def _row(each: PresentedNotice) -> dict[str, object]:
-    return {
-        "sent": each,
-        "application": each.notice.application,
-        "again": [
-            way for way in each.deliveries if not way.is_inbox and unreached.may_be_sent_again(way.delivery)
-        ],
-    }
+    return {"sent": each, "application": each.notice.application, "again": ways_to_send_again(each)}

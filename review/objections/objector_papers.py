@@ -19,13 +19,14 @@ from registry.documents.objector_letters import objector_letter
 from registry.errors import NotFound
 from registry.files.views import inert_answer
 from registry.models import Notice, Objection
-from registry.notices.inbox import PresentedNotice, present_notice, present_notices, with_deliveries
+from registry.notices.inbox import present_notice, present_notices, with_deliveries
 from registry.notices.unreached import note_told_by_office
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.workflow.states import Role
 from registry.storage import objection_parts
 from review.access import national_officer
 from review.notices.forms import NotifiedByOfficeForm
+from review.notices.unreached_views import answer_send_again, ways_to_send_again
 
 
 class ObjectorToldForm(NotifiedByOfficeForm):
@@ -36,9 +37,10 @@ class ObjectorToldForm(NotifiedByOfficeForm):
         self.fields["how"].label = gettext_lazy("How the objector was told")
 
 
-def notices_about(objection: Objection) -> list[PresentedNotice]:
-    """What the objector was told, in order."""
-    return present_notices(with_deliveries(objection.notices.order_by("created_at", "pk")))
+def notices_about(objection: Objection) -> list[dict[str, object]]:
+    """What the objector was told, in order, each with the deliveries that can be sent again."""
+    told = present_notices(with_deliveries(objection.notices.order_by("created_at", "pk")))
+    return [{"sent": each, "again": ways_to_send_again(each)} for each in told]
 
 
 @require_safe
@@ -72,14 +74,34 @@ def told(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) ->
         "form": form,
         "sent": present_notice(notice),
         "objection_id": objection_id,
-        "crumbs": [
-            {"url": reverse("review:objections"), "label": _("Objections")},
-            {"url": reverse("review:objection", args=[objection_id]), "label": number},
-            {"url": "", "label": _("Told otherwise")},
-        ],
+        "crumbs": [*_crumbs(objection_id, number), {"url": "", "label": _("Told otherwise")}],
     }
     status = HTTPStatus.BAD_REQUEST if form.is_bound else HTTPStatus.OK
     return render(request, "review/objections/told.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_again(request: HttpRequest, objection_id: uuid.UUID, delivery_id: uuid.UUID) -> HttpResponse:
+    """Resends a message to the objector after a confirmation."""
+    officer = national_officer(request)
+    objection = Objection.objects.filter(pk=objection_id).first()
+    if objection is None:
+        raise NotFound("objection_unknown")
+    return answer_send_again(
+        request,
+        objection.notices.all(),
+        delivery_id,
+        by=officer,
+        back_url=reverse("review:objection", args=[objection_id]),
+        crumbs=_crumbs(objection_id, objection.receipt_number),
+    )
+
+
+def _crumbs(objection_id: uuid.UUID, number: str) -> list[dict[str, str]]:
+    return [
+        {"url": reverse("review:objections"), "label": _("Objections")},
+        {"url": reverse("review:objection", args=[objection_id]), "label": number},
+    ]
 
 
 def _find(objection_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:

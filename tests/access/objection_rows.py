@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry import clock
-from registry.models import Notice, ObjectionFile
+from registry.models import Delivery, Notice, ObjectionFile
 from tests.access.rows import Row, form, page
 from tests.access.scene import NOW, OBJECTION_SECRET, Scene
 from tests.access.visitors import EVERYBODY, MEMBER, NATION, NOBODY
@@ -27,6 +27,10 @@ def _file(scene: Scene) -> dict[str, Any]:
 def _notice(scene: Scene) -> dict[str, Any]:
     notice = Notice.objects.get(objection=scene.objection, kind="objector_received")
     return {**_received(scene), "notice_id": notice.pk}
+
+
+def _given_up(scene: Scene) -> dict[str, Any]:
+    return {**_received(scene), "delivery_id": Delivery.objects.get(notice__objection=scene.objection).pk}
 
 
 def _sent(scene: Scene) -> dict[str, Any]:
@@ -81,6 +85,7 @@ ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
     "review:objector_told": (
         form(NATION, _notice, sends=lambda _scene: {"how": "post", "note": "样例"}, writes=NATION),
     ),
+    "review:objector_send_again": (form(NATION, _given_up, writes=NATION),),
     "applicants:objection_file": (page(MEMBER, _released),),
     "applicants:objection": (form(MEMBER, _sent, sends=lambda _scene: {"text": "样例"}, writes=MEMBER),),
 }

@@ -256,6 +256,9 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
     Objection.objects.filter(pk=waiting.pk).update(link_digest=objections.digest_of(OBJECTION_SECRET))
     for event in objector_notices.events_for_objectors():
         objector_notices.notify_objector(event, at=NOW)
+    Delivery.objects.create(
+        notice=Notice.objects.get(objection=waiting), channel="sms", state="given_up", next_attempt_at=None
+    )
     return waiting, objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
 
 

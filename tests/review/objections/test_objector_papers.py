@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from registry import clock, tasks
-from registry.models import BatchList, Notice, Objection
+from registry.models import BatchList, Delivery, Notice, Objection
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING
@@ -73,3 +73,26 @@ def test_the_page_shows_the_delivery_and_no_address(cast: Cast, letter: Objectio
     shown = text_of(sign_in(cast.national).get(reverse("review:objection", args=[other.pk])))
     assert "Text message" in shown
     assert build.CONTACT.removeprefix("+86") not in shown
+
+
+@pytest.mark.parametrize("state", [Delivery.State.GIVEN_UP, Delivery.State.UNKNOWN])
+def test_what_did_not_reach_the_objector_is_sent_again_because_an_officer_says_so(
+    cast: Cast, letter: Objection, state: Delivery.State
+) -> None:
+    other = build.received(letter.entry.batch_list, position=2).objection
+    tasks.sweep_notices()
+    lost, client = Delivery.objects.get(notice__objection=other), sign_in(cast.national)
+    page = reverse("review:objection", args=[other.pk])
+    address = reverse("review:objector_send_again", args=[other.pk, lost.pk])
+    assert address not in client.get(page).content.decode()
+    Delivery.objects.filter(pk=lost.pk).update(state=state, attempts=6, next_attempt_at=None)
+    assert address in client.get(page).content.decode()
+    asked = text_of(client.get(address))
+    assert ("It may have arrived" in asked) == (state is Delivery.State.UNKNOWN)
+    assert build.CONTACT.removeprefix("+86") not in asked
+    elsewhere = reverse("review:objector_send_again", args=[letter.pk, lost.pk])
+    assert client.post(elsewhere).status_code == HTTPStatus.NOT_FOUND
+    assert client.post(address).headers["Location"] == page
+    lost.refresh_from_db()
+    assert (lost.state, lost.attempts, lost.next_attempt_at is None) == ("waiting", 0, False)
+    assert client.post(address).status_code == HTTPStatus.CONFLICT
