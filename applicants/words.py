@@ -115,15 +115,21 @@ class MatterWords:
     due: Promise | str = ""
     unchanged: Promise | str = ""
     whole: Promise | str = ""
+    is_mending: bool = False
     leads: Mapping[str, Promise] = field(default_factory=dict)
     refusals: Mapping[str, Promise] = field(default_factory=dict)
+
+    def points_left(self, count: int) -> str:
+        """How many points are left: to be filled in before the first submission, to be mended after it."""
+        if self.is_mending:
+            text = ngettext("%(count)s point still to mend", "%(count)s points still to mend", count)
+        else:
+            text = ngettext("%(count)s point still to fill in", "%(count)s points still to fill in", count)
+        return text % {"count": count}
 
 
 _PERIOD_BEGINS = _("From the day after submission the office has 20 working days to decide (Art. 12).")
 _RECEIPT_NUMBER = _("Submitted. Receipt number: %(number)s.")
-_NOT_YET = _(
-    "It can be sent once something is changed and no point is left. What you have entered is kept until then."
-)
 
 _AS_IN_FORCE = _("Shown as it is in force: change only what has changed.")
 _AS_HANDED_IN = _("Shown as the office has it: change only what is to be mended.")
@@ -135,7 +141,7 @@ FIRST_FILING = MatterWords(
     submit_note=_PERIOD_BEGINS,
     submitted=_RECEIPT_NUMBER,
     not_submitted=_("Not submitted"),
-    not_yet=_("The filing can be submitted once no point is left. The draft is kept until then."),
+    not_yet=_("The filing can be submitted once everything is filled in. The draft is kept until then."),
     discard=_("Delete this draft"),
     due=_("Filing due (Art. 11)"),
 )
@@ -145,7 +151,10 @@ CHANGE = MatterWords(
     submit_note=_PERIOD_BEGINS,
     submitted=_RECEIPT_NUMBER,
     not_submitted=_("Not submitted"),
-    not_yet=_NOT_YET,
+    not_yet=_(
+        "It can be sent once something is changed and everything is filled in. "
+        "What you have entered is kept until then."
+    ),
     discard=_("Discard the change"),
     check_title=_("Compare and submit"),
     check_lead=_("What is in force, and what would be."),
@@ -178,7 +187,10 @@ SUPPLEMENT = MatterWords(
     submit_note=_("The day of receipt and the decision period stay as they are."),
     submitted=_("Sent. The office has the new materials."),
     not_submitted=_("Not sent"),
-    not_yet=_NOT_YET,
+    not_yet=_(
+        "It can be sent once something is changed and no point is left. What you have entered is kept until then."
+    ),
+    is_mending=True,
     discard=_("Discard what you mended"),
     check_title=_("Compare and send"),
     check_lead=_("What the office has, and what it would get."),

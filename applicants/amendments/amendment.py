@@ -36,6 +36,7 @@ from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
 from registry.documents.statement import StatedChange, concerned_filings
 from registry.errors import FilingError, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
+from registry.labels.act_words import outcome_words
 from registry.models import Account, Application
 from registry.notices.subject import title_of
 from registry.rules.days.deadlines import Deadline, working_days_left
@@ -63,7 +64,7 @@ from registry.rules.workflow.guards import (
     EXPLANATION_GIVEN,
 )
 from registry.rules.workflow.lifecycle import transitions_from
-from registry.rules.workflow.states import CONFIRMATIONS, Act, Kind, State
+from registry.rules.workflow.states import CONFIRMATIONS, Act, Kind, Outcome, State
 
 SECTIONS_TO_OPEN = (*FORM_SECTIONS, "attachments")
 LONGEST_TEXT = 2000
@@ -296,6 +297,7 @@ class Amendment(Matter):
         return {
             "application": self.application,
             "is_resubmission": self.is_resubmission,
+            "decided": outcome_words(Kind(self.application.kind), Outcome.REJECTION).decided,
             "ends_on": due.due_on if due is not None else None,
             "days_left": left,
             "provisional": left is not None and due is not None and due.provisional,

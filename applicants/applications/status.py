@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from applicants import words
@@ -21,6 +22,7 @@ from registry.book.uptake import is_taken_up
 from registry.deadlines import application_clock
 from registry.deadlines.application_clock import desk_label
 from registry.labels import states as state_words
+from registry.labels.act_words import outcome_words
 from registry.labels.reasons import fault_label, place_label, remedy_text
 from registry.models import Account, Application
 from registry.notices.subject import title_of
@@ -31,7 +33,7 @@ from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import AnswerKind, particulars
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.lifecycle import allowed_acts
-from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Role, Standing, State
+from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Outcome, Role, Standing, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Row:
     answer_is_provisional: bool
     is_superseded: bool = False
     together: JointSubmission | None = None
+
+    @property
+    def rejected_words(self) -> Promise:
+        """What its rejection is called."""
+        return outcome_words(Kind(self.application.kind), Outcome.REJECTION).decided
 
     @property
     def title(self) -> str:

@@ -66,6 +66,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
         "timeline": timeline(found, internal=False, newest_first=True),
         "reasons": reasons,
+        "decided": row.rejected_words,
         "sections": _sections(found, submitted=materials, shows_numbers=shows_numbers, reasons=reasons),
         "moved_facts": _moved_facts(found, submitted=materials, shows_numbers=shows_numbers),
         "shows_numbers": shows_numbers,

@@ -37,7 +37,6 @@ class WizardStep:
     label: Any
     url: str
     state: str
-    gaps: int
     current: bool = False
     detail: Any = ""
 
@@ -125,8 +124,9 @@ class Examination:
                 state, detail = "in_progress", words.open_points(len(points))
             else:
                 state = "incomplete"
+                detail = detail or self.matter.texts.points_left(len(points))
         url = step_url(self.draft.pk, step)
-        return WizardStep(step, words.STEP_LABELS[step], url, state, len(points), current, detail)
+        return WizardStep(step, words.STEP_LABELS[step], url, state, current, detail)
 
     def _is_started(self, step: str) -> bool:
         if step == self.matter.own_step:

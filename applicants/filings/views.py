@@ -151,8 +151,8 @@ def _has_open(filing: Filing, *kinds: Kind) -> bool:
 class DraftRow:
     """A draft on the dashboard: open points, days since the service started, and filing deadline.
 
-    A joint submission has one row: `further` are the names of its other services, `open_points` counts all of
-    them, and `due_on` is the earliest deadline.
+    A joint submission has one row: `further` are the names of its other services, `points_left` counts the points
+    of all of them, and `due_on` is the earliest deadline.
     """
 
     draft: Draft
@@ -162,7 +162,7 @@ class DraftRow:
     applicant_name: str
     url: str
     delete_url: str
-    open_points: int
+    points_left: str
     is_complete: bool
     saved_on: date
     saved_at: str
@@ -235,6 +235,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
         )
         examined = (examination, *examination.others)
         due = min((each.due for each in examined if each.due), key=lambda each: each.due_on, default=None)
+        open_points = len(examination.points) + sum(len(other.service_points) for other in examination.others)
         saved_last = max(submission, key=lambda each: each.saved_at)
         rows.append(
             DraftRow(
@@ -245,8 +246,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
                 applicant_name=str(draft.materials["applicant"].get("name") or ""),
                 url=reverse("applicants:draft", args=[draft.pk]),
                 delete_url=reverse("applicants:delete_draft", args=[draft.pk]),
-                open_points=len(examination.points)
-                + sum(len(other.service_points) for other in examination.others),
+                points_left=examination.matter.texts.points_left(open_points),
                 is_complete=examination.is_complete,
                 saved_on=clock.china_date(saved_last.saved_at),
                 saved_at=clock_time(saved_last),

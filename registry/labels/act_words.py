@@ -194,10 +194,10 @@ _ACTS: Mapping[Act, ActWords] = {
 
 # The acts whose words depend on the kind, where they stand for every kind at once: the filter of the trail.
 _ACTS_ON_ANY_KIND: Mapping[Act, Promise] = {
-    Act.APPROVE: pgettext_lazy("any kind of application", "Approved"),
-    Act.REJECT: pgettext_lazy("any kind of application", "Not approved"),
-    Act.PROPOSE_APPROVAL: pgettext_lazy("any kind of application", "Approval proposed"),
-    Act.PROPOSE_REJECTION: pgettext_lazy("any kind of application", "Rejection proposed"),
+    Act.APPROVE: pgettext_lazy("act on any kind of application", "Approved"),
+    Act.REJECT: pgettext_lazy("act on any kind of application", "Not approved"),
+    Act.PROPOSE_APPROVAL: pgettext_lazy("act on any kind of application", "Approval proposed"),
+    Act.PROPOSE_REJECTION: pgettext_lazy("act on any kind of application", "Rejection proposed"),
 }
 
 # The states that every kind calls alike.

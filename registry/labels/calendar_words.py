@@ -38,7 +38,7 @@ PERIOD_LABELS: Mapping[Period, Promise] = {
     Period.CANCELLATION: pgettext_lazy("what a deadline is for", "Cancellation"),
     Period.DECISION: pgettext_lazy("what a deadline is for", "Decision of the office"),
     Period.OBJECTION: pgettext_lazy("what a deadline is for", "Objection to a batch list"),
-    Period.RESUBMISSION: pgettext_lazy("what a deadline is for", "Submitting again what was not approved"),
+    Period.RESUBMISSION: pgettext_lazy("what a deadline is for", "Submitting again after a rejection"),
     Period.STATEMENT: pgettext_lazy("what a deadline is for", "Statement on a proposed striking off"),
 }
 

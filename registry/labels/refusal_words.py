@@ -28,9 +28,11 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     ),
     "nothing_proposed": _("Nothing is proposed that could be confirmed. Load the page again."),
     # submitting
-    "materials_complete": _("The materials are not complete. Mend every point of the list, then send them."),
+    "materials_complete": _(
+        "The materials are not complete. Complete every point of the list, then send them."
+    ),
     "materials_incomplete": _(
-        "The materials are not complete. Mend every point of the list, then send them."
+        "The materials are not complete. Complete every point of the list, then send them."
     ),
     "files_checked": _("A file is still being checked or was refused. Wait for the check, or replace it."),
     "declaration_accepted": _("Declare that the materials are true, then send them."),

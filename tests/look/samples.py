@@ -275,7 +275,13 @@ def includes() -> dict[str, dict[str, Any]]:
         "step_list.html": {
             "steps": [
                 {"label": "A", "state": "complete", "url": "/a/"},
-                {"label": "B", "state": "incomplete", "gaps": 2, "url": "/b/", "current": True},
+                {
+                    "label": "B",
+                    "state": "incomplete",
+                    "detail": "2 points still to mend",
+                    "url": "/b/",
+                    "current": True,
+                },
                 {"label": "C", "state": "in_progress", "done": 3, "total": 7, "url": "/c/"},
                 {"label": "D", "state": "not_started"},
             ]

@@ -144,6 +144,7 @@ def _show(
         "title": matter.texts.check_title,
         "lead": matter.texts.check_lead,
         "points": examination.points,
+        "points_left": matter.texts.points_left(len(examination.points)),
         "error": error,
         "facts_edition": facts_edition(found.applicant),
         **(_materials(examination) if matter.base is None else _comparison(examination, matter.base)),
@@ -181,7 +182,9 @@ def _materials(examination: Examination) -> dict[str, Any]:
     shared = [point for point in examination.points if point.is_shared] if len(parts) > 1 else []
     return {
         "may_be_submitted": examination.is_complete,
-        "point_count": len(shared) + sum(part.point_count for part in parts),
+        "points_left": examination.matter.texts.points_left(
+            len(shared) + sum(part.point_count for part in parts)
+        ),
         "shared_groups": _grouped(shared),
         "shared_sections": parts[0].shared_sections,
         "parts": parts,

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from applicants.drafts import store as drafts
 from applicants.drafts.store import SectionSave
+from applicants.models import Draft
 from registry import clock
-from registry.models import Membership
-from registry.rules.workflow.states import Act
+from registry.models import Application, Membership
+from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from review.desk import claims
 from tests.applicants.pages import Desk
@@ -54,7 +55,36 @@ def test_a_started_draft_shows_what_is_missing_and_when_it_is_due(desk: Desk) ->
     # Saturday 28 February is worked.
     assert "服务已开始 2 个工作日" in page
     assert "2026-03-12" in page
-    assert "项待补正" in page
+    assert "项待填写" in page
+
+
+def test_a_draft_is_to_be_filled_in_and_what_was_handed_in_is_to_be_mended(desk: Desk, cast: Cast) -> None:
+    draft = desk.start()
+    desk.save(draft, "service", {"service_name": "样例服务", "service_started_on": "2026-02-27"})
+    for name, args in (("dashboard", ()), ("check", (draft.pk,)), ("section", (draft.pk, "service"))):
+        words = text_of(desk.get(name, *args).content)
+        assert "补正" not in words, name
+        assert "待填" in words, name
+    case = rejected(cast)
+    desk.post("amend", case.application_id)
+    mending = Draft.objects.get(amends_application_id=case.application_id)
+    assert "待补正" in text_of(desk.get("check", mending.pk).content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(Kind.INITIAL, "不予备案"), (Kind.CHANGE, "不予变更备案"), (Kind.CANCELLATION, "不予注销备案")],
+)
+def test_a_rejection_has_one_name_beside_the_status(desk: Desk, cast: Cast, kind: Kind, words: str) -> None:
+    case = rejected(cast)
+    Application.objects.filter(pk=case.application_id).update(kind=kind.value)
+    status = "审核未通过"
+    page = text_of(desk.get("application", case.application_id).content)
+    assert f"{words}的理由" in page
+    assert page.count(status) == 1
+    page = text_of(desk.get("dashboard").content)
+    assert f"{words}，请查看理由" in page
+    assert page.count(status) == 1
 
 
 def test_an_application_shows_stage_desk_day_and_due_day(desk: Desk, cast: Cast) -> None:
