@@ -6,7 +6,6 @@ import uuid
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,40 +16,36 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applicants import access
 from applicants.drafts.pages.frame import account_of, crumbs
+from applicants.statements.statement import StatementForm, statement_page
 from registry import clock
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_of_filing
 from registry.documents.texts import document_text
 from registry.endings import striking_off as proceedings
-from registry.errors import AttachmentRefused, MemberActRefused, StorageFull, TransitionNotAllowed
+from registry.errors import MemberActRefused, TransitionNotAllowed
 from registry.files.views import evidence_answer
 from registry.labels.ending_words import BADGES, GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
 from registry.labels.states import refusal_message
 from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPart
 from registry.presentation.evidence_field import EvidenceField
-from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
-from registry.presentation.text_fields import ProseField
 from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
 from registry.storage import evidence
 from registry.storage.evidence import STRIKING_OFF_FILES
 
-_LONGEST = 4000
 _Side, _Part = StrikingOffFile.Side, StrikingOffPart.Kind
 
 
-class StatementForm(forms.Form):
-    """The applicant's statement and defence."""
+class DefenceForm(StatementForm):
+    """The applicant's statement and defence, with its evidence."""
 
-    text = ProseField(
-        label=gettext_lazy("Your statement and defence"),
-        max_length=_LONGEST,
-        help_text=gettext_lazy("Facts and reasons. It can be sent once, and the office reads it as it is."),
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
     evidence = EvidenceField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].label = gettext_lazy("Your statement and defence")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,26 +53,16 @@ def striking_off(request: HttpRequest, proceeding_id: uuid.UUID) -> HttpResponse
     """A proposal the applicant was notified of, with the form of its statement; any other answers 404."""
     account = account_of(request)
     found = _find(account, proceeding_id)
-    if request.method != "POST":
-        kept = kept_form(request)
-        return _page(request, found, StatementForm(initial=kept.dict() if kept is not None else None))
-    form = StatementForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, found, form, status=HTTPStatus.BAD_REQUEST)
-    data = form.cleaned_data
-    try:
+
+    def send(data: dict[str, Any]) -> None:
         files = evidence.check(data["evidence"])
         proceedings.state(found.pk, actor=Actor.of(account), text=data["text"], files=files)
-    except (AttachmentRefused, StorageFull) as error:
-        form.add_error("evidence", str(refusal_message(error)))
-        return _page(request, found, form, status=HTTPStatus.BAD_REQUEST)
-    except (TransitionNotAllowed, MemberActRefused) as error:
-        now = _find(account, proceeding_id)
-        refusal = str(refusal_message(error))
-        return _page(request, now, form, refusal=refusal, status=HTTPStatus.CONFLICT)
-    forget_form(request)
-    messages.success(request, _("Your statement has been sent to the office."))
-    return redirect("applicants:striking_off", proceeding_id=found.pk)
+
+    def show(form: StatementForm, refusal: str, status: int) -> HttpResponse:
+        now = _find(account, proceeding_id) if refusal else found
+        return _page(request, now, form, refusal=refusal, status=status)
+
+    return statement_page(request, DefenceForm, show=show, send=send)
 
 
 @require_POST
@@ -90,7 +75,7 @@ def waive_statement(request: HttpRequest, proceeding_id: uuid.UUID) -> HttpRespo
     except (TransitionNotAllowed, MemberActRefused) as error:
         now = _find(account, proceeding_id)
         refusal = str(refusal_message(error))
-        return _page(request, now, StatementForm(), refusal=refusal, status=HTTPStatus.CONFLICT)
+        return _page(request, now, DefenceForm(), refusal=refusal, status=HTTPStatus.CONFLICT)
     messages.success(request, _("The office knows that you make no statement."))
     return redirect("applicants:striking_off", proceeding_id=found.pk)
 

@@ -3,48 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from http import HTTPStatus
+from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import access
 from applicants.drafts.pages.frame import account_of, crumbs
+from applicants.statements.statement import StatementForm, statement_page
 from registry import clock
 from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.calendar.objection_days import statement_due
-from registry.errors import FilingError, MemberActRefused, NotFound, RegisterIncomplete, TransitionNotAllowed
+from registry.errors import NotFound, RegisterIncomplete
 from registry.files.views import inert_answer, saved_as
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_STATES
-from registry.labels.states import refusal_message
 from registry.models import Account, Objection, ObjectionPart
-from registry.presentation.kept_forms import forget_form, kept_form
-from registry.presentation.text_fields import ProseField
 from registry.rules.days.working_days import count_working_days
 from registry.rules.objections.lifecycle import ObjectionState
 from registry.storage import objection_parts
 from registry.storage.evidence import OBJECTION_FILES
-
-_LONGEST = 4000
-
-
-class StatementForm(forms.Form):
-    """The applicant's statement."""
-
-    text = ProseField(
-        label=gettext_lazy("Your statement"),
-        max_length=_LONGEST,
-        help_text=gettext_lazy("Facts and reasons. It can be sent once, and the office reads it as it is."),
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,23 +34,19 @@ def objection(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
     """An objection that the applicant was sent. Who objects is not on the page; one that was not sent answers 404."""
     account = account_of(request)
     found = _find(account, objection_id)
-    refusal, status = "", HTTPStatus.OK
-    if request.method == "POST":
-        form = StatementForm(request.POST)
-        if not form.is_valid():
-            status = HTTPStatus.BAD_REQUEST
-        else:
-            try:
-                objections.answer(found.pk, actor=Actor.of(account), text=form.cleaned_data["text"])
-            except (TransitionNotAllowed, MemberActRefused) as error:
-                refusal, status = _words(error), HTTPStatus.CONFLICT
-            else:
-                forget_form(request)
-                messages.success(request, _("Your statement has been sent to the office."))
-                return redirect("applicants:objection", objection_id=found.pk)
-    else:
-        kept = kept_form(request)
-        form = StatementForm(initial=kept.dict() if kept is not None else None)
+
+    def send(data: dict[str, Any]) -> None:
+        objections.answer(found.pk, actor=Actor.of(account), text=data["text"])
+
+    def show(form: StatementForm, refusal: str, status: int) -> HttpResponse:
+        return _page(request, found, form, refusal=refusal, status=status)
+
+    return statement_page(request, StatementForm, show=show, send=send)
+
+
+def _page(
+    request: HttpRequest, found: Objection, form: StatementForm, *, refusal: str, status: int
+) -> HttpResponse:
     due = statement_due(found)
     if found.sent_at is None or due is None:
         raise RegisterIncomplete("objection_without_days", objection=str(found.pk))
@@ -119,7 +97,3 @@ def shown_state(found: Objection) -> ObjectionState:
 def _find(account: Account, objection_id: uuid.UUID) -> Objection:
     sent = Objection.objects.filter(sent_at__isnull=False, applicant__in=access.applicants_of(account))
     return get_object_or_404(sent.select_related("entry__batch_list"), pk=objection_id)
-
-
-def _words(error: FilingError) -> str:
-    return str(refusal_message(error))

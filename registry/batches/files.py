@@ -16,9 +16,6 @@ from typing import Any
 
 import pikepdf
 from django.db import IntegrityError, transaction
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils import get_column_letter
 
 from registry import clock
 from registry.batches.lists import rows_of
@@ -27,8 +24,9 @@ from registry.errors import NotFound, RegisterIncomplete
 from registry.labels.list_columns import LIST_COLUMNS, printed_cells
 from registry.labels.list_words import file_name, printed_short_title, printed_title
 from registry.models import BatchFile, BatchList
+from registry.presentation import workbooks
 from registry.presentation.csv_lines import csv_lines
-from registry.presentation.workbooks import in_workbook
+from registry.presentation.workbooks import Sheet, write_workbook
 from registry.publication.addresses import list_url
 from registry.rules.batches.events import PublishedRow
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind, ListState
@@ -40,7 +38,7 @@ STORE = FileStore("LIST_ROOT", BatchFile._meta.db_table)
 CONTENT_TYPES: Mapping[str, str] = {
     BatchFile.Format.PDF: "application/pdf",
     BatchFile.Format.CSV: "text/csv; charset=utf-8",
-    BatchFile.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    BatchFile.Format.XLSX: workbooks.CONTENT_TYPE,
     BatchFile.Format.JSON: "application/json",
     BatchFile.Format.MANIFEST: "application/json",
 }
@@ -146,25 +144,15 @@ def _csv(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
 
 
 def _xlsx(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(printed_short_title(ListKind(batch_list.kind), batch_list.number or 0))
-    for place, column in enumerate(LIST_COLUMNS[ListKind(batch_list.kind)], start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = column.width
-    sheet.freeze_panes = "A2"
-    for cells in (head_of(batch_list), *_cells(batch_list, rows)):
-        sheet.append([_cell(sheet, value) for value in cells])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def _cell(sheet: Any, value: object) -> WriteOnlyCell:
-    """A cell that no spreadsheet takes for a formula: a text stays a text, whatever it begins with."""
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value=value)
-    cell = WriteOnlyCell(sheet, value=in_workbook(value))
-    cell.data_type = "s"
-    return cell
+    kind = ListKind(batch_list.kind)
+    sheet = Sheet(
+        printed_short_title(kind, batch_list.number or 0),
+        head_of(batch_list),
+        _cells(batch_list, rows),
+        widths=[column.width for column in LIST_COLUMNS[kind]],
+    )
+    with write_workbook([sheet]) as book:
+        return book.read()
 
 
 def _json(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:

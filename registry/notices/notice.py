@@ -94,23 +94,20 @@ def notify(
         path = link_path or _path_for(account, application)
         words = render(known, facts, language, recipient=account.name, link_path=path)
         notices.append(
-            Notice(
-                id=_id_of(kind, key, account.pk),
-                kind=kind,
-                key=key,
+            _notice(
+                kind,
+                key,
+                account.pk,
+                words,
+                language=language,
+                at=at,
                 account=account,
                 applicant=applicant,
                 application=application,
                 filing=filing if filing is not None or application is None else application.filing,
                 event=event,
                 province_code=province_code,
-                language=language,
-                subject=words.subject,
-                body=words.body,
-                sms=words.sms,
-                sms_parameters=dict(words.sms_parameters),
                 link_path=path,
-                created_at=at,
             )
         )
     # Concurrent calls derive the same ids: the later one's notices and deliveries are ignored as conflicts.
@@ -131,18 +128,8 @@ def notify_objector(
     """
     known, key, language = kind_of(kind), str(event.pk), language_of(objection.language)
     words = render(known, facts, language, recipient="")
-    notice = Notice(
-        id=_id_of(kind, key, objection.pk),
-        kind=kind,
-        key=key,
-        objection=objection,
-        event=event,
-        language=language,
-        subject=words.subject,
-        body=words.body,
-        sms=words.sms,
-        sms_parameters=dict(words.sms_parameters),
-        created_at=at,
+    notice = _notice(
+        kind, key, objection.pk, words, language=language, at=at, objection=objection, event=event
     )
     if Notice.objects.filter(pk=notice.pk).exists():
         return 0
@@ -229,6 +216,31 @@ def open_notice(notice: Notice, *, at: datetime) -> None:
     """Records when the recipient first opened a notice."""
     if Notice.objects.filter(pk=notice.pk, opened_at__isnull=True).update(opened_at=at):
         notice.opened_at = at
+
+
+def _notice(
+    kind: str,
+    key: str,
+    recipient: uuid.UUID,
+    words: Rendered,
+    *,
+    language: str,
+    at: datetime,
+    **about: Any,
+) -> Notice:
+    """The unsaved notice with its words; its id follows from kind, key and recipient."""
+    return Notice(
+        id=_id_of(kind, key, recipient),
+        kind=kind,
+        key=key,
+        language=language,
+        subject=words.subject,
+        body=words.body,
+        sms=words.sms,
+        sms_parameters=dict(words.sms_parameters),
+        created_at=at,
+        **about,
+    )
 
 
 def _id_of(kind: str, key: str, recipient: uuid.UUID) -> uuid.UUID:

@@ -29,6 +29,7 @@ from registry.notices.wording import (
 from registry.notices.wording import render as render_notice
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import LineField, ProseField
+from registry.presentation.versions import ShownVersion
 from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT
 
 _GROUPS = {
@@ -144,7 +145,12 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         "preview": _rendered_sample(kind, language, wording),
         "is_draft": is_valid,
         "is_restored": kept is not None,
-        "versions": versions,
+        "versions": [
+            ShownVersion(
+                each.version, each.changed_at, each.changed_by.name, each.body, each.subject, each.sms
+            )
+            for each in versions
+        ],
         "is_changed": bool(versions and versions[0].subject),
     }
     is_refused = request.method == "POST" and not is_valid

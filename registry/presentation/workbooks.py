@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TEXT = "s"
 _SPOOLED_BYTES = 4 * 1024 * 1024
 _WIDTH = 24
@@ -22,39 +23,36 @@ _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its title, a head of column names, or none, and rows of texts."""
+    """One sheet: its title, a head of column names, or none, rows of texts and numbers, and the columns' widths."""
 
     title: str
     head: Sequence[str]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[object]]
+    widths: Sequence[int] = ()
 
 
 def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
-    """The workbook as a file at its start; every cell is a text, so that none is run as a formula."""
+    """The workbook as a file at its start; a text stays a text, so that none is run as a formula."""
     book = Workbook(write_only=True)
     for sheet in sheets:
         page = book.create_sheet(sheet.title)
         if sheet.head:
             page.freeze_panes = "A2"
-            for place in range(1, len(sheet.head) + 1):
-                page.column_dimensions[get_column_letter(place)].width = _WIDTH
+            for place, width in enumerate(sheet.widths or [_WIDTH] * len(sheet.head), start=1):
+                page.column_dimensions[get_column_letter(place)].width = width
             page.append([_cell(page, text, bold=True) for text in sheet.head])
         for row in sheet.rows:
-            page.append([_cell(page, text) for text in row])
+            page.append([_cell(page, value) for value in row])
     file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES)  # noqa: SIM115 (the caller reads it)
     book.save(file)
     file.seek(0)
     return file
 
 
-def in_workbook(text: str) -> str:
-    """The text without what XML cannot hold; with it no workbook could be written."""
-    return _NOT_IN_XML.sub("", text)
-
-
-def _cell(page: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, in_workbook(text))
-    cell.data_type = _TEXT
+def _cell(page: WriteOnlyWorksheet, value: object, *, bold: bool = False) -> WriteOnlyCell:
+    cell = WriteOnlyCell(page, value)
+    if isinstance(value, str):
+        cell.value, cell.data_type = _NOT_IN_XML.sub("", value), _TEXT
     if bold:
         cell.font = Font(bold=True)
     return cell

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from registry.labels.list_columns import printed_correction
 from registry.labels.list_words import PRINTED_KINDS, printed_title
+from registry.presentation import workbooks
 from registry.public.limits import limited
 from registry.public.list_views import feed_url, file_url, last_day_of
 from registry.publication import lists
@@ -35,7 +36,7 @@ _ARCHIVE_SECONDS = 24 * 3600
 _FILES = {
     "pdf": "application/pdf",
     "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": workbooks.CONTENT_TYPE,
     "json": "application/json",
 }
 

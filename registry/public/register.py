@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext_lazy, override, pgett
 from django.views.decorators.http import require_safe
 
 from registry import clock
+from registry.presentation import workbooks
 from registry.presentation.workbooks import write_workbook
 from registry.public import exports
 from registry.public.answers import page_of
@@ -38,7 +39,6 @@ from registry.publication.record import Criteria, Order
 
 # A workbook is made whole before it is sent; more filings than this are to be had as CSV and JSON.
 WORKBOOK_FILINGS = 20_000
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _ORDER_LABELS = {
     Order.NEWEST: gettext_lazy("Latest number first"),
@@ -100,7 +100,7 @@ def export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     if record.has_more_than(WORKBOOK_FILINGS, form.criteria):
         raise Http404
     book = write_workbook(exports.as_sheets(found, address=search, on=on))
-    return _attached(FileResponse(book, content_type=_WORKBOOK), name)
+    return _attached(FileResponse(book, content_type=workbooks.CONTENT_TYPE), name)
 
 
 @require_safe

@@ -93,12 +93,6 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def addresses_in(text: str) -> frozenset[str]:
-    """Every address to which a text has a link."""
-    runs = (run for block in blocks_of(text) for row in block.rows for line in row for run in line)
-    return frozenset(run.address for run in runs if run.address)
-
-
 def opening_of(text: str) -> str:
     """The words of its paragraphs on one line; of a text without any, all its words."""
     blocks = blocks_of(text)

@@ -26,6 +26,7 @@ from registry.labels.list_words import LIST_ORDERS, file_name, list_title
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_version
+from registry.presentation.versions import ShownVersion
 from registry.rules.batches.lifecycle import ListKind, ListState
 from review.access import national_head
 from review.batches import corrigendum
@@ -336,7 +337,9 @@ def _text_page(
         "title": STANDING_TEXT[kind],
         "form": form,
         "version": version,
-        "versions": versions,
+        "versions": [
+            ShownVersion(each.version, each.changed_at, each.changed_by.name, each.text) for each in versions
+        ],
         "is_changed": bool(versions and versions[0].text),
         "places": places_of(kind),
         "refusal": list_refusal(refusal) if refusal is not None else "",

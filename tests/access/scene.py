@@ -68,7 +68,7 @@ from tests.builders import batch as batches
 from tests.builders import striking_off as build_striking_off
 from tests.builders.objection import statement
 from tests.builders.printed_lists import GUANGDONG, print_list
-from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast
+from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast, member_of
 
 # The day after the cases were received: every act of the desks is in time.
 NOW = MORNING + timedelta(days=1)
@@ -271,7 +271,7 @@ def _striking_off(cast: Cast, filing: Filing) -> StrikingOff:
 def _stated(proceeding: StrikingOff) -> StrikingOff:
     """The same with the applicant's statement and a file."""
     scan = SimpleUploadedFile("sample.png", walk.sample_scan("statement"), "image/png")
-    member = build_striking_off.member_of(proceeding)
+    member = member_of(proceeding)
     return striking_off.state(
         proceeding.pk, actor=member, text="样例：陈述。", files=evidence.check([scan]), at=NOW
     )

@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from registry.batches import objections
 from registry.batches.objections import Posted, Received
 from registry.book.act_request import Actor
-from registry.models import BatchEntry, BatchList, Membership, Objection
+from registry.models import BatchEntry, BatchList, Objection
 from registry.rules.objections.lifecycle import ObjectionAct
 from registry.storage.evidence import Evidence
 from registry.storage.objection_parts import Statement
 from tests.builders.batch import LISTING
-from tests.builders.register import Cast
+from tests.builders.register import Cast, member_of
 
 # The day after the list of the builders was published.
 OBJECTING = LISTING + timedelta(days=1)
@@ -78,12 +78,6 @@ def sent(cast: Cast, batch_list: BatchList, *, position: int = 1, at: datetime =
     return objections.send(
         objection.pk, actor=Actor.of(cast.national), text=QUESTION, at=at + timedelta(hours=2)
     )
-
-
-def member_of(objection: Objection) -> Actor:
-    """A member of the applicant that the objection is about."""
-    found = Membership.objects.filter(applicant=objection.applicant_id, revoked_at__isnull=True)
-    return Actor.of(found.select_related("account").order_by("pk")[0].account)
 
 
 def answered(cast: Cast, batch_list: BatchList, *, position: int = 1, at: datetime = OBJECTING) -> Objection:

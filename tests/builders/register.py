@@ -13,8 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry import clock
 from registry.book import numbering
+from registry.book.act_request import Actor
 from registry.book.in_force import applicant_materials_in_force, materials_in_force
-from registry.models import Account, Applicant, Filing
+from registry.models import Account, Applicant, Filing, Membership, Objection, StrikingOff
 from registry.rules.particulars import required_slots
 from registry.rules.particulars.evidence import former_proofs
 from registry.rules.workflow.states import Act, Kind, Outcome, Role, Standing
@@ -157,6 +158,12 @@ def filing_of(case: SampleCase) -> Filing:
     filing = case.application.filing
     assert filing is not None
     return filing
+
+
+def member_of(about: Objection | StrikingOff) -> Actor:
+    """A member of the applicant that an objection or a proceeding is about."""
+    found = Membership.objects.filter(applicant=about.applicant_id, revoked_at__isnull=True)
+    return Actor.of(found.select_related("account").order_by("pk")[0].account)
 
 
 def change_asked(cast: Cast, *, at: datetime = MORNING + timedelta(days=1)) -> SampleCase:

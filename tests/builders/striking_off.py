@@ -9,12 +9,12 @@ from registry import clock
 from registry.book.act_request import Actor
 from registry.endings import striking_off
 from registry.endings.striking_off import Grounds
-from registry.models import Account, Filing, Membership, Notice, StrikingOff
+from registry.models import Account, Filing, Notice, StrikingOff
 from registry.notices import filing_notices
 from registry.notices.notice import open_notice
 from registry.rules.end_grounds import EndGround
 from registry.storage.evidence import Evidence
-from tests.builders.register import Cast
+from tests.builders.register import Cast, member_of
 
 # A Wednesday without holidays near it, long after the builders' filings were numbered: 10:00 in China.
 STRIKING = datetime(2026, 5, 13, 2, 0, tzinfo=UTC)
@@ -100,12 +100,6 @@ def struck_off(
     striking_off.confirm(proceeding.pk, actor=Actor.of(cast.national_head), at=at)
     filing.refresh_from_db()
     return filing
-
-
-def member_of(proceeding: StrikingOff) -> Actor:
-    """A member of the applicant whose filing is to be struck off."""
-    found = Membership.objects.filter(applicant=proceeding.applicant_id, revoked_at__isnull=True)
-    return Actor.of(found.select_related("account").order_by("pk")[0].account)
 
 
 def tell_applicants(*, at: datetime | None = None) -> None:

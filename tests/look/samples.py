@@ -10,6 +10,7 @@ from django import forms
 from django.test import RequestFactory
 
 from registry.calendar.months import Month, MonthDay
+from registry.presentation.versions import ShownVersion
 from registry.rules.articles import blocks_of
 from registry.rules.days.deadlines import ExplainedDay
 
@@ -311,5 +312,12 @@ def includes() -> dict[str, dict[str, Any]]:
             "label": "Licence",
             "list_id": "files",
             "errors": ["No."],
+        },
+        "versions.html": {
+            "versions": [
+                ShownVersion(2, datetime(2026, 11, 3, tzinfo=UTC), "Sample Person", ""),
+                ShownVersion(1, datetime(2026, 11, 2, tzinfo=UTC), "Sample Person", "A\nB", "Title", "Text"),
+            ],
+            "language": "en",
         },
     }

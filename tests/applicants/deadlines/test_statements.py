@@ -19,7 +19,7 @@ from tests.builders import batch as batches
 from tests.builders import objection as objections
 from tests.builders import striking_off as proceedings
 from tests.builders.objection import OBJECTING
-from tests.builders.register import Cast
+from tests.builders.register import Cast, member_of
 from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_the_last_day_to_answer_an_objection_is_shown_until_it_is_answered(cast:
     batches.filings_in_force(cast, 1)
     objection = objections.sent(cast, batches.published(cast))
     assert objection.answer_by is not None
-    member = Account.objects.get(pk=str(objections.member_of(objection).account_id))
+    member = Account.objects.get(pk=str(member_of(objection).account_id))
     later = OBJECTING + timedelta(hours=3)
     assert _statements(member, later) == [("objection", objection.answer_by, objection.receipt_number)]
     assert _statements(cast.stranger, later) == []
@@ -60,7 +60,7 @@ def test_the_last_day_to_answer_an_objection_is_shown_until_it_is_answered(cast:
     assert objection.receipt_number in text
     assert objections.NAME not in text
     assert _statements(member, clock.start_of(objection.answer_by + timedelta(days=1))) == []
-    answer(objection.pk, actor=objections.member_of(objection), text=objections.ANSWER, at=later)
+    answer(objection.pk, actor=member_of(objection), text=objections.ANSWER, at=later)
     assert _statements(member, later) == []
 
 
@@ -69,7 +69,7 @@ def test_the_last_day_to_state_ones_case_before_a_striking_off_is_shown_until_it
 ) -> None:
     batches.filings_in_force(cast, 1)
     proceeding = proceedings.proposed(cast, Filing.objects.get())
-    member = Account.objects.get(pk=str(proceedings.member_of(proceeding).account_id))
+    member = Account.objects.get(pk=str(member_of(proceeding).account_id))
     later = proceedings.STRIKING + timedelta(hours=3)
     assert _statements(member, later) == []
     assert proceeding.number not in _to_do(member, later)
@@ -86,6 +86,6 @@ def test_the_last_day_to_state_ones_case_before_a_striking_off_is_shown_until_it
     assert served.number in to_do
     assert last_day.isoformat() in to_do
     assert served.number not in _to_do(cast.stranger, later)
-    striking_off.state(served.pk, actor=proceedings.member_of(served), text=proceedings.STATEMENT, at=later)
+    striking_off.state(served.pk, actor=member_of(served), text=proceedings.STATEMENT, at=later)
     assert _statements(member, later) == []
     assert served.number not in _to_do(member, later)

@@ -21,7 +21,7 @@ from tests.builders import batch as batches
 from tests.builders import objection as objections
 from tests.builders import striking_off as proceedings
 from tests.builders.batch import LISTING
-from tests.builders.register import Cast
+from tests.builders.register import Cast, member_of
 from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def asked_at(at: datetime, cast: Cast) -> Iterator[tuple[BatchList, Objection, A
     batches.filings_in_force(cast, 1)
     batch_list = batches.published(cast, at=at)
     objection = objections.sent(cast, batch_list, at=at + timedelta(days=1))
-    member = Account.objects.get(pk=str(objections.member_of(objection).account_id))
+    member = Account.objects.get(pk=str(member_of(objection).account_id))
     with clock.stopped_at(at + timedelta(days=1, hours=3)):
         yield batch_list, objection, member
 

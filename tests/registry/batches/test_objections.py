@@ -29,7 +29,7 @@ from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING
 from tests.builders.odd_pictures import png
-from tests.builders.register import MORNING, Cast
+from tests.builders.register import MORNING, Cast, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -197,7 +197,7 @@ def test_only_a_member_answers_and_once(cast: Cast, batch_list: BatchList) -> No
     stranger = Actor.of(cast.stranger)
     with pytest.raises(NotFound):
         objections.answer(objection.pk, actor=stranger, text=build.ANSWER, at=OBJECTING)
-    member = build.member_of(objection)
+    member = member_of(objection)
     late = _in_china(date(2026, 3, 20))
     answered = objections.answer(objection.pk, actor=member, text=build.ANSWER, at=late)
     assert (answered.state, answered.answered_at) == (ObjectionState.WITH_APPLICANT, late)

@@ -41,7 +41,7 @@ from tests.builders import batch as batches
 from tests.builders import register
 from tests.builders import striking_off as build
 from tests.builders.odd_pictures import png
-from tests.builders.register import Cast
+from tests.builders.register import Cast, member_of
 from tests.builders.striking_off import HOUR, STRIKING
 
 pytestmark = pytest.mark.django_db
@@ -255,7 +255,7 @@ def test_a_statement_is_answered_before_it_is_decided(cast: Cast, filing: Filing
 
 def test_a_late_statement_is_taken_and_recorded_as_late(cast: Cast, filing: Filing) -> None:
     proceeding = build.served(cast, build.proposed(cast, filing))
-    member = build.member_of(proceeding)
+    member = member_of(proceeding)
     striking_off.state(proceeding.pk, actor=member, text=build.STATEMENT, at=_in_china(date(2026, 5, 22)))
     event = Event.objects.get(stream_id=proceeding.pk, act=StrikingOffAct.STATE)
     assert late_by_of(event.payload) == 2
@@ -263,7 +263,7 @@ def test_a_late_statement_is_taken_and_recorded_as_late(cast: Cast, filing: Fili
 
 def test_who_makes_no_statement_may_still_make_one_until_the_decision(cast: Cast, filing: Filing) -> None:
     proceeding = build.served(cast, build.proposed(cast, filing))
-    member = build.member_of(proceeding)
+    member = member_of(proceeding)
     assert striking_off.waive(proceeding.pk, actor=member, at=STRIKING + 3 * HOUR).state == "waived"
     later = striking_off.state(proceeding.pk, actor=member, text=build.STATEMENT, at=STRIKING + 4 * HOUR)
     assert later.state == StrikingOffState.STATED
@@ -271,7 +271,7 @@ def test_who_makes_no_statement_may_still_make_one_until_the_decision(cast: Cast
 
 def test_only_a_member_states_and_only_after_the_notice(cast: Cast, filing: Filing) -> None:
     proceeding = build.proposed(cast, filing)
-    member = build.member_of(proceeding)
+    member = member_of(proceeding)
     with pytest.raises(NotFound):
         striking_off.state(proceeding.pk, actor=member, text=build.STATEMENT, at=STRIKING)
     build.noticed(cast, proceeding)
@@ -289,7 +289,7 @@ def test_files_of_both_sides_are_kept_apart(cast: Cast, filing: Filing) -> None:
     build.served(cast, proceeding)
     striking_off.state(
         proceeding.pk,
-        actor=build.member_of(proceeding),
+        actor=member_of(proceeding),
         text=build.STATEMENT,
         files=files,
         at=STRIKING + 3 * HOUR,

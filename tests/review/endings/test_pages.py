@@ -29,7 +29,7 @@ from tests.builders import objection as objections
 from tests.builders import register
 from tests.builders import striking_off as build
 from tests.builders.odd_pictures import png
-from tests.builders.register import Cast
+from tests.builders.register import Cast, member_of
 from tests.builders.striking_off import HOUR, STRIKING
 from tests.client import ClientResponse
 from tests.review.officers import sign_in, text_of
@@ -61,7 +61,7 @@ def _page(client: Client, proceeding: StrikingOff) -> str:
 
 
 def _applicant(proceeding: StrikingOff) -> Client:
-    return sign_in(Account.objects.get(pk=str(build.member_of(proceeding).account_id)))
+    return sign_in(Account.objects.get(pk=str(member_of(proceeding).account_id)))
 
 
 def _upload() -> SimpleUploadedFile:

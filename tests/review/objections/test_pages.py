@@ -22,7 +22,7 @@ from registry.storage import evidence
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.odd_pictures import png
-from tests.builders.register import Cast
+from tests.builders.register import Cast, member_of
 from tests.client import ClientResponse
 from tests.review.officers import sign_in, text_of
 
@@ -47,7 +47,7 @@ def _page(client: Client, objection: Objection) -> ClientResponse:
 
 
 def _applicant(objection: Objection) -> Client:
-    member = build.member_of(objection)
+    member = member_of(objection)
     return sign_in(Account.objects.get(pk=str(member.account_id)))
 
 
