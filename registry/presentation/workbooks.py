@@ -50,9 +50,11 @@ def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
 
 
 def _cell(page: WriteOnlyWorksheet, value: object, *, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(page, value)
-    if isinstance(value, str):
-        cell.value, cell.data_type = _NOT_IN_XML.sub("", value), _TEXT
+    # With what XML cannot hold no workbook could be written.
+    written = _NOT_IN_XML.sub("", value) if isinstance(value, str) else value
+    cell = WriteOnlyCell(page, written)
+    if isinstance(written, str):
+        cell.data_type = _TEXT
     if bold:
         cell.font = Font(bold=True)
     return cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.http import QueryDict
@@ -35,6 +36,14 @@ FAULTS: Mapping[str, Promise] = {
     "correction_twice": gettext_lazy("The same stands in another row, or another row withdraws the entry."),
     "correction_without_reason": gettext_lazy("Give the reason: it is published."),
     "correction_changes_nothing": gettext_lazy("Write the name as it should be, other than the one before."),
+}
+
+# The control of a row in which a fault is mended.
+_MENDED_IN: Mapping[str, str] = {
+    "entry_withdrawn": "column",
+    "correction_twice": "column",
+    "correction_without_reason": "reason",
+    "correction_changes_nothing": "after",
 }
 
 
@@ -96,7 +105,7 @@ def table(typed: Corrections, *, asked: QueryDict) -> dict[str, Any]:
         "row_errors": _errors(typed, rows),
         "page": page_of(rows, 1),
         "total": len(rows),
-        "entry_count": sum(not row["faults"] for row in rows),
+        "entry_count": sum(not any(row["faults"].values()) for row in rows),
         "held_count": 0,
         "columns": [(column.value, label) for column, label in CORRECTED.items()],
         "add_kinds": [(kind.value, LIST_KINDS[kind]) for kind in CORRECTABLE],
@@ -120,7 +129,7 @@ def _rows(typed: Corrections) -> list[dict[str, Any]]:
             ),
             "applicant_name": standing[each.entry_id].names[CorrectedColumn.APPLICANT_NAME],
             "service_name": standing[each.entry_id].names[CorrectedColumn.SERVICE_NAME],
-            "faults": _words(candidate, faults.get(candidate, ())),
+            "faults": _by_cell(candidate, faults.get(candidate, ())),
         }
         for place, (each, candidate) in enumerate(zip(kept, drawn_up, strict=True))
     ]
@@ -132,14 +141,21 @@ def faults_of(found: Sequence[Candidate]) -> list[str]:
     return [
         _("%(number)s: %(fault)s") % {"number": each.number, "fault": fault}
         for each in found
-        for fault in _words(each, faulty.get(each, ()))
+        for fault in chain.from_iterable(_by_cell(each, faulty.get(each, ())).values())
     ]
 
 
-def _words(candidate: Candidate, codes: Sequence[str]) -> list[str]:
-    correction = candidate.correction
-    missing = unprintable(correction.after + correction.reason) if correction is not None else ""
-    return [*(str(FAULTS[code]) for code in codes), *([unprintable_words(missing)] if missing else [])]
+def _by_cell(candidate: Candidate, codes: Sequence[str]) -> dict[str, list[str]]:
+    """What is wrong with a row, beside the control that mends it."""
+    said = {
+        cell: [str(FAULTS[code]) for code in codes if _MENDED_IN[code] == cell]
+        for cell in ("column", "after", "reason")
+    }
+    if candidate.correction is not None:
+        for cell, text in (("after", candidate.correction.after), ("reason", candidate.correction.reason)):
+            if missing := unprintable(text):
+                said[cell].append(unprintable_words(missing))
+    return said
 
 
 def _errors(typed: Corrections, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
