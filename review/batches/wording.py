@@ -72,8 +72,7 @@ _REFUSALS: Mapping[str, Promise] = {
     ),
     "not_in_this_state": gettext_lazy("This step does not fit where the list stands now."),
     "glyph_missing": gettext_lazy(
-        "A name or the announcement has characters that no file can print: %(characters)s. Hold the entry back, "
-        "or tell the operator."
+        "The announcement or a correction has characters that no file can print: %(characters)s. Write them otherwise."
     ),
 }
 
