@@ -127,7 +127,11 @@ def look_at(
                 context = open_browser(live_portal.url)
                 bring_axe(context)
                 watches[-1].expect(
-                    HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE
+                    HTTPStatus.BAD_REQUEST,
+                    HTTPStatus.NOT_FOUND,
+                    HTTPStatus.CONFLICT,
+                    HTTPStatus.GONE,
+                    HTTPStatus.UNPROCESSABLE_ENTITY,
                 )
                 if account is not None:
                     bring_session(context, live_portal.url, account)
