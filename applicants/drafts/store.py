@@ -192,7 +192,8 @@ def _put_facts(draft: Draft, applicant: Applicant) -> None:
 def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:
     """Receives a file into a slot of the draft. Raises AttachmentRefused, NotFound, UnknownParticular.
 
-    The file is checked before the row is locked, because the check takes seconds. With a signed statement the
+    In a slot for one file it takes the place of the present one, which stays until the new one has passed its
+    checks. The file is checked before the row is locked, because the check takes seconds. With a signed statement the
     values it prints are recorded, so that later changes to them are detected.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
@@ -202,8 +203,15 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
         uuid.UUID(entry["id"]) for entries in draft.materials["attachments"].values() for entry in entries
     }
     attachments.discard_unlisted(draft_id, listed=listed, before=at - UPLOAD_TAKES_AT_MOST)
+    present = [uuid.UUID(entry["id"]) for entry in files_of(draft.materials, slot)]
     attachment = attachments.receive(
-        draft_id=draft_id, slot=slot, uploaded_by=account, file=file, applicant=draft.applicant, at=at
+        draft_id=draft_id,
+        slot=slot,
+        uploaded_by=account,
+        file=file,
+        applicant=draft.applicant,
+        in_place_of=present if find_slot(slot).max_files == 1 else (),
+        at=at,
     )
     try:
         return _put_into_slot(draft_id, slot, attachment, at=at)
@@ -270,6 +278,8 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     elif attachments.is_sent_twice(attachment, listed=[str(entry["id"]) for entry in entries]):
         attachments.discard(attachment)
         return draft
+    elif most == 1:
+        entries = []
     elif len(entries) >= most:
         raise AttachmentRefused("too_many_files", maximum=most)
     materials["attachments"][name] = [*entries, attachments.entry_of(attachment)]

@@ -18,11 +18,11 @@ from registry.models import Applicant, Invitation, MembershipClaim
 from registry.presentation.day_fields import DayField
 from registry.presentation.text_fields import ProseField
 from registry.rules.members.permissions import MemberRole, Scope, is_letter_in_force
+from registry.rules.particulars.definitions import UPLOAD_CHOICE
 
 AGENT = "agent"
 LONGEST_EXPLANATION = 2000
 
-_FILES = "image/jpeg,image/png,application/pdf"
 _ONLY_AGENTS = "role=agent"
 _SCOPES = [
     (Scope.ALL_ACTS.value, _("All acts: fill in, hand in, supplement, withdraw")),
@@ -34,8 +34,8 @@ def _scan(label: Any, *, required: bool = True) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=required,
-        help_text=_("JPEG, PNG or PDF, at most 10 MB each."),
-        widget=forms.FileInput(attrs={"accept": _FILES}),
+        help_text=_("PDF, JPEG, PNG, HEIC, WebP or TIFF, at most 10 MB each."),
+        widget=forms.FileInput(attrs={"accept": UPLOAD_CHOICE}),
         error_messages={"required": _("Choose a file first.")},
     )
 
@@ -46,7 +46,7 @@ def scan_field(slot: str) -> forms.FileField:
     if slot == "letter_of_authority":
         field.help_text = _(
             "Signed by the legal representative or principal, or by the individual, and naming you. "
-            "JPEG, PNG or PDF, at most 10 MB each."
+            "PDF, JPEG, PNG, HEIC, WebP or TIFF, at most 10 MB each."
         )
     return field
 

@@ -14,8 +14,20 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "This file is larger than %(maximum)s. Scan it at a lower resolution, or split it into several files."
     ),
     "file_type_not_allowed": _(
-        "This is not a JPEG, PNG or PDF file, whatever its name says. "
+        "This is not a JPEG, PNG, HEIC, WebP, TIFF or PDF file, whatever its name says. "
         "Save or scan it in one of these formats."
+    ),
+    "file_is_office": _(
+        "This is a file of Word, Excel or PowerPoint. Open it, save or export it as PDF, and upload the PDF."
+    ),
+    "file_is_wps": _("This is a file of WPS Office. Open it there, export it as PDF, and upload the PDF."),
+    "file_is_ofd": _(
+        "This is an OFD file. Open it in an OFD reader or in WPS Office, convert or print it to PDF, "
+        "and upload the PDF."
+    ),
+    "file_is_archive": _(
+        "This is an archive of files (ZIP, RAR or 7z). Unpack it, and upload each file on its own: "
+        "pictures and PDFs as they are, other files saved as PDF."
     ),
     "file_encrypted": _(
         "This PDF opens only with a password. Save it without one, or print it to a new PDF, and upload that."

@@ -15,7 +15,9 @@ from registry.storage.evidence import MOST_FILES
 
 
 def _help_text() -> str:
-    return _("Up to %(most)s files, PDF, JPEG or PNG, 10 MB together.") % {"most": MOST_FILES}
+    return _("Up to %(most)s files: PDF, JPEG, PNG, HEIC, WebP or TIFF, 10 MB together.") % {
+        "most": MOST_FILES
+    }
 
 
 # A form's fields are made once: what is filled in must wait for the language of the page.

@@ -41,12 +41,14 @@ def receive(
     uploaded_by: Account,
     file: Upload,
     applicant: Applicant | None = None,
+    in_place_of: Collection[uuid.UUID] = (),
     at: datetime | None = None,
 ) -> Attachment:
     """Checks an uploaded file, rebuilds it and stores it for a draft; a refused file leaves nothing behind.
 
     `slot` is a slot's key ("attachments.business_licence") or its name, which the row keeps. `applicant` is
-    given once the draft's applicant is known and fixed, so that its other members can read the file. All
+    given once the draft's applicant is known and fixed, so that its other members can read the file. Files that
+    this one takes the place of, and that the caller discards, do not count against the limits. All
     checks have passed when this returns, so the file is CLEAN; WAITING is for a check that takes longer.
     Raises AttachmentRefused and UnknownParticular.
     """
@@ -54,12 +56,13 @@ def receive(
     content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise AttachmentRefused("file_too_large", maximum_bytes=MAX_FILE_BYTES)
-    content_type = kinds.content_type_of(content)
-    if content_type not in place.file_types:
-        raise AttachmentRefused("file_type_not_allowed")
+    content = kinds.without_preamble(content)
+    content_type = kinds.content_type_of(content, name=file.name or "")
     # Checked before the work as well as under the lock: a full draft is refused at once.
-    _refuse_if_full(draft_id, place, size_bytes=0)
+    _refuse_if_full(draft_id, place, size_bytes=0, leaving=in_place_of)
     normalised = sandbox.normalise(content, content_type)
+    if normalised.content_type not in place.file_types:
+        raise AttachmentRefused("file_type_not_allowed")
     attachment = Attachment(
         slot=place.name,
         draft_id=draft_id,
@@ -73,13 +76,13 @@ def receive(
         state=Attachment.State.CLEAN,
         uploaded_at=at if at is not None else clock.now(),
     )
-    attachment.name = kinds.clean_name(file.name or "", content_type)
+    attachment.name = kinds.clean_name(file.name or "", normalised.content_type)
     try:
         STORE.write(attachment.pk, normalised.content)
         with transaction.atomic():
             # Two uploads at once would both find room for one: the uploader's lock makes them take turns.
             Account.objects.select_for_update().only("pk").get(pk=uploaded_by.pk)
-            _refuse_if_full(draft_id, place, size_bytes=attachment.size_bytes)
+            _refuse_if_full(draft_id, place, size_bytes=attachment.size_bytes, leaving=in_place_of)
             attachment.save(force_insert=True)
     except StorageFull as error:
         raise AttachmentRefused(error.code) from error
@@ -151,8 +154,11 @@ def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], befo
         discard(attachment)
 
 
-def _refuse_if_full(draft_id: uuid.UUID, slot: Slot, *, size_bytes: int) -> None:
+def _refuse_if_full(
+    draft_id: uuid.UUID, slot: Slot, *, size_bytes: int, leaving: Collection[uuid.UUID]
+) -> None:
     kept = Attachment.objects.filter(draft_id=draft_id).exclude(state=Attachment.State.REFUSED)
+    kept = kept.exclude(pk__in=leaving)
     if kept.filter(slot=slot.name).count() >= slot.max_files:
         raise AttachmentRefused("too_many_files", maximum=slot.max_files)
     total_bytes = kept.aggregate(total=Sum("size_bytes"))["total"] or 0

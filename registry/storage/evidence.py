@@ -88,10 +88,10 @@ def remove_orphans(*, now: datetime) -> int:
 
 
 def _checked(name: str, content: bytes) -> Evidence:
-    content_type = kinds.content_type_of(content)
-    rebuilt = sandbox.normalise(content, content_type)
+    content = kinds.without_preamble(content)
+    rebuilt = sandbox.normalise(content, kinds.content_type_of(content, name=name))
     return Evidence(
-        kinds.clean_name(name, content_type),
+        kinds.clean_name(name, rebuilt.content_type),
         rebuilt.content,
         rebuilt.content_type,
         rebuilt.page_count,

@@ -1,13 +1,15 @@
 /* Drag and drop, a progress bar and a preview for a form that also works as an ordinary form.
 
-   form[data-upload]          includes/upload.html; holds one file input. data-upload-max-bytes and
-                              data-upload-accept (comma-separated types) are checked before sending.
+   form[data-upload]          includes/upload.html; holds one file input. data-upload-max-bytes is checked before
+                              sending; what kind a file is the server says, and what to do about it. A large
+                              photograph is scaled down first where the browser can.
    data-upload-list="#id"     the element that lists the files. The answer to the form is an ordinary page (after its
                               redirect); the element of the same id is taken from it and put in place of the old one.
    [data-upload-progress], [data-upload-status], [data-upload-hint]
                               the bar; the line that speaks, with its wording in data-sending, data-too-large,
-                              data-wrong-type, data-failed, data-expired; the line that invites dropping
-   An answer of 400 or 413 may hold the same form with its errors in .field__errors; they are shown as they are.
+                              data-failed, data-expired; the line that invites dropping
+   An answer of 400 or 413 may hold the same form with its errors in .field__errors, or, where no more files fit, the
+   section that the form stood in with its errors; they are shown as they are.
    An answer of 403 may mean that the sign-in was renewed in another tab: the forms of this page then get the token
    of now, and the file is sent once more.
    After a replacement the list gets the event "upload:done"; htmx attributes in it are set to work.
@@ -16,6 +18,9 @@
   "use strict";
 
   const TOKEN = "csrfmiddlewaretoken";
+  // Enough to read every letter of a photographed sheet, and what a canvas holds on every phone.
+  const MOST_PIXELS = 16e6;
+  const LARGE_BYTES = 3e6;
 
   const setUp = (form) => {
     const input = form.querySelector("input[type=file]");
@@ -29,12 +34,26 @@
       status.classList.toggle("drop-zone__status--bad", bad);
     };
 
-    const fault = (file) => {
-      const most = Number(form.dataset.uploadMaxBytes || 0);
-      const types = (form.dataset.uploadAccept || "").split(",").filter(Boolean);
-      if (most && file.size > most) return status.dataset.tooLarge;
-      if (types.length && !types.includes(file.type)) return status.dataset.wrongType;
-      return "";
+    const most = Number(form.dataset.uploadMaxBytes || 0);
+
+    const fault = (file) => (most && file.size > most ? status.dataset.tooLarge : "");
+
+    const scaled = async (file) => {
+      if (file.type !== "image/jpeg" || file.size < LARGE_BYTES) return file;
+      try {
+        const photograph = await createImageBitmap(file);
+        const part = Math.sqrt(MOST_PIXELS / (photograph.width * photograph.height));
+        if (part >= 1) return file;
+        const canvas = document.createElement("canvas");
+        canvas.width = Math.round(photograph.width * part);
+        canvas.height = Math.round(photograph.height * part);
+        canvas.getContext("2d").drawImage(photograph, 0, 0, canvas.width, canvas.height);
+        photograph.close();
+        const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
+        return made && made.size < file.size ? new File([made], file.name, { type: made.type }) : file;
+      } catch {
+        return file;
+      }
     };
 
     const preview = (file) => {
@@ -62,7 +81,9 @@
         say(file.name);
         return;
       }
-      const told = page.querySelector(`form[data-upload][action="${form.getAttribute("action")}"] .field__errors`);
+      const section = form.closest("section[id]");
+      const inForm = page.querySelector(`form[data-upload][action="${form.getAttribute("action")}"] .field__errors`);
+      const told = inForm || (section && [...page.querySelectorAll(`#${section.id} .field__errors`)].pop());
       if (told) say(`${file.name}: ${told.textContent.trim()}`, true);
       else if (request.status === 413) say(`${file.name}: ${status.dataset.tooLarge}`, true);
       else if (request.status === 403 || request.status === 200) say(status.dataset.expired, true);
@@ -106,14 +127,16 @@
         request.send(data);
       });
 
-    const take = (files) => {
-      const refused = [...files].map((file) => [file, fault(file)]).find(([, why]) => why);
+    const take = async (files) => {
+      const chosen = input.multiple ? [...files] : [...files].slice(0, 1);
+      const ready = [];
+      for (const file of chosen) ready.push(await scaled(file));
+      const refused = ready.map((file) => [file, fault(file)]).find(([, why]) => why);
       if (refused) {
         say(`${refused[0].name}: ${refused[1]}`, true);
         return;
       }
-      const accepted = input.multiple ? [...files] : [...files].slice(0, 1);
-      for (const file of accepted) queue = queue.then(() => send(file));
+      for (const file of ready) queue = queue.then(() => send(file));
       queue = queue.then(() => {
         input.value = "";
       });

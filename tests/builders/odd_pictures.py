@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
+import pillow_heif
 from PIL import Image, ImageCms, PngImagePlugin
 
 TAIL = (
@@ -30,6 +31,7 @@ def png(size: tuple[int, int] = (120, 80), mode: str = "RGB", **options: object)
 
 
 def other_format(name: str) -> bytes:
+    pillow_heif.register_heif_opener()
     written = io.BytesIO()
     Image.linear_gradient("L").resize((40, 30)).save(written, name)
     return written.getvalue()

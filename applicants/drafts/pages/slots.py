@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from applicants import words
 from applicants.drafts import progress
@@ -19,6 +20,7 @@ from registry.labels.files import refusal_message
 from registry.models import Attachment
 from registry.presentation.materials import present_file
 from registry.rules.particulars import Slot, is_slot, slots
+from registry.rules.particulars.definitions import UPLOAD_CHOICE
 from registry.rules.particulars.materials import AttachedFile, Materials, files_of
 
 _STATES = {
@@ -60,6 +62,11 @@ class SlotBlock:
         return len(self.files) >= self.max_files
 
     @property
+    def replaces(self) -> bool:
+        """Whether an upload takes the place of the present file."""
+        return self.is_full and self.max_files == 1
+
+    @property
     def takes_several(self) -> bool:
         return self.max_files - len(self.files) > 1
 
@@ -78,6 +85,7 @@ def slot_blocks(
         if is_slot(point.key) and (with_missing or not point.is_missing):
             points.setdefault(point.key, []).append(point.message)
     materials = examination.materials
+    repeated = _repeated_files(materials)
     return [
         SlotBlock(
             name=slot.name,
@@ -86,10 +94,12 @@ def slot_blocks(
             basis=particular_words.article_of(slot.key),
             why=words.why_asked(slot.basis),
             asked=slot.required(materials),
-            files=_files(draft, slot, materials, states, locked=examination.is_locked(slot.key)),
+            files=_files(
+                draft, slot, materials, states, repeated=repeated, locked=examination.is_locked(slot.key)
+            ),
             max_files=slot.max_files,
             upload_url=reverse("applicants:upload", args=[draft.pk, slot.name]),
-            accept=",".join(slot.file_types),
+            accept=UPLOAD_CHOICE,
             errors=points.get(slot.key, []),
             upload_errors=errors.get(slot.name, []),
             locked=examination.is_locked(slot.key),
@@ -115,12 +125,33 @@ def _files(
     materials: Materials,
     states: Mapping[str, tuple[str, str]],
     *,
+    repeated: Mapping[str, str],
     locked: bool,
 ) -> list[dict[str, Any]]:
     return [
-        _file(draft, entry, states, is_first=index == 0, locked=locked)
+        {
+            **_file(draft, entry, states, is_first=index == 0, locked=locked),
+            "note": repeated.get(str(entry["id"]), ""),
+        }
         for index, entry in enumerate(files_of(materials, slot.key))
     ]
+
+
+def _repeated_files(materials: Materials) -> dict[str, str]:
+    """What is said of each file that stands in the draft for a second time, by its id."""
+    places: dict[str, str] = {}
+    said: dict[str, str] = {}
+    for slot in slots():
+        for entry in files_of(materials, slot.key) if slot.applies(materials) else []:
+            place = places.get(str(entry["sha256"]))
+            if place is None:
+                places[str(entry["sha256"])] = slot.key
+            elif place == slot.key:
+                said[str(entry["id"])] = _("This is the same file as one above.")
+            else:
+                label = particular_words.label_of(place)
+                said[str(entry["id"])] = _("This is the same file as under “%(label)s”.") % {"label": label}
+    return said
 
 
 def _file(

@@ -13,7 +13,14 @@ LONG_TEXT_LENGTH = 4000
 JPEG = "image/jpeg"
 PNG = "image/png"
 PDF = "application/pdf"
+HEIC = "image/heic"
+WEBP = "image/webp"
+TIFF = "image/tiff"
 FILE_TYPES = (JPEG, PNG, PDF)
+# Taken as well, and kept as one of those.
+UPLOAD_TYPES = (*FILE_TYPES, HEIC, WEBP, TIFF)
+# What the dialog for choosing a file offers; not every browser knows the type of every file.
+UPLOAD_CHOICE = ",".join((*UPLOAD_TYPES, ".heic", ".heif", ".tif", ".tiff"))
 
 
 class AnswerKind(StrEnum):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 # An A4 page scanned at 600 dots per inch has 35 million pixels.
 MAX_PIXELS = 36_000_000
+# Photographs of more pixels than that are scaled down while they are decoded: JPEG at no cost, HEIC once it is decoded.
+MAX_PHOTOGRAPH_PIXELS = 210_000_000
+MAX_HEIC_PIXELS = 50_000_000
 MAX_SIDE_PIXELS = 20_000
 MAX_PAGES = 200
 MAX_NAME_LENGTH = 120
@@ -11,6 +14,8 @@ MAX_NAME_LENGTH = 120
 # Address space, of which the largest picture needs half.
 MEMORY_BYTES = 640 * 1024 * 1024
 CPU_SECONDS = 6
+# One of 48 million pixels, on a slow processor.
+PHOTOGRAPH_CPU_SECONDS = 12
 # Of these, for drawing the first page of a document on receipt.
 TRIAL_CPU_SECONDS = 3
 WALL_SECONDS = 20

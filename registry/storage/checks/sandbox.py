@@ -31,7 +31,7 @@ class Normalised:
 
 
 def normalise(content: bytes, content_type: str) -> Normalised:
-    """The file, decoded completely and written anew. Raises AttachmentRefused."""
+    """The file, decoded completely and written anew, as one of the types that are kept. Raises AttachmentRefused."""
     if len(content) <= _CACHED_BYTES:
         return _normalise_small(content, content_type)
     return _normalise(content, content_type)
@@ -45,7 +45,7 @@ def _normalise_small(content: bytes, content_type: str) -> Normalised:
 
 def _normalise(content: bytes, content_type: str) -> Normalised:
     facts, normalised = _run("normalise", content_type, content=content)
-    return Normalised(normalised, content_type, int(str(facts["page_count"])))
+    return Normalised(normalised, str(facts["content_type"]), int(str(facts["page_count"])))
 
 
 def draw(content: bytes, content_type: str, *, page_number: int, width: int) -> bytes:

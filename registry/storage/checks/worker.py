@@ -12,15 +12,16 @@ import resource
 import sys
 from typing import Any
 
-from registry.storage.checks.limits import CPU_SECONDS, MEMORY_BYTES
+from registry.storage.checks.limits import CPU_SECONDS, MEMORY_BYTES, PHOTOGRAPH_CPU_SECONDS
 
 PDF = "application/pdf"
+HEIC = "image/heic"
 
 
-def limit_this_process() -> None:
+def limit_this_process(*, cpu_seconds: int) -> None:
     """Limits memory and CPU time; forbids written files and core dumps. Called before a decoder is loaded."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -44,14 +45,27 @@ def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]
 
 
 def _normalise(content: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
-    if content_type == PDF:
-        from registry.storage.checks import portable_documents
+    page_count = 1
+    match content_type:
+        case "application/pdf":
+            from registry.storage.checks import portable_documents
 
-        normalised, page_count = portable_documents.normalise(content)
-        return {"page_count": page_count}, normalised
-    from registry.storage.checks import images
+            normalised, page_count = portable_documents.normalise(content)
+        case "image/tiff":
+            from registry.storage.checks import scans
 
-    return {"page_count": 1}, images.normalise(content, content_type)
+            normalised, content_type, page_count = scans.normalise(content)
+        case "image/heic":
+            from registry.storage.checks import photographs
+
+            picture = photographs.normalise(content)
+            normalised, content_type = picture.content, picture.content_type
+        case _:
+            from registry.storage.checks import images
+
+            picture = images.normalise(content, content_type)
+            normalised, content_type = picture.content, picture.content_type
+    return {"page_count": page_count, "content_type": content_type}, normalised
 
 
 def _draw(content: bytes, content_type: str, *, page_number: int, width: int) -> bytes:
@@ -65,7 +79,7 @@ def _draw(content: bytes, content_type: str, *, page_number: int, width: int) ->
 
 
 def main() -> None:
-    limit_this_process()
+    limit_this_process(cpu_seconds=PHOTOGRAPH_CPU_SECONDS if HEIC in sys.argv else CPU_SECONDS)
     facts, content = answer(sys.argv[1:], sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + content)
 

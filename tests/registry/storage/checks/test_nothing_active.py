@@ -40,11 +40,6 @@ ACTIVE = (
 PLACES = 22
 
 
-@pytest.fixture(autouse=True)
-def _this_process_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portable_documents, "_limit_trial", lambda: None)
-
-
 @pytest.mark.parametrize("change", ACTIVE, ids=lambda change: change.__name__)
 def test_what_acts_is_found_by_the_search_and_removed_by_the_cleaning(change: hiding.Change) -> None:
     content = document(change)

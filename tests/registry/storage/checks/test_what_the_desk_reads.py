@@ -29,12 +29,6 @@ PDF = "application/pdf"
 UPLOADS = Path(__file__).parents[3] / "data" / "uploads"
 
 
-@pytest.fixture(autouse=True)
-def _this_process_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The steps run in this process, which is faster; it must not limit itself as the child does."""
-    monkeypatch.setattr(portable_documents, "_limit_trial", lambda: None)
-
-
 @pytest.mark.parametrize(
     ("make", "field"),
     [
