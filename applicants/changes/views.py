@@ -104,13 +104,17 @@ class DaysPage(NotesPage):
     template = "applicants/changes/changes.html"
 
     def read(self, data: QueryDict) -> dict[str, Any]:
-        """The days by key of the changed item; the day for all items fills those left empty."""
+        """The days by key of the changed item; the day for all items replaces those not changed on this page."""
         for_all = data.get("on-all", "").strip()[:10]
-        given = {
-            name.removeprefix("on-"): (data.get(name, "").strip() or for_all)[:10]
-            for name in data
-            if name.startswith("on-") and name != "on-all"
-        }
+        stored = FilingChange(self.draft).changed_on
+        given: dict[str, str] = {}
+        for name in data:
+            key = name.removeprefix("on-")
+            if key in (name, "all"):
+                continue
+            on = data.get(name, "").strip()[:10]
+            is_changed_here = on not in ("", data.get(f"was-{key}", stored.get(key, "")))
+            given[key] = on if is_changed_here or not for_all else for_all
         return {
             "changed_on": {key: day for key, day in given.items() if len(key) <= 120},
             "late_reason": data.get("late_reason", "").replace("\r\n", "\n"),
@@ -131,6 +135,7 @@ class DaysPage(NotesPage):
                 {
                     "change": each,
                     "name": f"on-{each.key}",
+                    "was_name": f"was-{each.key}",
                     "value": days.get(each.key, ""),
                     "error": errors.get(f"on-{each.key}", ""),
                 }

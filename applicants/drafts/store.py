@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from applicants.drafts import joint, statement
-from applicants.drafts.forms.answers import same_answer, section_answers
+from applicants.drafts.forms.answers import same_answer, section_answers, without_unseen
 from applicants.drafts.joint import file_ids, lock_services
 from applicants.drafts.matter import matter_of
 from applicants.drafts.register_facts import take_facts
@@ -27,6 +27,7 @@ from registry import clock
 from registry.book.applicants import known_answers
 from registry.book.held_facts import with_answers
 from registry.book.in_force import applicant_materials_in_force, materials_in_force
+from registry.book.locks import lock_row
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import AttachmentRefused, NotFound
 from registry.lists import current_lists
@@ -67,6 +68,25 @@ class SectionSave:
     version: int = 0
     window: str = ""
     is_autosave: bool = False
+
+
+# To begin a second filing on purpose takes longer.
+BEGUN_TWICE_WITHIN = timedelta(seconds=10)
+_NEVER_SAVED = 1
+
+
+@transaction.atomic
+def begin_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
+    """As `start_draft`; the button pressed twice begins one draft, whichever of the two requests comes first."""
+    lock_row(Account, account.pk)
+    begun = Draft.objects.filter(
+        kind=Kind.INITIAL.value,
+        account=account,
+        applicant=applicant,
+        created_at__gt=at - BEGUN_TWICE_WITHIN,
+        version=_NEVER_SAVED,
+    )
+    return begun.order_by("-created_at").first() or start_draft(account, applicant=applicant, at=at)
 
 
 @transaction.atomic
@@ -120,6 +140,7 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     Raises OutOfDate("draft_saved_meanwhile") with `saved`, the stored answers, when another page has saved
     the section since this form was made.
     """
+    save = replace(save, answers=without_unseen(save.section, save.answers))
     draft, *others = lock_services(draft_id)
     materials = draft.materials
     _refuse_stale(draft, save, materials)

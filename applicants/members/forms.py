@@ -17,6 +17,7 @@ from registry.members.words import MEMBER_REFUSALS
 from registry.models import Applicant, Invitation, MembershipClaim
 from registry.presentation.day_fields import DayField
 from registry.presentation.text_fields import ProseField
+from registry.rules.codes.typed import is_meant_as_email
 from registry.rules.members.permissions import MemberRole, Scope, is_letter_in_force
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
 
@@ -122,7 +123,7 @@ class InviteForm(LetterForm):
     def clean_recipient(self) -> Recipient:
         """The recipient's mobile number in E.164, or e-mail address."""
         text = self.cleaned_data["recipient"].strip()
-        if "@" in text:
+        if is_meant_as_email(text):
             email = read_email(text)
             if email is not None:
                 return Recipient(Invitation.Channel.EMAIL, email)
@@ -130,7 +131,9 @@ class InviteForm(LetterForm):
         mobile = read_mobile(text)
         if mobile is None:
             raise forms.ValidationError(
-                _("Enter a mobile number of mainland China, 11 digits, or an e-mail address.")
+                _(
+                    "Enter a mobile number, outside the mainland with + and the country code, or an e-mail address."
+                )
             )
         return Recipient(Invitation.Channel.SMS, mobile)
 

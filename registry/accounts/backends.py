@@ -20,6 +20,7 @@ from registry.accounts.limits import Limit
 from registry.encryption import blind_index
 from registry.models import Account
 from registry.rules.codes import identifiers
+from registry.rules.codes.typed import is_meant_as_email
 from registry.rules.errors import InvalidIdentifier
 
 ATTEMPTS = 5
@@ -44,7 +45,7 @@ def read_email(text: str) -> str | None:
 
 def find_account(login: str) -> Account | None:
     """The account that signs in with this mobile or e-mail address, if any."""
-    if "@" in login:
+    if is_meant_as_email(login):
         email = read_email(login)
         return Account.objects.by_email(email) if email else None
     mobile = read_mobile(login)

@@ -15,17 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.backends import attempt_key, read_email, read_mobile
 from registry.models import Account
+from registry.rules.codes.typed import is_meant_as_email, typed_code
 from registry.rules.names import strange_in_person
 from registry.rules.printable import code_point, unprintable
 from registry.rules.visible_text import clean, is_visible
 
 
 class MobileField(forms.CharField):
-    """A mobile of mainland China, with or without +86; its value is in E.164."""
+    """A mobile, of the mainland with or without +86, of elsewhere with its country code; its value is in E.164."""
 
     default_error_messages = {
         "required": _("Enter a mobile number."),
-        "not_a_mobile": _("Enter a mobile number of mainland China: 11 digits, with or without +86."),
+        "not_a_mobile": _(
+            "Enter a mobile number: 11 digits, or outside the mainland + and the country code, such as +852."
+        ),
     }
 
     def __init__(self, **options: Any) -> None:
@@ -219,7 +222,7 @@ class LoginNameForm(forms.Form):
 
     def clean_login(self) -> str:
         text: str = self.cleaned_data["login"]
-        found = read_email(text) if "@" in text else read_mobile(text)
+        found = read_email(text) if is_meant_as_email(text) else read_mobile(text)
         if found is None:
             raise forms.ValidationError(_("Enter a mobile number or an e-mail address."), code="not_a_name")
         return found
@@ -243,10 +246,17 @@ class NewEmailForm(forms.Form):
     email = EmailField(label=_("New e-mail address"))
 
 
+class CodeField(forms.CharField):
+    """A code that was sent or shown; full-width digits and blanks in it do no harm."""
+
+    def to_python(self, value: Any) -> str:
+        return typed_code(super().to_python(value) or "")
+
+
 class CodeForm(forms.Form):
     """The six digits that were sent."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Code"),
         max_length=16,
         help_text=_("Six digits."),

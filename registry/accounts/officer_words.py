@@ -14,7 +14,9 @@ _WORDS: dict[str, Any] = {
         "A name is written with letters, blanks, · - ’ and brackets. Take out what is none of these: %(strange)s"
     ),
     "email_malformed": _("Give an e-mail address in the form name@example.com."),
-    "mobile_malformed": _("Give a mobile number of mainland China: 11 digits, with or without +86."),
+    "mobile_malformed": _(
+        "Give a mobile number: 11 digits, or outside the mainland + and the country code, such as +852."
+    ),
     "email_taken": _("An account has this e-mail address already."),
     "mobile_taken": _("An account has this mobile already."),
     "province_missing": _("A provincial officer needs a province."),

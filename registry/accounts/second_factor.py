@@ -27,6 +27,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.backends import second_factor_limit
+from registry.accounts.forms import CodeField
 from registry.accounts.limits import Limit, LimitReached, consume, reset_limits
 from registry.encryption import decrypt, encrypt
 from registry.models import Account
@@ -69,8 +70,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def _label_code_field(form: Any) -> None:
-    field = form.fields["code"]
-    field.label = _("Code from your authenticator app, or a recovery code")
+    form.fields["code"] = field = CodeField(
+        label=_("Code from your authenticator app, or a recovery code"), widget=form.fields["code"].widget
+    )
     field.widget.attrs = {"autocomplete": "one-time-code", "spellcheck": "false"}
 
 

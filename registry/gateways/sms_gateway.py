@@ -12,8 +12,9 @@ SMS_GATEWAY is a mapping:
   secret        signing secret, from the environment
   timeout_seconds  seconds to wait for the answer, 5 by default
 
-Placeholders: {mobile} (13800138000), {mobile_e164} (+8613800138000), {template}, {text}, {parameters} (JSON),
-{parameter[code]} (one of them), {access_key}, {sign_name}, {timestamp}, {nonce}.
+Placeholders: {mobile} (13800138000, from outside the mainland +85291234567), {mobile_e164} (+8613800138000),
+{template}, {text}, {parameters} (JSON), {parameter[code]} (one of them), {access_key}, {sign_name},
+{timestamp}, {nonce}.
 
 The signed text is `METHOD\\nurl\\ntimestamp\\nnonce\\nSHA-256 of the body in hexadecimal`; the signature is
 hexadecimal too.

@@ -14,6 +14,7 @@ _PERSONAL_DOCUMENTS: dict[str, Promise] = {
     "taiwan_permit": _("Mainland travel permit for Taiwan residents"),
     "hong_kong_macau_residence_permit": _("Residence permit for Hong Kong and Macao residents"),
     "taiwan_residence_permit": _("Residence permit for Taiwan residents"),
+    "foreign_permanent_resident_card": _("Foreign permanent resident's ID card"),
 }
 _CHAIN_KINDS: dict[str, Promise] = {
     "public": _("Public chain"),

@@ -13,7 +13,7 @@ GAP_MESSAGES: dict[str, Promise] = {
         "“%(label)s” holds only characters that nobody can see. Delete them, and type what is meant."
     ),
     "unprintable": _(
-        "No document can print %(characters)s in “%(label)s”, and a name must be printed as it is. "
+        "No document can print %(found)s in “%(label)s”, and a name must be printed as it is. "
         "Write it as the identity document's machine-readable line or an official proof of the name has it."
     ),
     "too_short": _("Say more in “%(label)s”: at least %(minimum)s characters, now %(length)s."),
@@ -35,7 +35,9 @@ GAP_MESSAGES: dict[str, Promise] = {
         "“%(label)s” works only inside a network or a machine: give the address that the public opens."
     ),
     "invalid_email": _("Give an e-mail address for “%(label)s”, such as name@example.cn."),
-    "invalid_mobile": _("Give a mainland mobile number of 11 digits for “%(label)s”."),
+    "invalid_mobile": _(
+        "Give a mobile number for “%(label)s”: 11 digits, or outside the mainland + and the country code, such as +852."
+    ),
     "invalid_phone": _("Give a phone number with area code for “%(label)s”, such as 010-12345678."),
     "invalid_icp_number": _(
         "Give the ICP filing number as shown on the website, such as 京ICP备12345678号-1, "
@@ -61,6 +63,10 @@ GAP_MESSAGES: dict[str, Promise] = {
     ),
     "invalid_taiwan_residence_permit": _(
         "The number of the residence permit is wrong: it has 18 characters and begins with 83."
+    ),
+    "invalid_foreign_permanent_resident_card": _(
+        "The card number is wrong: compare it with the card. It has 18 characters and begins with 9, or on cards "
+        "from before December 2023 three letters and 12 digits."
     ),
     "division_not_registrable": _(
         "Choose the place of registration down to the county, or to the city where it has no counties."

@@ -7,14 +7,15 @@ import uuid
 from django.db.models import QuerySet
 
 from registry.models import Application, Event
+from registry.rules.codes.typed import typed_code
 
 
 def stream_of(text: str) -> uuid.UUID | None:
     """The id of the stream given by its id or by a receipt number of one of its applications, or None."""
     try:
-        stream_id = uuid.UUID(text.strip())
+        stream_id = uuid.UUID(typed_code(text))
     except ValueError:
-        application = Application.objects.filter(receipt_number=text.strip()).first()
+        application = Application.objects.filter(receipt_number=typed_code(text)).first()
         return application.stream_id if application is not None else None
     return stream_id if Event.objects.filter(stream_id=stream_id).exists() else None
 

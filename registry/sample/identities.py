@@ -47,11 +47,19 @@ def sample_personal_number(document_type: str, *, seed: int) -> str:
             return _residence_permit("810000", seed=seed)
         case "taiwan_residence_permit":
             return _residence_permit("830000", seed=seed)
+        case "foreign_permanent_resident_card":
+            return _permanent_resident_card(seed=seed)
     return f"X9900{seed % 10_000:04d}"
 
 
 def _residence_permit(start: str, *, seed: int) -> str:
     body = f"{start}{1970 + seed // 1000 % 30}0101{seed % 1000:03d}"
+    return body + str(ric.calc_check_digit(f"{body}0"))
+
+
+def _permanent_resident_card(*, seed: int) -> str:
+    """A card of Beijing; 999 is no country's number."""
+    body = f"911999{1970 + seed // 1000 % 30}0101{seed % 1000:03d}"
     return body + str(ric.calc_check_digit(f"{body}0"))
 
 

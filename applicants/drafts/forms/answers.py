@@ -1,10 +1,10 @@
-"""Converts form data to answers and back. Nothing typed is refused here, and only what nobody can see is changed."""
+"""Converts form data to answers and back. Nothing typed is refused or changed here."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,8 +93,29 @@ def _answer(particular: Particular, data: QueryDict, name: str) -> Any:
             return _number_or_text(data.get(name, ""))
         case AnswerKind.DIVISION:
             return _place(data, name)
-    text = data.get(name, "").replace("\r\n", "\n")
-    return _typed(particular, text) if particular.kind in FREE_TEXT else text
+    return data.get(name, "").replace("\r\n", "\n")
+
+
+def without_unseen(section: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a section, their free texts without what nobody can see."""
+    cleaned = dict(answers)
+    for particular in particulars_of(section):
+        answer = answers.get(particular.name)
+        if isinstance(answer, list) and particular.fields:
+            cleaned[particular.name] = [_row_without_unseen(particular, row) for row in answer]
+        elif isinstance(answer, str) and particular.kind in FREE_TEXT:
+            cleaned[particular.name] = _typed(particular, answer)
+    return cleaned
+
+
+def _row_without_unseen(group: Particular, row: Any) -> Any:
+    if not isinstance(row, dict):
+        return row
+    texts = {each.name: each for each in group.fields if each.kind in FREE_TEXT}
+    return {
+        name: _typed(texts[name], value) if name in texts and isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def _typed(particular: Particular, text: str) -> str:

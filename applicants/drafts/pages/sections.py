@@ -173,7 +173,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = request.POST.get("applicant", "")
         applicant = get_object_or_404(access.applicants_of(account), pk=_uuid(chosen)) if chosen else None
-        draft = drafts.start_draft(account, applicant=applicant, at=clock.now())
+        draft = drafts.begin_draft(account, applicant=applicant, at=clock.now())
         return redirect(steps.step_url(draft.pk, "applicant" if applicant is None else "service"))
     return render(
         request,

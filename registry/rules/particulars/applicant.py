@@ -28,6 +28,14 @@ PERSONAL_DOCUMENT_TYPES = (
     "taiwan_permit",
     "hong_kong_macau_residence_permit",
     "taiwan_residence_permit",
+    "foreign_permanent_resident_card",
+)
+# These do not state where their holder lives.
+DOCUMENT_TYPES_WITHOUT_ADDRESS = (
+    "passport",
+    "hong_kong_macau_permit",
+    "taiwan_permit",
+    "foreign_permanent_resident_card",
 )
 DOCUMENT_TYPES_BY_NATURE = {
     ORGANISATION: ORGANISATION_DOCUMENT_TYPES,
@@ -65,7 +73,12 @@ PARTICULARS = (
         personal=Not(all_of(IS_ORGANISATION, answered("applicant.document_type", CREDIT_CODE))),
         printed=True,
     ),
-    Particular(key="applicant.document_address", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
+    Particular(
+        key="applicant.document_address",
+        kind=AnswerKind.TEXT,
+        applies=Not(answered("applicant.document_type", *DOCUMENT_TYPES_WITHOUT_ADDRESS)),
+        personal=MAY_BE_A_PERSON,
+    ),
     Particular(key="applicant.investor_or_governing_body", kind=AnswerKind.TEXT, applies=IS_ORGANISATION),
     Particular(key="applicant.mailing_address", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
     Particular(key="applicant.home_page_url", kind=AnswerKind.URL, required=NEVER),

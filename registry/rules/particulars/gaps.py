@@ -70,6 +70,7 @@ GAP_CODES = (
     "invalid_taiwan_permit",
     "invalid_hong_kong_macau_residence_permit",
     "invalid_taiwan_residence_permit",
+    "invalid_foreign_permanent_resident_card",
     "division_not_registrable",
     "document_type_contradicts_nature",
     "no_website_app_or_account",

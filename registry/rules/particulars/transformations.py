@@ -176,12 +176,14 @@ def changed_keys(before: Materials, after: Materials) -> tuple[str, ...]:
     """The keys of particulars and slots whose answers differ, in the order of the forms.
 
     Absent, "" and an empty list are the same: not given. Files are compared by their SHA-256, in order; a
-    file that was only renamed or uploaded again has not changed.
+    file that was only renamed or uploaded again has not changed. What is asked of neither, but was asked once, is no
+    change when it goes.
     """
     changed = [
         particular.key
         for particular in particulars()
-        if _comparable(value_of(before, particular.key)) != _comparable(value_of(after, particular.key))
+        if (particular.applies(before) or particular.applies(after))
+        and _comparable(value_of(before, particular.key)) != _comparable(value_of(after, particular.key))
     ]
     changed += [slot.key for slot in slots() if _hashes(before, slot.key) != _hashes(after, slot.key)]
     return tuple(changed)

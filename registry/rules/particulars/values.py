@@ -114,8 +114,8 @@ def _text(particular: Particular, value: object) -> str:
     if particular.minimum is not None and len(text) < particular.minimum:
         raise InvalidAnswer("too_short", minimum=particular.minimum, length=len(text))
     if particular.names_somebody and (missing := unprintable(text)):
-        characters = ", ".join(f"{each} ({code_point(each)})" for each in missing)
-        raise InvalidAnswer(UNPRINTABLE, characters=characters)
+        found = ", ".join(f"{each} ({code_point(each)})" for each in missing)
+        raise InvalidAnswer(UNPRINTABLE, found=found)
     return text
 
 
@@ -183,6 +183,8 @@ def document_number(text: str, *, document_type: str, today: date) -> str:
             return _identifier(code, lambda number: identifiers.resident_id(number, today), text)
         case "passport":
             return _identifier(code, identifiers.passport, text)
+        case "foreign_permanent_resident_card":
+            return _identifier(code, lambda number: identifiers.permanent_resident_card(number, today), text)
         case "hong_kong_macau_permit":
             return _identifier(code, identifiers.hong_kong_macau_permit, text)
         case "taiwan_permit":

@@ -308,3 +308,28 @@ def test_strangers_and_filings_that_end_take_no_change(cast: Cast) -> None:
         assert stranger.get("changes", draft.pk).status_code == 404
         page = text_of(desk.get("filing", filing_id))
         assert str(filing_id) in page
+
+
+def test_one_day_for_all_replaces_the_days_there_but_not_the_one_typed_beside_it(cast: Cast) -> None:
+    with desk_at(NOW, cast) as desk:
+        draft = begin(desk, in_force(cast))
+        save(desk, draft, "service", description=DESCRIPTION, service_name="样例新平台")
+        give_days(desk, draft, step="stay")
+        page = desk.get("changes", draft.pk).content.decode()
+        names = re.findall(r'name="(on-service[a-z_.0-9]+)"', page)
+        assert len(names) == 2
+        kept = {name: value_in(page, name) for name in ("version", "window")}
+        was = {name.replace("on-", "was-", 1): TODAY for name in names}
+        assert {name: value_in(page, name) for name in was} == was
+        typed = {
+            **was,
+            **kept,
+            "on-all": "2026-03-05",
+            names[0]: "2026-03-06",
+            names[1]: TODAY,
+            "next_step": "stay",
+        }
+        desk.post("changes", draft.pk, data=typed)
+    draft.refresh_from_db()
+    days = draft.notes["changed_on"]
+    assert [days[name.removeprefix("on-")] for name in names] == ["2026-03-06", "2026-03-05"]

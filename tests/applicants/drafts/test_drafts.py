@@ -412,3 +412,22 @@ def test_an_optional_fact_that_was_left_empty_is_not_asked_of_a_registered_appli
 
     draft.refresh_from_db()
     assert "group_name" not in draft.materials["applicant"]
+
+
+def test_a_draft_saved_while_typing_holds_nothing_that_nobody_sees(desk: Desk) -> None:
+    draft = desk.start()
+    typed = {"nature": "organisation", "name": "样例\u200b公司\ufeff\x00 ", "group_name": "\u3164"}
+    desk.save(draft, "applicant", typed)
+    draft.refresh_from_db()
+    kept = draft.materials["applicant"]
+    assert (kept["name"], kept["group_name"]) == ("样例公司 ", "\u3164")
+    page = desk.get("section", draft.pk, "applicant", flag="1").content.decode()
+    assert len(error_texts(page)) == 1
+
+
+def test_the_button_pressed_twice_begins_one_draft_and_a_second_filing_is_another(desk: Desk) -> None:
+    first, second = desk.start(), desk.start()
+    assert first.pk == second.pk
+    desk.save(first, "applicant", {"name": "样例公司"})
+    desk.start()
+    assert Draft.objects.count() == 2

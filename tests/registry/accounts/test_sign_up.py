@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -39,7 +45,17 @@ def test_an_account_opens_when_mobile_and_mailbox_are_proved(client: Client) -> 
     assert is_signed_in(client)
 
 
-@pytest.mark.parametrize("login", [MOBILE, f"+86 {MOBILE}", f"0086{MOBILE}", EMAIL, EMAIL.upper()])
+@pytest.mark.parametrize(
+    "login",
+    [
+        *(MOBILE, f"+86 {MOBILE}", f"0086{MOBILE}", EMAIL, EMAIL.upper()),
+        *(
+            EMAIL.replace("@", "＠"),
+            EMAIL.replace("@", "﹫"),
+            "".join(chr(ord(each) + 0xFEE0) for each in MOBILE),
+        ),
+    ],
+)
 def test_both_mobile_and_email_sign_in(client: Client, login: str) -> None:
     an_account()
     sign_in(client, login)
@@ -76,7 +92,7 @@ def test_signing_up_with_a_known_email_is_revealed_to_the_mailbox_only(client: C
     ("field", "value"),
     [
         ("mobile", "01012345678"),
-        ("mobile", "+85261234567"),
+        ("mobile", "+85221234567"),
         ("mobile", "1990000090"),
         ("email", "nobody"),
         ("password2", "another-lantern-42"),
@@ -151,3 +167,25 @@ def test_an_accounts_name_is_cleaned_and_what_is_no_name_is_said_at_its_field(
     form.full_clean()
     assert form.cleaned_data.get("name") == kept
     assert ("name" in form.errors) == (kept is None)
+
+
+@pytest.mark.parametrize("write", [lambda code: "".join(chr(ord(each) + 0xFEE0) for each in code), " ".join])
+def test_a_code_in_full_width_digits_or_with_blanks_is_the_code(
+    client: Client, write: Callable[[str], str]
+) -> None:
+    begin_sign_up(client)
+    enter_code(client, write(sms_code(MOBILE)))
+    enter_code(client, write(mail_code(EMAIL)))
+    assert Account.objects.get().email == EMAIL
+
+
+def test_an_account_is_opened_with_a_mobile_of_hong_kong_and_signs_in_with_it(client: Client) -> None:
+    begin_sign_up(client, mobile="+852 9123 4567")
+    path = Path(settings.VAR_DIR) / "outbox" / "sms.jsonl"
+    code = re.findall(r"\b\d{6}\b", json.loads(path.read_text(encoding="utf-8").splitlines()[-1])["text"])[0]
+    enter_code(client, code)
+    enter_code(client, mail_code(EMAIL))
+    assert Account.objects.get().mobile == "+85291234567"
+    visitor = Client()
+    sign_in(visitor, "00852 9123-4567")
+    assert is_signed_in(visitor)

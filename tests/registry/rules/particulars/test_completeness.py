@@ -146,6 +146,7 @@ def test_a_wrong_answer_is_found_at_its_field(key: str, answer: object, code: st
         ("taiwan_permit", "1"),
         ("hong_kong_macau_residence_permit", "830000199201300022"),
         ("taiwan_residence_permit", "810000199408230021"),
+        ("foreign_permanent_resident_card", "911999199001010015"),
     ],
 )
 def test_a_document_number_is_checked_by_its_type(document_type: str, number: str) -> None:
@@ -450,4 +451,4 @@ def test_a_rule_that_came_later_asks_nothing_of_what_is_filed() -> None:
     changed = with_answer(filed, "person_in_charge.name", "例\U00030000")
     (gap,) = find_gaps(changed, lists=LISTS, today=TODAY, filed=lambda: filed)
     assert (gap.key, gap.code) == ("person_in_charge.name", "unprintable")
-    assert gap.facts == {"characters": "\U00030000 (U+30000)"}
+    assert gap.facts == {"found": "\U00030000 (U+30000)"}
