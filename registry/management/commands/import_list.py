@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from registry.batches.importing.checking import Finding
 from registry.batches.importing.importing import ImportRefused, Outcome, import_file
 from registry.batches.importing.reading import ListUnreadable
 from registry.errors import TransitionNotAllowed
+from registry.management.arguments import day
 from registry.management.commands.filing_number import REASONS
 
 _NAMES = {"applicant_name": "the applicant's name", "service_name": "the service's name"}
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             "--batch", type=_number, required=True, metavar="N", help="the number of the list"
         )
         parser.add_argument(
-            "--published-on", type=_day, required=True, metavar="DAY", help="as in 2019-03-30, in China"
+            "--published-on", type=day, required=True, metavar="DAY", help="as in 2019-03-30, in China"
         )
         parser.add_argument("--dry-run", action="store_true", help="check every row, write nothing")
 
@@ -120,10 +120,3 @@ def _number(text: str) -> int:
     if not text.isdecimal() or not 0 < len(text) < 5 or int(text) == 0:
         raise ArgumentTypeError(f"{text} is not the number of a list")
     return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text} is not a day like 2019-03-30") from None

@@ -18,6 +18,7 @@ from registry.batches import candidates, lists, publishing
 from registry.batches.candidates import Candidate
 from registry.jobs import runs
 from registry.labels.list_words import printed_title
+from registry.management.arguments import day
 from registry.models import BatchFile, BatchList, Event
 from registry.rules.batches.lifecycle import ListAct, ListKind, ListOrder, ListState
 from registry.rules.codes.jurisdictions import province_of
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--up-to",
-            type=date.fromisoformat,
+            type=day,
             metavar="DATE",
             help="with --dry-run: last day of numbers, or of endings, in China, inclusive; yesterday by default",
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from registry.rules.days.holiday_reading import Reading, holiday_code, normalise
-from registry.rules.days.holiday_years import check_years, signed_year
+from registry.rules.days.holiday_years import check_years, is_signature
 from registry.rules.days.working_days import DayReason
 
 _ONE_DAY = timedelta(days=1)
@@ -58,8 +58,10 @@ _ARRANGES = re.compile(r"放假|调休|补休|公休|上班|连休")
 _LIKE_A_DAY = re.compile(
     r"\d{1,2}(?:[月日号]|[./-]\d)|星期|礼拜|周[一二三四五六日天]|[一二三四五六七八九十廿]+[月日号]"
 )
-# What notices say of rules and reasons, and what stands around them in the press.
-_IN_GENERAL = re.compile(r"通知|办法|劳动法|规定|职工|劳动者|单位|工资|值班|原则|国务院批准|日期")
+# What notices say before the first holiday, and what they say of workers in general.
+_PREAMBLE = re.compile(r"通知|办法|规定|原则|国务院批准|日期")
+_IN_GENERAL = re.compile(r"如下\Z|的通知\Z|放假办法|劳动法|职工|劳动者|工资|值班")
+# What stands around a notice in the press.
 _PRESS = re.compile(
     r"新华社|记者|来源|发布|编辑|时间|字号|日期|国办发|国务院办公厅|中国政府网|\d日电|责编|打印"
 )
@@ -98,10 +100,10 @@ def read_text(reading: Reading) -> None:
     for place.number, line in enumerate(reading.lines, start=1):
         plain = normalise(line)
         check_years(plain, place.number, reading)
-        if signed_year(plain) is not None:
-            continue
         _read_title(plain, place, reading)
         for sentence in _SENTENCE_END.split(plain):
+            if is_signature(sentence, place.number, reading):
+                continue
             if _PRESS.search(sentence) and not _ARRANGES.search(sentence):
                 continue
             _read_sentence(_under_heading(sentence, place, reading), place, reading)
@@ -137,7 +139,7 @@ def _under_heading(sentence: str, place: _Place, reading: Reading) -> str:
         # Only corrections say the year of a holiday that was arranged before.
         is_corrected = place.corrects or re.match(r"\d{4}年", rest) is not None
         _begin(names, place, reading, is_corrected=is_corrected)
-    elif not _IN_GENERAL.search(heading[1]):
+    elif not _IN_GENERAL.search(heading[1]) and not _PREAMBLE.search(heading[1]):
         place.names = ()
         place.month = place.year = None
     return rest
@@ -168,8 +170,10 @@ def _arranges_nothing(sentence: str, place: _Place) -> bool:
         return True
     if not arranges:
         return False
-    is_of_days = _LIKE_A_DAY.search(sentence) is not None and (place.has_begun or "上班" in sentence)
-    return _IN_GENERAL.search(sentence) is not None and not is_of_days
+    if not place.has_begun:
+        return _PREAMBLE.search(sentence) is not None and "上班" not in sentence
+    is_general = _IN_GENERAL.search(sentence) is not None and "上班" not in sentence
+    return is_general and not _LIKE_A_DAY.search(sentence)
 
 
 def _read_clause(clause: str, said: _Sentence, place: _Place, reading: Reading) -> bool:

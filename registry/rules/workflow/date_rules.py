@@ -10,6 +10,7 @@ from typing import Any
 from registry.rules.days.deadlines import Period, deadline, late_by
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
+from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.states import Kind
 
 PERIODS = {
@@ -51,13 +52,13 @@ def check_event_date(
     """
     service = materials.get("service", {})
     if kind is Kind.INITIAL:
-        event_on = _date(service.get("service_started_on"))
+        event_on = date_of(service.get("service_started_on"))
         reason = service.get("late_reason")
     elif kind is Kind.CANCELLATION:
-        event_on = _date(details.get("ends_on"))
+        event_on = date_of(details.get("ends_on"))
         reason = details.get("late_reason")
     else:
-        days = [_date(change.get("changed_on")) for change in details.get("changes", ())]
+        days = [date_of(change.get("changed_on")) for change in details.get("changes", ())]
         known = [day for day in days if day is not None]
         if len(known) < len(days) or any(day > submitted_on for day in known):
             return DateFinding(None, 0, "changed_on_missing_or_future")
@@ -74,10 +75,3 @@ def check_event_date(
         return DateFinding(event_on, 0, "event_date_out_of_range")
     refusal = "late_reason_required" if late and not str(reason or "").strip() else None
     return DateFinding(event_on, late, refusal)
-
-
-def _date(text: object) -> date | None:
-    try:
-        return date.fromisoformat(str(text)) if text else None
-    except ValueError:
-        return None

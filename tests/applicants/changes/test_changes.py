@@ -145,6 +145,23 @@ def test_each_change_needs_its_day_not_in_the_future(cast: Cast) -> None:
         assert not Application.objects.filter(kind="change").exists()
 
 
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1899-12-31", "2003-12-31", "2200-01-01", "9999-12-31", "2026-W10-1"]
+)
+def test_a_change_on_a_day_at_the_edge_fails_no_page(cast: Cast, day: str) -> None:
+    case = in_force(cast)
+    with desk_at(NOW, cast) as desk:
+        draft = begin(desk, case)
+        save(desk, draft, "service", description=DESCRIPTION)
+        assert give_days(desk, draft, **{"on-service.description": day}).status_code == 302
+        assert desk.client.get(f"{_url(desk, draft)}?gaps=1").status_code == 200
+        for name in ("check", "statement", "attachments"):
+            assert desk.get(name, draft.pk).status_code == 200, name
+        for name in ("deadlines", "dashboard"):
+            assert desk.get(name).status_code == 200, name
+        assert send(desk, draft).status_code == 409
+
+
 def test_art_11_a_change_after_5_working_days_is_late_and_says_why(cast: Cast) -> None:
     case = in_force(cast)
     with desk_at(NOW, cast) as desk:

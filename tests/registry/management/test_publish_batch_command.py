@@ -119,3 +119,9 @@ def test_a_list_of_another_kind_is_printed_and_published_by_its_name(cast: Cast)
     with pytest.raises(CommandError, match="No list is underway"):
         run("--confirm")
     assert "境内区块链信息服务备案注销清单（第一批）: 1 entries" in run("--confirm", "--kind", "cancelled")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "20260309", "2026-W10-1"])
+def test_a_day_out_of_bounds_or_in_another_form_is_refused(day: str) -> None:
+    with pytest.raises(CommandError, match=r"Give a day from|is not a day like"):
+        run("--dry-run", "--up-to", day)
