@@ -20,7 +20,7 @@ from registry.models import Account, Application, Delivery, Notice
 from registry.notices.inbox import with_deliveries
 from registry.notices.kinds import all_kinds
 from registry.notices.notice import DELIVER_TASKS
-from registry.rules.workflow.states import Role
+from registry.rules.workflow.states import Role, StreamKind
 
 PAGE_SIZE = 30
 _ORDER = Keyset("unreached", (Key("created_at", MOMENT), Key("id", ID)))
@@ -29,6 +29,7 @@ _State = Delivery.State
 # States in which a delivery is not retried automatically.
 _UNSENT_FOR_GOOD = (_State.UNKNOWN, _State.GIVEN_UP)
 _FAILED = (_State.REFUSED, *_UNSENT_FOR_GOOD)
+_PROCEEDINGS = (StreamKind.OBJECTION.value, StreamKind.STRIKING_OFF.value)
 _NO_RECIPIENT = "not_the_recipient_any_more"
 
 _log = structlog.get_logger(__name__)
@@ -38,10 +39,10 @@ class CannotBeSentAgain(FilingError):
     """The message has been sent, or will be retried automatically."""
 
 
-def not_reached(cases: QuerySet[Application]) -> QuerySet[Notice]:
-    """Notices about these cases that have not reached their recipient on any channel."""
+def not_reached(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those of these notices that have not reached their recipient on any channel."""
     formal = [kind.code for kind in all_kinds().values() if kind.is_formal]
-    return about(cases).filter(
+    return notices.filter(
         ~_has_delivery(state=_State.SENT),
         _has_delivery(state__in=_FAILED) | (Q(kind__in=formal) & ~_has_delivery()),
         opened_at__isnull=True,
@@ -49,21 +50,23 @@ def not_reached(cases: QuerySet[Application]) -> QuerySet[Notice]:
     )
 
 
-def failed_on_one_channel(cases: QuerySet[Application]) -> QuerySet[Notice]:
-    """Notices about these cases that reached their recipient, but failed or may have failed on one channel."""
+def failed_on_one_channel(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those of these notices that reached their recipient, but failed or may have failed on one channel."""
     reached = _has_delivery(state=_State.SENT) | Q(opened_at__isnull=False) | Q(told_at__isnull=False)
-    return about(cases).filter(reached, _has_delivery(state__in=_UNSENT_FOR_GOOD))
+    return notices.filter(reached, _has_delivery(state__in=_UNSENT_FOR_GOOD))
 
 
 def page_of(notices: QuerySet[Notice], cursor: str) -> Page[Notice]:
     """The page of these notices that the cursor asks for, the first one when it is refused; oldest first."""
-    found = with_deliveries(notices.select_related("application"))
+    found = with_deliveries(notices.select_related("application", "filing", "event"))
     return _ORDER.page_or_start(found, cursor, size=PAGE_SIZE)
 
 
 def find_notice(notices: QuerySet[Notice], notice_id: uuid.UUID) -> Notice:
     """One of these notices. Raises NotFound."""
-    notice = with_deliveries(notices.select_related("application")).filter(pk=notice_id).first()
+    notice = (
+        with_deliveries(notices.select_related("application", "filing", "event")).filter(pk=notice_id).first()
+    )
     if notice is None:
         raise NotFound("notice_unknown")
     return notice
@@ -111,11 +114,17 @@ def may_be_sent_again(delivery: Delivery) -> bool:
     return delivery.state in _UNSENT_FOR_GOOD
 
 
-def about(cases: QuerySet[Application]) -> QuerySet[Notice]:
-    """The notices about these cases to those who still act for their applicants."""
-    return Notice.objects.filter(
-        application__in=cases.values("pk"), account__role=Role.APPLICANT.value
-    ).filter(~_has_delivery(last_error=_NO_RECIPIENT))
+def about(cases: QuerySet[Application], *, with_proceedings: bool) -> QuerySet[Notice]:
+    """The notices about these cases to those who still act for their applicants.
+
+    `with_proceedings` are those about objections and strikings off too, which the national office alone knows.
+    """
+    concerned = Q(application__in=cases.values("pk"))
+    if with_proceedings:
+        concerned |= Q(event__stream_kind__in=_PROCEEDINGS)
+    return Notice.objects.filter(concerned, account__role=Role.APPLICANT.value).filter(
+        ~_has_delivery(last_error=_NO_RECIPIENT)
+    )
 
 
 def _has_delivery(**conditions: object) -> Exists:

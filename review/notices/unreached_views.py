@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -18,19 +19,32 @@ from registry.cursors import PARAMETER, links
 from registry.models import Account, Delivery, Notice
 from registry.notices import unreached
 from registry.notices.inbox import PresentedDelivery, PresentedNotice, present_notice
+from registry.notices.subject import subject_of
 from registry.presentation.kept_forms import forget_form, kept_form
-from review.access import cases_of, officer_of
+from registry.rules.workflow.states import StreamKind
+from review.access import Office, cases_of, office_of, officer_of
 from review.notices.forms import NotifiedByOfficeForm
 
 _REACHED = "reached"
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a notice is about: its subject, whose it is, its number, and its page at the desk."""
+
+    subject: str
+    called: str
+    reference: str
+    url: str
+    is_case: bool = False
+
+
 @require_safe
 def not_told_list(request: HttpRequest) -> HttpResponse:
     """The office's notices that reached nobody, or with `show=reached` those that failed on one channel only."""
-    cases = cases_of(officer_of(request))
+    notices = _notices_of(officer_of(request))
     is_other = request.GET.get("show") == _REACHED
-    found = unreached.failed_on_one_channel(cases) if is_other else unreached.not_reached(cases)
+    found = unreached.failed_on_one_channel(notices) if is_other else unreached.not_reached(notices)
     page = unreached.page_of(found, request.GET.get(PARAMETER, ""))
     context = {
         "rows": [_row(present_notice(notice)) for notice in page.rows],
@@ -44,7 +58,7 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
 def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     """Records how the office notified the recipient itself, for instance by phone."""
     officer = officer_of(request)
-    notice = unreached.find_notice(unreached.about(cases_of(officer)), notice_id)
+    notice = unreached.find_notice(_notices_of(officer), notice_id)
     kept = kept_form(request) if request.method != "POST" else None
     form = NotifiedByOfficeForm(request.POST or None, initial=kept.dict() if kept is not None else None)
     if request.method == "POST" and form.is_valid():
@@ -57,7 +71,7 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     context = {
         "form": form,
         "sent": present_notice(notice),
-        "application": notice.application,
+        "about": about_of(notice),
         "is_restored": kept is not None,
     }
     return render(request, "review/notices/told.html", context, status=400 if form.is_bound else 200)
@@ -67,10 +81,9 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
 def send_again(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """Resends a message to an applicant after a confirmation."""
     officer = officer_of(request)
-    notices = unreached.about(cases_of(officer))
     return answer_send_again(
         request,
-        notices,
+        _notices_of(officer),
         delivery_id,
         by=officer,
         back_url=reverse("review:not_told"),
@@ -100,7 +113,7 @@ def answer_send_again(
     context = {
         "sent": sent,
         "way": next(way for way in sent.deliveries if way.delivery.pk == delivery.pk),
-        "application": sent.notice.application,
+        "about": about_of(sent.notice),
         "is_unknown": delivery.state == Delivery.State.UNKNOWN,
         "may_be_sent": unreached.may_be_sent_again(delivery),
         "back_url": back_url,
@@ -114,5 +127,26 @@ def ways_to_send_again(sent: PresentedNotice) -> list[PresentedDelivery]:
     return [way for way in sent.deliveries if not way.is_inbox and unreached.may_be_sent_again(way.delivery)]
 
 
+def about_of(notice: Notice) -> About | None:
+    """What a notice to an applicant is about; None for one to an objector."""
+    application, filing, event = notice.application, notice.filing, notice.event
+    if application is not None:
+        subject = subject_of(application)
+        url = reverse("review:case", args=[application.pk])
+        called = application.applicant_called
+        words = f"{subject.title} · {subject.detail}"
+        return About(words, called, application.receipt_number, url, is_case=True)
+    if filing is None or event is None:
+        return None
+    page = "objection" if event.stream_kind == StreamKind.OBJECTION else "striking_off"
+    url = reverse(f"review:{page}", args=[event.stream_id])
+    return About(filing.service_name, filing.applicant_name, filing.number or "", url)
+
+
+def _notices_of(officer: Account) -> QuerySet[Notice]:
+    """The notices to applicants that the officer's office sends."""
+    return unreached.about(cases_of(officer), with_proceedings=office_of(officer) is Office.NATION)
+
+
 def _row(each: PresentedNotice) -> dict[str, object]:
-    return {"sent": each, "application": each.notice.application, "again": ways_to_send_again(each)}
+    return {"sent": each, "about": about_of(each.notice), "again": ways_to_send_again(each)}

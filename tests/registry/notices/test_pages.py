@@ -16,7 +16,10 @@ from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
 from registry.rules.workflow.states import Act
+from tests.builders import batch as batches
+from tests.builders import objection as objections
 from tests.builders import register as build
+from tests.builders import striking_off as strikings_off
 from tests.builders.register import MORNING, Cast
 from tests.client import ClientResponse
 from tests.registry.notices.conftest import reachable
@@ -145,6 +148,34 @@ def test_what_may_have_arrived_is_sent_again_only_because_an_officer_says_so(
     assert (lost.state, lost.attempts, lost.next_attempt_at) == ("waiting", 0, NOW)
     # It is on its way now: a second press is refused.
     assert officer.post(url).status_code == 409
+
+
+@pytest.mark.parametrize("kind", ["objection_sent", "strike_off_notice"])
+def test_what_a_proceeding_told_an_applicant_in_vain_is_on_the_national_desk_alone(
+    as_account: Callable[..., Client], cast: Cast, kind: str
+) -> None:
+    (filing,) = batches.filings_in_force(cast, 1)
+    if kind == "objection_sent":
+        about = reverse("review:objection", args=[objections.sent(cast, batches.published(cast)).pk])
+        strikings_off.tell_applicants()
+    else:
+        noticed = strikings_off.noticed(cast, strikings_off.proposed(cast, filing))
+        about = reverse("review:striking_off", args=[noticed.pk])
+    notice = Notice.objects.get(kind=kind)
+    lost = Delivery.objects.create(notice=notice, channel=SMS, state="given_up", next_attempt_at=None)
+    listed, again = reverse("review:not_told"), reverse("review:send_again", args=[lost.pk])
+    national, provincial = as_account(cast.national), as_account(cast.provincial)
+    page = national.get(listed).content.decode()
+    assert (about in page, again in page, str(filing.number) in page) == (True, True, True)
+    assert again not in provincial.get(listed).content.decode()
+    assert provincial.post(again).status_code == 404
+    assert about in national.get(again).content.decode()
+    assert national.post(again).status_code == 302
+    lost.refresh_from_db()
+    assert lost.state == "waiting"
+    told = reverse("review:told", args=[notice.pk])
+    assert national.post(told, {"how": "phone", "note": "样例"}).status_code == 302
+    assert again not in national.get(listed).content.decode()
 
 
 def test_a_text_with_a_wrong_place_is_refused_with_the_places_there_are(
