@@ -68,7 +68,7 @@ APPLICANT_DIFFERS = _(
     "Look at the filing once more, then submit."
 )
 
-STEP_LOCKED = _("Locked: nothing was found wrong here")
+STEP_LOCKED = _("Nothing to change here this time")
 STEP_OPEN = _("Open for changes")
 EXPLANATION_MISSING = _("Say what is supplemented, and why.")
 TEXT_TOO_LONG = _("Shorten the text to 2,000 characters.")

@@ -48,7 +48,7 @@ class CancellationForm(forms.Form):
     )
     late_reason = _text(
         _("Why it comes late"),
-        _("Only for a cancellation declared late; the office weighs it."),
+        _("Only for a cancellation declared late; the office takes it into account."),
         required=False,
     )
     declaration = forms.BooleanField(

@@ -33,7 +33,7 @@ _QUESTIONS = (
     (Period.FILING.value, gettext_lazy("The service started on this day")),
     (Period.CHANGE.value, gettext_lazy("The service changed on this day")),
     (Period.CANCELLATION.value, gettext_lazy("The service is to end on this day")),
-    (Period.RESUBMISSION.value, gettext_lazy("The application was rejected on this day")),
+    (Period.RESUBMISSION.value, gettext_lazy("The notice of rejection arrived on this day")),
 )
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
