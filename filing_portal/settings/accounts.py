@@ -105,6 +105,11 @@ SMS_BACKEND = dotted_name(
     "FILING_PORTAL_SMS_BACKEND", "registry.gateways.sms.FileBackend", environ=os.environ
 )
 
+# The signature registered with the carrier, without its brackets; it stands in every text message.
+SMS_SIGNATURE = (
+    os.environ.get("FILING_PORTAL_SMS_SIGNATURE", "").strip("【】 ") or "区块链信息服务备案管理系统"
+)
+
 
 def sms_gateway(description: str, secret: str) -> dict[str, Any]:
     """The SMS gateway's description from JSON text, with the secret added. Raises ImproperlyConfigured."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from registry import clock
 from registry.accounts.backends import ATTEMPTS_PERIOD, client_address, counted_address, password_limit
 from registry.accounts.limits import Limit, LimitReached, consume, give_back, reset_limits
+from registry.gateways.sms import send_sms
+from registry.labels.date_format import moment
 from registry.models import Account
 from registry.rules.names import name_in_message
 from registry.rules.workflow.states import NATION, PROVINCE, Role
@@ -29,6 +32,10 @@ _START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
     (frozenset({Role.ADMINISTRATOR}), "office:lists"),
     (frozenset({Role.AUDITOR}), "office:events"),
 )
+
+
+# The changes of a sign-in of which the mobile is told as well; each has a text in templates/account/sms/.
+CHANGES_BY_SMS = frozenset({"password_changed", "email_changed", "mobile_changed"})
 
 
 def start_page(account: Account) -> str:
@@ -114,7 +121,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_user_by_phone(self, phone: str) -> Account | None:
         return Account.objects.by_mobile(phone)
 
-    # Mail -------------------------------------------------------------------------------------------------
+    # Changes of the sign-in -------------------------------------------------------------------------------
 
     def send_notification_mail(
         self,
@@ -122,14 +129,25 @@ class AccountAdapter(DefaultAccountAdapter):
         user: Account,
         context: Mapping[str, Any] | None = None,  # noqa: ARG002
         email: str | None = None,
+        mobile: str | None = None,
     ) -> None:
-        """Notifies the account's owner by e-mail of a change to the sign-in."""
-        recipient = email or user.email
-        if not recipient:
-            return
+        """Notifies the account's owner of a change to the sign-in, by e-mail and by text message.
+
+        Both ways are used whichever of them brought the code: who has taken over one of them is seen by the other.
+        `email` and `mobile` are the former addresses where the change is of one of them.
+        """
+        change = template_prefix.rpartition("/")[2]
+        at = clock.now()
+        if recipient := email or user.email:
+            self._mail_change(template_prefix, user, recipient, at=at)
+        verified = user.mobile if user.mobile_verified_at is not None else None
+        if (recipient := mobile or verified) and change in CHANGES_BY_SMS:
+            send_sms(recipient, change, {"at": moment(at)})
+
+    def _mail_change(self, template_prefix: str, user: Account, recipient: str, *, at: datetime) -> None:
         facts = {
             "name": name_in_message(user.name),
-            "at": clock.now(),
+            "at": at,
             "portal_base_url": settings.PORTAL_BASE_URL,
         }
         try:

@@ -15,16 +15,17 @@ from registry.models import Account
 
 
 def change_mobile(request: HttpRequest, mobile: str) -> None:
-    """Gives the signed-in account a mobile that was just proved, and notifies its mailbox."""
+    """Gives the signed-in account a mobile that was just proved, and notifies its mailbox and the old mobile."""
     account = _account(request)
+    before = account.mobile
     account.mobile, account.mobile_verified_at = mobile, clock.now()
     if _save(request, account, "mobile"):
-        AccountAdapter(request).send_notification_mail("account/email/mobile_changed", account)
+        AccountAdapter(request).send_notification_mail("account/email/mobile_changed", account, mobile=before)
         messages.success(request, _("Your mobile is changed."))
 
 
 def change_email(request: HttpRequest, email: str) -> None:
-    """Gives the signed-in account an e-mail address that was just proved, and notifies the old mailbox."""
+    """Gives the signed-in account an e-mail address that was just proved, and notifies the old mailbox and the mobile."""
     account = _account(request)
     before = account.email
     account.email, account.email_verified_at = email, clock.now()

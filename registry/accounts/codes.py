@@ -7,6 +7,7 @@ with a mobile that has an account), a message that says so goes out instead, and
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,12 +17,14 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from registry import clock
 from registry.accounts.backends import counted_address
 from registry.accounts.limits import Limit, LimitReached, consume
 from registry.errors import FilingError
-from registry.gateways.sms import Handover, send_sms
+from registry.gateways.sms import Handover, Message, hand_over, send_sms
 from registry.labels.masking import mask_email, mask_phone
 
 DIGITS = 6
@@ -54,6 +57,28 @@ class Purpose(StrEnum):
     OBJECTION = "objection"
 
 
+# The purposes whose code goes to a mobile.
+SMS_PURPOSES = (
+    Purpose.SIGN_UP_MOBILE,
+    Purpose.SIGN_IN,
+    Purpose.RESET_PASSWORD,
+    Purpose.CHANGE_MOBILE,
+    Purpose.OBJECTION,
+)
+
+
+# What a code is for, as its message says, so that nobody gives it away for another purpose.
+_OPENING = pgettext_lazy("what a code is for", "opening an account")
+CODE_USES: Mapping[Purpose, Promise] = {
+    Purpose.SIGN_UP_MOBILE: _OPENING,
+    Purpose.SIGN_UP_EMAIL: _OPENING,
+    Purpose.SIGN_IN: pgettext_lazy("what a code is for", "signing in"),
+    Purpose.RESET_PASSWORD: pgettext_lazy("what a code is for", "choosing a new password"),
+    Purpose.CHANGE_MOBILE: pgettext_lazy("what a code is for", "a new mobile of an account"),
+    Purpose.CHANGE_EMAIL: pgettext_lazy("what a code is for", "a new e-mail address of an account"),
+    Purpose.OBJECTION: pgettext_lazy("what a code is for", "an objection to a batch list"),
+}
+
 # The message that is sent instead of a code which makes no sense, by purpose; it says why.
 _INSTEAD = {
     Purpose.SIGN_UP_MOBILE: "already_registered",
@@ -63,6 +88,7 @@ _INSTEAD = {
     Purpose.SIGN_IN: "no_account",
     Purpose.RESET_PASSWORD: "no_account",
 }
+MESSAGES_INSTEAD = tuple(sorted(set(_INSTEAD.values())))
 
 
 @dataclass(slots=True)
@@ -111,16 +137,22 @@ def send_code(
         account_id=account_id,
         next_url=next_url,
     )
-    template = "code" if can_pass else _INSTEAD[purpose]
-    if channel is Channel.SMS:
-        parameters = {"code": awaited.code} if can_pass else {}
-        outcome = send_sms(recipient, template, parameters)
+    if channel is Channel.EMAIL:
+        outcome = _send_mail(recipient, purpose, awaited.code if can_pass else "")
+    elif can_pass:
+        outcome = hand_over(code_message(purpose, recipient, awaited.code))
     else:
-        outcome = _send_mail(recipient, template, awaited.code if can_pass else "")
+        outcome = send_sms(recipient, _INSTEAD[purpose], {})
     if not outcome.sent and outcome.is_known:
         raise CodeNotSent("code_not_sent", channel=channel.value)
     _keep(request, awaited)
     return awaited
+
+
+def code_message(purpose: Purpose, mobile: str, code: str) -> Message:
+    """The text message with a code; carriers know it by a template of its purpose, such as `code_sign_in`."""
+    text = render_to_string("account/sms/code.txt", {"code": code, "use": CODE_USES[purpose]}).strip()
+    return Message(mobile, f"code_{purpose}", {"code": code}, text)
 
 
 def send_again(request: HttpRequest, awaited: AwaitedCode) -> AwaitedCode:
@@ -188,8 +220,9 @@ def _limits(request: HttpRequest, channel: Channel, recipient: str) -> list[Limi
     ]
 
 
-def _send_mail(recipient: str, template: str, code: str) -> Handover:
-    facts = {"code": code, "portal_base_url": settings.PORTAL_BASE_URL}
+def _send_mail(recipient: str, purpose: Purpose, code: str) -> Handover:
+    template = "code" if code else _INSTEAD[purpose]
+    facts = {"code": code, "use": CODE_USES[purpose], "portal_base_url": settings.PORTAL_BASE_URL}
     subject = render_to_string(f"account/email/{template}_subject.txt", facts).strip()
     body = render_to_string(f"account/email/{template}_message.txt", facts)
     try:

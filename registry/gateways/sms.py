@@ -2,7 +2,8 @@
 
 A backend never raises for a message that could not be sent: it says so in the outcome, and the caller decides
 what to do. Templates are registered with the carriers, so a gateway is given the template's code and its
-parameters; the text is the rendered template.
+parameters; the text is the rendered template. Carriers ask for the sender's signature in every message: it stands
+before the text once, put there by the backend or, with a template of the carrier's, by the carrier.
 """
 
 from __future__ import annotations
@@ -52,6 +53,19 @@ class Message:
     parameters: Mapping[str, str]
     text: str
 
+    @property
+    def signed_text(self) -> str:
+        return f"{_signature()}{self.unsigned_text}"
+
+    @property
+    def unsigned_text(self) -> str:
+        """The text without the signature, which an administrator's wording may have brought along."""
+        return self.text.removeprefix(_signature()).removesuffix(_signature()).strip()
+
+
+def _signature() -> str:
+    return f"【{settings.SMS_SIGNATURE}】"
+
 
 class Backend(Protocol):
     """A way to hand messages over."""
@@ -84,7 +98,7 @@ class ConsoleBackend:
     """Writes messages to standard output, for development."""
 
     def deliver(self, message: Message) -> Handover:
-        sys.stdout.write(f"SMS to {mask_phone(message.mobile)}: {message.text}\n")
+        sys.stdout.write(f"SMS to {mask_phone(message.mobile)}: {message.signed_text}\n")
         sys.stdout.flush()
         return Handover(sent=True)
 
@@ -106,7 +120,7 @@ class FileBackend:
                 "key": mobile_index(message.mobile)[:KEY_CHARACTERS],
                 "template": message.template_code,
                 "parameters": dict(message.parameters),
-                "text": message.text,
+                "text": message.signed_text,
             },
         )
         tell_where(f"A text message for {recipient}", path)

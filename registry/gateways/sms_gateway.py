@@ -18,6 +18,9 @@ Placeholders: {mobile} (13800138000, from outside the mainland +85291234567), {m
 
 The signed text is `METHOD\\nurl\\ntimestamp\\nnonce\\nSHA-256 of the body in hexadecimal`; the signature is
 hexadecimal too.
+
+{text} begins with the sender's signature, 【…】 as FILING_PORTAL_SMS_SIGNATURE says. With `sign_name` the provider
+is the one that puts it there, and {text} comes without.
 """
 
 from __future__ import annotations
@@ -81,7 +84,7 @@ class HttpGatewayBackend:
             "mobile": message.mobile.removeprefix("+86"),
             "mobile_e164": message.mobile,
             "template": message.template_code,
-            "text": message.text,
+            "text": message.unsigned_text if self.configuration.get("sign_name") else message.signed_text,
             "parameters": json.dumps(dict(message.parameters), ensure_ascii=False),
             "parameter": dict(message.parameters),
             "access_key": self.configuration.get("access_key", ""),

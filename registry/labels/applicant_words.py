@@ -74,6 +74,7 @@ HELP_TEXTS: dict[str, Promise] = {
         "The number of the person in charge, not of somebody else. Stored encrypted, never published."
     ),
     "person_in_charge.email": _(
-        "Notices about this filing are sent here as well. Stored encrypted, never published."
+        "Where the office writes with questions. Notices go to the accounts that act for the applicant, "
+        "not here. Stored encrypted, never published."
     ),
 }

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def day(value: date | datetime | None) -> str:
@@ -22,6 +23,20 @@ def due_day(value: date | None, *, provisional: bool) -> str:
     if not (value and provisional):
         return day(value)
     return _("%(day)s (provisional)") % {"day": day(value)}
+
+
+def last_day(value: date, *, provisional: bool = False) -> str:
+    """The last day of a period as notices write it: that day is included, and provisional where it is."""
+    if provisional:
+        return _("%(day)s (provisional), that day included") % {"day": day(value)}
+    return _("%(day)s, that day included") % {"day": day(value)}
+
+
+def last_day_in_subject(value: date, *, provisional: bool = False) -> str:
+    """The last day of a period in the subject of a notice, where there is room for little."""
+    if provisional:
+        return pgettext("last day in a subject", "%(day)s (provisional)") % {"day": day(value)}
+    return pgettext("last day in a subject", "%(day)s") % {"day": day(value)}
 
 
 def moment(value: datetime | None) -> str:

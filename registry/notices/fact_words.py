@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.calendar.explanations import explain_deadline, explanation_fact, explanation_of
 from registry.labels.act_words import outcome_words
 from registry.labels.calendar_words import PERIOD_LABELS
-from registry.labels.date_format import day, due_day
+from registry.labels.date_format import day, last_day, last_day_in_subject
 from registry.labels.ending_words import STRUCK_OFF_DECISIONS
 from registry.labels.list_words import number_in_text
 from registry.labels.reasons import reason_line
@@ -42,6 +42,11 @@ def due_fact(on: date, *, provisional: bool) -> dict[str, Any]:
 def words_of(value: Any, manner: str) -> str:
     """A fact in words; `manner` is a key of MANNERS."""
     return MANNERS[manner](value)
+
+
+def words_in_subject(value: Any, manner: str) -> str:
+    """A fact in words where there is room for few: in the subject of a notice."""
+    return _due_in_subject(value) if manner == "due" else words_of(value, manner)
 
 
 def place_description(name: str, manner: str) -> Promise:
@@ -69,7 +74,15 @@ def _date(value: Any) -> str:
 
 
 def _due(value: Mapping[str, Any]) -> str:
-    return due_day(date.fromisoformat(value["on"]), provisional=value["provisional"])
+    return last_day(date.fromisoformat(value["on"]), provisional=value["provisional"])
+
+
+def _due_in_subject(value: Mapping[str, Any]) -> str:
+    return last_day_in_subject(date.fromisoformat(value["on"]), provisional=value["provisional"])
+
+
+def _last_day(value: str) -> str:
+    return last_day(date.fromisoformat(value))
 
 
 def _said(value: Any) -> str:
@@ -111,6 +124,7 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "said": _said,
     "date": _date,
     "due": _due,
+    "last_day": _last_day,
     "kind": lambda value: str(label_of(Kind(value))),
     "role": lambda value: str(label_of(Role(value))),
     "decision": _decision,
@@ -122,6 +136,9 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "lines": _lines,
 }
 
+# The manners of a last day, which says itself that it is included.
+LAST_DAYS = frozenset({"due", "last_day"})
+
 _DESCRIPTIONS: Mapping[str, Promise] = {
     "text": gettext_lazy("words"),
     "name": gettext_lazy("the name of whom it is sent to"),
@@ -131,7 +148,8 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "list_number": gettext_lazy("the number of a list; in Chinese a numeral, as in its title"),
     "said": gettext_lazy("what was said, or that nothing was"),
     "date": gettext_lazy("a day with its weekday"),
-    "due": gettext_lazy("a last day with its weekday, and whether it is provisional"),
+    "due": gettext_lazy("a last day with its weekday, that day included, and whether it is provisional"),
+    "last_day": gettext_lazy("a last day with its weekday, that day included"),
     "kind": gettext_lazy("the kind of application"),
     "role": gettext_lazy("a role"),
     "decision": gettext_lazy("what was decided, in the words of the kind of application"),

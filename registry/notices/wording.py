@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.utils import translation
 from django.utils.text import Truncator
 
 from registry.models import Account, NoticeText
-from registry.notices.fact_words import words_of
+from registry.notices.fact_words import LAST_DAYS, words_in_subject, words_of
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, NoticeKindMismatch, Wording, kind_of
 from registry.rules.names import name_in_message
 from registry.rules.notice_texts import (
@@ -128,20 +129,33 @@ def render(
     wording = wording or current_wording(kind, language)
     with translation.override(language):
         values = {name: words_of(facts[name], manner) for name, manner in kind.facts.items()}
-    values = {
-        name: name_in_message(text) if name.endswith("_name") else text for name, text in values.items()
-    }
-    values |= {
+        in_subject = {name: words_in_subject(facts[name], manner) for name, manner in kind.facts.items()}
+    common = {
         "recipient": name_in_message(recipient),
         "link": f"{settings.PORTAL_BASE_URL}{link_path}" if link_path else "",
     }
+    values, in_subject = _with_safe_names(values) | common, _with_safe_names(in_subject) | common
+    wording = _saying_included_once(kind, wording)
     named = [name for name in places_in(wording.sms) if name not in COMMON_FACTS or name == "link"]
     return Rendered(
-        subject=_subject(wording.subject, values),
+        subject=_subject(wording.subject, in_subject),
         body=fill(wording.body, values),
         sms=_one_line(fill(wording.sms, values)),
         sms_parameters={name: values[name] for name in named},
     )
+
+
+def _with_safe_names(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: name_in_message(text) if name.endswith("_name") else text for name, text in values.items()}
+
+
+def _saying_included_once(kind: NoticeKind, wording: Wording) -> Wording:
+    """The wording without an administrator's own words that a last day is included: the day itself says so."""
+    places = [name for name, manner in kind.facts.items() if manner in LAST_DAYS]
+    if not places:
+        return wording
+    said = re.compile(rf"(\{{(?:{'|'.join(places)})\}}) ?(?:（含当日）|, that day included)")
+    return Wording(*(said.sub(r"\1", text) for text in (wording.subject, wording.body, wording.sms)))
 
 
 def _subject(text: str, values: Mapping[str, str]) -> str:

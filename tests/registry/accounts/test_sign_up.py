@@ -79,7 +79,7 @@ def test_signing_up_with_a_known_mobile_looks_the_same_and_leads_nowhere(client:
 def test_signing_up_with_a_known_email_is_revealed_to_the_mailbox_only(client: Client) -> None:
     an_account(mobile="19900000903")
     begin_sign_up(client)
-    assert [message["template"] for message in sms_to(MOBILE)][-1] == "code"
+    assert [message["template"] for message in sms_to(MOBILE)][-1] == "code_sign_up_mobile"
     enter_code(client, sms_code(MOBILE))
     page = client.get(reverse("account_confirm_code")).content.decode()
     assert "registered" not in page

@@ -186,3 +186,33 @@ def test_the_console_masks_the_recipient(settings: Settings, capsys: pytest.Capt
 def test_a_wrong_description_of_a_gateway_is_refused(text: str) -> None:
     with pytest.raises(ImproperlyConfigured):
         sms_gateway(text, "secret")
+
+
+SIGNATURE = "【样例签名】"
+
+
+@pytest.mark.parametrize("text", ["Your code is 246810", f"{SIGNATURE}Your code is 246810"])
+def test_every_text_message_bears_the_signature_once(
+    gateway: FakeGateway, settings: Settings, text: str
+) -> None:
+    """Before the text; where the carrier adds its `sign_name`, the text comes without."""
+    settings.SMS_SIGNATURE = "样例签名"
+    message = Message("+8619900000901", "code", {"code": "246810"}, text)
+    body = {"text": "{text}", "sign": "{sign_name}"}
+    HttpGatewayBackend(_configuration(gateway, body=body, sign_name="")).deliver(message)
+    HttpGatewayBackend(_configuration(gateway, body=body)).deliver(message)
+    assert [json.loads(each["body"])["text"] for each in gateway.received] == [
+        f"{SIGNATURE}Your code is 246810",
+        "Your code is 246810",
+    ]
+
+
+def test_the_file_and_the_console_show_the_signature(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SMS_SIGNATURE = "样例签名"
+    send_sms("+8619900000901", "no_account", {})
+    settings.SMS_BACKEND = "registry.gateways.sms.ConsoleBackend"
+    send_sms("+8619900000901", "no_account", {})
+    for text in (str(sms_to(MOBILE)[-1]["text"]), capsys.readouterr().out):
+        assert text.count(SIGNATURE) == 1

@@ -113,3 +113,13 @@ def test_every_message_has_its_chinese(path: Path, chinese: gettext.GNUTranslati
         )
     ]
     assert [message for message in missing if message[1] not in {"API", "BaaS"}] == []
+
+
+def test_no_particular_promises_notices_to_an_address_that_gets_none() -> None:
+    """Notices go to the verified addresses of accounts alone: see registry/notices/recipients.py."""
+    with translation.override("en"):
+        texts = [str(labels.help_of(entry.key)) for entry in EVERY_PARTICULAR]
+        about = [text for text in texts if "Notices" in text]
+        assert len(about) == 1
+        assert all("Notices go to the accounts" in text and "not here" in text for text in about)
+        assert [text for text in texts if "sent here" in text] == []

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -57,7 +58,7 @@ def test_each_text_message_goes_at_most_once_whatever_the_gateway_does(
     for minutes in (*ATTEMPTS, MUCH_LATER):
         sweep_both(minutes=minutes)
     assert (states(notice)[SMS], len(sms.taken), sms.tries) == (state, taken, tries)
-    assert sms.taken == [notice.sms] * taken
+    assert sms.taken == [f"【{settings.SMS_SIGNATURE}】{notice.sms}"] * taken
 
 
 @pytest.mark.parametrize(
