@@ -25,7 +25,7 @@ def change_mobile(request: HttpRequest, mobile: str) -> None:
 
 
 def change_email(request: HttpRequest, email: str) -> None:
-    """Gives the signed-in account an e-mail address that was just proved, and notifies the old mailbox and the mobile."""
+    """Gives the signed-in account an e-mail address that was just proved, and notifies old mailbox and mobile."""
     account = _account(request)
     before = account.email
     account.email, account.email_verified_at = email, clock.now()

@@ -23,8 +23,8 @@ _PLACE = re.compile(r"\{(\w+)\}")
 # The parameters of the messages about accounts that are no codes.
 _INVITED = ("inviter_name", "applicant_name", "expires_on", "link")
 _ACCOUNT_MESSAGES = {
-    **{name: () for name in MESSAGES_INSTEAD},
-    **{name: ("at",) for name in sorted(CHANGES_BY_SMS)},
+    **dict.fromkeys(MESSAGES_INSTEAD, ()),
+    **dict.fromkeys(sorted(CHANGES_BY_SMS), ("at",)),
     "invitation": _INVITED,
 }
 
