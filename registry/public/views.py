@@ -197,14 +197,14 @@ def _objection(found: Found) -> dict[str, Any] | None:
 
 def _no_record(request: HttpRequest, outcome: NotANumber | NotInRegister, *, text: str) -> HttpResponse:
     refused = isinstance(outcome, NotANumber)
-    why = ""
-    if isinstance(outcome, NotANumber):
-        why = number_of_another_register(text) or why_not(outcome)
+    other_number = number_of_another_register(text) if refused and not record.number_meant(text) else ""
+    typed = outcome.typed if isinstance(outcome, NotANumber) else outcome.number
     context = {
-        "typed": outcome.typed if isinstance(outcome, NotANumber) else outcome.number,
+        "typed": "" if other_number else typed,
+        "other_number": other_number,
         "cannot_be": refused,
         "wrong_check": isinstance(outcome, NotANumber) and outcome.code == "check_character",
-        "why_not": why,
+        "why_not": why_not(outcome) if isinstance(outcome, NotANumber) else "",
         "crumbs": crumbs(
             (pgettext("the book of filings", "Register"), reverse("public:filings")),
             (_("Not a filing number") if refused else _("Not in the register"), ""),

@@ -136,7 +136,18 @@ def test_a_number_of_another_register_is_told_what_it_is(one_filing: Filing, typ
         assert said in text_of(path), path
     answer = get(f"/filings/{quote(typed)}/")
     assert answer.status_code == HTTPStatus.NOT_FOUND
-    assert said.rpartition("号-1")[2] in answer.content.decode()
+    page = answer.content.decode()
+    assert said.rpartition("号-1")[2] in page
+    # What the number of another register is, is no reason to think it wrong.
+    assert "the number shown is wrong" not in page
+
+
+def test_a_wrong_filing_number_beside_one_of_another_register_is_the_one_that_is_meant() -> None:
+    answer = get(f"/filings/{quote('京ICP备2099000001号 京网信备11010826000012349999号')}/")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    page = answer.content.decode()
+    assert "its check character is wrong" in page
+    assert "is the ICP number of a website" not in page
 
 
 def test_what_is_pasted_around_a_number_leads_to_its_record(one_filing: Filing) -> None:
