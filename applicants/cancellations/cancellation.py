@@ -68,6 +68,11 @@ class Plan:
     def is_late(self) -> bool:
         return self.due is not None and self.due.due_on < self.measured_on
 
+    @property
+    def is_past(self) -> bool:
+        """Whether the wanted day had passed when the cancellation was, or would be, submitted first."""
+        return self.wanted is not None and self.wanted < self.measured_on
+
 
 def plan_cancellation(
     wanted: str, *, today: date, calendar: Calendar, first_submitted_on: date | None = None

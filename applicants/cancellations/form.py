@@ -102,7 +102,13 @@ class CancellationForm(forms.Form):
         """Whether the form can be submitted; adds the errors of the planner and the declaration."""
         if plan.is_out_of_range:
             self.add_error("ends_on", _("This day lies outside the days the calendar knows. Check the year."))
-        if plan.is_late and not self.data.get("is_declared_late"):
+        if plan.is_late and plan.is_past and not self.data.get("is_declared_late"):
+            text = _(
+                "This day is past. Give the day on which the service will end; if it has ended already, declare the "
+                "cancellation late and say why (Art. 11)."
+            )
+            self.add_error("ends_on", text)
+        elif plan.is_late and not self.data.get("is_declared_late"):
             text = _("Too early: submitted today, the service may end on %(day)s at the earliest (Art. 11). ")
             choice = _("Take that day, or declare the cancellation late and say why.")
             self.add_error("ends_on", str(text) % {"day": day(plan.earliest_end)} + str(choice))

@@ -22,7 +22,7 @@ from registry.labels import particulars as particular_words
 from registry.models import Attachment
 from registry.rules.days.deadlines import Deadline
 from registry.rules.days.working_days import Calendar
-from registry.rules.particulars import slots
+from registry.rules.particulars import particulars_of, sections, slots
 from registry.rules.particulars.completeness import Lists
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of, is_given
@@ -75,9 +75,28 @@ class Examination:
         return self.matter.steps(self.gaps)
 
     def step_after(self, step: str) -> str:
-        """The step that follows; the first step if this draft does not have the given one."""
+        """The next step with something to do; the first step if this draft does not have the given one.
+
+        The last step, the check, always has.
+        """
         names = self.step_names
-        return names[names.index(step) + 1] if step in names else names[0]
+        if step not in names:
+            return names[0]
+        further = names[names.index(step) + 1 :]
+        return next((each for each in further if self._has_something_open(each)), further[-1])
+
+    def _has_something_open(self, step: str) -> bool:
+        """Whether an answer or file that the step asks for may be changed, or something is wrong in it."""
+        is_form = step in sections() and step != self.matter.own_step
+        if self.open_keys is None or not is_form or self.points_of(step):
+            return True
+        asked = [each.key for each in particulars_of(step) if each.applies(self.materials)]
+        asked += [
+            slot.key
+            for slot in slots()
+            if slot.section == step and slot.key != statement.SLOT and slot.applies(self.materials)
+        ]
+        return not self.open_keys.isdisjoint(asked)
 
     def is_locked(self, key: str) -> bool:
         """Whether a particular or slot may not be changed."""

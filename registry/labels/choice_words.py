@@ -36,6 +36,7 @@ CHOICE_LABELS: dict[str, dict[str, Promise]] = {
     },
     "applicant.document_type": {
         "unified_social_credit_code": _("Unified social credit code"),
+        "credit_code_with_deviation": _("Credit code whose check character deviates"),
         **_PERSONAL_DOCUMENTS,
     },
     "person_in_charge.capacity": {

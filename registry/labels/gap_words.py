@@ -50,7 +50,12 @@ GAP_MESSAGES: dict[str, Promise] = {
     "invalid_ip_address": _("Give an IP address for “%(label)s”."),
     "invalid_server_address": _("Give an IP address or a host name for “%(label)s”."),
     "invalid_unified_social_credit_code": _(
-        "The credit code is wrong: compare its 18 characters with the licence."
+        "The credit code is wrong: compare its 18 characters with the licence. If the licence shows it exactly so, "
+        "choose “Credit code whose check character deviates” as the type of document."
+    ),
+    "invalid_credit_code_with_deviation": _(
+        "Compare the 18 characters of the credit code with the licence. If nothing deviates in it, "
+        "choose “Unified social credit code” as the type of document."
     ),
     "invalid_resident_id": _("The identity card number is wrong: compare its 18 characters with the card."),
     "invalid_passport": _("The passport number is wrong: compare it with the passport."),

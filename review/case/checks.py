@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from registry.lists import current_lists
 from registry.models import Application
 from registry.rules.codes.jurisdictions import is_registrable
 from registry.rules.particulars import cancellation
+from registry.rules.particulars.applicant import DEVIATING_CREDIT_CODE
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of, is_given, value_of
@@ -104,6 +105,7 @@ def checks_of(
         _lateness(application),
         _statement(application, submitted or materials, before),
         _division(materials, today),
+        *_deviation(materials),
     ]
     answered_for: set[str] = set()
     for label, keys in _BY_GAPS:
@@ -166,6 +168,14 @@ def _statement(
 
 def _digests(materials: Mapping[str, Any]) -> list[str]:
     return [str(file.get("sha256", "")) for file in files_of(materials, _STATEMENT)]
+
+
+def _deviation(materials: Mapping[str, Any]) -> Iterator[Check]:
+    """The deviation that an organisation declares in its credit code: only the licence can show that it is so."""
+    if value_of(materials, "applicant.document_type") == DEVIATING_CREDIT_CODE:
+        label = _("The check character of the credit code deviates, as the applicant declares")
+        text = _("Compare the code with the licence, character by character.")
+        yield Check(label, WARNING, text, "applicant.document_number")
 
 
 def _division(materials: Mapping[str, Any], today: date) -> Check:

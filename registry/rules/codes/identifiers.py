@@ -47,12 +47,25 @@ _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*
 
 def unified_social_credit_code(text: str) -> str:
     """An organisation's credit code, 18 characters in capitals. Source: GB 32100-2015."""
+    code = _credit_code_as_written(text)
+    if uscc.calc_check_digit(code[:17]) != code[17]:
+        _refuse("check_character", found=code[17])
+    return code
+
+
+def deviating_credit_code(text: str) -> str:
+    """A credit code that a licence shows with a check character other than GB 32100-2015 asks for."""
+    code = _credit_code_as_written(text)
+    if uscc.calc_check_digit(code[:17]) == code[17]:
+        _refuse("does_not_deviate")
+    return code
+
+
+def _credit_code_as_written(text: str) -> str:
     code = _document_number(text)
     _require_length(code, 18)
     if not _CREDIT_CODE.match(code):
         _refuse("characters")
-    if uscc.calc_check_digit(code[:17]) != code[17]:
-        _refuse("check_character", found=code[17])
     return code
 
 

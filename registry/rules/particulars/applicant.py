@@ -20,7 +20,10 @@ NATURES = (ORGANISATION, INDIVIDUAL)
 ORGANISATION_TYPES = ("enterprise", "state_organ", "public_institution", "social_organisation", "other")
 
 CREDIT_CODE = "unified_social_credit_code"
-ORGANISATION_DOCUMENT_TYPES = (CREDIT_CODE,)
+# Some codes that registrars gave out before 2016 have a check character of another rule. Choosing this declares that
+# the licence shows the code so; the office looks.
+DEVIATING_CREDIT_CODE = "credit_code_with_deviation"
+ORGANISATION_DOCUMENT_TYPES = (CREDIT_CODE, DEVIATING_CREDIT_CODE)
 PERSONAL_DOCUMENT_TYPES = (
     "resident_id",
     "passport",
@@ -70,7 +73,9 @@ PARTICULARS = (
         key="applicant.document_number",
         kind=AnswerKind.DOCUMENT_NUMBER,
         max_length=40,
-        personal=Not(all_of(IS_ORGANISATION, answered("applicant.document_type", CREDIT_CODE))),
+        personal=Not(
+            all_of(IS_ORGANISATION, answered("applicant.document_type", *ORGANISATION_DOCUMENT_TYPES))
+        ),
         printed=True,
     ),
     Particular(

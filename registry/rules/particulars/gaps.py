@@ -64,6 +64,7 @@ GAP_CODES = (
     "invalid_ip_address",
     "invalid_server_address",
     "invalid_unified_social_credit_code",
+    "invalid_credit_code_with_deviation",
     "invalid_resident_id",
     "invalid_passport",
     "invalid_hong_kong_macau_permit",

@@ -179,6 +179,8 @@ def document_number(text: str, *, document_type: str, today: date) -> str:
     match document_type:
         case "unified_social_credit_code":
             return _identifier(code, identifiers.unified_social_credit_code, text)
+        case "credit_code_with_deviation":
+            return _identifier(code, identifiers.deviating_credit_code, text)
         case "resident_id":
             return _identifier(code, lambda number: identifiers.resident_id(number, today), text)
         case "passport":

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from applicants.amendments.amendment import open_draft
 from applicants.drafts import submission
+from applicants.drafts.pages.frame import examine
 from applicants.models import Draft
 from registry import clock
 from registry.book.revisions import get_revision, materials_of
@@ -399,3 +400,13 @@ def test_a_page_of_many_reasons_asks_the_database_no_more_often(desk: Desk, cast
         counts.append(len(captured))
 
     assert counts[1] == counts[2]
+
+
+def test_going_on_leads_past_the_sections_in_which_nothing_may_be_changed(desk: Desk, cast: Cast) -> None:
+    case = rejected_for(cast, DESCRIPTION, "attachments.product_introduction")
+    draft, _url = begin(desk, case, key=DESCRIPTION)
+    draft.refresh_from_db()
+    examination = examine(draft)
+    assert examination.step_after("applicant") == "service"
+    assert examination.step_after("service") == "attachments"
+    assert examination.step_after("attachments") == "statement"

@@ -234,3 +234,12 @@ def test_an_approved_cancellation_is_taken_back_before_the_end(cast: Cast, case:
     with clock.stopped_at(clock.start_of(earliest())):
         assert tasks.sweep_clocks() == 0
     assert verify_register().violations == []
+
+
+def test_a_day_that_is_past_is_called_past_and_not_too_early(cast: Cast, case: SampleCase) -> None:
+    with desk_at(NOW, cast) as desk:
+        past = text_of(ask(desk, case, ends_on=(clock.china_date(NOW) - timedelta(days=1)).isoformat()))
+        today = text_of(ask(desk, case, ends_on=clock.china_date(NOW).isoformat()))
+    for page, is_past in ((past, True), (today, False)):
+        assert ("This day is past" in page or "该日期已过" in page) is is_past
+        assert ("Too early" in page or "过早" in page) is not is_past

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from registry.rules.workflow.states import Act
@@ -166,3 +168,24 @@ def test_a_case_that_was_decided_leaves_the_queue(cast: Cast) -> None:
     assert len(shown(cast)) == 1
     walk.act(case, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
     assert shown(cast) == []
+
+
+def test_no_form_stands_within_a_form(cast: Cast) -> None:
+    submitted(cast, seed=1)
+    depths: list[int] = []
+
+    class Forms(HTMLParser):
+        depth = 0
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag == "form":
+                self.depth += 1
+                depths.append(self.depth)
+
+        def handle_endtag(self, tag: str) -> None:
+            self.depth -= tag == "form"
+
+    page = sign_in(cast.provincial).get(reverse("review:queue"))
+    Forms().feed(page.content.decode())
+    assert len(depths) > 3
+    assert set(depths) == {1}

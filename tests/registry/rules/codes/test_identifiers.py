@@ -15,6 +15,7 @@ from stdnum.cn import ric, uscc
 
 from registry.rules.codes import identifiers
 from registry.rules.codes.identifiers import (
+    deviating_credit_code,
     email,
     hong_kong_macau_permit,
     icp_number,
@@ -37,6 +38,7 @@ TODAY = date(2026, 11, 22)
 Validator = Callable[[str], str]
 VALIDATORS: dict[str, Validator] = {
     "unified_social_credit_code": unified_social_credit_code,
+    "deviating_credit_code": deviating_credit_code,
     "resident_id": partial(resident_id, today=TODAY),
     "residence_permit": partial(residence_permit, today=TODAY),
     "passport": passport,
@@ -71,6 +73,7 @@ ACCEPTED = [
     ("residence_permit", "810000199408230021", "810000199408230021"),
     # Check characters worked out by hand after the notice of the National Immigration Administration.
     ("permanent_resident_card", "911999199001010014", "911999199001010014"),
+    ("deviating_credit_code", "９１１１００００６０００３７３４１x", "91110000600037341X"),
     ("permanent_resident_card", "９４４９９９ 19851231 0127", "944999198512310127"),
     ("permanent_resident_card", "xxx110090010100", "XXX110090010100"),
     ("permanent_resident_card", "UTO 3100 850229 18", "UTO310085022918"),
@@ -115,6 +118,9 @@ ACCEPTED = [
 ]
 
 REFUSED = [
+    ("deviating_credit_code", "91110000600037341L", "does_not_deviate"),
+    ("deviating_credit_code", "9111000060003734", "length"),
+    ("deviating_credit_code", "91110000600O37341X", "characters"),
     ("unified_social_credit_code", "9111000060003734", "length"),
     ("unified_social_credit_code", "91110000600037341X", "check_character"),
     ("unified_social_credit_code", "91110000600O37341L", "characters"),

@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.rules.particulars import (
+    changed_keys,
     clear_irrelevant,
     find_particular,
     particulars,
     public_columns,
     required_slots,
     slots,
+    split_personal,
 )
 from registry.rules.particulars.completeness import (
     GAP_CODES,
@@ -452,3 +454,39 @@ def test_a_rule_that_came_later_asks_nothing_of_what_is_filed() -> None:
     (gap,) = find_gaps(changed, lists=LISTS, today=TODAY, filed=lambda: filed)
     assert (gap.key, gap.code) == ("person_in_charge.name", "unprintable")
     assert gap.facts == {"found": "\U00030000 (U+30000)"}
+
+
+def test_a_credit_code_that_deviates_is_a_wall_until_the_deviation_is_declared() -> None:
+    materials = complete_organisation()
+    number = materials["applicant"]["document_number"]
+    other = next(each for each in "0123456789" if each != number[-1])
+    deviating = with_answer(materials, "applicant.document_number", number[:-1] + other)
+    assert codes(deviating) == [("applicant.document_number", "invalid_unified_social_credit_code")]
+    declared = with_answer(deviating, "applicant.document_type", "credit_code_with_deviation")
+    assert codes(declared) == []
+    needless = with_answer(materials, "applicant.document_type", "credit_code_with_deviation")
+    assert codes(needless) == [("applicant.document_number", "invalid_credit_code_with_deviation")]
+    assert checklist_items(declared) == checklist_items(materials)
+    plain, personal = split_personal(declared)
+    assert plain["applicant"]["document_number"] == number[:-1] + other
+    assert "document_number" not in personal.get("applicant", {})
+
+
+@pytest.mark.parametrize(
+    ("document_type", "is_asked"),
+    [("resident_id", True), ("taiwan_residence_permit", True), ("passport", False), ("taiwan_permit", False)],
+)
+def test_an_address_on_the_document_is_asked_only_of_documents_that_state_one(
+    document_type: str, *, is_asked: bool
+) -> None:
+    materials = complete_individual(document_type=document_type)
+    assert ("applicant.document_address" in checklist_items(materials)) is is_asked
+    materials["applicant"].pop("document_address", None)
+    assert (("applicant.document_address", "missing") in codes(materials)) is is_asked
+
+
+def test_an_address_that_was_asked_once_is_no_change_when_it_goes() -> None:
+    filed = complete_individual(document_type="passport")
+    filed["applicant"]["document_address"] = "样例路 1 号"
+    assert changed_keys(filed, clear_irrelevant(filed)) == ()
+    assert find_gaps(filed, lists=LISTS, today=TODAY) == ()
