@@ -37,8 +37,9 @@ def normalise(content: bytes) -> tuple[bytes, int]:
         altered = {place for place, page in enumerate(source.pages) if any(marks.shown(page))}
         before = content
         if fields.draw_values(source):
-            # A viewer would draw the values anew in its own manner; they are compared as they are drawn here.
-            before = _written(source)
+            with Pdf.open(io.BytesIO(_written(source))) as drawn:
+                fields.as_drawn(drawn)
+                before = _written(drawn)
         marks.draw_into_pages(source)
         after = _written(_cleaned(source))
     with Pdf.open(io.BytesIO(after)) as clean:

@@ -46,6 +46,8 @@ def draw_values(source: Pdf) -> bool:
         for widget in drawable:
             if "/AP" in widget:
                 del widget["/AP"]
+            left, bottom, right, top = (float(side) for side in widget.Rect.as_list())
+            widget.Rect = Array([min(left, right), min(bottom, top), max(left, right), max(bottom, top)])
             annotation = pikepdf.Annotation(widget)
             source.acroform.get_field_for_annotation(annotation).generate_appearance(annotation)
         wrong = _not_shown(texts)
@@ -53,7 +55,34 @@ def draw_values(source: Pdf) -> bool:
         raise FileRefused("form_value_not_shown", field=_name(wrong[0]))
     if "/NeedAppearances" in form:
         del form["/NeedAppearances"]
+    for widget in widgets:
+        _take_default_fonts(form, marks.appearance_of(widget))
     return bool(widgets)
+
+
+def as_drawn(document: Pdf) -> None:
+    """Turns fields into marks that only draw: a viewer would draw their values anew in its own manner."""
+    for page in document.pages:
+        for widget in marks.shown(page):
+            if _is_field(widget) and marks.appearance_of(widget) is not None:
+                widget.Subtype = Name.Stamp
+    if "/AcroForm" in document.Root:
+        del document.Root["/AcroForm"]
+
+
+def _take_default_fonts(form: Dictionary, drawn: Stream | None) -> None:
+    """Drawings may use the fonts of the form without naming them."""
+    fonts = form.get("/DR", Dictionary()).get("/Font")
+    if drawn is None or not isinstance(fonts, Dictionary):
+        return
+    if "/Resources" not in drawn:
+        drawn[Name.Resources] = Dictionary()
+    resources = drawn[Name.Resources]
+    if "/Font" not in resources:
+        resources[Name.Font] = Dictionary()
+    for name, font in fonts.items():
+        if name not in resources.Font:
+            resources.Font[name] = font
 
 
 def inherited(node: Dictionary, key: str) -> pikepdf.Object | None:

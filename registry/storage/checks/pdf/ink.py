@@ -27,8 +27,6 @@ def require_same(before: bytes, after: bytes, *, altered: Collection[int], secon
     first, second = pypdfium2.PdfDocument(before), pypdfium2.PdfDocument(after)
     if len(first) != len(second):
         raise FileRefused("file_damaged")
-    # Without it the fields of a form are not drawn.
-    first.init_forms()
     ends_at = time.process_time() + seconds
     for place in sorted(range(len(second)), key=lambda place: (place not in altered, place)):
         if place not in altered and place > 0 and time.process_time() > ends_at:
