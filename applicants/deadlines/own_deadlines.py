@@ -56,6 +56,8 @@ _STATEMENT_ON_OBJECTION = pgettext_lazy("deadline", "Send your statement on an o
 _STATEMENT_ON_STRIKING_OFF = pgettext_lazy(
     "deadline", "State your case before a striking off, if you wish to"
 )
+# What Art. 11 asks for is still owed after its last day; a rejected application has lapsed by then.
+_OWED_WHEN_LATE = frozenset({Duty.FILE, Duty.CHANGE, Duty.CANCEL})
 _MAY_STATE = [StrikingOffState.SERVED.value, StrikingOffState.ANNOUNCED.value]
 
 
@@ -81,9 +83,14 @@ class OwnDeadline:
     path: str
     period: Deadline | None = None
 
+    @property
+    def days_late(self) -> int:
+        """Working days since the last day; 0 when it has not passed."""
+        return max(0, -self.days_left)
+
 
 def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[OwnDeadline]:
-    """The account's deadlines that have not passed, soonest first."""
+    """The account's deadlines, soonest first: what is overdue and still owed, then what has not passed."""
     applications = access.applications_of(account)
     filings = access.filings_of(account)
     found = [
@@ -94,7 +101,8 @@ def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[O
         *_ends_approved(filings, today=today, calendar=calendar),
         *statements_due(access.applicants_of(account), today=today, calendar=calendar),
     ]
-    return sorted((each for each in found if each.days_left >= 0), key=lambda each: (each.on, each.key))
+    shown = (each for each in found if each.days_left >= 0 or each.duty in _OWED_WHEN_LATE)
+    return sorted(shown, key=lambda each: (each.on, each.key))
 
 
 def years_of(deadlines: Iterable[OwnDeadline]) -> str:

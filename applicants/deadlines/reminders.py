@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,10 @@ from registry.notices import notice as notices
 from registry.notices.fact_words import deadline_fact, due_fact
 from registry.notices.filing_notices import decision_fact, named_facts
 from registry.rules.days.reminders import STAGES, Duty, stage_of
+from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.states import Kind, Outcome, State
+
+_EDITED_FOR = timedelta(hours=24)
 
 
 def subjects_to_look_at() -> list[uuid.UUID]:
@@ -37,15 +40,25 @@ def subjects_to_look_at() -> list[uuid.UUID]:
 def remind(subject_id: uuid.UUID, *, at: datetime) -> int:
     """Notifies the applicant's members of what is due for one subject; returns the number of accounts notified.
 
-    Each stage is announced once for each day on which the period began.
+    Each stage is announced once for each day on which the period began. While a draft is being edited nobody is
+    reminded of it: it is being edited for 24 hours after it was last saved, and a stage that came meanwhile is
+    announced afterwards. On the last day it is announced all the same.
     """
     calendar, today = current_calendar(), clock.china_date(at)
     found = [
-        *drafts_due(Draft.objects.filter(pk=subject_id), today=today, calendar=calendar),
+        *_drafts_to_remind_of(subject_id, at=at, calendar=calendar),
         *resubmissions_due(Application.objects.filter(pk=subject_id), today=today, calendar=calendar),
         *ends_due(PlannedEnd.objects.filter(filing=subject_id), today=today, calendar=calendar),
     ]
     return sum(_remind_of(deadline, at) for deadline in found)
+
+
+def _drafts_to_remind_of(subject_id: uuid.UUID, *, at: datetime, calendar: Calendar) -> Iterator[OwnDeadline]:
+    drafts = Draft.objects.filter(pk=subject_id)
+    is_edited = drafts.filter(saved_at__gt=at - _EDITED_FOR, saved_at__lte=at).exists()
+    for deadline in drafts_due(drafts, today=clock.china_date(at), calendar=calendar):
+        if not is_edited or deadline.days_left == 0:
+            yield deadline
 
 
 def addressees_of_draft(subject_id: uuid.UUID) -> tuple[Applicant | None, list[Account]]:

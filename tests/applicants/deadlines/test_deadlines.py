@@ -173,3 +173,68 @@ def address_made(desk: Desk) -> str:
     found = re.search(r"https?://[^/]+(/[^<\s]+\.ics)", page)
     assert found is not None
     return found[1]
+
+
+def test_nobody_is_reminded_of_a_draft_while_it_is_being_edited(cast: Cast) -> None:
+    """For 24 hours after it was saved; a stage that came meanwhile is announced afterwards."""
+    draft = draft_with_start(cast, MONDAY)
+    Draft.objects.filter(pk=draft.pk).update(saved_at=at_nine(after(2)))
+    assert told_on([after(2)]) == []
+    Draft.objects.filter(pk=draft.pk).update(saved_at=at_nine(after(2)) - timedelta(minutes=1))
+    assert told_on([after(3)]) == [("draft_started", after(3).isoformat())]
+
+
+def test_nobody_is_reminded_of_a_change_while_it_is_being_edited(cast: Cast) -> None:
+    filing = build.filing_of(build.in_force(cast))
+    draft = start_change(filing, account=cast.member, at=MORNING)
+    draft.notes = {**draft.notes, "changed_on": {"service.description": MONDAY.isoformat()}}
+    draft.saved_at = at_nine(after(3)) - timedelta(hours=1)
+    draft.save()
+    assert told_on([after(3)]) == []
+    assert told_on([after(4)]) == [("change_due", after(4).isoformat())]
+
+
+def test_on_its_last_day_a_draft_that_is_being_edited_is_reminded_of_all_the_same(cast: Cast) -> None:
+    draft = draft_with_start(cast, MONDAY)
+    Draft.objects.filter(pk=draft.pk).update(saved_at=at_nine(after(10)) - timedelta(hours=1))
+    assert told_on([after(10)]) == [("draft_due", after(10).isoformat())]
+
+
+def late_change(cast: Cast) -> Draft:
+    filing = build.filing_of(build.in_force(cast, seed=3))
+    draft = start_change(filing, account=cast.member, at=MORNING)
+    draft.notes = {**draft.notes, "changed_on": {"service.description": MONDAY.isoformat()}}
+    draft.save()
+    return draft
+
+
+def test_what_is_overdue_stands_at_the_top_of_the_deadlines_until_it_is_submitted(
+    cast: Cast, desk: Desk
+) -> None:
+    draft, change = draft_with_start(cast, MONDAY), late_change(cast)
+    filing = build.filing_of(build.in_force(cast, seed=4))
+    PlannedEnd.objects.create(
+        filing=filing, ends_on=date(2026, 4, 20), noted_at=MORNING, noted_by=cast.member
+    )
+    with clock.stopped_at(at_nine(after(12))):
+        build.submitted(cast, seed=2, at=clock.now())
+        page = desk.client.get(reverse("applicants:deadlines"))
+    found = page.context["deadlines"]
+    late = [(each.subject_id, each.days_late) for each in found if each.days_late]
+    assert [subject for subject, _days in late] == [filing.pk, change.pk, draft.pk]
+    assert dict(late)[change.pk] == 7
+    assert dict(late)[draft.pk] == 2
+    assert [each.days_late for each in found[len(late) :]] == [0] * (len(found) - len(late))
+    assert len(found) > len(late)
+    assert [each.on for each in found] == sorted(each.on for each in found)
+    text = page.content.decode()
+    assert all(f"/{subject}/" in text for subject in (draft.pk, change.pk))
+
+
+def test_a_rejected_application_that_was_not_submitted_again_is_no_overdue_duty(
+    cast: Cast, desk: Desk
+) -> None:
+    build.rejected(cast)
+    with clock.stopped_at(at_nine(after(40))):
+        page = desk.client.get(reverse("applicants:deadlines"))
+    assert [each for each in page.context["deadlines"] if each.days_late] == []
