@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.models import Application, Event, Filing
+from registry.models import Account, Application, Event, Filing
 from registry.notices import notice as notices
 from registry.notices.ending_notices import told_of_striking_off
 from registry.notices.fact_words import deadline_fact, due_fact
@@ -65,7 +65,11 @@ def events_for_applicants() -> list[uuid.UUID]:
 
 @transaction.atomic
 def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
-    """Creates the notices of one event for every active member of its applicant; gives how many were new."""
+    """Creates the notices of one event; gives how many were new.
+
+    They go to every active member of the applicant. Of a submission, one notice goes to whoever filed and to the
+    owners, however many services were filed in one go.
+    """
     at = at or clock.now()
     if effects.take(event_id, EffectKind.TELL_APPLICANT) is None:
         return 0
@@ -76,7 +80,7 @@ def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
         count = notices.notify(
             told.kind,
             key=str(event.pk),
-            accounts=notices.members_of(event.applicant.pk),
+            accounts=_recipients(event, event.applicant.pk),
             facts=told.facts,
             applicant=event.applicant,
             application=told.application,
@@ -87,6 +91,12 @@ def notify_applicant(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
         )
     effects.settle(event_id, EffectKind.TELL_APPLICANT, at=at)
     return count
+
+
+def _recipients(event: Event, applicant_id: uuid.UUID) -> list[Account]:
+    if event.act == Act.SUBMIT:
+        return notices.owners_and(event.actor_id, applicant_id)
+    return notices.members_of(applicant_id)
 
 
 def _told_of_filing(event: Event) -> Told | None:
@@ -205,8 +215,21 @@ def _cancellation_of(event: Event) -> Application | None:
     return approved.order_by("-decided_at").first()
 
 
-def _submitted(event: Event) -> KindAndFacts:
-    facts = named_facts(_of(event)) | _clock(event)
+def _submitted(event: Event) -> KindAndFacts | None:
+    """One notice of a joint submission: the event of its first application carries it."""
+    application = _of(event)
+    if application.together_id is not None:
+        together = Application.objects.filter(together_id=application.together_id).order_by("receipt_number")
+        submitted = list(together.select_related("applicant"))
+        if submitted[0].pk != application.pk:
+            return None
+        if len(submitted) > 1:
+            return "submitted_together", _clock(event) | {
+                "applicant_name": application.applicant_called,
+                "count": len(submitted),
+                "applications": [f"{each.service_name} · {each.receipt_number}" for each in submitted],
+            }
+    facts = named_facts(application) | _clock(event)
     return "submitted", facts | {"kind": kind_of(event.payload).value}
 
 

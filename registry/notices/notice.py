@@ -44,6 +44,7 @@ __all__ = [
     "notify",
     "notify_objector",
     "open_notice",
+    "owners_and",
     "preview",
     "unread_count",
 ]
@@ -193,6 +194,16 @@ def arrived_notices() -> QuerySet[Notice]:
 def members_of(applicant_id: uuid.UUID) -> list[Account]:
     """The active accounts that act for an applicant now."""
     active = Membership.objects.filter(applicant=applicant_id, revoked_at__isnull=True)
+    return list(Account.objects.filter(pk__in=active.values("account"), is_active=True).order_by("pk"))
+
+
+def owners_and(account_id: uuid.UUID | None, applicant_id: uuid.UUID) -> list[Account]:
+    """The active owners of an applicant, and one account if it acts for the applicant."""
+    active = Membership.objects.filter(
+        Q(role=Membership.MemberRole.OWNER.value) | Q(account=account_id),
+        applicant=applicant_id,
+        revoked_at__isnull=True,
+    )
     return list(Account.objects.filter(pk__in=active.values("account"), is_active=True).order_by("pk"))
 
 

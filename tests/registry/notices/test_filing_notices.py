@@ -108,7 +108,9 @@ def test_a_confirmed_rejection_says_the_reasons_and_not_what_officers_wrote_each
     assert notices.arrival_of(notice.event) == notices.Arrival(MORNING + 2 * DAY, notices.OPENED)
 
 
-def test_every_active_member_and_nobody_else_is_notified_in_its_own_language(cast: Cast) -> None:
+def test_every_active_owner_and_nobody_else_is_notified_of_a_submission_in_its_own_language(
+    cast: Cast,
+) -> None:
     case = build.submitted(cast)
     applicant = case.application.applicant
     english = cast.get("Sample Reader", Role.APPLICANT)
@@ -116,7 +118,7 @@ def test_every_active_member_and_nobody_else_is_notified_in_its_own_language(cas
     english.save(update_fields=["language"])
     for account, revoked_at in ((english, None), (cast.stranger, MORNING)):
         Membership.objects.create(
-            applicant=applicant, account=account, role="editor", created_at=MORNING, revoked_at=revoked_at
+            applicant=applicant, account=account, role="owner", created_at=MORNING, revoked_at=revoked_at
         )
     sweep()
     assert (told_to(cast.member), told_to(english), told_to(cast.stranger)) == (
