@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,7 @@ def told() -> list[tuple[str, str]]:
     return sorted(found.values_list("kind", "account__name"))
 
 
-def member(cast: Cast, name: str, applicant_id: object, *, role: str) -> Account:
+def member(cast: Cast, name: str, applicant_id: uuid.UUID, *, role: str) -> Account:
     account = cast.get(name, Role.APPLICANT)
     Membership.objects.create(applicant_id=applicant_id, account=account, role=role, created_at=MORNING)
     return account
