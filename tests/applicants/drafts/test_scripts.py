@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from applicants.models import Draft
@@ -145,3 +147,27 @@ def test_a_section_is_filled_and_saved_by_keyboard_alone(wizard: Wizard) -> None
 
     wizard.expect_saved("person_in_charge", {"mobile": "19900001111", "email": "sample@example.com"})
     expect(page.locator(".notice--good")).to_be_visible()
+
+
+def test_a_full_slot_answers_with_its_own_words_and_not_with_the_networks(wizard: Wizard) -> None:
+    """Without a new page: the form stays as it was when the slot was empty."""
+    page = wizard.page
+    wizard.open("applicant")
+    page.goto(f"{wizard.base}{reverse('applicants:attachments', args=[wizard.draft.pk])}")
+    section = page.locator("#slot-product_introduction")
+    picker, status = section.locator("input[type=file]"), section.locator("[data-upload-status]")
+    for shade in range(6):
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            picker.set_input_files({"name": f"{shade}.png", "mimeType": "", "buffer": _picture(shade)})
+        expect(status).to_contain_text(f"{shade}.png")
+        expect(section.locator("progress")).to_be_hidden()
+    expect(section.locator(".file-row")).to_have_count(5)
+    expect(status).to_contain_text("5.png")
+    expect(status).to_contain_text("最多")
+    expect(status).not_to_contain_text("网络")
+
+
+def _picture(shade: int) -> bytes:
+    written = io.BytesIO()
+    Image.new("L", (20, 20), shade * 20).save(written, "PNG")
+    return written.getvalue()
