@@ -24,6 +24,7 @@ from registry.notices.objection_notices import told_of_objection
 from registry.notices.subject import subject_of
 from registry.notices.told import Told
 from registry.rules.batches.lifecycle import ListKind
+from registry.rules.codes import filing_number
 from registry.rules.days.deadlines import decision_due, resubmission_due
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import (
@@ -150,11 +151,14 @@ def decision_notice(
 
 
 def record_path(filing: Filing | None) -> str:
-    """The path of a filing's public record; empty while it has no number."""
+    """The path of a filing's public record by the digits of its number; empty while it has none.
+
+    Every character of the whole number beside the digits takes nine in a text message; the page leads on to it.
+    """
     if filing is None or not filing.number:
         return ""
     try:
-        return reverse("public:filing", args=[filing.number])
+        return reverse("public:filing", args=[filing_number.parse(filing.number).body])
     except NoReverseMatch:
         return ""
 

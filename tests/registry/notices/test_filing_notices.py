@@ -14,6 +14,7 @@ from registry.integrity.register import verify_register
 from registry.models import Account, Application, Event, EventEffect, JobFailure, Membership, Notice
 from registry.notices import notice as notices
 from registry.notices.fact_words import words_of
+from registry.notices.kinds import kind_of
 from registry.presentation.timeline import timeline
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample import walk
@@ -66,8 +67,15 @@ def test_events_during_an_outage_are_notified_once_and_in_order(cast: Cast) -> N
     number = build.filing_of(case).number
     assert number is not None
     assert number in one("number_issued").body
-    assert one("number_issued").link_path.startswith("/filings/")
+    assert one("number_issued").link_path == f"/filings/{number.removesuffix('号')[-20:]}/"
     assert EventEffect.objects.filter(kind="tell_applicant", outcome="done").count() == 3
+
+
+def test_an_approval_and_its_number_go_out_in_one_message(cast: Cast) -> None:
+    build.in_force(cast)
+    sweep()
+    assert (kind_of("approved").channels, kind_of("number_issued").channels) == ((), ("email", "sms"))
+    assert "予以备案" in one("number_issued").subject
 
 
 def _in_order(case: SampleCase) -> list[Notice]:
