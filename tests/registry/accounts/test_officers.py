@@ -76,7 +76,10 @@ def test_a_province_is_named_by_code_name_or_abbreviation(province: str) -> None
         ({"role": "national_head"}, "An officer of the national office has no province."),
         ({"role": "auditor"}, "An administrator or auditor has no province."),
         ({"email": "nobody"}, "Give an e-mail address in the form name@example.com."),
-        ({"mobile": "010"}, "Give a mobile number of mainland China: 11 digits, with or without +86."),
+        (
+            {"mobile": "010"},
+            "Give a mobile number: 11 digits, or outside the mainland + and the country code",
+        ),
         ({"name": " "}, "Give the officer's name."),
         ({"email": "taken@example.com"}, "An account has this e-mail address already."),
         ({"mobile": "19900000901"}, "An account has this mobile already."),

@@ -45,7 +45,8 @@ BLOCKS = [
     for name, first, end in zip(Blocks.VALUES, Blocks.RANGES, ENDS, strict=True)
     if name != "No_Block"
 ]
-SAMPLE = "".join(f"{found[0]}{found[-1]}" for _name, found in BLOCKS if found)
+# Without U+0000, which no earlier version let in: PostgreSQL stores none.
+SAMPLE = "".join(f"{found[0]}{found[-1]}" for _name, found in BLOCKS if found).replace("\0", "")
 
 
 def code_points_of(text: str) -> list[str]:

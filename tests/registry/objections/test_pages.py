@@ -191,11 +191,24 @@ def test_somebody_elses_key_leads_to_nothing_of_theirs(batch_list: BatchList) ->
     assert Objection.objects.count() == 2
 
 
-@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\x0b", "\u2028"])
-def test_what_cannot_be_seen_is_refused_and_what_is_typed_stays(batch_list: BatchList, hidden: str) -> None:
+@pytest.mark.parametrize(
+    ("pasted", "left"), [("\u202e", ""), ("\u200b", ""), ("\x0b", "\n"), ("\u2028", "\n")]
+)
+def test_what_cannot_be_seen_goes_and_the_end_of_a_line_stays_one(
+    batch_list: BatchList, pasted: str, left: str
+) -> None:
     client = _proved(batch_list)
-    for name in ("name", "facts"):
-        answer = client.post(_form(batch_list), _fields(client, batch_list, **{name: f"样例{hidden}其他"}))
-        assert answer.status_code == HTTPStatus.BAD_REQUEST
-        assert "cannot be printed" in text_of(answer)
+    typed = f"样例{pasted}其他"
+    answer = client.post(_form(batch_list), _fields(client, batch_list, name=typed, facts=typed))
+    assert answer.status_code == HTTPStatus.FOUND
+    statement = objection_parts.statement_of(Objection.objects.get())
+    assert statement is not None
+    assert (statement.name, statement.facts) == ("样例其他", f"样例{left}其他")
+
+
+def test_what_leaves_nothing_to_read_is_refused_and_what_is_typed_stays(batch_list: BatchList) -> None:
+    client = _proved(batch_list)
+    answer = client.post(_form(batch_list), _fields(client, batch_list, name="\u3164"))
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert build.FACTS in text_of(answer)
     assert not Objection.objects.exists()
