@@ -73,6 +73,9 @@ FETCHED = (
 )
 PUBLIC = "standing IN ('cancelled', 'in_force', 'struck_off')"
 NEWEST = "numbered_at DESC, id DESC"
+# A cursor says the number of the row before the page: where it stands is looked up.
+FAR_NEWEST = "(numbered_at, id) < (SELECT numbered_at, id FROM registry_filing WHERE number = %s)"
+FAR_SERVICE = "(service_name, id) > (SELECT service_name, id FROM registry_filing WHERE number = %s)"
 
 
 def main() -> None:
@@ -360,13 +363,13 @@ def searches(postgres: PostgresServer) -> Iterator[Search]:
         *values,
         ["province=110000"],
     )
-    for order, (there, values_there) in cursors.items():
+    for order, (there, number_there) in cursors.items():
         is_newest = order is Order.NEWEST
         yield of_rows(
             f"page {FAR_PAGE:,}, {order.value}",
             Criteria(),
-            "AND (numbered_at, id) < (%s, %s)" if is_newest else "AND (service_name, id) > (%s, %s)",
-            *values_there,
+            f"AND {FAR_NEWEST}" if is_newest else f"AND {FAR_SERVICE}",
+            number_there,
             cursor=there,
             order=order,
             by=NEWEST if is_newest else "service_name, id",
@@ -403,21 +406,18 @@ def rare_character(cursor: Any) -> str:
     return str(cursor.fetchone()[0])
 
 
-def far_cursors(cursor: Any) -> dict[Any, tuple[str, tuple[Any, ...]]]:
-    """For two orders the cursor of a far page, and the values in the row before it."""
+def far_cursors(cursor: Any) -> dict[Any, tuple[str, str]]:
+    """For two orders the cursor of a far page, and the number in the row before it."""
     from registry.publication.orders import ORDERS, Order
 
     found = {}
-    for order, column, by in (
-        (Order.NEWEST, "numbered_at", NEWEST),
-        (Order.SERVICE, "service_name", "service_name, id"),
-    ):
+    for order, by in ((Order.NEWEST, NEWEST), (Order.SERVICE, "service_name, id")):
         cursor.execute(
-            f"SELECT number, {column}, id FROM registry_filing WHERE {PUBLIC} ORDER BY {by} OFFSET %s LIMIT 1",
+            f"SELECT number FROM registry_filing WHERE {PUBLIC} ORDER BY {by} OFFSET %s LIMIT 1",
             [(FAR_PAGE - 1) * PAGE - 1],
         )
-        number, *values = cursor.fetchone()
-        found[order] = (ORDERS[order]._write("after", {"number": number}), tuple(values))
+        (number,) = cursor.fetchone()
+        found[order] = (ORDERS[order]._write("after", {"number": number}), number)
     return found
 
 

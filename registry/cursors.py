@@ -155,15 +155,15 @@ class Keyset:
         values = tuple(_read_value(key.spelling, text) for key, text in zip(keys, texts, strict=True))
         if self.mark is not None:
             columns = [key.column for key in self.keys]
-            row = among.filter(**{self.mark.column: values[0]}).values_list(*columns).first()
-            if row is None:
+            found = list(among.filter(**{self.mark.column: values[0]}).values_list(*columns)[:1])
+            if not found:
                 raise CursorInvalid("cursor_invalid")
-            values = tuple(row)
+            values = tuple(found[0])
         return values, direction == "before"
 
     def _beyond(self, values: tuple[Any, ...], *, backwards: bool) -> Q:
         """The rows after these values: beyond the first, or equal in it and beyond the second, and so on."""
-        found, equal = Q(pk__in=[]), Q()
+        found, equal = Q(), Q()
         for key, value in zip(self.keys, values, strict=True):
             found |= equal & key.beyond(value, backwards=backwards)
             equal &= Q(**{key.column: value})
