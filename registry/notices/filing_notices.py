@@ -280,7 +280,8 @@ def _lapsed(event: Event) -> KindAndFacts:
 
 
 def _number_issued(event: Event) -> KindAndFacts:
-    return "number_issued", _of_filing(event, number=number_of(event.payload))
+    facts = _of_filing(event, number=number_of(event.payload))
+    return "number_issued", facts | {"decision": decision_fact(Kind.INITIAL, Outcome.APPROVAL)}
 
 
 def _listed(event: Event) -> KindAndFacts:
