@@ -10,7 +10,7 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis import ConnectionPool, Redis
 from redis.exceptions import ConnectionError as ConnectionLost
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, RedisError
 
 # The moments of the latest requests, newest first. Refused is who would have more than ARGV[1] within ARGV[2] seconds
 # of the moment ARGV[3]; given is the moment that has to pass first. What is refused is not counted.
@@ -59,14 +59,14 @@ class _CountingConnection:
         self._is_owed = False
 
     def ask(self, *asked: Any) -> Callable[[], float | None]:
-        """Asks without waiting; gives what waits for the answer."""
+        """Asks without waiting; gives what waits for the answer, and tells then what went wrong."""
         if self._is_owed:
             # Whoever asked before has gone without the answer, which would be taken for this one.
             self._connection.disconnect()
         self._is_owed = True
         try:
             self._connection.send_command("EVALSHA", _COUNT_NAME, *asked)
-        except ConnectionLost:
+        except (OSError, RedisError):
             return lambda: self._ask_anew(asked)
         return lambda: self._answer(asked)
 

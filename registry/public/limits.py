@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import caches
@@ -20,7 +20,6 @@ from rest_framework.views import APIView
 from registry.gateways.shared_cache import SharedCache
 
 View = Callable[..., HttpResponseBase]
-Answer = TypeVar("Answer")
 
 # Where a request says that it was counted.
 _COUNTED = "registry.public.limits.counted"
@@ -53,10 +52,13 @@ class AddressThrottle(SimpleRateThrottle):
         counted = _plain(request).META
         if self.rate is None or counted.get(_COUNTED) == self.scope:
             return lambda: True
-        answer = self._reached(lambda: self._ask(request, view))
+        answer = self._ask(request, view)
 
         def is_admitted() -> bool:
-            admitted = answer is None or self._reached(answer) is not False
+            try:
+                admitted = answer()
+            except (OSError, RedisError):
+                admitted = True
             if admitted:
                 counted[_COUNTED] = self.scope
             return admitted
@@ -80,14 +82,6 @@ class AddressThrottle(SimpleRateThrottle):
             return moment is None
 
         return is_admitted
-
-    @staticmethod
-    def _reached(ask: Callable[[], Answer]) -> Answer | None:
-        """What the cache of counters says; None where it cannot be reached."""
-        try:
-            return ask()
-        except (OSError, RedisError):
-            return None
 
 
 def _plain(request: Request | HttpRequest) -> HttpRequest:

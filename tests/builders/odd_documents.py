@@ -289,3 +289,23 @@ def damaged_table() -> bytes:
     sound = document(object_stream_mode=pikepdf.ObjectStreamMode.disable)
     table = sound.index(b"xref\n")
     return sound[:table] + sound[table:].replace(b"0000000", b"0000099")
+
+
+# Whatever acts by itself, leads elsewhere or carries other files, each a change of a sound document.
+ACTIVE = (
+    open_action,
+    open_launch,
+    page_action,
+    document_actions,
+    script_names,
+    launch_link,
+    web_link,
+    script_link,
+    embedded_file,
+    associated_file,
+    attachment_mark,
+    rich_media,
+    submitting_form,
+    metadata,
+    outline_script,
+)

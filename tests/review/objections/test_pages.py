@@ -106,10 +106,9 @@ def test_a_refused_act_keeps_what_was_typed(cast: Cast, batch_list: BatchList) -
     assert (refused.status_code, build.REASONS in text_of(refused)) == (HTTPStatus.CONFLICT, True)
 
 
-def test_a_letter_is_entered_once_and_impossible_days_are_said(cast: Cast, batch_list: BatchList) -> None:
-    client, address = sign_in(cast.national), reverse("review:objection_letter")
-    assert client.get(address).status_code == HTTPStatus.OK
-    data = {
+def _letter(batch_list: BatchList) -> dict[str, object]:
+    """What an officer enters of an objector's letter."""
+    return {
         "list_number": batch_list.number,
         "position": 2,
         "posted_on": "2026-03-11",
@@ -118,6 +117,12 @@ def test_a_letter_is_entered_once_and_impossible_days_are_said(cast: Cast, batch
         "facts": build.FACTS,
         "key": str(uuid.uuid4()),
     }
+
+
+def test_a_letter_is_entered_once_and_impossible_days_are_said(cast: Cast, batch_list: BatchList) -> None:
+    client, address = sign_in(cast.national), reverse("review:objection_letter")
+    assert client.get(address).status_code == HTTPStatus.OK
+    data = _letter(batch_list)
     impossible = client.post(address, data | {"posted_on": "2026-03-01"})
     assert (impossible.status_code, build.FACTS in text_of(impossible)) == (HTTPStatus.CONFLICT, True)
     assert client.post(address, data | {"position": 9}).status_code == HTTPStatus.BAD_REQUEST
@@ -131,15 +136,7 @@ def test_the_scan_of_a_letter_is_at_the_desk_and_with_the_applicant_once_release
 ) -> None:
     officer, address = sign_in(cast.national), reverse("review:objection_letter")
     assert 'enctype="multipart/form-data"' in officer.get(address).content.decode()
-    data = {
-        "list_number": batch_list.number,
-        "position": 2,
-        "posted_on": "2026-03-11",
-        "received_on": "2026-03-12",
-        "name": build.NAME,
-        "facts": build.FACTS,
-        "key": str(uuid.uuid4()),
-    }
+    data = _letter(batch_list)
     broken = SimpleUploadedFile("来信.pdf", b"%PDF-1.4 cut", "application/pdf")
     refused = officer.post(address, data | {"scans": broken})
     assert (refused.status_code, build.FACTS in text_of(refused)) == (HTTPStatus.BAD_REQUEST, True)

@@ -107,23 +107,9 @@ KEPT: dict[str, Callable[[], bytes]] = {
     **{
         f"pdf with {change.__name__}": partial(document, change)
         for change in (
-            documents.open_action,
-            documents.open_launch,
-            documents.page_action,
-            documents.document_actions,
-            documents.script_names,
-            documents.launch_link,
-            documents.web_link,
-            documents.script_link,
-            documents.embedded_file,
-            documents.associated_file,
-            documents.attachment_mark,
-            documents.rich_media,
-            documents.submitting_form,
+            *documents.ACTIVE,
             documents.filled_form,
-            documents.metadata,
             documents.picture_metadata,
-            documents.outline_script,
             *hiding.HIDING,
         )
     },

@@ -18,24 +18,7 @@ from tests.builders.hiding_documents import rich_document
 from tests.builders.odd_documents import document, embedded, script
 from tests.builders.odd_pictures import TAIL
 
-ACTIVE = (
-    documents.open_action,
-    documents.open_launch,
-    documents.page_action,
-    documents.document_actions,
-    documents.script_names,
-    documents.launch_link,
-    documents.web_link,
-    documents.script_link,
-    documents.embedded_file,
-    documents.associated_file,
-    documents.attachment_mark,
-    documents.rich_media,
-    documents.submitting_form,
-    documents.metadata,
-    documents.outline_script,
-    *hiding.HIDING,
-)
+ACTIVE = (*documents.ACTIVE, *hiding.HIDING)
 # Where drawing a page of the rich document leads: its dictionaries and streams, one by one.
 PLACES = 22
 
