@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -56,14 +57,16 @@ class _CountingConnection:
 
     def __init__(self, pool: ConnectionPool) -> None:
         self._connection = pool.make_connection()
-        self._is_owed = False
+        self._owed: tuple[Any, ...] | None = None
 
     def ask(self, *asked: Any) -> Callable[[], float | None]:
         """Asks without waiting; gives what waits for the answer, and tells then what went wrong."""
-        if self._is_owed:
-            # Whoever asked before has gone without the answer, which would be taken for this one.
-            self._connection.disconnect()
-        self._is_owed = True
+        if self._owed is not None:
+            # Whoever asked before has gone without the answer, which would be taken for this one. It is read all the
+            # same: a connection cut before the server has read the question would leave a request uncounted.
+            with suppress(OSError, RedisError):
+                self._answer(self._owed)
+        self._owed = asked
         try:
             self._connection.send_command("EVALSHA", _COUNT_NAME, *asked)
         except (OSError, RedisError):
@@ -82,7 +85,7 @@ class _CountingConnection:
         return self._settled(self._connection.read_response())
 
     def _settled(self, oldest: Any) -> float | None:
-        self._is_owed = False
+        self._owed = None
         return None if oldest is None else float(oldest)
 
 
