@@ -19,10 +19,9 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet
 from registry.clock import start_of
 from registry.models import Applicant, Filing
 from registry.rules.codes import filing_number
-from registry.rules.codes.identifiers import unified_social_credit_code
 from registry.rules.codes.jurisdictions import abbreviation_of
 from registry.rules.codes.other_numbers import NUMBER_PATTERNS
-from registry.rules.errors import DivisionUnknown, InvalidIdentifier
+from registry.rules.errors import DivisionUnknown
 from registry.rules.facets import FACETS
 from registry.rules.facets import SEPARATOR as BETWEEN_MARKS
 from registry.rules.particulars.public import published_columns
@@ -192,23 +191,17 @@ def _conditions_of_text(text: str) -> Sequence[str | dict[str, Any] | None]:
     number = filing_number.find_in(given)
     if number and filing_number.is_valid(number):
         return ({"number": str(filing_number.parse(number))},)
-    applicant = _applicant_of_code(given)
-    if applicant is not None:
-        return ({"applicant": applicant},)
+    organisations = _organisations_of_codes_in(given)
+    if organisations:
+        return ({"applicant_id__in": organisations},)
     return terms_of(given) or (None,)
 
 
-def _applicant_of_code(text: str) -> Applicant | None:
-    """The organisation whose credit code stands in the text."""
+def _organisations_of_codes_in(text: str) -> list[int]:
+    """The organisations whose credit codes stand in the text; a part of a filing number may look like a code too."""
     plain = unicodedata.normalize("NFKC", text).upper()
-    for written in _CREDIT_CODE.findall(plain):
-        try:
-            code = unified_social_credit_code(written)
-        except InvalidIdentifier:
-            continue
-        if (applicant := Applicant.objects.filter(credit_code=code).only("pk").first()) is not None:
-            return applicant
-    return None
+    codes = _CREDIT_CODE.findall(plain)
+    return list(Applicant.objects.filter(credit_code__in=codes).values_list("pk", flat=True)) if codes else []
 
 
 def terms_of(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 
 from registry.book import numbering
 from registry.integrity.register import verify_register
-from registry.models import Filing
+from registry.models import Applicant, Filing
 from registry.publication import record, tally
 from registry.publication.record import Criteria, Order, search
 from registry.rules.codes import filing_number
@@ -161,6 +161,15 @@ def test_a_credit_code_finds_every_filing_of_its_organisation(cast: Cast) -> Non
     for text in (code, code.lower(), f"统一社会信用代码：{code}"):
         assert numbers(text) == [first.number]
     assert numbers(code[:-1]) == []
+
+
+def test_a_credit_code_whose_check_character_deviates_finds_too(cast: Cast) -> None:
+    first, _second = make_filings(cast, 2)
+    right = first.applicant.credit_code
+    deviating = right[:-1] + next(each for each in "0123456789" if each != right[-1])
+    Applicant.objects.filter(pk=first.applicant_id).update(credit_code=deviating)
+    assert numbers(f"信用代码 {deviating}") == [first.number]
+    assert numbers(right) == []
 
 
 def test_a_part_of_a_number_that_would_be_a_credit_code_is_still_a_part_of_a_number(
