@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
+    from filing_portal.doctor import COMMANDS
+
+    if len(sys.argv) == 2 and sys.argv[1] in COMMANDS:
+        sys.exit(COMMANDS[sys.argv[1]]())
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -12,7 +12,7 @@ view, a page below 1 time the plain page, or the snapshot below 0.8 of the small
 
 from __future__ import annotations
 
-import base64
+import io
 import multiprocessing
 import os
 import random
@@ -34,19 +34,21 @@ from urllib.parse import quote
 REPOSITORY = Path(__file__).resolve().parents[1]
 # Instead of this folder, in which this module has the name of one of Python's.
 sys.path[0] = str(REPOSITORY)
-PUBLIC_ADDRESS = "http://127.0.0.1"
+PUBLIC_ADDRESS = "https://127.0.0.1"
 os.environ["FILING_PORTAL_BASE_URL"] = PUBLIC_ADDRESS
 
-from benchmarks.scale import servers
+from benchmarks.scale import as_owner, servers
 from benchmarks.search import Maker, fill
+from tests.services.postgres import PostgresServer
 from tests.services.processes import OwnedProcess, free_port
+from tests.services.production import WEB_ROLE, make_web_role
+from tests.services.production import environment as of_production
 
 SIZE = 3_000
 RECORDS = 1_000
 ROUNDS = 12
 ROUND_SECONDS = 1.0
 CLIENTS = 2
-KEY = base64.b64encode(b"k" * 32).decode()
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -82,15 +84,22 @@ def main() -> None:
     with servers() as postgres, tempfile.TemporaryDirectory(prefix="filing-portal-http-") as directory:
         from django.core.management import call_command
 
+        make_web_role(postgres)
         call_command("migrate", verbosity=0)
+        with as_owner(postgres) as cursor:
+            cursor.execute(
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}"
+            )
+            cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
+        call_command("protect_tables", stdout=io.StringIO())
         fill(postgres, Maker(), last=SIZE)
         numbers, unwritten = write_records()
-        environment = production(postgres.url(), os.environ["REDIS_URL"], Path(directory))
+        variables = production(postgres, os.environ["REDIS_URL"], Path(directory))
         root = Path(directory) / "snapshot"
-        collect_static(environment)
+        collect_static(variables)
         with (
-            gunicorn("filing_portal.settings.production", environment) as portal,
-            gunicorn("benchmarks.plain_settings", environment) as plain,
+            gunicorn("filing_portal.settings.production", variables) as portal,
+            gunicorn("benchmarks.plain_settings", variables) as plain,
         ):
             print(f"{SIZE:,} filings, load average {os.getloadavg()[0]:.1f}\n")
             found = measured(of_gunicorn(portal, plain, numbers, unwritten))
@@ -159,24 +168,13 @@ def of_nginx(port: int, numbers: Sequence[str]) -> Comparison:
 # ---------------------------------------------------------------- servers
 
 
-def production(database: str, redis: str, directory: Path) -> dict[str, str]:
+def production(postgres: PostgresServer, redis: str, directory: Path) -> dict[str, str]:
     """Production's variables for one worker; every request comes over one proxy, which names a visitor of its own."""
     return {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "FILING_PORTAL_VAR_DIR": str(directory),
-        "FILING_PORTAL_SECRET_KEY": "for this benchmark only, " * 5,
-        "FILING_PORTAL_DATA_KEYS": f"first:{KEY}",
-        "FILING_PORTAL_INDEX_KEY": KEY,
+        **of_production(postgres, redis, directory),
         "FILING_PORTAL_ALLOWED_HOSTS": "127.0.0.1",
         "FILING_PORTAL_BASE_URL": PUBLIC_ADDRESS,
-        "FILING_PORTAL_SSL_REDIRECT": "false",
-        "FILING_PORTAL_SMS_GATEWAY": '{"url": "https://sms.example.cn/send"}',
-        "FILING_PORTAL_SMS_GATEWAY_SECRET": "for this benchmark only",
-        "FILING_PORTAL_EMAIL_HOST": "mail.internal",
-        "FILING_PORTAL_TRUSTED_PROXIES": "1",
         "FILING_PORTAL_WEB_WORKERS": "1",
-        "DATABASE_URL": database,
-        "REDIS_URL": redis,
     }
 
 
@@ -276,7 +274,8 @@ def ask(target: Target, seed: int) -> float:
     """Asks for the paths in turn over one connection; gives the answers a second. Only 200 is an answer."""
     chance = random.Random(seed)
     asked = [
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: 10.{chance.randrange(256)}"
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-Proto: https\r\n"
+        f"X-Forwarded-For: 10.{chance.randrange(256)}"
         f".{chance.randrange(256)}.{chance.randrange(256)}\r\n\r\n".encode()
         for path in target.paths
         for _visitor in range(1 if len(target.paths) > 1 else RECORDS)

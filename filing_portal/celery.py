@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import Celery
 from celery.platforms import SecurityWarning
-from celery.signals import setup_logging, worker_process_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_process_init
 from django.conf import settings
 
 from filing_portal.parent_death import end_with_parent
@@ -67,6 +67,15 @@ def configure_logging(**_signal: Any) -> None:
     from logging.config import dictConfig
 
     dictConfig(settings.LOGGING)
+
+
+@beat_init.connect
+@worker_init.connect
+def refuse_unsafe_role_of_jobs(**_signal: Any) -> None:
+    """No job runs as a role that could rewrite the book."""
+    from filing_portal.surroundings import refuse_unsafe_role
+
+    refuse_unsafe_role()
 
 
 @worker_process_init.connect

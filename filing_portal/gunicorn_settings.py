@@ -33,6 +33,13 @@ else:
     logconfig_dict = logging_config(as_json=_settings.endswith("production"))
 
 
+def when_ready(_server: Any) -> None:
+    """Before the first worker: no page is served by a role that could rewrite the book."""
+    from filing_portal.surroundings import refuse_unsafe_role
+
+    refuse_unsafe_role()
+
+
 def post_fork(_server: Any, _worker: Any) -> None:
     """A web worker never outlives its master, even one that was killed."""
     end_with_parent()

@@ -1,4 +1,4 @@
-"""Reads settings from environment variables; one error names all missing ones."""
+"""Reads settings from environment variables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,19 +31,8 @@ def dotted_name(variable: str, default: str, *, environ: Mapping[str, str]) -> s
     return present
 
 
-def require(*names: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """The values of these variables. Raises ImproperlyConfigured naming all that are missing."""
-    missing = [name for name in names if not environ.get(name, "").strip()]
-    if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        raise ImproperlyConfigured(
-            f"The portal cannot start in production because {', '.join(missing)} {verb} not set."
-        )
-    return {name: environ[name].strip() for name in names}
-
-
-def database(url: str) -> dict[str, Any]:
-    """Django's database settings from a URL postgresql://user:password@host:port/name."""
+def database(url: str, *, password: str = "") -> dict[str, Any]:
+    """Django's database settings from a URL postgresql://user:password@host:port/name; the password may come apart."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("DATABASE_URL is written as postgresql://user:password@host:port/name.")
@@ -51,7 +40,7 @@ def database(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
+        "PASSWORD": password or unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
@@ -63,6 +52,16 @@ def database(url: str) -> dict[str, Any]:
             " -c idle_in_transaction_session_timeout=60s",
         },
     }
+
+
+def redis_address(url: str, *, password: str) -> str:
+    """The address of Redis with the password in it, whatever characters it is made of."""
+    if not password:
+        return url
+    parts = urlsplit(url)
+    return parts._replace(
+        netloc=f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    ).geturl()
 
 
 def redis_transport_options() -> dict[str, Any]:

@@ -7,26 +7,13 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from filing_portal.settings.base import *  # noqa: F403
-from filing_portal.settings.environment import database, redis_transport_options, require
+from filing_portal.settings.environment import database, redis_address, redis_transport_options
 from filing_portal.settings.keys import decode_key, decode_keys
+from filing_portal.settings.soundness import REQUIRED, problems_of
 
-_given = require(
-    "FILING_PORTAL_SECRET_KEY",
-    "FILING_PORTAL_DATA_KEYS",
-    "FILING_PORTAL_INDEX_KEY",
-    "FILING_PORTAL_ALLOWED_HOSTS",
-    "FILING_PORTAL_BASE_URL",
-    "FILING_PORTAL_SMS_GATEWAY",
-    "FILING_PORTAL_SMS_GATEWAY_SECRET",
-    "FILING_PORTAL_EMAIL_HOST",
-    "FILING_PORTAL_TRUSTED_PROXIES",
-    "DATABASE_URL",
-    "REDIS_URL",
-    environ=os.environ,
-)
-for _forbidden in ("FILING_PORTAL_CLOCK_OFFSET_SECONDS", "FILING_PORTAL_SAMPLE_DATA"):
-    if os.environ.get(_forbidden):
-        raise ImproperlyConfigured(f"{_forbidden} is for trying the portal out; production refuses it.")
+if _problems := problems_of(os.environ):
+    raise ImproperlyConfigured("\n".join(["The portal does not start in production:", *map(str, _problems)]))
+_given = {name: os.environ[name].strip() for name in REQUIRED}
 
 SECRET_KEY = _given["FILING_PORTAL_SECRET_KEY"]
 PERSONAL_DATA_KEYS = decode_keys(_given["FILING_PORTAL_DATA_KEYS"], variable="FILING_PORTAL_DATA_KEYS")
@@ -39,16 +26,21 @@ CSRF_TRUSTED_ORIGINS = [PORTAL_BASE_URL]
 
 SAMPLE_DATA = False
 ISSUES_SAMPLE_NUMBERS = False
-DATABASES = {"default": database(_given["DATABASE_URL"])}
+DATABASES = {
+    "default": database(
+        _given["DATABASE_URL"], password=os.environ.get("FILING_PORTAL_DATABASE_PASSWORD", "")
+    )
+}
+_redis = redis_address(_given["REDIS_URL"], password=os.environ.get("FILING_PORTAL_REDIS_PASSWORD", ""))
 CACHES = {
     "default": {
         "BACKEND": "registry.gateways.shared_cache.SharedCache",
-        "LOCATION": _given["REDIS_URL"],
+        "LOCATION": _redis,
         "KEY_PREFIX": "portal-cache",
         "OPTIONS": {"serializer": "filing_portal.cache_values.JsonSerializer"},
     },
 }
-CELERY_BROKER_URL = _given["REDIS_URL"]
+CELERY_BROKER_URL = _redis
 CELERY_BROKER_TRANSPORT_OPTIONS = redis_transport_options()
 
 SESSION_COOKIE_NAME = "__Host-session"
@@ -56,7 +48,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
-SECURE_SSL_REDIRECT = os.environ.get("FILING_PORTAL_SSL_REDIRECT", "true") == "true"
+SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

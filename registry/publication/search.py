@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
@@ -197,7 +198,7 @@ def _conditions_of_text(text: str) -> Sequence[str | dict[str, Any] | None]:
     return terms_of(given) or (None,)
 
 
-def _organisations_of_codes_in(text: str) -> list[int]:
+def _organisations_of_codes_in(text: str) -> list[UUID]:
     """The organisations whose credit codes stand in the text; a part of a filing number may look like a code too."""
     plain = unicodedata.normalize("NFKC", text).upper()
     codes = _CREDIT_CODE.findall(plain)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -16,15 +14,14 @@ import psycopg2
 import pytest
 import yaml
 
+from tests.services import production
 from tests.services.postgres import PostgresServer
 from tests.services.processes import OwnedProcess, free_port
+from tests.services.production import make_web_role
 from tests.services.redis import RedisServer
 
 # Together, so that one worker sets up one server.
 pytestmark = pytest.mark.xdist_group("production")
-
-WEB_PASSWORD = "for this test only"
-KEY = base64.b64encode(b"k" * 32).decode()
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +30,7 @@ def postgres(repository: Path) -> Iterator[PostgresServer]:
     server = PostgresServer()
     server.start()
     try:
-        subprocess.run(
-            ["sh", "deploy/postgres-web-role.sh"],
-            cwd=repository,
-            check=True,
-            capture_output=True,
-            env={
-                "PATH": os.environ["PATH"],
-                "PGHOST": "127.0.0.1",
-                "PGPORT": str(server.port),
-                "POSTGRES_USER": "postgres",
-                "POSTGRES_DB": "filing_portal",
-                "POSTGRES_WEB_PASSWORD": WEB_PASSWORD,
-            },
-        )
+        make_web_role(server)
         yield server
     finally:
         server.stop()
@@ -73,22 +57,7 @@ def environment(
     postgres: PostgresServer, redis: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """Production's variables, for the web role."""
-    return {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "DJANGO_SETTINGS_MODULE": "filing_portal.settings.production",
-        "FILING_PORTAL_VAR_DIR": str(tmp_path_factory.mktemp("production")),
-        "FILING_PORTAL_SECRET_KEY": "for this test only, " * 5,
-        "FILING_PORTAL_DATA_KEYS": f"first:{KEY}",
-        "FILING_PORTAL_INDEX_KEY": KEY,
-        "FILING_PORTAL_ALLOWED_HOSTS": "portal.example.cn",
-        "FILING_PORTAL_BASE_URL": "https://portal.example.cn",
-        "FILING_PORTAL_SMS_GATEWAY": '{"url": "https://sms.example.cn/send"}',
-        "FILING_PORTAL_SMS_GATEWAY_SECRET": "for this test only",
-        "FILING_PORTAL_EMAIL_HOST": "mail.internal",
-        "FILING_PORTAL_TRUSTED_PROXIES": "1",
-        "DATABASE_URL": f"postgresql://filing_portal_web:x@127.0.0.1:{postgres.port}/filing_portal",
-        "REDIS_URL": redis.url(),
-    }
+    return production.environment(postgres, redis.url(), tmp_path_factory.mktemp("production"))
 
 
 @pytest.fixture(scope="module")
@@ -239,3 +208,110 @@ def test_protecting_the_tables_again_changes_nothing(
         "filing_portal_web may not UPDATE registry_revisionfile.",
     }
     assert protect("--role", "nobody") == "There is no role nobody here; nothing to take from it.\n"
+
+
+@pytest.mark.usefixtures("migrated")
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_nothing_runs_as_the_owner_of_the_tables(
+    name: str,
+    commands: dict[str, list[str]],
+    environment: dict[str, str],
+    postgres: PostgresServer,
+    repository: Path,
+    tmp_path: Path,
+) -> None:
+    with closing(psycopg2.connect(f"host=127.0.0.1 port={postgres.port} user=postgres")) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'keeper'")
+        if cursor.fetchone() is None:
+            cursor.execute("CREATE ROLE keeper LOGIN")
+    for role, said in {"postgres": "may do everything", "keeper": "owns tables"}.items():
+        with owner_of_a_table(postgres, "keeper"):
+            here = {
+                "0.0.0.0:8000": f"127.0.0.1:{free_port()}",
+                "/run/portal/beat-schedule": str(tmp_path / "s"),
+            }
+            answer = subprocess.run(
+                [here.get(word, word) for word in commands[name]],
+                cwd=repository,
+                env={
+                    **environment,
+                    "DATABASE_URL": f"postgresql://{role}@127.0.0.1:{postgres.port}/filing_portal",
+                },
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        assert answer.returncode != 0
+        assert f"The database role {role} {said}" in answer.stderr
+
+
+@contextmanager
+def owner_of_a_table(postgres: PostgresServer, role: str) -> Iterator[None]:
+    """While this lasts, the role owns a table."""
+    address = f"host=127.0.0.1 port={postgres.port} user=postgres dbname=filing_portal"
+    with closing(psycopg2.connect(address)) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(f"CREATE TABLE kept (); ALTER TABLE kept OWNER TO {role}")
+        try:
+            yield
+        finally:
+            cursor.execute("DROP TABLE kept")
+
+
+@pytest.mark.usefixtures("migrated")
+def test_the_doctor_names_what_is_wrong_around_the_portal(
+    environment: dict[str, str], postgres: PostgresServer, repository: Path
+) -> None:
+    def doctor(**changed: str) -> list[str]:
+        answer = subprocess.run(
+            [sys.executable, "manage.py", "doctor"],
+            cwd=repository,
+            env={**environment, **changed},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        *problems, last = answer.stdout.splitlines()
+        assert answer.returncode == 1, answer.stderr
+        assert last == f"{len(problems)} to mend."
+        return problems
+
+    # Nothing sends mails and messages here, and the styles were not collected.
+    always = [
+        "The styles are not there",
+        "FILING_PORTAL_EMAIL_HOST: no mail",
+        "FILING_PORTAL_SMS_GATEWAY: nothing",
+    ]
+    folder = Path(environment["FILING_PORTAL_VAR_DIR"])
+    unwritable = folder / "missing"
+    address = f"postgresql://postgres@127.0.0.1:{postgres.port}/filing_portal"
+    for changed, said in (
+        ({}, []),
+        ({"DATABASE_URL": address}, ["The database role postgres may do everything"]),
+        (
+            {"DATABASE_URL": address.replace("/filing_portal", "/postgres")},
+            ["The database is not of", "The database role"],
+        ),
+        (
+            {"DATABASE_URL": address.replace("postgres@", "nobody@")},
+            ["DATABASE_URL: the database cannot be reached"],
+        ),
+        ({"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}, ["REDIS_URL: Redis cannot be reached"]),
+        (
+            {"FILING_PORTAL_VAR_DIR": str(unwritable)},
+            [f"FILING_PORTAL_VAR_DIR: nothing can be written in {unwritable}"],
+        ),
+        (
+            {"FILING_PORTAL_SNAPSHOT_ROOT": str(unwritable)},
+            ["FILING_PORTAL_SNAPSHOT_ROOT: nothing can be written"],
+        ),
+    ):
+        found = doctor(**changed)
+        expected = [*said, *always]
+        assert len(found) == len(expected), found
+        assert all(line.startswith(start) for line, start in zip(found, expected, strict=True)), found
