@@ -71,7 +71,8 @@ def begin_anew(application: Application, *, account: Account, at: datetime) -> D
     if not matter.is_of_applicant:
         every = [each.key for each in particulars()] + [each.key for each in slots()]
         keeping |= {key for key in every if is_of_applicant(key)}
-    draft.materials = put_on(draft.materials, typed, base=before, keeping=frozenset(keeping))
+    renewed = put_on(draft.materials, typed, base=before, keeping=frozenset(keeping))
+    draft.materials = matter.on_its_form(renewed)
     draft.notes = _with_details(draft.notes, latest_details(application))
     draft.version += 1
     draft.saved_at = at

@@ -23,7 +23,7 @@ from applicants.models import Draft
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Attachment
 from registry.rules.particulars import clear_irrelevant
-from registry.rules.particulars.materials import empty_materials
+from registry.rules.particulars.form_version import new_materials
 from registry.rules.workflow.states import Kind
 from registry.storage import attachments
 
@@ -162,7 +162,7 @@ def add_service(draft_id: uuid.UUID, *, new_id: uuid.UUID, account: Account, at:
     """
 
     def initial_materials(source: Draft) -> dict[str, Any]:
-        materials = merge_shared_materials(empty_materials(), source.materials)
+        materials = merge_shared_materials(new_materials(), source.materials)
         materials["service"] = contact_of(source.materials)
         return materials
 

@@ -21,7 +21,7 @@ from applicants.drafts.prepared import Prepared, prepare
 from applicants.drafts.steps import STEPS, Point
 from applicants.models import Draft
 from registry import clock
-from registry.book.in_force import applicant_before_change, applicant_materials_in_force
+from registry.book.in_force import applicant_before_change, applicant_materials_in_force, applicant_part
 from registry.documents.statement import StatedChange
 from registry.errors import FilingError, NotFound, RegisterIncomplete, TransitionNotAllowed
 from registry.labels import states as state_words
@@ -30,6 +30,12 @@ from registry.models import Account, Application
 from registry.rules.days.deadlines import Deadline
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars.completeness import Lists
+from registry.rules.particulars.form_version import (
+    CURRENT_VERSION,
+    asks_more_of,
+    carried_over,
+    version_of,
+)
 from registry.rules.particulars.gaps import Gap
 from registry.rules.workflow.date_rules import DateFinding
 from registry.rules.workflow.states import Act, Kind
@@ -141,11 +147,26 @@ class Matter(ABC):
         """The facts that the templates `top` and those of its own pages show."""
         return {}
 
+    def on_its_form(self, materials: Mapping[str, Any]) -> dict[str, Any]:
+        """The materials on the version of the form that the draft goes by.
+
+        What the office has keeps its version, until a change touches what a later one asks about.
+        """
+        base = self.base
+        if base is None:
+            return carried_over(materials)
+        is_touched = self.draft.amends_application_id is None and asks_more_of(base, materials)
+        return carried_over(materials, to=CURRENT_VERSION if is_touched else version_of(base))
+
     def prepare(self, *, at: datetime, lists: Lists | None = None) -> Prepared:
         """The draft's materials as they would be submitted then; `lists` may be passed if they are known."""
         lists = current_lists() if lists is None else lists
         kind, today = Kind(self.draft.kind), clock.china_date(at)
         applicant = self.draft.applicant
+
+        def filed() -> dict[str, Any]:
+            return applicant_part(applicant_materials_in_force(applicant)) if applicant is not None else {}
+
         return prepare(
             self.draft.materials,
             kind=kind,
@@ -153,7 +174,7 @@ class Matter(ABC):
             today=today,
             lists=lists,
             before=applicant_before_change(kind, applicant),
-            filed=None if applicant is None else lambda: applicant_materials_in_force(applicant),
+            filed=filed,
         )
 
     def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:

@@ -1,4 +1,4 @@
-"""What a draft takes from the register: the facts in force of its applicant, whatever it held when it was saved."""
+"""What a draft takes when it is opened: the facts in force of its applicant, and the form as it is now."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.models import Applicant
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import changed_keys, find_slot, is_slot
+from registry.rules.particulars.form_version import CURRENT_VERSION, carried_over, version_of
 from registry.rules.particulars.materials import value_of
 from registry.rules.workflow.events import Base
 from registry.rules.workflow.states import Kind
@@ -21,12 +22,17 @@ from registry.rules.workflow.states import Kind
 def take_facts(drafts: Iterable[Draft]) -> None:
     """Puts the facts in force into these unsent drafts; nothing is saved before the drafts are.
 
+    A draft of which everything is asked goes on with the form as it is now. The others keep the version of their base.
     A draft keeps what it held until then as `former_materials`. An amendment of a change of the applicant answers the
     office on what it proposed, and keeps it.
     """
     held: dict[uuid.UUID, tuple[HeldFacts, ...]] = {}
     for draft in drafts:
-        if draft.applicant is None or draft.application_id is not None:
+        if draft.application_id is not None:
+            continue
+        if _asks_everything(draft) and version_of(draft.materials) != CURRENT_VERSION:
+            draft.materials = carried_over(draft.materials)
+        if draft.applicant is None:
             continue
         if draft.applicant.pk not in held:
             held[draft.applicant.pk] = held_facts(draft.applicant)
@@ -36,6 +42,13 @@ def take_facts(drafts: Iterable[Draft]) -> None:
             _put(draft, with_facts_held(draft.materials, held[draft.applicant.pk]))
         elif draft.amends_application_id is None:
             _begin_anew(draft, draft.applicant, held[draft.applicant.pk])
+
+
+def _asks_everything(draft: Draft) -> bool:
+    """Whether the draft starts from nothing that the office has: a first filing, or the first change of an import."""
+    if draft.amends_application_id is not None:
+        return False
+    return draft.kind == Kind.INITIAL or (draft.kind == Kind.CHANGE and Base.of(draft.notes) is None)
 
 
 def put_on(

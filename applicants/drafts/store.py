@@ -43,8 +43,9 @@ from registry.rules.particulars import (
     is_slot,
     particulars_of,
 )
+from registry.rules.particulars.form_version import FIRST_VERSION, carried_over, new_materials, with_version
 from registry.rules.particulars.gaps import InvalidAnswer
-from registry.rules.particulars.materials import empty_materials, files_of, value_of
+from registry.rules.particulars.materials import files_of, value_of
 from registry.rules.particulars.values import document_number
 from registry.rules.workflow.states import Kind, Standing, State
 from registry.storage import attachments
@@ -59,7 +60,7 @@ class SectionSave:
 
     `mentioned` are the names the form had controls for. `window` identifies the open page: an autosave of the
     same page is no conflict. An autosave (`is_autosave`) clears nothing in other sections, since a choice may
-    be a slip.
+    be a slip. `form_version` is the version of the form that was on the page: it may have been open for long.
     """
 
     section: str
@@ -68,6 +69,7 @@ class SectionSave:
     version: int = 0
     window: str = ""
     is_autosave: bool = False
+    form_version: int = FIRST_VERSION
 
 
 # To begin a second filing on purpose takes longer.
@@ -92,7 +94,7 @@ def begin_draft(account: Account, *, applicant: Applicant | None, at: datetime) 
 @transaction.atomic
 def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
     """Creates a draft of a first filing, prefilled from the applicant's latest application."""
-    materials = empty_materials()
+    materials = new_materials()
     if applicant is not None:
         materials = _prefilled_materials(applicant)
     return _create(account, applicant, materials, at=at)
@@ -123,7 +125,7 @@ def copy_application(application: Application, *, account: Account, at: datetime
     else:
         materials = materials_of(get_revision(application.pk, application.revision_number))
     materials["attachments"].pop(find_slot(STATEMENT_SLOT).name, None)
-    return _create(account, application.applicant, materials, at=at)
+    return _create(account, application.applicant, carried_over(materials), at=at)
 
 
 def _is_in_force(application: Application) -> bool:
@@ -144,11 +146,12 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     draft, *others = lock_services(draft_id)
     materials = draft.materials
     _refuse_stale(draft, save, materials)
-    candidate = {**materials, save.section: dict(save.answers)}
+    candidate = with_version({**materials, save.section: dict(save.answers)}, save.form_version)
     if draft.applicant is not None:
         # Before irrelevant answers are cleared: relevance depends on the applicant's nature, which no form sends.
         candidate = with_answers(candidate, known_answers(draft.applicant, kind=Kind(draft.kind)))
     _keep_locked_answers(draft, candidate, save.section, at=at)
+    candidate = matter_of(draft).on_its_form(candidate)
     if save.is_autosave:
         candidate[save.section] = _with_hidden_answers(candidate, materials, save)
     else:
@@ -378,7 +381,7 @@ def _prefilled_materials(applicant: Applicant) -> dict[str, Any]:
 
     The documents of a registered applicant are those of its facts in force: a change may await its decision.
     """
-    materials = empty_materials()
+    materials = new_materials()
     latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at").first()
     if latest is None:
         return materials

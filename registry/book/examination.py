@@ -14,6 +14,7 @@ from registry.book.application_details import DETAIL_NAMES, SUBMISSIONS, latest_
 from registry.book.in_force import (
     applicant_before_change,
     applicant_materials_in_force,
+    applicant_part,
     base_of_applicant,
     base_of_filing,
     materials_in_force,
@@ -235,7 +236,7 @@ def _filed(application: Application) -> dict[str, Any]:
         return materials_of(get_revision(application.pk, application.revision_number))
     if application.filing is not None and application.filing.in_force_application_id is not None:
         return materials_in_force(application.filing)
-    return applicant_materials_in_force(application.applicant)
+    return applicant_part(applicant_materials_in_force(application.applicant))
 
 
 def _date_finding(

@@ -12,6 +12,7 @@ from typing import Any
 from registry.book.revisions import get_revision, materials_of
 from registry.models import Applicant, Application, Filing
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, public_columns
+from registry.rules.particulars.form_version import new_materials
 from registry.rules.particulars.materials import empty_materials
 from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.events import Base
@@ -133,7 +134,7 @@ def known_materials(filing: Filing) -> dict[str, Any]:
     """
     if filing.in_force_application_id is not None:
         return materials_in_force(filing)
-    applicant, materials = filing.applicant, empty_materials()
+    applicant, materials = filing.applicant, new_materials()
     materials["service"] = {"service_name": filing.service_name}
     if facts := applicant_materials_in_force(applicant):
         return with_applicant_part(materials, facts)
@@ -145,6 +146,11 @@ def known_materials(filing: Filing) -> dict[str, Any]:
         "document_number": applicant.credit_code or applicant.document_number or "",
     }
     return materials
+
+
+def applicant_part(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the materials that hold an applicant's facts, the facts without the service they came with."""
+    return with_applicant_part(empty_materials(), facts) if facts else {}
 
 
 def with_applicant_part(materials: dict[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

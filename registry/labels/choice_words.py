@@ -48,6 +48,7 @@ CHOICE_LABELS: dict[str, dict[str, Promise]] = {
         "website": _("Website"),
         "app": _("App"),
         "mini_program": _("Mini-program"),
+        "official_account": _("Official account"),
         "api": _("API"),
         "node": _("Node"),
         "other": _("Other form"),

@@ -15,10 +15,22 @@ LABELS: dict[str, Promise] = {
     "service.websites.icp_number": _("ICP filing number"),
     "service.apps": _("Apps and clients"),
     "service.apps.name": _("Name of the app"),
+    "service.apps.is_for_computers": _("A program for computers"),
+    "service.apps.package_name": _("Package name"),
+    "service.apps.filing_number": _("Filing number of the app"),
     "service.apps.download_url": _("Where it can be downloaded"),
+    "service.mini_programs": _("Mini-programs"),
+    "service.mini_programs.platform": _("Platform of the mini-program"),
+    "service.mini_programs.name": _("Name of the mini-program"),
+    "service.mini_programs.filing_number": _("Filing number of the mini-program"),
     "service.official_accounts": _("Official accounts"),
     "service.official_accounts.name": _("Name of the official account"),
     "service.official_accounts.platform": _("Platform of the official account"),
+    "service.apis": _("APIs"),
+    "service.apis.documentation_url": _("Address of the API's documentation"),
+    "service.nodes": _("Nodes that users connect to"),
+    "service.nodes.chain": _("Chain of the node"),
+    "service.nodes.identity": _("Identity of the node"),
     "service.application_fields": _("Application field"),
     "service.other_application_field": _("Other application field"),
     "service.description": _("Description of the service"),
@@ -69,6 +81,24 @@ HELP_TEXTS: dict[str, Promise] = {
     "service.websites.url": _("The full address, beginning with http:// or https://."),
     "service.websites.icp_number": _("As shown at the foot of the website, with province and serial."),
     "service.apps": _("Every app or client through which the service is offered."),
+    "service.apps.is_for_computers": _("It has neither package name nor filing number."),
+    "service.apps.package_name": _("The app's package name or bundle ID, such as com.example.app."),
+    "service.apps.filing_number": _(
+        "As the communications ministry gave it out, with the letter A at the end, such as 京ICP备12345678号-2A."
+    ),
+    "service.mini_programs": _(
+        "Every mini-program or quick app through which the service is offered, on each platform."
+    ),
+    "service.mini_programs.platform": _("The app or platform that the mini-program runs in."),
+    "service.mini_programs.filing_number": _(
+        "With the letter X at the end, such as 京ICP备12345678号-3X; that of a quick app ends with K."
+    ),
+    "service.apis": _("Every API that users' own programs call."),
+    "service.apis.documentation_url": _("The page that describes the API, open to its users."),
+    "service.nodes": _("Every node through which users reach the chain."),
+    "service.nodes.identity": _(
+        "What the chain's network knows the node by: its node ID, public key or account address."
+    ),
     "service.official_accounts": _(
         "Official accounts on other platforms through which the service is offered."
     ),

@@ -262,7 +262,7 @@ class _Presenter:
             row.groups = [
                 [
                     GroupField(one.key, words.label_of(one.key), self._shown(one, line[one.name], row))
-                    for one in particular.fields
+                    for one in particular.fields_for(self._materials)
                     if one.applies(line) and is_given(line.get(one.name))
                 ]
                 for line in rows_of(self._materials, particular.key)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from registry.rules.particulars import INITIAL_LISTS, find_particular, required_slots
+from registry.rules.particulars.form_version import CURRENT_VERSION, with_version
 from registry.rules.particulars.service_categories import CATEGORY_BY_CODE, CATEGORY_CODES
 from registry.sample.identities import (
     sample_credit_code,
@@ -147,13 +149,14 @@ def _brand(seed: int) -> str:
 
 
 def _in_order(materials: dict[str, Any], attachments: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {
+    ordered = {
         "applicant": materials["applicant"],
         "person_in_charge": materials["person_in_charge"],
         "service": materials["service"],
         "content": materials["content"],
         "attachments": dict(attachments or {}),
     }
+    return with_version(ordered, CURRENT_VERSION)
 
 
 # ---------------------------------------------------------------- the service and its content
@@ -188,14 +191,7 @@ def _service(
     site = f"https://service-{seed}.example.com/"
     service: dict[str, Any] = {
         "service_name": product,
-        "service_forms": ["website", "api"] if seed % 3 == 0 else ["website"],
-        "websites": [
-            {
-                "name": product,
-                "url": site,
-                "icp_number": f"{place.icp_letter}ICP备99{seed % 1_000_000:06d}号-1",
-            }
-        ],
+        **_forms_of_service(seed, product, site, f"{place.icp_letter}ICP备99{seed % 1_000_000:06d}号"),
         "application_fields": [field],
         "description": (
             f"{product}是为演示而虚构的样例服务：把业务记录的摘要写入区块链，供用户核对记录是否被改动。"
@@ -221,14 +217,59 @@ def _service(
         "prior_approval_matters": ["none"],
         "has_service_contact": False,
     }
-    if seed % 4 == 0:
-        service["service_forms"] = [*service["service_forms"], "app"]
-        service["apps"] = [{"name": f"样例{brand}客户端"}]
-    if seed % 6 == 0:
-        service["official_accounts"] = [{"name": f"样例{brand}", "platform": "样例社交平台"}]
     if seed % 9 == 0:
         service["technical_supporter"] = "样例区块链技术服务有限公司"
     return service
+
+
+# Most services have a website; those of a few seeds have none.
+_FORMS_WITHOUT_WEBSITE: Mapping[int, tuple[str, ...]] = MappingProxyType(
+    {
+        22: ("app",),
+        23: ("mini_program",),
+        26: ("api",),
+        27: ("node",),
+        28: ("mini_program", "official_account"),
+    }
+)
+
+
+def _forms_of_service(seed: int, product: str, site: str, icp_subject: str) -> dict[str, Any]:
+    """The forms in which a service is offered, with the rows of each."""
+    forms = list(_FORMS_WITHOUT_WEBSITE.get(seed % 29, ("website",)))
+    if "website" in forms:
+        forms += (
+            ["app"] * (seed % 4 == 0) + ["official_account"] * (seed % 6 == 0) + ["api"] * (seed % 3 == 0)
+        )
+    rows: dict[str, list[dict[str, Any]]] = {
+        "website": [{"name": product, "url": site, "icp_number": f"{icp_subject}-1"}],
+        "app": [
+            {
+                "name": f"{product}客户端",
+                "package_name": f"com.example.sample{seed}",
+                "filing_number": f"{icp_subject}-2A",
+            }
+        ],
+        "mini_program": [
+            {"platform": "样例社交平台", "name": f"{product}小程序", "filing_number": f"{icp_subject}-3X"}
+        ],
+        "official_account": [{"name": product, "platform": "样例社交平台"}],
+        "api": [{"documentation_url": f"{site}api"}],
+        "node": [{"chain": "样例存证链", "identity": f"sample-node-{seed:04d}"}],
+    }
+    return {"service_forms": forms, **{_ROWS_BY_FORM[form]: rows[form] for form in forms}}
+
+
+_ROWS_BY_FORM: Mapping[str, str] = MappingProxyType(
+    {
+        "website": "websites",
+        "app": "apps",
+        "mini_program": "mini_programs",
+        "official_account": "official_accounts",
+        "api": "apis",
+        "node": "nodes",
+    }
+)
 
 
 def _add_category(

@@ -67,9 +67,9 @@ class Desk:
         return self.client.post(reverse(f"applicants:{name}", args=args), data or {})
 
     def page_fields(self, draft: Draft, section: str) -> dict[str, str]:
-        """Version and window of the section's form as the page has them now."""
+        """Version, window and version of the form of the section's page as it has them now."""
         page = self.get("section", draft.pk, section).content.decode()
-        return {name: value_in(page, name) for name in ("version", "window")}
+        return {name: value_in(page, name) for name in ("version", "window", "form_version")}
 
     def save(self, draft: Draft, section: str, sent: Mapping[str, Any], **extra: str) -> ClientResponse:
         """Opens the section and sends the form."""

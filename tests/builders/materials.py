@@ -51,6 +51,13 @@ def complete_individual(*, seed: int = 1, today: date = TODAY, **choices: Any) -
     return with_required_files(individual_materials(seed=seed, today=today, **choices))
 
 
+def of_first_version(materials: Mapping[str, Any]) -> dict[str, Any]:
+    """The materials as the form asked for them before it had versions: they state none."""
+    older = deepcopy(dict(materials))
+    del older["form"]
+    return older
+
+
 def with_answer(materials: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     """A copy of the materials with one answer changed; `None` takes it away."""
     changed = deepcopy(dict(materials))

@@ -48,9 +48,17 @@ def plain_organisation(*, today: date, seed: int = _SEED + 1) -> dict[str, Any]:
 
 def _service(given: dict[str, Any], today: date) -> dict[str, Any]:
     return {
-        "service_forms": ["website", "app", "api", "other"],
+        "service_forms": ["website", "app", "official_account", "api", "other"],
         "other_service_form": "命令行工具（样例）",
-        "apps": [{"name": "样例旅程客户端", "download_url": "https://app.example.com/download"}],
+        "apps": [
+            {
+                "name": "样例旅程客户端",
+                "package_name": "com.example.journey",
+                "filing_number": "京ICP备99007341号-2A",
+                "download_url": "https://app.example.com/download",
+            }
+        ],
+        "apis": [{"documentation_url": "https://docs.example.com/journey"}],
         "official_accounts": [{"name": "样例旅程", "platform": "样例社交平台"}],
         "application_fields": [*given["application_fields"], "other"],
         "other_application_field": "文旅票务（样例）",

@@ -12,7 +12,7 @@ from typing import Any
 
 from registry.errors import FilingError
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
-from registry.rules.particulars.conditions import AllOf, Always, Answered, Condition, Never, Not
+from registry.rules.particulars.conditions import AllOf, Always, Answered, AnyOf, Condition, Never, Not
 
 YES, NO = "yes", "no"
 
@@ -101,6 +101,13 @@ def _terms(
         case AllOf(conditions=conditions):
             each = [_terms(one, answers, own=own, prefix=prefix, without=without) for one in conditions]
             return None if None in each else [term for terms in each if terms for term in terms]
+        case AnyOf(conditions=conditions):
+            each = [_terms(one, answers, own=own, prefix=prefix, without=without) for one in conditions]
+            ways = [terms for terms in each if terms is not None]
+            if not ways or [] in ways:
+                return [] if ways else None
+            if len(ways) == 1:
+                return ways[0]
         case Answered(key=key, values=values) if key.startswith(own) and key not in without:
             return [f"{prefix}{key.removeprefix(own)}={_listed(values)}"]
         case Not(condition=Answered(key=key, values=values)) if key.startswith(own) and key not in without:

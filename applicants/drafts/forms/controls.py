@@ -220,6 +220,7 @@ def _yes_no(particular: Particular) -> forms.Widget:
     return forms.RadioSelect(choices=choices)
 
 
+_NUMBER_ATTRIBUTES = {"autocomplete": "off", "spellcheck": "false"}
 _TEXT_ATTRIBUTES: Mapping[AnswerKind, dict[str, str]] = {
     AnswerKind.INTEGER: {"inputmode": "numeric"},
     AnswerKind.URL: {"inputmode": "url", "placeholder": "https://", "spellcheck": "false"},
@@ -231,7 +232,9 @@ _TEXT_ATTRIBUTES: Mapping[AnswerKind, dict[str, str]] = {
         "spellcheck": "false",
         "autocapitalize": "characters",
     },
-    AnswerKind.ICP_NUMBER: {"autocomplete": "off", "spellcheck": "false"},
+    AnswerKind.ICP_NUMBER: _NUMBER_ATTRIBUTES,
+    AnswerKind.APP_FILING_NUMBER: _NUMBER_ATTRIBUTES,
+    AnswerKind.MINI_PROGRAM_FILING_NUMBER: _NUMBER_ATTRIBUTES,
     AnswerKind.IP_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
     AnswerKind.SERVER_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
 }

@@ -20,10 +20,11 @@ from registry.labels import particulars as words
 from registry.presentation.materials import PresentedRow, division_text
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
+from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, Gap
 from registry.rules.particulars.materials import Materials, is_given
 
-_MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained"})
+_MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained", "no_website_app_or_account"})
 
 
 def is_missing(gap: Gap) -> bool:
@@ -141,6 +142,11 @@ class SectionForm:
         self.items = [self._item(what, particular) for what, particular in order]
 
     @property
+    def version(self) -> int:
+        """The version of the form that is on the page."""
+        return version_of(self._materials)
+
+    @property
     def has_locked(self) -> bool:
         """Whether the page shows a locked answer."""
         return any(item.locked is not None for item in self.items)
@@ -230,7 +236,7 @@ class SectionForm:
 
     def _row(self, group: Particular, row: Mapping[str, Any], index: str) -> ControlForm:
         fields = {}
-        for each in group.fields:
+        for each in group.fields_for(self._materials):
             where = row_applicability(each.applies, row)
             asked = each.required(row)
             fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)

@@ -41,6 +41,7 @@ from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sec
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import particulars_of
+from registry.rules.particulars.form_version import FIRST_VERSION, version_of
 
 
 @require_safe
@@ -77,6 +78,11 @@ class SectionPage(StepPage):
                 _("The register knows this applicant: its particulars are taken from there."),
             )
         here = steps.step_url(saved.pk, self.step)
+        if version_of(saved.materials) > version_of(self.draft.materials):
+            messages.info(
+                request, _("The form has asked more about this since the service was filed: see below.")
+            )
+            return f"{here}?gaps=1"
         if name := request.POST.get("add_row", ""):
             return f"{here}?add={name}#group-{name}"
         if name := request.POST.get("remove_row", ""):
@@ -143,7 +149,13 @@ class SectionPage(StepPage):
             version=posted_version(data.get("version")),
             window=data.get("window", "")[:40],
             is_autosave=self.is_autosave,
+            form_version=_posted_form_version(data, saved=version_of(self.draft.materials)),
         )
+
+
+def _posted_form_version(data: QueryDict, *, saved: int) -> int:
+    """The version of the form that was on the page; pages from before the versions do not say."""
+    return min(max(posted_version(data.get("form_version")), FIRST_VERSION), saved)
 
 
 def _locked_rows(section_name: str, examination: Examination) -> dict[str, PresentedRow]:

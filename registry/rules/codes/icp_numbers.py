@@ -21,6 +21,10 @@ _LETTER_FOR: Mapping[str, str] = MappingProxyType(
 )
 # Licences follow other short names in these provinces, beside the letter of ICP numbers.
 LICENCE_LETTERS = ICP_LETTERS | frozenset("川甘贵")
+# What ends the number of a program; that of a website ends with its serial alone.
+APP_LETTERS = frozenset("A")
+# X for mini-programs, K for quick apps.
+MINI_PROGRAM_LETTERS = frozenset("XK")
 _NATIONWIDE = frozenset({"", "合字"})
 
 _LABEL = re.compile(r"\A[^:]{0,14}(?:号码?|证|备案|信息):")
@@ -53,6 +57,24 @@ def canonical_icp_number(text: str) -> str:
         _refuse_letter(number["letter"])
     site = number["site"] or number["site_before"]
     return f"{number['letter']}ICP{number['kind']}{number['serial']}号" + (f"-{site}" if site else "")
+
+
+def canonical_program_number(text: str, *, letters: frozenset[str]) -> str:
+    """The ICP number of an app or a mini-program, which ends with one of these letters.
+
+    Raises InvalidIdentifier: number_of_website or number_of_other_program for one that is another's, number_of_subject
+    for one without a serial after it, otherwise as `canonical_icp_number`.
+    """
+    number = canonical_icp_number(text)
+    if "ICP备" not in number:
+        raise InvalidIdentifier("not_an_icp_number")
+    _subject, _dash, serial = number.partition("-")
+    if not serial:
+        raise InvalidIdentifier("number_of_subject")
+    if serial[-1] not in letters:
+        code = "number_of_website" if serial[-1].isdigit() else "number_of_other_program"
+        raise InvalidIdentifier(code, found=serial[-1])
+    return number
 
 
 def _refuse_letter(letter: str) -> NoReturn:

@@ -16,7 +16,12 @@ from typing import NoReturn
 import phonenumbers
 from stdnum.cn import ric, uscc
 
-from registry.rules.codes.icp_numbers import canonical_icp_number
+from registry.rules.codes.icp_numbers import (
+    APP_LETTERS,
+    MINI_PROGRAM_LETTERS,
+    canonical_icp_number,
+    canonical_program_number,
+)
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.codes.web_addresses import canonical_url, host_name
 from registry.rules.errors import InvalidIdentifier
@@ -183,10 +188,17 @@ def email(text: str) -> str:
 
 def icp_number(text: str) -> str:
     """A website's ICP number: 京ICP备12345678号-1, 京ICP证030173号 or 京B2-20201234."""
-    written = _plain_number(text)
-    if not written.strip():
-        _refuse("empty")
-    return canonical_icp_number(written)
+    return canonical_icp_number(_icp_text(text))
+
+
+def app_filing_number(text: str) -> str:
+    """The filing number of an app: 京ICP备12345678号-2A."""
+    return canonical_program_number(_icp_text(text), letters=APP_LETTERS)
+
+
+def mini_program_filing_number(text: str) -> str:
+    """The filing number of a mini-program or quick app: 京ICP备12345678号-3X, 京ICP备12345678号-4K."""
+    return canonical_program_number(_icp_text(text), letters=MINI_PROGRAM_LETTERS)
 
 
 def url(text: str) -> str:
@@ -226,6 +238,13 @@ def _plain_number(text: str) -> str:
     plain = _plain(text, _NUMBER_TEXT_LENGTH)
     spaced = (" " if unicodedata.category(character) in _FILLERS else character for character in plain)
     return "".join("-" if unicodedata.category(character) == "Pd" else character for character in spaced)
+
+
+def _icp_text(text: str) -> str:
+    written = _plain_number(text)
+    if not written.strip():
+        _refuse("empty")
+    return written
 
 
 def _document_number(text: str) -> str:

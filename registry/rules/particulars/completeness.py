@@ -6,7 +6,7 @@ so that the applicant learns of every gap before submitting (Art. 12).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -87,17 +87,20 @@ def _particular_gaps(
         yield Gap(particular.key, fault.code, fault.facts)
         return
     if particular.kind is AnswerKind.GROUP:
-        yield from _group_gaps(particular, value, lists=lists, today=today)
+        fields = particular.fields_for(materials)
+        yield from _group_gaps(particular, fields, value, lists=lists, today=today)
 
 
-def _group_gaps(group: Particular, rows: list[Any], *, lists: Lists, today: date) -> Iterator[Gap]:
+def _group_gaps(
+    group: Particular, fields: Iterable[Particular], rows: list[Any], *, lists: Lists, today: date
+) -> Iterator[Gap]:
     if len(rows) > group.max_rows:
         yield Gap(group.key, "too_many_rows", {"maximum": group.max_rows})
     for index, row in enumerate(rows[: group.max_rows]):
         if not isinstance(row, Mapping):
             yield Gap(group.key, "not_understood", {}, index)
             continue
-        for field in group.fields:
+        for field in fields:
             if not field.applies(row):
                 continue
             value = row.get(field.name)

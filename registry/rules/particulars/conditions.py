@@ -122,6 +122,19 @@ class AllOf:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of the conditions holds."""
+
+    conditions: tuple[Condition, ...]
+
+    def __call__(self, answers: Answers) -> bool:
+        return any(condition(answers) for condition in self.conditions)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"any": [condition.as_data() for condition in self.conditions]}
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The condition does not hold."""
 
@@ -144,6 +157,10 @@ def answered(key: str, *values: str | bool | int) -> Condition:
 
 def all_of(*conditions: Condition) -> Condition:
     return AllOf(conditions)
+
+
+def any_of(*conditions: Condition) -> Condition:
+    return AnyOf(conditions)
 
 
 IS_ORGANISATION = answered("applicant.nature", "organisation")

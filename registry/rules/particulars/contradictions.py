@@ -12,6 +12,7 @@ from datetime import date
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
 from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES
 from registry.rules.particulars.catalogue import slots
+from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import Materials, date_of, files_of, is_given, rows_of, value_of
 from registry.rules.particulars.service import CHAIN_KINDS, LOG_RETENTION_MINIMUM_MONTHS, NO_PRIOR_APPROVAL
@@ -40,7 +41,12 @@ def authority_is_in_force(materials: Materials, today: date) -> Iterator[Gap]:
 
 
 def service_can_be_reached(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
-    """The public reaches the service by a website, an app or an official account (Art. 2)."""
+    """The public reaches the service by a website, an app or an official account (Art. 2).
+
+    Since version 2 of the form every form of the service states how.
+    """
+    if version_of(materials) >= 2:
+        return
     ways = ("service.websites", "service.apps", "service.official_accounts")
     if not any(is_given(value_of(materials, key)) for key in ways):
         yield Gap("service.websites", "no_website_app_or_account")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.rules.particulars.conditions import ALWAYS, NEVER, Condition
+from registry.rules.particulars.materials import Materials
 
 SHORT_TEXT_LENGTH = 200
 LONG_TEXT_LENGTH = 4000
@@ -40,6 +41,8 @@ class AnswerKind(StrEnum):
     DOCUMENT_NUMBER = "document_number"
     DIVISION = "division"
     ICP_NUMBER = "icp_number"
+    APP_FILING_NUMBER = "app_filing_number"
+    MINI_PROGRAM_FILING_NUMBER = "mini_program_filing_number"
     IP_ADDRESS = "ip_address"
     SERVER_ADDRESS = "server_address"
     GROUP = "group"
@@ -51,7 +54,8 @@ class Particular:
 
     `applies` says whether it is asked, `required` whether it must be answered where it is asked, `personal`
     whether the answer is personal data of a natural person. They take the whole materials; for a field of a
-    group `applies` and `required` take the row, `personal` still the materials.
+    group `applies` and `required` take the row, `personal` still the materials. `within` takes the materials as
+    well: where it does not hold, the group has no such field.
 
     `choices` is a fixed tuple of codes, or the name of a list that an administrator keeps; `extra_choices`
     are codes that mean something to the rules and stand after such a list ("none", "other"). `basis` is the
@@ -65,6 +69,7 @@ class Particular:
     applies: Condition = ALWAYS
     required: Condition = ALWAYS
     personal: Condition = NEVER
+    within: Condition = ALWAYS
     choices: tuple[str, ...] | str = ()
     extra_choices: tuple[str, ...] = ()
     max_length: int = SHORT_TEXT_LENGTH
@@ -84,6 +89,10 @@ class Particular:
     def name(self) -> str:
         """The last part of the key: the name inside its section, or inside its row."""
         return self.key.rsplit(".", 1)[1]
+
+    def fields_for(self, materials: Materials) -> tuple[Particular, ...]:
+        """The fields that its rows have in these materials."""
+        return tuple(field for field in self.fields if field.within(materials))
 
     @property
     def list_name(self) -> str | None:

@@ -60,6 +60,8 @@ GAP_CODES = (
     "invalid_mobile",
     "invalid_phone",
     "invalid_icp_number",
+    "invalid_app_filing_number",
+    "invalid_mini_program_filing_number",
     "icp_letter_differs",
     "invalid_ip_address",
     "invalid_server_address",

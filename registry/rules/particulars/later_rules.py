@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.rules.particulars.catalogue import particulars
-from registry.rules.particulars.gaps import UNPRINTABLE, Gap
+from registry.rules.particulars.gaps import MISSING, UNPRINTABLE, Gap
 from registry.rules.particulars.materials import Materials, value_of
 
 
@@ -24,7 +24,16 @@ class LaterRule:
     about: tuple[str, ...]
 
 
-_RULES = tuple(LaterRule(each.key, UNPRINTABLE, (each.key,)) for each in particulars() if each.names_somebody)
+_APPS, _FORMS = "service.apps", "service.service_forms"
+_RULES = (
+    *(LaterRule(each.key, UNPRINTABLE, (each.key,)) for each in particulars() if each.names_somebody),
+    # Version 2 of the form.
+    *(LaterRule(f"{_APPS}.{name}", MISSING, (_APPS,)) for name in ("package_name", "filing_number")),
+    *(
+        LaterRule(f"service.{name}", MISSING, (_FORMS, f"service.{name}"))
+        for name in ("mini_programs", "official_accounts", "apis", "nodes")
+    ),
+)
 _BY_GAP: Mapping[tuple[str, str], LaterRule] = {(rule.key, rule.code): rule for rule in _RULES}
 
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from registry.rules.particulars.conditions import ALWAYS, MAY_BE_A_PERSON, NEVER, Not, answered
+from registry.rules.particulars.conditions import (
+    ALWAYS,
+    MAY_BE_A_PERSON,
+    NEVER,
+    Condition,
+    Not,
+    all_of,
+    answered,
+    any_of,
+)
 from registry.rules.particulars.definitions import LONG_TEXT_LENGTH, AnswerKind, Particular
+from registry.rules.particulars.form_version import before, since
 
 CHAIN_KINDS = ("public", "consortium", "private")
-SERVICE_FORMS = ("website", "app", "mini_program", "api", "node", "other")
+SERVICE_FORMS = ("website", "app", "mini_program", "official_account", "api", "node", "other")
 REAL_NAME_METHODS = (
     "mobile_number",
     "identity_document",
@@ -32,10 +42,20 @@ RELATED_LICENCE_KINDS = (
 _HAS_CONTACT = answered("service.has_service_contact", True)
 _NODES_ABROAD = answered("service.has_nodes_abroad", True)
 
+_IS_MOBILE = Not(answered("is_for_computers", True))
+# Since version 2 of the form each form of the service has its own rows, asked where it is ticked.
+_BY_FORM = since(2)
+
+
+def _offered_as(form: str) -> Condition:
+    return answered("service.service_forms", form)
+
+
 WEBSITES = Particular(
     key="service.websites",
     kind=AnswerKind.GROUP,
-    required=answered("service.service_forms", "website"),
+    applies=any_of(before(2), _offered_as("website")),
+    required=_offered_as("website"),
     max_rows=20,
     fields=(
         Particular(key="service.websites.name", kind=AnswerKind.TEXT),
@@ -47,22 +67,76 @@ WEBSITES = Particular(
 APPS = Particular(
     key="service.apps",
     kind=AnswerKind.GROUP,
-    required=answered("service.service_forms", "app"),
+    applies=any_of(before(2), _offered_as("app")),
+    required=_offered_as("app"),
     max_rows=20,
     fields=(
         Particular(key="service.apps.name", kind=AnswerKind.TEXT),
+        # Only apps of mobile devices are filed with the communications ministry.
+        Particular(
+            key="service.apps.is_for_computers", kind=AnswerKind.YES_NO, required=NEVER, within=_BY_FORM
+        ),
+        Particular(
+            key="service.apps.package_name",
+            kind=AnswerKind.TEXT,
+            applies=_IS_MOBILE,
+            within=_BY_FORM,
+        ),
+        Particular(
+            key="service.apps.filing_number",
+            kind=AnswerKind.APP_FILING_NUMBER,
+            max_length=40,
+            applies=_IS_MOBILE,
+            within=_BY_FORM,
+        ),
         Particular(key="service.apps.download_url", kind=AnswerKind.URL, required=NEVER),
+    ),
+)
+
+MINI_PROGRAMS = Particular(
+    key="service.mini_programs",
+    kind=AnswerKind.GROUP,
+    applies=all_of(_BY_FORM, _offered_as("mini_program")),
+    max_rows=20,
+    fields=(
+        Particular(key="service.mini_programs.platform", kind=AnswerKind.TEXT),
+        Particular(key="service.mini_programs.name", kind=AnswerKind.TEXT),
+        Particular(
+            key="service.mini_programs.filing_number",
+            kind=AnswerKind.MINI_PROGRAM_FILING_NUMBER,
+            max_length=40,
+        ),
     ),
 )
 
 OFFICIAL_ACCOUNTS = Particular(
     key="service.official_accounts",
     kind=AnswerKind.GROUP,
-    required=NEVER,
+    applies=any_of(before(2), _offered_as("official_account")),
+    required=_BY_FORM,
     max_rows=20,
     fields=(
         Particular(key="service.official_accounts.name", kind=AnswerKind.TEXT),
         Particular(key="service.official_accounts.platform", kind=AnswerKind.TEXT),
+    ),
+)
+
+APIS = Particular(
+    key="service.apis",
+    kind=AnswerKind.GROUP,
+    applies=all_of(_BY_FORM, _offered_as("api")),
+    max_rows=20,
+    fields=(Particular(key="service.apis.documentation_url", kind=AnswerKind.URL),),
+)
+
+NODES = Particular(
+    key="service.nodes",
+    kind=AnswerKind.GROUP,
+    applies=all_of(_BY_FORM, _offered_as("node")),
+    max_rows=100,
+    fields=(
+        Particular(key="service.nodes.chain", kind=AnswerKind.TEXT, max_length=100),
+        Particular(key="service.nodes.identity", kind=AnswerKind.TEXT),
     ),
 )
 
@@ -124,7 +198,10 @@ PARTICULARS = (
     ),
     WEBSITES,
     APPS,
+    MINI_PROGRAMS,
     OFFICIAL_ACCOUNTS,
+    APIS,
+    NODES,
     Particular(
         key="service.application_fields",
         kind=AnswerKind.MULTI_CHOICE,

@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.rules.particulars.catalogue import find_particular, is_particular, is_slot, particulars, slots
 from registry.rules.particulars.definitions import AnswerKind, Particular
+from registry.rules.particulars.form_version import FORM, is_stated_version, version_of, with_version
 from registry.rules.particulars.materials import SECTIONS, Materials, files_of, is_given, value_of
 
 # The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people.
@@ -19,9 +20,11 @@ def clear_irrelevant(materials: Materials) -> dict[str, Any]:
     Repeats until nothing more is dropped, since another answer may have depended on a dropped one. Row fields
     that do not apply are dropped from their rows; slots that do not apply are dropped with their files.
     """
+    version = version_of(materials)
     current = {section: dict(_section(materials, section)) for section in SECTIONS}
+    current = with_version(current, version)
     while True:
-        cleared = _cleared_once(current)
+        cleared = with_version(_cleared_once(current), version)
         if cleared == current:
             return cleared
         current = cleared
@@ -35,7 +38,8 @@ def _cleared_once(materials: dict[str, dict[str, Any]]) -> dict[str, dict[str, A
             continue
         value = answers[particular.name]
         if particular.kind is AnswerKind.GROUP and isinstance(value, list):
-            value = [_cleared_row(particular, row) if isinstance(row, Mapping) else row for row in value]
+            fields = particular.fields_for(materials)
+            value = [_cleared_row(fields, row) if isinstance(row, Mapping) else row for row in value]
         cleared[particular.section][particular.name] = value
     for slot in slots():
         files = materials["attachments"]
@@ -44,18 +48,14 @@ def _cleared_once(materials: dict[str, dict[str, Any]]) -> dict[str, dict[str, A
     return cleared
 
 
-def _cleared_row(group: Particular, row: Mapping[str, Any]) -> dict[str, Any]:
+def _cleared_row(fields: tuple[Particular, ...], row: Mapping[str, Any]) -> dict[str, Any]:
     current = dict(row)
     while True:
-        kept = {field.name: current[field.name] for field in group.fields if field.name in current}
-        kept = {name: value for name, value in kept.items() if _field(group, name).applies(current)}
+        asked = [field.name for field in fields if field.applies(current)]
+        kept = {name: current[name] for name in asked if name in current}
         if kept == current:
             return kept
         current = kept
-
-
-def _field(group: Particular, name: str) -> Particular:
-    return find_particular(f"{group.key}.{name}")
 
 
 def _section(materials: Materials, section: str) -> Mapping[str, Any]:
@@ -76,6 +76,9 @@ def split_personal(materials: Materials) -> tuple[dict[str, Any], dict[str, Any]
     public: dict[str, Any] = {}
     personal: dict[str, Any] = {}
     for section, answers in materials.items():
+        if section == FORM and is_stated_version(answers):
+            public[section] = answers
+            continue
         if section not in SECTIONS or not isinstance(answers, Mapping):
             personal[section] = answers
             continue

@@ -72,6 +72,8 @@ def canonical_value(
             | AnswerKind.MOBILE
             | AnswerKind.PHONE
             | AnswerKind.ICP_NUMBER
+            | AnswerKind.APP_FILING_NUMBER
+            | AnswerKind.MINI_PROGRAM_FILING_NUMBER
             | AnswerKind.IP_ADDRESS
         ):
             return _identifier(f"invalid_{particular.kind.value}", _IDENTIFIERS[particular.kind], text)
@@ -146,6 +148,8 @@ _IDENTIFIERS: Mapping[AnswerKind, Callable[[str], str]] = {
     AnswerKind.MOBILE: identifiers.mobile,
     AnswerKind.PHONE: identifiers.office_phone,
     AnswerKind.ICP_NUMBER: identifiers.icp_number,
+    AnswerKind.APP_FILING_NUMBER: identifiers.app_filing_number,
+    AnswerKind.MINI_PROGRAM_FILING_NUMBER: identifiers.mini_program_filing_number,
     AnswerKind.IP_ADDRESS: identifiers.ip_address,
 }
 

@@ -36,6 +36,8 @@ SAMPLE_ANSWERS: dict[AnswerKind, Any] = {
     AnswerKind.DOCUMENT_NUMBER: "样例号码",
     AnswerKind.DIVISION: "110108",
     AnswerKind.ICP_NUMBER: "京ICP备99000001号-1",
+    AnswerKind.APP_FILING_NUMBER: "京ICP备99000001号-2A",
+    AnswerKind.MINI_PROGRAM_FILING_NUMBER: "京ICP备99000001号-3X",
     AnswerKind.IP_ADDRESS: "192.0.2.1",
     AnswerKind.SERVER_ADDRESS: "node.example.com",
 }

@@ -120,6 +120,7 @@ def test_an_ended_sign_in_loses_neither_rows_nor_places(wizard: Wizard) -> None:
     page = wizard.page
     wizard.open("service")
     wizard.end_sign_in()
+    page.check('[name="service_forms"][value="official_account"]')
     add = page.locator("#group-official_accounts [data-repeat-add]")
     for index in range(2):
         add.click()

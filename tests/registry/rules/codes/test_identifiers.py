@@ -15,12 +15,14 @@ from stdnum.cn import ric, uscc
 
 from registry.rules.codes import identifiers
 from registry.rules.codes.identifiers import (
+    app_filing_number,
     deviating_credit_code,
     email,
     hong_kong_macau_permit,
     icp_number,
     ip_address,
     is_public_address,
+    mini_program_filing_number,
     mobile,
     office_phone,
     passport,
@@ -49,6 +51,8 @@ VALIDATORS: dict[str, Validator] = {
     "office_phone": office_phone,
     "email": email,
     "icp_number": icp_number,
+    "app_filing_number": app_filing_number,
+    "mini_program_filing_number": mini_program_filing_number,
     "url": url,
     "ip_address": ip_address,
 }
@@ -109,6 +113,8 @@ ACCEPTED = [
     ("icp_number", "京ICP证030173号", "京ICP证030173号"),
     ("icp_number", "粤B2-20201234", "粤B2-20201234"),
     ("icp_number", "A2.B1-20201234-3", "A2.B1-20201234-3"),
+    ("app_filing_number", "京 icp 备 12345678 － 2a", "京ICP备12345678号-2A"),
+    ("mini_program_filing_number", "粤ICP备2021012345号－3x", "粤ICP备2021012345号-3X"),
     ("url", "HTTPS://Example.com/Path?b=1#c", "https://example.com/Path?b=1#c"),
     ("url", "http://例子.中国:80/规则", "http://xn--fsqu00a.xn--fiqs8s/规则"),
     ("url", "https://203.0.113.9:8443/", "https://203.0.113.9:8443/"),

@@ -34,6 +34,7 @@ from tests.builders.materials import (
     attached_file,
     complete_individual,
     complete_organisation,
+    of_first_version,
     with_answer,
     with_required_files,
 )
@@ -198,8 +199,8 @@ def test_the_document_type_fits_the_nature_of_the_applicant() -> None:
     assert ("applicant.document_type", "document_type_contradicts_nature") in codes(individual)
 
 
-def test_a_service_is_reached_by_site_app_or_account() -> None:
-    materials = with_answer(complete_organisation(), "service.websites", None)
+def test_on_the_first_version_of_the_form_a_service_is_reached_by_site_app_or_account() -> None:
+    materials = with_answer(of_first_version(complete_organisation()), "service.websites", None)
     materials = with_answer(materials, "service.service_forms", ["api"])
     assert codes(materials) == [("service.websites", "no_website_app_or_account")]
     account = [{"name": "样例", "platform": "样例平台"}]
