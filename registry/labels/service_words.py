@@ -42,6 +42,9 @@ LABELS: dict[str, Promise] = {
     "service.node_places": _("Places of the nodes"),
     "service.node_places.place": _("Place of the nodes"),
     "service.node_places.node_count": _("Nodes at this place"),
+    "service.node_countries": _("Countries of the nodes"),
+    "service.node_countries.country": _("Country or region"),
+    "service.node_countries.share_percent": _("Share of the nodes, in percent"),
     "service.has_nodes_abroad": _("Are there nodes abroad?"),
     "service.nodes_abroad_explanation": _("Explanation of the nodes abroad"),
     "service.server_addresses": _("Server addresses and deployment places"),
@@ -122,6 +125,9 @@ HELP_TEXTS: dict[str, Promise] = {
     "service.node_count": _("All nodes of the chain that you know of, at home and abroad."),
     "service.node_places": _(
         "Each place with the number of nodes there; together they give the number of nodes."
+    ),
+    "service.node_countries": _(
+        "Each country or region with its share of the chain's nodes, as far as you can know it; an estimate will do."
     ),
     "service.has_nodes_abroad": _("Nodes outside mainland China have to be explained."),
     "service.nodes_abroad_explanation": _(

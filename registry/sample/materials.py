@@ -188,6 +188,15 @@ def _service(
     product = f"样例{brand}{_PRODUCTS[field]}"
     node_count = random.randint(4, 24)
     here = random.randint(1, node_count - 1)
+    # Of a public chain the places are not counted, of another the nodes are the sum of its places.
+    nodes: dict[str, Any] = {
+        "node_places": [
+            {"place": f"{place.city}{place.district}", "node_count": here},
+            {"place": "贵州省贵安新区", "node_count": node_count - here},
+        ]
+    }
+    if chain_kind == "public":
+        nodes = {"node_count": node_count, "node_countries": [{"country": "中国", "share_percent": 100}]}
     site = f"https://service-{seed}.example.com/"
     service: dict[str, Any] = {
         "service_name": product,
@@ -200,16 +209,11 @@ def _service(
         "service_started_on": (today - timedelta(days=seed % 8)).isoformat(),
         "chain_kind": chain_kind,
         "consensus": random.choice(_CONSENSUS),
-        "node_count": node_count,
-        "node_places": [
-            {"place": f"{place.city}{place.district}", "node_count": here},
-            {"place": "贵州省贵安新区", "node_count": node_count - here},
-        ],
+        **nodes,
         "has_nodes_abroad": False,
         "server_addresses": [
             {"address": f"node-{seed}.example.com", "place": f"{place.city}{place.district}样例机房"}
         ],
-        "has_management_system": True,
         "published_rules_url": f"{site}rules",
         "real_name_methods": ["mobile_number"] if seed % 2 else ["mobile_number", "identity_document"],
         "log_retention_months": random.choice((6, 12, 24)),

@@ -364,7 +364,9 @@ def _filing_of(story: Story) -> Filing:
 
 def _described_more_fully(materials: Mapping[str, Any]) -> dict[str, Any]:
     changed = deepcopy(dict(materials))
-    places = "、".join(row["place"] for row in changed["service"]["node_places"])
+    service = changed["service"]
+    rows = [*service.get("node_places", ()), *service.get("node_countries", ())]
+    places = "、".join(row.get("place") or row["country"] for row in rows)
     changed["service"]["description"] += f"节点部署于{places}。"
     return changed
 

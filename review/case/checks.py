@@ -110,9 +110,10 @@ def checks_of(
     answered_for: set[str] = set()
     for label, keys in _BY_GAPS:
         answered_for.update(keys)
-        if any(is_about(kind, key) and is_given(value_of(materials, key)) for key in keys):
+        given = [key for key in keys if is_about(kind, key) and is_given(value_of(materials, key))]
+        if given:
             found = [gap for gap in gaps if gap.particular_key in keys]
-            checks.append(_from_gaps(label, found, keys[-1]))
+            checks.append(_from_gaps(label, found, given[-1]))
     rest = [gap for gap in gaps if gap.particular_key not in answered_for | _STATED_BY_NAME]
     checks.append(_from_gaps(_("Nothing else is missing by today's rules"), rest, ""))
     checks.append(_no_likeness(likenesses))

@@ -52,9 +52,15 @@ def complete_individual(*, seed: int = 1, today: date = TODAY, **choices: Any) -
 
 
 def of_first_version(materials: Mapping[str, Any]) -> dict[str, Any]:
-    """The materials as the form asked for them before it had versions: they state none."""
+    """Complete materials as the form asked for them before it had versions: they state none."""
     older = deepcopy(dict(materials))
     del older["form"]
+    older["service"].pop("node_countries", None)
+    older["service"] |= {
+        "node_count": 3,
+        "node_places": [{"place": "北京市", "node_count": 2}, {"place": "新加坡", "node_count": 1}],
+        "has_management_system": True,
+    }
     return older
 
 

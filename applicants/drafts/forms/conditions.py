@@ -12,7 +12,7 @@ from typing import Any
 
 from registry.errors import FilingError
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
-from registry.rules.particulars.conditions import AllOf, Always, Answered, AnyOf, Condition, Never, Not
+from registry.rules.particulars.conditions import AllOf, Always, Answered, AnyOf, Condition, Given, Never, Not
 
 YES, NO = "yes", "no"
 
@@ -112,8 +112,13 @@ def _terms(
             return [f"{prefix}{key.removeprefix(own)}={_listed(values)}"]
         case Not(condition=Answered(key=key, values=values)) if key.startswith(own) and key not in without:
             return [f"{prefix}{key.removeprefix(own)}!={_listed(values)}"]
-        case Answered() | Not(condition=Answered()):
+        # Groups have rows, not a control: what is given counts as it was saved.
+        case Answered() | Given():
             return [] if condition(answers) else None
+        case Not(condition=inner):
+            terms = _terms(inner, answers, own=own, prefix=prefix, without=without)
+            if not terms:
+                return [] if terms is None else None
     raise ConditionNotShown("condition_not_shown", condition=type(condition).__name__)
 
 

@@ -16,9 +16,11 @@ from registry.rules.particulars.conditions import (
     Not,
     all_of,
     answered,
+    any_of,
 )
 from registry.rules.particulars.content import HAS_CLOUD_QUALIFICATION, OFFERS_OTHER_TECHNOLOGY
 from registry.rules.particulars.definitions import Slot
+from registry.rules.particulars.form_version import since
 from registry.rules.particulars.service import NO_PRIOR_APPROVAL, RELATED_LICENCE_KINDS
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -86,7 +88,7 @@ SLOTS = (
     Slot(key="attachments.icp_proof", applies=Given("service.websites"), max_files=20),
     Slot(
         key="attachments.management_system_documents",
-        applies=answered("service.has_management_system", True),
+        applies=any_of(since(2), answered("service.has_management_system", True)),
         max_files=10,
         basis="5",
     ),

@@ -7,6 +7,7 @@ from registry.rules.particulars.conditions import (
     MAY_BE_A_PERSON,
     NEVER,
     Condition,
+    Given,
     Not,
     all_of,
     answered,
@@ -140,14 +141,32 @@ NODES = Particular(
     ),
 )
 
+# Of a public chain nobody can count the nodes of each place. Places that were counted before stay as they are.
+_IS_PUBLIC = answered("service.chain_kind", "public")
+_COUNTED_BEFORE = all_of(Given("service.node_places"), Not(Given("service.node_countries")))
+
 NODE_PLACES = Particular(
     key="service.node_places",
     kind=AnswerKind.GROUP,
+    applies=any_of(before(2), Not(_IS_PUBLIC), _COUNTED_BEFORE),
     max_rows=100,
     fields=(
         Particular(key="service.node_places.place", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
         Particular(
             key="service.node_places.node_count", kind=AnswerKind.INTEGER, minimum=1, maximum=1_000_000
+        ),
+    ),
+)
+
+NODE_COUNTRIES = Particular(
+    key="service.node_countries",
+    kind=AnswerKind.GROUP,
+    applies=all_of(since(2), _IS_PUBLIC, Not(_COUNTED_BEFORE)),
+    max_rows=100,
+    fields=(
+        Particular(key="service.node_countries.country", kind=AnswerKind.TEXT, max_length=100),
+        Particular(
+            key="service.node_countries.share_percent", kind=AnswerKind.INTEGER, minimum=1, maximum=100
         ),
     ),
 )
@@ -220,8 +239,16 @@ PARTICULARS = (
     ),
     Particular(key="service.chain_kind", kind=AnswerKind.CHOICE, choices=CHAIN_KINDS),
     Particular(key="service.consensus", kind=AnswerKind.TEXT),
-    Particular(key="service.node_count", kind=AnswerKind.INTEGER, minimum=1, maximum=10_000_000),
+    # Of other chains it is the sum of the places.
+    Particular(
+        key="service.node_count",
+        kind=AnswerKind.INTEGER,
+        applies=any_of(before(2), _IS_PUBLIC),
+        minimum=1,
+        maximum=10_000_000,
+    ),
     NODE_PLACES,
+    NODE_COUNTRIES,
     Particular(key="service.has_nodes_abroad", kind=AnswerKind.YES_NO),
     Particular(
         key="service.nodes_abroad_explanation",
@@ -231,7 +258,8 @@ PARTICULARS = (
     ),
     SERVER_ADDRESSES,
     Particular(key="service.technical_supporter", kind=AnswerKind.TEXT, required=NEVER, basis="2"),
-    Particular(key="service.has_management_system", kind=AnswerKind.YES_NO, basis="5"),
+    # The documents of the system say that there is one.
+    Particular(key="service.has_management_system", kind=AnswerKind.YES_NO, applies=before(2), basis="5"),
     Particular(key="service.published_rules_url", kind=AnswerKind.URL, basis="7"),
     Particular(
         key="service.real_name_methods", kind=AnswerKind.MULTI_CHOICE, choices=REAL_NAME_METHODS, basis="8"

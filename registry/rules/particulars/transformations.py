@@ -180,12 +180,13 @@ def changed_keys(before: Materials, after: Materials) -> tuple[str, ...]:
 
     Absent, "" and an empty list are the same: not given. Files are compared by their SHA-256, in order; a
     file that was only renamed or uploaded again has not changed. What is asked of neither, but was asked once, is no
-    change when it goes.
+    change when it goes; nor is what a later version of the form asks no more.
     """
+    as_before = with_version(after, version_of(before))
     changed = [
         particular.key
         for particular in particulars()
-        if (particular.applies(before) or particular.applies(after))
+        if (particular.applies(after) or (particular.applies(before) and not particular.applies(as_before)))
         and _comparable(value_of(before, particular.key)) != _comparable(value_of(after, particular.key))
     ]
     changed += [slot.key for slot in slots() if _hashes(before, slot.key) != _hashes(after, slot.key)]

@@ -14,7 +14,7 @@ from registry.book.in_force import materials_in_force
 from registry.book.revisions import get_revision, materials_of
 from registry.models import Application
 from registry.rules.particulars.completeness import checklist_items
-from registry.rules.particulars.form_version import version_of
+from registry.rules.particulars.form_version import version_of, with_version
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from tests.applicants.pages import SECTIONS, Desk, as_form, desk_at, error_texts, value_in
@@ -50,7 +50,7 @@ def filed_before(cast: Cast, **service: Any) -> SampleCase:
 def begun_before(desk: Desk, service: dict[str, Any]) -> Draft:
     """An unsent draft as the version before saved it."""
     draft = desk.start()
-    draft.materials = of_first_version({**draft.materials, "service": service})
+    draft.materials = with_version({**draft.materials, "service": service}, 1)
     draft.save()
     assert version_of(Draft.objects.get(pk=draft.pk).materials) == 1
     return draft

@@ -25,7 +25,7 @@ from registry.rules.days.deadlines import cancellation_due, decision_due
 from registry.rules.particulars import AnswerKind, find_particular, is_slot, public_columns
 from registry.rules.particulars.completeness import checklist_items
 from registry.rules.particulars.service_categories import CATEGORY_CODES
-from tests.builders.materials import complete_individual, complete_organisation, with_answer
+from tests.builders.materials import complete_individual, complete_organisation, of_first_version, with_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_there_is_a_row_for_everything_the_reviewer_answers(seed: int) -> None:
 )
 def test_an_answer_is_shown_in_words(key: str, text: str) -> None:
     materials = complete_organisation(seed=7, division_code="330106", categories=["technology_provider"])
-    materials["service"]["node_count"] = 12345
+    materials["service"] |= {"chain_kind": "public", "node_count": 12345}
     assert rows_of(materials)[key].text == text
 
 
@@ -94,7 +94,7 @@ def test_a_group_shows_each_row_with_the_labels_of_its_fields() -> None:
 
 
 def test_a_draft_shows_what_was_typed_even_where_it_is_wrong() -> None:
-    materials = complete_organisation()
+    materials = of_first_version(complete_organisation())
     materials["service"].update(
         node_count="很多",
         service_started_on="昨天",

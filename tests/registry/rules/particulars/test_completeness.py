@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -127,9 +128,7 @@ ANSWERS = [
     ("service.node_count", True, "not_a_number"),
     ("service.node_count", 0, "too_small"),
     ("service.node_count", 10**9, "too_large"),
-    ("service.node_count", 10_000, "node_counts_differ"),
     ("service.log_retention_months", 5, "log_retention_too_short"),
-    ("service.has_management_system", False, "management_system_required"),
     ("service.prior_approval_matters", ["none", "none", "astrology"], "not_a_choice"),
     ("service.websites", "https://example.com/", "not_understood"),
 ]
@@ -206,6 +205,21 @@ def test_on_the_first_version_of_the_form_a_service_is_reached_by_site_app_or_ac
     account = [{"name": "样例", "platform": "样例平台"}]
     assert codes(with_answer(materials, "service.official_accounts", account)) == []
     assert codes(with_answer(materials, "service.apps", [{"name": "样例客户端"}])) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("service.node_count", 10_000, "node_counts_differ"),
+        ("service.has_management_system", False, "management_system_required"),
+    ],
+)
+def test_on_the_first_version_of_the_form_nodes_add_up_and_the_system_is_stated(
+    key: str, value: Any, code: str
+) -> None:
+    materials = of_first_version(complete_organisation())
+    assert codes(materials) == []
+    assert codes(with_answer(materials, key, value)) == [(key, code)]
 
 
 def test_a_service_that_starts_today_can_be_filed() -> None:
@@ -295,6 +309,7 @@ def test_an_agent_names_scope_and_expiry_and_brings_the_letter() -> None:
 def chain_gaps(**answers: object) -> list[tuple[str, str, int | None]]:
     materials = complete_organisation(categories=["application_operator"])
     materials = with_answer(materials, "service.chain_kind", answers.get("kind"))
+    materials = with_answer(materials, "service.node_places", [{"place": "北京市", "node_count": 4}])
     row = {"chain": "ethereum", **answers}
     materials = with_answer(materials, "content.application_main_chains", [row])
     key = "content.application_main_chains."
@@ -373,8 +388,10 @@ def test_the_checklist_has_one_item_for_everything_that_is_asked() -> None:
         asked = [p.key for p in particulars() if p.applies(materials)]
         asked += [slot.key for slot in slots() if slot.applies(materials)]
         assert list(items) == asked
+        # Without the kind of chain its nodes are asked by place.
         assert {gap.particular_key for gap in gaps({**materials, "service": {}})} <= set(items) | {
-            "attachments.icp_proof"
+            "attachments.icp_proof",
+            "service.node_places",
         }
 
 

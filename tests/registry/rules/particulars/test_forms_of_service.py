@@ -300,3 +300,90 @@ def test_fields_of_a_group_are_those_of_the_version() -> None:
         "filing_number",
         "download_url",
     ]
+
+
+# ---------------------------------------------------------------- nodes, and what has one answer only
+
+
+def on_chain(kind: str, **nodes: Any) -> dict[str, Any]:
+    """A complete service on a chain of this kind, with these answers about its nodes."""
+    materials = complete_organisation()
+    names = ("node_count", "node_places", "node_countries")
+    service = {name: given for name, given in materials["service"].items() if name not in names}
+    materials["service"] = {**service, "chain_kind": kind, **nodes}
+    for rows in materials["content"].values():
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict):
+                row["kind"] = kind
+                for name in ("uses_contract", "contract_address"):
+                    row.pop(name, None)
+                row |= {"uses_contract": False} if kind == "public" else {}
+    return clear_irrelevant(materials)
+
+
+PLACES = [{"place": "北京市", "node_count": 2}, {"place": "新加坡", "node_count": 1}]
+COUNTRIES = [{"country": "中国", "share_percent": 2}, {"country": "美国", "share_percent": 31}]
+
+
+def test_the_nodes_of_a_public_chain_are_asked_by_country_and_share() -> None:
+    assert codes(on_chain("public", node_count=9_000, node_countries=COUNTRIES)) == []
+    assert codes(on_chain("public")) == [
+        ("service.node_count", "missing"),
+        ("service.node_countries", "missing"),
+    ]
+    wrong = [{"country": "中国", "share_percent": 101}, {"share_percent": 0}]
+    assert codes(on_chain("public", node_count=9_000, node_countries=wrong)) == [
+        ("service.node_countries.share_percent", "too_large"),
+        ("service.node_countries.country", "missing"),
+        ("service.node_countries.share_percent", "too_small"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["consortium", "private"])
+def test_the_number_of_nodes_of_another_chain_is_the_sum_of_its_places(kind: str) -> None:
+    assert codes(on_chain(kind, node_places=PLACES)) == []
+    assert codes(on_chain(kind)) == [("service.node_places", "missing")]
+    stated = on_chain(kind, node_places=PLACES, node_count=99, node_countries=COUNTRIES)
+    assert {name for name in stated["service"] if name.startswith("node_")} == {"node_places"}
+
+
+def test_places_counted_before_stay_and_need_not_add_up() -> None:
+    before = on_chain("public", node_count=9, node_places=PLACES)
+    assert before["service"]["node_places"] == PLACES
+    assert codes(before) == []
+    carried = clear_irrelevant(carried_over(OLDER))
+    for name in (
+        ("node_count", "node_places") if OLDER["service"]["chain_kind"] == "public" else ("node_places",)
+    ):
+        assert carried["service"][name] == OLDER["service"][name]
+
+
+def test_whoever_states_countries_states_no_places() -> None:
+    both = on_chain("public", node_count=9, node_places=PLACES, node_countries=COUNTRIES)
+    assert "node_places" not in both["service"]
+    assert both["service"]["node_countries"] == COUNTRIES
+
+
+def test_a_management_system_is_shown_by_its_documents_and_not_asked_besides() -> None:
+    materials = complete_organisation()
+    assert "has_management_system" not in materials["service"]
+    assert "service.has_management_system" not in checklist_items(materials)
+    del materials["attachments"]["management_system_documents"]
+    assert codes(materials) == [("attachments.management_system_documents", "file_missing")]
+
+
+def test_what_a_later_version_asks_no_more_is_no_change_when_it_goes() -> None:
+    older = {**OLDER, "service": {**OLDER["service"], "chain_kind": "private"}}
+    moved = clear_irrelevant(with_answer(carried_over(older), "service.description", "样例：" + "新" * 40))
+    assert not {"has_management_system", "node_count"} & set(moved["service"])
+    assert changed_keys(older, moved) == ("service.service_forms", "service.description")
+    dropped = clear_irrelevant(with_answer(older, "service.has_nodes_abroad", None))
+    assert changed_keys(older, dropped) == ("service.has_nodes_abroad",)
+
+
+def test_the_nodes_of_a_public_chain_with_no_answer_yet_are_a_question_of_countries() -> None:
+    empty = new_materials()
+    assert not find_particular("service.node_countries").applies(empty)
+    empty["service"] = {"chain_kind": "public"}
+    assert find_particular("service.node_countries").applies(empty)
+    assert not find_particular("service.node_places").applies(empty)
