@@ -30,13 +30,9 @@ from registry.models import Account, Application
 from registry.rules.days.deadlines import Deadline
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars.completeness import Lists
-from registry.rules.particulars.form_version import (
-    CURRENT_VERSION,
-    asks_more_of,
-    carried_over,
-    version_of,
-)
+from registry.rules.particulars.form_version import asks_more_of, carried_over
 from registry.rules.particulars.gaps import Gap
+from registry.rules.particulars.transformations import on_version_of
 from registry.rules.workflow.date_rules import DateFinding
 from registry.rules.workflow.states import Act, Kind
 
@@ -156,7 +152,7 @@ class Matter(ABC):
         if base is None:
             return carried_over(materials)
         is_touched = self.draft.amends_application_id is None and asks_more_of(base, materials)
-        return carried_over(materials, to=CURRENT_VERSION if is_touched else version_of(base))
+        return carried_over(materials) if is_touched else on_version_of(base, materials)
 
     def prepare(self, *, at: datetime, lists: Lists | None = None) -> Prepared:
         """The draft's materials as they would be submitted then; `lists` may be passed if they are known."""

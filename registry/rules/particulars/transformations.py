@@ -7,7 +7,13 @@ from typing import Any
 
 from registry.rules.particulars.catalogue import find_particular, is_particular, is_slot, particulars, slots
 from registry.rules.particulars.definitions import AnswerKind, Particular
-from registry.rules.particulars.form_version import FORM, is_stated_version, version_of, with_version
+from registry.rules.particulars.form_version import (
+    FORM,
+    carried_over,
+    is_stated_version,
+    version_of,
+    with_version,
+)
 from registry.rules.particulars.materials import SECTIONS, Materials, files_of, is_given, value_of
 
 # The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people.
@@ -61,6 +67,17 @@ def _cleared_row(fields: tuple[Particular, ...], row: Mapping[str, Any]) -> dict
 def _section(materials: Materials, section: str) -> Mapping[str, Any]:
     answers = materials.get(section)
     return answers if isinstance(answers, Mapping) else {}
+
+
+def on_version_of(base: Materials, materials: Materials) -> dict[str, Any]:
+    """The materials on the version of the form that `base` is of, with its answers to what their own does not ask."""
+    moved = carried_over(materials, to=version_of(base))
+    for particular in particulars():
+        answer = value_of(base, particular.key)
+        is_asked_again = particular.applies(moved) and not particular.applies(materials)
+        if is_asked_again and is_given(answer) and not is_given(value_of(moved, particular.key)):
+            moved[particular.section] = {**moved[particular.section], particular.name: answer}
+    return moved
 
 
 # ---------------------------------------------------------------- personal data

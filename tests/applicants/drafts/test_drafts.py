@@ -177,6 +177,7 @@ def test_the_merge_page_shows_both_texts_and_saves_the_choice(desk: Desk) -> Non
 def test_rows_are_added_and_removed_without_scripts(desk: Desk) -> None:
     draft = desk.start()
     rows = {"websites-TOTAL_FORMS": "2", "websites-0-name": "甲", "websites-1-name": "乙"}
+    rows["service_forms"] = "website"
 
     added = desk.save(draft, "service", rows, add_row="websites")
     page = desk.client.get(added["Location"]).content.decode()

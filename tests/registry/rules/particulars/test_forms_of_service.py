@@ -21,6 +21,7 @@ from registry.rules.particulars.completeness import canonical_materials, checkli
 from registry.rules.particulars.conditions import AnyOf, answered, any_of
 from registry.rules.particulars.form_version import CURRENT_VERSION, carried_over, new_materials, version_of
 from registry.rules.particulars.materials import Materials
+from registry.rules.particulars.transformations import on_version_of
 from registry.rules.workflow.hash_chain import canonical_json
 from tests.builders.materials import (
     LISTS,
@@ -387,3 +388,11 @@ def test_the_nodes_of_a_public_chain_with_no_answer_yet_are_a_question_of_countr
     empty["service"] = {"chain_kind": "public"}
     assert find_particular("service.node_countries").applies(empty)
     assert not find_particular("service.node_places").applies(empty)
+
+
+def test_going_back_to_the_version_in_force_brings_back_what_a_later_one_asks_no_more() -> None:
+    moved = clear_irrelevant(with_answer(carried_over(OLDER), "service.service_forms", ["website", "node"]))
+    assert "has_management_system" not in moved["service"]
+    back = with_answer(moved, "service.service_forms", OLDER["service"]["service_forms"])
+    back["service"] |= {name: OLDER["service"][name] for name in ("apps", "official_accounts")}
+    assert clear_irrelevant(on_version_of(OLDER, back)) == OLDER
