@@ -16,6 +16,7 @@ from applicants.drafts.pages import sections as drafts
 from applicants.drafts.pages.sections import SectionPage
 from applicants.endings import views as endings
 from applicants.filings import views as filings
+from applicants.identity_consent import identity_consent
 from applicants.members.urls import member_patterns
 from applicants.notices import views as inbox
 from applicants.objections import views as objections
@@ -28,6 +29,7 @@ urlpatterns = [
     # First: otherwise drafts/<id>/claim/ would be taken for a section.
     *member_patterns,
     path("", filings.dashboard, name="dashboard"),
+    path("identity-documents/", identity_consent, name="identity_consent"),
     path("start/", drafts.start, name="start"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:notice_id>/", inbox.notice, name="notice"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applicants import access
 from applicants.drafts import steps
 from applicants.drafts.pages.frame import account_of, crumbs, draft_or_404, name_of
+from applicants.identity_consent import with_identity_consent
 from applicants.members.forms import AnswerForm, ClaimForm
 from applicants.members.known_applicant import claimable_applicant
 from registry import clock
@@ -31,6 +32,7 @@ from registry.storage import attachments
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_identity_consent
 def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """A request to act for the registered applicant a draft names: to the owners, or to the office with proof."""
     account, at = account_of(request), clock.now()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applicants.drafts.pages.frame import account_of, crumbs
+from applicants.identity_consent import consent_url
 from applicants.members.head_claim_form import HeadClaimForm
 from registry import clock
 from registry.accounts.limits import LimitReached
@@ -55,6 +56,8 @@ def claim_number(request: HttpRequest) -> HttpResponse:
 
 
 def _claim(request: HttpRequest, head: Head, account: Account, context: dict[str, Any]) -> HttpResponse:
+    if url := consent_url(request):
+        return redirect(url)
     today = clock.today()
     kept = kept_form(request) if request.method != "POST" else None
     if request.method == "POST":

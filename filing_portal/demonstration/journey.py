@@ -90,6 +90,8 @@ class Journey:
         with clock.stopped_at(self.at):
             start = self._applicant.open(reverse("applicants:start"))
             page = self._applicant.send(start, {"applicant": ""})
+            if self._asks_consent(page):
+                page = self._applicant.send(page, {"consent": "yes"})
             self._draft_url = _parent(page.url)
             for section in sections():
                 if section == "attachments":
@@ -145,6 +147,11 @@ class Journey:
         self.say_deadline(
             _("to be decided (Art. 12)"), decision_due(application.received_on, current_calendar())
         )
+
+    @staticmethod
+    def _asks_consent(page: BrowserPage) -> bool:
+        """Whether the handling of identity documents is to be consented to before the first of them."""
+        return urlsplit(page.url).path == reverse("applicants:identity_consent")
 
     def _upload(self, page: BrowserPage, slot: str, content: bytes) -> None:
         action = f"{self._draft_url}attachments/{slot}/"

@@ -11,19 +11,22 @@ from allauth.core import context as allauth_context
 from django.conf import settings
 from django.core.mail import send_mail
 from django.forms import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from registry import clock
+from registry.accounts.agreements import is_asked
 from registry.accounts.backends import ATTEMPTS_PERIOD, client_address, counted_address, password_limit
 from registry.accounts.limits import Limit, LimitReached, consume, give_back, reset_limits
 from registry.gateways.sms import send_sms
 from registry.labels.date_format import moment
 from registry.models import Account
 from registry.rules.names import name_in_message
+from registry.rules.site_texts import AgreedText
 from registry.rules.workflow.states import NATION, PROVINCE, Role
 
 _START_PAGES: tuple[tuple[frozenset[Role], str], ...] = (
@@ -78,6 +81,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
+
+    def post_login(self, request: HttpRequest, user: Account, **facts: Any) -> HttpResponse:
+        """On from the sign-in; past the privacy notice when it changed since the account agreed to it."""
+        response: HttpResponse = super().post_login(request, user, **facts)
+        if isinstance(response, HttpResponseRedirect) and is_asked(user, AgreedText.PRIVACY_NOTICE):
+            query = urlencode({"next": response.url})
+            return HttpResponseRedirect(f"{reverse('account_privacy')}?{query}")
+        return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)

@@ -11,6 +11,8 @@ from allauth.account.internal import flows
 from allauth.account.models import Login
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.backends import attempt_key, read_email, read_mobile
@@ -18,6 +20,7 @@ from registry.models import Account
 from registry.rules.codes.typed import is_meant_as_email, typed_code
 from registry.rules.names import strange_in_person
 from registry.rules.printable import code_point, unprintable
+from registry.rules.site_texts import AgreedText, current_version
 from registry.rules.visible_text import clean, is_visible
 
 
@@ -153,8 +156,7 @@ class SignUpForm(NewPasswordForm):
     mobile = MobileField(help_text=_("We send a code to it by SMS. You can sign in with it."))
     email = EmailField(help_text=_("We send a code to it. You can sign in with it too."))
     agreement = forms.BooleanField(
-        label=_("I agree that my name, mobile and e-mail address are kept to handle filings"),
-        help_text=_("A filing only registers facts. It endorses no organisation, product or service."),
+        label=_("I agree to the privacy notice"),
         error_messages={"required": _("An account can only be opened if you agree.")},
     )
 
@@ -164,6 +166,12 @@ class SignUpForm(NewPasswordForm):
         super().__init__(*args, **options)
         self.fields["password1"].label = _("Password")
         self.fields["password2"].label = _("Password, once more")
+        self.fields["agreement"].help_text = format_html(
+            '<a href="{}" target="_blank" rel="noopener">{}</a>',
+            reverse("public:privacy"),
+            _("Privacy notice, version %(version)d (opens in a new tab)")
+            % {"version": current_version(AgreedText.PRIVACY_NOTICE)},
+        )
 
     def account_for_check(self, cleaned: Mapping[str, Any]) -> Account:
         account = Account(name=cleaned.get("name") or "")

@@ -26,6 +26,7 @@ from registry.accounts.refusals import refusal_text
 from registry.labels.masking import mask_email, mask_phone
 from registry.labels.states import label_of
 from registry.models import Account
+from registry.rules.workflow.states import Role
 
 
 class SignOutView(LogoutView):
@@ -65,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "account": account,
             "role": label_of(account.acts_as),
+            "role_is_applicant": account.acts_as is Role.APPLICANT,
             "mobile": mask_phone(account.mobile.removeprefix("+86")) if account.mobile else "",
             "email": mask_email(account.email) if account.email else "",
             "second_factor": is_mfa_enabled(account),

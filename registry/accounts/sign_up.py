@@ -14,9 +14,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from registry import clock
+from registry.accounts.agreements import agree
 from registry.accounts.codes import AwaitedCode, Channel, Purpose, send_code
 from registry.errors import FilingError
 from registry.models import Account
+from registry.rules.site_texts import AgreedText, current_version
 
 _SESSION_KEY = "sign_up"
 _WAITS_FOR = timedelta(hours=1)
@@ -28,7 +30,10 @@ class AlreadyRegistered(FilingError):
 
 @dataclass(slots=True)
 class PendingSignUp:
-    """A sign-up whose mobile, then mailbox, is still to be proved. Holds the password's hash only."""
+    """A sign-up whose mobile, then mailbox, is still to be proved. Holds the password's hash only.
+
+    `notice_version` is the version of the privacy notice that was agreed to, 0 where the version before asked for none.
+    """
 
     name: str
     mobile: str
@@ -37,6 +42,7 @@ class PendingSignUp:
     begun_at: str
     next_url: str = ""
     mobile_proved_at: str = ""
+    notice_version: int = 0
 
 
 def begin(
@@ -50,6 +56,7 @@ def begin(
         password_hash=make_password(password),
         begun_at=clock.now().isoformat(),
         next_url=next_url,
+        notice_version=current_version(AgreedText.PRIVACY_NOTICE),
     )
     awaited = send_code(
         request,
@@ -77,7 +84,10 @@ def confirm_mobile(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
 
 
 def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
-    """Creates the account, its mobile and mailbox both proved. Raises AlreadyRegistered."""
+    """Creates the account, its mobile and mailbox both proved, with its agreement to the privacy notice.
+
+    Raises AlreadyRegistered.
+    """
     account = Account(name=pending.name, password=pending.password_hash, language=get_language() or "")
     account.mobile, account.email = pending.mobile, pending.email
     account.mobile_verified_at = datetime.fromisoformat(pending.mobile_proved_at)
@@ -85,6 +95,13 @@ def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
     try:
         with transaction.atomic():
             account.save()
+            if pending.notice_version:
+                agree(
+                    account,
+                    AgreedText.PRIVACY_NOTICE,
+                    version=pending.notice_version,
+                    at=datetime.fromisoformat(pending.begun_at),
+                )
     except IntegrityError as error:
         raise AlreadyRegistered("already_registered") from error
     finally:

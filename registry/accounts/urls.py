@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.views import account_inactive
 from django.urls import include, path
 
+from registry.accounts import agreement_views as agreements
 from registry.accounts import code_views as codes
 from registry.accounts import notification_views as notifications
 from registry.accounts import own_account_views as own_account
@@ -29,6 +30,7 @@ urlpatterns = [
     path("mobile/", own_account.ChangeMobileView.as_view(), name="account_change_phone"),
     path("sessions/", own_account.sessions, name="account_sessions"),
     path("sessions/end/", own_account.end_session, name="account_end_session"),
+    path("privacy/", agreements.privacy, name="account_privacy"),
     path("notifications/", notifications.notifications, name="account_notifications"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

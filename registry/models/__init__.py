@@ -2,6 +2,7 @@
 
 from registry.models.access import AccountSession, UseCounter
 from registry.models.account import Account
+from registry.models.agreement import Agreement
 from registry.models.applicant import Applicant, Membership
 from registry.models.article import Article, ArticleVersion
 from registry.models.attachment import Attachment, RevisionFile
@@ -32,6 +33,7 @@ from registry.models.striking_off import StrikingOff, StrikingOffCounter, Striki
 __all__ = [
     "Account",
     "AccountSession",
+    "Agreement",
     "Applicant",
     "Application",
     "Article",

@@ -13,13 +13,17 @@ from registry.public import (
     planner,
     register,
     site_search,
+    site_texts,
     statistics_views,
     verify,
     views,
 )
 from registry.public.display import set_display
+from registry.rules.site_texts import AgreedText
 
 app_name = "public"
+_PRIVACY = {"text": AgreedText.PRIVACY_NOTICE}
+_IDENTITY_DOCUMENTS = {"text": AgreedText.IDENTITY_DOCUMENTS}
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("filings/", register.filings, name="filings"),
@@ -58,6 +62,18 @@ urlpatterns: list[URLPattern] = [
     path("deadlines/", planner.planner, name="planner"),
     path("deadlines/deadline.ics", planner.planner_ics, name="planner_ics"),
     path("help/", views.help_page, name="help"),
+    path("privacy/", site_texts.agreed_text, _PRIVACY, name="privacy"),
+    path("privacy/<int:version>/", site_texts.agreed_text, _PRIVACY, name="privacy_version"),
+    path(
+        "privacy/identity-documents/", site_texts.agreed_text, _IDENTITY_DOCUMENTS, name="identity_documents"
+    ),
+    path(
+        "privacy/identity-documents/<int:version>/",
+        site_texts.agreed_text,
+        _IDENTITY_DOCUMENTS,
+        name="identity_documents_version",
+    ),
+    path("accessibility/", site_texts.accessibility, name="accessibility"),
     path("site-map/", views.site_map, name="site_map"),
     path("problems/<slug:slug>/", views.problem, name="problem"),
     path("robots.txt", views.robots, name="robots"),

@@ -12,6 +12,7 @@ from registry import clock
 from registry.errors import FilingError
 from registry.models import Account
 from registry.rules.workflow.states import Role
+from registry.sample.agreements import agree_to_everything
 
 BEIJING = "110000"
 GUANGDONG = "440000"
@@ -133,4 +134,6 @@ def _find_or_create(login: SampleLogin, encoded_password: str) -> Account:
     )
     account.password = encoded_password
     account.save(update_fields=["password"])
+    if login.role is Role.APPLICANT:
+        agree_to_everything(account, at=now)
     return account

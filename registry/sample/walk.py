@@ -23,6 +23,7 @@ from registry.errors import RegisterIncomplete
 from registry.models import Account, Applicant, Application, Event, Membership
 from registry.rules.particulars import required_slots
 from registry.rules.workflow.states import Act, Kind, Role
+from registry.sample.agreements import agree_to_everything
 from registry.sample.materials import individual_materials, organisation_materials
 from registry.storage import attachments
 from registry.streams.applications import latest_sequence
@@ -159,9 +160,12 @@ def sample_account(name: str, role: Role, *, province_code: str = "") -> Account
     found = Account.objects.filter(name=name, role=role.value, province_code=province_code).first()
     if found is not None:
         return found
-    return Account.objects.create_account(
+    account = Account.objects.create_account(
         name=name, password=None, role=role, province_code=province_code, is_sample=True
     )
+    if role is Role.APPLICANT:
+        agree_to_everything(account, at=clock.now())
+    return account
 
 
 SAMPLE_REASON: Mapping[str, Any] = {

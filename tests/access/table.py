@@ -23,6 +23,7 @@ from tests.access.notice_rows import ROWS_OF_NOTICES
 from tests.access.objection_rows import ROWS_OF_OBJECTIONS
 from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import MASKED_KEY, Scene, key, number_of
+from tests.access.statement_rows import ROWS_OF_STATEMENTS
 from tests.access.visitors import (
     ADMINISTRATOR,
     APPLICANTS,
@@ -405,6 +406,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     **ROWS_OF_MEMBERS,
     **ROWS_OF_CLOCKS,
     **ROWS_OF_ARTICLES,
+    **ROWS_OF_STATEMENTS,
     **ROWS_OF_LISTS,
     **ROWS_OF_OBJECTIONS,
     **ROWS_OF_ENDINGS,

@@ -188,6 +188,7 @@ def test_protecting_the_tables_again_changes_nothing(
         ).stdout
 
     append_only = {
+        "registry_agreement",
         "registry_article",
         "registry_articleversion",
         "registry_batchentry",

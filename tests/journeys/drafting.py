@@ -13,13 +13,14 @@ from applicants.models import Draft
 from registry import clock
 from registry.models import Account
 from registry.rules.particulars import required_slots
+from registry.sample.agreements import agree_to_everything
 from registry.sample.scans import draw, sheets_for
 
 
 def member(email: str, *, password: str) -> Account:
     """An applicant's account that can sign in."""
     now = clock.now()
-    return Account.objects.create_account(
+    account = Account.objects.create_account(
         name="郑样例",
         password=password,
         mobile="+8619900007399",
@@ -27,6 +28,8 @@ def member(email: str, *, password: str) -> Account:
         mobile_verified_at=now,
         email_verified_at=now,
     )
+    agree_to_everything(account, at=now)
+    return account
 
 
 def answered_draft(

@@ -114,10 +114,18 @@ class ApplicantMember(Visitor):
         """Starts a draft; its first section is then on the page."""
         self.open("/applicant/start/")
         self.press(self.words.begin)
+        self.consent()
         self.page.wait_for_url(re.compile("/applicant/drafts/.+/applicant/"))
         found = re.search("/applicant/drafts/[^/]+/", self.page.url)
         assert found is not None
         self.draft = found.group()
+
+    def consent(self) -> None:
+        """Consents to the handling of identity documents where that is asked, before the first of them."""
+        self.page.wait_for_url(re.compile("/applicant/(drafts/.+/applicant|identity-documents)/"))
+        if "/identity-documents/" in self.page.url:
+            self.page.locator("#consent").check()
+            self.page.get_by_role("main").locator("form .btn-primary").click()
 
     def fill(self, materials: Mapping[str, Any], section: str, *, leaving_out: Collection[str] = ()) -> None:
         """Fills in one section and goes on."""

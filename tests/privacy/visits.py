@@ -56,6 +56,7 @@ def sign_up(browser: Browser, person: Person, *, outbox: Path) -> None:
     browser.post("/account/code/", {"code": _newest_code(outbox / "sms.jsonl")})
     answer = browser.post("/account/code/", {"code": _newest_code(outbox / "mail.jsonl")})
     assert answer.address == "/applicant/", answer.text
+    browser.post("/applicant/identity-documents/", {"version": "1", "consent": "yes"})
 
 
 def sign_out_and_in(browser: Browser, person: Person) -> None:

@@ -15,11 +15,12 @@ from applicants.drafts import store as drafts
 from applicants.drafts.pages.frame import account_of, draft_or_404, examine, wizard
 from applicants.drafts.pages.slots import slot_blocks, upload_error_list
 from applicants.drafts.pages.statement import show_statement
+from applicants.identity_consent import consent_url
 from applicants.models import Draft
 from registry import clock
 from registry.errors import AttachmentRefused
 from registry.labels.files import refusal_message
-from registry.rules.particulars import find_slot, is_slot
+from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, find_slot, is_slot
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
 
 
@@ -37,6 +38,8 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
     key = f"attachments.{slot_name}"
     if not is_slot(key) or not find_slot(key).applies(found.materials):
         raise Http404
+    if slot_name in IDENTITY_DOCUMENT_SLOTS and (url := consent_url(request)):
+        return redirect(url)
     files = request.FILES.getlist("file")
     errors = [] if files else [_("Choose a file first.")]
     for file in files:
@@ -79,7 +82,13 @@ def show(
         return show_statement(request, draft, errors=errors, status=status)
     examination = examine(draft)
     with_missing = "gaps" in request.GET
-    blocks = slot_blocks(draft, examination, errors=errors, with_missing=with_missing)
+    blocks = slot_blocks(
+        draft,
+        examination,
+        errors=errors,
+        with_missing=with_missing,
+        consent_url=consent_url(request) or "",
+    )
     context = {
         **wizard(draft, "attachments", examination),
         "has_locked": any(block.locked for block in blocks),

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,13 +34,14 @@ from applicants.drafts.pages.step import StepPage
 from applicants.drafts.progress import Examination
 from applicants.drafts.steps import FORM_SECTIONS
 from applicants.drafts.store import SectionSave, fixed_keys, has_fixed_facts
+from applicants.identity_consent import consent_url
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
-from registry.rules.particulars import particulars_of
+from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.form_version import FIRST_VERSION, version_of
 
 
@@ -66,6 +67,13 @@ class SectionPage(StepPage):
         if section_name not in FORM_SECTIONS:
             raise Http404
         return section_name
+
+    def dispatch(self, request: HttpRequest, draft_id: uuid.UUID, **kwargs: str) -> HttpResponseBase:
+        """The section, once identity documents may be typed where it asks for them."""
+        url = consent_url(request) if kwargs.get("section_name") in APPLICANT_SECTIONS else None
+        if url and self.is_autosave:
+            return JsonResponse({"code": "identity_consent_missing"}, status=409)
+        return redirect(url) if url else super().dispatch(request, draft_id, **kwargs)
 
     def save_form(self, data: QueryDict) -> Draft:
         return drafts.save_section(self.draft.pk, self._save_of(data), at=clock.now())

@@ -19,7 +19,7 @@ from registry.labels import particulars as particular_words
 from registry.labels.files import refusal_message
 from registry.models import Attachment
 from registry.presentation.materials import present_file
-from registry.rules.particulars import Slot, is_slot, slots
+from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, Slot, is_slot, slots
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
 from registry.rules.particulars.materials import AttachedFile, Materials, files_of
 
@@ -51,6 +51,7 @@ class SlotBlock:
     upload_errors: list[str]
     locked: bool = False
     is_shared: bool = False
+    consent_url: str = ""
 
     @property
     def list_id(self) -> str:
@@ -77,8 +78,9 @@ def slot_blocks(
     *,
     errors: Mapping[str, list[str]],
     with_missing: bool,
+    consent_url: str = "",
 ) -> list[SlotBlock]:
-    """A block for every slot that applies, in order."""
+    """A block for every slot that applies, in order; `consent_url` is where those of identity documents lead first."""
     states = progress.states_of_files([examination.materials])
     points: dict[str, list[str]] = {}
     for point in examination.points:
@@ -104,6 +106,7 @@ def slot_blocks(
             upload_errors=errors.get(slot.name, []),
             locked=examination.is_locked(slot.key),
             is_shared=bool(examination.others) and slot.name in SHARED_SLOTS,
+            consent_url=consent_url if slot.name in IDENTITY_DOCUMENT_SLOTS else "",
         )
         for slot in slots()
         if slot.applies(materials)

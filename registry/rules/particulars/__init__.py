@@ -6,7 +6,12 @@ made from these tables; a field that is not here is not asked.
 
 from __future__ import annotations
 
-from registry.rules.particulars.attachments import APPLICANT_SECTIONS, APPLICANT_SLOTS, is_of_applicant
+from registry.rules.particulars.attachments import (
+    APPLICANT_SECTIONS,
+    APPLICANT_SLOTS,
+    IDENTITY_DOCUMENT_SLOTS,
+    is_of_applicant,
+)
 from registry.rules.particulars.catalogue import (
     UnknownParticular,
     find_particular,
@@ -33,6 +38,7 @@ from registry.rules.particulars.transformations import (
 __all__ = [
     "APPLICANT_SECTIONS",
     "APPLICANT_SLOTS",
+    "IDENTITY_DOCUMENT_SLOTS",
     "INITIAL_LISTS",
     "AnswerKind",
     "InitialEntry",

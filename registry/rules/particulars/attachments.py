@@ -35,6 +35,12 @@ APPLICANT_SLOTS = (
     "identity_document_back",
     "person_in_charge_document",
 )
+# Those that hold a picture of somebody's identity document.
+IDENTITY_DOCUMENT_SLOTS = (
+    "identity_document_front",
+    "identity_document_back",
+    "person_in_charge_document",
+)
 
 
 def is_of_applicant(key: str) -> bool:

@@ -14,6 +14,7 @@ from registry import clock
 from registry.accounts.middleware import APPLICANT_IDLE
 from registry.accounts.sessions import SessionStore
 from registry.models import Account
+from registry.sample.agreements import agree_to_everything
 from tests.applicants.pages import Desk
 from tests.builders.register import MORNING
 from tests.client import ClientResponse
@@ -29,6 +30,7 @@ def account(db: None) -> Account:
     )
     account.mobile_verified_at = account.email_verified_at = MORNING
     account.save()
+    agree_to_everything(account, at=MORNING)
     return account
 
 

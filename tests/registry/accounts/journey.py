@@ -12,10 +12,12 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from registry import clock
 from registry.gateways.sms import KEY_CHARACTERS
 from registry.models import Account
 from registry.models.account import mobile_index
 from registry.rules.workflow.states import Role
+from registry.sample.agreements import agree_to_everything
 from tests.client import ClientResponse
 
 PASSWORD = "Harbour-lantern-42"
@@ -87,8 +89,8 @@ def an_account(
     province_code: str = "",
     name: str = "样例来访者",
 ) -> Account:
-    """An account that signs in with PASSWORD."""
-    return Account.objects.create_account(
+    """An account that signs in with PASSWORD, and has agreed to what accounts agree to."""
+    account = Account.objects.create_account(
         name=name,
         password=PASSWORD,
         mobile=f"+86{mobile}",
@@ -96,6 +98,8 @@ def an_account(
         role=role,
         province_code=province_code,
     )
+    agree_to_everything(account, at=clock.now())
+    return account
 
 
 def totp(secret: str) -> str:
