@@ -86,6 +86,26 @@ PUBLIC_PAGES = (
         gettext_lazy("Help"),
         gettext_lazy("How to file, what it takes, how long it takes, whom to ask."),
     ),
+    Entry(
+        "public:templates",
+        gettext_lazy("Templates and advice"),
+        gettext_lazy("Management rules, emergency plan and user agreement, and what a reviewer looks for."),
+    ),
+    Entry(
+        "public:reasons",
+        gettext_lazy("Frequent reasons for not filing"),
+        gettext_lazy("What offices send back, with examples and what to do."),
+    ),
+    Entry(
+        "public:privacy",
+        gettext_lazy("Privacy notice"),
+        gettext_lazy("Which personal information is handled, for what, by whom, and how long."),
+    ),
+    Entry(
+        "public:accessibility",
+        gettext_lazy("Accessibility statement"),
+        gettext_lazy("What everybody can use, what not yet, and how to complain."),
+    ),
     Entry("public:site_map", gettext_lazy("Site map"), gettext_lazy("This page.")),
 )
 SERVICE_PAGES = (

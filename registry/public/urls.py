@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from registry.public import (
+    advice,
     announced_notices,
     feeds,
     leaving,
@@ -62,6 +63,9 @@ urlpatterns: list[URLPattern] = [
     path("deadlines/", planner.planner, name="planner"),
     path("deadlines/deadline.ics", planner.planner_ics, name="planner_ics"),
     path("help/", views.help_page, name="help"),
+    path("help/templates/", advice.templates, name="templates"),
+    path("help/templates/<slug:name>.<slug:language>.docx", advice.template_docx, name="template_docx"),
+    path("help/reasons/", advice.reasons, name="reasons"),
     path("privacy/", site_texts.agreed_text, _PRIVACY, name="privacy"),
     path("privacy/<int:version>/", site_texts.agreed_text, _PRIVACY, name="privacy_version"),
     path(

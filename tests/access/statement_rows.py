@@ -8,6 +8,9 @@ from tests.access.rows import Row, form, page
 from tests.access.visitors import APPLICANTS, EVERYBODY, NOBODY
 
 ROWS_OF_STATEMENTS: Mapping[str, tuple[Row, ...]] = {
+    "public:templates": (page(EVERYBODY),),
+    "public:template_docx": (page(EVERYBODY, lambda _: {"name": "emergency_plan", "language": "zh"}),),
+    "public:reasons": (page(EVERYBODY),),
     "public:privacy": (page(EVERYBODY),),
     "public:privacy_version": (page(EVERYBODY, lambda _: {"version": 1}),),
     "public:identity_documents": (page(EVERYBODY),),

@@ -21,6 +21,7 @@ from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import section_answers
 from applicants.drafts.matter import matter_of
+from applicants.drafts.needed_files import file_limits, needed_files
 from applicants.drafts.pages.frame import (
     account_of,
     crumbs,
@@ -201,6 +202,8 @@ def start(request: HttpRequest) -> HttpResponse:
         {
             "applicants": applicants,
             "chosen": choice_of(request, account).chosen or next(iter(applicants), None),
+            "needed": needed_files(),
+            "limits": file_limits(),
             "crumbs": crumbs(_("File a service")),
         },
     )

@@ -29,6 +29,9 @@ _STATES = {
     Attachment.State.REFUSED.value: "refused",
 }
 
+# Where a template can be downloaded for what belongs there.
+_WITH_TEMPLATES = frozenset({"management_system_documents"})
+
 
 @dataclass(slots=True)
 class SlotBlock:
@@ -52,6 +55,7 @@ class SlotBlock:
     locked: bool = False
     is_shared: bool = False
     consent_url: str = ""
+    template_url: str = ""
 
     @property
     def list_id(self) -> str:
@@ -106,6 +110,7 @@ def slot_blocks(
             upload_errors=errors.get(slot.name, []),
             locked=examination.is_locked(slot.key),
             is_shared=bool(examination.others) and slot.name in SHARED_SLOTS,
+            template_url=reverse("public:templates") if slot.name in _WITH_TEMPLATES else "",
             consent_url=consent_url if slot.name in IDENTITY_DOCUMENT_SLOTS else "",
         )
         for slot in slots()
