@@ -96,7 +96,7 @@ def needed_files() -> NeededFiles:
 def file_limits() -> dict[str, Any]:
     """The limits that an upload is held to, for the pages that say them beforehand."""
     return {
-        "types": [_TYPE_NAMES[each] for each in UPLOAD_TYPES],
+        "types": [name for each, name in _TYPE_NAMES.items() if each in UPLOAD_TYPES],
         "file_megabytes": MAX_FILE_BYTES // _MEGABYTE,
         "total_megabytes": MAX_TOTAL_BYTES // _MEGABYTE,
         "pages": MAX_PAGES,

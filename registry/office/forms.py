@@ -17,6 +17,7 @@ from registry.labels.act_words import recorded_on_any_kind
 from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.objection_words import OBJECTION_ACTS
+from registry.labels.province_words import full_name
 from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
 from registry.models import Account, Event, ListEntry
@@ -27,7 +28,6 @@ from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.particulars.reasons import ARTICLES
 from registry.rules.workflow.states import NATION, Act, Role, StreamKind
 
-_PROVINCE_CHOICES = [(province.code, province.name) for province in PROVINCES]
 _NATIONAL_OFFICE = "national"
 _ROLES_WITHOUT_OFFICE = (Role.APPLICANT, Role.SYSTEM)
 
@@ -123,7 +123,7 @@ class OfficeForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["role"].choices = [(role.value, label_of(role)) for role in OFFICE_ROLES]  # type: ignore[attr-defined]
-        self.fields["province_code"].choices = [("", "—"), *_PROVINCE_CHOICES]  # type: ignore[attr-defined]
+        self.fields["province_code"].choices = [("", "—"), *_province_choices()]  # type: ignore[attr-defined]
 
 
 class NewOfficerForm(OfficeForm):
@@ -159,7 +159,7 @@ class EventFilterForm(DaysForm):
                 *((act.value, words) for act, words in OBJECTION_ACTS.items()),
                 *((act.value, words) for act, words in STRIKING_OFF_ACTS.items()),
             ],
-            "office": [(_NATIONAL_OFFICE, _("National office")), *_PROVINCE_CHOICES],
+            "office": [(_NATIONAL_OFFICE, _("National office")), *_province_choices()],
             "actor": [
                 *((role.value, label_of(role)) for role in _ROLES_WITHOUT_OFFICE),
                 *((str(officer.pk), officer.name) for officer in officers),
@@ -193,3 +193,7 @@ class EventFilterForm(DaysForm):
         elif data["actor"]:
             found = found.filter(actor=data["actor"])
         return found.filter(stream_id=data["case"]) if data["case"] else found
+
+
+def _province_choices() -> list[tuple[str, str]]:
+    return [(province.code, full_name(province.code)) for province in PROVINCES]

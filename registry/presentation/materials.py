@@ -18,9 +18,9 @@ from registry import lists
 from registry.calendar.explanations import explain_deadline
 from registry.labels import particulars as words
 from registry.labels.date_format import day
+from registry.labels.division_words import division_path
 from registry.labels.masking import mask
 from registry.labels.public_words import column_label
-from registry.rules.codes import jurisdictions
 from registry.rules.days import deadlines
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import DivisionUnknown
@@ -336,7 +336,7 @@ class _Presenter:
 def division_text(code: str, *, on: date = date.max) -> str:
     """The name of a division from the province down; an unknown code stays a code."""
     try:
-        return "".join(jurisdictions.division_name(code, on))
+        return division_path(code, on=on)
     except DivisionUnknown:
         return code
 

@@ -54,9 +54,10 @@ def templates(request: HttpRequest) -> HttpResponse:
 @limited
 def template_docx(_request: HttpRequest, name: str, language: str) -> HttpResponse:
     """A template as a DOCX file."""
-    if name not in DocumentTemplate or language not in _LANGUAGES:
+    template = next((each for each in DocumentTemplate if each == name), None)
+    if template is None or language not in _LANGUAGES:
         raise Http404
-    content = template_file(DocumentTemplate(name), english=_LANGUAGES[language])
+    content = template_file(template, english=_LANGUAGES[language])
     response = HttpResponse(content, content_type=CONTENT_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{language}.docx"'
     patch_cache_control(response, public=True, max_age=_ONE_DAY_SECONDS)
@@ -66,7 +67,7 @@ def template_docx(_request: HttpRequest, name: str, language: str) -> HttpRespon
 @require_safe
 def reasons(request: HttpRequest) -> HttpResponse:
     """The reasons of the catalogue, each with what to do and an example."""
-    title = _("Frequent reasons for not filing")
+    title = _("Common reasons for rejection")
     context = {
         "title": title,
         "reasons": [_explained(fault) for fault in current_catalogue().values()],

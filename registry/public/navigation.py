@@ -93,7 +93,7 @@ PUBLIC_PAGES = (
     ),
     Entry(
         "public:reasons",
-        gettext_lazy("Frequent reasons for not filing"),
+        gettext_lazy("Common reasons for rejection"),
         gettext_lazy("What offices send back, with examples and what to do."),
     ),
     Entry(

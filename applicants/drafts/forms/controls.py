@@ -15,6 +15,8 @@ from applicants.drafts.forms.answers import place_names
 from applicants.drafts.forms.conditions import NO, YES, Applicability, applicability, choice_conditions
 from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
+from registry.labels.division_words import division_label
+from registry.labels.province_words import full_name
 from registry.lists import active_entries, entry_names
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import AnswerKind, Particular
@@ -99,15 +101,15 @@ class PlaceWidget(forms.Widget):
 
     def _lists(self, code: str) -> list[tuple[list[tuple[str, str]], str]]:
         """For each level, the choices and the chosen code."""
-        provinces = [(each.province.code, each.province.name) for each in self._provinces]
+        provinces = [(each.province.code, full_name(each.province.code)) for each in self._provinces]
         found = next((each for each in self._provinces if each.province.code[:2] == code[:2]), None)
         if found is None:
             return [(provinces, ""), ([], ""), ([], "")]
-        prefectures = [(each.code, each.name) for each in found.prefectures]
+        prefectures = [(each.code, division_label(each.code, each.name)) for each in found.prefectures]
         below = next((each for each in found.prefectures if each.code[:4] == code[:4]), None)
         if below is None:
             return [(provinces, found.province.code), (prefectures, ""), ([], "")]
-        counties = [(each.code, each.name) for each in below.counties]
+        counties = [(each.code, division_label(each.code, each.name)) for each in below.counties]
         county = code if code in {each.code for each in below.counties} else ""
         return [(provinces, found.province.code), (prefectures, below.code), (counties, county)]
 

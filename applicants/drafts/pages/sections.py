@@ -39,6 +39,8 @@ from applicants.identity_consent import consent_url
 from applicants.models import Draft
 from registry import clock
 from registry.errors import OutOfDate
+from registry.labels.division_words import division_label
+from registry.labels.province_words import full_name
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
@@ -235,12 +237,15 @@ def places(_request: HttpRequest) -> JsonResponse:
     tree = [
         {
             "code": each.province.code,
-            "name": each.province.name,
+            "name": full_name(each.province.code),
             "children": [
                 {
                     "code": prefecture.code,
-                    "name": prefecture.name,
-                    "children": [{"code": one.code, "name": one.name} for one in prefecture.counties],
+                    "name": division_label(prefecture.code, prefecture.name),
+                    "children": [
+                        {"code": one.code, "name": division_label(one.code, one.name)}
+                        for one in prefecture.counties
+                    ],
                 }
                 for prefecture in each.prefectures
             ],

@@ -65,7 +65,7 @@ class ProvinceDivisions:
 
 
 @dataclass(frozen=True, slots=True)
-class _DatedName:
+class DatedName:
     name: str
     first_year: int
     last_year: int
@@ -127,7 +127,7 @@ def division_name(division_code: str, on: date) -> tuple[str, ...]:
     province = province_of(division_code)
     found = [province.name]
     for code in (f"{division_code[:4]}00", division_code):
-        dated = [item for item in _dated_names().get(code, ()) if item.first_year <= on.year]
+        dated = [item for item in dated_names().get(code, ()) if item.first_year <= on.year]
         if not dated:
             if code == division_code:
                 raise DivisionUnknown("division_unknown", division_code=division_code, on=on.isoformat())
@@ -139,7 +139,7 @@ def division_name(division_code: str, on: date) -> tuple[str, ...]:
 
 
 @cache
-def _dated_names() -> Mapping[str, tuple[_DatedName, ...]]:
+def dated_names() -> Mapping[str, tuple[DatedName, ...]]:
     """Every division that was ever listed, by its code."""
     raw: dict[str, str] = {}
     for _, start, _, _, children in numdb.get("cn/loc").prefixes:
@@ -149,13 +149,13 @@ def _dated_names() -> Mapping[str, tuple[_DatedName, ...]]:
     return {code: tuple(_dated(text)) for code, text in raw.items()}
 
 
-def _dated(text: str) -> Iterator[_DatedName]:
+def _dated(text: str) -> Iterator[DatedName]:
     for part in text.split(","):
         match = _DATED_NAME.match(part)
         if match is None:
             raise DivisionUnknown("division_unreadable", found=part)
         first, last = match["first"], match["last"]
-        yield _DatedName(
+        yield DatedName(
             match["name"], int(first) if first else date.min.year, int(last) if last else date.max.year
         )
 
@@ -163,7 +163,7 @@ def _dated(text: str) -> Iterator[_DatedName]:
 @lru_cache(maxsize=8)
 def _divisions_in(year: int) -> tuple[ProvinceDivisions, ...]:
     names: dict[str, str] = {}
-    for code, dated in sorted(_dated_names().items()):
+    for code, dated in sorted(dated_names().items()):
         in_force = [item for item in dated if item.is_in_force(year)]
         if in_force and not code.endswith("0000"):
             names[code] = max(in_force, key=lambda item: item.first_year).name
