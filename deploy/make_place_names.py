@@ -1,7 +1,7 @@
 """Writes the English names of prefectures and counties, registry/data/place_names.csv.
 
-Needs an environment with `pypinyin`, which reads the characters; a name that this gets wrong, and a name of a minority's
-language, stands in registry/data/irregular_place_names.txt. Types and peoples are translated by rule.
+Needs an environment with `pypinyin`, which reads the characters; names that it gets wrong, and those of minorities'
+languages, stand in registry/data/irregular_place_names.txt. Types and peoples are translated by rule.
 
     python -m deploy.make_place_names
 """
