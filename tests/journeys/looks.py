@@ -63,6 +63,12 @@ def public_looks(number: str) -> Iterator[Look]:
     yield Look("statistics-no-day", "/statistics/?as_of=2999-01-01", status=HTTPStatus.BAD_REQUEST)
     yield Look("scope", "/do-i-need-to-file/")
     yield Look("help", "/help/")
+    yield Look("templates", "/help/templates/")
+    yield Look("reasons", "/help/reasons/")
+    yield Look("privacy", "/privacy/")
+    yield Look("privacy-version", "/privacy/1/")
+    yield Look("identity-documents", "/privacy/identity-documents/")
+    yield Look("accessibility", "/accessibility/")
     yield Look("site-map", "/site-map/")
     yield Look("problem", "/problems/not-a-filing-number/")
     yield Look("not-found", "/nothing-here/", status=HTTPStatus.NOT_FOUND)
@@ -110,6 +116,8 @@ def member_looks(scene: ApplicantScene) -> Iterator[Look]:
     """What a member sees of drafts and applications, and of the account."""
     yield Look("dashboard", "/applicant/")
     yield Look("start", "/applicant/start/")
+    yield Look("privacy-agreed", "/account/privacy/")
+    yield Look("identity-consented", "/applicant/identity-documents/")
     for state, draft in (("empty", scene.empty_draft), ("filled", scene.draft)):
         base = f"/applicant/drafts/{draft}/"
         for step in (*SECTIONS, "attachments", "statement", "check"):
