@@ -41,7 +41,7 @@ _WORDS: Mapping[str, str] = {
     "public:planner": "期限 备案期限 变更期限 注销期限 审核期限 工作日 日历 变更 注销 days calendar",
     "public:help": "指南 办事指南 联系 电话 guide contact",
     "public:templates": "模板 范本 管理规则 管理制度 应急预案 用户协议 平台公约 下载 templates download docx",
-    "public:reasons": "不予备案 退回 原因 理由 案例 示例 补正 rejection reasons examples",
+    "public:reasons": "退回 原因 理由 案例 示例 补正 rejection reasons examples",
     "public:privacy": "隐私 个人信息 告知 同意 privacy personal data",
     "public:accessibility": "无障碍 读屏 大字 accessibility WCAG",
     "account_signup": "注册 开户 账号 账户 register account",
