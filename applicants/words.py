@@ -68,6 +68,11 @@ APPLICANT_DIFFERS = _(
     "Look at the filing once more, then submit."
 )
 
+AGENT_IN_CHARGE = _(
+    "The mobile of the person in charge is the one of your own account, and you file as an agent. Give the mobile of "
+    "the person in charge, to whom ownership is offered; or, if that is you, say that no agent files."
+)
+
 STEP_LOCKED = _("Nothing to change here this time")
 STEP_OPEN = _("Open for changes")
 EXPLANATION_MISSING = _("Say what is supplemented, and why.")
@@ -96,6 +101,7 @@ LATE_REASON_TOO_LONG = _("Shorten the reason to 1,000 characters.")
 REFUSALS: Mapping[str, Promise] = {
     "statement_outdated": STATEMENT_OUTDATED,
     "draft_changed_since_check": DRAFT_CHANGED,
+    "agent_in_charge": AGENT_IN_CHARGE,
 }
 
 

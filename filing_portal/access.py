@@ -151,6 +151,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:memberships": Audience.APPLICANT,
     "applicants:members": Audience.APPLICANT,
     "applicants:invite": Audience.APPLICANT,
+    "applicants:offer_ownership": Audience.APPLICANT,
     "applicants:member": Audience.APPLICANT,
     "applicants:change_role": Audience.APPLICANT,
     "applicants:renew_letter": Audience.APPLICANT,

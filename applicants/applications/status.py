@@ -30,7 +30,7 @@ from registry.presentation.materials import deadline_context
 from registry.presentation.rounds import AnsweredReason, Round, reason_shown, rounds_of
 from registry.presentation.timeline import JointSubmission
 from registry.rules.days.working_days import Calendar
-from registry.rules.particulars import AnswerKind, particulars
+from registry.rules.particulars import PersonalKind, particulars
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.lifecycle import allowed_acts
 from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Outcome, Role, Standing, State
@@ -191,7 +191,7 @@ def keys_shown_by_default() -> frozenset[str]:
         each.key
         for top in particulars()
         for each in (top, *top.fields)
-        if each.kind is not AnswerKind.DOCUMENT_NUMBER
+        if each.personal_kind is not PersonalKind.IDENTITY
     )
 
 

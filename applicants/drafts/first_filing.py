@@ -11,13 +11,14 @@ from django.db import IntegrityError, transaction
 from applicants import words
 from applicants.drafts.matter import Matter
 from applicants.drafts.prepared import Prepared
-from applicants.drafts.steps import Point, missing_point
+from applicants.drafts.steps import Point, missing_point, wrong_point
 from applicants.models import Draft
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant, enter_applicant, find_applicant, known_answers
 from registry.errors import ApplicantUnknown, RegisterIncomplete
 from registry.models import Account, Applicant, Application, Membership
+from registry.models.account import mobile_index
 from registry.rules.days.deadlines import Deadline, filing_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars.materials import date_of, value_of
@@ -49,7 +50,10 @@ class FirstFiling(Matter):
         return start_of_service(materials, today=today, calendar=calendar)
 
     def points(self, materials: Mapping[str, Any], found: DateFinding, *, today: date) -> list[Point]:
-        return start_points(self.draft, found)
+        points = start_points(self.draft, found)
+        if is_agent_in_charge(materials, account=self.draft.account):
+            points.append(wrong_point(self.draft.pk, "person_in_charge.mobile", words.AGENT_IN_CHARGE))
+        return points
 
     def submit(
         self, materials: dict[str, Any], *, account: Account, is_joint: bool, at: datetime
@@ -58,8 +62,11 @@ class FirstFiling(Matter):
 
         Raises ApplicantUnknown("applicant_known") for a document number whose applicant the account does not act
         for, and ApplicantUnknown("applicant_differs") when the register has other particulars of the applicant.
+        Refuses an agent that names itself as the person in charge, TransitionNotAllowed("agent_in_charge").
         """
         draft = self.draft
+        if is_agent_in_charge(materials, account=account):
+            raise self.refusal("agent_in_charge")
         materials = _with_stored_facts(materials, draft)
         draft.applicant = _applicant_for(draft, materials, account=account, at=at)
         event = ledger.submit(
@@ -74,6 +81,13 @@ class FirstFiling(Matter):
             at=at,
         )
         return Application.objects.get(events=event)
+
+
+def is_agent_in_charge(materials: Mapping[str, Any], *, account: Account) -> bool:
+    """Whether this account files as an agent and gives its own mobile as that of the person in charge."""
+    is_by_agent = value_of(materials, "applicant.filed_by_agent") is True
+    mobile = str(value_of(materials, "person_in_charge.mobile") or "")
+    return is_by_agent and bool(mobile) and mobile_index(mobile) == account.mobile_index
 
 
 def start_of_service(
@@ -115,7 +129,7 @@ def _with_stored_facts(materials: dict[str, Any], draft: Draft) -> dict[str, Any
 def _applicant_for(
     draft: Draft, materials: Mapping[str, Any], *, account: Account, at: datetime
 ) -> Applicant:
-    """The applicant the materials name: the registered one, or a new one with this account as owner."""
+    """The applicant the materials name: the registered one, or a new one with this account as its first member."""
     given = materials["applicant"]
     applicant = find_applicant(given)
     if applicant is None:
@@ -123,7 +137,7 @@ def _applicant_for(
             raise ApplicantUnknown(APPLICANT_DIFFERS)
         try:
             with transaction.atomic():
-                return enter_applicant(given, owner=account, at=at)
+                return enter_applicant(materials, by=account, at=at)
         except IntegrityError:
             # Another account has just registered the same document.
             applicant = find_applicant(given)

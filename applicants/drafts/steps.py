@@ -62,6 +62,11 @@ def missing_point(draft_id: uuid.UUID, key: str, message: Any) -> Point:
     return Point(step_of(key), key, str(message), point_url(draft_id, Gap(key, MISSING)), is_missing=True)
 
 
+def wrong_point(draft_id: uuid.UUID, key: str, message: Any) -> Point:
+    """The point of an answer that contradicts something outside the materials."""
+    return Point(step_of(key), key, str(message), point_url(draft_id, Gap(key, MISSING)))
+
+
 def row_key(key: str) -> str:
     """The key of the row that shows a particular; for a field of a group, the key of the group."""
     return ".".join(key.split(".")[:2])

@@ -42,6 +42,7 @@ def invitation(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
         "invitation": found,
         "role": role_text(found),
         "is_open": found.is_open(at),
+        "is_offer": invitations.is_offer_of_ownership(found),
         "was_accepted": found.outcome == Invitation.Outcome.ACCEPTED and found.answered_by_id == account.pk,
         "error": error,
         "crumbs": crumbs(_("Invitation")),

@@ -17,6 +17,7 @@ member_patterns = [
     path("members/", members.memberships, name="memberships"),
     path(_MEMBERS, members.members, name="members"),
     path(f"{_MEMBERS}invite/", members.invite, name="invite"),
+    path(f"{_MEMBERS}offer/", members.offer_ownership, name="offer_ownership"),
     path(_MEMBER, members.member, name="member"),
     path(f"{_MEMBER}role/", members.change_role, name="change_role"),
     path(f"{_MEMBER}letter/", members.renew_letter, name="renew_letter"),

@@ -20,6 +20,7 @@ from applicants.members.forms import InviteForm, LetterForm, RoleForm
 from registry import clock
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
+from registry.book.applicants import mobile_of_person_in_charge
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
 from registry.labels.membership_words import MEMBERSHIP_ACTS
@@ -78,8 +79,11 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
         "is_owner": is_owner,
         "own": own,
         "rows": [_member_row(membership, at=at) for membership in active_memberships(applicant.pk)],
+        "may_change_own": own.is_agent,
         "crumbs": crumbs(_("Members"), applicant.name),
     }
+    if refusal_of(MemberAct.OFFER_OWNERSHIP, facts_of(own, today=clock.china_date(at))) is None:
+        context["offer"] = _offer_row(applicant, at=at)
     if is_owner:
         context |= {
             "invitations": [_invitation_row(each) for each in sent if each.is_open(at)],
@@ -129,6 +133,22 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
         "crumbs": _member_crumbs(applicant, _("Invite")),
     }
     return render(request, "applicants/members/invite.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def offer_ownership(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
+    """Offers ownership again to the person in charge, by the mobile that the application names."""
+    applicant, _own_membership = _own(request, applicant_id)
+    mobile = mobile_of_person_in_charge(applicant)
+    try:
+        invitations.offer_ownership(applicant.pk, mobile, by=account_of(request), at=clock.now())
+    except LimitReached as refusal:
+        messages.warning(request, limit_text(refusal))
+    except MemberActRefused as refusal:
+        messages.warning(request, refusal_text(refusal))
+    else:
+        messages.success(request, _("The offer is on its way. It is valid for 14 days."))
+    return redirect("applicants:members", applicant.pk)
 
 
 @require_safe
@@ -252,12 +272,13 @@ def _show_member(
     today = clock.today()
     facts = facts_of(own, today=today, target=target)
     may_change = refusal_of(MemberAct.CHANGE_ROLE, facts) in (None, "owner_remains")
-    may_renew = refusal_of(MemberAct.RENEW_LETTER, facts) is None
+    may_renew = refusal_of(membership_book.renewal_of(target, by=own), facts) is None
     letter_start = {"scope": target.scope or Scope.ALL_ACTS.value}
     context = {
         "row": _member_row(target, at=clock.now()),
         "applicant": target.applicant,
         "is_self": target.pk == own.pk,
+        "asks_owner_for_letter": target.is_agent and not may_renew,
         "role_form": (role_form or RoleForm(initial={"role": target.role})) if may_change else None,
         "letter_form": (letter_form or LetterForm(initial=letter_start, today=today)) if may_renew else None,
         "shown_form": letter_form or role_form,
@@ -287,6 +308,16 @@ def _member_row(membership: Membership, *, at: datetime) -> dict[str, Any]:
         "letter_tone": tone,
         "letter_state": state,
     }
+
+
+def _offer_row(applicant: Applicant, *, at: datetime) -> dict[str, Any]:
+    """The latest offer of ownership, and what became of it."""
+    latest = invitations.ownership_offers(applicant.pk).first()
+    if latest is None:
+        return {"state": "none"}
+    is_declined = latest.outcome == Invitation.Outcome.DECLINED
+    state = "open" if latest.is_open(at) else "declined" if is_declined else "over"
+    return {"state": state, **_invitation_row(latest)}
 
 
 def _invitation_row(invitation: Invitation) -> dict[str, Any]:

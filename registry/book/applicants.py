@@ -11,18 +11,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from registry import clock
+from registry.accounts.limits import LimitReached
 from registry.book.in_force import applicant_materials_in_force
+from registry.book.revisions import get_revision, materials_of
 from registry.lists import current_lists
-from registry.members import history, memberships
-from registry.models import Account, Applicant, Application, Event, HeadClaim
+from registry.members import history, invitations, memberships
+from registry.models import Account, Applicant, Application, Attachment, Event, HeadClaim
 from registry.models.applicant import document_index, head_index
 from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.members.events import MembershipAct
-from registry.rules.members.permissions import MemberActRefused, MemberRole
+from registry.rules.members.permissions import MemberActRefused, MemberRole, Scope
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.completeness import find_gaps
-from registry.rules.particulars.materials import value_of
+from registry.rules.particulars.materials import date_of, files_of, value_of
 from registry.rules.workflow.events import BASE_APPLICATION
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Act, Kind, State
@@ -48,11 +50,14 @@ def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
     return Applicant.objects.filter(document_index=index).first()
 
 
-def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -> Applicant:
-    """Creates the applicant that the applicant section of canonical materials describes, owned by `owner`.
+def enter_applicant(materials: Mapping[str, Any], *, by: Account, at: datetime) -> Applicant:
+    """Creates the applicant that canonical materials describe, with `by` as its first member.
 
-    Raises IntegrityError when another transaction enters the same document at the same time.
+    Filed by an agent, `by` is its agent under the letter of authority of the materials, and ownership is offered to
+    the person in charge; otherwise `by` is the owner. An agent that has handed in says by it that the letter covers
+    all acts. Raises IntegrityError when another transaction enters the same document at the same time.
     """
+    given = materials["applicant"]
     is_organisation = given["nature"] == Applicant.Nature.ORGANISATION
     applicant = Applicant(
         nature=given["nature"],
@@ -66,11 +71,49 @@ def enter_applicant(given: Mapping[str, Any], *, owner: Account, at: datetime) -
         created_at=at,
     )
     applicant.save(force_insert=True)
-    terms = memberships.Terms(MemberRole.OWNER)
-    memberships.take_in(applicant, owner, terms, at=at)
+    terms = _first_terms(materials)
+    memberships.take_in(applicant, by, terms, at=at)
     founded, facts = MembershipAct.FOUNDED, terms.as_facts()
-    history.record(applicant, founded, actor=owner, at=at, account=owner, facts=facts)
+    history.record(applicant, founded, actor=by, at=at, account=by, facts=facts)
+    if terms.is_agent:
+        _offer_ownership(applicant, materials, by=by, at=at)
     return applicant
+
+
+def _first_terms(materials: Mapping[str, Any]) -> memberships.Terms:
+    """The terms of who enters an applicant: agent under the letter of the materials, or owner."""
+    if value_of(materials, "applicant.filed_by_agent") is not True:
+        return memberships.Terms(MemberRole.OWNER)
+    scans = files_of(materials, "attachments.letter_of_authority")
+    until = date_of(value_of(materials, "applicant.authority_expires_on"))
+    letter = Attachment.objects.get(pk=str(scans[0]["id"]))
+    return memberships.Terms(MemberRole.EDITOR, True, Scope.ALL_ACTS, letter, until)
+
+
+def _offer_ownership(
+    applicant: Applicant, materials: Mapping[str, Any], *, by: Account, at: datetime
+) -> None:
+    """Offers ownership to the mobile of the person in charge; the filing does not fail where no more may be sent."""
+    try:
+        with transaction.atomic():
+            invitations.offer_ownership(applicant.pk, _mobile_in(materials), by=by, at=at)
+    except LimitReached:
+        return
+
+
+def mobile_of_person_in_charge(applicant: Applicant) -> str:
+    """The mobile of the person in charge, of the facts in force or else of the latest application; "" without any."""
+    materials = applicant_materials_in_force(applicant)
+    if not materials:
+        latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at").first()
+        materials = (
+            materials_of(get_revision(latest.pk, latest.revision_number)) if latest is not None else {}
+        )
+    return _mobile_in(materials) if materials else ""
+
+
+def _mobile_in(materials: Mapping[str, Any]) -> str:
+    return str(value_of(materials, "person_in_charge.mobile") or "")
 
 
 def enter_imported(names: Mapping[FilingNumber, str], *, at: datetime) -> dict[FilingNumber, Applicant]:

@@ -57,7 +57,8 @@ HELP_TEXTS: dict[str, Promise] = {
     ),
     "applicant.home_page_url": _("The home page of the applicant, if there is one."),
     "applicant.filed_by_agent": _(
-        "An agent needs a letter of authority stating what it covers and until when."
+        "An agent needs a letter of authority stating what it covers and until when. Who hands in as an agent stays "
+        "one; ownership is offered by text message to the person in charge."
     ),
     "applicant.agent_name": _("The person or organisation that the letter of authority names."),
     "applicant.authority_scope": _("What the agent may do for the applicant, in the words of the letter."),

@@ -114,6 +114,10 @@ GAP_MESSAGES: dict[str, Promise] = {
     "licence_not_yet_valid": _("The licence is valid only from %(on)s: list it when it is in force."),
     "licence_expired": _("The licence expired on %(on)s: give the one in force, or remove it."),
     "licence_validity_reversed": _("The licence ends before it begins: correct the days of validity."),
+    "agent_is_person_in_charge": _(
+        "The agent has the name of the person in charge. Who answers for the filing files without an agent: say so. If "
+        "they are two persons of one name, write with it whom the agent works for."
+    ),
     "authority_expired": _(
         "The letter of authority expired on %(on)s: upload one in force and give its last day."
     ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.rules.members.events import MembershipAct
 
 MEMBERSHIP_ACTS: Mapping[MembershipAct, Promise] = {
-    MembershipAct.FOUNDED: _("Entered the applicant, as its first owner"),
+    MembershipAct.FOUNDED: _("Entered the applicant"),
     MembershipAct.INVITED: _("Invited"),
     MembershipAct.INVITATION_ACCEPTED: _("Accepted the invitation"),
     MembershipAct.INVITATION_DECLINED: _("Declined the invitation"),

@@ -32,6 +32,11 @@ def membership_of(account_id: uuid.UUID | None, applicant_id: uuid.UUID) -> Memb
     return active_memberships(applicant_id).filter(account=account_id).first()
 
 
+def owners(applicant_id: uuid.UUID) -> QuerySet[Membership]:
+    """The active memberships of an applicant's owners."""
+    return active_memberships(applicant_id).filter(role=MemberRole.OWNER.value)
+
+
 def facts_of(
     membership: Membership,
     *,
@@ -51,10 +56,9 @@ def facts_of(
         leaves_no_owner=target is not None
         and is_owner
         and not keeps_ownership
-        and not active_memberships(target.applicant_id)
-        .filter(role=MemberRole.OWNER.value)
-        .exclude(pk=target.pk)
-        .exists(),
+        and not owners(target.applicant_id).exclude(pk=target.pk).exists(),
+        # Only an agent may be a member where nobody is an owner.
+        has_owner=not membership.is_agent or owners(membership.applicant_id).exists(),
         concerns_agent=target is not None and target.is_agent,
     )
 

@@ -1,5 +1,7 @@
 """Invitations: an owner offers membership to a mobile number or e-mail address, whose holder accepts or declines.
 
+Where an agent entered the applicant, an invitation offers ownership to the person in charge.
+
 A recipient without an account is invited too and opens one; the inviting page does not reveal which case it was.
 """
 
@@ -16,7 +18,7 @@ from registry import clock
 from registry.accounts.limits import Limit, consume
 from registry.errors import NotFound
 from registry.members import notices as member_notices
-from registry.members.authority import facts_of
+from registry.members.authority import facts_of, owners
 from registry.members.claims import close_claims_of
 from registry.members.history import record
 from registry.members.memberships import (
@@ -94,6 +96,46 @@ def _invite(
 ) -> Invitation:
     applicant, own = lock_as_member(applicant_id, by=by)
     permit(MemberAct.INVITE, facts_of(own, today=clock.china_date(at)))
+    return _send(applicant, recipient, terms, by=by, at=at)
+
+
+@transaction.atomic
+def offer_ownership(applicant_id: uuid.UUID, mobile: str, *, by: Account, at: datetime) -> Invitation:
+    """Offers ownership to the person in charge, by a text message to the mobile; for an applicant without an owner.
+
+    An offer that still waits is withdrawn, so that one person at most can take it. The agent who makes it cannot.
+    Raises NotFound, MemberActRefused, LimitReached.
+    """
+    applicant, own = lock_as_member(applicant_id, by=by)
+    permit(MemberAct.OFFER_OWNERSHIP, facts_of(own, today=clock.china_date(at)))
+    recipient = Recipient(Invitation.Channel.SMS, mobile)
+    if by.mobile_index == recipient.index:
+        raise MemberActRefused("offered_to_the_agent")
+    withdraw_all(ownership_offers(applicant.pk).filter(outcome=""), by=by, at=at)
+    return _send(applicant, recipient, Terms(MemberRole.OWNER), by=by, at=at, is_offer=True)
+
+
+def ownership_offers(applicant_id: uuid.UUID) -> QuerySet[Invitation]:
+    """The invitations to be an owner, newest first; of an applicant that has none they are offers of ownership."""
+    found = Invitation.objects.filter(applicant=applicant_id, role=MemberRole.OWNER.value)
+    return found.order_by("-created_at")
+
+
+def is_offer_of_ownership(invitation: Invitation) -> bool:
+    """Whether an invitation offers the applicant that an agent entered to its first owner."""
+    return invitation.role == MemberRole.OWNER and not owners(invitation.applicant_id).exists()
+
+
+def _send(
+    applicant: Applicant,
+    recipient: Recipient,
+    terms: Terms,
+    *,
+    by: Account,
+    at: datetime,
+    is_offer: bool = False,
+) -> Invitation:
+    """Makes the invitation and sends it, in the words of an offer of ownership if it is one; locked by the caller."""
     waiting = Invitation.objects.filter(
         applicant=applicant, recipient_index=recipient.index, outcome=""
     ).order_by("created_at")
@@ -125,7 +167,7 @@ def _invite(
         invitation=invitation,
         facts=terms.as_facts(),
     )
-    member_notices.notify_invited(invitation, account=_account_at(recipient))
+    member_notices.notify_invited(invitation, account=_account_at(recipient), is_offer=is_offer)
     return invitation
 
 
@@ -162,9 +204,11 @@ def accept(invitation_id: uuid.UUID, *, account: Account, at: datetime) -> Membe
     """Accepts an invitation and gives the new membership, on the invitation's terms.
 
     Raises NotFound for an invitation to another account, MemberActRefused("invitation_closed",
-    "letter_already_expired", "already_member").
+    "letter_already_expired", "already_member"), and ("offered_to_the_agent") for one that the account itself sent.
     """
     applicant, invitation = _lock_open(invitation_id, account=account, at=at)
+    if invitation.invited_by_id == account.pk:
+        raise MemberActRefused("offered_to_the_agent")
     terms = Terms.of(invitation)
     if terms.letter_valid_until is not None:
         refuse_expired_letter(terms.letter_valid_until, at=at)

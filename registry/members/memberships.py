@@ -18,7 +18,7 @@ from django.db import transaction
 from registry import clock
 from registry.errors import NotFound
 from registry.members import notices as member_notices
-from registry.members.authority import active_memberships, facts_of, membership_of
+from registry.members.authority import facts_of, membership_of, owners
 from registry.members.history import record
 from registry.models import (
     Account,
@@ -114,6 +114,8 @@ def take_in(applicant: Applicant, account: Account, terms: Terms, *, at: datetim
 def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
     """Ends a membership at once, with its unanswered invitations; ending one's own counts as leaving.
 
+    An agent that leaves where nobody is an owner leaves the offer of ownership behind, for somebody to take it.
+
     Raises NotFound, MemberActRefused ("owner_remains" for the last owner).
     """
     target = _find(membership_id)
@@ -123,7 +125,8 @@ def revoke(membership_id: uuid.UUID, *, by: Account, at: datetime) -> None:
     act = MemberAct.LEAVE if leaves else MemberAct.REVOKE
     permit(act, facts_of(own, today=clock.china_date(at), target=target))
     end_membership(target, at=at)
-    _withdraw_invitations_of(target, by=by, at=at)
+    if owners(applicant.pk).exists():
+        _withdraw_invitations_of(target, by=by, at=at)
     recorded_act = MembershipAct.LEFT if leaves else MembershipAct.REVOKED
     event = record(applicant, recorded_act, actor=by, at=at, account=target.account)
     if not leaves:
@@ -174,17 +177,18 @@ def renew_letter(
 ) -> Membership:
     """Replaces an agent's letter of authority; `valid_until` is the new letter's last day.
 
-    Raises NotFound, MemberActRefused, AttachmentRefused.
+    An owner does so, and the agent itself where nobody is an owner. Raises NotFound, MemberActRefused,
+    AttachmentRefused.
     """
     refuse_expired_letter(valid_until, at=at)
     with transaction.atomic():
         target = _find(membership_id)
         applicant, own = lock_as_member(target.applicant_id, by=by)
-        permit(MemberAct.RENEW_LETTER, facts_of(own, today=clock.china_date(at), target=target))
+        permit(renewal_of(target, by=own), facts_of(own, today=clock.china_date(at), target=target))
     with received_letter(file, applicant=applicant, by=by, at=at) as letter, transaction.atomic():
         applicant, own = lock_as_member(target.applicant_id, by=by)
         target = _find(membership_id)
-        permit(MemberAct.RENEW_LETTER, facts_of(own, today=clock.china_date(at), target=target))
+        permit(renewal_of(target, by=own), facts_of(own, today=clock.china_date(at), target=target))
         target.letter, target.scope, target.letter_valid_until = letter, scope.value, valid_until
         target.save(update_fields=["letter", "scope", "letter_valid_until"])
         record(
@@ -196,6 +200,11 @@ def renew_letter(
             facts=Terms.of(target).as_facts(),
         )
     return target
+
+
+def renewal_of(target: Membership, *, by: Membership) -> MemberAct:
+    """The act by which a member renews the letter of `target`."""
+    return MemberAct.RENEW_OWN_LETTER if target.pk == by.pk else MemberAct.RENEW_LETTER
 
 
 def refuse_expired_letter(valid_until: date, *, at: datetime) -> None:
@@ -230,8 +239,7 @@ def end_membership(membership: Membership, *, at: datetime) -> None:
 
 def owners_of(applicant: Applicant) -> list[Account]:
     """The accounts of the applicant's active owners."""
-    owners = active_memberships(applicant.pk).filter(role=MemberRole.OWNER.value)
-    return [membership.account for membership in owners]
+    return [membership.account for membership in owners(applicant.pk)]
 
 
 def _withdraw_invitations_of(member: Membership, *, by: Account, at: datetime) -> None:

@@ -27,14 +27,17 @@ from registry.rules.names import name_in_message
 _log = structlog.get_logger("portal.invitations")
 
 
-def notify_invited(invitation: Invitation, *, account: Account | None) -> None:
-    """Notifies the invited account; without an account, sends the invitation directly after the commit."""
+def notify_invited(invitation: Invitation, *, account: Account | None, is_offer: bool) -> None:
+    """Notifies the invited account; without an account, sends the invitation directly after the commit.
+
+    With `is_offer` it offers ownership of an applicant that an agent entered.
+    """
     path = reverse("applicants:invitation", args=[invitation.pk])
     if account is None:
-        transaction.on_commit(lambda: _send_to_non_account(invitation, path))
+        transaction.on_commit(lambda: _send_to_non_account(invitation, path, is_offer=is_offer))
         return
     notify(
-        "member_invited",
+        "ownership_offered" if is_offer else "member_invited",
         key=str(invitation.pk),
         accounts=[account],
         facts={
@@ -150,8 +153,8 @@ def _members_path(entry: HistoryEntry) -> str:
     return reverse("applicants:members", args=[entry.applicant.pk])
 
 
-def _send_to_non_account(invitation: Invitation, path: str) -> None:
-    """Sends one message with the link to open an account; a failure is logged, the owner can invite again."""
+def _send_to_non_account(invitation: Invitation, path: str, *, is_offer: bool) -> None:
+    """Sends one message with the link to open an account; a failure is logged, and it can be sent again."""
     sign_up = f"{settings.PORTAL_BASE_URL}{reverse('account_signup')}?{urlencode({'next': path})}"
     facts = {
         "applicant_name": invitation.applicant.name,
@@ -160,7 +163,7 @@ def _send_to_non_account(invitation: Invitation, path: str) -> None:
         "link": sign_up,
     }
     if invitation.channel == Invitation.Channel.SMS:
-        send_sms(invitation.recipient, "invitation", facts)
+        send_sms(invitation.recipient, "ownership" if is_offer else "invitation", facts)
         return
     subject = render_to_string("account/email/invitation_subject.txt", facts).strip()
     body = render_to_string("account/email/invitation_message.txt", facts)

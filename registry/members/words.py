@@ -28,6 +28,11 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
     "concerns_no_agent": gettext_lazy(
         "An agent stays an editor. To make this account an owner, revoke the membership and invite it anew."
     ),
+    "without_owner": gettext_lazy("The applicant has an owner by now. Ask the owner."),
+    "offered_to_the_agent": gettext_lazy(
+        "This mobile is your own. Ownership goes to the person in charge: an agent cannot take it. Give the mobile of "
+        "the person in charge in the application."
+    ),
     "already_member": gettext_lazy("This account acts for the applicant already."),
     "already_invited": gettext_lazy(
         "An invitation to this mobile or address waits for its answer. Withdraw it before you send another."

@@ -56,9 +56,6 @@ THUMBNAIL_WIDTH = 96
 PAGE_WIDTH = 1200
 LARGE_PAGE_WIDTH = 2000
 
-# Personal names that are shown unmasked: a reviewer compares them with the scans.
-_SHOWN_NAMES = frozenset({"name", "agent_name", "service_contact_name"})
-
 
 class _Everything:
     """A container of every key: an applicant's own pages mask nothing."""
@@ -179,7 +176,7 @@ def sections_of(
 ) -> list[Section]:
     """The sections of the materials, with a row for every particular and slot that the answers call for.
 
-    Personal values are masked unless `reveal` contains their key; names of persons are shown. With `before`, rows
+    What identifies a person or leads to one is masked unless `reveal` contains its key. With `before`, rows
     that differ from those materials are marked and carry the earlier answer. Divisions have the names of the day
     `on`, by default their latest. With `public_only` the sections are those of the public columns.
     """
@@ -275,11 +272,7 @@ class _Presenter:
 
     def _shown(self, particular: Particular, answer: Any, row: PresentedRow) -> str:
         text = self.text(particular, answer)
-        if (
-            particular.personal(self._materials)
-            and particular.name not in _SHOWN_NAMES
-            and particular.key not in self._reveal
-        ):
+        if particular.is_masked(self._materials) and particular.key not in self._reveal:
             row.is_masked = True
             return mask(text, particular.kind)
         return text

@@ -89,7 +89,7 @@ def sample_applicant(materials: Mapping[str, Any], *, member: Account, at: datet
     """The applicant that the materials describe, with `member` as an owner; found or entered."""
     applicant = find_applicant(materials["applicant"])
     if applicant is None:
-        return enter_applicant(materials["applicant"], owner=member, at=at)
+        return enter_applicant(materials, by=member, at=at)
     Membership.objects.get_or_create(
         applicant=applicant,
         account=member,

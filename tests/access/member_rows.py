@@ -51,6 +51,8 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
             writes=MEMBER,
         ),
     ),
+    # The scene's applicant has an owner: there is no ownership to offer.
+    "applicants:offer_ownership": (button(MEMBER, _applicant, writes=NOBODY),),
     "applicants:member": (page(MEMBER, _editor),),
     "applicants:change_role": (button(MEMBER, _editor, sends=lambda _: {"role": "owner"}, writes=MEMBER),),
     "applicants:renew_letter": (button(MEMBER, _agent, sends=_letter, writes=MEMBER),),

@@ -26,6 +26,7 @@ _ACCOUNT_MESSAGES = {
     **dict.fromkeys(MESSAGES_INSTEAD, ()),
     **dict.fromkeys(sorted(CHANGES_BY_SMS), ("at",)),
     "invitation": _INVITED,
+    "ownership": _INVITED,
 }
 
 

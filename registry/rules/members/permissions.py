@@ -1,7 +1,8 @@
 """Which member of an applicant may do which act: the one table behind checks, buttons and tests.
 
 An owner may do everything. An editor fills in and hands in. An agent is an editor under a letter of authority
-(授权委托书): it hands in only while the letter is in force and covers all acts.
+(授权委托书): it hands in only while the letter is in force and covers all acts. Where an agent entered the applicant
+and nobody owns it yet, the agent offers ownership to the person in charge and renews its own letter.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class MemberAct(StrEnum):
     REVOKE = "revoke"
     ANSWER_REQUEST = "answer_request"
     LEAVE = "leave"
+    OFFER_OWNERSHIP = "offer_ownership"
+    RENEW_OWN_LETTER = "renew_own_letter"
 
 
 class MemberActRefused(FilingError):
@@ -58,6 +61,7 @@ class MemberFacts:
     scope: Scope | None = None
     letter_in_force: bool = True
     leaves_no_owner: bool = False
+    has_owner: bool = True
     concerns_agent: bool = False
 
 
@@ -68,6 +72,7 @@ MEMBER_GUARDS: Mapping[str, MemberGuard] = MappingProxyType(
         "letter_in_force": lambda f: f.letter_in_force,
         "scope_covers": lambda f: f.scope is not Scope.PREPARE_ONLY,
         "owner_remains": lambda f: not f.leaves_no_owner,
+        "without_owner": lambda f: not f.has_owner,
         "concerns_agent": lambda f: f.concerns_agent,
         "concerns_no_agent": lambda f: not f.concerns_agent,
     }
@@ -97,6 +102,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(MemberAct.REVOKE, _OWNER, ("owner_remains",)),
     Permission(MemberAct.ANSWER_REQUEST, _OWNER),
     Permission(MemberAct.LEAVE, _ANY, ("owner_remains",)),
+    Permission(MemberAct.OFFER_OWNERSHIP, _ANY, ("without_owner",)),
+    # Afterwards the owner says what the agent may do.
+    Permission(MemberAct.RENEW_OWN_LETTER, _ANY, ("concerns_agent", "without_owner")),
 )
 
 _BY_ACT: Mapping[MemberAct, Permission] = MappingProxyType({row.act: row for row in PERMISSIONS})

@@ -24,7 +24,7 @@ from registry.rules.particulars.catalogue import (
     sections,
     slots,
 )
-from registry.rules.particulars.definitions import AnswerKind, Particular, Slot
+from registry.rules.particulars.definitions import AnswerKind, Particular, PersonalKind, Slot
 from registry.rules.particulars.lists import INITIAL_LISTS, InitialEntry
 from registry.rules.particulars.public import public_columns
 from registry.rules.particulars.transformations import (
@@ -43,6 +43,7 @@ __all__ = [
     "AnswerKind",
     "InitialEntry",
     "Particular",
+    "PersonalKind",
     "Slot",
     "UnknownParticular",
     "changed_keys",

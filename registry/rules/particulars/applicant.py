@@ -11,7 +11,7 @@ from registry.rules.particulars.conditions import (
     all_of,
     answered,
 )
-from registry.rules.particulars.definitions import AnswerKind, Particular
+from registry.rules.particulars.definitions import AnswerKind, Particular, PersonalKind
 
 ORGANISATION = "organisation"
 INDIVIDUAL = "individual"
@@ -76,6 +76,7 @@ PARTICULARS = (
         personal=Not(
             all_of(IS_ORGANISATION, answered("applicant.document_type", *ORGANISATION_DOCUMENT_TYPES))
         ),
+        personal_kind=PersonalKind.IDENTITY,
         printed=True,
     ),
     Particular(
@@ -83,9 +84,15 @@ PARTICULARS = (
         kind=AnswerKind.TEXT,
         applies=Not(answered("applicant.document_type", *DOCUMENT_TYPES_WITHOUT_ADDRESS)),
         personal=MAY_BE_A_PERSON,
+        personal_kind=PersonalKind.CONTACT,
     ),
     Particular(key="applicant.investor_or_governing_body", kind=AnswerKind.TEXT, applies=IS_ORGANISATION),
-    Particular(key="applicant.mailing_address", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
+    Particular(
+        key="applicant.mailing_address",
+        kind=AnswerKind.TEXT,
+        personal=MAY_BE_A_PERSON,
+        personal_kind=PersonalKind.CONTACT,
+    ),
     Particular(key="applicant.home_page_url", kind=AnswerKind.URL, required=NEVER),
     Particular(key="applicant.filed_by_agent", kind=AnswerKind.YES_NO, basis=""),
     Particular(
@@ -93,6 +100,7 @@ PARTICULARS = (
         kind=AnswerKind.TEXT,
         applies=_BY_AGENT,
         personal=ALWAYS,
+        personal_kind=PersonalKind.NAME,
         basis="",
         printed=True,
         names_somebody=True,

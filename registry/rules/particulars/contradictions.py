@@ -12,6 +12,7 @@ from datetime import date
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
 from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES
 from registry.rules.particulars.catalogue import slots
+from registry.rules.particulars.conditions import IS_ORGANISATION
 from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import Materials, date_of, files_of, is_given, rows_of, value_of
@@ -38,6 +39,16 @@ def authority_is_in_force(materials: Materials, today: date) -> Iterator[Gap]:
     expires_on = date_of(value_of(materials, "applicant.authority_expires_on"))
     if expires_on is not None and expires_on < today:
         yield Gap("applicant.authority_expires_on", "authority_expired", {"on": expires_on.isoformat()})
+
+
+def agent_is_somebody_else(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
+    """Who answers for the filing (the person in charge, or the individual who files) is nobody's agent."""
+    if value_of(materials, "applicant.filed_by_agent") is not True:
+        return
+    agent = value_of(materials, "applicant.agent_name")
+    own = "person_in_charge.name" if IS_ORGANISATION(materials) else "applicant.name"
+    if is_given(agent) and agent == value_of(materials, own):
+        yield Gap("applicant.agent_name", "agent_is_person_in_charge")
 
 
 def service_can_be_reached(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
@@ -176,6 +187,7 @@ def _chosen_categories(materials: Materials) -> list[Category]:
 CONTRADICTIONS: tuple[Callable[[Materials, date], Iterator[Gap]], ...] = (
     document_type_fits_nature,
     authority_is_in_force,
+    agent_is_somebody_else,
     service_can_be_reached,
     service_has_started,
     nodes_agree,

@@ -48,14 +48,30 @@ class AnswerKind(StrEnum):
     GROUP = "group"
 
 
+class PersonalKind(StrEnum):
+    """What a personal answer says of a natural person.
+
+    `OPERATION` is how a person's service is run, which is personal data only because a person runs it.
+    """
+
+    NAME = "name"
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    OPERATION = "operation"
+
+
+# What identifies a natural person or leads to the person. A name is read beside the scan that proves it.
+MASKED_KINDS = frozenset({PersonalKind.IDENTITY, PersonalKind.CONTACT})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particular:
     """One question of the forms (or one field of a repeated group).
 
     `applies` says whether it is asked, `required` whether it must be answered where it is asked, `personal`
-    whether the answer is personal data of a natural person. They take the whole materials; for a field of a
-    group `applies` and `required` take the row, `personal` still the materials. `within` takes the materials as
-    well: where it does not hold, the group has no such field.
+    whether the answer is personal data of a natural person, and `personal_kind` of which kind it then is. They take
+    the whole materials; for a field of a group `applies` and `required` take the row, `personal` still the
+    materials. `within` takes the materials as well: where it does not hold, the group has no such field.
 
     `choices` is a fixed tuple of codes, or the name of a list that an administrator keeps; `extra_choices`
     are codes that mean something to the rules and stand after such a list ("none", "other"). `basis` is the
@@ -69,6 +85,7 @@ class Particular:
     applies: Condition = ALWAYS
     required: Condition = ALWAYS
     personal: Condition = NEVER
+    personal_kind: PersonalKind | None = None
     within: Condition = ALWAYS
     choices: tuple[str, ...] | str = ()
     extra_choices: tuple[str, ...] = ()
@@ -93,6 +110,10 @@ class Particular:
     def fields_for(self, materials: Materials) -> tuple[Particular, ...]:
         """The fields that its rows have in these materials."""
         return tuple(field for field in self.fields if field.within(materials))
+
+    def is_masked(self, materials: Materials) -> bool:
+        """Whether the answer is shown to an office only with a reason."""
+        return self.personal_kind in MASKED_KINDS and self.personal(materials)
 
     @property
     def list_name(self) -> str | None:

@@ -90,6 +90,7 @@ GAP_CODES = (
     "licence_expired",
     "licence_validity_reversed",
     "authority_expired",
+    "agent_is_person_in_charge",
     "file_type_not_allowed",
     "file_too_large",
     "files_too_large",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from registry.rules.particulars.applicant import PERSONAL_DOCUMENT_TYPES
 from registry.rules.particulars.conditions import ALWAYS, IS_ORGANISATION
-from registry.rules.particulars.definitions import AnswerKind, Particular
+from registry.rules.particulars.definitions import AnswerKind, Particular, PersonalKind
 
 CAPACITIES = ("legal_representative", "principal")
 
@@ -18,6 +18,7 @@ PARTICULARS = (
         kind=AnswerKind.TEXT,
         applies=IS_ORGANISATION,
         personal=ALWAYS,
+        personal_kind=PersonalKind.NAME,
         max_length=100,
         printed=True,
         names_somebody=True,
@@ -42,6 +43,7 @@ PARTICULARS = (
         max_length=40,
         applies=IS_ORGANISATION,
         personal=ALWAYS,
+        personal_kind=PersonalKind.IDENTITY,
         printed=True,
     ),
     Particular(
@@ -50,11 +52,22 @@ PARTICULARS = (
         max_length=40,
         required=IS_ORGANISATION,
         personal=ALWAYS,
+        personal_kind=PersonalKind.CONTACT,
     ),
     Particular(
-        key="person_in_charge.mobile", kind=AnswerKind.MOBILE, max_length=20, personal=ALWAYS, printed=True
+        key="person_in_charge.mobile",
+        kind=AnswerKind.MOBILE,
+        max_length=20,
+        personal=ALWAYS,
+        personal_kind=PersonalKind.CONTACT,
+        printed=True,
     ),
     Particular(
-        key="person_in_charge.email", kind=AnswerKind.EMAIL, max_length=254, personal=ALWAYS, printed=True
+        key="person_in_charge.email",
+        kind=AnswerKind.EMAIL,
+        max_length=254,
+        personal=ALWAYS,
+        personal_kind=PersonalKind.CONTACT,
+        printed=True,
     ),
 )

@@ -13,7 +13,7 @@ from registry.rules.particulars.conditions import (
     answered,
     any_of,
 )
-from registry.rules.particulars.definitions import LONG_TEXT_LENGTH, AnswerKind, Particular
+from registry.rules.particulars.definitions import LONG_TEXT_LENGTH, AnswerKind, Particular, PersonalKind
 from registry.rules.particulars.form_version import before, since
 
 CHAIN_KINDS = ("public", "consortium", "private")
@@ -151,7 +151,12 @@ NODE_PLACES = Particular(
     applies=any_of(before(2), Not(_IS_PUBLIC), _COUNTED_BEFORE),
     max_rows=100,
     fields=(
-        Particular(key="service.node_places.place", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
+        Particular(
+            key="service.node_places.place",
+            kind=AnswerKind.TEXT,
+            personal=MAY_BE_A_PERSON,
+            personal_kind=PersonalKind.OPERATION,
+        ),
         Particular(
             key="service.node_places.node_count", kind=AnswerKind.INTEGER, minimum=1, maximum=1_000_000
         ),
@@ -177,7 +182,12 @@ SERVER_ADDRESSES = Particular(
     max_rows=100,
     fields=(
         Particular(key="service.server_addresses.address", kind=AnswerKind.SERVER_ADDRESS, max_length=253),
-        Particular(key="service.server_addresses.place", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON),
+        Particular(
+            key="service.server_addresses.place",
+            kind=AnswerKind.TEXT,
+            personal=MAY_BE_A_PERSON,
+            personal_kind=PersonalKind.OPERATION,
+        ),
     ),
 )
 
@@ -273,7 +283,13 @@ PARTICULARS = (
     Particular(
         key="service.log_retention_months", kind=AnswerKind.INTEGER, minimum=0, maximum=1200, basis="17"
     ),
-    Particular(key="service.complaint_channel", kind=AnswerKind.TEXT, personal=MAY_BE_A_PERSON, basis="18"),
+    Particular(
+        key="service.complaint_channel",
+        kind=AnswerKind.TEXT,
+        personal=MAY_BE_A_PERSON,
+        personal_kind=PersonalKind.OPERATION,
+        basis="18",
+    ),
     Particular(
         key="service.prior_approval_matters",
         kind=AnswerKind.MULTI_CHOICE,
@@ -288,6 +304,7 @@ PARTICULARS = (
         max_length=100,
         applies=_HAS_CONTACT,
         personal=ALWAYS,
+        personal_kind=PersonalKind.NAME,
         basis="",
         names_somebody=True,
     ),
@@ -297,6 +314,7 @@ PARTICULARS = (
         max_length=20,
         applies=_HAS_CONTACT,
         personal=ALWAYS,
+        personal_kind=PersonalKind.CONTACT,
         basis="",
     ),
     Particular(
@@ -305,6 +323,7 @@ PARTICULARS = (
         max_length=254,
         applies=_HAS_CONTACT,
         personal=ALWAYS,
+        personal_kind=PersonalKind.CONTACT,
         basis="",
     ),
 )

@@ -35,11 +35,14 @@ CONDITIONS = {
     MemberAct.RENEW_LETTER: {"concerns_agent"},
     MemberAct.REVOKE: {"owner_remains"},
     MemberAct.LEAVE: {"owner_remains"},
+    MemberAct.OFFER_OWNERSHIP: {"without_owner"},
+    MemberAct.RENEW_OWN_LETTER: {"concerns_agent", "without_owner"},
 }
 BREAKS: dict[str, Callable[[MemberFacts], MemberFacts]] = {
     "letter_in_force": lambda facts: replace(facts, letter_in_force=False),
     "scope_covers": lambda facts: replace(facts, scope=Scope.PREPARE_ONLY),
     "owner_remains": lambda facts: replace(facts, leaves_no_owner=True),
+    "without_owner": lambda facts: replace(facts, has_owner=True),
     "concerns_agent": lambda facts: replace(facts, concerns_agent=False),
     "concerns_no_agent": lambda facts: replace(facts, concerns_agent=True),
 }
@@ -47,7 +50,10 @@ BREAKS: dict[str, Callable[[MemberFacts], MemberFacts]] = {
 
 def _met(act: MemberAct, role: MemberRole) -> MemberFacts:
     """Facts under which every guard of the act holds."""
-    return MemberFacts(role=role, concerns_agent="concerns_agent" in CONDITIONS.get(act, set()))
+    met = CONDITIONS.get(act, set())
+    return MemberFacts(
+        role=role, concerns_agent="concerns_agent" in met, has_owner="without_owner" not in met
+    )
 
 
 @pytest.mark.parametrize("role", list(MemberRole))

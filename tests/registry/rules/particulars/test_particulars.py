@@ -17,6 +17,7 @@ from registry.rules.particulars import (
     sections,
     slots,
 )
+from registry.rules.particulars.conditions import NEVER
 from registry.rules.particulars.materials import SECTIONS
 from registry.rules.particulars.service_categories import CATEGORIES, Category
 from tests.builders.materials import complete_individual, complete_organisation, with_answer
@@ -193,4 +194,31 @@ def test_conditions_can_be_written_out_for_the_page() -> None:
     chain_fields = {field.name: field for field in find_particular("content.application_main_chains").fields}
     assert chain_fields["contract_address"].applies.as_data() == {
         "all": [{"key": "kind", "in": ["public"]}, {"key": "uses_contract", "in": [True]}]
+    }
+
+
+# Written by hand from what a document says of a person, and from what leads to one; not from the tables.
+MASKED = {
+    "applicant.document_number",
+    "applicant.document_address",
+    "applicant.mailing_address",
+    "person_in_charge.document_number",
+    "person_in_charge.office_phone",
+    "person_in_charge.mobile",
+    "person_in_charge.email",
+    "service.service_contact_mobile",
+    "service.service_contact_email",
+}
+
+
+def test_every_personal_answer_says_what_it_is_of_a_person() -> None:
+    for each in every_particular():
+        assert (each.personal is NEVER) == (each.personal_kind is None), each.key
+
+
+def test_an_office_sees_masked_what_identifies_a_person_or_leads_to_one_and_nothing_else() -> None:
+    individual = with_answer(complete_individual(), "service.has_service_contact", True)
+    assert {each.key for each in every_particular() if each.is_masked(individual)} == MASKED
+    assert {each.key for each in every_particular() if each.is_masked(complete_organisation())} == {
+        key for key in MASKED if not key.startswith("applicant.")
     }
