@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from registry.book.letters import LetterOnFile
 from registry.models import Applicant, CalendarNotice
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.particulars.materials import empty_materials
@@ -64,6 +65,8 @@ class Draft(models.Model):
 
     # What the draft held before the register's facts were put into it (`applicants.drafts.register_facts`).
     former_materials: dict[str, Any] | None = None
+    # The letter of the agent who created the draft, where it files under one (`applicants.drafts.register_facts`).
+    letter_on_file: LetterOnFile | None = None
 
     class Meta:
         indexes = (models.Index(fields=("account", "-saved_at"), name="draft_by_account"),)

@@ -68,6 +68,10 @@ APPLICANT_DIFFERS = _(
     "Look at the filing once more, then submit."
 )
 
+LETTER_ENDED = _(
+    "The letter of authority on file ended with %(day)s. A new one goes to the page of the membership, which says who "
+    "puts it in; then this filing states it."
+)
 AGENT_IN_CHARGE = _(
     "The mobile of the person in charge is the one of your own account, and you file as an agent. Give the mobile of "
     "the person in charge, to whom ownership is offered; or, if that is you, say that no agent files."

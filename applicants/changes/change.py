@@ -24,6 +24,7 @@ from applicants.drafts import statement
 from applicants.drafts.first_filing import START_OUT_OF_RANGE
 from applicants.drafts.matter import Matter
 from applicants.drafts.prepared import Prepared
+from applicants.drafts.register_facts import state_who_acts
 from applicants.drafts.steps import FORM_SECTIONS, Point, row_key, step_url
 from applicants.models import Draft
 from registry.book import ledger
@@ -37,6 +38,7 @@ from registry.book.in_force import (
     materials_in_force,
     with_applicant_part,
 )
+from registry.book.letters import with_agent_of
 from registry.documents.statement import StatedChange, concerned_filings
 from registry.errors import TransitionNotAllowed
 from registry.labels import particulars as particular_words
@@ -55,6 +57,7 @@ from registry.rules.particulars import (
     particulars,
     slots,
 )
+from registry.rules.particulars.applicant import ABOUT_THE_AGENT
 from registry.rules.particulars.completeness import Lists
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import date_of, files_of
@@ -72,7 +75,7 @@ _LETTER = "letter_of_authority"
 # Answers that belong to the first filing, or follow from the applicant's document.
 _NEVER_OPEN = frozenset({"service.service_started_on", "service.late_reason", "applicant.nature"})
 # Submitted with a change, but not counted as changed items.
-_ACCOMPANYING = frozenset({statement.SLOT, f"attachments.{_LETTER}", "applicant.filed_by_agent"})
+_ACCOMPANYING = frozenset({statement.SLOT, f"attachments.{_LETTER}", *ABOUT_THE_AGENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,12 @@ class FilingChange(Matter):
 
     @cached_property
     def base(self) -> dict[str, Any]:
-        """The materials in force now, whenever the draft was begun."""
+        """The materials in force now, whenever the draft was begun; filed by whoever files the change."""
         if self.filing is not None:
-            return materials_in_force(self.filing)
-        return applicant_materials_in_force(self.applicant)
+            in_force = materials_in_force(self.filing)
+        else:
+            in_force = applicant_materials_in_force(self.applicant)
+        return with_agent_of(in_force, self.draft.materials)
 
     @property
     def is_superseded(self) -> bool:
@@ -252,7 +257,8 @@ class FilingChange(Matter):
     ) -> Application:
         if not self.is_of_applicant:
             # As the applicant is now, whenever the draft was begun.
-            materials = with_applicant_part(materials, applicant_materials_in_force(self.applicant))
+            facts = with_agent_of(applicant_materials_in_force(self.applicant), materials)
+            materials = with_applicant_part(materials, facts)
         event = ledger.submit(
             self.kind,
             applicant_id=self.applicant.pk,
@@ -395,6 +401,7 @@ def _begin(
     draft.notes = {**draft.notes, "base": base.as_payload() if base is not None else None}
     if files_of(materials, statement.SLOT):
         draft.printed_on_statement = statement.values_to_print(materials, at=at)
+    state_who_acts(draft)
     draft.save(force_insert=True)
     return draft
 

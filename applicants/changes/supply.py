@@ -19,6 +19,7 @@ from registry.book import ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.in_force import applicant_materials_in_force, with_applicant_part
+from registry.book.letters import with_agent_of
 from registry.errors import NotFound
 from registry.models import Account, Application, Filing
 from registry.rules.days.deadlines import Deadline
@@ -61,7 +62,7 @@ class ParticularsSupply(Matter):
         if applicant is None:
             raise NotFound("draft_unknown", draft=str(self.draft.pk))
         if facts := applicant_materials_in_force(applicant):
-            materials = with_applicant_part(materials, facts)
+            materials = with_applicant_part(materials, with_agent_of(facts, materials))
         correct_applicant(applicant, materials["applicant"])
         event = ledger.submit(
             Kind.CHANGE,

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from applicants import words
 from applicants.drafts import statement
 from applicants.drafts.matter import Matter, matter_of
@@ -19,6 +21,7 @@ from applicants.drafts.steps import Point, gap_point, step_of, step_url
 from applicants.models import Draft
 from registry import clock
 from registry.labels import particulars as particular_words
+from registry.labels.date_format import day
 from registry.models import Attachment
 from registry.rules.days.deadlines import Deadline
 from registry.rules.days.working_days import Calendar
@@ -196,7 +199,7 @@ def _examine(
 ) -> Examination:
     draft_id, materials = matter.draft.pk, prepared.materials
     filing, due = matter.lateness(materials, today=today, calendar=calendar)
-    points = [gap_point(draft_id, gap) for gap in prepared.gaps]
+    points = [_gap_point(matter.draft, gap) for gap in prepared.gaps]
     points += matter.points(materials, filing, today=today)
     if state.is_outdated:
         url = step_url(draft_id, "statement")
@@ -204,6 +207,19 @@ def _examine(
     points += _file_points(draft_id, materials, file_states)
     points.sort(key=lambda point: point.place)
     return Examination(matter, prepared, tuple(points), filing, due, state, matter.open_keys(prepared))
+
+
+def _gap_point(draft: Draft, gap: Gap) -> Point:
+    """The point of a gap; a letter on file that has ended is renewed at the membership, not in the form."""
+    point = gap_point(draft.pk, gap)
+    if draft.letter_on_file is None or gap.code != "authority_expired":
+        return point
+    on = day(draft.letter_on_file.valid_until)
+    return replace(
+        point,
+        message=str(words.LETTER_ENDED) % {"day": on},
+        url=reverse("applicants:member", args=[draft.letter_on_file.membership_id]),
+    )
 
 
 def states_of_files(many: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:

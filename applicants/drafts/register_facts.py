@@ -1,4 +1,6 @@
-"""What a draft takes when it is opened: the facts in force of its applicant, and the form as it is now."""
+"""What a draft takes when it is opened: the facts in force of its applicant, the form as it is now, and the letter of
+authority on file of the agent who created it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from typing import Any
 from applicants.models import Draft
 from registry.book.held_facts import HeldFacts, held_facts, with_facts_held
 from registry.book.in_force import base_of_applicant
+from registry.book.letters import letters_on_file, with_agent_named, with_letter, without_agent
 from registry.book.revisions import get_revision, materials_of
 from registry.models import Applicant
 from registry.rules.codes.jurisdictions import province_code_of
@@ -20,18 +23,53 @@ from registry.rules.workflow.states import Kind
 
 
 def take_facts(drafts: Iterable[Draft]) -> None:
-    """Puts the facts in force into these unsent drafts; nothing is saved before the drafts are.
+    """Puts the facts in force and the letter on file into these unsent drafts; nothing is saved before the drafts are.
 
     A draft of which everything is asked goes on with the form as it is now. The others keep the version of their base.
     A draft keeps what it held until then as `former_materials`. An amendment of a change of the applicant answers the
     office on what it proposed, and keeps it.
     """
-    held: dict[uuid.UUID, tuple[HeldFacts, ...]] = {}
-    for draft in drafts:
-        if draft.application_id is not None:
-            continue
+    unsent = [each for each in drafts if each.application_id is None]
+    for draft in unsent:
         if _asks_everything(draft) and version_of(draft.materials) != CURRENT_VERSION:
             draft.materials = carried_over(draft.materials)
+    _take_held_facts(unsent)
+    _take_letters(unsent)
+
+
+def _take_letters(drafts: Sequence[Draft]) -> None:
+    """An agent's first filing is under its letter; any other draft where it says that an agent files."""
+    letters = letters_on_file([(each.account_id, each.applicant_id) for each in drafts])
+    for draft in drafts:
+        letter = letters.get((draft.account_id, draft.applicant_id))
+        is_first_filing = draft.kind == Kind.INITIAL and draft.amends_application_id is None
+        if letter is None or not (is_first_filing or says_by_agent(draft)):
+            continue
+        draft.letter_on_file = letter
+        draft.materials = with_letter(draft.materials, letter)
+
+
+def says_by_agent(draft: Draft) -> bool:
+    """Whether the draft says that an agent files."""
+    return value_of(draft.materials, "applicant.filed_by_agent") is True
+
+
+def state_who_acts(draft: Draft) -> None:
+    """Puts who begins a draft into it, where it holds who acted another time: an agent under its letter, or nobody.
+
+    The names are those that the letter was handed in with the last time; they can be changed.
+    """
+    holder = (draft.account_id, draft.applicant_id)
+    letter = letters_on_file([holder]).get(holder) if draft.applicant_id is not None else None
+    if letter is None:
+        draft.materials = without_agent(draft.materials)
+    else:
+        draft.materials = with_agent_named(with_letter(draft.materials, letter), letter)
+
+
+def _take_held_facts(drafts: Sequence[Draft]) -> None:
+    held: dict[uuid.UUID, tuple[HeldFacts, ...]] = {}
+    for draft in drafts:
         if draft.applicant is None:
             continue
         if draft.applicant.pk not in held:

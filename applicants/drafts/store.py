@@ -18,7 +18,7 @@ from applicants.drafts import joint, statement
 from applicants.drafts.forms.answers import same_answer, section_answers, without_unseen
 from applicants.drafts.joint import file_ids, lock_services
 from applicants.drafts.matter import matter_of
-from applicants.drafts.register_facts import take_facts
+from applicants.drafts.register_facts import state_who_acts, take_facts
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.statement import SLOT as STATEMENT_SLOT
 from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
@@ -27,6 +27,8 @@ from registry import clock
 from registry.book.applicants import known_answers
 from registry.book.held_facts import with_answers
 from registry.book.in_force import applicant_materials_in_force, materials_in_force
+from registry.book.letters import FROM_THE_LETTER, with_agent_named, with_letter
+from registry.book.letters import SLOT as LETTER
 from registry.book.locks import lock_row
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import AttachmentRefused, NotFound
@@ -150,6 +152,8 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     if draft.applicant is not None:
         # Before irrelevant answers are cleared: relevance depends on the applicant's nature, which no form sends.
         candidate = with_answers(candidate, known_answers(draft.applicant, kind=Kind(draft.kind)))
+    if draft.letter_on_file is not None:
+        candidate = with_letter(candidate, draft.letter_on_file)
     _keep_locked_answers(draft, candidate, save.section, at=at)
     candidate = matter_of(draft).on_its_form(candidate)
     if save.is_autosave:
@@ -211,6 +215,8 @@ def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
 def _put_facts(draft: Draft, applicant: Applicant) -> None:
     draft.materials = with_answers(draft.materials, known_answers(applicant))
     take_facts([draft])
+    if draft.letter_on_file is not None and not value_of(draft.materials, "applicant.agent_name"):
+        draft.materials = with_agent_named(draft.materials, draft.letter_on_file)
 
 
 def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:
@@ -346,7 +352,7 @@ def _update_other_services(
 def fixed_keys(draft: Draft) -> frozenset[str]:
     """The particulars whose answers come from the register and are not typed."""
     known = known_answers(draft.applicant, kind=Kind(draft.kind)) if draft.applicant is not None else {}
-    return frozenset(known)
+    return frozenset(known) | (FROM_THE_LETTER if draft.letter_on_file is not None else frozenset())
 
 
 def has_fixed_facts(draft: Draft) -> bool:
@@ -369,6 +375,7 @@ def _create(
     draft = Draft(kind=Kind.INITIAL.value, account=account, applicant=applicant, created_at=at, saved_at=at)
     draft.materials = materials
     if applicant is not None:
+        state_who_acts(draft)
         take_facts([draft])
         draft.materials = with_answers(draft.materials, known_answers(applicant))
         draft.province_code = _province(draft.materials)
@@ -409,9 +416,11 @@ def _keep_locked_answers(draft: Draft, candidate: dict[str, Any], section: str, 
 
 
 def _refuse_locked_slot(draft: Draft, slot: str, *, at: datetime) -> None:
-    """Raises NotFound for a slot that an amendment or a change may not alter: its page has no such form."""
+    """Raises NotFound for a slot that may not be altered, as that of a letter on file: its page has no such form."""
     if not is_slot(slot):
         return
+    if draft.letter_on_file is not None and find_slot(slot).key == LETTER:
+        raise NotFound("slot_locked", slot=slot)
     may_change = _open_keys(draft, at=at)
     if may_change is not None and find_slot(slot).key not in may_change:
         raise NotFound("slot_locked", slot=slot)

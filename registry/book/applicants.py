@@ -23,6 +23,7 @@ from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.members.events import MembershipAct
 from registry.rules.members.permissions import MemberActRefused, MemberRole, Scope
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
+from registry.rules.particulars.applicant import ABOUT_THE_AGENT
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.materials import date_of, files_of, value_of
 from registry.rules.workflow.events import BASE_APPLICATION
@@ -33,15 +34,6 @@ from registry.rules.workflow.states import Act, Kind, State
 Home = tuple[uuid.UUID, int]
 
 _ENTERED_AT_ONCE = 500
-# Who acts this time is stated in each application; it is no fact of the applicant.
-ASKED_EACH_TIME = frozenset(
-    {
-        "applicant.filed_by_agent",
-        "applicant.agent_name",
-        "applicant.authority_scope",
-        "applicant.authority_expires_on",
-    }
-)
 
 
 def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
@@ -269,7 +261,7 @@ def answers_of_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         each.key: value_of(facts, each.key)
         for section in APPLICANT_SECTIONS
         for each in particulars_of(section)
-        if each.key not in ASKED_EACH_TIME and each.applies(facts)
+        if each.key not in ABOUT_THE_AGENT and each.applies(facts)
     }
     # What is asked since the facts were stated, and was not asked then, is still to be given.
     missing = {gap.key for gap in find_gaps(facts, lists=current_lists(), today=clock.today())}

@@ -17,12 +17,13 @@ from applicants.drafts.forms.conditions import Applicability, applicability, row
 from applicants.drafts.forms.controls import RENDERER, AnswerField, ControlFactory, Lists
 from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
+from registry.labels.date_format import day
 from registry.presentation.materials import PresentedRow, division_text
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, Gap
-from registry.rules.particulars.materials import Materials, is_given
+from registry.rules.particulars.materials import Materials, date_of, is_given
 
 _MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained", "no_website_app_or_account"})
 
@@ -263,6 +264,10 @@ class SectionForm:
             return division_text(str(answer), on=self._today)
         if particular.kind is AnswerKind.CHOICE:
             return str(words.choice_label(particular.key, str(answer)))
+        if particular.kind is AnswerKind.YES_NO:
+            return str(words.yes_no_label(answer=answer is True))
+        if particular.kind is AnswerKind.DATE and (on := date_of(answer)) is not None:
+            return day(on)
         return str(answer)
 
 

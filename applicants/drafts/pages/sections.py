@@ -122,6 +122,7 @@ class SectionPage(StepPage):
             _flag(form, examination, with_missing="gaps" in request.GET)
         return {
             "form": form,
+            "letter": self.draft.letter_on_file if self.step == "applicant" else None,
             "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
             "error_list": form.error_list() if "flag" in request.GET else [],
         }

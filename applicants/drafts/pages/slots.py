@@ -14,6 +14,7 @@ from applicants import words
 from applicants.drafts import progress
 from applicants.drafts.steps import SHARED_SLOTS
 from applicants.models import Draft
+from registry.book.letters import SLOT as LETTER
 from registry.errors import AttachmentRefused
 from registry.labels import particulars as particular_words
 from registry.labels.files import refusal_message
@@ -37,7 +38,7 @@ _WITH_TEMPLATES = frozenset({"management_system_documents"})
 class SlotBlock:
     """One slot on the page: what belongs there, its files, and the form that adds one.
 
-    Files in a shared slot count for all services of the joint submission.
+    Files in a shared slot count for all services of the joint submission. A letter on file is renewed at `letter_url`.
     """
 
     name: str
@@ -53,6 +54,7 @@ class SlotBlock:
     errors: list[str]
     upload_errors: list[str]
     locked: bool = False
+    letter_url: str = ""
     is_shared: bool = False
     consent_url: str = ""
     template_url: str = ""
@@ -101,14 +103,15 @@ def slot_blocks(
             why=words.why_asked(slot.basis),
             asked=slot.required(materials),
             files=_files(
-                draft, slot, materials, states, repeated=repeated, locked=examination.is_locked(slot.key)
+                draft, slot, materials, states, repeated=repeated, locked=_is_locked(slot, draft, examination)
             ),
             max_files=slot.max_files,
             upload_url=reverse("applicants:upload", args=[draft.pk, slot.name]),
             accept=UPLOAD_CHOICE,
             errors=points.get(slot.key, []),
             upload_errors=errors.get(slot.name, []),
-            locked=examination.is_locked(slot.key),
+            locked=_is_locked(slot, draft, examination),
+            letter_url=_letter_url(slot, draft),
             is_shared=bool(examination.others) and slot.name in SHARED_SLOTS,
             template_url=reverse("public:templates") if slot.name in _WITH_TEMPLATES else "",
             consent_url=consent_url if slot.name in IDENTITY_DOCUMENT_SLOTS else "",
@@ -116,6 +119,17 @@ def slot_blocks(
         for slot in slots()
         if slot.applies(materials)
     ]
+
+
+def _is_locked(slot: Slot, draft: Draft, examination: progress.Examination) -> bool:
+    return examination.is_locked(slot.key) or bool(_letter_url(slot, draft))
+
+
+def _letter_url(slot: Slot, draft: Draft) -> str:
+    """Where the letter on file is renewed; empty for any other slot."""
+    if draft.letter_on_file is None or slot.key != LETTER:
+        return ""
+    return reverse("applicants:member", args=[draft.letter_on_file.membership_id])
 
 
 def upload_error_list(errors: Mapping[str, list[str]]) -> list[dict[str, str]]:

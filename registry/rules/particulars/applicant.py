@@ -45,6 +45,14 @@ DOCUMENT_TYPES_BY_NATURE = {
     INDIVIDUAL: PERSONAL_DOCUMENT_TYPES,
 }
 
+# Who acts this time is stated in each application; it is no fact of the applicant.
+ABOUT_THE_AGENT = (
+    "applicant.filed_by_agent",
+    "applicant.agent_name",
+    "applicant.authority_scope",
+    "applicant.authority_expires_on",
+)
+
 _BY_AGENT = answered("applicant.filed_by_agent", True)
 
 PARTICULARS = (

@@ -33,6 +33,11 @@ _RULES = (
         LaterRule(f"service.{name}", MISSING, (_FORMS, f"service.{name}"))
         for name in ("mini_programs", "official_accounts", "apis", "nodes")
     ),
+    LaterRule(
+        "applicant.agent_name",
+        "agent_is_person_in_charge",
+        ("applicant.agent_name", "applicant.name", "person_in_charge.name"),
+    ),
 )
 _BY_GAP: Mapping[tuple[str, str], LaterRule] = {(rule.key, rule.code): rule for rule in _RULES}
 

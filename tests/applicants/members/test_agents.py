@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from registry.sample.walk import complete_materials
 from tests.access.member_scene import scan
 from tests.applicants.pages import Desk
 from tests.builders.register import BEIJING_DIVISION, MORNING
+from tests.client import ClientResponse
 
 pytestmark = pytest.mark.django_db
 
@@ -52,9 +54,15 @@ def filed(desk: Desk, seed: int, **options: Any) -> Application:
     desk.fill(draft, by_agent(seed, account=desk.account, **options))
     desk.upload_all(draft)
     answer = desk.submit(draft)
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 302, points_on(answer)
     draft.refresh_from_db()
     return Application.objects.select_related("applicant").get(pk=draft.application_id)
+
+
+def points_on(answer: ClientResponse) -> list[str]:
+    """What a check page says is missing or wrong, and why it refused."""
+    page = answer.content.decode()
+    return re.findall(r'<ul class="points">(.*?)</ul>|<h2>.*?</h2>\s*<p>(.*?)</p>', page, re.DOTALL)[:3]
 
 
 def own(desk: Desk, applicant: Applicant) -> Membership:
@@ -146,13 +154,14 @@ def test_an_offer_expires_and_is_sent_again(desk: Desk, in_charge: Desk) -> None
         in again.get("members", application.applicant_id).content.decode()
     )
     assert again.post("offer_ownership", application.applicant_id).status_code == 302
-    second = Invitation.objects.latest("created_at")
+    second = Invitation.objects.get(created_at=later)
     assert (second.recipient, second.is_open(later), second.pk != first.pk) == (IN_CHARGE, True, True)
     # Sent again while it waits, only the last one can be answered.
     again.post("offer_ownership", application.applicant_id)
     second.refresh_from_db()
     assert second.outcome == Invitation.Outcome.WITHDRAWN
-    invitations.accept(Invitation.objects.latest("created_at").pk, account=in_charge.account, at=later)
+    waiting = Invitation.objects.get(outcome="", created_at=later)
+    invitations.accept(waiting.pk, account=in_charge.account, at=later)
     again.post("offer_ownership", application.applicant_id)
     assert not Invitation.objects.filter(outcome="", role="owner", created_at__gte=later).exists()
 
