@@ -10,6 +10,7 @@ from applicants.applications import views as application
 from applicants.cancellations import views as cancellation
 from applicants.changes import views as change
 from applicants.changes.views import DaysPage
+from applicants.clients import views as clients
 from applicants.deadlines import views as deadlines
 from applicants.drafts.pages import attachments, check, services, statement
 from applicants.drafts.pages import sections as drafts
@@ -75,6 +76,9 @@ urlpatterns = [
     path("applications/<uuid:application_id>/amend/", amendment.amend, name="amend"),
     path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),
     path("applications/<uuid:application_id>/copy/", application.copy, name="copy"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients.csv", clients.export, {"file_format": "csv"}, name="clients_csv"),
+    path("clients.xlsx", clients.export, {"file_format": "xlsx"}, name="clients_xlsx"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/address/", deadlines.calendar_address, name="calendar_address"),
     path("deadlines/<uuid:filing_id>/end/", deadlines.plan_end, name="plan_end"),

@@ -65,6 +65,7 @@ _MAY_STATE = [StrikingOffState.SERVED.value, StrikingOffState.ANNOUNCED.value]
 class OwnDeadline:
     """One deadline of one applicant.
 
+    `applicant_id` is None, and `client` the name as typed, of a draft whose applicant the register does not know yet.
     `duty` is None for a day that asks for nothing: the applicant waits for it, or may state its case until then.
     `reference` identifies it without names, for calendar programs outside the portal. `period` is the legal
     deadline, None for a day outside the periods of Art. 11 and 12.
@@ -81,6 +82,8 @@ class OwnDeadline:
     days_left: int
     provisional: bool
     path: str
+    applicant_id: uuid.UUID | None
+    client: str
     period: Deadline | None = None
 
     @property
@@ -113,7 +116,8 @@ def years_of(deadlines: Iterable[OwnDeadline]) -> str:
 
 def drafts_due(drafts: QuerySet[Draft], *, today: date, calendar: Calendar) -> Iterator[OwnDeadline]:
     """The deadlines of unsent first filings whose service has started, and of unsent changes that have happened."""
-    for draft in drafts.filter(application_id__isnull=True, amends_application_id__isnull=True):
+    begun = drafts.filter(application_id__isnull=True, amends_application_id__isnull=True)
+    for draft in begun.select_related("applicant"):
         event_on, kind = _event_of(draft), Kind(draft.kind)
         if event_on is None or not calendar.first_day <= event_on <= today:
             continue
@@ -124,13 +128,15 @@ def drafts_due(drafts: QuerySet[Draft], *, today: date, calendar: Calendar) -> I
             subject_id=draft.pk,
             duty=duty,
             label=DUTY_LABELS[duty],
-            name=_name_of(draft),
+            name=service_of(draft),
             reference=_("draft begun on %(day)s") % {"day": clock.china_date(draft.created_at).isoformat()},
             event_on=event_on,
             on=period.due_on,
             days_left=working_days_left(period.due_on, today, calendar),
             provisional=period.provisional,
             path=reverse("applicants:draft", args=[draft.pk]),
+            applicant_id=draft.applicant_id,
+            client=client_of(draft),
             period=period,
         )
 
@@ -139,11 +145,17 @@ def resubmissions_due(
     applications: QuerySet[Application], *, today: date, calendar: Calendar
 ) -> Iterator[OwnDeadline]:
     """The deadlines to resubmit rejected applications; one that can only be begun anew lapses on that day."""
-    for application in applications.filter(state=State.REJECTED.value, decided_at__isnull=False):
+    rejected = list(
+        applications.filter(state=State.REJECTED.value, decided_at__isnull=False).select_related(
+            "applicant", "filing"
+        )
+    )
+    superseded = examination.superseded_among(rejected)
+    for application in rejected:
         due = application_clock.resubmission_deadline(application, calendar)
         if due is None:
             continue
-        is_superseded = examination.is_superseded(application)
+        is_superseded = application.pk in superseded
         yield OwnDeadline(
             key=f"{Duty.RESUBMIT}-{application.pk}-{application.round_number}",
             subject_id=application.pk,
@@ -156,6 +168,8 @@ def resubmissions_due(
             days_left=working_days_left(due.due_on, today, calendar),
             provisional=due.provisional,
             path=reverse("applicants:application", args=[application.pk]),
+            applicant_id=application.applicant_id,
+            client=application.applicant_called,
         )
 
 
@@ -180,6 +194,8 @@ def ends_due(planned: QuerySet[PlannedEnd], *, today: date, calendar: Calendar) 
             days_left=working_days_left(period.due_on, today, calendar),
             provisional=period.provisional,
             path=reverse("applicants:deadlines"),
+            applicant_id=plan.filing.applicant_id,
+            client=plan.filing.applicant_name,
             period=period,
         )
 
@@ -202,6 +218,8 @@ def _decisions_awaited(
             days_left=working_days_left(period.due_on, today, calendar),
             provisional=period.provisional,
             path=reverse("applicants:application", args=[application.pk]),
+            applicant_id=application.applicant_id,
+            client=application.applicant_called,
             period=period,
         )
 
@@ -222,6 +240,8 @@ def _ends_approved(filings: QuerySet[Filing], *, today: date, calendar: Calendar
             days_left=working_days_left(filing.ends_on, today, calendar),
             provisional=False,
             path=reverse("applicants:deadlines"),
+            applicant_id=filing.applicant_id,
+            client=filing.applicant_name,
         )
 
 
@@ -257,6 +277,8 @@ def _statements_on_objections(
             days_left=working_days_left(due.due_on, today, calendar),
             provisional=due.provisional,
             path=reverse("applicants:objection", args=[objection.pk]),
+            applicant_id=objection.applicant_id,
+            client=objection.entry.applicant_name,
         )
 
 
@@ -283,11 +305,20 @@ def _statements_on_strikings_off(
             days_left=working_days_left(last_day, today, calendar),
             provisional=period.provisional,
             path=reverse("applicants:striking_off", args=[proceeding.pk]),
+            applicant_id=proceeding.applicant_id,
+            client=proceeding.filing.applicant_name,
             period=period,
         )
 
 
-def _name_of(draft: Draft) -> str:
+def client_of(draft: Draft) -> str:
+    """The name of a draft's applicant: as the register has it, else as it was typed."""
+    if draft.applicant is not None:
+        return draft.applicant.name
+    return str(draft.materials["applicant"].get("name") or "")
+
+
+def service_of(draft: Draft) -> str:
     """The name of a draft's service; empty for a change of the applicant, which concerns all services."""
     if draft.kind == Kind.APPLICANT_CHANGE:
         return ""

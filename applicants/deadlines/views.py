@@ -92,6 +92,7 @@ def _page(request: HttpRequest, *, bad: PlannedEndForm | None = None, address: s
     found = deadlines_of(account, today=today, calendar=calendar)
     context = {
         "deadlines": found,
+        "names_clients": access.acts_for_several(account),
         "years": years_of(found),
         "has_provisional": any(each.provisional for each in found),
         "forms": forms,

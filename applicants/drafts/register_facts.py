@@ -39,9 +39,12 @@ def take_facts(drafts: Iterable[Draft]) -> None:
 
 def _take_letters(drafts: Sequence[Draft]) -> None:
     """An agent's first filing is under its letter; any other draft where it says that an agent files."""
-    letters = letters_on_file([(each.account_id, each.applicant_id) for each in drafts])
+    holders = {
+        each.pk: (each.account_id, each.applicant_id) for each in drafts if each.applicant_id is not None
+    }
+    letters = letters_on_file(holders.values())
     for draft in drafts:
-        letter = letters.get((draft.account_id, draft.applicant_id))
+        letter = letters.get(holders[draft.pk]) if draft.pk in holders else None
         is_first_filing = draft.kind == Kind.INITIAL and draft.amends_application_id is None
         if letter is None or not (is_first_filing or says_by_agent(draft)):
             continue
@@ -59,8 +62,10 @@ def state_who_acts(draft: Draft) -> None:
 
     The names are those that the letter was handed in with the last time; they can be changed.
     """
-    holder = (draft.account_id, draft.applicant_id)
-    letter = letters_on_file([holder]).get(holder) if draft.applicant_id is not None else None
+    letter = None
+    if draft.applicant_id is not None:
+        holder = (draft.account_id, draft.applicant_id)
+        letter = letters_on_file([holder]).get(holder)
     if letter is None:
         draft.materials = without_agent(draft.materials)
     else:

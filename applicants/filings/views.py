@@ -211,6 +211,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "applications": applications,
         "invitations": invitations.open_invitations_to(account, at=at),
         "requests": list(requests),
+        "names_clients": access.acts_for_several(account),
     }
     return render(request, "applicants/filings/dashboard.html", context)
 

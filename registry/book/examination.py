@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -336,15 +336,34 @@ def _other_open_exists(application: Application, kind: Kind) -> bool:
 
 def is_superseded(application: Application) -> bool:
     """Whether what a change or cancellation started from is no longer in force: it cannot be submitted again."""
-    if application.kind == Kind.INITIAL:
-        return False
-    return not _base_in_force(application, application.filing)
+    return bool(superseded_among([application]))
+
+
+def superseded_among(applications: Iterable[Application]) -> set[uuid.UUID]:
+    """Those of these applications that are superseded; one query where filing and applicant were fetched with them."""
+    later = [each for each in applications if each.kind != Kind.INITIAL]
+    bases = _bases_of(later)
+    return {each.pk for each in later if not _is_in_force(bases.get(each.pk), each, each.filing)}
 
 
 def _base_in_force(application: Application, filing: Filing | None) -> bool:
     """Whether the revision that a change started from is still the one in force."""
-    submit = application.events.filter(act=Act.SUBMIT.value).order_by("sequence").first()
-    base = Base.of(submit.payload) if submit is not None else None
+    return _is_in_force(_bases_of([application]).get(application.pk), application, filing)
+
+
+def _bases_of(applications: Collection[Application]) -> dict[uuid.UUID, Base | None]:
+    """What each of these applications started from, as its first submission states it."""
+    if not applications:
+        return {}
+    submissions = Event.objects.filter(application__in=applications, act=Act.SUBMIT.value)
+    found: dict[uuid.UUID, Base | None] = {}
+    for event in submissions.order_by("sequence").only("application_id", "payload"):
+        if event.application_id is not None:
+            found.setdefault(event.application_id, Base.of(event.payload))
+    return found
+
+
+def _is_in_force(base: Base | None, application: Application, filing: Filing | None) -> bool:
     if application.kind == Kind.APPLICANT_CHANGE:
         return base is None or base == base_of_applicant(application.applicant)
     return filing is None or base == base_of_filing(filing)

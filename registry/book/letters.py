@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,11 +39,11 @@ class LetterOnFile:
         return is_letter_in_force(self.valid_until, today=today)
 
 
-def letters_on_file(holders: Collection[Holder]) -> dict[Holder, LetterOnFile]:
+def letters_on_file(holders: Iterable[Holder]) -> dict[Holder, LetterOnFile]:
     """The letters of those holders who are agents, by two queries. One that covers preparing only is left out."""
-    if not holders:
-        return {}
     wanted = set(holders)
+    if not wanted:
+        return {}
     agents = [
         each
         for each in Membership.objects.filter(
@@ -81,7 +81,7 @@ def with_agent_named(materials: Mapping[str, Any], letter: LetterOnFile) -> dict
 
     A letter that has not been handed in yet is the account's, for all acts.
     """
-    ids = [str(each["id"]) for each in letter.files]
+    ids = [uuid.UUID(each["id"]) for each in letter.files]
     last = (
         Revision.objects.filter(files__attachment__in=ids, files__slot=LETTER_SLOT)
         .order_by("-created_at")

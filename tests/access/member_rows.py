@@ -42,6 +42,9 @@ def _proof(scene: Scene) -> dict[str, Any]:
 ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
     "applicants:choose_applicant": (button(APPLICANTS, writes=frozenset()),),
     "applicants:memberships": (page(APPLICANTS),),
+    "applicants:clients": (page(APPLICANTS),),
+    "applicants:clients_csv": (page(APPLICANTS),),
+    "applicants:clients_xlsx": (page(APPLICANTS),),
     "applicants:members": (page(MEMBER, _applicant),),
     "applicants:invite": (
         form(

@@ -56,7 +56,7 @@ def filed(desk: Desk, seed: int, **options: Any) -> Application:
     answer = desk.submit(draft)
     assert answer.status_code == 302, points_on(answer)
     draft.refresh_from_db()
-    return Application.objects.select_related("applicant").get(pk=draft.application_id)
+    return Application.objects.select_related("applicant").get(pk=str(draft.application_id))
 
 
 def points_on(answer: ClientResponse) -> list[str]:
@@ -98,8 +98,8 @@ def test_who_files_first_without_an_agent_is_the_owner(desk: Desk) -> None:
     desk.upload_all(draft)
     assert desk.submit(draft).status_code == 302
     draft.refresh_from_db()
-    member = membership_of(desk.account.pk, draft.applicant_id)
-    assert member is not None
+    assert draft.applicant is not None
+    member = own(desk, draft.applicant)
     assert (member.role, member.is_agent) == (MemberRole.OWNER, False)
     assert not Invitation.objects.exists()
 

@@ -60,7 +60,7 @@ def submitted(desk: Desk, draft: Draft) -> Application:
     answer = desk.submit(draft)
     assert answer.status_code == 302, points_on(answer)
     draft.refresh_from_db()
-    return Application.objects.get(pk=draft.application_id)
+    return Application.objects.get(pk=str(draft.application_id))
 
 
 def letters_of(member: Membership) -> list[str]:
