@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from registry.models import Account
-from tests.journeys import looks, looks_of_desks, looks_of_lists
+from tests.journeys import looks, looks_of_agents, looks_of_desks, looks_of_lists
 from tests.journeys.axe import barriers, bring_axe, forms_without_button, overflow
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.looks import Look
@@ -101,7 +101,15 @@ def _lists() -> Callable[[], Visits]:
     ]
 
 
-FRONTS = {"public": _public, "applicants": _applicants, "desks": _desks, "lists": _lists}
+def _agents() -> Callable[[], Visits]:
+    scene = looks_of_agents.make_agent_scene()
+    return lambda: [
+        (scene.agent, looks_of_agents.agent_looks(scene)),
+        (scene.in_charge, looks_of_agents.offered_looks(scene)),
+    ]
+
+
+FRONTS = {"public": _public, "applicants": _applicants, "agents": _agents, "desks": _desks, "lists": _lists}
 
 
 @dataclass
