@@ -23,7 +23,7 @@ from registry.accounts.refusals import refusal_text as limit_text
 from registry.book.applicants import mobile_of_person_in_charge
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
-from registry.labels.membership_words import MEMBERSHIP_ACTS
+from registry.labels.membership_words import act_words
 from registry.members import invitations
 from registry.members import memberships as membership_book
 from registry.members.authority import active_memberships, facts_of, membership_of
@@ -89,7 +89,7 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
             "invitations": [_invitation_row(each) for each in sent if each.is_open(at)],
             "requests": list(access.requests_to(account_of(request)).filter(applicant=applicant)),
             "history": [
-                {"title": MEMBERSHIP_ACTS[entry.act], "at": entry.at, **owners_view(entry)}
+                {"title": act_words(entry.act, entry.facts), "at": entry.at, **owners_view(entry)}
                 for entry in history_of(applicant.pk)[:_HISTORY_SHOWN]
             ],
         }

@@ -16,7 +16,7 @@ from registry.integrity.register import verify_stream
 from registry.labels.act_words import recorded_on_any_kind, words_of
 from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
-from registry.labels.membership_words import MEMBERSHIP_ACTS
+from registry.labels.membership_words import MEMBERSHIP_ACTS, act_words
 from registry.labels.objection_words import OBJECTION_ACTS
 from registry.labels.states import label_of
 from registry.members.history import entries_of
@@ -56,7 +56,7 @@ def membership_events(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "entry": entry,
-            "act": MEMBERSHIP_ACTS[entry.act],
+            "act": act_words(entry.act, entry.facts),
             "text": history_line(entry),
             "province": province_of(entry.event.province_code).name,
         }

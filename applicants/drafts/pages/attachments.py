@@ -91,7 +91,7 @@ def show(
     )
     context = {
         **wizard(draft, "attachments", examination),
-        "has_locked": any(block.locked for block in blocks),
+        "has_locked": any(block.locked and not block.letter_url for block in blocks),
         "slot_blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
         "error_list": upload_error_list(errors),
         "max_bytes": MAX_FILE_BYTES,

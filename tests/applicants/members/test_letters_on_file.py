@@ -74,6 +74,12 @@ def test_a_second_filing_uses_the_letter_of_the_first(desk: Desk) -> None:
     sent = re.findall(r'<(?:input|select|textarea)(?![^>]*disabled)[^>]* name="([^"]+)"', page)
     assert {"filed_by_agent", "authority_expires_on"} & set(sent) == set()
     assert {"agent_name", "authority_scope"} <= set(sent)
+    member = own(desk, first.applicant)
+    page = desk.get("attachments", draft.pk).content.decode()
+    assert reverse("files:download", args=[member.letter_id]) in page
+    assert reverse("applicants:upload", args=[draft.pk, "letter_of_authority"]) not in page
+    assert desk.upload(draft, "letter_of_authority").status_code == 404
+    assert desk.post("remove_file", draft.pk, member.letter_id).status_code == 404
     assert stated(submitted(desk, draft)) == (
         True,
         LAST_DAY.isoformat(),
