@@ -20,11 +20,6 @@ def applicants_of(account: Account) -> QuerySet[Applicant]:
     return Applicant.objects.filter(pk__in=active)
 
 
-def acts_for_several(account: Account) -> bool:
-    """Whether the account acts for more than one applicant: then each list says whose an application or deadline is."""
-    return applicants_of(account).count() > 1
-
-
 def drafts_of(account: Account) -> QuerySet[Draft]:
     """The unsubmitted drafts the account may see: its own without an applicant, and those of its applicants."""
     return all_drafts_of(account).filter(application_id__isnull=True)

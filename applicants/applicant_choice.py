@@ -22,7 +22,7 @@ class ApplicantChoice:
 
     @property
     def is_choice(self) -> bool:
-        """Whether the account has several applicants to choose from."""
+        """Whether the account has several applicants to choose from: then lists say whose each entry is."""
         return len(self.applicants) > 1
 
 

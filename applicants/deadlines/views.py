@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from applicants import access
+from applicants.applicant_choice import choice_of
 from applicants.deadlines import calendar_feed
 from applicants.deadlines.own_deadlines import deadlines_of, years_of
 from applicants.deadlines.planned_end_form import PlannedEndForm
@@ -92,7 +93,7 @@ def _page(request: HttpRequest, *, bad: PlannedEndForm | None = None, address: s
     found = deadlines_of(account, today=today, calendar=calendar)
     context = {
         "deadlines": found,
-        "names_clients": access.acts_for_several(account),
+        "names_clients": choice_of(request, account).is_choice,
         "years": years_of(found),
         "has_provisional": any(each.provisional for each in found),
         "forms": forms,

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from applicants import words
 from applicants.drafts.matter import Matter
 from applicants.drafts.prepared import Prepared
+from applicants.drafts.register_facts import says_by_agent
 from applicants.drafts.steps import Point, missing_point, wrong_point
 from applicants.models import Draft
 from registry.book import ledger
@@ -51,7 +52,7 @@ class FirstFiling(Matter):
 
     def points(self, materials: Mapping[str, Any], found: DateFinding, *, today: date) -> list[Point]:
         points = start_points(self.draft, found)
-        if is_agent_in_charge(materials, account=self.draft.account):
+        if says_by_agent(materials) and is_own_mobile(materials, account=self.draft.account):
             points.append(wrong_point(self.draft.pk, "person_in_charge.mobile", words.AGENT_IN_CHARGE))
         return points
 
@@ -65,7 +66,7 @@ class FirstFiling(Matter):
         Refuses an agent that names itself as the person in charge, TransitionNotAllowed("agent_in_charge").
         """
         draft = self.draft
-        if is_agent_in_charge(materials, account=account):
+        if says_by_agent(materials) and is_own_mobile(materials, account=account):
             raise self.refusal("agent_in_charge")
         materials = _with_stored_facts(materials, draft)
         draft.applicant = _applicant_for(draft, materials, account=account, at=at)
@@ -83,11 +84,10 @@ class FirstFiling(Matter):
         return Application.objects.get(events=event)
 
 
-def is_agent_in_charge(materials: Mapping[str, Any], *, account: Account) -> bool:
-    """Whether this account files as an agent and gives its own mobile as that of the person in charge."""
-    is_by_agent = value_of(materials, "applicant.filed_by_agent") is True
+def is_own_mobile(materials: Mapping[str, Any], *, account: Account) -> bool:
+    """Whether the mobile of the person in charge is that of this account."""
     mobile = str(value_of(materials, "person_in_charge.mobile") or "")
-    return is_by_agent and bool(mobile) and mobile_index(mobile) == account.mobile_index
+    return bool(mobile) and mobile_index(mobile) == account.mobile_index
 
 
 def start_of_service(

@@ -266,7 +266,7 @@ def _saved_shared(draft: Draft) -> list[str]:
 
 
 def _of(together_id: uuid.UUID) -> QuerySet[Draft]:
-    return Draft.objects.filter(together_id=together_id).select_related("applicant")
+    return Draft.objects.filter(together_id=together_id).select_related("applicant", "account")
 
 
 def _locked(together_id: uuid.UUID) -> QuerySet[Draft]:

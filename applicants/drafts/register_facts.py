@@ -46,15 +46,15 @@ def _take_letters(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         letter = letters.get(holders[draft.pk]) if draft.pk in holders else None
         is_first_filing = draft.kind == Kind.INITIAL and draft.amends_application_id is None
-        if letter is None or not (is_first_filing or says_by_agent(draft)):
+        if letter is None or not (is_first_filing or says_by_agent(draft.materials)):
             continue
         draft.letter_on_file = letter
         draft.materials = with_letter(draft.materials, letter)
 
 
-def says_by_agent(draft: Draft) -> bool:
-    """Whether the draft says that an agent files."""
-    return value_of(draft.materials, "applicant.filed_by_agent") is True
+def says_by_agent(materials: Mapping[str, Any]) -> bool:
+    """Whether the materials say that an agent files."""
+    return value_of(materials, "applicant.filed_by_agent") is True
 
 
 def state_who_acts(draft: Draft) -> None:

@@ -178,7 +178,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     calendar, at = current_calendar(), clock.now()
     # An account with several applicants sees all of them, or only the chosen one.
-    chosen = choice_of(request, account).chosen
+    choice = choice_of(request, account)
+    chosen = choice.chosen
     only = {} if chosen is None else {"applicant": chosen}
     found = list(access.applications_of(account).filter(**only).order_by("-submitted_at", "receipt_number"))
     gone_together = joint_submissions(found)
@@ -200,7 +201,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             list(
                 access.drafts_of(account)
                 .filter(amends_application_id__isnull=True, **only)
-                .select_related("applicant")
+                .select_related("applicant", "account")
                 .order_by("-saved_at")
             )
         ),
@@ -211,7 +212,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "applications": applications,
         "invitations": invitations.open_invitations_to(account, at=at),
         "requests": list(requests),
-        "names_clients": access.acts_for_several(account),
+        "names_clients": choice.is_choice,
     }
     return render(request, "applicants/filings/dashboard.html", context)
 

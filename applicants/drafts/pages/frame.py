@@ -34,7 +34,9 @@ def account_of(request: HttpRequest) -> Account:
 
 def draft_or_404(request: HttpRequest, draft_id: uuid.UUID) -> Draft:
     """A draft this account may work on, with the facts in force of its applicant. Raises Http404."""
-    found = get_object_or_404(access.drafts_of(account_of(request)).select_related("applicant"), pk=draft_id)
+    found = get_object_or_404(
+        access.drafts_of(account_of(request)).select_related("applicant", "account"), pk=draft_id
+    )
     take_facts([found])
     return found
 
