@@ -181,13 +181,13 @@ def _fill_three(hands: Agent, applicant_name: str) -> None:
     hands.begin_service()
     expect(page.get_by_role("main")).to_contain_text(f"代表{applicant_name}")
     hands.open(f"{hands.draft}applicant/")
-    by_agent = {
-        "filed_by_agent": True,
-        "agent_name": "郑样例",
-        "authority_scope": "样例：代为办理备案。",
-        "authority_expires_on": (clock.today() + timedelta(days=90)).isoformat(),
-    }
-    materials["applicant"] |= by_agent
+    # The owner's letter is on file: neither whether an agent files nor until when is asked, and its scan is there.
+    by_agent = {"agent_name": "郑样例", "authority_scope": "样例：代为办理备案。"}
+    expect(
+        page.locator('input[name="filed_by_agent"]:enabled, [name="authority_expires_on"]:enabled')
+    ).to_have_count(0)
+    expect(page.get_by_role("main")).to_contain_text(f"{clock.today() + timedelta(days=90):%Y-%m-%d}")
+    materials["applicant"] |= by_agent | {"filed_by_agent": True}
     fill_section(page, "applicant", by_agent)
     hands.go_on()
     hands.open(f"{hands.draft}service/")
