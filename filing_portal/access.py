@@ -53,6 +53,8 @@ ACCESS: dict[str, Audience] = {
     "public:filing_qr": Audience.PUBLIC,
     "public:filing_badge": Audience.PUBLIC,
     "public:announced_notices": Audience.PUBLIC,
+    # Both numbers of a receipt are asked: registry/book/application_status.py
+    "public:filing_status": Audience.PUBLIC,
     "public:verify": Audience.PUBLIC,
     "public:search": Audience.PUBLIC,
     "public:leaving": Audience.PUBLIC,
@@ -84,6 +86,7 @@ ACCESS: dict[str, Audience] = {
     "public:identity_documents": Audience.PUBLIC,
     "public:identity_documents_version": Audience.PUBLIC,
     "public:accessibility": Audience.PUBLIC,
+    "public:data_interface": Audience.PUBLIC,
     "public:site_map": Audience.PUBLIC,
     "public:problem": Audience.PUBLIC,
     "public:robots": Audience.PUBLIC,
@@ -224,6 +227,8 @@ ACCESS: dict[str, Audience] = {
     "office:jobs": Audience.ADMINISTRATOR,
     "office:run_job": Audience.ADMINISTRATOR,
     # News and policies, each version by one person and its publication by another
+    "office:chain_names": Audience.NATIONAL,
+    "office:chain_name": Audience.NATIONAL,
     "office:articles": Audience.EDITOR,
     "office:article_add": Audience.EDITOR,
     "office:article": Audience.EDITOR,

@@ -28,6 +28,7 @@ from registry.book.act_request import Actor, Request
 from registry.book.application_details import ApplicationDetails, details_of
 from registry.book.held_facts import materials_as_of
 from registry.book.in_force import materials_before_change
+from registry.book.receipt_numbers import query_code
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines.application_clock import closing_days
@@ -61,6 +62,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
     context = {
         "application": found,
         "row": row,
+        "query_code": query_code(found.receipt_number),
         "deadline": status.decision_clock(found, calendar, today=today),
         "number": found.filing.number if found.filing is not None else None,
         "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,

@@ -34,7 +34,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.errors import AttachmentRefused, NotFound
 from registry.lists import current_lists
 from registry.models import Account, Applicant, Application, Attachment
-from registry.models.applicant import document_index
+from registry.models.applicant import indexes_of_identity
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import (
     APPLICANT_SECTIONS,
@@ -82,24 +82,15 @@ _NEVER_SAVED = 1
 @transaction.atomic
 def begin_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
     """As `start_draft`; the button pressed twice begins one draft, whichever of the two requests comes first."""
-    lock_row(Account, account.pk)
-    begun = Draft.objects.filter(
-        kind=Kind.INITIAL.value,
-        account=account,
-        applicant=applicant,
-        created_at__gt=at - BEGUN_TWICE_WITHIN,
-        version=_NEVER_SAVED,
-    )
-    return begun.order_by("-created_at").first() or start_draft(account, applicant=applicant, at=at)
+    return _begun_once(_new_draft(account, applicant, _starting_materials(applicant), at=at))
 
 
 @transaction.atomic
 def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
     """Creates a draft of a first filing, prefilled from the applicant's latest application."""
-    materials = new_materials()
-    if applicant is not None:
-        materials = _prefilled_materials(applicant)
-    return _create(account, applicant, materials, at=at)
+    draft = _new_draft(account, applicant, _starting_materials(applicant), at=at)
+    draft.save(force_insert=True)
+    return draft
 
 
 def may_be_copied(application: Application) -> bool:
@@ -116,6 +107,8 @@ def may_be_copied(application: Application) -> bool:
 def copy_application(application: Application, *, account: Account, at: datetime) -> Draft:
     """Creates a draft with all materials of an application except the signed statement.
 
+    Pressing the button twice makes one.
+
     The draft lists the same stored files. For a filing in force it takes the materials in force, without the
     service's name: the copy is for another service. Raises NotFound if the application may not be copied.
     """
@@ -127,7 +120,7 @@ def copy_application(application: Application, *, account: Account, at: datetime
     else:
         materials = materials_of(get_revision(application.pk, application.revision_number))
     materials["attachments"].pop(find_slot(STATEMENT_SLOT).name, None)
-    return _create(account, application.applicant, carried_over(materials), at=at)
+    return _begun_once(_new_draft(account, application.applicant, carried_over(materials), at=at))
 
 
 def _is_in_force(application: Application) -> bool:
@@ -203,8 +196,9 @@ def _recognise_applicant(draft: Draft, *, at: datetime) -> None:
         )
     except InvalidAnswer:
         return
+    stated = {"document_type": kind, "document_number": number, "nationality": given.get("nationality")}
     draft.applicant = Applicant.objects.filter(
-        document_index=document_index(kind, number),
+        document_index__in=indexes_of_identity(stated),
         memberships__account=draft.account_id,
         memberships__revoked_at__isnull=True,
     ).first()
@@ -369,7 +363,24 @@ def differing_names(section: str, one: Mapping[str, Any], other: Mapping[str, An
     ]
 
 
-def _create(
+def _begun_once(draft: Draft) -> Draft:
+    """Saves a new draft, unless the account has just begun the same and not touched it: then gives that one."""
+    lock_row(Account, draft.account_id)
+    begun = Draft.objects.filter(
+        kind=draft.kind,
+        account=draft.account_id,
+        applicant=draft.applicant_id,
+        created_at__gt=draft.created_at - BEGUN_TWICE_WITHIN,
+        version=_NEVER_SAVED,
+    )
+    for each in begun.order_by("-created_at"):
+        if each.materials == draft.materials:
+            return each
+    draft.save(force_insert=True)
+    return draft
+
+
+def _new_draft(
     account: Account, applicant: Applicant | None, materials: dict[str, Any], *, at: datetime
 ) -> Draft:
     draft = Draft(kind=Kind.INITIAL.value, account=account, applicant=applicant, created_at=at, saved_at=at)
@@ -379,8 +390,11 @@ def _create(
         take_facts([draft])
         draft.materials = with_answers(draft.materials, known_answers(applicant))
         draft.province_code = _province(draft.materials)
-    draft.save(force_insert=True)
     return draft
+
+
+def _starting_materials(applicant: Applicant | None) -> dict[str, Any]:
+    return new_materials() if applicant is None else _prefilled_materials(applicant)
 
 
 def _prefilled_materials(applicant: Applicant) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _ASKED: Mapping[str, str] = {
     "name": "applicant.name",
     "nature": "applicant.nature",
     "document_type": "applicant.document_type",
+    "nationality": "applicant.nationality",
     "document_number": "applicant.document_number",
     "person": "person_in_charge.name",
 }
@@ -95,6 +96,7 @@ class HeadClaimForm(forms.Form):
             document_type=stated["applicant"]["document_type"],
             document_number=stated["applicant"]["document_number"],
             person=stated["person_in_charge"].get("name", ""),
+            nationality=stated["applicant"].get("nationality", ""),
         )
 
     def stated_name(self) -> str:

@@ -17,13 +17,13 @@ from registry.book.revisions import get_revision, materials_of
 from registry.lists import current_lists
 from registry.members import history, invitations, memberships
 from registry.models import Account, Applicant, Application, Attachment, Event, HeadClaim
-from registry.models.applicant import document_index, head_index
+from registry.models.applicant import head_index, index_of_identity, indexes_of_identity
 from registry.rules.codes.filing_number import FilingNumber
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.members.events import MembershipAct
 from registry.rules.members.permissions import MemberActRefused, MemberRole, Scope
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
-from registry.rules.particulars.applicant import ABOUT_THE_AGENT
+from registry.rules.particulars.applicant import ABOUT_THE_AGENT, PASSPORT
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.materials import date_of, files_of, value_of
 from registry.rules.workflow.events import BASE_APPLICATION
@@ -38,8 +38,9 @@ _ENTERED_AT_ONCE = 500
 
 def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
     """The applicant with the document that the applicant section names; None when the book has none."""
-    index = document_index(given["document_type"], given["document_number"])
-    return Applicant.objects.filter(document_index=index).first()
+    indexes = indexes_of_identity(given)
+    found = {each.document_index: each for each in Applicant.objects.filter(document_index__in=indexes)}
+    return next((found[index] for index in indexes if index in found), None)
 
 
 def enter_applicant(materials: Mapping[str, Any], *, by: Account, at: datetime) -> Applicant:
@@ -57,7 +58,8 @@ def enter_applicant(materials: Mapping[str, Any], *, by: Account, at: datetime) 
         document_type=given["document_type"],
         credit_code=given["document_number"] if is_organisation else "",
         document_number=None if is_organisation else given["document_number"],
-        document_index=document_index(given["document_type"], given["document_number"]),
+        nationality=given.get("nationality"),
+        document_index=index_of_identity(given),
         division_code=given["division_code"],
         province_code=province_code_of(given["division_code"]),
         created_at=at,
@@ -143,6 +145,7 @@ def identify_imported(applicant: Applicant, stated: HeadClaim) -> None:
     applicant.nature, applicant.document_type = stated.nature, stated.document_type
     applicant.credit_code = stated.document_number if is_organisation else ""
     applicant.document_number = None if is_organisation else stated.document_number
+    applicant.nationality = stated.nationality
     applicant.document_index = stated.document_index
     try:
         with transaction.atomic():
@@ -158,7 +161,7 @@ def set_facts(application: Application, given: Mapping[str, Any]) -> None:
     TransitionNotAllowed("same_applicant") when another applicant has that document by now.
     """
     applicant = Applicant.objects.get(pk=application.applicant_id)
-    index = document_index(given["document_type"], given["document_number"])
+    index = index_of_identity(given)
     if Applicant.objects.filter(document_index=index).exclude(pk=applicant.pk).exists():
         raise TransitionNotAllowed("same_applicant", act=Act.APPROVE.value)
     is_organisation = applicant.nature == Applicant.Nature.ORGANISATION
@@ -166,6 +169,7 @@ def set_facts(application: Application, given: Mapping[str, Any]) -> None:
     applicant.document_type = given["document_type"]
     applicant.credit_code = given["document_number"] if is_organisation else ""
     applicant.document_number = None if is_organisation else given["document_number"]
+    applicant.nationality = given.get("nationality")
     applicant.document_index = index
     applicant.division_code = given["division_code"]
     applicant.province_code = province_code_of(given["division_code"])
@@ -246,11 +250,13 @@ def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[st
     """
     if kind is Kind.APPLICANT_CHANGE:
         return {"applicant.nature": applicant.nature}
-    identity = {
+    identity: dict[str, Any] = {
         "applicant.nature": applicant.nature,
         "applicant.document_type": applicant.document_type,
         "applicant.document_number": applicant.credit_code or applicant.document_number or "",
     }
+    if applicant.document_type == PASSPORT:
+        identity["applicant.nationality"] = applicant.nationality
     facts = applicant_materials_in_force(applicant)
     return {**answers_of_facts(facts), **identity} if facts else identity
 
@@ -264,7 +270,8 @@ def answers_of_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         if each.key not in ABOUT_THE_AGENT and each.applies(facts)
     }
     # What is asked since the facts were stated, and was not asked then, is still to be given.
-    missing = {gap.key for gap in find_gaps(facts, lists=current_lists(), today=clock.today())}
+    found = find_gaps(facts, lists=current_lists(), today=clock.today(), filed=lambda: dict(facts))
+    missing = {gap.key for gap in found}
     return {key: answer for key, answer in stated.items() if answer is not None or key not in missing}
 
 

@@ -27,7 +27,7 @@ from registry.errors import RegisterIncomplete
 from registry.lists import current_lists
 from registry.members.authority import hand_in_refusal, membership_of
 from registry.models import Applicant, Application, Attachment, Event, Filing, Membership
-from registry.models.applicant import document_index
+from registry.models.applicant import index_of_identity, indexes_of_identity
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
@@ -312,11 +312,11 @@ def _particulars_held(filing: Filing | None) -> bool:
 def _same_applicant(application: Application, materials: Mapping[str, Any]) -> bool:
     """Whether the materials name the applicant's own document, or in a change of the applicant a free one."""
     given = materials.get("applicant", {})
-    index = document_index(given.get("document_type") or "", given.get("document_number") or "")
-    if index == application.applicant.document_index:
+    if index_of_identity(given) == application.applicant.document_index:
         return True
     # A change of the applicant may bring a new document, but not one of another applicant.
-    is_known = Applicant.objects.filter(document_index=index).exists()
+    others = Applicant.objects.exclude(pk=application.applicant_id)
+    is_known = others.filter(document_index__in=indexes_of_identity(given)).exists()
     return application.kind == Kind.APPLICANT_CHANGE and not is_known
 
 

@@ -144,6 +144,7 @@ def known_materials(filing: Filing) -> dict[str, Any]:
         "division_code": applicant.division_code,
         "document_type": applicant.document_type,
         "document_number": applicant.credit_code or applicant.document_number or "",
+        **({"nationality": applicant.nationality} if applicant.nationality else {}),
     }
     return materials
 

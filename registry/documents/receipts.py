@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import override
 
+from registry.book.receipt_numbers import query_code
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline
@@ -18,6 +20,7 @@ from registry.labels.offices import office_label
 from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.presentation.timeline import applicant_name_at
+from registry.publication.addresses import portal_url
 from registry.rules.days.deadlines import decision_due
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of, value_of
@@ -43,6 +46,7 @@ class Received:
     """One application on the receipt; `files` leaves out those that all applications on it share."""
 
     receipt_number: str
+    query_code: str
     kind: str
     service_name: str
     files: tuple[ReceivedFile, ...]
@@ -77,6 +81,7 @@ def receipt_context(event: Event) -> dict[str, Any]:
         "received": [
             Received(
                 receipt_number=each.receipt_number,
+                query_code=query_code(each.receipt_number),
                 kind=str(label_of(Kind(each.kind))),
                 service_name=_service_name(each, of_it),
                 files=tuple(file for file in own if file not in shared),
@@ -85,6 +90,7 @@ def receipt_context(event: Event) -> dict[str, Any]:
         ],
         "shared_files": shared,
         "file_count": len(shared) + sum(len([file for file in own if file not in shared]) for own in files),
+        "status_address": portal_url(reverse("public:filing_status")),
         "received_on": received_on,
         "received_at": event.at,
         "explanation": explain_deadline(decision_due(received_on, calendar), calendar),

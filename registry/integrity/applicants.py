@@ -84,7 +84,7 @@ def _unproved(applicants: Collection[Applicant]) -> Iterator[tuple[uuid.UUID, Vi
 def _index_of(applicant: Applicant, number: str) -> str:
     """The index of its document; an imported one without has that of the head of its numbers."""
     if not applicant.is_imported or applicant.document_type:
-        return document_index(applicant.document_type, number)
+        return document_index(applicant.document_type, number, applicant.nationality)
     head: NumberHead | None = getattr(applicant, "number_head", None)
     return "" if head is None else head_index(head_text(head))
 
@@ -123,6 +123,7 @@ def _compare(
         "applicant.division_code": applicant.division_code,
         "applicant.document_type": applicant.document_type,
         "applicant.document_number": number,
+        "applicant.nationality": applicant.nationality,
     }
     found += [
         Violation("applicant_row_differs", subject, key)

@@ -12,6 +12,7 @@ LABELS: dict[str, Promise] = {
     "applicant.group_name": _("Group"),
     "applicant.division_code": _("Place of registration"),
     "applicant.document_type": _("Type of document"),
+    "applicant.nationality": _("Nationality"),
     "applicant.document_number": _("Document number"),
     "applicant.document_address": _("Address on the document"),
     "applicant.investor_or_governing_body": _("Investor or governing body"),
@@ -24,6 +25,7 @@ LABELS: dict[str, Promise] = {
     "person_in_charge.name": _("Name of the person in charge"),
     "person_in_charge.capacity": _("Capacity of the person in charge"),
     "person_in_charge.document_type": _("Document of the person in charge"),
+    "person_in_charge.nationality": _("Nationality of the person in charge"),
     "person_in_charge.document_number": _("Document number of the person in charge"),
     "person_in_charge.office_phone": _("Office phone"),
     "person_in_charge.mobile": _("Mobile number"),
@@ -69,6 +71,10 @@ HELP_TEXTS: dict[str, Promise] = {
         "the person is the principal."
     ),
     "person_in_charge.document_type": _("Choose the document whose scan you attach."),
+    **dict.fromkeys(
+        ("applicant.nationality", "person_in_charge.nationality"),
+        _("As in the passport: the same number may be another person's in another country."),
+    ),
     "person_in_charge.document_number": _("Stored encrypted, never published."),
     "person_in_charge.office_phone": _("With area code. Filings fail when nobody can be reached."),
     "person_in_charge.mobile": _(

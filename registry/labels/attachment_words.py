@@ -16,6 +16,7 @@ LABELS: dict[str, Promise] = {
     "attachments.identity_document_front": _("Identity document, page with photograph"),
     "attachments.identity_document_back": _("Identity document, reverse"),
     "attachments.person_in_charge_document": _("Document of the person in charge (scan)"),
+    "attachments.person_in_charge_document_back": _("Document of the person in charge, reverse"),
     "attachments.authenticity_statement": _("Authenticity statement"),
     "attachments.letter_of_authority": _("Letter of authority"),
     "attachments.product_introduction": _("Product introduction"),
@@ -38,9 +39,15 @@ HELP_TEXTS: dict[str, Promise] = {
     "attachments.business_licence": _("A scan of the licence in force, complete and readable."),
     "attachments.organisation_certificate": _("A scan of the certificate in force, complete and readable."),
     "attachments.identity_document_front": _("A scan of the side or page with the photograph."),
-    "attachments.identity_document_back": _("A scan of the other side; a passport has none."),
+    "attachments.identity_document_back": _(
+        "A scan of the other side, unless the first file is a PDF with both; a passport has none."
+    ),
     "attachments.person_in_charge_document": _(
-        "Both sides of the document named in the section on the person in charge."
+        "The document named in the section on the person in charge, with the side of the photograph; "
+        "a PDF of two pages may hold both sides."
+    ),
+    "attachments.person_in_charge_document_back": _(
+        "A scan of the other side of the card, unless the first file is a PDF with both."
     ),
     "attachments.authenticity_statement": _(
         "Print the statement the system has prepared, sign and seal it, and upload the scan."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.labels.country_words import COUNTRY_NAMES
 from registry.rules.particulars.service_categories import CATEGORIES
 
 _PERSONAL_DOCUMENTS: dict[str, Promise] = {
@@ -39,6 +40,8 @@ CHOICE_LABELS: dict[str, dict[str, Promise]] = {
         "credit_code_with_deviation": _("Credit code whose check character deviates"),
         **_PERSONAL_DOCUMENTS,
     },
+    "applicant.nationality": COUNTRY_NAMES,
+    "person_in_charge.nationality": COUNTRY_NAMES,
     "person_in_charge.capacity": {
         "legal_representative": _("Legal representative"),
         "principal": _("Principal"),

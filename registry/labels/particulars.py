@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from registry.labels import applicant_words, attachment_words, content_words, service_words
 from registry.labels.choice_words import CHOICE_LABELS
+from registry.labels.country_words import COUNTRY_NAMES, by_name
 from registry.labels.gap_words import GAP_MESSAGES, ROW_MESSAGE
 from registry.rules.particulars import UnknownParticular, cancellation, find_particular, find_slot, is_slot
 from registry.rules.particulars.completeness import Gap
@@ -80,6 +83,11 @@ def article_of(key: str) -> Promise | str:
 def choice_label(key: str, code: str) -> Promise | str:
     """The label of a fixed choice, or the code itself where an administrator's list names it."""
     return CHOICE_LABELS.get(key, {}).get(code, code)
+
+
+def in_reading_order(key: str, codes: Sequence[str]) -> Sequence[str]:
+    """The fixed choices of a particular in the order in which a form offers them: countries by their names."""
+    return by_name(codes) if CHOICE_LABELS.get(key) is COUNTRY_NAMES else codes
 
 
 def yes_no_label(*, answer: bool) -> Promise:

@@ -68,6 +68,7 @@ class StatedIdentity:
     document_type: str
     document_number: str
     person: str = ""
+    nationality: str = ""
 
 
 def open_claim(
@@ -146,7 +147,7 @@ def _refuse_identity(applicant: Applicant, account: Account, identity: StatedIde
 
 
 def _index_of(identity: StatedIdentity) -> str:
-    return document_index(identity.document_type, identity.document_number)
+    return document_index(identity.document_type, identity.document_number, identity.nationality)
 
 
 def _state(claim: MembershipClaim, identity: StatedIdentity) -> None:
@@ -159,6 +160,7 @@ def _state(claim: MembershipClaim, identity: StatedIdentity) -> None:
         document_index=_index_of(identity),
     )
     stated.document_number, stated.person = identity.document_number, identity.person
+    stated.nationality = identity.nationality or None
     stated.save(force_insert=True)
 
 

@@ -8,6 +8,7 @@ from registry.models.article import Article, ArticleVersion
 from registry.models.attachment import Attachment, RevisionFile
 from registry.models.batch import BatchEntry, BatchFile, BatchList, ListCounter
 from registry.models.calendar import CalendarNotice, DeadlineMove
+from registry.models.chain_name import ChainNameDecision
 from registry.models.configuration import ListEntry
 from registry.models.digest import RegisterDigest
 from registry.models.document import IssuedDocument
@@ -44,6 +45,7 @@ __all__ = [
     "BatchList",
     "CalendarFeed",
     "CalendarNotice",
+    "ChainNameDecision",
     "DeadlineMove",
     "Delivery",
     "DeskReminder",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +13,35 @@ from registry.encryption import blind_index
 from registry.models.account import Account
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.members.permissions import MemberRole, Scope
+from registry.rules.particulars.applicant import PASSPORT
 
 
-def document_index(document_type: str, document_number: str) -> str:
-    """The blind index of an identity document: one applicant per document number."""
-    return blind_index(f"{document_type}\x1f{document_number}", purpose="applicant.document")
+def document_index(document_type: str, document_number: str, nationality: str | None = None) -> str:
+    """The blind index of an identity document: one applicant per document number.
+
+    A passport is known by its nationality and number; that of one stored before nationalities were asked is not known.
+    """
+    parts = [document_type, document_number]
+    if document_type == PASSPORT and nationality:
+        parts.append(nationality)
+    return blind_index("\x1f".join(parts), purpose="applicant.document")
+
+
+def index_of_identity(given: Mapping[str, Any]) -> str:
+    """The blind index of the document that a section of materials states."""
+    return document_index(
+        given.get("document_type") or "", given.get("document_number") or "", given.get("nationality")
+    )
+
+
+def indexes_of_identity(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The blind indexes by which the register may know the stated document, the exact one first.
+
+    A passport whose nationality the register does not know may be the stated one: nobody can tell them apart, so that
+    it is taken for it.
+    """
+    without = document_index(given.get("document_type") or "", given.get("document_number") or "")
+    return tuple(dict.fromkeys((index_of_identity(given), without)))
 
 
 def head_index(head: str) -> str:
@@ -45,6 +71,8 @@ class Applicant(models.Model):
     document_type = models.CharField(max_length=40)
     credit_code = models.CharField(max_length=18, blank=True, default="", db_index=True)
     document_number = EncryptedTextField(null=True)
+    # Of a passport; None where it was stored before it was asked.
+    nationality = EncryptedTextField(null=True)
     document_index = models.CharField(max_length=64, unique=True, editable=False)
     division_code = models.CharField(max_length=6)
     province_code = models.CharField(max_length=6, db_index=True)

@@ -145,6 +145,7 @@ class HeadClaim(models.Model):
     nature = models.CharField(max_length=16, choices=Applicant.Nature.choices)
     document_type = models.CharField(max_length=40)
     document_number = EncryptedTextField()
+    nationality = EncryptedTextField(null=True)
     document_index = models.CharField(max_length=64, db_index=True, editable=False)
     person = EncryptedTextField()
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from registry.office import administration, article_views, auditing, notice_texts, operations
+from registry.office import (
+    administration,
+    article_views,
+    auditing,
+    chain_name_views,
+    notice_texts,
+    operations,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -14,6 +21,8 @@ urlpatterns = [
     path("entries/<uuid:entry_id>/", administration.list_entry, name="list_entry"),
     path("entries/<uuid:entry_id>/move/", administration.list_entry_move, name="list_entry_move"),
     path("entries/<uuid:entry_id>/retire/", administration.list_entry_retire, name="list_entry_retire"),
+    path("chains/", chain_name_views.chain_name_list, name="chain_names"),
+    path("chains/decide/", chain_name_views.chain_name, name="chain_name"),
     path("accounts/", administration.account_list, name="accounts"),
     path("accounts/add/", administration.account_add, name="account_add"),
     path("accounts/<uuid:account_id>/", administration.account, name="account"),

@@ -33,6 +33,7 @@ from registry.rules.particulars import (
     sections,
     slots,
 )
+from registry.rules.particulars.completeness import is_looked_for
 from registry.rules.particulars.materials import (
     AttachedFile,
     Materials,
@@ -236,12 +237,12 @@ class _Presenter:
                     is_personal=slot.personal(self._materials),
                 )
                 for slot in slots()
-                if slot.applies(self._materials)
+                if is_looked_for(slot, self._materials)
             ]
         return [
             self._row(particular)
             for particular in particulars_of(section)
-            if particular.applies(self._materials)
+            if is_looked_for(particular, self._materials)
         ]
 
     def _row(self, particular: Particular) -> PresentedRow:

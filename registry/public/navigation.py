@@ -67,6 +67,11 @@ PUBLIC_PAGES = (
         gettext_lazy("Numbers, names, news, lists and help in one search."),
     ),
     Entry(
+        "public:filing_status",
+        gettext_lazy("Filing status"),
+        gettext_lazy("Where an application stands, by its receipt number and query code."),
+    ),
+    Entry(
         "public:verify",
         gettext_lazy("Verify a number or a certificate"),
         gettext_lazy("Whether a filing number is in the register, and whether a certificate is genuine."),
@@ -105,6 +110,11 @@ PUBLIC_PAGES = (
         "public:accessibility",
         gettext_lazy("Accessibility statement"),
         gettext_lazy("What everybody can use, what not yet, and how to complain."),
+    ),
+    Entry(
+        "public:data_interface",
+        gettext_lazy("Data interface"),
+        gettext_lazy("The public register for programs: what it gives, an example, limits and terms."),
     ),
     Entry("public:site_map", gettext_lazy("Site map"), gettext_lazy("This page.")),
 )
@@ -145,7 +155,6 @@ PROGRAM_PAGES = (
         gettext_lazy("Tells feed readers what of a published list was corrected or withdrawn."),
         (ListKind.CORRIGENDA,),
     ),
-    Entry("schema", gettext_lazy("Interface for programs (API)"), gettext_lazy("OpenAPI description.")),
 )
 
 

@@ -40,7 +40,7 @@ STANDINGS = sorted(str(standing) for standing in PUBLIC_STANDINGS)
 
 # Sample data: the serial of a sample number begins with 0000.
 SAMPLE_NUMBER = "京网信备11010826000012340012号"
-_SAMPLE_FILING: Mapping[str, Any] = {
+SAMPLE_FILING: Mapping[str, Any] = {
     "number": SAMPLE_NUMBER,
     "record_url": "https://portal.example.cn/filings/…/",
     "applicant_name": "样例（北京）链通科技有限公司",
@@ -163,7 +163,7 @@ def _field_of(column: PublicColumn) -> serializers.Field[Any, Any, Any, Any]:
     return serializers.ListField(child=child, **options)
 
 
-@extend_schema_serializer(examples=[OpenApiExample("A filing in force (sample data)", value=_SAMPLE_FILING)])
+@extend_schema_serializer(examples=[OpenApiExample("A filing in force (sample data)", value=SAMPLE_FILING)])
 class FilingSerializer(serializers.Serializer[PublicFiling]):
     """The public columns of one filing. Its context holds `names`, as `listed_names` gives them."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from stdnum.cn import ric, uscc
 
+from registry.rules.codes.countries import countries
+
 _ORGANISATION_CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_CODE_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _REGISTRAR_BY_TYPE = {
@@ -50,6 +52,11 @@ def sample_personal_number(document_type: str, *, seed: int) -> str:
         case "foreign_permanent_resident_card":
             return _permanent_resident_card(seed=seed)
     return f"X9900{seed % 10_000:04d}"
+
+
+def sample_nationality(*, seed: int) -> str:
+    """The country of a sample passport."""
+    return sorted(countries())[seed % len(countries())]
 
 
 def _residence_permit(start: str, *, seed: int) -> str:

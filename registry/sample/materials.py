@@ -18,6 +18,7 @@ from registry.rules.particulars.service_categories import CATEGORY_BY_CODE, CATE
 from registry.sample.identities import (
     sample_credit_code,
     sample_mobile,
+    sample_nationality,
     sample_personal_number,
     sample_resident_id,
 )
@@ -119,11 +120,13 @@ def individual_materials(
     place = place_for(division_code, seed=seed)
     address = f"{place.city}{place.district}样例小区{seed % 90 + 1}号楼"
     materials = _service_and_content(random, seed, _brand(seed), place, today, categories)
+    passport = {"nationality": sample_nationality(seed=seed)} if document_type == "passport" else {}
     materials["applicant"] = {
         "nature": "individual",
         "name": f"{random.choice(_SURNAMES)}样例（个人）",
         "division_code": place.division_code,
         "document_type": document_type,
+        **passport,
         # The offset avoids the resident IDs of persons in charge of sample organisations.
         "document_number": sample_personal_number(document_type, seed=seed + 15_000),
         "document_address": address,

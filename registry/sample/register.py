@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Account, Applicant
-from registry.models.applicant import document_index
+from registry.models.applicant import index_of_identity
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.working_days import Calendar
 from registry.rules.workflow.states import Role
@@ -42,6 +42,7 @@ _APPLICANT_SLOTS = frozenset(
         "identity_document_front",
         "identity_document_back",
         "person_in_charge_document",
+        "person_in_charge_document_back",
     }
 )
 _OFFICES_WITH_LOGINS = {BEIJING: "beijing", GUANGDONG: "guangdong"}
@@ -59,8 +60,7 @@ class SampleMaker(Protocol):
 def is_filled() -> bool:
     """Whether the sample register exists; it is created completely or not at all."""
     given = _answers(plan()[0], on=clock.today())["applicant"]
-    index = document_index(given["document_type"], given["document_number"])
-    return Applicant.objects.filter(document_index=index).exists()
+    return Applicant.objects.filter(document_index=index_of_identity(given)).exists()
 
 
 def fill_register(*, now: datetime) -> int:

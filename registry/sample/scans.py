@@ -32,6 +32,7 @@ _TITLES = {
     "identity_document_front": "居民身份证（样例）",
     "identity_document_back": "居民身份证背面（样例）",
     "person_in_charge_document": "负责人身份证（样例）",
+    "person_in_charge_document_back": "负责人身份证背面（样例）",
     "authenticity_statement": "材料真实性承诺书（样例）",
     "product_introduction": "产品介绍（样例）",
     "icp_proof": "网站备案证明（样例）",
@@ -128,7 +129,7 @@ def _sheet(slot: str, materials: Mapping[str, Any], *, is_named: bool, is_titled
                     _NOTICE,
                 ),
             )
-        case "identity_document_back":
+        case "identity_document_back" | "person_in_charge_document_back":
             return Sheet(_CARD, _TITLES[slot], ("签发机关：样例市公安局", "有效期限：样例", _NOTICE))
         case "authenticity_statement":
             return Sheet(

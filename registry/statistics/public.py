@@ -34,6 +34,7 @@ from redis.exceptions import RedisError
 
 from registry.clock import china_date, start_of, today
 from registry.models import Application, BatchEntry, BatchList, Event, Filing
+from registry.publication.chain_names import codes_of_names, counted_under
 from registry.rules.batches.lifecycle import PUBLIC_STATES, ListKind
 from registry.rules.codes import filing_number
 from registry.rules.codes.jurisdictions import province_code_of
@@ -260,6 +261,7 @@ def _described(filings: QuerySet[Filing], end: datetime) -> dict[str, Any]:
         nature=_fact(end, FACTS_COLUMNS, "applicant_nature"),
         organisation=_fact(end, FACTS_COLUMNS, "organisation_type"),
     )
+    codes = codes_of_names(before=end)
     provinces: Counter[str] = Counter()
     jurisdictions: Counter[str] = Counter()
     breakdowns: dict[str, Counter[str]] = {name: Counter() for name in BREAKDOWNS}
@@ -282,7 +284,8 @@ def _described(filings: QuerySet[Filing], end: datetime) -> dict[str, Any]:
                 _add(breakdowns[name], value, count)
         for name in _WITH_MANY_VALUES:
             for value, count in then.values_list(KeyTransform(name, "stated")).annotate(Count("pk")):
-                _add(breakdowns[name], value, count)
+                stated = _under_listed_chains(value, codes) if name == "main_chains" else value
+                _add(breakdowns[name], stated, count)
     breakdowns["main_chains"] = _most_frequent(breakdowns["main_chains"])
     return {"provinces": provinces, "jurisdictions": jurisdictions, "breakdowns": breakdowns}
 
@@ -333,6 +336,11 @@ def _add(counted: Counter[str], value: object, count: int) -> None:
     codes = dict.fromkeys(str(text) for text in texts if text)
     for code in codes or (NOT_STATED,):
         counted[code] += count
+
+
+def _under_listed_chains(stated: object, codes: Mapping[str, str]) -> object:
+    """The chains of a filing, each as the office counts it."""
+    return [counted_under(str(each), codes) for each in stated] if isinstance(stated, list) else stated
 
 
 def _most_frequent(counted: Counter[str]) -> Counter[str]:

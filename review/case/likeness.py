@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from registry import clock
 from registry.jobs import runs as jobs
 from registry.models import Account, Applicant, Application
-from registry.models.applicant import document_index
+from registry.models.applicant import indexes_of_identity
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.likeness import core_of, registrable_domain, spelling_of
 from registry.rules.workflow.effects import EffectKind
@@ -121,8 +121,8 @@ def _agreeing(application: Application, materials: Mapping[str, Any]) -> list[tu
     """Other applicants' applications with an agreeing trait, newest first, each with the labels of its traits."""
     found: dict[uuid.UUID, tuple[Application, list[str]]] = {}
     others = Application.objects.exclude(applicant=application.applicant_id).select_related("filing")
-    for label, index in _documents(materials).items():
-        namesakes = Applicant.objects.filter(document_index=index)
+    for label, indexes in _documents(materials).items():
+        namesakes = Applicant.objects.filter(document_index__in=indexes)
         for other in others.filter(applicant__in=namesakes).order_by("-submitted_at")[:_MOST_READ]:
             found.setdefault(other.pk, (other, []))[1].append(str(label))
     wanted = Q(pk__in=[])
@@ -141,15 +141,15 @@ def _agreeing(application: Application, materials: Mapping[str, Any]) -> list[tu
     return list(found.values())
 
 
-def _documents(materials: Mapping[str, Any]) -> dict[Promise, str]:
+def _documents(materials: Mapping[str, Any]) -> dict[Promise, tuple[str, ...]]:
     """The blind indexes by which another applicant with a document of this case would be found, by label."""
-    found: dict[Promise, str] = {}
+    found: dict[Promise, tuple[str, ...]] = {}
     for section, label in (("applicant", SAME_DOCUMENT), ("person_in_charge", SAME_PERSON)):
         given = materials.get(section) or {}
         if given.get("document_type") and given.get("document_number"):
-            index = document_index(given["document_type"], given["document_number"])
-            if index not in found.values():
-                found[label] = index
+            indexes = indexes_of_identity(given)
+            if indexes not in found.values():
+                found[label] = indexes
     return found
 
 

@@ -93,6 +93,7 @@ class StatedHead:
     nature_label: Promise
     nature: Promise | str
     document_type: Promise | str
+    nationality: Promise | str
     number: str
     person_label: Promise
     person: str
@@ -117,6 +118,7 @@ def stated_head(claim: MembershipClaim) -> StatedHead | None:
         nature_label=words.label_of("applicant.nature"),
         nature=words.choice_label("applicant.nature", stated.nature),
         document_type=words.choice_label("applicant.document_type", stated.document_type),
+        nationality=words.choice_label("applicant.nationality", stated.nationality or ""),
         number=number if is_organisation else mask_document_number(number),
         person_label=words.label_of("person_in_charge.name"),
         person=stated.person,

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import Scene
-from tests.access.visitors import EVERYBODY, Visitor
+from tests.access.visitors import EVERYBODY, NATION, NOBODY, Visitor
 
 _HEAD = frozenset({Visitor.NATIONAL_HEAD})
 _EDITORS = frozenset({Visitor.ADMINISTRATOR, Visitor.NATIONAL_HEAD})
@@ -42,6 +42,9 @@ ROWS_OF_ARTICLES: Mapping[str, tuple[Row, ...]] = {
     # Without a signed address there is nothing to lead to.
     "public:leaving": (page(EVERYBODY, nothing, 400),),
     "office:articles": (page(_EDITORS),),
+    "office:chain_names": (page(NATION),),
+    # The scene has no typed name; tests/registry/office/test_chain_names.py decides on some.
+    "office:chain_name": (form(NATION, gets=(404,), posts=(404,), writes=NOBODY),),
     "office:article_add": (form(_EDITORS, sends=_said, writes=_EDITORS),),
     "office:article": (page(_EDITORS, _article),),
     "office:article_edit": (form(_EDITORS, _article, sends=_said, writes=_EDITORS),),

@@ -194,6 +194,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_batchentry",
         "registry_batchfile",
         "registry_calendarnotice",
+        "registry_chainnamedecision",
         "registry_registerdigest",
         "registry_event",
         "registry_filingevent",

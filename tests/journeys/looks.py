@@ -38,6 +38,8 @@ def press(selector: str) -> Callable[[Page], None]:
 
 SEND = press("main form:not([role=search]) button.btn-primary, main form button.btn-seal")
 
+STATUS_BUTTON = "main form[action*=filing-status] button"
+
 
 def filled(answers: dict[str, str], button: str) -> Callable[[Page], None]:
     """Types into the fields of these names, then sends the form with a button."""
@@ -57,6 +59,13 @@ def public_looks(number: str) -> Iterator[Look]:
     yield Look("record", f"/filings/{number}/")
     yield Look("wrong-check", f"/filings/{wrong_check}/", status=HTTPStatus.NOT_FOUND)
     yield Look("no-number", "/filings/123/", status=HTTPStatus.NOT_FOUND)
+    yield Look("data-interface", "/data/")
+    yield Look("filing-status", "/filing-status/")
+    yield Look(
+        "filing-status-refused",
+        "/filing-status/",
+        prepare=filled({"receipt_number": "2026-11-999999", "code": "ABCD-EFGH"}, STATUS_BUTTON),
+    )
     yield Look("register", "/filings/")
     yield Look("register-empty", "/filings/?q=没有这样的服务")
     yield Look("statistics", "/statistics/")

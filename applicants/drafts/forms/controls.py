@@ -204,7 +204,8 @@ class ControlFactory:
             found = self._lists.choices(particular.list_name)
             codes: Sequence[str] = particular.extra_choices
         else:
-            found, codes = [], (*particular.choices, *particular.extra_choices)
+            fixed = words.in_reading_order(particular.key, particular.choices)
+            found, codes = [], (*fixed, *particular.extra_choices)
         found += [(code, words.choice_label(particular.key, code)) for code in codes]
         known = {code for code, _label in found}
         for code in chosen:

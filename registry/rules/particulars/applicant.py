@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.rules.codes.countries import countries
 from registry.rules.particulars.conditions import (
     ALWAYS,
     IS_ORGANISATION,
@@ -24,18 +25,21 @@ CREDIT_CODE = "unified_social_credit_code"
 # the licence shows the code so; the office looks.
 DEVIATING_CREDIT_CODE = "credit_code_with_deviation"
 ORGANISATION_DOCUMENT_TYPES = (CREDIT_CODE, DEVIATING_CREDIT_CODE)
+PASSPORT = "passport"
 PERSONAL_DOCUMENT_TYPES = (
     "resident_id",
-    "passport",
+    PASSPORT,
     "hong_kong_macau_permit",
     "taiwan_permit",
     "hong_kong_macau_residence_permit",
     "taiwan_residence_permit",
     "foreign_permanent_resident_card",
 )
+# Printed on both sides; a passport states everything on one page.
+CARDS = tuple(each for each in PERSONAL_DOCUMENT_TYPES if each != PASSPORT)
 # These do not state where their holder lives.
 DOCUMENT_TYPES_WITHOUT_ADDRESS = (
-    "passport",
+    PASSPORT,
     "hong_kong_macau_permit",
     "taiwan_permit",
     "foreign_permanent_resident_card",
@@ -52,6 +56,8 @@ ABOUT_THE_AGENT = (
     "applicant.authority_scope",
     "applicant.authority_expires_on",
 )
+# Two states may give the same number to two people: a passport is known by both.
+NATIONALITIES = tuple(countries())
 
 _BY_AGENT = answered("applicant.filed_by_agent", True)
 
@@ -76,6 +82,17 @@ PARTICULARS = (
         kind=AnswerKind.CHOICE,
         choices=ORGANISATION_DOCUMENT_TYPES + PERSONAL_DOCUMENT_TYPES,
         printed=True,
+    ),
+    Particular(
+        key="applicant.nationality",
+        kind=AnswerKind.CHOICE,
+        choices=NATIONALITIES,
+        # Read beside the passport, as a name is.
+        personal_kind=PersonalKind.NAME,
+        applies=answered("applicant.document_type", PASSPORT),
+        personal=ALWAYS,
+        printed=True,
+        came_later=True,
     ),
     Particular(
         key="applicant.document_number",

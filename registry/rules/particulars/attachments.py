@@ -6,14 +6,17 @@ too.
 
 from __future__ import annotations
 
+from registry.rules.particulars.applicant import CARDS, PASSPORT
 from registry.rules.particulars.conditions import (
     ALWAYS,
     IS_INDIVIDUAL,
     IS_ORGANISATION,
     AnsweredOtherThan,
     AnyRow,
+    Condition,
     Given,
     Not,
+    Pages,
     all_of,
     answered,
     any_of,
@@ -34,6 +37,7 @@ APPLICANT_SLOTS = (
     "identity_document_front",
     "identity_document_back",
     "person_in_charge_document",
+    "person_in_charge_document_back",
 )
 # Those that hold a picture of somebody's identity document.
 IDENTITY_DOCUMENT_SLOTS = (
@@ -54,6 +58,11 @@ def related_licence_slot(licence_kind: str) -> str:
     return f"attachments.related_licence_{licence_kind}"
 
 
+def _one_side(name: str) -> Condition:
+    """The scan in this slot shows one side alone of a card that has two."""
+    return Not(Pages(f"attachments.{name}", 2))
+
+
 SLOTS = (
     Slot(
         key="attachments.business_licence",
@@ -72,8 +81,10 @@ SLOTS = (
     Slot(
         key="attachments.identity_document_back",
         applies=IS_INDIVIDUAL,
-        # A passport states everything on one page.
-        required=Not(answered("applicant.document_type", "passport")),
+        # A passport states everything on one page; one file may hold both sides of a card.
+        required=all_of(
+            Not(answered("applicant.document_type", PASSPORT)), _one_side("identity_document_front")
+        ),
         personal=ALWAYS,
     ),
     Slot(
@@ -81,6 +92,13 @@ SLOTS = (
         applies=IS_ORGANISATION,
         personal=ALWAYS,
         max_files=2,
+    ),
+    Slot(
+        key="attachments.person_in_charge_document_back",
+        applies=all_of(IS_ORGANISATION, answered("person_in_charge.document_type", *CARDS)),
+        required=_one_side("person_in_charge_document"),
+        personal=ALWAYS,
+        came_later=True,
     ),
     Slot(key="attachments.authenticity_statement", personal=ALWAYS, max_files=4),
     Slot(

@@ -28,6 +28,7 @@ __all__ = [
     "canonical_value",
     "checklist_items",
     "find_gaps",
+    "is_looked_for",
 ]
 
 # Particulars whose absence has a gap code of its own, because the general message would not say enough.
@@ -36,8 +37,14 @@ _MISSING_CODES = {"service.nodes_abroad_explanation": "foreign_nodes_unexplained
 
 def checklist_items(materials: Materials) -> tuple[str, ...]:
     """The keys the reviewer answers one by one: every particular and slot that these answers ask for."""
-    asked = [particular.key for particular in particulars() if particular.applies(materials)]
-    return tuple(asked + [slot.key for slot in slots() if slot.applies(materials)])
+    asked = [particular.key for particular in particulars() if is_looked_for(particular, materials)]
+    return tuple(asked + [slot.key for slot in slots() if is_looked_for(slot, materials)])
+
+
+def is_looked_for(asked: Particular | Slot, materials: Materials) -> bool:
+    """Whether these answers call for a particular or slot; one that came later stands where it was answered."""
+    is_there = not asked.came_later or is_given(value_of(materials, asked.key))
+    return is_there and asked.applies(materials)
 
 
 def find_gaps(

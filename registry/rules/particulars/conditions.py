@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from registry.rules.particulars.materials import is_given, value_of
+from registry.rules.particulars.materials import files_of, is_given, value_of
 
 Answers = Mapping[str, Any]
 
@@ -89,6 +89,21 @@ class Given:
 
     def as_data(self) -> dict[str, Any]:
         return {"key": self.key, "given": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The files in a slot have at least so many pages together; a picture has one."""
+
+    key: str
+    at_least: int
+
+    def __call__(self, answers: Answers) -> bool:
+        pages = [file.get("page_count") for file in files_of(answers, self.key)]
+        return sum(count if type(count) is int else 1 for count in pages) >= self.at_least
+
+    def as_data(self) -> dict[str, Any]:
+        return {"key": self.key, "pages": self.at_least}
 
 
 @dataclass(frozen=True, slots=True)

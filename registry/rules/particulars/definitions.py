@@ -77,7 +77,8 @@ class Particular:
     are codes that mean something to the rules and stand after such a list ("none", "other"). `basis` is the
     article ("11", "11(1)", "17"), "" where only the form asks. `printed` values stand on the authenticity
     statement, which has to be signed anew when one of them changes. An answer that `names_somebody` says who an
-    identity is: every paper must be able to print it, for a wrong character would be somebody else.
+    identity is: every paper must be able to print it, for a wrong character would be somebody else. One that
+    `came_later` was not asked of what was filed before: where it is not answered, nobody looks for it.
     """
 
     key: str
@@ -97,6 +98,7 @@ class Particular:
     basis: str = "11(1)"
     printed: bool = False
     names_somebody: bool = False
+    came_later: bool = False
 
     @property
     def section(self) -> str:
@@ -123,7 +125,10 @@ class Particular:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A place for scans and documents: `attachments.<name>` holds a list of files."""
+    """A place for scans and documents: `attachments.<name>` holds a list of files.
+
+    One that `came_later` was not asked of what was filed before: where it is empty, nobody looks for it.
+    """
 
     key: str
     applies: Condition = ALWAYS
@@ -132,6 +137,7 @@ class Slot:
     file_types: tuple[str, ...] = FILE_TYPES
     max_files: int = 1
     basis: str = "11(1)"
+    came_later: bool = False
 
     @property
     def section(self) -> str:

@@ -37,6 +37,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     Evidence("applicant.name", _IDENTITY, ALWAYS),
     Evidence("applicant.document_type", _IDENTITY, ALWAYS),
     Evidence("applicant.document_number", _IDENTITY, ALWAYS),
+    Evidence("applicant.nationality", _IDENTITY, ALWAYS),
     # The address as the document states it; the mailing address is proven by nothing.
     Evidence("applicant.document_address", _IDENTITY, ALWAYS),
     # A correction of the type, or of a code of the divisions, leaves the document as it is.
@@ -52,6 +53,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     ),
     Evidence("person_in_charge.document_type", _PERSON, ALWAYS),
     Evidence("person_in_charge.document_number", _PERSON, ALWAYS),
+    Evidence("person_in_charge.nationality", _PERSON, ALWAYS),
     Evidence("service.service_name", ("attachments.authenticity_statement",)),
     Evidence("service.websites", ("attachments.icp_proof",)),
     Evidence("service.description", ("attachments.product_introduction",)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.rules.particulars.catalogue import particulars
-from registry.rules.particulars.gaps import MISSING, UNPRINTABLE, Gap
+from registry.rules.particulars.gaps import FILE_MISSING, MISSING, UNPRINTABLE, Gap
 from registry.rules.particulars.materials import Materials, value_of
 
 
@@ -25,6 +25,12 @@ class LaterRule:
 
 
 _APPS, _FORMS = "service.apps", "service.service_forms"
+
+
+def _with_the_document(section: str) -> tuple[str, ...]:
+    return tuple(f"{section}.{name}" for name in ("document_type", "nationality", "document_number"))
+
+
 _RULES = (
     *(LaterRule(each.key, UNPRINTABLE, (each.key,)) for each in particulars() if each.names_somebody),
     # Version 2 of the form.
@@ -32,6 +38,19 @@ _RULES = (
     *(
         LaterRule(f"service.{name}", MISSING, (_FORMS, f"service.{name}"))
         for name in ("mini_programs", "official_accounts", "apis", "nodes")
+    ),
+    *(
+        LaterRule(f"{section}.nationality", MISSING, _with_the_document(section))
+        for section in ("applicant", "person_in_charge")
+    ),
+    LaterRule(
+        "attachments.person_in_charge_document_back",
+        FILE_MISSING,
+        (
+            "person_in_charge.document_type",
+            "attachments.person_in_charge_document",
+            "attachments.person_in_charge_document_back",
+        ),
     ),
     LaterRule(
         "applicant.agent_name",

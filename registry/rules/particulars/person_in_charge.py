@@ -6,8 +6,8 @@ charge: name and document stand in the applicant's section already, and only con
 
 from __future__ import annotations
 
-from registry.rules.particulars.applicant import PERSONAL_DOCUMENT_TYPES
-from registry.rules.particulars.conditions import ALWAYS, IS_ORGANISATION
+from registry.rules.particulars.applicant import NATIONALITIES, PASSPORT, PERSONAL_DOCUMENT_TYPES
+from registry.rules.particulars.conditions import ALWAYS, IS_ORGANISATION, all_of, answered
 from registry.rules.particulars.definitions import AnswerKind, Particular, PersonalKind
 
 CAPACITIES = ("legal_representative", "principal")
@@ -36,6 +36,17 @@ PARTICULARS = (
         choices=PERSONAL_DOCUMENT_TYPES,
         applies=IS_ORGANISATION,
         printed=True,
+    ),
+    Particular(
+        key="person_in_charge.nationality",
+        kind=AnswerKind.CHOICE,
+        choices=NATIONALITIES,
+        # Read beside the passport, as a name is.
+        personal_kind=PersonalKind.NAME,
+        applies=all_of(IS_ORGANISATION, answered("person_in_charge.document_type", PASSPORT)),
+        personal=ALWAYS,
+        printed=True,
+        came_later=True,
     ),
     Particular(
         key="person_in_charge.document_number",

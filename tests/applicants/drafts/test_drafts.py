@@ -210,7 +210,11 @@ def test_a_further_service_begins_with_what_was_given_before(desk: Desk, cast: C
     assert draft.materials["applicant"]["name"] == applicant.name
     assert draft.materials["person_in_charge"] != {}
     assert draft.materials["service"] == {"has_service_contact": False}
-    assert set(draft.materials["attachments"]) == {"organisation_certificate", "person_in_charge_document"}
+    assert set(draft.materials["attachments"]) == {
+        "organisation_certificate",
+        "person_in_charge_document",
+        "person_in_charge_document_back",
+    }
 
 
 def test_what_the_register_knows_of_an_applicant_is_not_changed_in_a_draft(desk: Desk, cast: Cast) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from registry.members.authority import membership_of
 from registry.models import Filing, HeadClaim, MembershipClaim
+from registry.models.applicant import document_index
 from tests.applicants.pages import Desk, error_texts
 from tests.builders import claimed, published
 from tests.builders.claimed import LINES, NUMBER
@@ -130,6 +131,10 @@ def test_nothing_typed_is_lost_and_every_fault_is_named(desk: Desk, filing: Fili
 
 def test_an_individual_claims_with_an_identity_document(desk: Desk, filing: Filing) -> None:
     sent = answers(nature="individual", document_type="passport", document_number="E12345678")
+    unknown = desk.post("claim_number", data={**sent, **claimed.scans("individual")})
+    assert unknown.status_code == 400
+    assert not HeadClaim.objects.exists()
+    sent["nationality"] = "CAN"
     made = desk.post("claim_number", data={**sent, **claimed.scans("individual")})
     assert made.status_code == 302
     stated = HeadClaim.objects.get()
@@ -139,6 +144,8 @@ def test_an_individual_claims_with_an_identity_document(desk: Desk, filing: Fili
         "E12345678",
         "",
     )
+    assert stated.nationality == "CAN"
+    assert stated.document_index == document_index("passport", "E12345678", "CAN")
     mixed = desk.post("claim_number", data={**answers(document_type="passport"), **claimed.scans()})
     assert mixed.status_code == 400
     assert HeadClaim.objects.count() == 1

@@ -28,7 +28,7 @@ from tests.builders.register import MORNING, Cast
 pytestmark = pytest.mark.django_db
 
 # Of one day, whatever the size of the register.
-QUERIES = 9
+QUERIES = 10
 _TWO = ((1, "organisation"), (2, "individual"))
 
 

@@ -153,6 +153,7 @@ def test_a_wrong_answer_is_found_at_its_field(key: str, answer: object, code: st
 )
 def test_a_document_number_is_checked_by_its_type(document_type: str, number: str) -> None:
     materials = with_answer(complete_individual(), "applicant.document_type", document_type)
+    materials = with_answer(materials, "applicant.nationality", "CAN")
     materials = with_answer(materials, "applicant.document_number", number)
     assert codes(materials) == [("applicant.document_number", f"invalid_{document_type}")]
 
