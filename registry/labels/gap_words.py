@@ -44,12 +44,12 @@ GAP_MESSAGES: dict[str, Promise] = {
         "or the number of the licence, such as 京B2-20201234."
     ),
     "invalid_app_filing_number": _(
-        "Give the app's own filing number, which ends with A, such as 京ICP备12345678号-2A. "
-        "The number of a website, of a mini-program or of the organisation alone is another."
+        "Give the app's own filing number, which ends with A, such as 京ICP备12345678号-2A: "
+        "that of a website or mini-program is another."
     ),
     "invalid_mini_program_filing_number": _(
         "Give the mini-program's own filing number, which ends with X, such as 京ICP备12345678号-3X, or with K for a "
-        "quick app. The number of a website, of an app or of the organisation alone is another."
+        "quick app: that of a website or app is another."
     ),
     "icp_letter_differs": _(
         "ICP filing numbers of that province begin with %(expected)s, not with %(found)s: "

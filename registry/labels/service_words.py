@@ -84,7 +84,7 @@ HELP_TEXTS: dict[str, Promise] = {
     "service.websites.url": _("The full address, beginning with http:// or https://."),
     "service.websites.icp_number": _("As shown at the foot of the website, with province and serial."),
     "service.apps": _("Every app or client through which the service is offered."),
-    "service.apps.is_for_computers": _("It has neither package name nor filing number."),
+    "service.apps.is_for_computers": _("Programs for computers have neither package name nor filing number."),
     "service.apps.package_name": _("The app's package name or bundle ID, such as com.example.app."),
     "service.apps.filing_number": _(
         "As the communications ministry gave it out, with the letter A at the end, such as 京ICP备12345678号-2A."
