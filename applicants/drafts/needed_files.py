@@ -14,7 +14,7 @@ from registry.labels import particulars as particular_words
 from registry.rules.particulars import APPLICANT_SLOTS, Slot, slots
 from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES, related_licence_slot
 from registry.rules.particulars.definitions import HEIC, JPEG, PDF, PNG, TIFF, UPLOAD_TYPES, WEBP
-from registry.rules.particulars.materials import empty_materials
+from registry.rules.particulars.form_version import new_materials
 from registry.rules.particulars.service import RELATED_LICENCE_KINDS
 from registry.storage.checks.limits import MAX_PAGES
 
@@ -105,7 +105,7 @@ def file_limits() -> dict[str, Any]:
 
 def _required(applicant: Mapping[str, Any]) -> list[Slot]:
     """The slots that an applicant of this kind fills whatever its service is."""
-    materials = {**empty_materials(), "applicant": dict(applicant)}
+    materials = {**new_materials(), "applicant": dict(applicant)}
     return [slot for slot in slots() if slot.applies(materials) and slot.required(materials)]
 
 
