@@ -29,14 +29,16 @@ def test_an_individual_needs_the_identity_document_and_an_enterprise_its_licence
         ],
         ["Identity document, page with photograph", "Identity document, reverse"],
     ]
-    assert [file.label for file in needed.by_all] == ["Authenticity statement", "Product introduction"]
+    assert [file.label for file in needed.by_all] == [
+        "Authenticity statement",
+        "Product introduction",
+        "Management rules and emergency plan",
+    ]
 
 
 def test_what_only_some_answers_make_necessary_is_told_too() -> None:
     labels = [file.label for file in needed_files().sometimes]
-    assert {"Letter of authority", "Proof of the ICP filing", "Management rules and emergency plan"} <= set(
-        labels
-    )
+    assert {"Letter of authority", "Proof of the ICP filing"} <= set(labels)
     assert len(labels) == len(set(labels))
 
 
