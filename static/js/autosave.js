@@ -153,7 +153,11 @@
         const total = group.querySelector('input[name$="-TOTAL_FORMS"]');
         const add = group.querySelector("[data-repeat-add]");
         const missing = Number((values.get(total.name) || ["0"])[0]) - Number(total.value);
-        for (let row = 0; add && row < missing; row += 1) add.click();
+        for (let row = 0; add && row < missing; row += 1) {
+          // The choice that the group hangs on is restored after its rows: until then its button is disabled.
+          add.disabled = false;
+          add.click();
+        }
       }
     }
 

@@ -56,7 +56,7 @@ WEBSITES = Particular(
     key="service.websites",
     kind=AnswerKind.GROUP,
     applies=any_of(before(2), _offered_as("website")),
-    required=_offered_as("website"),
+    required=any_of(_BY_FORM, _offered_as("website")),
     max_rows=20,
     fields=(
         Particular(key="service.websites.name", kind=AnswerKind.TEXT),
@@ -69,7 +69,7 @@ APPS = Particular(
     key="service.apps",
     kind=AnswerKind.GROUP,
     applies=any_of(before(2), _offered_as("app")),
-    required=_offered_as("app"),
+    required=any_of(_BY_FORM, _offered_as("app")),
     max_rows=20,
     fields=(
         Particular(key="service.apps.name", kind=AnswerKind.TEXT),

@@ -85,13 +85,13 @@ def test_typing_is_saved_and_fields_follow_the_choices(wizard: Wizard) -> None:
 def test_rows_are_added_and_removed_in_place(wizard: Wizard) -> None:
     page = wizard.page
     wizard.open("service")
+    page.check('[name="service_forms"][value="website"]')
     add = page.locator("#group-websites [data-repeat-add]")
-    add.click()
     page.fill("#id_websites-0-name", "甲")
     add.click()
     page.fill("#id_websites-1-name", "乙")
     page.locator("#group-websites [data-repeat-remove]").first.click()
-    wizard.expect_saved("service", {"websites": [{"name": "乙"}]})
+    wizard.expect_saved("service", {"service_forms": ["website"], "websites": [{"name": "乙"}]})
 
     page.reload()
     expect(page.locator("#id_websites-0-name")).to_have_value("乙")
