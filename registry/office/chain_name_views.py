@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,7 +82,8 @@ def chain_name(request: HttpRequest) -> HttpResponse:
     try:
         typed = chain_names.typed_name(request.GET.get("name", ""))
     except NotFound:
-        raise Http404 from None
+        messages.warning(request, _("No filing or open application states this name."))
+        return redirect("office:chain_names")
     form = DecisionForm(request.POST or None, initial={"name_zh": typed.name, "name_en": typed.name})
     status = HTTPStatus.OK
     if request.method == "POST":

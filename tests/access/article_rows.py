@@ -44,7 +44,7 @@ ROWS_OF_ARTICLES: Mapping[str, tuple[Row, ...]] = {
     "office:articles": (page(_EDITORS),),
     "office:chain_names": (page(NATION),),
     # The scene has no typed name; tests/registry/office/test_chain_names.py decides on some.
-    "office:chain_name": (form(NATION, gets=(404,), posts=(404,), writes=NOBODY),),
+    "office:chain_name": (form(NATION, gets=(302,), posts=(302,), writes=NOBODY),),
     "office:article_add": (form(_EDITORS, sends=_said, writes=_EDITORS),),
     "office:article": (page(_EDITORS, _article),),
     "office:article_edit": (form(_EDITORS, _article, sends=_said, writes=_EDITORS),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
     """Two rows of every table that people's data go into, with something in every encrypted column."""
     claimed.imported(tmp_path)
     for number, applicant in enumerate(Applicant.objects.filter(is_imported=True)[:2]):
-        identity = claimed.stated(number + 1)
+        identity = replace(claimed.stated(number + 1), nationality="CAN")
         claimed.claim(applicant, cast.stranger, identity=identity, at=register.MORNING)
     for number in range(2):
         member = cast.get(f"样例个人{number}", cast.member.acts_as)
@@ -67,6 +68,9 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
         session[BROWSER] = f"Browser {number}"
         session.save()
     register.approve(cast, case, at=register.MORNING + timedelta(hours=1))
+    for applicant in Applicant.objects.filter(document_number__isnull=False):
+        applicant.nationality = "CAN"
+        applicant.save()
     batch_list = batches.published(cast)
     for _number in range(2):
         scan = SimpleUploadedFile("sample.png", sample_scan("evidence"), "image/png")
