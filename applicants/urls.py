@@ -12,7 +12,7 @@ from applicants.changes import views as change
 from applicants.changes.views import DaysPage
 from applicants.clients import views as clients
 from applicants.deadlines import views as deadlines
-from applicants.drafts.pages import attachments, check, services, statement
+from applicants.drafts.pages import answers, attachments, check, services, statement
 from applicants.drafts.pages import sections as drafts
 from applicants.drafts.pages.sections import SectionPage
 from applicants.endings import views as endings
@@ -67,6 +67,7 @@ urlpatterns = [
     ),
     path(f"{_DRAFT}check/", check.check, name="check"),
     path(f"{_DRAFT}submit/", check.submit, name="submit"),
+    path(f"{_DRAFT}questions/", answers.answers, name="answer_questions"),
     path(f"{_DRAFT}amendment/", ReasonsPage.as_view(), name="amendment"),
     path(f"{_DRAFT}amendment/autosave/", ReasonsPage.as_view(is_autosave=True), name="autosave_amendment"),
     path(f"{_DRAFT}open/<slug:section_name>/", amendment.open_section, name="open_section"),

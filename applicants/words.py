@@ -56,6 +56,9 @@ STEP_LEADS: dict[str, Promise] = {
 LATE_REASON_MISSING = _("The service is filed late: say why.")
 START_TOO_EARLY = _("The start of the service lies too far back: check the date.")
 STATEMENT_OUTDATED = _("Sign the authenticity statement anew: what it prints has changed since.")
+QUESTIONS_OPEN = _("Answer every question on this page, or mend what it asks about.")
+ANSWER_TOO_LONG = _("Shorten the answer to 1,000 characters.")
+QUESTION_CHANGED = _("What the question is about was changed meanwhile: look at it again.")
 FILE_WAITING = _("“%(label)s”: a file is still being checked. Submit when the check has ended.")
 FILE_REFUSED = _("“%(label)s”: a file was refused. Replace it.")
 DRAFT_CHANGED = _("Something was changed after this page was opened. Look at it once more, then submit.")
@@ -104,6 +107,7 @@ LATE_REASON_TOO_LONG = _("Shorten the reason to 1,000 characters.")
 # Why a submission is refused, where the matter has no words of its own; other codes have the register's words.
 REFUSALS: Mapping[str, Promise] = {
     "statement_outdated": STATEMENT_OUTDATED,
+    "questions_open": QUESTIONS_OPEN,
     "draft_changed_since_check": DRAFT_CHANGED,
     "agent_in_charge": AGENT_IN_CHARGE,
 }

@@ -126,6 +126,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:statement_pdf": Audience.APPLICANT,
     "applicants:check": Audience.APPLICANT,
     "applicants:submit": Audience.APPLICANT,
+    "applicants:answer_questions": Audience.APPLICANT,
     "applicants:section": Audience.APPLICANT,
     "applicants:autosave": Audience.APPLICANT,
     "applicants:application": Audience.APPLICANT,

@@ -48,6 +48,7 @@ from registry.rules.particulars import (
     changed_keys,
     find_particular,
     find_slot,
+    is_of_applicant,
     is_slot,
     particulars,
     slots,
@@ -171,11 +172,11 @@ class Amendment(Matter):
 
     def open_keys(self, prepared: Prepared) -> frozenset[str]:
         """What a reason names, what lies in an opened section, what was not asked before, what is missing or wrong
-        now, and what was changed already.
+        now or contradicts another answer, and what was changed already.
         """
         named = self.named_keys
         gaps = (row_key(gap.key) for gap in prepared.gaps)
-        found = {*named, *gaps, *changed_keys(self.base, self.draft.materials)}
+        found = {*named, *gaps, *changed_keys(self.base, self.draft.materials), *self._contradicted(prepared)}
         everything: tuple[Particular | Slot, ...] = (*particulars(), *slots())
         for each in everything:
             is_open = WHOLE in named or each.section in self.opened or not each.applies(self.base)
@@ -186,6 +187,15 @@ class Amendment(Matter):
         if self.draft.printed_on_statement != prepared.printed:
             found.add(statement.SLOT)
         return frozenset(found - {WHOLE})
+
+    def _contradicted(self, prepared: Prepared) -> set[str]:
+        """What contradicts each other and may be changed by an application of this kind."""
+        kind = Kind(self.application.kind)
+        return {
+            key
+            for key in prepared.contradicted
+            if is_about(kind, key) and not (kind is Kind.CHANGE and is_of_applicant(key))
+        }
 
     def lateness(
         self, materials: Mapping[str, Any], *, today: date, calendar: Calendar

@@ -59,6 +59,8 @@ from registry.rules.particulars import (
 )
 from registry.rules.particulars.applicant import ABOUT_THE_AGENT
 from registry.rules.particulars.completeness import Lists
+from registry.rules.particulars.consistency.changes import change_follows_the_start_of_the_service
+from registry.rules.particulars.consistency.definitions import Contradiction, Stated
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import date_of, files_of
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
@@ -226,6 +228,9 @@ class FilingChange(Matter):
             message = str(text) % {"label": particular_words.label_of(fault.key)}
             name = f"on-{fault.key}"
             points.append(Point(self.own_step, name, message, f"{url}?gaps=1#{name}", fault.is_missing))
+        for each in self._contradicted_days(materials, today=today):
+            name, message = f"on-{each.found.key}", particular_words.contradiction_message(each)
+            points.append(Point(self.own_step, name, message, f"{url}?gaps=1#{name}"))
         target = f"{url}?gaps=1#late_reason"
         if not points and found.refusal == "late_reason_required":
             points.append(Point(self.own_step, "late_reason", str(words.CHANGE_LATE_REASON), target, True))
@@ -245,6 +250,15 @@ class FilingChange(Matter):
             elif day > today:
                 found.append(DayFault(key, is_missing=False, is_future=True))
         return found
+
+    def _contradicted_days(self, materials: Mapping[str, Any], *, today: date) -> list[Contradiction]:
+        """The changed items whose day contradicts what is in force."""
+        days = self.changed_on
+        if self.is_of_applicant:
+            return []
+        rule = change_follows_the_start_of_the_service
+        stated = {key: days[key] for key in self.changed(materials) if key in days}
+        return [Contradiction(rule, found) for found in rule.find(Stated(materials, today, stated))]
 
     def refuse(self, materials: Mapping[str, Any]) -> None:
         if not self.changed(materials):

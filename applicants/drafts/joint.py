@@ -23,7 +23,9 @@ from applicants.models import Draft
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Attachment
 from registry.rules.particulars import clear_irrelevant
+from registry.rules.particulars.consistency.catalogue import find_rule
 from registry.rules.particulars.form_version import new_materials
+from registry.rules.particulars.materials import ANSWERS
 from registry.rules.workflow.states import Kind
 from registry.storage import attachments
 
@@ -107,7 +109,24 @@ def merge_shared_materials(own: Mapping[str, Any], given: Mapping[str, Any]) -> 
     kept = {name: files for name, files in own["attachments"].items() if name not in SHARED_SLOTS}
     brought = {name: files for name, files in given["attachments"].items() if name in SHARED_SLOTS}
     sections = {name: given[name] for name in SHARED_SECTIONS}
-    return copy.deepcopy({**own, **sections, "attachments": {**kept, **brought}})
+    merged = {**own, **sections, "attachments": {**kept, **brought}}
+    if answers := {**own.get(ANSWERS, {}), **_shared_answers(given)}:
+        merged[ANSWERS] = answers
+    return copy.deepcopy(merged)
+
+
+def _shared_answers(materials: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to questions about nothing but the shared part."""
+    given = materials.get(ANSWERS, {})
+    return {name: answer for name, answer in given.items() if is_shared_rule(name)}
+
+
+def is_shared_rule(name: str) -> bool:
+    """Whether a rule of consistency compares nothing but what all services of a joint submission share."""
+    rule = find_rule(name)
+    return rule is not None and all(
+        key.split(".")[0] in SHARED_SECTIONS or key.split(".")[-1] in SHARED_SLOTS for key in rule.compares
+    )
 
 
 def record_signed_statement(services: Sequence[Draft], *, at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from registry.rules.particulars import changed_keys, clear_irrelevant, particulars, printed_values
 from registry.rules.particulars.completeness import Lists, canonical_materials, find_gaps
+from registry.rules.particulars.consistency.catalogue import Question, find_questions, find_rule, with_answers
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import Materials
 from registry.rules.workflow.examined import is_about
@@ -17,11 +18,26 @@ from registry.rules.workflow.states import Kind
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Materials as they would be submitted, their gaps, and the values that the statement prints of them."""
+    """Materials as they would be submitted, their gaps, and the values that the statement prints of them.
+
+    `questions` are what the rules of consistency ask about them, each with its answer.
+    """
 
     materials: dict[str, Any]
     gaps: tuple[Gap, ...]
     printed: dict[str, Any]
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        return tuple(each for each in self.questions if not each.answer)
+
+    @property
+    def contradicted(self) -> frozenset[str]:
+        """The particulars and slots that contradict each other: any of them may be what is wrong."""
+        rules = [find_rule(gap.code) for gap in self.gaps]
+        rules += [each.contradiction.rule for each in self.open_questions]
+        return frozenset(key for rule in rules if rule is not None for key in rule.compares)
 
 
 def prepare(
@@ -46,7 +62,13 @@ def prepare(
     in_book = filed if base is None else lambda: base
     gaps = find_gaps(materials, lists=lists, today=today, before=before, filed=in_book)
     asked = tuple(gap for gap in gaps if is_about(kind, gap.key))
-    return Prepared(materials, asked, printed_values(canonical))
+    questions = find_questions(
+        materials,
+        today=today,
+        is_about=lambda key: is_about(kind, key),
+        base=in_book,
+    )
+    return Prepared(with_answers(materials, questions), asked, printed_values(canonical), questions)
 
 
 def _with_unchanged(

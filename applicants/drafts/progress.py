@@ -27,6 +27,7 @@ from registry.rules.days.deadlines import Deadline
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import particulars_of, sections, slots
 from registry.rules.particulars.completeness import Lists
+from registry.rules.particulars.consistency.catalogue import Question
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of, is_given
 from registry.rules.workflow.date_rules import DateFinding
@@ -74,6 +75,10 @@ class Examination:
         return self.prepared.gaps
 
     @property
+    def open_questions(self) -> tuple[Question, ...]:
+        return self.prepared.open_questions
+
+    @property
     def step_names(self) -> tuple[str, ...]:
         return self.matter.steps(self.gaps)
 
@@ -107,7 +112,9 @@ class Examination:
 
     @property
     def is_complete(self) -> bool:
-        return not self.points and not any(other.service_points for other in self.others)
+        examined = (self, *self.others)
+        is_answered = not any(each.open_questions for each in examined)
+        return is_answered and not self.points and not any(other.service_points for other in self.others)
 
     @property
     def service_points(self) -> tuple[Point, ...]:

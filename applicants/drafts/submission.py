@@ -19,6 +19,7 @@ from registry.lists import current_lists
 from registry.models import Account, Application
 
 STATEMENT_OUTDATED = "statement_outdated"
+QUESTIONS_OPEN = "questions_open"
 
 
 @transaction.atomic
@@ -36,8 +37,8 @@ def submit(
     A repeated request gives the same applications. `seen` maps the drafts on the check page, which the
     declaration was made for, to their versions; `facts_seen` is the edition of the applicant's facts there. Raises
     OutOfDate("draft_changed_since_check"),
-    MaterialsIncomplete with the gaps and the `draft` they are in, TransitionNotAllowed("statement_outdated") and
-    ("declaration_accepted"), and the errors of the matter and of the ledger.
+    MaterialsIncomplete with the gaps and the `draft` they are in, TransitionNotAllowed("questions_open"),
+    ("statement_outdated") and ("declaration_accepted"), and the errors of the matter and of the ledger.
     """
     drafts = sorted(lock_services(draft_id, submitted_too=True), key=lambda each: (each.place, each.number))
     if all(each.application_id is not None for each in drafts):
@@ -55,6 +56,8 @@ def submit(
         if ready.gaps:
             # Before the applicant is looked up: an incomplete form must not reveal which numbers are registered.
             raise MaterialsIncomplete("materials_incomplete", gaps=ready.gaps, draft=str(matter.draft.pk))
+        if ready.open_questions:
+            raise first.refusal(QUESTIONS_OPEN)
     others = list(zip(drafts, prepared, strict=True))[1:]
     if statement.state_of(drafts[0], prepared[0], others=others).is_outdated:
         raise first.refusal(STATEMENT_OUTDATED)

@@ -13,7 +13,7 @@ from registry.book.revisions import get_revision, materials_of
 from registry.models import Applicant, Application, Filing
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, public_columns
 from registry.rules.particulars.form_version import new_materials
-from registry.rules.particulars.materials import empty_materials
+from registry.rules.particulars.materials import ANSWERS, empty_materials
 from registry.rules.particulars.public import APPLICANT_COLUMNS
 from registry.rules.workflow.events import Base
 from registry.rules.workflow.states import Act, Kind
@@ -159,4 +159,7 @@ def with_applicant_part(materials: dict[str, Any], facts: Mapping[str, Any]) -> 
     kept = {name: files for name, files in materials["attachments"].items() if name not in APPLICANT_SLOTS}
     brought = {name: files for name, files in facts["attachments"].items() if name in APPLICANT_SLOTS}
     sections = {section: dict(facts[section]) for section in APPLICANT_SECTIONS}
-    return {**materials, **sections, "attachments": {**kept, **brought}}
+    whole = {**materials, **sections, "attachments": {**kept, **brought}}
+    # An answer holds only while what its question compares is as it was answered.
+    answers = {**materials.get(ANSWERS, {}), **facts.get(ANSWERS, {})}
+    return {**whole, ANSWERS: answers} if answers else whole

@@ -10,10 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from registry.labels import applicant_words, attachment_words, content_words, service_words
 from registry.labels.choice_words import CHOICE_LABELS
+from registry.labels.consistency_words import consistency_text
 from registry.labels.country_words import COUNTRY_NAMES, by_name
 from registry.labels.gap_words import GAP_MESSAGES, ROW_MESSAGE
 from registry.rules.particulars import UnknownParticular, cancellation, find_particular, find_slot, is_slot
 from registry.rules.particulars.completeness import Gap
+from registry.rules.particulars.consistency.catalogue import find_rule
+from registry.rules.particulars.consistency.definitions import Contradiction
 
 SECTION_LABELS: dict[str, Promise] = {
     "applicant": pgettext_lazy("section of the forms", "Applicant"),
@@ -76,7 +79,11 @@ def help_of(key: str) -> Promise | str:
 
 def article_of(key: str) -> Promise | str:
     """The article that a particular or slot is asked under, "" where only the form asks."""
-    basis = find_slot(key).basis if is_slot(key) else find_particular(key).basis
+    return article_label(find_slot(key).basis if is_slot(key) else find_particular(key).basis)
+
+
+def article_label(basis: str) -> Promise | str:
+    """An article by its number, such as "11(1)"; "" for none."""
     return _ARTICLE_LABELS.get(basis, "")
 
 
@@ -96,10 +103,21 @@ def yes_no_label(*, answer: bool) -> Promise:
 
 def gap_message(gap: Gap) -> str:
     """What to do about a gap, in the language now active; a gap in a group's row says which row."""
+    if find_rule(gap.code) is not None:
+        return _in_row(gap, consistency_text(gap.code, gap.facts, label=label_of(gap.key)))
     facts = {**gap.facts, "label": label_of(gap.key)}
     if "changed" in gap.facts:
         facts["changed"] = label_of(gap.facts["changed"])
-    message = str(_word(GAP_MESSAGES, gap.code)) % facts
+    return _in_row(gap, str(_word(GAP_MESSAGES, gap.code)) % facts)
+
+
+def contradiction_message(contradiction: Contradiction) -> str:
+    """What a rule of consistency found, to applicant and reviewer alike; an error in the words of its gap."""
+    found = contradiction.found
+    return gap_message(Gap(found.key, contradiction.rule.name, found.facts, found.row))
+
+
+def _in_row(gap: Gap, message: str) -> str:
     if gap.row is None or is_slot(gap.key):
         return message
     return str(ROW_MESSAGE) % {"number": gap.row + 1, "message": message}

@@ -48,6 +48,9 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
         "how they are told, and what becomes of their data and assets."
     ),
     "changed_on_missing_or_future": _("Give for each change the day it was made, not later than today."),
+    "changed_before_service_started": _(
+        "A change is dated before the start of the service: correct its day, then send it."
+    ),
     "late_reason_required": _("The period has passed. Say why the application comes late, then send it."),
     "no_other_open_application": _(
         "Another application about this filing is still open. Withdraw it, or wait for its decision."

@@ -28,6 +28,7 @@ from registry.lists import current_catalogue, entry_names
 from registry.models import Account, Application, Event, Filing, ListEntry
 from registry.notices.subject import filings_touched
 from registry.presentation.comparison import Change, changes_between
+from registry.presentation.contradictions import PresentedContradiction, contradictions_in
 from registry.presentation.materials import PresentedRow, sections_about
 from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
@@ -387,6 +388,19 @@ class Case:
             in_force=self.in_force,
             likenesses=self.likenesses,
             submitted=self.submitted,
+        )
+
+    @cached_property
+    def contradictions(self) -> list[PresentedContradiction]:
+        """What does not go together, with the applicant's answers, in the words that the applicant read."""
+        return list(
+            contradictions_in(
+                Kind(self.application.kind),
+                self.materials,
+                today=self.today,
+                changed_on={key: day.isoformat() for key, day in self.asked.days.items()},
+                url_of=lambda key: f"#row-{key}",
+            )
         )
 
     @cached_property

@@ -297,6 +297,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             writes=MEMBER,
         ),
     ),
+    "applicants:answer_questions": (
+        form(MEMBER, _draft, sends=lambda _scene: {}, gets=(302,), writes=MEMBER),
+    ),
     "applicants:section": (form(MEMBER, _section, sends=_answers, writes=MEMBER),),
     "applicants:autosave": (button(MEMBER, _section, sends=_answers, posts=(200,), writes=MEMBER),),
     "applicants:application": (page(MEMBER, _case),),

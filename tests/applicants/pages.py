@@ -96,6 +96,13 @@ class Desk:
                 assert self.upload(draft, name).status_code == 302
         draft.refresh_from_db()
 
+    def answer(self, draft: Draft, text: str = "样例答复") -> ClientResponse:
+        """Answers every question of the check page."""
+        page = self.get("check", draft.pk).content.decode()
+        sent = dict(re.findall(r'name="(compared-[a-z_]+)" value="([^"]*)"', page))
+        sent |= dict.fromkeys(re.findall(r'name="(answer-[a-z_]+)"', page), text)
+        return self.post("answer_questions", draft.pk, data=sent)
+
     def submit(self, draft: Draft, **data: str) -> ClientResponse:
         page = self.get("check", draft.pk).content.decode()
         sent = {"version": value_in(page, "version"), "declaration": "yes", **data}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -21,6 +21,7 @@ from applicants.drafts.first_filing import APPLICANT_KNOWN
 from applicants.drafts.matter import matter_of, service_name_in
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
+from applicants.drafts.pages.questions import question_forms
 from applicants.drafts.progress import Examination
 from applicants.drafts.register_facts import take_facts
 from applicants.drafts.steps import Point, row_key, step_url
@@ -54,7 +55,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """The check page; for a submitted draft, a redirect to the application."""
     if sent := submitted_as(request, draft_id):
         return redirect("applicants:application", sent)
-    return _show(request, draft_or_404(request, draft_id))
+    return show_check(request, draft_or_404(request, draft_id))
 
 
 @require_POST
@@ -77,8 +78,8 @@ def submit(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     except (MaterialsIncomplete, OutOfDate, TransitionNotAllowed) as refusal:
         text = matter_of(found).refusal_text(refusal)
         if refusal.code == "declaration_accepted":
-            return _show(request, found, extra={"declaration_error": text}, status=400)
-        return _show(request, found, error=_of_service(text, refusal, found), status=409)
+            return show_check(request, found, extra={"declaration_error": text}, status=400)
+        return show_check(request, found, error=_of_service(text, refusal, found), status=409)
     if found.application_id is None:
         messages.success(request, _received(applications, found))
     own = next(each for each in applications if each.pk == _application_id(found))
@@ -123,20 +124,24 @@ def _of_service(text: str, refusal: FilingError, found: Draft) -> str:
 def _refuse_applicant(request: HttpRequest, found: Draft, refusal: ApplicantUnknown) -> HttpResponse:
     if refusal.code == APPLICANT_KNOWN:
         ways = {"claim_url": reverse("applicants:claim", args=[found.pk])}
-        return _show(request, found, error=str(words.APPLICANT_KNOWN), extra=ways, status=409)
+        return show_check(request, found, error=str(words.APPLICANT_KNOWN), extra=ways, status=409)
     found = drafts.take_from_register(found.pk, at=clock.now())
-    return _show(request, found, error=str(words.APPLICANT_DIFFERS), status=409)
+    return show_check(request, found, error=str(words.APPLICANT_DIFFERS), status=409)
 
 
-def _show(
+def show_check(
     request: HttpRequest,
     found: Draft,
     *,
     error: str = "",
+    typed: QueryDict | None = None,
     extra: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The check page: of a first filing the materials, of all others what differs from those it began with."""
+    """The check page: of a first filing the materials, of all others what differs from those it began with.
+
+    `typed` are answers to its questions that were sent and not kept.
+    """
     examination = examine(found)
     matter = examination.matter
     context = {
@@ -146,6 +151,8 @@ def _show(
         "points": examination.points,
         "points_left": matter.texts.points_left(len(examination.points)),
         "error": error,
+        "question_forms": question_forms(examination, typed=typed),
+        "has_open_questions": any(each.open_questions for each in (examination, *examination.others)),
         "facts_edition": facts_edition(found.applicant),
         **(_materials(examination) if matter.base is None else _comparison(examination, matter.base)),
         **(extra or {}),
@@ -180,11 +187,11 @@ def _materials(examination: Examination) -> dict[str, Any]:
         for number, each in enumerate(examined, start=1)
     ]
     shared = [point for point in examination.points if point.is_shared] if len(parts) > 1 else []
+    point_count = len(shared) + sum(part.point_count for part in parts)
     return {
         "may_be_submitted": examination.is_complete,
-        "points_left": examination.matter.texts.points_left(
-            len(shared) + sum(part.point_count for part in parts)
-        ),
+        "point_count": point_count,
+        "points_left": examination.matter.texts.points_left(point_count),
         "shared_groups": _grouped(shared),
         "shared_sections": parts[0].shared_sections,
         "parts": parts,

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,6 +32,7 @@ from applicants.drafts.pages.frame import (
     submitted_as,
     wizard,
 )
+from applicants.drafts.pages.questions import contradictions_at
 from applicants.drafts.pages.step import StepPage
 from applicants.drafts.progress import Examination
 from applicants.drafts.steps import FORM_SECTIONS
@@ -55,6 +57,9 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         return redirect("applicants:application", sent)
     found = draft_or_404(request, draft_id)
     return redirect(steps.step_url(found.pk, examine(found).first_open_step()))
+
+
+_CONTRADICTIONS = "applicants/drafts/includes/contradictions.html"
 
 
 class SectionPage(StepPage):
@@ -123,9 +128,17 @@ class SectionPage(StepPage):
         return {
             "form": form,
             "letter": self.draft.letter_on_file if self.step == "applicant" else None,
+            "contradictions": contradictions_at(self.step, examination.prepared, self.draft.pk),
             "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
             "error_list": form.error_list() if "flag" in request.GET else [],
         }
+
+    def saved_facts(self, saved: Draft) -> dict[str, str]:
+        """What the answers contradict by now, for the place of the page that shows it."""
+        prepared = matter_of(saved).prepare(at=clock.now())
+        found = contradictions_at(self.step, prepared, saved.pk)
+        context = {"contradictions": found, "draft": saved}
+        return {"contradictions": render_to_string(_CONTRADICTIONS, context)}
 
     def show_conflict(self, request: HttpRequest, conflict: OutOfDate) -> HttpResponse:
         """Nothing is saved until one of the two answers is chosen."""

@@ -48,7 +48,8 @@ class StepPage(View):
                 return JsonResponse({"code": conflict.code}, status=409)
             return self.show_conflict(request, conflict)
         if self.is_autosave:
-            return JsonResponse({"saved_at": clock_time(saved), "version": saved.version_of(self.step)})
+            facts = {"saved_at": clock_time(saved), "version": saved.version_of(self.step)}
+            return JsonResponse({**facts, **self.saved_facts(saved)})
         kept_forms.forget_form(request)
         return redirect(self.after_save(request, saved))
 
@@ -74,6 +75,10 @@ class StepPage(View):
     @abstractmethod
     def show_conflict(self, request: HttpRequest, conflict: OutOfDate) -> HttpResponse:
         """The page after a save that would have overwritten another: both texts, and nothing saved."""
+
+    def saved_facts(self, saved: Draft) -> dict[str, str]:  # noqa: ARG002
+        """What an autosave tells the page beside its version."""
+        return {}
 
     def next_step(self, examination: Examination) -> str:
         """The step that the button to go on leads to."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NoReturn
 
+from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.errors import InvalidIdentifier
 from registry.rules.search_form import plain_characters
 
@@ -25,6 +26,14 @@ LICENCE_LETTERS = ICP_LETTERS | frozenset("川甘贵")
 APP_LETTERS = frozenset("A")
 # X for mini-programs, K for quick apps.
 MINI_PROGRAM_LETTERS = frozenset("XK")
+_PROVINCE_BY_LETTER: Mapping[str, str] = MappingProxyType(
+    {province.abbreviation: province.code for province in PROVINCES}
+    | dict.fromkeys("蜀川", "510000")
+    | dict.fromkeys("黔贵", "520000")
+    | dict.fromkeys("滇云", "530000")
+    | dict.fromkeys("陕秦", "610000")
+    | dict.fromkeys("陇甘", "620000")
+)
 _NATIONWIDE = frozenset({"", "合字"})
 
 _LABEL = re.compile(r"\A[^:]{0,14}(?:号码?|证|备案|信息):")
@@ -81,3 +90,12 @@ def _refuse_letter(letter: str) -> NoReturn:
     if letter in _LETTER_FOR:
         raise InvalidIdentifier("icp_letter_differs", found=letter, expected=_LETTER_FOR[letter])
     raise InvalidIdentifier("not_an_icp_number", found=letter)
+
+
+def province_code_of_icp_number(text: str) -> str:
+    """The code of the province that an ICP number or a licence was given in; empty for any other text."""
+    try:
+        number = canonical_icp_number(text)
+    except InvalidIdentifier:
+        return ""
+    return _PROVINCE_BY_LETTER.get(number[:1], "")

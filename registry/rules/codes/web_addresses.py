@@ -30,13 +30,30 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s,，;；、|]+")
 _CLOSING = {")": "(", "）": "（", "]": "[", "】": "【", "》": "《", "”": "“", "’": "‘"}
 _TRAILING = frozenset("。，、；：！？…,;:!'\".．")
 _ONLY_INSIDE = frozenset({"localhost", "localdomain", "local", "internal", "lan", "intranet"})
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NOT_PUBLIC = tuple(
     ipaddress.ip_network(network)
     for network in (
         *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-        *("192.168.0.0/16", "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+        *("192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3"),
+        *(
+            "::/96",
+            "64:ff9b:1::/48",
+            "100::/64",
+            "2001:2::/48",
+            "fc00::/7",
+            "fe80::/10",
+            "fec0::/10",
+            "ff00::/8",
+        ),
     )
 )
+# Set aside for examples: nobody has them, and invented data does.
+_EXAMPLES = tuple(
+    ipaddress.ip_network(network)
+    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
+)
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def canonical_url(text: str) -> str:
@@ -143,7 +160,30 @@ def _location(scheme: str, netloc: str) -> str:
     return written if port in (None, _DEFAULT_PORTS[scheme]) else f"{written}:{port}"
 
 
-def _refuse_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    meant = getattr(address, "ipv4_mapped", None) or address
-    if any(meant in network for network in _NOT_PUBLIC if network.version == meant.version):
+def is_only_inside(address: _Address) -> bool:
+    """Whether an address works only inside a machine or a network, or is nobody's."""
+    return _is_in(address, _NOT_PUBLIC)
+
+
+def is_example(address: _Address) -> bool:
+    """Whether an address is set aside for examples. Source: RFC 5737, RFC 3849, RFC 9637."""
+    return _is_in(address, _EXAMPLES)
+
+
+def _is_in(address: _Address, networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) -> bool:
+    meant = _embedded(address) or address
+    return any(meant in network for network in networks if network.version == meant.version)
+
+
+def _embedded(address: _Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address stands for: mapped, translated or tunnelled."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address in _TRANSLATED:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
+
+
+def _refuse_private(address: _Address) -> None:
+    if is_only_inside(address):
         _refuse("private_address", found=str(address))

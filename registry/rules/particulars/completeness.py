@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 
 from registry.rules.particulars.catalogue import particulars, slots
+from registry.rules.particulars.consistency.catalogue import find_contradictions
+from registry.rules.particulars.consistency.definitions import Severity
 from registry.rules.particulars.contradictions import CONTRADICTIONS
 from registry.rules.particulars.definitions import AnswerKind, Particular, Slot
 from registry.rules.particulars.evidence import former_proofs
@@ -72,6 +74,10 @@ def find_gaps(
             gaps += _slot_gaps(slot, materials)
     for contradiction in CONTRADICTIONS:
         gaps += contradiction(materials, today)
+    gaps += (
+        Gap(each.found.key, each.rule.name, each.found.facts, each.found.row)
+        for each in find_contradictions(materials, today=today, severity=Severity.ERROR)
+    )
     if before is not None:
         gaps += former_proofs(before, materials)
     if filed is not None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from registry.rules.particulars.catalogue import particulars
+from registry.rules.particulars.consistency.catalogue import find_rule
+from registry.rules.particulars.consistency.definitions import content_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, UNPRINTABLE, Gap
 from registry.rules.particulars.materials import Materials, value_of
 
@@ -69,21 +70,22 @@ def without_what_is_filed(
     `filed` gives what is in the book, and is asked only when such a gap was found.
     """
     found = list(gaps)
-    if not any((gap.key, gap.code) in _BY_GAP for gap in found):
+    if not any(_about(gap) for gap in found):
         return found
     book = filed()
     return [gap for gap in found if not _is_filed(gap, materials, book)]
 
 
-def _is_filed(gap: Gap, materials: Materials, book: Materials) -> bool:
+def _about(gap: Gap) -> tuple[str, ...]:
+    """What the later rule that found a gap is about; empty for a rule that was there from the beginning."""
+    if (consistency := find_rule(gap.code)) is not None:
+        return consistency.compares
     rule = _BY_GAP.get((gap.key, gap.code))
-    return rule is not None and all(
-        _content(value_of(book, key)) == _content(value_of(materials, key)) for key in rule.about
+    return rule.about if rule is not None else ()
+
+
+def _is_filed(gap: Gap, materials: Materials, book: Materials) -> bool:
+    about = _about(gap)
+    return bool(about) and all(
+        content_of(value_of(book, key)) == content_of(value_of(materials, key)) for key in about
     )
-
-
-def _content(value: Any) -> Any:
-    """An answer, or the content of the files in a slot; an answer that is absent is as one that is empty."""
-    if isinstance(value, list):
-        return [each.get("sha256", each) if isinstance(each, Mapping) else each for each in value]
-    return value or None

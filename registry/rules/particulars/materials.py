@@ -20,6 +20,8 @@ AttachedFile = Mapping[str, Any]
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 SECTIONS = ("applicant", "person_in_charge", "service", "content", "attachments")
+# Beside the sections: what the applicant answered to questions, by the name of their rule.
+ANSWERS = "answers_to_questions"
 
 
 def empty_materials() -> dict[str, Any]:

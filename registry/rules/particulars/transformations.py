@@ -14,14 +14,14 @@ from registry.rules.particulars.form_version import (
     version_of,
     with_version,
 )
-from registry.rules.particulars.materials import SECTIONS, Materials, files_of, is_given, value_of
+from registry.rules.particulars.materials import ANSWERS, SECTIONS, Materials, files_of, is_given, value_of
 
 # The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people.
 _PLAIN_FILE_KEYS = frozenset({"id", "sha256", "size_bytes", "content_type", "page_count"})
 
 
 def clear_irrelevant(materials: Materials) -> dict[str, Any]:
-    """The materials without what the answers make irrelevant, and without unknown keys.
+    """The materials without what the answers make irrelevant, and without unknown keys; answers to questions stay.
 
     Repeats until nothing more is dropped, since another answer may have depended on a dropped one. Row fields
     that do not apply are dropped from their rows; slots that do not apply are dropped with their files.
@@ -32,7 +32,7 @@ def clear_irrelevant(materials: Materials) -> dict[str, Any]:
     while True:
         cleared = with_version(_cleared_once(current), version)
         if cleared == current:
-            return cleared
+            return cleared | ({ANSWERS: dict(materials[ANSWERS])} if materials.get(ANSWERS) else {})
         current = cleared
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from registry.rules.days.deadlines import Period, deadline, late_by
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import CalendarOutOfRange
+from registry.rules.particulars.consistency.changes import change_follows_the_start_of_the_service
+from registry.rules.particulars.consistency.definitions import Stated
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.states import Kind
 
@@ -46,9 +48,9 @@ def check_event_date(
     """The date of the event, the lateness of the submission, and the code of a refusal.
 
     Initial filing: the start of the service, on or before the submission (10 working days). Change: the
-    oldest day of `details["changes"]`, likewise (5). Cancellation: `details["ends_on"]` (30, counted back). A
-    late submission needs a reason. The lateness of a later submission of the same application is that of
-    `first_submitted_on`; no event may lie after the submission itself.
+    oldest day of `details["changes"]`, likewise (5), and in the first submission none of a service before its start.
+    Cancellation: `details["ends_on"]` (30, counted back). A late submission needs a reason. The lateness of a later
+    submission of the same application is that of `first_submitted_on`; no event may lie after the submission itself.
     """
     service = materials.get("service", {})
     if kind is Kind.INITIAL:
@@ -62,6 +64,8 @@ def check_event_date(
         known = [day for day in days if day is not None]
         if len(known) < len(days) or any(day > submitted_on for day in known):
             return DateFinding(None, 0, "changed_on_missing_or_future")
+        if kind is Kind.CHANGE and first_submitted_on is None and _precedes_service(materials, details):
+            return DateFinding(None, 0, "changed_before_service_started")
         event_on = min(known, default=None)
         reason = details.get("late_reason")
     if event_on is None:
@@ -75,3 +79,10 @@ def check_event_date(
         return DateFinding(event_on, 0, "event_date_out_of_range")
     refusal = "late_reason_required" if late and not str(reason or "").strip() else None
     return DateFinding(event_on, late, refusal)
+
+
+def _precedes_service(materials: Mapping[str, Any], details: Mapping[str, Any]) -> bool:
+    days = {
+        str(change.get("key")): str(change.get("changed_on") or "") for change in details.get("changes", ())
+    }
+    return any(change_follows_the_start_of_the_service.find(Stated(materials, date.max, days)))

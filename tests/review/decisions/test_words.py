@@ -28,6 +28,7 @@ DATE_CODES = {
     "event_date_in_future",
     "event_date_out_of_range",
     "changed_on_missing_or_future",
+    "changed_before_service_started",
     "late_reason_required",
 }
 MEMBER_CODES = {"letter_in_force", "scope_covers"}

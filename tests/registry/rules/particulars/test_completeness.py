@@ -321,7 +321,7 @@ def test_a_contract_address_is_asked_only_of_a_public_chain() -> None:
     assert chain_gaps(kind="public") == [("uses_contract", "missing", 0)]
     assert chain_gaps(kind="public", uses_contract=False) == []
     assert chain_gaps(kind="public", uses_contract=True) == [("contract_address", "missing", 0)]
-    assert chain_gaps(kind="public", uses_contract=True, contract_address="0x1") == []
+    assert chain_gaps(kind="public", uses_contract=True, contract_address="0x" + "1" * 40) == []
     for kind in ("consortium", "private"):
         assert chain_gaps(kind=kind) == []
         stale: dict[str, object] = {"kind": kind, "uses_contract": True, "contract_address": "0x1"}

@@ -24,7 +24,7 @@ FRONT = "attachments.identity_document_front"
 
 def enterprise() -> dict[str, Any]:
     return with_required_files(
-        with_answer(complete_organisation(), "applicant.organisation_type", "enterprise")
+        with_answer(complete_organisation(seed=2), "applicant.organisation_type", "enterprise")
     )
 
 
