@@ -79,33 +79,31 @@ def altered_case(name: str, materials: dict[str, Any]) -> dict[str, Any]:
     raise AssertionError(name)
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_applicant_and_reviewer_read_the_same_words(
-    cast: Cast, desk: Desk, monkeypatch: pytest.MonkeyPatch, language: str
+    cast: Cast, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every rule: its words on the check page are its words on the case page."""
-    plain = put(materials_for(cast), {"content.categories": ["application_operator"]})
+    """Every rule: its words on the check page are its words on the case page, in both languages."""
     officer = Client()
-    officer.force_login(cast.provincial, backend=BACKEND)
-    for client in (desk.client, officer):
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-    said = {}
+    officer.force_login(cast.national, backend=BACKEND)
+    said = set()
     for rule in RULES:
         if rule.name in APART:
             continue
+        plain = put(materials_for(cast), {"content.categories": ["application_operator"]})
         materials = altered_case(rule.name, plain)
         draft = draft_of(desk, materials)
-        on_check = check_words(desk.get("check", draft.pk).content.decode())
         with monkeypatch.context() as before_the_rule:
             # As if it had been handed in before the rule came: an error is refused now.
             before_the_rule.setattr(examination, "find_gaps", lambda *_args, **_kwargs: ())
             case = walk.submit(materials, member=cast.member, at=MORNING)
-        page = officer.get(reverse("review:case", args=[case.application_id])).content.decode()
-        found = case_words(page)[rule.name]
-        assert set(found) <= set(on_check), rule.name
-        said[rule.name] = found[0]
-    assert set(said) == {rule.name for rule in RULES} - APART
-    assert all(("一" <= max(text) <= "鿿") or language == "en" for text in said.values() if text)
+        for language in ("zh-hans", "en"):
+            for client in (desk.client, officer):
+                client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+            on_check = check_words(desk.get("check", draft.pk).content.decode())
+            page = officer.get(reverse("review:case", args=[case.application_id])).content.decode()
+            assert set(case_words(page)[rule.name]) <= set(on_check), (rule.name, language)
+        said.add(rule.name)
+    assert said == {rule.name for rule in RULES} - APART
 
 
 def filled(desk: Desk, cast: Cast, answers: dict[str, Any]) -> Draft:

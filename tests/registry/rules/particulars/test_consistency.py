@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from stdnum.cn import ric
+from stdnum.cn import ric, uscc
 
 from registry.labels.consistency_words import CONSISTENCY_TEXTS
 from registry.rules.particulars import find_particular, find_slot, is_slot
@@ -32,6 +32,11 @@ CHECKSUM_OF = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"
 TRON = "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"
 
 
+def code(kind: str, place: str) -> str:
+    body = f"{kind}{place}MA0000001"
+    return body + str(uscc.calc_check_digit(body))
+
+
 def born(day: str, *, start: str = "110101") -> str:
     body = f"{start}{day}001"
     return body + str(ric.calc_check_digit(f"{body}0"))
@@ -47,6 +52,11 @@ def chain(name: str, kind: str = "public", address: str = "") -> Answers:
 
 def servers(*addresses: str) -> Answers:
     return {"service.server_addresses": [{"address": each, "place": "北京市样例机房"} for each in addresses]}
+
+
+def explorer(address: str) -> Answers:
+    servers_of_it = [{"ip_address": address, "place": "样例机房"}]
+    return {"content.application_service_types": ["explorer"], EXPLORER_SERVERS: servers_of_it}
 
 
 def site(
@@ -66,26 +76,26 @@ LHASA, SHANGHAI, BEIJING = "540102", "310115", "110105"
 CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
     "credit_code_fits_organisation_type": (
         [
-            {"applicant.document_number": "913100000000000000", "applicant.organisation_type": "state_organ"},
-            {"applicant.document_number": "923100000000000000", "applicant.organisation_type": "public_institution"},
-            {"applicant.document_number": "515400000000000000", "applicant.organisation_type": "enterprise"},
-            {"applicant.document_number": "115400000000000000", "applicant.organisation_type": "enterprise"},
+            {"applicant.document_number": code("91", "310000"), "applicant.organisation_type": "state_organ"},
+            {"applicant.document_number": code("92", "310000"), "applicant.organisation_type": "public_institution"},
+            {"applicant.document_number": code("51", "540000"), "applicant.organisation_type": "enterprise"},
+            {"applicant.document_number": code("11", "540000"), "applicant.organisation_type": "enterprise"},
         ],
         [
-            {"applicant.document_number": "115400000000000000", "applicant.organisation_type": "state_organ"},
-            {"applicant.document_number": "913100000000000000", "applicant.organisation_type": "other"},
+            {"applicant.document_number": code("11", "540000"), "applicant.organisation_type": "state_organ"},
+            {"applicant.document_number": code("91", "310000"), "applicant.organisation_type": "other"},
             {"applicant.document_number": "31", "applicant.organisation_type": "enterprise"},
             {"applicant.document_type": "passport", "applicant.document_number": "91"},
         ],
     ),
     "credit_code_is_of_the_place_of_registration": (
         [
-            {"applicant.document_number": "113100000000000000", "applicant.division_code": LHASA},
-            {"applicant.document_number": "914403000000000000", "applicant.division_code": BEIJING},
+            {"applicant.document_number": code("11", "310000"), "applicant.division_code": LHASA},
+            {"applicant.document_number": code("91", "440300"), "applicant.division_code": BEIJING},
         ],
         [
-            {"applicant.document_number": "113101150000000000", "applicant.division_code": SHANGHAI},
-            {"applicant.document_number": "911000000000000000", "applicant.division_code": LHASA},
+            {"applicant.document_number": code("11", "310115"), "applicant.division_code": SHANGHAI},
+            {"applicant.document_number": code("91", "100000"), "applicant.division_code": LHASA},
             {"applicant.document_number": "", "applicant.division_code": LHASA},
         ],
     ),
@@ -220,8 +230,8 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
         [servers("1.1.1.1"), servers("2400:3200::1"), servers("node.example.com"), servers("172.32.0.1")],
     ),
     "explorer_server_can_be_reached": (
-        [{EXPLORER_SERVERS: [{"ip_address": each, "place": "样例"}]} for each in ("127.0.0.1", "fe80::1")],
-        [{EXPLORER_SERVERS: [{"ip_address": "114.114.114.114", "place": "样例"}]}],
+        [explorer("127.0.0.1"), explorer("fe80::1")],
+        [explorer("114.114.114.114")],
     ),
     "server_address_is_no_example": (
         [servers("192.0.2.1"), servers("198.51.100.7"), servers("203.0.113.9"), servers("2001:db8::1")],
