@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from registry.labels import particulars as words
 from registry.rules.particulars.consistency.catalogue import Question, find_contradictions, find_questions
 from registry.rules.particulars.consistency.definitions import Contradiction, Severity
+from registry.rules.particulars.materials import is_given, value_of
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Kind
 
@@ -45,16 +46,24 @@ class PresentedContradiction:
 
 
 def present(
-    contradiction: Contradiction, *, url_of: Callable[[str], str], question: Question | None = None
+    contradiction: Contradiction,
+    materials: Mapping[str, Any],
+    *,
+    url_of: Callable[[str], str],
+    question: Question | None = None,
 ) -> PresentedContradiction:
-    """The contradiction in the active language; `url_of` gives where a particular or slot stands."""
+    """The contradiction in the active language; `url_of` gives where a particular or slot stands.
+
+    Of what the rule compares, its places are those where these materials say something.
+    """
     rule = contradiction.rule
+    stated = [key for key in rule.compares if is_given(value_of(materials, key))]
     return PresentedContradiction(
         name=rule.name,
         is_error=rule.severity is Severity.ERROR,
         message=words.contradiction_message(contradiction),
         article=words.article_label(rule.basis),
-        places=tuple(Place(words.label_of(key), url_of(key)) for key in rule.compares),
+        places=tuple(Place(words.label_of(key), url_of(key)) for key in stated),
         answer=question.answer if question is not None else "",
         compared=question.compared if question is not None else "",
     )
@@ -82,6 +91,6 @@ def contradictions_in(
         changed_on=changed_on,
     )
     for each in errors:
-        yield present(each, url_of=url_of)
+        yield present(each, materials, url_of=url_of)
     for question in find_questions(materials, today=today, is_about=lambda key: is_about(kind, key)):
-        yield present(question.contradiction, url_of=url_of, question=question)
+        yield present(question.contradiction, materials, url_of=url_of, question=question)

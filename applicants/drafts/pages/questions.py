@@ -81,7 +81,10 @@ def question_forms(examination: Examination, *, typed: QueryDict | None = None) 
 
 def _asked(examination: Examination, question: Question, typed: QueryDict | None) -> AskedQuestion:
     shown = present(
-        question.contradiction, url_of=lambda key: _url(examination.draft.pk, key), question=question
+        question.contradiction,
+        examination.materials,
+        url_of=lambda key: _url(examination.draft.pk, key),
+        question=question,
     )
     control = f"{_TEXT}{shown.name}"
     text = shown.answer if typed is None else typed.get(control, shown.answer)
@@ -108,7 +111,7 @@ def contradictions_at(step: str, prepared: Prepared, draft_id: uuid.UUID) -> lis
     ]
     found += [each.contradiction for each in prepared.open_questions]
     return [
-        present(each, url_of=lambda key: _url(draft_id, key))
+        present(each, prepared.materials, url_of=lambda key: _url(draft_id, key))
         for each in found
         if any(key.startswith(f"{step}.") for key in each.rule.compares)
     ]
