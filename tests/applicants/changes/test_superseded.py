@@ -180,7 +180,7 @@ def walk_description(cast: Cast, filing: Filing) -> SampleCase:
         at=MORNING + 6 * HOUR,
         kind=Kind.CHANGE,
         filing_id=filing.pk,
-        details={"changes": [{"key": "service.description", "changed_on": "2026-02-27"}]},
+        details={"changes": [{"key": "service.description", "changed_on": "2026-03-02"}]},
     )
 
 

@@ -35,7 +35,6 @@ from tests.applicants.pages import Desk, value_in
 from tests.builders.register import BEIJING_DIVISION, MORNING, Cast, in_force
 
 NAMES = ("样例存证服务", "样例溯源服务", "样例版权服务")
-SCAN = walk.sample_scan("together")
 
 Done = TypeVar("Done")
 
@@ -49,7 +48,7 @@ def save(draft: Draft, section: str, **answers: Any) -> Draft:
 
 
 def attach(draft: Draft, slot: str, *, name: str = "样例.png") -> Draft:
-    file = SimpleUploadedFile(name, SCAN, "image/png")
+    file = SimpleUploadedFile(name, walk.sample_scan(slot), "image/png")
     return drafts.attach_file(draft.pk, slot, file=file, account=draft.account, at=MORNING)
 
 

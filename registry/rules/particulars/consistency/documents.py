@@ -10,7 +10,7 @@ from registry.rules.particulars.materials import Materials, files_of, value_of
 _INTRODUCTION = "attachments.product_introduction"
 _MANAGEMENT = "attachments.management_system_documents"
 _FORMS = "service.service_forms"
-_ON_A_SCREEN = ("website", "app", "mini_program")
+_ON_A_SCREEN = ("website", "app", "mini_program", "official_account")
 
 
 @question(_INTRODUCTION, _FORMS)

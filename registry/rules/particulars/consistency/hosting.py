@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from registry.rules.codes.web_addresses import is_example, is_only_inside
 from registry.rules.particulars.consistency.definitions import Found, Stated, error, question
@@ -13,7 +14,7 @@ from registry.rules.search_form import form_of
 
 _SERVERS = "service.server_addresses"
 _EXPLORERS = "content.explorer_servers"
-_NODES = "service.node_places"
+_NODES, _COUNTRIES = "service.node_places", "service.node_countries"
 _ADDRESS_FIELDS = ((_SERVERS, "address"), (_EXPLORERS, "ip_address"))
 
 # How places outside the mainland mostly begin. A street or building may be named after one.
@@ -126,18 +127,19 @@ def one_server_stands_in_one_place(stated: Stated) -> Iterator[Found]:
             return
 
 
-@question(_NODES, "service.has_nodes_abroad")
+@question(_NODES, _COUNTRIES, "service.has_nodes_abroad")
 def nodes_abroad_are_stated(stated: Stated) -> Iterator[Found]:
     """Where no node is abroad, no place of nodes is."""
     if value_of(stated.materials, "service.has_nodes_abroad") is False:
-        yield from _abroad(stated.materials, _NODES)
+        places = _abroad(stated.materials, _NODES, "place")
+        yield from islice(chain(places, _abroad(stated.materials, _COUNTRIES, "country")), 1)
 
 
 @question(_SERVERS, "service.has_nodes_abroad")
 def servers_abroad_are_explained(stated: Stated) -> Iterator[Found]:
     """A service without nodes abroad mostly has no servers abroad."""
     if value_of(stated.materials, "service.has_nodes_abroad") is False:
-        yield from _abroad(stated.materials, _SERVERS)
+        yield from _abroad(stated.materials, _SERVERS, "place")
 
 
 RULES = (
@@ -164,11 +166,11 @@ def _ip_address(text: object) -> ipaddress.IPv4Address | ipaddress.IPv6Address |
         return None
 
 
-def _abroad(materials: Materials, key: str) -> Iterator[Found]:
+def _abroad(materials: Materials, key: str, name: str) -> Iterator[Found]:
     for index, row in enumerate(rows_of(materials, key)):
-        place = row.get("place")
+        place = row.get(name)
         if isinstance(place, str) and _is_abroad(place):
-            yield Found(f"{key}.place", {}, index)
+            yield Found(f"{key}.{name}", {}, index)
             return
 
 

@@ -14,12 +14,12 @@ from registry.rules.particulars.service_categories import CATEGORY_BY_CODE, EXPL
 
 _NAME = "service.service_name"
 _FORMS = "service.service_forms"
-_WEBSITES, _APPS, _ACCOUNTS = "service.websites", "service.apps", "service.official_accounts"
+_WEBSITES, _APPS = "service.websites", "service.apps"
 _TYPES_OF_APPLICATION = CATEGORY_BY_CODE["application_operator"].types_key
-_NAMED = (_WEBSITES, _APPS, _ACCOUNTS)
+_NAMED = (_WEBSITES, _APPS, "service.mini_programs", "service.official_accounts")
 
 _SHORTEST_COMMON = 2
-_ON_A_SCREEN = ("website", "app", "mini_program", "other")
+_ON_A_SCREEN = ("website", "app", "mini_program", "official_account", "other")
 # What a description calls the forms in which a service is offered.
 _FORM_IN_WORDS = {
     "mini_program": re.compile(r"小程序|mini[- ]?program", re.IGNORECASE),
@@ -119,6 +119,8 @@ def icp_numbers_have_one_holder(stated: Stated) -> Iterator[Found]:
 def rules_are_published_on_a_site_of_the_service(stated: Stated) -> Iterator[Found]:
     """A provider publishes its own rules, on a site of its own (Art. 7)."""
     sites = [row.get("url") for row in rows_of(stated.materials, _WEBSITES)]
+    if not sites:
+        return
     sites.append(value_of(stated.materials, "applicant.home_page_url"))
     own = {registrable_domain(site) for site in sites if isinstance(site, str)} - {""}
     rules = value_of(stated.materials, "service.published_rules_url")
