@@ -303,7 +303,7 @@ def test_a_new_document_is_taken_over_unless_it_is_somebody_elses(cast: Cast) ->
         give_days(desk, draft)
         sign(desk, draft)
         assert send(desk, draft).status_code == 409
-        kind, place = (applicant.organisation_type, applicant.division_code)
+        kind, place = materials_for(cast)["applicant"]["organisation_type"], applicant.division_code
         free = sample_credit_code(seed=77, organisation_type=kind, division_code=place)
         save(desk, draft, "applicant", document_number=free)
         give_days(desk, draft)

@@ -529,7 +529,7 @@ def test_sample_materials_hold_no_error_and_few_questions() -> None:
     # One page for two forms, addresses of documentation, and a wallet in an interface: all are so in the samples.
     assert asked == {
         "introduction_shows_every_form": 248,
-        "server_address_is_no_example": 169,
+        "server_address_is_no_example": 170,
         "explorer_has_a_page": 9,
         "wallet_has_a_screen": 9,
     }
