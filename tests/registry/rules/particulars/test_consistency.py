@@ -259,8 +259,15 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
     ),
     "nodes_abroad_are_stated": (
         [
-            {"service.node_places": [{"place": place, "node_count": 1}]}
-            for place in ("新加坡", "美国弗吉尼亚", "香港", "Frankfurt am Main", "Hong Kong SAR")
+            {
+                "service.chain_kind": "public",
+                "service.node_places": None,
+                "service.node_countries": [{"country": "新加坡", "share_percent": 100}],
+            },
+            *(
+                {"service.node_places": [{"place": place, "node_count": 1}]}
+                for place in ("新加坡", "美国弗吉尼亚", "香港", "Frankfurt am Main", "Hong Kong SAR")
+            ),
         ],
         [
             {"service.node_places": [{"place": place, "node_count": 1}]}
