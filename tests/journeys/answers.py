@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from registry.rules.particulars.service_categories import CATEGORIES
+from registry.sample.identities import sample_credit_code
 from registry.sample.materials import organisation_materials
 
 _SEED = 7_341
@@ -42,7 +43,8 @@ def plain_organisation(*, today: date, seed: int = _SEED + 1) -> dict[str, Any]:
     materials = organisation_materials(
         seed=seed, today=today, categories=["application_operator"], division_code=_DIVISION
     )
-    materials["applicant"]["organisation_type"] = "enterprise"
+    code = sample_credit_code(seed=seed, organisation_type="enterprise", division_code=_DIVISION)
+    materials["applicant"] |= {"organisation_type": "enterprise", "document_number": code}
     return materials
 
 

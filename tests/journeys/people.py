@@ -192,6 +192,14 @@ class ApplicantMember(Visitor):
         self.page.get_by_role("main").locator("button.btn-seal").click()
         self.page.wait_for_url(re.compile("/applicant/applications/"))
 
+    def answer_questions(self, text: str) -> None:
+        """Answers everything that the check page asks about."""
+        questions = self.page.locator("#questions")
+        for answer in questions.locator("textarea").all():
+            answer.fill(text)
+        questions.locator("button").click()
+        expect(questions.locator("textarea").first).to_have_value(text)
+
     def declare(self) -> None:
         self.page.get_by_label(self.words.declaration).check()
 

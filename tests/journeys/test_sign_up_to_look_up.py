@@ -116,6 +116,8 @@ def _attach(member: ApplicantMember, materials: dict) -> None:
         assert len(document.pages) >= 1
     member.upload(STATEMENT, "承诺书.pdf", "application/pdf", statement)
     page.get_by_role("link", name="下一步").click()
+    # The introduction has one page for three forms.
+    member.answer_questions("产品介绍的截图依次展示每种形式（样例）。")
 
 
 def _mend_the_gap(member: ApplicantMember, materials: dict) -> None:

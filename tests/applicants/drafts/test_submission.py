@@ -61,8 +61,6 @@ def test_the_whole_way_in_all_three_categories(desk: Desk, make: Callable[..., d
         "infrastructure_service_types": ["node_information"],
     }
     draft = complete_draft(desk, materials)
-    # The address of the explorer is an example.
-    desk.answer(draft)
 
     answer = desk.submit(draft)
 

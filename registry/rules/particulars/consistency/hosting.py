@@ -15,7 +15,6 @@ from registry.rules.search_form import form_of
 _SERVERS = "service.server_addresses"
 _EXPLORERS = "content.explorer_servers"
 _NODES, _COUNTRIES = "service.node_places", "service.node_countries"
-_ADDRESS_FIELDS = ((_SERVERS, "address"), (_EXPLORERS, "ip_address"))
 
 # How places outside the mainland mostly begin. A street or building may be named after one.
 _ABROAD = (
@@ -102,15 +101,14 @@ def explorer_server_can_be_reached(stated: Stated) -> Iterator[Found]:
     yield from _only_inside(stated.materials, _EXPLORERS, "ip_address")
 
 
-@question(_SERVERS, _EXPLORERS)
+@question(_SERVERS)
 def server_address_is_no_example(stated: Stated) -> Iterator[Found]:
     """Addresses set aside for examples are nobody's: one that is filed was mostly copied."""
-    for key, name in _ADDRESS_FIELDS:
-        for index, row in enumerate(rows_of(stated.materials, key)):
-            address = _ip_address(row.get(name))
-            if address is not None and is_example(address):
-                yield Found(f"{key}.{name}", {"found": str(address)}, index)
-                return
+    for index, row in enumerate(rows_of(stated.materials, _SERVERS)):
+        address = _ip_address(row.get("address"))
+        if address is not None and is_example(address):
+            yield Found(f"{_SERVERS}.address", {"found": str(address)}, index)
+            return
 
 
 @question(_SERVERS)
