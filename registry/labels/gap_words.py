@@ -121,7 +121,7 @@ GAP_MESSAGES: dict[str, Promise] = {
     "authority_expired": _(
         "The letter of authority expired on %(on)s: upload one in force and give its last day."
     ),
-    "file_type_not_allowed": _("Upload “%(label)s” as JPEG, PNG or PDF."),
+    "file_type_not_allowed": _("Upload “%(label)s” as PDF, JPEG, PNG, HEIC, WebP or TIFF."),
     "file_too_large": _(
         "A file under “%(label)s” is over %(maximum_megabytes)s MB: scan it at a lower resolution."
     ),

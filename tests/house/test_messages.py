@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePath
 
 import pytest
@@ -202,3 +203,17 @@ def test_the_catalogues_win_over_those_of_the_libraries() -> None:
                 assert chinese.gettext(text) == message.forms[0]
             else:
                 assert chinese.ngettext(text, message.plural, 2) == message.forms[0]
+
+
+def test_both_languages_name_the_same_kinds_of_files() -> None:
+    """A text that is reworded keeps its Chinese, and with it what the English says no longer."""
+    kinds = re.compile(r"\b(?:PDF|JPEG|PNG|HEIC|WebP|TIFF|CSV|XLSX|JSON|DOCX|OFD|WPS)\b", re.ASCII)
+    differing = [
+        (path.parts[-5], message.id)
+        for path in catalogue_paths(REPOSITORY)
+        for message in read_catalogue(path)
+        if message.id and not message.is_obsolete and message.is_finished
+        for form in message.forms
+        if set(kinds.findall(f"{message.id} {message.plural or ''}")) != set(kinds.findall(form))
+    ]
+    assert differing == []

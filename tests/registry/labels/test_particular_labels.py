@@ -76,7 +76,7 @@ def test_every_gap_says_what_to_do(code: str, language: str) -> None:
 def test_a_gap_in_a_slot_names_the_slot_alone() -> None:
     with translation.override("en"):
         message = labels.gap_message(Gap("attachments.icp_proof", "file_type_not_allowed", {}, 0))
-    assert message == "Upload “Proof of the ICP filing” as JPEG, PNG or PDF."
+    assert message == "Upload “Proof of the ICP filing” as PDF, JPEG, PNG, HEIC, WebP or TIFF."
 
 
 def test_an_unknown_key_has_no_words() -> None:
