@@ -12,6 +12,7 @@ import resource
 import sys
 from typing import Any
 
+from registry.storage.checks.isolation import confine
 from registry.storage.checks.limits import CPU_SECONDS, MEMORY_BYTES, PHOTOGRAPH_CPU_SECONDS
 
 PDF = "application/pdf"
@@ -80,6 +81,7 @@ def _draw(content: bytes, content_type: str, *, page_number: int, width: int) ->
 
 def main() -> None:
     limit_this_process(cpu_seconds=PHOTOGRAPH_CPU_SECONDS if HEIC in sys.argv else CPU_SECONDS)
+    confine()
     facts, content = answer(sys.argv[1:], sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + content)
 
