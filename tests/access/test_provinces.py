@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -63,10 +64,14 @@ def _cases(scene: Scene, reviewer: Visitor, division: str, word: str, *, seed: i
     found = Canaries()
     officer = scene.accounts[reviewer]
     member = scene.accounts[Visitor.MEMBER if reviewer is Visitor.PROVINCIAL else Visitor.STRANGER]
+    made = (
+        register.materials_for(scene.cast, seed=each, at=MORNING, division_code=division, member=member)
+        for each in itertools.count(seed)
+    )
+    # Not every service has a website.
+    with_site = (materials for materials in made if "websites" in materials["service"])
     for number, state in enumerate(("review", "nation", "rejected", "withdrawn", "marked")):
-        materials = register.materials_for(
-            scene.cast, seed=seed + number, at=MORNING, division_code=division, member=member
-        )
+        materials = next(with_site)
         materials["applicant"]["name"] = f"{word}主体{number}"
         materials["service"]["service_name"] = f"{word}服务{number}"
         materials["service"]["description"] += f"{word}说明{number}"

@@ -103,8 +103,12 @@ class Desk:
         sent |= dict.fromkeys(re.findall(r'name="(answer-[a-z_]+)"', page), text)
         return self.post("answer_questions", draft.pk, data=sent)
 
-    def submit(self, draft: Draft, **data: str) -> ClientResponse:
+    def submit(self, draft: Draft, *, answers: bool = True, **data: str) -> ClientResponse:
+        """Sends the draft; before that, `answers` whatever the check page asks."""
         page = self.get("check", draft.pk).content.decode()
+        if answers and 'name="answer-' in page:
+            self.answer(draft)
+            page = self.get("check", draft.pk).content.decode()
         sent = {"version": value_in(page, "version"), "declaration": "yes", **data}
         return self.post("submit", draft.pk, data=sent)
 

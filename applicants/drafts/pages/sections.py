@@ -138,7 +138,7 @@ class SectionPage(StepPage):
         prepared = matter_of(saved).prepare(at=clock.now())
         found = contradictions_at(self.step, prepared, saved.pk)
         context = {"contradictions": found, "draft": saved}
-        return {"contradictions": render_to_string(_CONTRADICTIONS, context)}
+        return {"contradictions": render_to_string(_CONTRADICTIONS, context).strip()}
 
     def show_conflict(self, request: HttpRequest, conflict: OutOfDate) -> HttpResponse:
         """Nothing is saved until one of the two answers is chosen."""

@@ -124,7 +124,7 @@ def test_autosave_answers_with_time_and_version(desk: Desk) -> None:
     saved = desk.post("autosave", draft.pk, "service", data=sent)
     again = desk.post("autosave", draft.pk, "service", data=sent)
 
-    assert saved.json() == {"saved_at": "10:00", "version": 1}
+    assert saved.json() == {"saved_at": "10:00", "version": 1, "contradictions": ""}
     assert again.status_code == 409
     draft.refresh_from_db()
     assert draft.materials["service"] == {"service_name": "样例服务"}

@@ -127,7 +127,7 @@ def test_a_question_is_answered_before_sending_and_the_answer_reaches_the_office
     assert f'id="question-{NAME}"' in page
     assert f'name="answer-{NAME}"' in page
     assert "Everything the office will look for is there." not in page
-    refused = desk.submit(draft)
+    refused = desk.submit(draft, answers=False)
     assert refused.status_code == 409
     assert Application.objects.count() == 0
 
@@ -136,7 +136,7 @@ def test_a_question_is_answered_before_sending_and_the_answer_reaches_the_office
     assert draft.materials[ANSWERS][NAME]["text"] == "样例数据，\n没有服务器。"
     assert "样例数据，" in desk.get("check", draft.pk).content.decode()
 
-    assert desk.submit(draft).status_code == 302
+    assert desk.submit(draft, answers=False).status_code == 302
     application = Application.objects.get()
     assert materials_of(get_revision(application.pk, 1))[ANSWERS][NAME]["text"] == "样例数据，\n没有服务器。"
     case = sign_in(cast.provincial).get(reverse("review:case", args=[application.pk])).content.decode()
@@ -147,7 +147,7 @@ def test_a_question_is_answered_before_sending_and_the_answer_reaches_the_office
 def test_an_answer_is_stored_encrypted_with_the_personal_part(desk: Desk, cast: Cast) -> None:
     draft = filled(desk, cast, QUESTION)
     desk.answer(draft, "由样例母公司持有")
-    desk.submit(draft)
+    desk.submit(draft, answers=False)
     revision = get_revision(Application.objects.get().pk, 1)
     assert ANSWERS not in revision.public_part
     draft.refresh_from_db()
@@ -202,7 +202,7 @@ def test_an_error_is_mended_and_not_answered(desk: Desk, cast: Cast) -> None:
     page = desk.get("check", draft.pk).content.decode()
     assert "answer-server_can_be_reached" not in page
     assert any("127.0.0.1" in each for each in check_words(page))
-    assert desk.submit(draft).status_code == 409
+    assert desk.submit(draft, answers=False).status_code == 409
     assert Application.objects.count() == 0
 
 
