@@ -43,6 +43,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 _EMAIL = "after@example.com"
 _DESCRIPTION = "样例：共识机制改为权威证明，节点由三个增至五个，分别部署在北京、上海、广州、成都和武汉。"
 _ARRANGEMENT = "样例：提前公告并逐一通知用户，用户可在终止前导出数据，链上凭证继续可查。"
+# An applicant that moves keeps its credit code, which holds the province of its registrar.
+_MOVED = "样例：主体由北京迁至广东，统一社会信用代码不变，网站备案号正在变更。"
 _MANY_DAYS_AGO = timedelta(days=40)
 
 
@@ -83,8 +85,11 @@ class Owner(ApplicantMember):
         self.upload("authenticity_statement", "承诺书.png", "image/png", walk.sample_scan("statement"))
         expect(self.page.locator("#files-authenticity_statement")).to_contain_text("承诺书.png")
 
-    def submit_change(self) -> Application:
+    def submit_change(self, *, answer: str = "") -> Application:
+        """Sends the change; `answer` is given to what the check page asks, where it asks something."""
         self.open(f"{self.draft}check/")
+        if answer:
+            self.answer_questions(answer)
         self.declare()
         self.press("提交变更")
         self.page.wait_for_url(re.compile("/applicant/applications/"))
@@ -218,7 +223,7 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
     owner.renew(document_slot(first))
     owner.date_changes(clock.today() - timedelta(days=1))
     owner.sign_anew()
-    application = owner.submit_change()
+    application = owner.submit_change(answer=_MOVED)
     assert (application.kind, application.province_code) == ("applicant_change", "440000")
     approve(cast, application, by_province=cast.elsewhere)
     public = Visitor(open_browser(live_portal.url).new_page(), live_portal.url)
@@ -257,7 +262,7 @@ def test_one_applicant_has_one_name_everywhere_whatever_was_pending_and_is_appro
     owner.renew("person_in_charge_document")
     owner.date_changes(clock.today() - timedelta(days=1))
     owner.sign_anew()
-    change = owner.submit_change()
+    change = owner.submit_change(answer=_MOVED)
     # Until it is approved, the applicant is called what it is called in force.
     expect(owner.page.get_by_role("heading", level=1)).to_have_text(old_name)
 
