@@ -66,27 +66,27 @@ class _CountingConnection:
             # same: a connection cut before the server has read the question would leave a request uncounted.
             with suppress(OSError, RedisError):
                 self._answer(self._owed)
-        self._owed = asked
         try:
             self._connection.send_command("EVALSHA", _COUNT_NAME, *asked)
         except (OSError, RedisError):
             return lambda: self._ask_anew(asked)
+        self._owed = asked
         return lambda: self._answer(asked)
 
     def _answer(self, asked: tuple[Any, ...]) -> float | None:
+        self._owed = None
         try:
-            oldest = self._connection.read_response()
+            return _moment(self._connection.read_response())
         except (NoScriptError, ConnectionLost):
             return self._ask_anew(asked)
-        return self._settled(oldest)
 
     def _ask_anew(self, asked: tuple[Any, ...]) -> float | None:
         self._connection.send_command("EVAL", _COUNT, *asked)
-        return self._settled(self._connection.read_response())
+        return _moment(self._connection.read_response())
 
-    def _settled(self, oldest: Any) -> float | None:
-        self._owed = None
-        return None if oldest is None else float(oldest)
+
+def _moment(oldest: Any) -> float | None:
+    return None if oldest is None else float(oldest)
 
 
 class SharedCache(RedisCache):

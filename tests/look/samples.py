@@ -174,6 +174,15 @@ def includes() -> dict[str, dict[str, Any]]:
             }
         },
         "breadcrumbs.html": {"crumbs": [{"label": "Home", "url": "/"}, {"label": "Here"}]},
+        "contradiction.html": {
+            "item": {
+                "is_error": False,
+                "message": "Whose number is it?",
+                "places": [{"url": "#row", "label": "ICP number"}],
+                "article": "Art. 11",
+            },
+            "text_id": "question",
+        },
         "deadline.html": {
             "title": "Decision",
             "day_number": 12,

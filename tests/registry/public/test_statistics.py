@@ -147,7 +147,8 @@ def test_the_pages_cost_the_same_queries_for_more_lists_and_filings(cast: Cast) 
     for seed in range(20, 26):
         build.in_force(cast, seed=seed)
     assert [queries(path) for path in paths] == first
-    assert first[0] == first[2] <= 15
+    # One of them reads what the office decided about names of chains that were typed.
+    assert first[0] == first[2] <= 16
 
 
 # ---------------------------------------------------------------- files
