@@ -57,6 +57,8 @@ def test_a_service_of_an_api_alone_comes_to_its_number(
     statement = applicant.download_statement()
     applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", statement)
     page.get_by_role("link", name="下一步").click()
+    # A wallet needs something to look at, which an API alone does not offer.
+    applicant.answer_questions("钱包的界面由调用接口的第三方程序提供（样例）。")
     expect(page.get_by_text("审核所需的内容均已齐全。")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text(_API["documentation_url"])
     applicant.declare()
