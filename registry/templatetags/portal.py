@@ -37,6 +37,8 @@ def due_day_of(value: date | None, provisional: object) -> str:
 OUTSIDE = "nofollow noopener noreferrer"
 # A date or a receipt number, which must not break at its hyphens.
 _WHOLE = re.compile(r"\b(\d{4}-\d{2}-(?:\d{6}|\d{2}))\b", re.ASCII)
+# A number of the ICP register, whose province is Chinese in every language.
+_ICP_NUMBER = re.compile(r"([\u4e00-\u9fff](?:ICP[备证]\d+号(?:-\d+[A-Z]?)?|[A-Z]\d-\d{8}))", re.ASCII)
 
 # The tone (shape and colour) of each state; a state that is missing here is shown as open.
 STATE_TONES: dict[str, str] = {
@@ -106,6 +108,20 @@ def whole_dates(text: object) -> SafeString:
     # Splitting by a pattern with a group puts the matches at the odd indexes.
     rows = [
         (format_html('<span class="nowrap">{}</span>', part) if at % 2 else part,)
+        for at, part in enumerate(parts)
+    ]
+    return format_html_join("", "{}", rows)
+
+
+@register.filter
+def chinese_numbers(text: object) -> SafeString:
+    """The text, escaped, with each ICP number marked as Chinese; what is HTML already stays as it is."""
+    if isinstance(text, SafeString):
+        return text
+    # As in whole_dates, the matches are at the odd indexes.
+    parts = _ICP_NUMBER.split(str(text))
+    rows = [
+        (format_html('<span lang="zh-Hans">{}</span>', part) if at % 2 else part,)
         for at, part in enumerate(parts)
     ]
     return format_html_join("", "{}", rows)

@@ -8,12 +8,20 @@ import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.html import format_html
 
 from registry.labels.date_format import day, moment
 from registry.rules.endings.lifecycle import StrikingOffState
 from registry.rules.objections.lifecycle import ObjectionState
 from registry.rules.workflow.states import Standing, State
-from registry.templatetags.portal import STATE_TONES, form_errors, grouped, status_tone, weeks
+from registry.templatetags.portal import (
+    STATE_TONES,
+    chinese_numbers,
+    form_errors,
+    grouped,
+    status_tone,
+    weeks,
+)
 from tests.look.samples import DAYS, SampleForm, bound_form
 
 
@@ -33,6 +41,19 @@ def test_a_moment_is_shown_in_china_time() -> None:
 
 def test_nothing_is_shown_for_no_date_and_no_number() -> None:
     assert (day(None), moment(None), grouped(None)) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    "number", ["京ICP备12345678号-3X", "粤ICP备12345678号", "京ICP证030173号", "京B2-20201234"]
+)
+def test_icp_numbers_are_marked_as_chinese(number: str) -> None:
+    shown = chinese_numbers(f"Such as {number}, or <b>.")
+    assert shown == f'Such as <span lang="zh-Hans">{number}</span>, or &lt;b&gt;.'
+
+
+def test_what_is_html_already_stays_as_it_is() -> None:
+    html = format_html("<b>{}</b>", "京B2-20201234")
+    assert chinese_numbers(html) == html
 
 
 def test_thousands_are_apart() -> None:
