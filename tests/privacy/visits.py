@@ -122,6 +122,11 @@ def fill_and_submit(browser: Browser, person: Person, *, seed: int, today: date)
         answer = browser.post(f"{draft}attachments/{slot}/", {}, files={"file": (name, sample_scan(slot))})
         assert answer.status == 200, answer.text
     page = browser.get(f"{draft}check/").text
+    if 'name="answer-' in page:
+        sent = dict(re.findall(r'name="(compared-[a-z_]+)" value="([^"]*)"', page))
+        sent |= dict.fromkeys(re.findall(r'name="(answer-[a-z_]+)"', page), f"样例答复 {person.mobile}")
+        browser.post(f"{draft}questions/", sent)
+        page = browser.get(f"{draft}check/").text
     return browser.post(f"{draft}submit/", {"version": value_in(page, "version"), "declaration": "yes"})
 
 
