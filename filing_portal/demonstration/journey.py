@@ -30,7 +30,7 @@ from registry.rules.workflow.states import Act, Outcome, Standing
 from registry.sample import scans
 from registry.sample.logins import SAMPLE_LOGINS, SAMPLE_PASSWORD
 
-_STATEMENT = "authenticity_statement"
+_STATEMENT, _INTRODUCTION = "authenticity_statement", "product_introduction"
 _CODE = re.compile(r"\b\d{6}\b")
 
 
@@ -115,12 +115,15 @@ class Journey:
         """A scan for every slot but the statement's."""
         slots = [find_slot(key).name for key in required_slots(self.materials)]
         sheets = scans.sheets_for(self.materials)
-        names = [name for name in slots if name != _STATEMENT]
+        files = [(name, sheets[name]) for name in slots if name not in {_STATEMENT, _INTRODUCTION}]
+        files += [
+            (_INTRODUCTION, sheet) for sheet in scans.introduction(self.materials, sheets[_INTRODUCTION])
+        ]
         with clock.stopped_at(self.at):
             page = self._applicant.open(f"{self._draft_url}attachments/")
-            for name in names:
-                self._upload(page, name, scans.draw(sheets[name]))
-        self.say(_("%(count)d scans are uploaded, checked and kept encrypted.") % {"count": len(names)})
+            for name, sheet in files:
+                self._upload(page, name, scans.draw(sheet))
+        self.say(_("%(count)d scans are uploaded, checked and kept encrypted.") % {"count": len(files)})
 
     def sign_statement(self) -> None:
         """The prefilled statement is printed, sealed, scanned and uploaded."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,12 @@ def sheets_for(materials: Mapping[str, Any], *, naming: frozenset[str] = NAMING_
     """
     names = [find_slot(key).name for key in required_slots(materials)]
     return {name: _sheet(name, materials, is_named=name in naming, is_titled=bool(naming)) for name in names}
+
+
+def introduction(materials: Mapping[str, Any], sheet: Sheet) -> list[Sheet]:
+    """The pages of the product's introduction: this sheet once for each form in which the service is used."""
+    count = max(1, len(value_of(materials, "service.service_forms") or ()))
+    return [replace(sheet, lines=(*sheet.lines, f"第 {number} 页")) for number in range(1, count + 1)]
 
 
 @lru_cache(maxsize=256)
