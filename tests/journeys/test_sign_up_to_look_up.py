@@ -33,7 +33,8 @@ from tests.services.portal import WebProcess, WorkerProcess
 
 pytestmark = pytest.mark.browser
 
-_MOBILE, _EMAIL = "19900007341", "journey@example.com"
+# The member files as an agent: its mobile is not that of the person in charge.
+_MOBILE, _EMAIL = "19900007346", "journey@example.com"
 _LEFT_OUT = "complaint_channel"
 _OPINION = "材料齐全，形式审查无误，建议予以备案。"
 
