@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
-from filing_portal.settings.environment import dotted_name
+from filing_portal.settings.environment import dotted_name, sms_gateway
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -109,22 +105,6 @@ SMS_BACKEND = dotted_name(
 SMS_SIGNATURE = (
     os.environ.get("FILING_PORTAL_SMS_SIGNATURE", "").strip("【】 ") or "区块链信息服务备案管理系统"
 )
-
-
-def sms_gateway(description: str, secret: str) -> dict[str, Any]:
-    """The SMS gateway's description from JSON text, with the secret added. Raises ImproperlyConfigured."""
-    try:
-        gateway = json.loads(description) if description else {}
-    except json.JSONDecodeError as error:
-        raise ImproperlyConfigured("FILING_PORTAL_SMS_GATEWAY is not JSON.") from error
-    if not isinstance(gateway, dict) or "secret" in gateway:
-        raise ImproperlyConfigured(
-            "FILING_PORTAL_SMS_GATEWAY is a JSON object without the secret, "
-            "which stands in FILING_PORTAL_SMS_GATEWAY_SECRET."
-        )
-    if gateway and "url" not in gateway:
-        raise ImproperlyConfigured("FILING_PORTAL_SMS_GATEWAY does not say the gateway's url.")
-    return {**gateway, "secret": secret} if gateway else {}
 
 
 # See registry/gateways/sms_gateway.py for what the description may hold.

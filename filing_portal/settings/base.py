@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from filing_portal.logs import logging_config
 from filing_portal.settings.accounts import *  # noqa: F403
-from filing_portal.settings.site import SITE_IDENTITY as SITE_IDENTITY
+from filing_portal.settings.site import read_identity
 
 # Allows type parameters on Django classes that do not support them at runtime.
 django_stubs_ext.monkeypatch()
 
+SITE_IDENTITY = read_identity(os.environ.get("FILING_PORTAL_SITE_IDENTITY", ""))
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("FILING_PORTAL_VAR_DIR", BASE_DIR / "var"))
 

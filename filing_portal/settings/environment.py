@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -62,6 +63,22 @@ def redis_address(url: str, *, password: str) -> str:
     return parts._replace(
         netloc=f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
     ).geturl()
+
+
+def sms_gateway(description: str, secret: str) -> dict[str, Any]:
+    """The SMS gateway's description from JSON text, with the secret added. Raises ImproperlyConfigured."""
+    try:
+        gateway = json.loads(description) if description else {}
+    except json.JSONDecodeError as error:
+        raise ImproperlyConfigured("FILING_PORTAL_SMS_GATEWAY is not JSON.") from error
+    if not isinstance(gateway, dict) or "secret" in gateway:
+        raise ImproperlyConfigured(
+            "FILING_PORTAL_SMS_GATEWAY is a JSON object without the secret, "
+            "which stands in FILING_PORTAL_SMS_GATEWAY_SECRET."
+        )
+    if gateway and "url" not in gateway:
+        raise ImproperlyConfigured("FILING_PORTAL_SMS_GATEWAY does not say the gateway's url.")
+    return {**gateway, "secret": secret} if gateway else {}
 
 
 def redis_transport_options() -> dict[str, Any]:

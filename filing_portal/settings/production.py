@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 
-from django.core.exceptions import ImproperlyConfigured
+from filing_portal.settings.soundness import REQUIRED, refuse_unsound
 
-from filing_portal.settings.base import *  # noqa: F403
-from filing_portal.settings.environment import database, redis_address, redis_transport_options
-from filing_portal.settings.keys import decode_key, decode_keys
-from filing_portal.settings.soundness import REQUIRED, problems_of
+# Before the settings of all installations, which stop at the first value that they cannot read.
+refuse_unsound(os.environ)
 
-if _problems := problems_of(os.environ):
-    raise ImproperlyConfigured("\n".join(["The portal does not start in production:", *map(str, _problems)]))
+from filing_portal.settings.base import *  # noqa: E402, F403
+from filing_portal.settings.environment import (  # noqa: E402
+    database,
+    redis_address,
+    redis_transport_options,
+)
+from filing_portal.settings.keys import decode_key, decode_keys  # noqa: E402
+
 _given = {name: os.environ[name].strip() for name in REQUIRED}
 
 SECRET_KEY = _given["FILING_PORTAL_SECRET_KEY"]

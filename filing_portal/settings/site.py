@@ -6,7 +6,6 @@ An installation sets its own in FILING_PORTAL_SITE_IDENTITY, a JSON object with 
 from __future__ import annotations
 
 import json
-import os
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,6 +33,3 @@ def read_identity(text: str) -> dict[str, str]:
     if unknown:
         raise ImproperlyConfigured(f"FILING_PORTAL_SITE_IDENTITY does not know: {', '.join(unknown)}.")
     return {**SAMPLE_IDENTITY, **{name: str(value) for name, value in given.items()}}
-
-
-SITE_IDENTITY = read_identity(os.environ.get("FILING_PORTAL_SITE_IDENTITY", ""))

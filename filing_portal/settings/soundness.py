@@ -5,7 +5,6 @@ Nothing is repeated of a value that may be a secret.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from filing_portal.settings.environment import sms_gateway
 from filing_portal.settings.keys import decode_key, decode_keys
 from filing_portal.settings.site import SAMPLE_IDENTITY, read_identity
 
@@ -114,13 +114,9 @@ def _redis(value: str) -> Iterator[str]:
 
 
 def _gateway(value: str) -> Iterator[str]:
-    try:
-        given = json.loads(value)
-    except json.JSONDecodeError:
-        yield "is not JSON."
-        return
-    if not isinstance(given, dict) or "secret" in given or "url" not in given:
-        yield "is not a JSON object with the gateway's url and without its secret (FILING_PORTAL_SMS_GATEWAY_SECRET)."
+    given = sms_gateway(value, "")
+    if not given:
+        yield "does not say the gateway's url."
         return
     # Places to be filled in may hold characters of any kind.
     parts = _split(re.sub(r"\{[^{}]*\}", "x", str(given["url"])))
@@ -227,6 +223,14 @@ def problems_of(environ: Mapping[str, str]) -> list[Problem]:
             found.append(Problem(name, "is no variable of the portal: look for a slip of the pen."))
     refused = {each.variable for each in found}
     return [*found, *_between({name: value for name, value in given.items() if name not in refused})]
+
+
+def refuse_unsound(environ: Mapping[str, str]) -> None:
+    """Raises ImproperlyConfigured with everything that production does not start with, one a line."""
+    if problems := problems_of(environ):
+        raise ImproperlyConfigured(
+            "\n".join(["The portal does not start in production:", *map(str, problems)])
+        )
 
 
 def _texts(name: str, check: Check, value: str) -> Iterator[str]:

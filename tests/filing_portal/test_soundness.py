@@ -222,6 +222,29 @@ def test_the_doctor_answers_where_the_settings_refuse(repository: Path) -> None:
     assert last == "2 to mend."
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FILING_PORTAL_SITE_IDENTITY", "organiser"),
+        ("FILING_PORTAL_TRUSTED_PROXIES", "one"),
+        ("FILING_PORTAL_SMS_GATEWAY", "https://sms.example.cn"),
+        ("FILING_PORTAL_SMS_PER_DAY", "many"),
+    ],
+)
+def test_a_value_that_cannot_be_read_hides_no_other(repository: Path, name: str, value: str) -> None:
+    unsafe = {**COMPLETE, "FILING_PORTAL_ALLOWED_HOSTS": "*", name: value}
+    asked = command(repository, "doctor", **unsafe)
+    *problems, last = asked.stdout.splitlines()
+    assert (sorted(line.split()[0] for line in problems), last) == (
+        sorted(["FILING_PORTAL_ALLOWED_HOSTS", name]),
+        "2 to mend.",
+    )
+    assert (
+        "\n".join(["The portal does not start in production:", *problems])
+        in command(repository, "check", **unsafe).stderr
+    )
+
+
 def test_keys_are_new_each_time_and_production_takes_them(repository: Path) -> None:
     made = [
         dict(line.split("=", 1) for line in command(repository, "keys").stdout.splitlines()) for _ in range(2)

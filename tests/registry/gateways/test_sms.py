@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from filing_portal.settings.accounts import sms_gateway
+from filing_portal.settings.environment import sms_gateway
 from registry.gateways.sms import Handover, Message, send_sms
 from registry.gateways.sms_gateway import HttpGatewayBackend
 from tests.registry.accounts.journey import MOBILE, begin_sign_up, sms_to
