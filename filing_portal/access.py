@@ -106,6 +106,7 @@ ACCESS: dict[str, Audience] = {
     "files:list_file": Audience.PUBLIC,
     # Stored files; registry/files/access.py checks who may see which
     "files:download": Audience.APPLICANT | Audience.OFFICER,
+    "files:original": Audience.APPLICANT | Audience.OFFICER,
     "files:page": Audience.APPLICANT | Audience.OFFICER,
     "files:paper": Audience.APPLICANT | Audience.OFFICER,
     "files:certificate": Audience.APPLICANT | Audience.OFFICER,

@@ -10,6 +10,7 @@ from typing import Any
 from applicants.drafts.prepared import Prepared
 from applicants.models import Draft
 from registry import clock
+from registry.documents import statement_code
 from registry.lists import current_lists
 from registry.rules.particulars import (
     APPLICANT_SECTIONS,
@@ -19,6 +20,7 @@ from registry.rules.particulars import (
     printed_values,
 )
 from registry.rules.particulars.completeness import canonical_materials
+from registry.rules.particulars.consistency.signatures import printed_codes
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of
 
@@ -41,7 +43,8 @@ class StatementState:
     """The state of the statement: the gaps that prevent printing, and the changes since it was signed.
 
     `added` are services that the signed statement does not list; `lists_removed` is true when it lists one that
-    has been removed. `others` are the other services of the joint submission.
+    has been removed. `others` are the other services of the joint submission. `other_codes` are the check codes in the
+    text of a PDF that was signed electronically, where none is that of these particulars.
     """
 
     gaps: tuple[Gap, ...]
@@ -50,6 +53,7 @@ class StatementState:
     others: tuple[OtherService, ...] = ()
     added: tuple[Draft, ...] = ()
     lists_removed: bool = False
+    other_codes: tuple[str, ...] = ()
 
     @property
     def can_be_printed(self) -> bool:
@@ -58,7 +62,8 @@ class StatementState:
     @property
     def is_outdated(self) -> bool:
         changed_there = any(other.changed_keys for other in self.others)
-        return bool(self.changed_keys or self.added or self.lists_removed or changed_there)
+        is_another = bool(self.added or self.lists_removed or self.other_codes)
+        return bool(self.changed_keys or is_another or changed_there)
 
 
 def values_to_print(materials: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
@@ -96,7 +101,20 @@ def state_of(
         ),
         added=tuple(each for key, each in services.items() if is_signed and key not in listed),
         lists_removed=is_signed and bool(listed - services.keys()),
+        other_codes=_other_codes(draft, prepared, [found for _other, found in others]),
     )
+
+
+def _other_codes(draft: Draft, prepared: Prepared, others: Sequence[Prepared]) -> tuple[str, ...]:
+    """The check codes of PDFs that were signed for these drafts, where the one of these particulars is not among them.
+
+    A statement that goes on from an earlier submission may list services that are no part of this one.
+    """
+    printed = printed_codes(prepared.materials)
+    if not printed or not draft.statement_services:
+        return ()
+    code = statement_code(prepared.materials, further=[each.materials for each in others])
+    return () if code in printed else tuple(sorted(printed))
 
 
 def _changed_keys(draft: Draft, prepared: Prepared) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ VAR_DIR = Path(
 _OWN_FILES = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main")
 ATTACHMENT_ROOT, DOCUMENT_ROOT = _OWN_FILES / "attachments", _OWN_FILES / "documents"
 LIST_ROOT, OBJECTION_ROOT = _OWN_FILES / "lists", _OWN_FILES / "objections"
-STRIKING_OFF_ROOT = _OWN_FILES / "striking_off"
+STRIKING_OFF_ROOT, ORIGINAL_ROOT = _OWN_FILES / "striking_off", _OWN_FILES / "originals"
 MEDIA_ROOT = VAR_DIR / "media"
 for _directory in (
     ATTACHMENT_ROOT,
+    ORIGINAL_ROOT,
     DOCUMENT_ROOT,
     LIST_ROOT,
     OBJECTION_ROOT,

@@ -372,7 +372,7 @@ def _is_in_force(base: Base | None, application: Application, filing: Filing | N
 def _files_checked(application: Application, materials: Mapping[str, Any], actor: Actor) -> bool:
     """Whether every file is stored, clean, unchanged, and uploaded by a member or already the applicant's."""
     wanted = {
-        entry["id"]: entry["sha256"]
+        entry["id"]: (entry["sha256"], entry.get("original_sha256", ""))
         for entries in materials.get("attachments", {}).values()
         for entry in entries
     }
@@ -381,9 +381,9 @@ def _files_checked(application: Application, materials: Mapping[str, Any], actor
     ).values_list("account_id", flat=True)
     uploaders = {actor.account_id, *members}
     found = {
-        str(attachment.pk): attachment.sha256
+        str(attachment.pk): (attachment.sha256, attachment.original_sha256)
         for attachment in Attachment.objects.filter(pk__in=wanted, state=Attachment.State.CLEAN).only(
-            "id", "sha256", "applicant_id", "uploaded_by_id"
+            "id", "sha256", "original_sha256", "applicant_id", "uploaded_by_id"
         )
         if attachment.applicant_id == application.applicant_id
         or (attachment.applicant_id is None and attachment.uploaded_by_id in uploaders)

@@ -10,6 +10,7 @@ app_name = "files"
 
 urlpatterns = [
     path("<uuid:attachment_id>/", views.download, name="download"),
+    path("<uuid:attachment_id>/original/", views.original, name="original"),
     path("<uuid:attachment_id>/pages/<int:page_number>/", views.page, name="page"),
     path("lists/<int:number>/<str:name>", list_files.list_file, name="list_file"),
     path("lists/<list_kind:kind>/<int:number>/<str:name>", list_files.list_file, name="list_file"),

@@ -13,6 +13,7 @@ from registry.errors import NotFound
 from registry.files.access import find_readable
 from registry.models import Account, Attachment
 from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH
+from registry.rules.particulars.definitions import PDF
 from registry.storage import attachments
 from registry.storage.evidence import EvidenceStore
 
@@ -26,6 +27,15 @@ def download(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     attachment = _readable(request, attachment_id)
     response = inert_answer(attachments.open_bytes(attachment), attachment.content_type)
     return saved_as(response, attachment.name)
+
+
+@require_safe
+def original(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """A signed PDF as it was sent, as a download: nothing of it is ever shown on a page."""
+    attachment = _readable(request, attachment_id)
+    if not attachment.is_kept_as_sent:
+        raise Http404
+    return saved_as(inert_answer(attachments.open_original(attachment), PDF), attachment.name)
 
 
 @require_safe

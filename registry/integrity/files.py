@@ -22,6 +22,10 @@ def verify_files(report: Report, progress: Progress = SILENT) -> None:
     """Every upload and document has its file and every file its row; revisions use only files that were checked."""
     uploads = Attachment.objects.exclude(state=Attachment.State.REFUSED)
     verify_store(report, "file", attachments.STORE, uploads, progress)
+    as_sent = uploads.exclude(original_sha256="")
+    verify_store(
+        report, "original", attachments.ORIGINALS, as_sent, progress, digest_column="original_sha256"
+    )
     verify_store(report, "document", issuing.STORE, IssuedDocument.objects.all(), progress)
     lost = RevisionFile.objects.exclude(attachment__state=Attachment.State.CLEAN)
     for revision_id, slot in lost.order_by("pk").values_list("revision_id", "slot").iterator(FETCHED):
@@ -34,9 +38,11 @@ def verify_store(
     store: FileStore,
     rows: models.QuerySet[Any],
     progress: Progress,
+    *,
+    digest_column: str = "sha256",
 ) -> None:
     """Every row has a file with its SHA-256, and every file has a row; `what` begins the codes of violations."""
-    stored = rows.order_by("pk").values_list("pk", "sha256").iterator(FETCHED)
+    stored = rows.order_by("pk").values_list("pk", digest_column).iterator(FETCHED)
     named = (
         (_place(storage_name(row_id)), row_id, sha256)
         for row_id, sha256 in progress.through(stored, f"{what}s")

@@ -13,8 +13,9 @@ from registry.models import Event, Revision, RevisionFile
 from registry.rules.workflow.events import HandedIn
 from registry.rules.workflow.states import Act
 
-# The id and the SHA-256 of each file of a revision, by its slot and position.
-Files = dict[tuple[str, int], tuple[str, str]]
+# The id and the SHA-256 of each file of a revision, and that of it as it was sent (empty unless it was signed), by its
+# slot and position.
+Files = dict[tuple[str, int], tuple[str, str, str]]
 
 _MATERIAL_ACTS = [act.value for act in (Act.SUBMIT, Act.SUPPLEMENT, Act.RESUBMIT)]
 
@@ -54,10 +55,15 @@ def _revisions(progress: Progress) -> Iterator[tuple[Revision, Files]]:
     for batch in in_batches(progress.through(rows.iterator(BATCH), "revisions")):
         held: dict[uuid.UUID, Files] = {revision.pk: {} for revision in batch}
         uses = RevisionFile.objects.filter(revision__in=held).values_list(
-            "revision_id", "slot", "position", "attachment_id", "attachment__sha256"
+            "revision_id",
+            "slot",
+            "position",
+            "attachment_id",
+            "attachment__sha256",
+            "attachment__original_sha256",
         )
-        for revision_id, slot, position, attachment_id, sha256 in uses.iterator(FETCHED):
-            held[revision_id][slot, position] = (str(attachment_id), sha256)
+        for revision_id, slot, position, attachment_id, *digests in uses.iterator(FETCHED):
+            held[revision_id][slot, position] = (str(attachment_id), digests[0], digests[1])
         yield from ((revision, held[revision.pk]) for revision in batch)
 
 
@@ -94,7 +100,7 @@ def _verify_revision(report: Report, revision: Revision, held: Files) -> None:
 
 def _files_stated(revision: Revision) -> Files:
     return {
-        (slot, position): (entry["id"], entry["sha256"])
+        (slot, position): (entry["id"], entry["sha256"], entry.get("original_sha256", ""))
         for slot, entries in revision.public_part.get("attachments", {}).items()
         for position, entry in enumerate(entries)
     }

@@ -50,7 +50,8 @@ HELP_TEXTS: dict[str, Promise] = {
         "A scan of the other side of the card, unless the first file is a PDF with both."
     ),
     "attachments.authenticity_statement": _(
-        "Print the statement the system has prepared, sign and seal it, and upload the scan."
+        "Sign the PDF that the system has prepared electronically and upload it as it was saved; or print it, sign "
+        "and seal it, and upload the scan."
     ),
     "attachments.letter_of_authority": _("States the agent, the scope and the expiry."),
     "attachments.product_introduction": _(

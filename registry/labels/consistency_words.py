@@ -129,6 +129,14 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "The same file is attached as product introduction and as management system. Where are the way and the scope "
         "of the review of content described?"
     ),
+    "signed_statement_is_unchanged": _(
+        "“%(file)s” was changed after it was signed. Download the statement, sign it again, and upload it exactly as "
+        "the signing program saved it: not printed anew, not joined with other files."
+    ),
+    "statement_is_signed_by_the_applicant": _(
+        "The statement is signed electronically by %(found)s, whose certificate bears neither the applicant's name nor "
+        "that of the person in charge. How does the signer belong to the applicant?"
+    ),
     "change_follows_the_start_of_the_service": _(
         "“%(label)s”: the day of the change lies before the start of the service on %(on)s. Correct the day."
     ),

@@ -13,7 +13,11 @@ from registry.models.encrypted import EncryptedTextField
 
 
 class Attachment(models.Model):
-    """One file as normalised on receipt. `sha256` and `size_bytes` describe the normalised bytes."""
+    """One file as normalised on receipt. `sha256` and `size_bytes` describe the normalised bytes.
+
+    A signed PDF is kept as it was sent, too: then `signatures` is what its signatures say, as JSON, and the two
+    columns of the original describe those bytes.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Being checked")
@@ -33,10 +37,18 @@ class Attachment(models.Model):
     page_count = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     refusal_code = models.CharField(max_length=40, blank=True, default="")
+    signatures = EncryptedTextField(null=True)
+    original_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
+    original_size_bytes = models.PositiveIntegerField(default=0, db_default=0)
     uploaded_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.slot} {self.pk}"
+
+    @property
+    def is_kept_as_sent(self) -> bool:
+        """Whether the bytes as they were sent are kept beside the normalised ones."""
+        return bool(self.original_sha256)
 
     @property
     def storage_name(self) -> str:

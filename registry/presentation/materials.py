@@ -21,6 +21,7 @@ from registry.labels.date_format import day
 from registry.labels.division_words import division_path
 from registry.labels.masking import mask
 from registry.labels.public_words import column_label
+from registry.labels.signature_words import SignatureLine, signature_lines
 from registry.rules.days import deadlines
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import DivisionUnknown
@@ -79,7 +80,10 @@ class GroupField:
 
 @dataclass(slots=True)
 class PresentedFile:
-    """One file with the addresses of its download and of its pages as pictures."""
+    """One file with the addresses of its download and of its pages as pictures.
+
+    A signed PDF has what its signatures say, the size of its bytes as sent, and whether these hold something active.
+    """
 
     id: str
     name: str
@@ -89,10 +93,18 @@ class PresentedFile:
     state: str = ""
     reason: str = ""
     remove_url: str = ""
+    signatures: list[SignatureLine] = field(default_factory=list)
+    original_size_bytes: int = 0
+    original_acts: bool = False
 
     @property
     def url(self) -> str:
         return reverse("files:download", args=[self.id])
+
+    @property
+    def original_url(self) -> str:
+        """Where a signed PDF is downloaded as it was sent; empty for any other file."""
+        return reverse("files:original", args=[self.id]) if self.original_size_bytes else ""
 
     @property
     def picture_url(self) -> str:
@@ -337,12 +349,16 @@ def division_text(code: str, *, on: date = date.max) -> str:
 
 def present_file(entry: AttachedFile) -> PresentedFile:
     """A file of the materials as input of `includes/file_row.html`."""
+    signed = entry.get("signatures") or {}
     return PresentedFile(
         id=str(entry.get("id", "")),
         name=str(entry.get("name", "")),
         size_bytes=int(entry.get("size_bytes") or 0),
         page_count=int(entry.get("page_count") or 1),
         content_type=str(entry.get("content_type", "")),
+        signatures=signature_lines(signed.get("each", ())),
+        original_size_bytes=int(entry.get("original_size_bytes") or 0),
+        original_acts=bool(signed.get("acts")),
     )
 
 

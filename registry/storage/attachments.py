@@ -1,15 +1,20 @@
-"""Uploaded files: received, checked, stored encrypted outside the web root, read and deleted."""
+"""Uploaded files: received, checked, stored encrypted outside the web root, read and deleted.
+
+What is shown of a file is its rebuilt copy. A signed PDF is kept as it was sent, too, since rebuilding takes its
+signatures away.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 
 from registry import clock
 from registry.errors import AttachmentRefused, StorageFull
@@ -20,6 +25,8 @@ from registry.storage.checks import kinds, sandbox
 from registry.storage.encrypted_files import FileStore
 
 STORE = FileStore("ATTACHMENT_ROOT", Attachment._meta.db_table)
+# Signed PDFs as they were sent.
+ORIGINALS = FileStore("ORIGINAL_ROOT", f"{Attachment._meta.db_table}.original")
 
 # To choose the same scan a second time on purpose takes longer.
 SENT_TWICE_WITHIN = timedelta(seconds=10)
@@ -77,24 +84,37 @@ def receive(
         uploaded_at=at if at is not None else clock.now(),
     )
     attachment.name = kinds.clean_name(file.name or "", normalised.content_type)
+    describe_original(attachment, content, normalised.signatures)
     try:
         STORE.write(attachment.pk, normalised.content)
+        if attachment.is_kept_as_sent:
+            ORIGINALS.write(attachment.pk, content)
         with transaction.atomic():
             # Two uploads at once would both find room for one: the uploader's lock makes them take turns.
             Account.objects.select_for_update().only("pk").get(pk=uploaded_by.pk)
-            _refuse_if_full(draft_id, place, size_bytes=attachment.size_bytes, leaving=in_place_of)
+            size_bytes = attachment.size_bytes + attachment.original_size_bytes
+            _refuse_if_full(draft_id, place, size_bytes=size_bytes, leaving=in_place_of)
             attachment.save(force_insert=True)
     except StorageFull as error:
         raise AttachmentRefused(error.code) from error
     except BaseException:
-        STORE.remove(attachment.pk)
+        _remove_files(attachment.pk)
         raise
     return attachment
 
 
+def describe_original(attachment: Attachment, content: bytes, signatures: Mapping[str, Any]) -> None:
+    """Notes on an unsaved row what its signatures say, and the bytes as sent that are then kept; nothing for none."""
+    if not signatures:
+        return
+    attachment.signatures = json.dumps(signatures, ensure_ascii=False, sort_keys=True)
+    attachment.original_sha256 = hashlib.sha256(content).hexdigest()
+    attachment.original_size_bytes = len(content)
+
+
 def entry_of(attachment: Attachment) -> dict[str, Any]:
-    """The file as materials hold it in their slot's list."""
-    return {
+    """The file as materials hold it in their slot's list; a signed one with its signatures and its bytes as sent."""
+    entry = {
         "id": str(attachment.pk),
         "name": attachment.name,
         "content_type": attachment.content_type,
@@ -102,11 +122,21 @@ def entry_of(attachment: Attachment) -> dict[str, Any]:
         "sha256": attachment.sha256,
         "page_count": attachment.page_count,
     }
+    if attachment.is_kept_as_sent:
+        entry["signatures"] = json.loads(attachment.signatures or "{}")
+        entry["original_sha256"] = attachment.original_sha256
+        entry["original_size_bytes"] = attachment.original_size_bytes
+    return entry
 
 
 def open_bytes(attachment: Attachment) -> bytes:
     """The decrypted file. Raises RegisterIncomplete when it is missing, DecryptionFailed when not this row's."""
     return STORE.read(attachment.pk)
+
+
+def open_original(attachment: Attachment) -> bytes:
+    """The decrypted bytes of a signed PDF as they were sent. Raises as `open_bytes` does."""
+    return ORIGINALS.read(attachment.pk)
 
 
 def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
@@ -136,15 +166,24 @@ def discard(attachment: Attachment) -> bool:
         if locked is None or RevisionFile.objects.filter(attachment=locked).exists():
             return False
         locked.delete()
-        transaction.on_commit(lambda: STORE.remove(attachment.pk))
+        transaction.on_commit(lambda: _remove_files(attachment.pk))
     return True
 
 
 def remove_orphans(*, now: datetime) -> int:
     """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many."""
-    return STORE.remove_orphans(
-        lambda ids: set(Attachment.objects.filter(pk__in=ids).values_list("pk", flat=True)), now=now
-    )
+    rows = Attachment.objects.all()
+    stores = ((STORE, rows), (ORIGINALS, rows.exclude(original_sha256="")))
+    return sum(store.remove_orphans(_known_among(kept), now=now) for store, kept in stores)
+
+
+def _known_among(rows: QuerySet[Attachment]) -> Callable[[list[uuid.UUID]], set[uuid.UUID]]:
+    return lambda ids: set(rows.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _remove_files(row_id: uuid.UUID) -> None:
+    STORE.remove(row_id)
+    ORIGINALS.remove(row_id)
 
 
 def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], before: datetime) -> None:
@@ -161,6 +200,6 @@ def _refuse_if_full(
     kept = kept.exclude(pk__in=leaving)
     if kept.filter(slot=slot.name).count() >= slot.max_files:
         raise AttachmentRefused("too_many_files", maximum=slot.max_files)
-    total_bytes = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
+    total_bytes = kept.aggregate(total=Sum(F("size_bytes") + F("original_size_bytes")))["total"] or 0
     if total_bytes + size_bytes > MAX_TOTAL_BYTES:
         raise AttachmentRefused("draft_too_large", maximum_bytes=MAX_TOTAL_BYTES)

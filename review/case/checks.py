@@ -19,6 +19,7 @@ from registry.rules.codes.jurisdictions import is_registrable
 from registry.rules.particulars import cancellation
 from registry.rules.particulars.applicant import DEVIATING_CREDIT_CODE
 from registry.rules.particulars.completeness import find_gaps
+from registry.rules.particulars.consistency.signatures import has_unreadable_signature, printed_codes
 from registry.rules.particulars.gaps import Gap
 from registry.rules.particulars.materials import files_of, is_given, value_of
 from registry.rules.workflow.examined import is_about
@@ -158,13 +159,33 @@ def _statement(
         return Check(label, BAD, _("No statement is attached."), _STATEMENT)
     if application.together_id is not None:
         # A joint statement prints the values of all services: it cannot be compared with one of them.
-        return Check(label, GOOD, key=_STATEMENT)
+        return _unreadable(label, materials) or Check(label, GOOD, key=_STATEMENT)
     code = statement_code(materials)
     if before is not None and files == _digests(before) and statement_code(before) != code:
         text = _("The scan is that of an earlier version, whose printed particulars were others.")
         return Check(label, WARNING, text, _STATEMENT)
+    printed = printed_codes(materials)
+    if printed and code not in printed:
+        # One that was signed for several services, of which this is one, has a code of its own.
+        text = _(
+            "The signed PDF bears the check code %(found)s, these particulars %(code)s: compare what it prints."
+        )
+        return Check(label, WARNING, text % {"found": ", ".join(sorted(printed)), "code": code}, _STATEMENT)
+    if unreadable := _unreadable(label, materials):
+        return unreadable
+    if printed:
+        text = _("The signed PDF bears the check code %(code)s of these particulars.")
+        return Check(label, GOOD, text % {"code": code}, _STATEMENT)
     text = _("The check code printed on the scan has to be %(code)s.") % {"code": code}
     return Check(label, GOOD, text, _STATEMENT)
+
+
+def _unreadable(label: str, materials: Mapping[str, Any]) -> Check | None:
+    """The question that a signature puts to the reviewer which the portal cannot read."""
+    if not has_unreadable_signature(materials):
+        return None
+    text = _("Its electronic signature is not readable here: is it the applicant's, and is nothing changed?")
+    return Check(label, WARNING, text, _STATEMENT)
 
 
 def _digests(materials: Mapping[str, Any]) -> list[str]:

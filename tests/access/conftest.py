@@ -34,7 +34,11 @@ def register_of_two_provinces(
     files: Path = tmp_path_factory.mktemp("attachments")
     with (
         django_db_blocker.unblock(),
-        override_settings(ATTACHMENT_ROOT=files, LIST_ROOT=tmp_path_factory.mktemp("lists")),
+        override_settings(
+            ATTACHMENT_ROOT=files,
+            ORIGINAL_ROOT=tmp_path_factory.mktemp("originals"),
+            LIST_ROOT=tmp_path_factory.mktemp("lists"),
+        ),
         # One list fills an archive page of the feed.
         mock.patch.object(feeds, "LISTS_A_PAGE", 1),
         transaction.atomic(),

@@ -53,7 +53,7 @@ from registry.rules.particulars import required_slots, sections
 from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SampleCase
-from registry.storage import evidence
+from registry.storage import attachments, evidence
 from review.access import Office, office_of
 from review.desk import checklist, claims
 from review.desk.checklist import checklist_of
@@ -63,7 +63,7 @@ from review.queue.saved_filters import save_filters
 from tests.access.member_scene import MemberScene, build_members
 from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
-from tests.builders import article, register
+from tests.builders import article, odd_documents, register, signed_documents
 from tests.builders import batch as batches
 from tests.builders import striking_off as build_striking_off
 from tests.builders.objection import statement
@@ -100,6 +100,7 @@ class Scene:
     draft_file: Attachment
     second_file: Attachment
     case_file: Attachment
+    signed_file: Attachment
     list_entry: ListEntry
     officer: Account
     saved_filters: SavedFilters
@@ -195,6 +196,7 @@ def build_scene() -> Scene:
         draft_file=Attachment.objects.get(pk=draft_files[slot][0]["id"]),
         second_file=Attachment.objects.get(pk=draft_files[slot][-1]["id"]),
         case_file=_file_of(under_review),
+        signed_file=_signed_file(cast.member),
         list_entry=ListEntry.objects.filter(list_name="application_fields")[1],
         officer=cast.provincial_second,
         saved_filters=save_filters(cast.provincial, "样例", Filters(left=Left.SOON), at=NOW),
@@ -407,6 +409,13 @@ def _notices(cast: Cast, case: SampleCase) -> tuple[Notice, Notice, Delivery]:
 
 def _file_of(case: SampleCase) -> Attachment:
     return Attachment.objects.filter(uses__revision__application=case.application_id).distinct().get()
+
+
+def _signed_file(member: Account) -> Attachment:
+    """A signed PDF that the member uploaded, and that is in no application."""
+    upload = SimpleUploadedFile("sample.pdf", signed_documents.signed(odd_documents.document()))
+    slot = "attachments.authenticity_statement"
+    return attachments.receive(draft_id=uuid.uuid4(), slot=slot, uploaded_by=member, file=upload, at=NOW)
 
 
 def number_of(scene: Scene) -> str:

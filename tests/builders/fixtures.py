@@ -33,6 +33,7 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
     """Files of the test's own: a rolled-back test leaves them there."""
     settings.ATTACHMENT_ROOT = tmp_path / "attachments"
     settings.ATTACHMENT_ROOT.mkdir()
+    settings.ORIGINAL_ROOT = tmp_path / "originals"
     settings.DOCUMENT_ROOT = tmp_path / "documents"
     settings.LIST_ROOT = tmp_path / "lists"
     settings.OBJECTION_ROOT = tmp_path / "objections"

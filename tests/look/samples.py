@@ -37,6 +37,10 @@ FILE = {
     "state": "refused",
     "reason": "The file cannot be opened.",
     "remove_url": "/remove/",
+    "signatures": [{"tone": "good", "text": "Signed by Sample Company."}],
+    "original_url": "/original/",
+    "original_size_bytes": 30720,
+    "original_acts": True,
 }
 ROW = {
     "key": "applicant.name",
@@ -246,6 +250,7 @@ def includes() -> dict[str, dict[str, Any]]:
         "save_state.html": {"saved_at": "10:42", "previous_url": "/back/"},
         "search_box.html": {"action": "/search/", "label": "Search", "hint": "A number", "large": True},
         "shortcut_help.html": {},
+        "signatures.html": {"file": FILE, "warns": True},
         "site_tags.html": {"identity": identity},
         "change_side.html": {"row": {"value": "Now"}},
         "changes.html": {"changes": [CHANGE]},

@@ -70,6 +70,7 @@ def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -
     """
     roots = (
         settings.ATTACHMENT_ROOT,
+        settings.ORIGINAL_ROOT,
         settings.DOCUMENT_ROOT,
         settings.LIST_ROOT,
         settings.OBJECTION_ROOT,

@@ -1,4 +1,4 @@
-"""Pages of the authenticity statement: downloaded prefilled, signed on paper, uploaded as a scan."""
+"""Pages of the authenticity statement: downloaded prefilled, signed on paper or electronically, uploaded."""
 
 from __future__ import annotations
 
@@ -120,4 +120,7 @@ def _changes(state: statements.StatementState, parts: list[_Part]) -> list[str]:
     lines += [_("Added: %(name)s") % {"name": name_of(each)} for each in state.added]
     if state.lists_removed:
         lines.append(_("A service that it lists has been removed."))
+    if state.other_codes:
+        found = ", ".join(state.other_codes)
+        lines.append(_("The check code: the signed PDF bears %(found)s.") % {"found": found})
     return lines

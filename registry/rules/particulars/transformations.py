@@ -16,8 +16,11 @@ from registry.rules.particulars.form_version import (
 )
 from registry.rules.particulars.materials import ANSWERS, SECTIONS, Materials, files_of, is_given, value_of
 
-# The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people.
-_PLAIN_FILE_KEYS = frozenset({"id", "sha256", "size_bytes", "content_type", "page_count"})
+# The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people. So do
+# signatures.
+_PLAIN_FILE_KEYS = frozenset(
+    {"id", "sha256", "size_bytes", "content_type", "page_count", "original_sha256", "original_size_bytes"}
+)
 
 
 def clear_irrelevant(materials: Materials) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What the kernel forbids a process that decodes a file: all but computing on what it was handed.
 
 Three walls, each as far as the kernel has it (Linux; elsewhere none, and the decoder's own service has to do):
-nobody may look into the process; of the file system it reads libraries and fonts only (Landlock); of the system's
-calls it makes those on a list, so no sockets, no programs, no other processes (seccomp).
+nobody may look into the process; of the file system it reads libraries, fonts and time zones only (Landlock); of the
+system's calls it makes those on a list, so no sockets, no programs, no other processes (seccomp).
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _CHECKS = Path(__file__).resolve().parent
 _ROOT = _CHECKS.parents[2]
 # pypdfium2 reads the fonts that a document names and does not bring.
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/local/lib", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")
+# pyHanko knows when laws of signatures came into force, by their place's clock.
+_TIME_ZONES = ("/usr/share/zoneinfo",)
 _FONTS = ("/usr/share/fonts", "/usr/share/X11/fonts", "/usr/local/share/fonts")
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
@@ -41,7 +43,7 @@ def confine() -> None:
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _allow_reading(libc, [*_library_paths(), str(_CHECKS), *_SYSTEM, *_FONTS])
+    _allow_reading(libc, [*_library_paths(), str(_CHECKS), *_SYSTEM, *_FONTS, *_TIME_ZONES])
     _allow_calls(libc)
 
 

@@ -16,6 +16,9 @@ MEMORY_BYTES = 640 * 1024 * 1024
 CPU_SECONDS = 6
 # One of 48 million pixels, on a slow processor.
 PHOTOGRAPH_CPU_SECONDS = 12
+# For reading the signatures of a PDF, beside the rest.
+SIGNATURE_CPU_SECONDS = 3
+MOST_SIGNATURES = 20
 # Of these, for drawing the first page of a document on receipt.
 TRIAL_CPU_SECONDS = 3
 WALL_SECONDS = 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import resource
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -12,8 +13,10 @@ from pikepdf import Dictionary, Name, Pdf
 
 from registry.storage.checks.images import as_png
 from registry.storage.checks.limits import COMPARISON_CPU_SECONDS, MAX_PAGES, TRIAL_CPU_SECONDS
-from registry.storage.checks.pdf import active, allowed, fields, ink, marks, whole
+from registry.storage.checks.pdf import active, allowed, fields, ink, marks, signatures, whole
 from registry.storage.checks.refusals import FileRefused
+
+signatures_of = signatures.signatures_of
 
 _INHERITED_KEYS = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 
@@ -49,6 +52,13 @@ def normalise(content: bytes) -> tuple[bytes, int]:
     _limit_trial()
     ink.require_same(before, after, altered=altered, seconds=COMPARISON_CPU_SECONDS)
     return after, page_count
+
+
+def signed_facts(content: bytes, rebuilt: bytes, each: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is known of a signed document: its signatures, the check codes in its text, and whether it acts."""
+    with _open(content) as source:
+        acts = active.acts_or_carries(source)
+    return {"each": each, "codes": signatures.codes_in(rebuilt), "acts": acts}
 
 
 def draw(content: bytes, *, page_number: int, width: int) -> bytes:

@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -23,11 +24,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A rebuilt file: only this is ever stored."""
+    """A rebuilt file: what is shown of an upload. `signatures` is empty for a file that nobody signed.
+
+    Otherwise it holds `each` (see `registry.storage.checks.pdf.signatures`), `codes` (check codes that stand in the
+    text) and `acts` (whether the file as it was sent holds something active, which was left out here).
+    """
 
     content: bytes
     content_type: str
     page_count: int
+    signatures: dict[str, Any] = field(default_factory=dict)
 
 
 def normalise(content: bytes, content_type: str) -> Normalised:
@@ -45,7 +51,9 @@ def _normalise_small(content: bytes, content_type: str) -> Normalised:
 
 def _normalise(content: bytes, content_type: str) -> Normalised:
     facts, normalised = _run("normalise", content_type, content=content)
-    return Normalised(normalised, str(facts["content_type"]), int(str(facts["page_count"])))
+    return Normalised(
+        normalised, str(facts["content_type"]), int(facts["page_count"]), dict(facts["signatures"])
+    )
 
 
 def draw(content: bytes, content_type: str, *, page_number: int, width: int) -> bytes:
@@ -53,7 +61,7 @@ def draw(content: bytes, content_type: str, *, page_number: int, width: int) -> 
     return _run("draw", content_type, str(page_number), str(width), content=content)[1]
 
 
-def _run(*arguments: str, content: bytes) -> tuple[dict[str, object], bytes]:
+def _run(*arguments: str, content: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         child = subprocess.run(
             # Neither the environment nor the user's packages: the child gets no keys and no surprises.

@@ -13,7 +13,12 @@ import sys
 from typing import Any
 
 from registry.storage.checks.isolation import confine
-from registry.storage.checks.limits import CPU_SECONDS, MEMORY_BYTES, PHOTOGRAPH_CPU_SECONDS
+from registry.storage.checks.limits import (
+    CPU_SECONDS,
+    MEMORY_BYTES,
+    PHOTOGRAPH_CPU_SECONDS,
+    SIGNATURE_CPU_SECONDS,
+)
 
 PDF = "application/pdf"
 HEIC = "image/heic"
@@ -47,11 +52,15 @@ def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]
 
 def _normalise(content: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
     page_count = 1
+    signed: dict[str, Any] = {}
     match content_type:
         case "application/pdf":
             from registry.storage.checks import portable_documents
 
+            signatures = portable_documents.signatures_of(content)
             normalised, page_count = portable_documents.normalise(content)
+            if signatures:
+                signed = portable_documents.signed_facts(content, normalised, signatures)
         case "image/tiff":
             from registry.storage.checks import scans
 
@@ -66,7 +75,7 @@ def _normalise(content: bytes, content_type: str) -> tuple[dict[str, Any], bytes
 
             picture = images.normalise(content, content_type)
             normalised, content_type = picture.content, picture.content_type
-    return {"page_count": page_count, "content_type": content_type}, normalised
+    return {"page_count": page_count, "content_type": content_type, "signatures": signed}, normalised
 
 
 def _draw(content: bytes, content_type: str, *, page_number: int, width: int) -> bytes:
@@ -80,7 +89,8 @@ def _draw(content: bytes, content_type: str, *, page_number: int, width: int) ->
 
 
 def main() -> None:
-    limit_this_process(cpu_seconds=PHOTOGRAPH_CPU_SECONDS if HEIC in sys.argv else CPU_SECONDS)
+    further = {PDF: SIGNATURE_CPU_SECONDS, HEIC: PHOTOGRAPH_CPU_SECONDS - CPU_SECONDS}
+    limit_this_process(cpu_seconds=CPU_SECONDS + sum(further.get(each, 0) for each in sys.argv))
     confine()
     facts, content = answer(sys.argv[1:], sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + content)

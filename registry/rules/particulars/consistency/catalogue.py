@@ -8,7 +8,15 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from registry.rules.particulars.consistency import chains, changes, documents, hosting, identities, presence
+from registry.rules.particulars.consistency import (
+    chains,
+    changes,
+    documents,
+    hosting,
+    identities,
+    presence,
+    signatures,
+)
 from registry.rules.particulars.consistency.definitions import (
     ConsistencyRule,
     Contradiction,
@@ -23,6 +31,7 @@ RULES: tuple[ConsistencyRule, ...] = (
     *chains.RULES,
     *hosting.RULES,
     *documents.RULES,
+    *signatures.RULES,
     *changes.RULES,
 )
 _BY_NAME: Mapping[str, ConsistencyRule] = MappingProxyType({rule.name: rule for rule in RULES})

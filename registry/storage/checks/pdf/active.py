@@ -1,6 +1,11 @@
-"""Searches a cleaned PDF for what must not be in it, by another way than the one that cleaned it."""
+"""Searches a cleaned PDF for what must not be in it, by another way than the one that cleaned it.
+
+And a PDF as it was sent for what a program that opens it may run or unpack.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -14,6 +19,11 @@ _ACTIONS = _names(
     "JavaScript Launch URI SubmitForm ImportData GoTo GoToR GoToE GoToDp Thread Sound Movie Hide Named ResetForm "
     "SetOCGState Rendition Trans GoTo3DView RichMediaExecute"
 )
+# Of these, what runs something, sends something or opens another file; a link to a page or a site does not.
+_DANGEROUS = _names(
+    "JavaScript Launch SubmitForm ImportData GoToR GoToE Thread Sound Movie Rendition RichMediaExecute"
+)
+_CARRIED = _names("JS JavaScript EF RF EmbeddedFiles RichMediaContent XFA")
 _TYPES = _names("Action Filespec F EmbeddedFile Annot Sig Collection Metadata ObjRef OBJR")
 _KEYS = _names(
     "JS JavaScript EF RF OpenAction AA XFA AcroForm RichMediaContent RichMediaSettings EmbeddedFiles Names "
@@ -31,17 +41,33 @@ def is_active(document: pikepdf.Pdf) -> bool:
     return any(_is_active(entry) for entry in document.objects)
 
 
+def acts_or_carries(document: pikepdf.Pdf) -> bool:
+    """Whether a document as it was sent holds scripts, orders to run or send something, media or other files."""
+    return any(_any(entry, _runs_or_carries) for entry in document.objects)
+
+
 def _is_active(entry: object) -> bool:
+    return _any(entry, _acts)
+
+
+def _any(entry: object, test: Callable[[Dictionary | Stream], bool]) -> bool:
+    """Whether the test is true of an object, or of one that stands within it."""
     waiting = [entry]
     while waiting:
         found = waiting.pop()
         if isinstance(found, Array):
             waiting += [inner for inner in found.as_list() if not _is_elsewhere(inner)]
         elif isinstance(found, (Dictionary, Stream)):
-            if _acts(found):
+            if test(found):
                 return True
             waiting += [inner for _key, inner in found.items() if not _is_elsewhere(inner)]
     return False
+
+
+def _runs_or_carries(found: Dictionary | Stream) -> bool:
+    if found.get("/S") in _DANGEROUS:
+        return True
+    return any(key in _CARRIED and _is_suspect(value) for key, value in found.items())
 
 
 def _acts(found: Dictionary | Stream) -> bool:

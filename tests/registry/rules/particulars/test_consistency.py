@@ -24,6 +24,7 @@ from registry.rules.particulars.consistency.catalogue import (
 from registry.rules.particulars.consistency.definitions import Severity, Stated
 from registry.rules.particulars.transformations import clear_irrelevant
 from tests.builders.materials import LISTS, TODAY, complete_individual, complete_organisation, with_answer
+from tests.registry.rules.particulars.signature_cases import CASES as SIGNATURE_CASES
 
 Answers = dict[str, Any]
 CHAIN = "content.application_main_chains"
@@ -398,6 +399,7 @@ CASES: dict[str, tuple[list[Answers], list[Answers]]] = {
         [chain("样例链", address="0x1234"), chain("样例链", address=EVM + "0")],
         [chain("样例链", address=EVM), chain("样例链", address="0x" + "a" * 64), chain("样例链", address="c.sample")],
     ),
+    **SIGNATURE_CASES,
 }  # fmt: skip
 
 
