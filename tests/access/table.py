@@ -257,11 +257,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         page(MEMBER, lambda scene: {"attachment_id": scene.draft_file.pk}),
         PROOF_ROW,
     ),
-    "files:original": (
-        page(MEMBER, lambda scene: {"attachment_id": scene.signed_file.pk}),
-        # Nobody signed it: there is no original to be had, not even by those who may read the file.
-        page(NOBODY, lambda scene: {"attachment_id": scene.case_file.pk}),
-    ),
+    "files:original": (page(MEMBER, lambda scene: {"attachment_id": scene.signed_file.pk}),),
     "files:page": (
         page(
             MEMBER | OFFICERS_OF_THE_CASE,
