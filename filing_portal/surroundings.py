@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections
 
 from registry import clock
+from registry.files import decoding
 from registry.management.commands.protect_tables import forbidden_privileges
 from registry.public.health import broker_problems, database_problems
 
@@ -26,7 +27,7 @@ MOST_SECONDS_APART = timedelta(seconds=30)
 OLDEST_POSTGRESQL = 150_000
 _CONNECT_SECONDS = 3
 _SIGN_IN = (
-    "web, worker and beat sign in as filing_portal_web (deploy/postgres-web-role.sh),"
+    "web, worker, beat and decoder sign in as filing_portal_web (deploy/postgres-web-role.sh),"
     " and migrate alone as the owner."
 )
 _HTTPS = 443
@@ -37,7 +38,7 @@ def refuse_unsafe_role() -> None:
 
     A database that cannot be reached now is no reason: `/readyz` says so until it can.
     """
-    if not settings.SETTINGS_MODULE.endswith(".production"):
+    if not settings.SETTINGS_MODULE.endswith((".production", ".decoder")):
         return
     try:
         problems = list(role_problems())
@@ -101,6 +102,11 @@ def _database() -> Iterator[str]:
         apart = round(abs((clock.of_the_machine() - now).total_seconds()))
         yield f"The clocks of this machine and of the database are {apart} seconds apart: set both by NTP."
     yield from role_problems()
+    if "migrations_missing" not in found and not decoding.is_alive(at=clock.now()):
+        yield (
+            "No decoder has said that it lives: uploaded files are not read and pages not drawn. Start the service"
+            " decoder (python -m filing_portal.decoder)."
+        )
 
 
 def _broker() -> Iterator[str]:

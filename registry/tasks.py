@@ -20,6 +20,7 @@ from registry.deadlines import application_clock, due
 from registry.documents import issuing, papers
 from registry.endings import striking_off
 from registry.errors import RegisterIncomplete
+from registry.files import decoding
 from registry.integrity.register import verify_register
 from registry.jobs import doorbell
 from registry.jobs import runs as jobs
@@ -36,6 +37,7 @@ from registry.storage import attachments, evidence
 
 _DOCUMENTS_AT_ONCE = 40
 _RECORDS_AT_ONCE = 200
+_DRAWN_AT_ONCE = 200
 RECORDS_TASK = "registry.tasks.sweep_records"
 
 _log = structlog.get_logger(__name__)
@@ -174,6 +176,12 @@ def sweep_attachments() -> int:
     if removed:
         _log.info("orphan_files_removed", count=removed)
     return removed
+
+
+@shared_task(name="registry.tasks.sweep_pictures")
+def sweep_pictures() -> int:
+    """Has the decoder draw checked files that have no pictures, the newest first. Gives how many were asked for."""
+    return decoding.ask_for_undrawn(most=_DRAWN_AT_ONCE, at=clock.now())
 
 
 @shared_task(name="registry.tasks.erase_objectors")

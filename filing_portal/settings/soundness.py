@@ -6,7 +6,7 @@ Nothing is repeated of a value that may be a secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -204,14 +204,19 @@ OPTIONAL: Mapping[str, Check] = {
     "FILING_PORTAL_WEB_THREADS": _number,
     "FILING_PORTAL_WEB_WORKERS": _number,
 }
+# The decoder is told no more than it needs.
+REQUIRED_BY_DECODER = ("FILING_PORTAL_DATA_KEYS", "DATABASE_URL")
 FOR_TRYING_OUT = ("FILING_PORTAL_CLOCK_OFFSET_SECONDS", "FILING_PORTAL_SAMPLE_DATA")
 _PREFIX = "FILING_PORTAL_"
 
 
-def problems_of(environ: Mapping[str, str]) -> list[Problem]:
-    """Everything in these variables that production does not start with; empty where all is well."""
+def problems_of(environ: Mapping[str, str], *, required: Iterable[str] = tuple(REQUIRED)) -> list[Problem]:
+    """Everything in these variables that production does not start with; empty where all is well.
+
+    `required` are those that the process cannot do without.
+    """
     given = {name: value.strip() for name, value in environ.items() if value.strip()}
-    found = [Problem(name, "is not set.") for name in REQUIRED if name not in given]
+    found = [Problem(name, "is not set.") for name in required if name not in given]
     for name, check in {**REQUIRED, **OPTIONAL}.items():
         if name in given:
             found += [Problem(name, text) for text in _texts(name, check, given[name])]
@@ -225,9 +230,9 @@ def problems_of(environ: Mapping[str, str]) -> list[Problem]:
     return [*found, *_between({name: value for name, value in given.items() if name not in refused})]
 
 
-def refuse_unsound(environ: Mapping[str, str]) -> None:
+def refuse_unsound(environ: Mapping[str, str], *, required: Iterable[str] = tuple(REQUIRED)) -> None:
     """Raises ImproperlyConfigured with everything that production does not start with, one a line."""
-    if problems := problems_of(environ):
+    if problems := problems_of(environ, required=required):
         raise ImproperlyConfigured(
             "\n".join(["The portal does not start in production:", *map(str, problems)])
         )

@@ -9,16 +9,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from registry import clock
 from registry.errors import NotFound
 from registry.files.access import find_readable
-from registry.models import Account, Attachment
-from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH
+from registry.files.placeholders import BEING_DRAWN, NOT_DRAWABLE, placeholder
+from registry.models import Account, Attachment, WaitingFile
 from registry.rules.particulars.definitions import PDF
-from registry.storage import attachments
+from registry.storage import attachments, pictures, waiting
 from registry.storage.evidence import EvidenceStore
 
-# The only widths, so that a visitor cannot make the server render arbitrary sizes.
-_WIDTHS = {str(width): width for width in (THUMBNAIL_WIDTH, PAGE_WIDTH, LARGE_PAGE_WIDTH)}
+SVG = "image/svg+xml"
+# When to look again for a picture that is being drawn.
+_RETRY_SECONDS = 2
 
 
 @require_safe
@@ -40,12 +42,24 @@ def original(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest, attachment_id: uuid.UUID, page_number: int) -> HttpResponse:
-    """One page of a file as a PNG; `width`, in pixels, is one of the fixed widths."""
+    """The picture of a page as the decoder drew it; `size` is one of those that are kept.
+
+    A page that has none yet is put on the decoder's list and answered with a picture that says so, and with
+    Retry-After; one that cannot be drawn with a picture that says so. This never waits for a decoder.
+    """
     attachment = _readable(request, attachment_id)
-    width = _WIDTHS.get(request.GET.get("width", str(PAGE_WIDTH)))
-    if width is None or not 1 <= page_number <= attachment.page_count:
+    size = request.GET.get("size", pictures.Size.FULL.value)
+    if size not in set(pictures.Size) or not 1 <= page_number <= attachment.page_count:
         raise Http404
-    return inert_answer(attachments.page_image(attachment, page_number, width=width), "image/png")
+    picture = pictures.read(attachment.pk, page_number, pictures.Size(size))
+    if picture is None:
+        waiting.ask([attachment.pk], urgency=WaitingFile.Urgency.VIEWED, at=clock.now())
+        response = inert_answer(placeholder(BEING_DRAWN), SVG)
+        response.headers["Retry-After"] = str(_RETRY_SECONDS)
+        return response
+    if picture == pictures.UNDRAWABLE:
+        return inert_answer(placeholder(NOT_DRAWABLE), SVG)
+    return inert_answer(picture, pictures.type_of(picture))
 
 
 def _readable(request: HttpRequest, attachment_id: uuid.UUID) -> Attachment:

@@ -169,6 +169,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         _("Removes stored files that an interruption left without a row."),
     ),
     PeriodicJob(
+        "sweep-pictures",
+        "registry.tasks.sweep_pictures",
+        300,
+        _("Asks the decoder for pictures of the pages of files that have none yet."),
+        failures=("read_file",),
+    ),
+    PeriodicJob(
         "sweep-letters",
         "applicants.tasks.sweep_letters",
         6 * 3600,

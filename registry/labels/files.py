@@ -67,6 +67,10 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "This file takes too much time or memory to check. "
         "Print it to a new PDF or scan it, then upload that."
     ),
+    "reading_broke_off": _(
+        "Reading this file broke off. Try again; if it breaks off again, print the file to a new PDF or scan it, "
+        "and upload that."
+    ),
     "too_many_pixels": _(
         "This picture has too many pixels (%(width)s × %(height)s). Scan it at 300 dots per inch."
     ),

@@ -5,7 +5,7 @@ from registry.models.account import Account
 from registry.models.agreement import Agreement
 from registry.models.applicant import Applicant, Membership
 from registry.models.article import Article, ArticleVersion
-from registry.models.attachment import Attachment, RevisionFile
+from registry.models.attachment import Attachment, RevisionFile, WaitingFile
 from registry.models.batch import BatchEntry, BatchFile, BatchList, ListCounter
 from registry.models.calendar import CalendarNotice, DeadlineMove
 from registry.models.chain_name import ChainNameDecision
@@ -88,4 +88,5 @@ __all__ = [
     "StrikingOffPart",
     "Uptake",
     "UseCounter",
+    "WaitingFile",
 ]

@@ -16,7 +16,8 @@ class Attachment(models.Model):
     """One file as normalised on receipt. `sha256` and `size_bytes` describe the normalised bytes.
 
     A signed PDF is kept as it was sent, too: then `signatures` is what its signatures say, as JSON, and the two
-    columns of the original describe those bytes.
+    columns of the original describe those bytes. `drawn_at` is when every page had its picture, or was found to be one
+    that cannot be drawn.
     """
 
     class State(models.TextChoices):
@@ -41,6 +42,16 @@ class Attachment(models.Model):
     original_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     original_size_bytes = models.PositiveIntegerField(default=0, db_default=0)
     uploaded_at = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("uploaded_at",),
+                condition=models.Q(drawn_at__isnull=True, state="clean"),
+                name="attachment_undrawn",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.slot} {self.pk}"
@@ -54,6 +65,33 @@ class Attachment(models.Model):
     def storage_name(self) -> str:
         """Path below the attachment root; random, and tells nothing of the content."""
         return f"{self.pk.hex[:2]}/{self.pk.hex}"
+
+
+class WaitingFile(models.Model):
+    """A file that waits for the decoder: the work list of that process. The row goes when the work is done.
+
+    While a decoder is at work, `taken_by` names it and `taken_at` is when it last said so; a row whose decoder has said
+    nothing for long is free again. `attempts` counts how often the work was begun.
+    """
+
+    class Urgency(models.IntegerChoices):
+        VIEWED = 1
+        SWEPT = 2
+
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.CASCADE, primary_key=True, related_name="waiting"
+    )
+    urgency = models.PositiveSmallIntegerField(choices=Urgency.choices)
+    asked_at = models.DateTimeField()
+    taken_by = models.CharField(max_length=64, blank=True, default="")
+    taken_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=("urgency", "asked_at"), name="waiting_file_in_turn"),)
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} {self.urgency}"
 
 
 class RevisionFile(models.Model):

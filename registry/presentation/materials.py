@@ -54,10 +54,6 @@ from registry.rules.particulars.service_categories import CATEGORY_BY_CODE
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Kind
 
-THUMBNAIL_WIDTH = 96
-PAGE_WIDTH = 1200
-LARGE_PAGE_WIDTH = 2000
-
 
 class _Everything:
     """A container of every key: an applicant's own pages mask nothing."""
@@ -108,7 +104,7 @@ class PresentedFile:
 
     @property
     def picture_url(self) -> str:
-        return f"{reverse('files:page', args=[self.id, 1])}?width={THUMBNAIL_WIDTH}"
+        return f"{reverse('files:page', args=[self.id, 1])}?size=small"
 
     @property
     def pages(self) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from registry.errors import AttachmentRefused, StorageFull
 from registry.models import Account, Applicant, Attachment, RevisionFile
 from registry.rules.particulars import Slot, find_slot
 from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES
+from registry.storage import pictures
 from registry.storage.checks import kinds, sandbox
 from registry.storage.encrypted_files import FileStore
 
@@ -139,11 +141,6 @@ def open_original(attachment: Attachment) -> bytes:
     return ORIGINALS.read(attachment.pk)
 
 
-def page_image(attachment: Attachment, page: int, *, width: int) -> bytes:
-    """A page (from 1) as PNG, at most `width` pixels wide, no higher than three times that; not stored."""
-    return sandbox.draw(open_bytes(attachment), attachment.content_type, page_number=page, width=width)
-
-
 def is_sent_twice(attachment: Attachment, *, listed: Collection[str]) -> bool:
     """Whether a listed file is the same, received from the same account within seconds: a double click."""
     same = Attachment.objects.filter(
@@ -166,14 +163,17 @@ def discard(attachment: Attachment) -> bool:
         if locked is None or RevisionFile.objects.filter(attachment=locked).exists():
             return False
         locked.delete()
-        transaction.on_commit(lambda: _remove_files(attachment.pk))
+        transaction.on_commit(partial(_remove_files, attachment.pk))
     return True
 
 
 def remove_orphans(*, now: datetime) -> int:
-    """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many."""
+    """Removes stored files without a row, and unfinished ones, a day after they were written; gives how many.
+
+    So are the pictures of files without a row.
+    """
     rows = Attachment.objects.all()
-    stores = ((STORE, rows), (ORIGINALS, rows.exclude(original_sha256="")))
+    stores = ((STORE, rows), (ORIGINALS, rows.exclude(original_sha256="")), (pictures, rows))
     return sum(store.remove_orphans(_known_among(kept), now=now) for store, kept in stores)
 
 
@@ -184,6 +184,7 @@ def _known_among(rows: QuerySet[Attachment]) -> Callable[[list[uuid.UUID]], set[
 def _remove_files(row_id: uuid.UUID) -> None:
     STORE.remove(row_id)
     ORIGINALS.remove(row_id)
+    pictures.remove(row_id)
 
 
 def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], before: datetime) -> None:

@@ -42,23 +42,9 @@ class FileStore:
     def write(self, row_id: uuid.UUID, content: bytes) -> None:
         """Writes a file completely or not at all, readable by the portal's user alone. Raises StorageFull."""
         path = self.path(row_id)
-        unfinished = path.with_suffix(_UNFINISHED)
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(encrypt(content, bound_to=self._bound_to(row_id)))
-                stream.flush()
-                os.fsync(stream.fileno())
-            # By the portal's clock, with which the sweep compares, and not by the machine's.
-            written_at = clock.now().timestamp()
-            os.utime(unfinished, (written_at, written_at))
-            unfinished.replace(path)
-        except OSError as error:
-            unfinished.unlink(missing_ok=True)
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise StorageFull("storage_full") from error
-            raise
+        write_whole(
+            path, encrypt(content, bound_to=self._bound_to(row_id)), by_way_of=path.with_suffix(_UNFINISHED)
+        )
 
     def read(self, row_id: uuid.UUID) -> bytes:
         """The decrypted file. Raises RegisterIncomplete when missing, DecryptionFailed when not this row's."""
@@ -101,6 +87,29 @@ class FileStore:
 
     def _bound_to(self, row_id: uuid.UUID) -> str:
         return f"{self.table}.file.{row_id}"
+
+
+def write_whole(path: Path, token: bytes, *, by_way_of: Path) -> None:
+    """Writes a file completely or not at all, for the portal's user alone; `by_way_of` must not exist yet.
+
+    Raises StorageFull.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(by_way_of, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(token)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # By the portal's clock, with which the sweep compares, and not by the machine's.
+        written_at = clock.now().timestamp()
+        os.utime(by_way_of, (written_at, written_at))
+        by_way_of.replace(path)
+    except OSError as error:
+        by_way_of.unlink(missing_ok=True)
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFull("storage_full") from error
+        raise
 
 
 def storage_name(row_id: uuid.UUID) -> str:

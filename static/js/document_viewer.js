@@ -4,12 +4,16 @@
    [data-viewer-do]              buttons: zoom-in, zoom-out, rotate
    [data-viewer-image]           the page image
    a[data-viewer-page]           the address of another page image of the same file, data-viewer-alt its text
+   For a page that is still being drawn the server sends a picture of a size of its own that says so, with Retry-After:
+   the image is asked for again until it is there.
    With the focus on the image: + and - zoom, r rotates, left and right turn pages.
 */
 (() => {
   "use strict";
 
   const ZOOMS = [50, 75, 100, 150, 200, 300];
+  // registry/files/placeholders.py
+  const PLACEHOLDER = { width: 1000, height: 1414 };
 
   const zoom = (viewer, step) => {
     const place = ZOOMS.indexOf(Number(viewer.dataset.zoom)) + step;
@@ -18,6 +22,22 @@
 
   const rotate = (viewer) => {
     viewer.dataset.rotation = String((Number(viewer.dataset.rotation) + 90) % 360);
+  };
+
+  const waitUntilDrawn = async (image) => {
+    if (image.naturalWidth !== PLACEHOLDER.width || image.naturalHeight !== PLACEHOLDER.height) return;
+    const shown = image.src;
+    const address = new URL(shown);
+    if (address.searchParams.has("drawn")) return;
+    const answer = await fetch(address, { method: "HEAD", cache: "no-store" }).catch(() => null);
+    if (image.src !== shown) return;
+    const seconds = answer ? Number(answer.headers.get("Retry-After")) : 5;
+    if (seconds) {
+      setTimeout(() => image.src === shown && waitUntilDrawn(image), seconds * 1000);
+    } else if (answer.ok) {
+      address.searchParams.set("drawn", "1");
+      image.src = address;
+    }
   };
 
   const show = (viewer, link) => {
@@ -65,4 +85,12 @@
     event.preventDefault();
     acts[event.key]();
   });
+
+  // Loading does not bubble; images come and go with the document that is open.
+  document.addEventListener(
+    "load",
+    (event) => event.target.matches?.("[data-viewer-image]") && waitUntilDrawn(event.target),
+    true,
+  );
+  for (const image of document.querySelectorAll("[data-viewer-image]")) if (image.complete) waitUntilDrawn(image);
 })();

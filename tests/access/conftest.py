@@ -37,6 +37,7 @@ def register_of_two_provinces(
         override_settings(
             ATTACHMENT_ROOT=files,
             ORIGINAL_ROOT=tmp_path_factory.mktemp("originals"),
+            PICTURE_ROOT=tmp_path_factory.mktemp("pictures"),
             LIST_ROOT=tmp_path_factory.mktemp("lists"),
         ),
         # One list fills an archive page of the feed.

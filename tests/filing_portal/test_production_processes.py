@@ -61,6 +61,16 @@ def environment(
 
 
 @pytest.fixture(scope="module")
+def of_the_decoder(environment: dict[str, str], repository: Path) -> dict[str, str]:
+    """Of these variables what docker-compose.yml gives the decoder."""
+    compose = yaml.safe_load((repository / "docker-compose.yml").read_text(encoding="utf-8"))
+    named = compose["services"]["decoder"]["environment"]
+    machine = {"PATH", "FILING_PORTAL_VAR_DIR"}
+    kept = {name: value for name, value in environment.items() if name in {*named, *machine}}
+    return {**kept, "DJANGO_SETTINGS_MODULE": named["DJANGO_SETTINGS_MODULE"]}
+
+
+@pytest.fixture(scope="module")
 def migrated(
     commands: dict[str, list[str]], environment: dict[str, str], postgres: PostgresServer, repository: Path
 ) -> None:
@@ -84,8 +94,12 @@ def _answers(address: str) -> bool:
 
 
 @pytest.mark.usefixtures("migrated")
-def test_web_worker_and_beat_of_the_compose_file_come_up(
-    commands: dict[str, list[str]], environment: dict[str, str], repository: Path, tmp_path: Path
+def test_web_worker_beat_and_decoder_of_the_compose_file_come_up(
+    commands: dict[str, list[str]],
+    environment: dict[str, str],
+    of_the_decoder: dict[str, str],
+    repository: Path,
+    tmp_path: Path,
 ) -> None:
     port = free_port()
     here = {"0.0.0.0:8000": f"127.0.0.1:{port}", "/run/portal/beat-schedule": str(tmp_path / "schedule")}
@@ -94,7 +108,8 @@ def test_web_worker_and_beat_of_the_compose_file_come_up(
     def start(name: str) -> OwnedProcess:
         command = [here.get(word, word) for word in commands[name]]
         log = tmp_path / f"{name}.log"
-        started.append(OwnedProcess(command, log=log, env=environment, cwd=repository))
+        given = of_the_decoder if name == "decoder" else environment
+        started.append(OwnedProcess(command, log=log, env=given, cwd=repository))
         return started[-1]
 
     def says(process: OwnedProcess, text: str) -> Callable[[], bool]:
@@ -102,9 +117,17 @@ def test_web_worker_and_beat_of_the_compose_file_come_up(
 
     try:
         web, worker, beat = start("web"), start("worker"), start("beat")
+        decoder = start("decoder")
         web.wait_until(lambda: _answers(f"http://127.0.0.1:{port}/readyz"), seconds=60, what="web")
         worker.wait_until(says(worker, "ready."), seconds=60, what="worker")
         beat.wait_until(lambda: any(tmp_path.glob("schedule*")), seconds=60, what="beat")
+        decoder.wait_until(says(decoder, "decoder_started"), seconds=60, what="decoder")
+        look = [sys.executable, *commands["decoder"][1:], "--is-alive"]
+        decoder.wait_until(
+            lambda: subprocess.run(look, cwd=repository, env=of_the_decoder, check=False).returncode == 0,
+            seconds=60,
+            what="the decoder's word",
+        )
         assert all(process.is_running() for process in started)
     finally:
         for process in started:
@@ -213,7 +236,7 @@ def test_protecting_the_tables_again_changes_nothing(
 
 
 @pytest.mark.usefixtures("migrated")
-@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "decoder"])
 def test_nothing_runs_as_the_owner_of_the_tables(
     name: str,
     commands: dict[str, list[str]],
@@ -264,6 +287,25 @@ def owner_of_a_table(postgres: PostgresServer, role: str) -> Iterator[None]:
             cursor.execute("DROP TABLE kept")
 
 
+def test_the_decoder_reaches_nothing_but_the_database_and_is_told_no_secret_that_it_does_not_need(
+    repository: Path,
+) -> None:
+    compose = yaml.safe_load((repository / "docker-compose.yml").read_text(encoding="utf-8"))
+    services = compose["services"]
+    networks = services["decoder"]["networks"]
+    assert all(compose["networks"][name]["internal"] for name in networks)
+    reached = {
+        name for name, given in services.items() if set(given.get("networks", ["default"])) & set(networks)
+    }
+    assert reached == {"decoder", "postgres"}
+    assert set(services["decoder"]["environment"]) == {
+        "DJANGO_SETTINGS_MODULE",
+        "FILING_PORTAL_DATA_KEYS",
+        "DATABASE_URL",
+        "FILING_PORTAL_DATABASE_PASSWORD",
+    }
+
+
 @pytest.mark.usefixtures("migrated")
 def test_the_doctor_names_what_is_wrong_around_the_portal(
     environment: dict[str, str], postgres: PostgresServer, repository: Path
@@ -283,7 +325,13 @@ def test_the_doctor_names_what_is_wrong_around_the_portal(
         assert last == f"{len(problems)} to mend."
         return problems
 
-    # Nothing sends mails and messages here, and the styles were not collected.
+    # Nothing sends mails and messages here, the styles were not collected, and no decoder has run.
+    with closing(
+        psycopg2.connect(f"host=127.0.0.1 port={postgres.port} user=postgres dbname=filing_portal")
+    ) as found:
+        found.autocommit = True
+        found.cursor().execute("DELETE FROM registry_jobrun")
+    silent = "No decoder has said that it lives"
     always = [
         "The styles are not there",
         "FILING_PORTAL_EMAIL_HOST: no mail",
@@ -293,8 +341,8 @@ def test_the_doctor_names_what_is_wrong_around_the_portal(
     unwritable = folder / "missing"
     address = f"postgresql://postgres@127.0.0.1:{postgres.port}/filing_portal"
     for changed, said in (
-        ({}, []),
-        ({"DATABASE_URL": address}, ["The database role postgres may do everything"]),
+        ({}, [silent]),
+        ({"DATABASE_URL": address}, ["The database role postgres may do everything", silent]),
         (
             {"DATABASE_URL": address.replace("/filing_portal", "/postgres")},
             ["The database is not of", "The database role"],
@@ -303,14 +351,17 @@ def test_the_doctor_names_what_is_wrong_around_the_portal(
             {"DATABASE_URL": address.replace("postgres@", "nobody@")},
             ["DATABASE_URL: the database cannot be reached"],
         ),
-        ({"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}, ["REDIS_URL: Redis cannot be reached"]),
+        (
+            {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"},
+            [silent, "REDIS_URL: Redis cannot be reached"],
+        ),
         (
             {"FILING_PORTAL_VAR_DIR": str(unwritable)},
-            [f"FILING_PORTAL_VAR_DIR: nothing can be written in {unwritable}"],
+            [silent, f"FILING_PORTAL_VAR_DIR: nothing can be written in {unwritable}"],
         ),
         (
             {"FILING_PORTAL_SNAPSHOT_ROOT": str(unwritable)},
-            ["FILING_PORTAL_SNAPSHOT_ROOT: nothing can be written"],
+            [silent, "FILING_PORTAL_SNAPSHOT_ROOT: nothing can be written"],
         ),
     ):
         found = doctor(**changed)

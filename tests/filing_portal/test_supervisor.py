@@ -25,8 +25,8 @@ from tests.services.processes import free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("supervisor")]
 
-# web master and two workers, Celery worker and two pool processes, beat
-FULL_HOUSE = 7
+# web master and two workers, Celery worker and two pool processes, beat, decoder
+FULL_HOUSE = 8
 
 
 class Installation:
@@ -201,7 +201,7 @@ def test_the_terminal_says_where_messages_and_logs_are_and_then_only_what_concer
         )
     assert browser.post("/applicant/start/", {"applicant": ""}).status == 500
     browser.close()
-    logs = {name: directory / "logs" / f"{name}.log" for name in ("web", "worker", "beat")}
+    logs = {name: directory / "logs" / f"{name}.log" for name in ("web", "worker", "beat", "decoder")}
     deadline = time.monotonic() + 30
     while not all(path.exists() for path in logs.values()):
         assert time.monotonic() < deadline, list((directory / "logs").iterdir())
@@ -210,7 +210,7 @@ def test_the_terminal_says_where_messages_and_logs_are_and_then_only_what_concer
     banner, _stop, rest = installation.log.read_text().partition("Stop with Ctrl-C.\n")
     assert f"  text messages  {directory}/outbox/sms.jsonl\n" in banner
     assert f"  e-mails        {directory}/outbox/mail.jsonl\n" in banner
-    assert f"Logs: {directory}/logs/ (web.log, worker.log, beat.log)\n" in banner
+    assert f"Logs: {directory}/logs/ (web.log, worker.log, beat.log, decoder.log)\n" in banner
     assert [line[len("00:00 ") :] for line in rest.split("\n") if line] == [
         f"A text message for {visitor.mobile[:3]}****{visitor.mobile[-4:]} is in {directory}/outbox/sms.jsonl"
         " (newest line at the end).",

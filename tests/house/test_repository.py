@@ -77,7 +77,15 @@ def test_the_compose_file_is_valid() -> None:
         [program, "config", "--services"], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
     assert answer.returncode == 0, answer.stderr
-    assert sorted(answer.stdout.split()) == ["beat", "migrate", "postgres", "redis", "web", "worker"]
+    assert sorted(answer.stdout.split()) == [
+        "beat",
+        "decoder",
+        "migrate",
+        "postgres",
+        "redis",
+        "web",
+        "worker",
+    ]
 
 
 def test_no_message_is_translated_in_two_ways() -> None:

@@ -63,11 +63,8 @@ def _one_portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 
 
 @pytest.fixture
-def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -> Iterator[WebProcess]:
-    """The portal, served by gunicorn from the test database, with no files of earlier tests.
-
-    `live_portal.url` has no slash at its end.
-    """
+def live_files(transactional_db: None) -> None:
+    """The folders that the processes of this test share, with no files of earlier tests."""
     roots = (
         settings.ATTACHMENT_ROOT,
         settings.ORIGINAL_ROOT,
@@ -75,10 +72,19 @@ def live_portal(transactional_db: None, broker: None, _one_portal: WebProcess) -
         settings.LIST_ROOT,
         settings.OBJECTION_ROOT,
         settings.STRIKING_OFF_ROOT,
+        settings.PICTURE_ROOT,
     )
     for files in roots:
         shutil.rmtree(files, ignore_errors=True)
         files.mkdir(mode=0o700, parents=True)
+
+
+@pytest.fixture
+def live_portal(live_files: None, broker: None, _one_portal: WebProcess) -> Iterator[WebProcess]:
+    """The portal, served by gunicorn from the test database, with no files of earlier tests.
+
+    `live_portal.url` has no slash at its end.
+    """
     yield _one_portal
     # What a closed browser was still asking for would meet the emptying of the tables.
     _one_portal.wait_until_idle()

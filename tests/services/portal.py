@@ -1,4 +1,4 @@
-"""The portal's own processes on the test database: web, worker, beat, as production starts them."""
+"""The portal's own processes on the test database: web, worker, beat, decoder, as production starts them."""
 
 from __future__ import annotations
 
@@ -108,6 +108,15 @@ class BeatProcess(PortalProcess):
         schedule = _log_file("beat-schedule").with_suffix("")
         arguments = ["celery", "-A", "filing_portal", "beat", "--schedule", str(schedule), "--pidfile", ""]
         super().__init__("beat", arguments, environment=portal_environment(**changes))
+
+
+class DecoderProcess(PortalProcess):
+    """The decoder, at work on this test's files."""
+
+    def __init__(self, *, at_once: int = 2, **changes: str) -> None:
+        arguments = ["filing_portal.decoder", "--at-once", str(at_once)]
+        super().__init__("decoder", arguments, environment=portal_environment(**changes))
+        self.wait_until(lambda: "decoder_started" in self.last_output(20_000), seconds=60, what="The decoder")
 
 
 def empty_broker() -> None:

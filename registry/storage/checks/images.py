@@ -61,13 +61,18 @@ def kept(image: Image.Image, *, prefers_jpeg: bool) -> Picture:
 
 def draw(content: bytes, content_type: str, *, width: int) -> bytes:
     """The picture as PNG, at most `width` wide, and no higher than three times that."""
+    return as_png(scaled(content, content_type, width=width))
+
+
+def scaled(content: bytes, content_type: str, *, width: int) -> Image.Image:
+    """The picture, nothing but its pixels, at most `width` wide, and no higher than three times that."""
     image = _open(content, content_type, draft_size=(width, width * 3))
     image = shades_of_sixteen_bits(image)
     if image.mode not in {"L", "RGB", "RGBA"}:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     image.thumbnail((width, width * 3), Image.Resampling.LANCZOS)
     _drop_metadata(image)
-    return as_png(image)
+    return image
 
 
 def shades_of_sixteen_bits(image: Image.Image) -> Image.Image:

@@ -19,8 +19,14 @@ PHOTOGRAPH_CPU_SECONDS = 12
 # For reading the signatures of a PDF, beside the rest.
 SIGNATURE_CPU_SECONDS = 3
 MOST_SIGNATURES = 20
+# For drawing pages at full size: a batch ends once it has taken so much, and its last page may take the rest.
+DRAWING_CPU_SECONDS = 14
+BATCH_CPU_SECONDS = 4
+PAGES_AT_ONCE = 20
 # Of these, for drawing the first page of a document on receipt.
 TRIAL_CPU_SECONDS = 3
-WALL_SECONDS = 20
+# They give way to the web, so on a busy machine they take longer than their processor time.
+WALL_SECONDS = 40
+NICENESS = 10
 # Of these, for comparing pages that were copied as they are; altered ones are always compared.
 COMPARISON_CPU_SECONDS = 1.0

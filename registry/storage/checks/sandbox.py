@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from registry.storage.checks.limits import WALL_SECONDS
 _ROOT = Path(__file__).resolve().parents[3]
 # Results up to this size are cached: some ten megabytes of memory at most.
 _CACHED_BYTES = 64 * 1024
+# By these a child does not end itself: an administrator, or the kernel that ran out of memory.
+_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _log = structlog.get_logger(__name__)
 
 
@@ -61,7 +64,75 @@ def draw(content: bytes, content_type: str, *, page_number: int, width: int) -> 
     return _run("draw", content_type, str(page_number), str(width), content=content)[1]
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnPages:
+    """Both pictures of each page that was drawn, and why the page after them was not; None where the time was over."""
+
+    pictures: tuple[tuple[bytes, bytes], ...]
+    refusal: AttachmentRefused | None
+
+
+def draw_pages(
+    content: bytes, content_type: str, *, pages: tuple[int, int], widths: tuple[int, int]
+) -> DrawnPages:
+    """Pictures of these pages (from 1, both included), of each one in either width, the larger first.
+
+    As many pages as one child has time for: at least one, unless it cannot be drawn.
+    """
+    if len(content) <= _CACHED_BYTES:
+        drawn = _draw_small(content, content_type, pages, widths)
+        if drawn.refusal is not None:
+            # What went wrong once may have come from outside.
+            _draw_small.cache_clear()
+        return drawn
+    return _draw_pages(content, content_type, pages, widths)
+
+
+@lru_cache(maxsize=64)
+def _draw_small(
+    content: bytes, content_type: str, pages: tuple[int, int], widths: tuple[int, int]
+) -> DrawnPages:
+    return _draw_pages(content, content_type, pages, widths)
+
+
+def _draw_pages(
+    content: bytes, content_type: str, pages: tuple[int, int], widths: tuple[int, int]
+) -> DrawnPages:
+    output, refusal = _answer("draw_pages", content_type, *map(str, (*pages, *widths)), content=content)
+    found: list[tuple[bytes, bytes]] = []
+    while True:
+        header, newline, output = output.partition(b"\n")
+        facts = json.loads(header) if newline else {}
+        if "sizes" not in facts:
+            return DrawnPages(tuple(found), _refusal_in(facts) or refusal)
+        large, small = facts["sizes"]
+        if len(output) < large + small:
+            return DrawnPages(tuple(found), refusal)
+        found.append((output[:large], output[large : large + small]))
+        output = output[large + small :]
+
+
 def _run(*arguments: str, content: bytes) -> tuple[dict[str, Any], bytes]:
+    output, refusal = _answer(*arguments, content=content)
+    header, newline, made = output.partition(b"\n")
+    facts = json.loads(header) if newline else {}
+    if refusal := _refusal_in(facts) or refusal:
+        raise refusal
+    if not facts and not newline:
+        raise AttachmentRefused("file_too_complex")
+    return facts, made
+
+
+def _refusal_in(facts: dict[str, Any]) -> AttachmentRefused | None:
+    """What the child refused, if it did."""
+    if "refused" not in facts:
+        return None
+    _log.info("upload_refused", code=facts["refused"], cause=facts.get("cause", ""))
+    return AttachmentRefused(facts["refused"], **facts["facts"])
+
+
+def _answer(*arguments: str, content: bytes) -> tuple[bytes, AttachmentRefused | None]:
+    """What a child wrote, and the refusal of a file over which it did not come to its end."""
     try:
         child = subprocess.run(
             # Neither the environment nor the user's packages: the child gets no keys and no surprises.
@@ -75,13 +146,10 @@ def _run(*arguments: str, content: bytes) -> tuple[dict[str, Any], bytes]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise AttachmentRefused("file_too_complex") from error
-    header, newline, made = child.stdout.partition(b"\n")
-    if child.returncode != 0 or not newline:
-        _log.warning("upload_worker_ended", status=child.returncode)
-        raise AttachmentRefused("file_too_complex")
-    facts = json.loads(header)
-    if "refused" in facts:
-        _log.info("upload_refused", code=facts["refused"], cause=facts.get("cause", ""))
-        raise AttachmentRefused(facts["refused"], **facts["facts"])
-    return facts, made
+        _log.warning("upload_worker_hung")
+        return error.stdout or b"", AttachmentRefused("file_too_complex")
+    if child.returncode == 0:
+        return child.stdout, None
+    _log.warning("upload_worker_ended", status=child.returncode)
+    is_from_outside = -child.returncode in _FROM_OUTSIDE
+    return child.stdout, AttachmentRefused("reading_broke_off" if is_from_outside else "file_too_complex")

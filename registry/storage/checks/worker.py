@@ -1,13 +1,16 @@
 """The child process that decodes one file: limits itself, reads standard input, answers on standard output.
 
-Run as `python -m registry.storage.checks.worker normalise TYPE` or `… draw TYPE PAGE WIDTH`. The answer is one line
-of JSON and then the bytes. Any exception inside a decoder means a damaged file; a process that the system
-ends for want of memory or time answers nothing, and the parent refuses the file as too complex.
+Run as `python -m registry.storage.checks.worker normalise TYPE`, `… draw TYPE PAGE WIDTH` or
+`… draw_pages TYPE FIRST LAST WIDTH SMALL_WIDTH`. The answer is one line of JSON and then the bytes; of pages one such
+answer each, as they are drawn, and a line without bytes at the end. Any exception
+inside a decoder means a damaged file, but want of memory: that is a file too complex, as is one over which the system
+ends the process for want of time, so that it answers nothing.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 from typing import Any
@@ -15,7 +18,9 @@ from typing import Any
 from registry.storage.checks.isolation import confine
 from registry.storage.checks.limits import (
     CPU_SECONDS,
+    DRAWING_CPU_SECONDS,
     MEMORY_BYTES,
+    NICENESS,
     PHOTOGRAPH_CPU_SECONDS,
     SIGNATURE_CPU_SECONDS,
 )
@@ -25,9 +30,14 @@ HEIC = "image/heic"
 
 
 def limit_this_process(*, cpu_seconds: int) -> None:
-    """Limits memory and CPU time; forbids written files and core dumps. Called before a decoder is loaded."""
+    """Limits memory and CPU time; forbids written files and core dumps; gives way to all other processes.
+
+    Called before a decoder is loaded. At the limit of CPU time the signal is SIGXCPU: any other that ends the process
+    came from outside.
+    """
+    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -42,8 +52,13 @@ def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]
                 return _normalise(content, content_type)
             case ["draw", content_type, page_number, width]:
                 return {}, _draw(content, content_type, page_number=int(page_number), width=int(width))
+            case ["draw_pages", content_type, first, last, width, small_width]:
+                _draw_pages(content, content_type, (int(first), int(last)), (int(width), int(small_width)))
+                return {}, b""
     except FileRefused as refusal:
         return {"refused": refusal.code, "facts": refusal.facts}, b""
+    except MemoryError:
+        return {"refused": "file_too_complex", "facts": {}, "cause": "MemoryError"}, b""
     except Exception as error:
         # Decoders raise whatever they like over a hostile file.
         return {"refused": "file_damaged", "facts": {}, "cause": type(error).__name__}, b""
@@ -88,12 +103,30 @@ def _draw(content: bytes, content_type: str, *, page_number: int, width: int) ->
     return images.draw(content, content_type, width=width)
 
 
-def main() -> None:
-    further = {PDF: SIGNATURE_CPU_SECONDS, HEIC: PHOTOGRAPH_CPU_SECONDS - CPU_SECONDS}
-    limit_this_process(cpu_seconds=CPU_SECONDS + sum(further.get(each, 0) for each in sys.argv))
-    confine()
-    facts, content = answer(sys.argv[1:], sys.stdin.buffer.read())
+def _draw_pages(content: bytes, content_type: str, pages: tuple[int, int], widths: tuple[int, int]) -> None:
+    """Answers with the first of these pages, as many as there is time for: the sizes of two pictures, and these."""
+    from registry.storage.checks import drawing
+
+    for large, small in drawing.pictures_of(content, content_type, pages=pages, widths=widths):
+        _say({"sizes": [len(large), len(small)]}, large + small)
+
+
+def _say(facts: dict[str, Any], content: bytes) -> None:
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + content)
+    sys.stdout.buffer.flush()
+
+
+def _cpu_seconds(arguments: list[str]) -> int:
+    if "draw_pages" in arguments:
+        return DRAWING_CPU_SECONDS
+    further = {PDF: SIGNATURE_CPU_SECONDS, HEIC: PHOTOGRAPH_CPU_SECONDS - CPU_SECONDS}
+    return CPU_SECONDS + sum(further.get(each, 0) for each in arguments)
+
+
+def main() -> None:
+    limit_this_process(cpu_seconds=_cpu_seconds(sys.argv))
+    confine()
+    _say(*answer(sys.argv[1:], sys.stdin.buffer.read()))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from registry.files.decoding import work_once
 from registry.models import Account, Applicant, Attachment, Membership
-from registry.presentation.materials import LARGE_PAGE_WIDTH, PAGE_WIDTH, THUMBNAIL_WIDTH, present_file
+from registry.presentation.materials import present_file
 from registry.storage import attachments
 from tests.builders.odd_documents import document
 from tests.builders.register import MORNING, Cast, submitted
@@ -126,17 +127,20 @@ INERT = {
 }
 
 
-@pytest.mark.parametrize("width", [THUMBNAIL_WIDTH, PAGE_WIDTH, LARGE_PAGE_WIDTH])
-def test_a_page_is_a_picture_of_the_width_that_was_asked_for(width: int, cast: Cast) -> None:
+@pytest.mark.parametrize(("size", "width"), [("full", 2000), ("small", 96)])
+def test_a_page_is_a_picture_of_the_size_that_was_asked_for(size: str, width: int, cast: Cast) -> None:
     attachment = draft_file(cast.member)
     address = reverse("files:page", args=[attachment.pk, 2])
-    response = client_of(cast, "member").get(address, {"width": width})
+    waits = client_of(cast, "member").get(address, {"size": size})
+    assert {name: waits.headers[name] for name in INERT} == INERT | {"Content-Type": "image/svg+xml"}
+    assert work_once("test")
+    response = client_of(cast, "member").get(address, {"size": size})
     assert {name: response.headers[name] for name in INERT} == INERT
     assert Image.open(io.BytesIO(response.content)).width == width
 
 
-@pytest.mark.parametrize(("page", "query"), [(0, ""), (3, ""), (1, "?width=5000"), (1, "?width=x")])
-def test_pages_and_widths_that_there_are_not_are_not_found(page: int, query: str, cast: Cast) -> None:
+@pytest.mark.parametrize(("page", "query"), [(0, ""), (3, ""), (1, "?size=5000"), (1, "?size=x")])
+def test_pages_and_sizes_that_there_are_not_are_not_found(page: int, query: str, cast: Cast) -> None:
     attachment = draft_file(cast.member)
     address = reverse("files:page", args=[attachment.pk, page]) + query
     assert client_of(cast, "member").get(address).status_code == 404

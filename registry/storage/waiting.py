@@ -1,0 +1,75 @@
+"""The work list of the decoder: files that wait, and which decoder is at work on them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from registry import clock
+from registry.models import WaitingFile
+
+# A decoder says that it is at work before each child that it starts, and a child has forty seconds.
+SILENT_AFTER = timedelta(seconds=75)
+# So often a file is begun; after that it is its own fault.
+MOST_ATTEMPTS = 3
+
+
+class Overtaken(Exception):
+    """Another decoder has taken the file over, or it is gone."""
+
+
+def ask(attachment_ids: Iterable[uuid.UUID], *, urgency: WaitingFile.Urgency, at: datetime) -> None:
+    """Puts files on the list; one that is there already keeps its place, or gets a more urgent one."""
+    wanted = list(attachment_ids)
+    WaitingFile.objects.bulk_create(
+        [WaitingFile(attachment_id=each, urgency=urgency, asked_at=at) for each in wanted],
+        ignore_conflicts=True,
+    )
+    WaitingFile.objects.filter(attachment__in=wanted, urgency__gt=urgency).update(urgency=urgency)
+
+
+def take(decoder: str) -> WaitingFile | None:
+    """The most urgent file that no decoder is at work on, now taken by this one; None when there is none."""
+    now = clock.now()
+    free = WaitingFile.objects.filter(Q(taken_at=None) | Q(taken_at__lt=now - SILENT_AFTER))
+    # Asked first without a lock: on SQLite a transaction of nothing would still wait for all who write.
+    if not free.exists():
+        return None
+    with transaction.atomic():
+        row = free.order_by("urgency", "asked_at", "pk").select_for_update(skip_locked=True).first()
+        if row is None:
+            return None
+        row.taken_by, row.taken_at, row.attempts = decoder, now, row.attempts + 1
+        row.save(update_fields=["taken_by", "taken_at", "attempts"])
+    return row
+
+
+def keep(row: WaitingFile) -> None:
+    """Says that its decoder is still at work on the file. Raises Overtaken."""
+    if not _own(row).update(taken_at=clock.now()):
+        raise Overtaken
+
+
+def finish(row: WaitingFile) -> None:
+    """Takes the file off the list, unless another decoder has taken it over."""
+    _own(row).delete()
+
+
+def give_back(decoder: str) -> int:
+    """Frees what a decoder that is about to stop is at work on, as if it had not begun; gives how many."""
+    return WaitingFile.objects.filter(taken_by=decoder).update(
+        taken_by="", taken_at=None, attempts=F("attempts") - 1
+    )
+
+
+def set_free(row: WaitingFile) -> None:
+    """Lets any decoder try the file again."""
+    _own(row).update(taken_by="", taken_at=None)
+
+
+def _own(row: WaitingFile) -> QuerySet[WaitingFile]:
+    return WaitingFile.objects.filter(pk=row.pk, taken_by=row.taken_by, attempts=row.attempts)

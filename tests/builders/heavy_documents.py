@@ -1,0 +1,28 @@
+"""PDF documents that take a drawing program long: small to send, and correct."""
+
+from __future__ import annotations
+
+import random
+
+from pikepdf import Pdf, Stream
+
+from tests.builders.odd_documents import document
+
+CURVES = 150_000
+# Across the page, so that each is drawn in full.
+_SIDES = (300, 200)
+
+
+def curves(count: int = CURVES, *, page: int = 1, pages: int = 1) -> bytes:
+    """A document with so many curves on one of its pages (from 1); 150,000 are about two megabytes."""
+
+    def draw(pdf: Pdf) -> None:
+        chance = random.Random(20261127)
+        lines = []
+        for _ in range(count):
+            places = [chance.randrange(side) for _ in range(4) for side in _SIDES]
+            start, bend = " ".join(map(str, places[:2])), " ".join(map(str, places[2:]))
+            lines.append(f"{start} m {bend} c S")
+        pdf.pages[page - 1].obj.Contents = Stream(pdf, "\n".join(lines).encode())
+
+    return document(draw, pages=pages)
