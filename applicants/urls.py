@@ -15,6 +15,7 @@ from applicants.deadlines import views as deadlines
 from applicants.drafts.pages import answers, attachments, check, services, statement
 from applicants.drafts.pages import sections as drafts
 from applicants.drafts.pages.sections import SectionPage
+from applicants.drafts.pages.start import start
 from applicants.endings import views as endings
 from applicants.filings import views as filings
 from applicants.identity_consent import identity_consent
@@ -31,7 +32,7 @@ urlpatterns = [
     *member_patterns,
     path("", filings.dashboard, name="dashboard"),
     path("identity-documents/", identity_consent, name="identity_consent"),
-    path("start/", drafts.start, name="start"),
+    path("start/", start, name="start"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:notice_id>/", inbox.notice, name="notice"),
     path("places.json", drafts.places, name="places"),
@@ -73,6 +74,12 @@ urlpatterns = [
     path(f"{_DRAFT}open/<slug:section_name>/", amendment.open_section, name="open_section"),
     path(f"{_DRAFT}<slug:section_name>/", SectionPage.as_view(), name="section"),
     path(f"{_DRAFT}<slug:section_name>/autosave/", SectionPage.as_view(is_autosave=True), name="autosave"),
+    path(f"{_DRAFT}<slug:section_name>/<slug:part_name>/", SectionPage.as_view(), name="part"),
+    path(
+        f"{_DRAFT}<slug:section_name>/<slug:part_name>/autosave/",
+        SectionPage.as_view(is_autosave=True),
+        name="autosave_part",
+    ),
     path("applications/<uuid:application_id>/", application.application, name="application"),
     path("applications/<uuid:application_id>/amend/", amendment.amend, name="amend"),
     path("applications/<uuid:application_id>/withdraw/", application.withdraw, name="withdraw"),

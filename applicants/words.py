@@ -249,6 +249,11 @@ def open_points(count: int) -> str:
     return ngettext("%(count)s point open", "%(count)s points open", count) % {"count": count}
 
 
+def open_questions(count: int) -> str:
+    """The number of questions that wait for an answer, as text."""
+    return ngettext("%(count)s question open", "%(count)s questions open", count) % {"count": count}
+
+
 def why_asked(basis: str) -> Promise | str:
     """Why the form asks, by its article; empty for an article that only lists what is filed."""
     return _REASONS.get(basis, "")

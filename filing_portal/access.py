@@ -130,6 +130,8 @@ ACCESS: dict[str, Audience] = {
     "applicants:answer_questions": Audience.APPLICANT,
     "applicants:section": Audience.APPLICANT,
     "applicants:autosave": Audience.APPLICANT,
+    "applicants:part": Audience.APPLICANT,
+    "applicants:autosave_part": Audience.APPLICANT,
     "applicants:application": Audience.APPLICANT,
     "applicants:amend": Audience.APPLICANT,
     "applicants:amendment": Audience.APPLICANT,

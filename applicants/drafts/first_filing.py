@@ -35,6 +35,7 @@ class FirstFiling(Matter):
     """The first filing of a service; several of them can be submitted jointly."""
 
     takes_services = True
+    in_parts = True
     base = None
     texts = words.FIRST_FILING
 
@@ -51,9 +52,11 @@ class FirstFiling(Matter):
         return start_of_service(materials, today=today, calendar=calendar)
 
     def points(self, materials: Mapping[str, Any], found: DateFinding, *, today: date) -> list[Point]:
-        points = start_points(self.draft, found)
+        points = start_points(self.draft, found, in_parts=self.in_parts)
         if says_by_agent(materials) and is_own_mobile(materials, account=self.draft.account):
-            points.append(wrong_point(self.draft.pk, "person_in_charge.mobile", words.AGENT_IN_CHARGE))
+            points.append(
+                wrong_point(self.draft.pk, "person_in_charge.mobile", words.AGENT_IN_CHARGE, in_parts=True)
+            )
         return points
 
     def submit(
@@ -106,12 +109,14 @@ def start_of_service(
     return finding, filing_due(started_on, calendar)
 
 
-def start_points(draft: Draft, found: DateFinding) -> list[Point]:
+def start_points(draft: Draft, found: DateFinding, *, in_parts: bool = False) -> list[Point]:
     """The points of the date rule on the start of the service."""
     if found.refusal == "late_reason_required":
-        return [missing_point(draft.pk, "service.late_reason", words.LATE_REASON_MISSING)]
+        return [missing_point(draft.pk, "service.late_reason", words.LATE_REASON_MISSING, in_parts=in_parts)]
     if found.refusal == START_OUT_OF_RANGE:
-        return [missing_point(draft.pk, "service.service_started_on", words.START_TOO_EARLY)]
+        return [
+            missing_point(draft.pk, "service.service_started_on", words.START_TOO_EARLY, in_parts=in_parts)
+        ]
     return []
 
 

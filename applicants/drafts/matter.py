@@ -44,6 +44,7 @@ class Matter(ABC):
     """What a draft is for, and what follows from it for its forms and its submission.
 
     `own_step` is the step that only this matter has, whose answers are the draft's notes; empty if there is none.
+    `in_parts` says that long sections stand on several pages.
     `top` is the template of the notice that says what is being done; `locked_note` that about locked answers.
     """
 
@@ -51,6 +52,7 @@ class Matter(ABC):
 
     own_step: ClassVar[str] = ""
     takes_services: ClassVar[bool] = False
+    in_parts: ClassVar[bool] = False
     top: ClassVar[str] = ""
     has_top_on_forms: ClassVar[bool] = False
     locked_note: ClassVar[str] = ""

@@ -16,8 +16,9 @@ from django.urls import reverse
 from applicants import words
 from applicants.drafts import statement
 from applicants.drafts.matter import Matter, matter_of
+from applicants.drafts.parts import Part, part_of, parts_of
 from applicants.drafts.prepared import Prepared
-from applicants.drafts.steps import Point, gap_point, step_of, step_url
+from applicants.drafts.steps import Point, gap_point, part_url, step_of, step_url
 from applicants.models import Draft
 from registry import clock
 from registry.labels import particulars as particular_words
@@ -34,6 +35,16 @@ from registry.rules.workflow.date_rules import DateFinding
 
 
 @dataclass(frozen=True, slots=True)
+class WizardPart:
+    """One page of a step that stands on several; `is_open` says that something is missing or wrong on it."""
+
+    label: Any
+    url: str
+    is_current: bool
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WizardStep:
     """A step of the wizard as `includes/step_list.html` takes it."""
 
@@ -43,6 +54,7 @@ class WizardStep:
     state: str
     current: bool = False
     detail: Any = ""
+    parts: tuple[WizardPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +140,28 @@ class Examination:
     def points_of(self, step: str) -> tuple[Point, ...]:
         return tuple(point for point in self.points if point.step == step)
 
-    def steps(self, current: str = "") -> list[WizardStep]:
-        """The steps with their progress."""
-        return [self._step(step, current=step == current) for step in self.step_names]
+    def steps(self, current: str = "", *, part: Part | None = None) -> list[WizardStep]:
+        """The steps with their progress; the current one with its pages, if it stands on several."""
+        return [self._step(step, current=step == current, part=part) for step in self.step_names]
 
     def first_open_step(self) -> str:
         """The step to continue at: the first one with a point."""
         return next((step for step in self.step_names if self.points_of(step)), "check")
 
-    def _step(self, step: str, *, current: bool) -> WizardStep:
+    def first_open_url(self) -> str:
+        """The address of the page to continue at."""
+        step = self.first_open_step()
+        pages = (each.url for each in self._parts(step, None) if each.is_open)
+        return next(pages, step_url(self.draft.pk, step))
+
+    def _parts(self, step: str, current: Part | None) -> tuple[WizardPart, ...]:
+        open_parts = {part_of(point.key) for point in self.points_of(step)}
+        return tuple(
+            WizardPart(each.label, part_url(self.draft.pk, each), each == current, each in open_parts)
+            for each in (parts_of(step) if self.matter.in_parts else ())
+        )
+
+    def _step(self, step: str, *, current: bool, part: Part | None) -> WizardStep:
         points = self.points_of(step)
         detail: Any = ""
         if step == "check":
@@ -155,7 +180,8 @@ class Examination:
                 state = "incomplete"
                 detail = detail or self.matter.texts.points_left(len(points))
         url = step_url(self.draft.pk, step)
-        return WizardStep(step, words.STEP_LABELS[step], url, state, current, detail)
+        parts = self._parts(step, part) if current else ()
+        return WizardStep(step, words.STEP_LABELS[step], url, state, current, detail, parts)
 
     def _is_started(self, step: str) -> bool:
         if step == self.matter.own_step:
@@ -206,7 +232,7 @@ def _examine(
 ) -> Examination:
     draft_id, materials = matter.draft.pk, prepared.materials
     filing, due = matter.lateness(materials, today=today, calendar=calendar)
-    points = [_gap_point(matter.draft, gap) for gap in prepared.gaps]
+    points = [_gap_point(matter, gap) for gap in prepared.gaps]
     points += matter.points(materials, filing, today=today)
     if state.is_outdated:
         url = step_url(draft_id, "statement")
@@ -216,9 +242,10 @@ def _examine(
     return Examination(matter, prepared, tuple(points), filing, due, state, matter.open_keys(prepared))
 
 
-def _gap_point(draft: Draft, gap: Gap) -> Point:
+def _gap_point(matter: Matter, gap: Gap) -> Point:
     """The point of a gap; a letter on file that has ended is renewed at the membership, not in the form."""
-    point = gap_point(draft.pk, gap)
+    draft = matter.draft
+    point = gap_point(draft.pk, gap, in_parts=matter.in_parts)
     if draft.letter_on_file is None or gap.code != "authority_expired":
         return point
     on = day(draft.letter_on_file.valid_until)

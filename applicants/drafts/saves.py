@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,11 +29,17 @@ def saved_meanwhile(draft: Draft, section: str, saved: Mapping[str, Any]) -> Out
     )
 
 
-def count_save(draft: Draft, section: str, *, at: datetime, window: str = "") -> None:
-    """Counts a save of one part of the draft, made from the page `window`."""
+def count_save(
+    draft: Draft, section: str, *, at: datetime, window: str = "", also: Iterable[str] = ()
+) -> None:
+    """Counts a save of one part of the draft, made from the page `window`.
+
+    `also` are the other parts that it saved something of, so that their pages are outdated as well.
+    """
     draft.version += 1
     draft.saved_at = at
-    draft.section_saves = {
-        **draft.section_saves,
-        section: {"version": draft.version_of(section) + 1, "window": window, "at": at.isoformat()},
+    counted = {
+        each: {"version": draft.version_of(each) + 1, "window": window, "at": at.isoformat()}
+        for each in (section, *also)
     }
+    draft.section_saves = {**draft.section_saves, **counted}

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from applicants import words
 from applicants.drafts.forms.section import is_missing
+from applicants.drafts.parts import Part, part_of, parts_of
 from applicants.drafts.statement import SLOT as STATEMENT_SLOT
 from registry.labels import particulars as particular_words
 from registry.rules.particulars import (
@@ -51,20 +52,23 @@ class Point:
         return _ORDER.index(self.step)
 
 
-def gap_point(draft_id: uuid.UUID, gap: Gap) -> Point:
-    """The point of a gap in the materials."""
+def gap_point(draft_id: uuid.UUID, gap: Gap, *, in_parts: bool) -> Point:
+    """The point of a gap in the materials; `in_parts` where long sections stand on several pages."""
     message = particular_words.gap_message(gap)
-    return Point(step_of(gap.key), gap.key, message, point_url(draft_id, gap), is_missing(gap))
+    url = point_url(draft_id, gap, in_parts=in_parts)
+    return Point(step_of(gap.key), gap.key, message, url, is_missing(gap))
 
 
-def missing_point(draft_id: uuid.UUID, key: str, message: Any) -> Point:
+def missing_point(draft_id: uuid.UUID, key: str, message: Any, *, in_parts: bool) -> Point:
     """A point about a field that the catalogue's list of gaps does not have."""
-    return Point(step_of(key), key, str(message), point_url(draft_id, Gap(key, MISSING)), is_missing=True)
+    url = point_url(draft_id, Gap(key, MISSING), in_parts=in_parts)
+    return Point(step_of(key), key, str(message), url, is_missing=True)
 
 
-def wrong_point(draft_id: uuid.UUID, key: str, message: Any) -> Point:
+def wrong_point(draft_id: uuid.UUID, key: str, message: Any, *, in_parts: bool) -> Point:
     """The point of an answer that contradicts something outside the materials."""
-    return Point(step_of(key), key, str(message), point_url(draft_id, Gap(key, MISSING)))
+    url = point_url(draft_id, Gap(key, MISSING), in_parts=in_parts)
+    return Point(step_of(key), key, str(message), url)
 
 
 def row_key(key: str) -> str:
@@ -84,9 +88,22 @@ def step_url(draft_id: uuid.UUID, step: str) -> str:
     return reverse(f"applicants:{step}", args=[draft_id])
 
 
-def point_url(draft_id: uuid.UUID, gap: Gap) -> str:
+def part_url(draft_id: uuid.UUID, part: Part) -> str:
+    """The address of a page of a section; the first one stands at that of the section."""
+    if part == parts_of(part.section)[0]:
+        return step_url(draft_id, part.section)
+    return reverse("applicants:part", args=[draft_id, part.section, part.name])
+
+
+def page_url(draft_id: uuid.UUID, key: str, *, in_parts: bool) -> str:
+    """The address of the page where a particular or slot is answered."""
+    part = part_of(key) if in_parts and not is_slot(key) else None
+    return part_url(draft_id, part) if part is not None else step_url(draft_id, step_of(key))
+
+
+def point_url(draft_id: uuid.UUID, gap: Gap, *, in_parts: bool) -> str:
     """The address of the field a gap is about, with missing answers marked on its page."""
-    return f"{step_url(draft_id, step_of(gap.key))}?gaps=1#{anchor_of(gap)}"
+    return f"{page_url(draft_id, gap.key, in_parts=in_parts)}?gaps=1#{anchor_of(gap)}"
 
 
 def anchor_of(gap: Gap) -> str:

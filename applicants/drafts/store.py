@@ -15,9 +15,11 @@ from typing import Any
 from django.db import transaction
 
 from applicants.drafts import joint, statement
+from applicants.drafts.derived import with_derived
 from applicants.drafts.forms.answers import same_answer, section_answers, without_unseen
 from applicants.drafts.joint import file_ids, lock_services
 from applicants.drafts.matter import matter_of
+from applicants.drafts.parts import Part, keys_of_saves
 from applicants.drafts.register_facts import state_who_acts, take_facts
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.statement import SLOT as STATEMENT_SLOT
@@ -62,7 +64,8 @@ class SectionSave:
 
     `mentioned` are the names the form had controls for. `window` identifies the open page: an autosave of the
     same page is no conflict. An autosave (`is_autosave`) clears nothing in other sections, since a choice may
-    be a slip. `form_version` is the version of the form that was on the page: it may have been open for long.
+    be a slip. `form_version` is the version of the form that was on the page: it may have been open for long. Of a
+    section that stands on several pages, `part` is the one that was sent; None stands for all of it.
     """
 
     section: str
@@ -72,6 +75,18 @@ class SectionSave:
     window: str = ""
     is_autosave: bool = False
     form_version: int = FIRST_VERSION
+    part: Part | None = None
+
+    @property
+    def key(self) -> str:
+        """What this save is counted under."""
+        return self.section if self.part is None else self.part.key
+
+    def own(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the section's answers that the page has."""
+        return {
+            name: answer for name, answer in answers.items() if self.part is None or name in self.part.names
+        }
 
 
 # To begin a second filing on purpose takes longer.
@@ -80,9 +95,21 @@ _NEVER_SAVED = 1
 
 
 @transaction.atomic
-def begin_draft(account: Account, *, applicant: Applicant | None, at: datetime) -> Draft:
-    """As `start_draft`; the button pressed twice begins one draft, whichever of the two requests comes first."""
-    return _begun_once(_new_draft(account, applicant, _starting_materials(applicant), at=at))
+def begin_draft(
+    account: Account,
+    *,
+    applicant: Applicant | None,
+    at: datetime,
+    stated: Mapping[str, Any] | None = None,
+) -> Draft:
+    """As `start_draft`; the button pressed twice begins one draft, whichever of the two requests comes first.
+
+    `stated` are answers about an applicant that is not known yet.
+    """
+    materials = _starting_materials(applicant)
+    if stated:
+        materials["applicant"] = {**materials["applicant"], **stated}
+    return _begun_once(_new_draft(account, applicant, materials, at=at))
 
 
 @transaction.atomic
@@ -137,11 +164,14 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
     Raises OutOfDate("draft_saved_meanwhile") with `saved`, the stored answers, when another page has saved
     the section since this form was made.
     """
-    save = replace(save, answers=without_unseen(save.section, save.answers))
+    save = replace(save, answers=save.own(without_unseen(save.section, save.answers)))
     draft, *others = lock_services(draft_id)
     materials = draft.materials
     _refuse_stale(draft, save, materials)
-    candidate = with_version({**materials, save.section: dict(save.answers)}, save.form_version)
+    before = section_answers(materials, save.section)
+    elsewhere = {name: answer for name, answer in before.items() if name not in save.own(before)}
+    answers = {**elsewhere, **save.answers}
+    candidate = with_version({**materials, save.section: answers}, save.form_version)
     if draft.applicant is not None:
         # Before irrelevant answers are cleared: relevance depends on the applicant's nature, which no form sends.
         candidate = with_answers(candidate, known_answers(draft.applicant, kind=Kind(draft.kind)))
@@ -153,9 +183,13 @@ def save_section(draft_id: uuid.UUID, save: SectionSave, *, at: datetime) -> Dra
         candidate[save.section] = _with_hidden_answers(candidate, materials, save)
     else:
         candidate = clear_irrelevant(candidate)
+        if matter_of(draft).base is None:
+            candidate = with_derived(candidate, account=draft.account, today=clock.china_date(at))
     draft.materials = candidate
     draft.province_code = _province(candidate)
-    count_save(draft, save.section, at=at, window=save.window)
+    # A page and the section as a whole outdate each other, one page does not outdate another.
+    also = keys_of_saves(save.section)[1:] if save.part is None else (save.section,)
+    count_save(draft, save.key, at=at, window=save.window, also=also)
     if save.section == "applicant" and not save.is_autosave:
         _recognise_applicant(draft, at=at)
     draft.save()
@@ -389,7 +423,7 @@ def _new_draft(
         state_who_acts(draft)
         take_facts([draft])
         draft.materials = with_answers(draft.materials, known_answers(applicant))
-        draft.province_code = _province(draft.materials)
+    draft.province_code = _province(draft.materials)
     return draft
 
 
@@ -449,14 +483,12 @@ def _open_keys(draft: Draft, *, at: datetime) -> frozenset[str] | None:
 
 
 def _refuse_stale(draft: Draft, save: SectionSave, materials: dict[str, Any]) -> None:
-    if not is_stale(
-        draft, save.section, version=save.version, window=save.window, is_autosave=save.is_autosave
-    ):
+    if not is_stale(draft, save.key, version=save.version, window=save.window, is_autosave=save.is_autosave):
         return
-    answers = section_answers(materials, save.section)
+    answers = save.own(section_answers(materials, save.section))
     if not save.is_autosave and not differing_names(save.section, answers, save.answers):
         return
-    raise saved_meanwhile(draft, save.section, answers)
+    raise saved_meanwhile(draft, save.key, answers)
 
 
 def _with_hidden_answers(

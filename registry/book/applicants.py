@@ -28,7 +28,7 @@ from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.materials import date_of, files_of, value_of
 from registry.rules.workflow.events import BASE_APPLICATION
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
-from registry.rules.workflow.states import Act, Kind, State
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, State
 
 # The application and the number of the revision that holds an applicant's facts.
 Home = tuple[uuid.UUID, int]
@@ -41,6 +41,18 @@ def find_applicant(given: Mapping[str, Any]) -> Applicant | None:
     indexes = indexes_of_identity(given)
     found = {each.document_index: each for each in Applicant.objects.filter(document_index__in=indexes)}
     return next((found[index] for index in indexes if index in found), None)
+
+
+def public_name_of(applicant: Applicant) -> str:
+    """The name that the public register lists an organisation under; "" where it lists none of its filings.
+
+    The public search answers an organisation's credit code with these filings, so that nobody learns more by this.
+    """
+    if applicant.nature != Applicant.Nature.ORGANISATION:
+        return ""
+    public = applicant.filings.filter(standing__in=[each.value for each in PUBLIC_STANDINGS])
+    name = public.order_by("-numbered_at", "-pk").values_list("applicant_name", flat=True).first()
+    return name or ""
 
 
 def enter_applicant(materials: Mapping[str, Any], *, by: Account, at: datetime) -> Applicant:

@@ -134,3 +134,23 @@ GAP_MESSAGES: dict[str, Promise] = {
 }
 
 ROW_MESSAGE = _("Entry %(number)s: %(message)s")
+
+_CODE_LENGTH = _(
+    "A credit code has 18 characters, and %(found)s are given: compare it with the licence and type it again."
+)
+_CODE_CHARACTERS = _(
+    "Character %(place)s of the credit code, “%(found)s”, cannot stand there: the letters I, O, S, V and Z are never "
+    "used, and characters 3 to 8 are digits. Compare it with the licence: 1 is easily taken for I, 0 for O, 5 for S, "
+    "2 for Z."
+)
+# What to do about a gap whose fact "problem" says more; the other facts are those of the problem.
+PROBLEM_MESSAGES: dict[tuple[str, str], Promise] = {
+    (code, problem): message
+    for code in ("invalid_unified_social_credit_code", "invalid_credit_code_with_deviation")
+    for problem, message in (("length", _CODE_LENGTH), ("characters", _CODE_CHARACTERS))
+}
+PROBLEM_MESSAGES["invalid_unified_social_credit_code", "check_character"] = _(
+    "The credit code does not agree with its check character, the last one: one of its 18 characters is mistyped, or "
+    "two are exchanged. Compare it with the licence. If the licence shows it exactly so, choose “Credit code whose "
+    "check character deviates” as the type of document."
+)

@@ -12,7 +12,7 @@ from registry.labels import applicant_words, attachment_words, content_words, se
 from registry.labels.choice_words import CHOICE_LABELS
 from registry.labels.consistency_words import consistency_text
 from registry.labels.country_words import COUNTRY_NAMES, by_name
-from registry.labels.gap_words import GAP_MESSAGES, ROW_MESSAGE
+from registry.labels.gap_words import GAP_MESSAGES, PROBLEM_MESSAGES, ROW_MESSAGE
 from registry.rules.particulars import UnknownParticular, cancellation, find_particular, find_slot, is_slot
 from registry.rules.particulars.completeness import Gap
 from registry.rules.particulars.consistency.catalogue import find_rule
@@ -108,7 +108,8 @@ def gap_message(gap: Gap) -> str:
     facts = {**gap.facts, "label": label_of(gap.key)}
     if "changed" in gap.facts:
         facts["changed"] = label_of(gap.facts["changed"])
-    return _in_row(gap, str(_word(GAP_MESSAGES, gap.code)) % facts)
+    more = PROBLEM_MESSAGES.get((gap.code, str(gap.facts.get("problem", ""))))
+    return _in_row(gap, str(more if more is not None else _word(GAP_MESSAGES, gap.code)) % facts)
 
 
 def contradiction_message(contradiction: Contradiction) -> str:

@@ -4,7 +4,8 @@
                                last key. The answer is JSON: {"saved_at": "10:42", "version": "…"}.
    input[name=version]         the version of the draft the form was made from; set from every answer. A form made
                                from an older version is answered with 409: saving stops, what was typed stays.
-                               An answer may hold "contradictions", ready-made for [data-contradictions] of the page.
+                               An answer may hold "contradictions" and "deadline", ready-made for [data-contradictions]
+                               and [data-deadline] of the page.
    data-autosave-owner         who is signed in; a copy kept for one account is never shown to another.
    [data-autosave-status]      inside the form: the line that says what happened. Its wording is in its own
                                data-saving, data-saved, data-conflict, data-expired, data-offline, data-restored.
@@ -33,6 +34,7 @@
       this.running = false;
       this.dirty = false;
       this.stopped = false;
+      this.told = {};
       this.restore();
       form.addEventListener("input", () => this.touch());
       form.addEventListener("change", () => this.touch());
@@ -128,12 +130,12 @@
         const version = this.form.elements.namedItem("version");
         if (version && facts.version !== undefined) version.value = facts.version;
         sessionStorage.removeItem(this.key);
-        const place = document.querySelector("[data-contradictions]");
-        // Only when it says something else: a status that is written again is read out again.
-        if (place && facts.contradictions !== undefined && facts.contradictions !== this.contradictions) {
-          place.innerHTML = facts.contradictions;
+        for (const name of ["contradictions", "deadline"]) {
+          const place = document.querySelector(`[data-${name}]`);
+          // Only when it says something else: a status that is written again is read out again.
+          if (place && facts[name] !== undefined && facts[name] !== this.told[name]) place.innerHTML = facts[name];
+          this.told[name] = facts[name];
         }
-        this.contradictions = facts.contradictions;
         this.say("saved", { detail: facts.saved_at });
         this.timer = 0;
       } else if (answer.status === 409) {

@@ -6,6 +6,7 @@
                           seconds on the same page (stopped, no connection, a download) it may be sent again.
    html[data-pressing]    present while a finger or the mouse button is down: scripts then delay changes of layout
    [data-print]           a button that prints the page
+   details[data-print-open]  is printed unfolded; [data-open-all] is a button that unfolds all of them
    form[data-sign-in]     a page that asks to sign in: what autosave.js kept of a form that was just sent is put
                           back when its page opens again; any other page shows that the form has arrived
 */
@@ -39,6 +40,22 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
+  });
+
+  const folds = () => document.querySelectorAll("details[data-print-open]:not([open])");
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-open-all]")) return;
+    for (const fold of folds()) fold.open = true;
+  });
+
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...folds()];
+    for (const fold of unfolded) fold.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const fold of unfolded.splice(0)) fold.open = false;
   });
 
   document.addEventListener("focusin", (event) => {

@@ -52,6 +52,10 @@ def _section(scene: Scene) -> dict[str, Any]:
     return {"draft_id": scene.draft.pk, "section_name": "service"}
 
 
+def _part(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.draft.pk, "section_name": "service", "part_name": "chain"}
+
+
 def _slot(scene: Scene) -> dict[str, Any]:
     return {"draft_id": scene.draft.pk, "slot_name": "product_introduction"}
 
@@ -142,6 +146,10 @@ def _mark(_scene: Scene) -> dict[str, Any]:
 
 def _answers(scene: Scene) -> dict[str, Any]:
     return {"service_name": "样例改名服务", "version": scene.draft.version_of("service"), "window": "matrix"}
+
+
+def _part_answers(scene: Scene) -> dict[str, Any]:
+    return {"consensus": "样例共识", "version": scene.draft.version_of("service.chain"), "window": "matrix"}
 
 
 def _upload(_scene: Scene) -> dict[str, Any]:
@@ -303,6 +311,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     "applicants:section": (form(MEMBER, _section, sends=_answers, writes=MEMBER),),
     "applicants:autosave": (button(MEMBER, _section, sends=_answers, posts=(200,), writes=MEMBER),),
+    "applicants:part": (form(MEMBER, _part, sends=_part_answers, writes=MEMBER),),
+    "applicants:autosave_part": (button(MEMBER, _part, sends=_part_answers, posts=(200,), writes=MEMBER),),
     "applicants:application": (page(MEMBER, _case),),
     "applicants:amend": (form(MEMBER, _case, gets=(302,), writes=MEMBER),),
     "applicants:amendment": (form(MEMBER, _amendment, sends=lambda _: _EXPLANATION, writes=MEMBER),),

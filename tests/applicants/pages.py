@@ -126,6 +126,11 @@ def value_in(page: str, name: str) -> str:
     return unescape(found[1]) if found else ""
 
 
+def text_in(page: str) -> str:
+    """The words of a page, without its marks and with single blanks."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page))).strip()
+
+
 def error_texts(page: str) -> list[str]:
     """The messages at the fields of a page, in order."""
     found = re.findall(r'<ul class="field__errors"[^>]*>(.*?)</ul>', page, re.DOTALL)

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from applicants.drafts.forms.answers import place_names
 from applicants.drafts.forms.conditions import control_value
+from applicants.drafts.parts import parts_of
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
 
 _RADIO_OR_BOX = frozenset({"radio", "checkbox"})
@@ -17,7 +18,22 @@ _RADIO_OR_BOX = frozenset({"radio", "checkbox"})
 def fill_section(
     page: Page, section: str, answers: Mapping[str, Any], *, leaving_out: Collection[str] = ()
 ) -> None:
-    """Answers every question of the section that `answers` answer, in the order of the page."""
+    """Answers every question of the section that `answers` answer, page by page where it stands on several.
+
+    The last page is left filled in, not sent.
+    """
+    parts = parts_of(section) if page.locator('form[data-autosave-url] [name="part"]').count() else ()
+    for number, part in enumerate(parts):
+        own = {name: answer for name, answer in answers.items() if name in part.names}
+        if number:
+            page.locator('.save-state [name="next_step"][value="forward"]').click()
+        page.locator(f'[name="part"][value="{part.name}"]').wait_for(state="attached")
+        _fill_page(page, section, own, leaving_out=leaving_out)
+    if not parts:
+        _fill_page(page, section, answers, leaving_out=leaving_out)
+
+
+def _fill_page(page: Page, section: str, answers: Mapping[str, Any], *, leaving_out: Collection[str]) -> None:
     for particular in particulars_of(section):
         name = particular.name
         if name not in answers or name in leaving_out:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from playwright.sync_api import Page
 
+from applicants.drafts.parts import parts_of
 from registry import clock
 from registry.publication.addresses import leaving_path
 from tests.journeys.looks_scene import ApplicantScene
@@ -131,11 +132,13 @@ def member_looks(scene: ApplicantScene) -> Iterator[Look]:
         base = f"/applicant/drafts/{draft}/"
         for step in (*SECTIONS, "attachments", "statement", "check"):
             yield Look(f"{step}-{state}", f"{base}{step}/")
-        yield Look(f"service-{state}-gaps", f"{base}service/?gaps=1")
+        for part in parts_of("service")[1:]:
+            yield Look(f"service-{part.name}-{state}", f"{base}service/{part.name}/")
+        yield Look(f"service-{state}-gaps", f"{base}service/chain/?gaps=1")
     base = f"/applicant/drafts/{scene.draft}/"
     yield Look("upload-refused", f"{base}attachments/", _upload_wrong, HTTPStatus.BAD_REQUEST)
     yield Look("delete-draft", f"{base}delete/")
-    yield Look("two-windows", f"{base}service/", _save_stale, HTTPStatus.CONFLICT)
+    yield Look("two-windows", f"{base}service/purpose/", _save_stale, HTTPStatus.CONFLICT)
     several = f"/applicant/drafts/{scene.several}/"
     for step in ("service", "content", "statement", "check", "delete"):
         yield Look(f"{step}-of-several", f"{several}{step}/")

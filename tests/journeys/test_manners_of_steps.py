@@ -37,7 +37,9 @@ _FIELDS = {
     "service": "consensus",
     "content": "other_application_service",
 }
-_FOLLOWING = dict(pairwise((*SECTIONS, "attachments")))
+# The service stands on several pages: the field stands on this one.
+_PAGES = {"service": "service/chain"}
+_FOLLOWING = {**dict(pairwise((*SECTIONS, "attachments"))), "service": "service/duties"}
 # As long as a hand holds a button down, so that the first click is sent before the second comes.
 _HELD_MS = 120
 _SLOTS = {"attachments": "product_introduction", "statement": STATEMENT}
@@ -72,11 +74,11 @@ class Filler(ApplicantMember):
 
     def step(self, name: str, page: Page | None = None) -> Page:
         shown = page or self.page
-        shown.goto(f"{self.home}{self.draft}{name}/")
+        shown.goto(f"{self.home}{self.draft}{_PAGES.get(name, name)}/")
         return shown
 
     def expect_step(self, name: str) -> None:
-        expect(self.page).to_have_url(re.compile(re.escape(f"{self.draft}{name}/")))
+        expect(self.page).to_have_url(re.compile(re.escape(f"{self.draft}{_PAGES.get(name, name)}/")))
 
     @property
     def materials(self) -> dict[str, Any]:

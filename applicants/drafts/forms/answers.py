@@ -17,6 +17,8 @@ from registry.rules.particulars.materials import is_given, value_of
 from registry.rules.particulars.values import FREE_TEXT, pasted_text
 
 PLACE_LEVELS = 3
+# A tick beside the one takes over what is answered to the other.
+SAME_AS = {"applicant.mailing_address": "applicant.document_address"}
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
 # Enough for every group of the catalogue; a form that claims more rows is forged.
@@ -48,9 +50,18 @@ def parse_section(section: str, data: QueryDict) -> Parsed:
             if any(each in data for each in (name, *place_names(name))):
                 parsed.mentioned.add(name)
             answer = _answer(particular, data, name)
+        other = SAME_AS.get(particular.key)
+        if other is not None and data.get(same_name(name)) == YES:
+            parsed.mentioned.add(name)
+            answer = parsed.answers.get(other.split(".")[1])
         if is_given(answer):
             parsed.answers[name] = answer
     return parsed
+
+
+def same_name(name: str) -> str:
+    """The name of the tick that takes over another answer."""
+    return f"{name}__same"
 
 
 def place_names(name: str) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.template import loader
 from django.urls import reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applicants.drafts.forms.answers import place_names
@@ -42,6 +44,16 @@ class PortalRenderer(DjangoTemplates):
 RENDERER: BaseRenderer = PortalRenderer()
 
 
+@dataclass(slots=True)
+class SameTick:
+    """The tick that takes over the answer to another question; `applies_when` is that of the other one."""
+
+    name: str
+    label: Promise | str
+    is_ticked: bool
+    applies_when: str
+
+
 class AnswerField(forms.Field):
     """A field with the texts its template shows. It accepts any answer; the catalogue validates later."""
 
@@ -65,6 +77,9 @@ class AnswerField(forms.Field):
         self.basis = words.article_of(particular.key) if self.why else ""
         self.applies_when = where.when
         self.starts_hidden = not where.applies_now
+        # Where the answer on the page comes from, if it was not typed.
+        self.note: Promise | str = ""
+        self.same: SameTick | None = None
 
 
 class PlaceWidget(forms.Widget):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,19 +12,21 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorList
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from applicants.drafts.forms.answers import section_answers, to_control
-from applicants.drafts.forms.conditions import Applicability, applicability, row_applicability
-from applicants.drafts.forms.controls import RENDERER, AnswerField, ControlFactory, Lists
+from applicants.drafts.forms.answers import SAME_AS, same_name, section_answers, to_control
+from applicants.drafts.forms.conditions import YES, Applicability, applicability, row_applicability
+from applicants.drafts.forms.controls import RENDERER, AnswerField, ControlFactory, Lists, SameTick
 from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
 from registry.labels.date_format import day
 from registry.presentation.materials import PresentedRow, division_text
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
+from registry.rules.particulars.consistency.chains import usual_kind
 from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, Gap
-from registry.rules.particulars.materials import Materials, date_of, is_given
+from registry.rules.particulars.materials import Materials, date_of, is_given, value_of
 
 _MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained", "no_website_app_or_account"})
 
@@ -31,6 +34,23 @@ _MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained", 
 def is_missing(gap: Gap) -> bool:
     """Whether a gap is only a missing answer, not a wrong one."""
     return gap.code in _MISSING_CODES
+
+
+# On the page these come first: what they say is read before the rest is asked.
+_FIRST = {"applicant": ("nature", "document_type", "nationality", "document_number")}
+_SAME_LABELS = {"applicant.mailing_address": _("The same as the address on the document")}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An answer that was not typed, and the note that says where it comes from.
+
+    What is only usual is the applicant's own answer once its page was sent: then the note goes.
+    """
+
+    answer: Any
+    note: Promise | str
+    is_only_usual: bool = False
 
 
 class ControlForm(forms.Form):
@@ -108,7 +128,9 @@ class SectionForm:
 
     `fixed` holds the keys whose answers come from the register, `locked` the rows that an amendment shows but
     does not ask. `add_row` names a group that gets one more empty row. A field that cannot apply whatever is
-    chosen on this page is left out; one that does not apply now is hidden.
+    chosen on this page is left out; one that does not apply now is hidden. `suggested` are answers by name that other
+    answers give: they are shown where nothing is typed, with their note as long as they stand. `names` are the
+    particulars of the page, where the section stands on several; None stands for all.
     """
 
     def __init__(
@@ -120,25 +142,35 @@ class SectionForm:
         fixed: frozenset[str] = frozenset(),
         locked: Mapping[str, PresentedRow] | None = None,
         add_row: str = "",
+        suggested: Mapping[str, Suggestion] | None = None,
+        names: Collection[str] | None = None,
     ) -> None:
         self.section = section
+        self._suggested = suggested or {}
+        typed = section_answers(dict(materials), section)
+        given = {name: each.answer for name, each in self._suggested.items() if not is_given(typed.get(name))}
+        self._filled_in = frozenset(given)
+        self._answers = {**typed, **given}
+        materials = {**materials, section: self._answers}
         self._materials = materials
-        self._answers = section_answers(dict(materials), section)
         self._today = today
         self._factory = ControlFactory(materials, places=jurisdictions.divisions(today), lists=Lists())
         self._add_row = add_row
         self._locked = locked or {}
-        without = frozenset(self._locked)
+        asked_here = [each for each in _in_order_of_the_page(section) if names is None or each.name in names]
+        elsewhere = [each.key for each in particulars_of(section) if each not in asked_here]
+        without = frozenset((*self._locked, *elsewhere))
         self.groups: dict[str, Group] = {}
         fields: dict[str, AnswerField] = {}
         order: list[tuple[str, Particular]] = []
-        for particular in particulars_of(section):
+        for particular in asked_here:
             where = applicability(particular.applies, materials, section=section, without=without)
             if not where.is_possible:
                 continue
             if particular.key in self._locked and not where.applies_now:
                 continue
             order.append((self._put(particular, where, fields, fixed), particular))
+        self._add_same_ticks(fields)
         self.form = ControlForm(fields, self._answers)
         self.items = [self._item(what, particular) for what, particular in order]
 
@@ -212,8 +244,24 @@ class SectionForm:
             self.groups[particular.name] = self._group(particular, where, asked=asked)
             return "group"
         answer = self._answers.get(particular.name)
-        fields[particular.name] = self._factory.field(particular, answer, where=where, asked=asked)
+        made = self._factory.field(particular, answer, where=where, asked=asked)
+        suggestion = self._suggested.get(particular.name)
+        if suggestion is not None and suggestion.answer == answer:
+            has_note = particular.name in self._filled_in or not suggestion.is_only_usual
+            made.note = suggestion.note if has_note else ""
+        fields[particular.name] = made
         return "field"
+
+    def _add_same_ticks(self, fields: Mapping[str, AnswerField]) -> None:
+        for key, label in _SAME_LABELS.items():
+            name, other = key.split(".")[1], SAME_AS[key].split(".")[1]
+            if not key.startswith(f"{self.section}.") or name not in fields or other not in fields:
+                continue
+            answer = self._answers.get(name)
+            is_ticked = is_given(answer) and answer == self._answers.get(other)
+            fields[name].same = SameTick(same_name(name), label, is_ticked, fields[other].applies_when)
+            own = fields[name].applies_when
+            fields[name].applies_when = "&".join(filter(None, (own, f"{same_name(name)}!={YES}")))
 
     def _group(self, particular: Particular, where: Applicability, *, asked: bool) -> Group:
         given = self._answers.get(particular.name)
@@ -243,8 +291,20 @@ class SectionForm:
             fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)
             # The group already says why its rows are asked for.
             fields[each.name].why = fields[each.name].basis = ""
+            if each.name == "chain" and any(other.name == "kind" for other in group.fields):
+                fields[each.name].widget.attrs |= self._usual_kinds(fields[each.name].widget)
             fields[each.name].help_text = str(words.help_of(each.key))
         return ControlForm(fields, row, prefix=f"{group.name}-{index}")
+
+    def _usual_kinds(self, widget: forms.Widget) -> dict[str, str]:
+        """What static/js/usual_kind.js reads: the kind of each chain, and that of the others."""
+        codes = [str(code) for code, _label in getattr(widget, "choices", ())]
+        usual = {code: kind for code in codes if (kind := usual_kind({"chain": code}))}
+        stated = value_of(self._materials, "service.chain_kind")
+        return {
+            "data-usual": json.dumps(usual),
+            "data-usual-otherwise": stated if isinstance(stated, str) else "",
+        }
 
     def _item(self, what: str, particular: Particular) -> Item:
         if what == "group":
@@ -269,6 +329,12 @@ class SectionForm:
         if particular.kind is AnswerKind.DATE and (on := date_of(answer)) is not None:
             return day(on)
         return str(answer)
+
+
+def _in_order_of_the_page(section: str) -> list[Particular]:
+    first = _FIRST.get(section, ())
+    found = particulars_of(section)
+    return sorted(found, key=lambda each: first.index(each.name) if each.name in first else len(first))
 
 
 def _messages(bound: BoundField) -> list[dict[str, str]]:

@@ -20,7 +20,15 @@ from applicants.drafts import store as drafts
 from applicants.drafts.first_filing import APPLICANT_KNOWN
 from applicants.drafts.matter import matter_of, service_name_in
 from applicants.drafts.pages import service_rows as rows
-from applicants.drafts.pages.frame import account_of, draft_or_404, examine, name_of, submitted_as, wizard
+from applicants.drafts.pages.frame import (
+    account_of,
+    draft_or_404,
+    due_context,
+    examine,
+    name_of,
+    submitted_as,
+    wizard,
+)
 from applicants.drafts.pages.questions import question_forms
 from applicants.drafts.progress import Examination
 from applicants.drafts.register_facts import take_facts
@@ -41,7 +49,6 @@ from registry.presentation.comparison import changes_between
 from registry.presentation.materials import (
     REVEAL_EVERYTHING,
     Section,
-    deadline_context,
     sections_about,
     sections_of,
 )
@@ -170,7 +177,7 @@ def _comparison(examination: Examination, base: dict[str, Any]) -> dict[str, Any
         "may_be_submitted": (bool(changes) or not matter.must_differ)
         and examination.is_complete
         and not matter.blocked(today=today),
-        "due": _due(examination, current_calendar()),
+        "due": due_context(examination, current_calendar()),
         "late_by": examination.filing.late_by_working_days if matter.texts.due else 0,
         "sections": sections_about(
             Kind(examination.draft.kind), examination.materials, reveal=REVEAL_EVERYTHING, on=today
@@ -200,6 +207,27 @@ def _materials(examination: Examination) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class FoldedSection:
+    """A section of the check page, folded: what is open in it stands beside its title."""
+
+    section: Section
+    points: int
+    questions: int
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state, as in the list of steps."""
+        return "bad" if self.points else "warning" if self.questions else "good"
+
+    @property
+    def state(self) -> str:
+        """What is open in it, in words."""
+        found = [words.open_points(self.points)] if self.points else []
+        found += [words.open_questions(self.questions)] if self.questions else []
+        return _(", ").join(found) or _("Complete")
+
+
+@dataclass(frozen=True, slots=True)
 class ServicePart:
     """One service on the check page: its points, its lateness, and its materials.
 
@@ -214,8 +242,8 @@ class ServicePart:
     late_by: int
     late_reason: str
     due: dict[str, Any] | None
-    shared_sections: list[Section]
-    sections: list[Section]
+    shared_sections: list[FoldedSection]
+    sections: list[FoldedSection]
 
 
 def _part(examination: Examination, number: int, *, of: int, calendar: Calendar) -> ServicePart:
@@ -232,10 +260,19 @@ def _part(examination: Examination, number: int, *, of: int, calendar: Calendar)
         point_groups=_grouped(points),
         late_by=examination.filing.late_by_working_days,
         late_reason=examination.materials["service"].get("late_reason", ""),
-        due=_due(examination, calendar),
-        shared_sections=shared,
-        sections=sections,
+        due=due_context(examination, calendar),
+        shared_sections=[_folded(each, examination) for each in shared],
+        sections=[_folded(each, examination) for each in sections],
     )
+
+
+def _folded(section: Section, examination: Examination) -> FoldedSection:
+    """The section with what is open in its own rows; of several services, the shared rows stand apart."""
+    keys = {row.key for row in section.rows}
+    keys |= {key.rsplit("-", 1)[0] for key in keys}
+    points = [each for each in examination.points if row_key(each.key) in keys]
+    questions = [each for each in examination.open_questions if each.contradiction.found.key in keys]
+    return FoldedSection(section, len(points), len(questions))
 
 
 def _grouped(points: list[Point]) -> list[tuple[Promise, list[Point]]]:
@@ -245,13 +282,6 @@ def _grouped(points: list[Point]) -> list[tuple[Promise, list[Point]]]:
         for step, label in words.STEP_LABELS.items()
     ]
     return [(label, found) for label, found in groups if found]
-
-
-def _due(examination: Examination, calendar: Calendar) -> dict[str, Any] | None:
-    if examination.due is None:
-        return None
-    title = str(examination.matter.texts.due)
-    return deadline_context(examination.due, calendar, today=clock.today(), title=title)
 
 
 def _sections(examination: Examination) -> list[Section]:

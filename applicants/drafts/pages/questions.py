@@ -12,7 +12,9 @@ from django.urls import reverse
 
 from applicants import words
 from applicants.drafts.joint import is_shared_rule
+from applicants.drafts.matter import Matter
 from applicants.drafts.pages import service_rows as rows
+from applicants.drafts.parts import Part, part_of
 from applicants.drafts.prepared import Prepared
 from applicants.drafts.progress import Examination
 from applicants.drafts.questions import TypedAnswer
@@ -83,7 +85,7 @@ def _asked(examination: Examination, question: Question, typed: QueryDict | None
     shown = present(
         question.contradiction,
         examination.materials,
-        url_of=lambda key: _url(examination.draft.pk, key),
+        url_of=lambda key: _url(examination.matter, key),
         question=question,
     )
     control = f"{_TEXT}{shown.name}"
@@ -102,8 +104,10 @@ def read_answers(data: Mapping[str, Any]) -> dict[str, TypedAnswer]:
     }
 
 
-def contradictions_at(step: str, prepared: Prepared, draft_id: uuid.UUID) -> list[PresentedContradiction]:
-    """What contradicts an answer of this step: errors, and questions that have no answer yet."""
+def contradictions_at(
+    step: str, prepared: Prepared, matter: Matter, *, part: Part | None = None
+) -> list[PresentedContradiction]:
+    """What contradicts an answer of this step, or of one of its pages: errors, and questions without an answer."""
     found = [
         Contradiction(rule, Found(gap.key, gap.facts, gap.row))
         for gap in prepared.gaps
@@ -111,14 +115,17 @@ def contradictions_at(step: str, prepared: Prepared, draft_id: uuid.UUID) -> lis
     ]
     found += [each.contradiction for each in prepared.open_questions]
     return [
-        present(each, prepared.materials, url_of=lambda key: _url(draft_id, key))
+        present(each, prepared.materials, url_of=lambda key: _url(matter, key))
         for each in found
-        if any(key.startswith(f"{step}.") for key in each.rule.compares)
+        if any(
+            key.startswith(f"{step}.") and (part is None or part_of(key) == part)
+            for key in each.rule.compares
+        )
     ]
 
 
-def _url(draft_id: uuid.UUID, key: str) -> str:
+def _url(matter: Matter, key: str) -> str:
     """Where a particular or slot is answered."""
     if is_slot(key):
-        return f"{step_url(draft_id, 'attachments')}#slot-{key.split('.')[1]}"
-    return point_url(draft_id, Gap(key, ""))
+        return f"{step_url(matter.draft.pk, 'attachments')}#slot-{key.split('.')[1]}"
+    return point_url(matter.draft.pk, Gap(key, ""), in_parts=matter.in_parts)

@@ -1,4 +1,4 @@
-"""Pages of a draft: start, delete, and its sections with saving, autosaving and merging."""
+"""Pages of a draft: deleting it, and its sections with saving, autosaving and merging."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import access
-from applicants.applicant_choice import choice_of
 from applicants.drafts import joint, steps
 from applicants.drafts import store as drafts
 from applicants.drafts.conflicts import answers_kept, differences
+from applicants.drafts.credit_code import KnownOrganisation, known_organisation
+from applicants.drafts.derived import suggestions
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import section_answers
+from applicants.drafts.forms.section import Suggestion
 from applicants.drafts.matter import matter_of
-from applicants.drafts.needed_files import file_limits, needed_files
 from applicants.drafts.pages.frame import (
     account_of,
     crumbs,
     draft_or_404,
+    due_context,
     examine,
     name_of,
     submitted_as,
@@ -34,12 +36,14 @@ from applicants.drafts.pages.frame import (
 )
 from applicants.drafts.pages.questions import contradictions_at
 from applicants.drafts.pages.step import StepPage
+from applicants.drafts.parts import Part, find_part, part_of, parts_of
 from applicants.drafts.progress import Examination
-from applicants.drafts.steps import FORM_SECTIONS
+from applicants.drafts.steps import FORM_SECTIONS, Point
 from applicants.drafts.store import SectionSave, fixed_keys, has_fixed_facts
 from applicants.identity_consent import consent_url
 from applicants.models import Draft
 from registry import clock
+from registry.calendar.current import current_calendar
 from registry.errors import OutOfDate
 from registry.labels.division_words import division_label
 from registry.labels.province_words import full_name
@@ -56,9 +60,10 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     if sent := submitted_as(request, draft_id):
         return redirect("applicants:application", sent)
     found = draft_or_404(request, draft_id)
-    return redirect(steps.step_url(found.pk, examine(found).first_open_step()))
+    return redirect(examine(found).first_open_url())
 
 
+_START_DEADLINE = "applicants/drafts/includes/start_deadline.html"
 _CONTRADICTIONS = "applicants/drafts/includes/contradictions.html"
 
 
@@ -66,15 +71,51 @@ class SectionPage(StepPage):
     """The form of one section; after a conflict, the choice between both answers of every field that differs."""
 
     template = "applicants/drafts/section.html"
+    part: Part | None = None
 
     @property
     def autosave_url(self) -> str:
-        return reverse("applicants:autosave", args=[self.draft.pk, self.step])
+        if self.part is None:
+            return reverse("applicants:autosave", args=[self.draft.pk, self.step])
+        return reverse("applicants:autosave_part", args=[self.draft.pk, self.step, self.part.name])
 
-    def find_step(self, section_name: str = "") -> str:
-        if section_name not in FORM_SECTIONS:
+    @property
+    def saves_key(self) -> str:
+        return self.step if self.part is None else self.part.key
+
+    def page_url(self) -> str:
+        if self.part is None:
+            return steps.step_url(self.draft.pk, self.step)
+        return steps.part_url(self.draft.pk, self.part)
+
+    def points_here(self, examination: Examination) -> tuple[Point, ...]:
+        points = super().points_here(examination)
+        return tuple(each for each in points if self.part is None or part_of(each.key) == self.part)
+
+    def url_of(self, point: Point) -> str:
+        return steps.page_url(self.draft.pk, point.key, in_parts=matter_of(self.draft).in_parts)
+
+    def next_url(self, examination: Examination) -> str:
+        if self.part is not None and self.part != (pages := parts_of(self.step))[-1]:
+            return steps.part_url(self.draft.pk, pages[pages.index(self.part) + 1])
+        return super().next_url(examination)
+
+    def frame(self, examination: Examination) -> dict[str, Any]:
+        return wizard(self.draft, self.step, examination, part=self.part)
+
+    def find_step(self, section_name: str = "", part_name: str = "") -> str:
+        if section_name not in FORM_SECTIONS or (part_name and find_part(section_name, part_name) is None):
             raise Http404
+        if matter_of(self.draft).in_parts:
+            self.part = self._find_part(section_name, part_name)
         return section_name
+
+    def _find_part(self, section_name: str, part_name: str) -> Part | None:
+        """The page of this address. A form without its part holds the section as a whole, as it stood before."""
+        if part_name or not (pages := parts_of(section_name)):
+            return find_part(section_name, part_name)
+        is_whole = self.request.method == "POST" and self.request.POST.get("part") != pages[0].name
+        return None if is_whole else pages[0]
 
     def dispatch(self, request: HttpRequest, draft_id: uuid.UUID, **kwargs: str) -> HttpResponseBase:
         """The section, once identity documents may be typed where it asks for them."""
@@ -93,16 +134,22 @@ class SectionPage(StepPage):
                 request,
                 _("The register knows this applicant: its particulars are taken from there."),
             )
-        here = steps.step_url(saved.pk, self.step)
+        here = self.page_url()
+
+        def page_of(name: str) -> str:
+            in_parts = self.part is None and matter_of(saved).in_parts
+            return steps.page_url(saved.pk, f"{self.step}.{name}", in_parts=in_parts) if in_parts else here
+
         if version_of(saved.materials) > version_of(self.draft.materials):
             messages.info(
                 request, _("The form has asked more about this since the service was filed: see below.")
             )
             return f"{here}?gaps=1"
         if name := request.POST.get("add_row", ""):
-            return f"{here}?add={name}#group-{name}"
+            return f"{page_of(name)}?add={name}#group-{name}"
         if name := request.POST.get("remove_row", ""):
-            return f"{here}#group-{name.rsplit('-', 1)[0]}"
+            group = name.rsplit("-", 1)[0]
+            return f"{page_of(group)}#group-{group}"
         if name := request.POST.get("choose", ""):
             return f"{here}#id_{name}"
         return super().after_save(request, saved)
@@ -112,7 +159,12 @@ class SectionPage(StepPage):
     ) -> dict[str, Any]:
         materials = self.draft.materials
         if kept is not None:
-            materials = {**materials, self.step: parse_section(self.step, kept).answers}
+            typed = self._own(parse_section(self.step, kept).answers)
+            elsewhere = section_answers(materials, self.step)
+            kept_elsewhere = {
+                name: each for name, each in elsewhere.items() if name not in self._own(elsewhere)
+            }
+            materials = {**materials, self.step: {**kept_elsewhere, **typed}}
         form = SectionForm(
             self.step,
             materials,
@@ -120,6 +172,8 @@ class SectionPage(StepPage):
             fixed=fixed_keys(self.draft),
             locked=_locked_rows(self.step, examination),
             add_row=request.GET.get("add", ""),
+            suggested=self._suggested(materials, examination),
+            names=self.part.names if self.part is not None else None,
         )
         if examination.is_late:
             form.ask_for("late_reason")
@@ -127,25 +181,58 @@ class SectionPage(StepPage):
             _flag(form, examination, with_missing="gaps" in request.GET)
         return {
             "form": form,
+            "part": self.part,
+            **self._start_deadline(examination),
             "letter": self.draft.letter_on_file if self.step == "applicant" else None,
-            "contradictions": contradictions_at(self.step, examination.prepared, self.draft.pk),
+            "contradictions": contradictions_at(
+                self.step, examination.prepared, examination.matter, part=self.part
+            ),
+            "known": self._known(request, examination),
             "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
             "error_list": form.error_list() if "flag" in request.GET else [],
         }
 
+    def _known(self, request: HttpRequest, examination: Examination) -> KnownOrganisation | None:
+        """The organisation of the public register that the applicant's section names, for an account outside it."""
+        if self.step != "applicant" or self.draft.applicant_id is not None:
+            return None
+        found = known_organisation(examination.materials["applicant"], account=account_of(request))
+        return found if found is not None and not found.is_own else None
+
+    def _suggested(self, materials: dict[str, Any], examination: Examination) -> dict[str, Suggestion]:
+        """What other answers give for this section, by name; only a first filing is filled in from nothing."""
+        if examination.matter.base is not None:
+            return {}
+        found = suggestions(materials, account=self.draft.account, today=clock.today())
+        return {key.split(".")[1]: each for key, each in found.items() if key.startswith(f"{self.step}.")}
+
     def saved_facts(self, saved: Draft) -> dict[str, str]:
         """What the answers contradict by now, for the place of the page that shows it."""
-        prepared = matter_of(saved).prepare(at=clock.now())
-        found = contradictions_at(self.step, prepared, saved.pk)
+        matter = matter_of(saved)
+        found = contradictions_at(self.step, matter.prepare(at=clock.now()), matter, part=self.part)
         context = {"contradictions": found, "draft": saved}
-        return {"contradictions": render_to_string(_CONTRADICTIONS, context).strip()}
+        facts = {"contradictions": render_to_string(_CONTRADICTIONS, context).strip()}
+        if self._asks_for_the_start:
+            due = {"due": self._start_deadline(examine(saved))["start_due"]}
+            facts["deadline"] = render_to_string(_START_DEADLINE, due).strip()
+        return facts
+
+    @property
+    def _asks_for_the_start(self) -> bool:
+        """Whether the page asks since when the service runs, which the deadline of a first filing counts from."""
+        return self.part is not None and "service_started_on" in self.part.names
+
+    def _start_deadline(self, examination: Examination) -> dict[str, Any]:
+        if not self._asks_for_the_start:
+            return {"has_deadline": False}
+        return {"has_deadline": True, "start_due": due_context(examination, current_calendar())}
 
     def show_conflict(self, request: HttpRequest, conflict: OutOfDate) -> HttpResponse:
         """Nothing is saved until one of the two answers is chosen."""
         save, saved = self._save_of(request.POST), conflict.facts["saved"]
         context: dict[str, Any] = {
-            **wizard(self.draft, self.step, examine(self.draft)),
-            "save_url": steps.step_url(self.draft.pk, self.step),
+            **self.frame(examine(self.draft)),
+            "save_url": self.page_url(),
             "version": conflict.facts["version"],
             "window": secrets.token_hex(8),
             "saved_elsewhere_at": conflict.facts["at"],
@@ -160,17 +247,24 @@ class SectionPage(StepPage):
         }
         return render(request, "applicants/drafts/conflict.html", context, status=409)
 
+    def _own(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """Those of the section's answers that stand on this page."""
+        return {
+            name: answer for name, answer in answers.items() if self.part is None or name in self.part.names
+        }
+
     def _save_of(self, data: QueryDict) -> SectionSave:
         """The submitted answers, without a row to be removed, and with those that the choice after a conflict kept."""
         if removed := data.get("remove_row", ""):
             data = data.copy()
             data[f"{removed}-DELETE"] = "1"
         parsed = parse_section(self.step, data)
-        saved = section_answers(self.draft.materials, self.step)
+        saved = self._own(section_answers(self.draft.materials, self.step))
         return SectionSave(
             section=self.step,
             answers=answers_kept(parsed.answers, saved, data),
             mentioned=frozenset(parsed.mentioned),
+            part=self.part,
             version=posted_version(data.get("version")),
             window=data.get("window", "")[:40],
             is_autosave=self.is_autosave,
@@ -200,29 +294,6 @@ def _flag(form: SectionForm, examination: Examination, *, with_missing: bool) ->
         for point in examination.points_of(form.section):
             if point.key not in known:
                 form.flag_field(point.key.split(".")[1], point.message)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest) -> HttpResponse:
-    """The start page: what a filing needs, and the choice of the applicant; a POST creates the draft."""
-    account = account_of(request)
-    applicants = list(access.applicants_of(account).order_by("name"))
-    if request.method == "POST":
-        chosen = request.POST.get("applicant", "")
-        applicant = get_object_or_404(access.applicants_of(account), pk=_uuid(chosen)) if chosen else None
-        draft = drafts.begin_draft(account, applicant=applicant, at=clock.now())
-        return redirect(steps.step_url(draft.pk, "applicant" if applicant is None else "service"))
-    return render(
-        request,
-        "applicants/drafts/start.html",
-        {
-            "applicants": applicants,
-            "chosen": choice_of(request, account).chosen or next(iter(applicants), None),
-            "needed": needed_files(),
-            "limits": file_limits(),
-            "crumbs": crumbs(_("File a service")),
-        },
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -267,10 +338,3 @@ def places(_request: HttpRequest) -> JsonResponse:
         for each in jurisdictions.divisions(clock.today())
     ]
     return JsonResponse(tree, safe=False)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

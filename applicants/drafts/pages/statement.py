@@ -72,7 +72,7 @@ def show_statement(
         "statement_slot": next(block for block in blocks if f"attachments.{block.name}" == statements.SLOT),
         "printing_points": [
             {
-                "url": steps.point_url(part.draft.pk, gap),
+                "url": steps.point_url(part.draft.pk, gap, in_parts=matter_of(part.draft).in_parts),
                 "message": particular_words.gap_message(gap),
                 "service": part.name,
             }

@@ -15,7 +15,7 @@ from django.views.generic import View
 
 from applicants.drafts.pages.frame import account_of, clock_time, draft_or_404, examine, wizard
 from applicants.drafts.progress import Examination
-from applicants.drafts.steps import step_url
+from applicants.drafts.steps import Point, step_url
 from applicants.models import Draft
 from registry.errors import OutOfDate
 from registry.presentation import kept_forms
@@ -48,7 +48,7 @@ class StepPage(View):
                 return JsonResponse({"code": conflict.code}, status=409)
             return self.show_conflict(request, conflict)
         if self.is_autosave:
-            facts = {"saved_at": clock_time(saved), "version": saved.version_of(self.step)}
+            facts = {"saved_at": clock_time(saved), "version": saved.version_of(self.saves_key)}
             return JsonResponse({**facts, **self.saved_facts(saved)})
         kept_forms.forget_form(request)
         return redirect(self.after_save(request, saved))
@@ -56,6 +56,28 @@ class StepPage(View):
     @abstractmethod
     def find_step(self, section_name: str = "") -> str:
         """The step of this address. Raises Http404 for one that the draft does not have."""
+
+    @property
+    def saves_key(self) -> str:
+        """What the saves of this page are counted under."""
+        return self.step
+
+    def page_url(self) -> str:
+        """The address of this page."""
+        return step_url(self.draft.pk, self.step)
+
+    def points_here(self, examination: Examination) -> tuple[Point, ...]:
+        """The points about what stands on this page."""
+        return examination.points_of(self.step)
+
+    def url_of(self, point: Point) -> str:  # noqa: ARG002
+        """The address of the page that a point of this step is about."""
+        return self.page_url()
+
+    def next_url(self, examination: Examination) -> str:
+        """Where the button to go on leads to; empty for this page again."""
+        next_step = self.next_step(examination)
+        return "" if next_step == self.step else step_url(self.draft.pk, next_step)
 
     @property
     @abstractmethod
@@ -86,14 +108,17 @@ class StepPage(View):
 
     def after_save(self, request: HttpRequest, saved: Draft) -> str:
         """The address after a save by the button: this step again while something in it is wrong."""
-        examination, here = examine(saved), step_url(saved.pk, self.step)
-        if any(not point.is_missing for point in examination.points_of(self.step)):
-            return f"{here}?flag=1"
+        examination, here = examine(saved), self.page_url()
+        if wrong := [point for point in self.points_here(examination) if not point.is_missing]:
+            return f"{self.url_of(wrong[0])}?flag=1"
         if request.POST.get("next_step") == "forward":
-            next_step = self.next_step(examination)
-            return f"{here}?gaps=1" if next_step == self.step else step_url(saved.pk, next_step)
+            return self.next_url(examination) or f"{here}?gaps=1"
         messages.success(request, _("Saved at %(time)s.") % {"time": clock_time(saved)})
         return here
+
+    def frame(self, examination: Examination) -> dict[str, Any]:
+        """The context of the wizard around this page."""
+        return wizard(self.draft, self.step, examination)
 
     def show(
         self, request: HttpRequest, *, extra: dict[str, Any] | None = None, status: int = 200
@@ -101,10 +126,10 @@ class StepPage(View):
         examination, kept = examine(self.draft), kept_forms.kept_form(request)
         form = kept if kept is not None else QueryDict()
         context = {
-            **wizard(self.draft, self.step, examination),
-            "save_url": step_url(self.draft.pk, self.step),
+            **self.frame(examination),
+            "save_url": self.page_url(),
             "autosave_url": self.autosave_url,
-            "version": form.get("version", str(self.draft.version_of(self.step))),
+            "version": form.get("version", str(self.draft.version_of(self.saves_key))),
             "window": form.get("window", secrets.token_hex(8)),
             "owner": str(account_of(request).pk),
             "is_restored": kept is not None,

@@ -35,7 +35,14 @@ _FILLERS = frozenset({"Zs", "Zl", "Zp", "Cf"})
 _PROVINCE_STARTS = frozenset(province.code[:2] for province in PROVINCES)
 _RESIDENCE_PERMIT_STARTS = frozenset({"810000", "820000", "830000"})
 
-_CREDIT_CODE = re.compile(r"[1-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}\Z")
+# What may stand at each of the 18 places of a credit code; I, O, S, V and Z never do.
+_IN_CREDIT_CODES = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+_CREDIT_CODE_PLACES = (
+    frozenset("123456789ANY"),
+    _IN_CREDIT_CODES,
+    *[frozenset("0123456789")] * 6,
+    *[_IN_CREDIT_CODES] * 10,
+)
 _RESIDENT_ID = re.compile(r"[0-9]{17}[0-9X]\Z")
 _EARLIER_PERMANENT_RESIDENT_CARD = re.compile(r"[A-Z]{3}[0-9]{12}\Z")
 _PASSPORT = re.compile(r"(?=[A-Z]*[0-9])[A-Z0-9]{5,9}\Z")
@@ -68,9 +75,10 @@ def deviating_credit_code(text: str) -> str:
 
 def _credit_code_as_written(text: str) -> str:
     code = _document_number(text)
-    _require_length(code, 18)
-    if not _CREDIT_CODE.match(code):
-        _refuse("characters")
+    _require_length(code, len(_CREDIT_CODE_PLACES))
+    for number, (character, allowed) in enumerate(zip(code, _CREDIT_CODE_PLACES, strict=True), start=1):
+        if character not in allowed:
+            _refuse("characters", found=character, place=number)
     return code
 
 

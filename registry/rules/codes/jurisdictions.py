@@ -116,6 +116,24 @@ def is_registrable(division_code: str, on: date) -> bool:
     return division_code in _paths_in(on.year)
 
 
+def deepest_in_force(division_code: str, on: date) -> str:
+    """The place with this code of six digits if it is in force on the day, else the place above it; "" for none.
+
+    A county that was merged since is read as its prefecture, and one whose prefecture is gone as its province.
+    """
+    found = next(
+        (each for each in divisions(on) if division_code[:2] == each.province.code[:2]),
+        None,
+    )
+    if found is None:
+        return ""
+    prefecture = next((each for each in found.prefectures if each.code[:4] == division_code[:4]), None)
+    if prefecture is None:
+        return found.province.code
+    is_county = any(each.code == division_code for each in prefecture.counties)
+    return division_code if is_county else prefecture.code
+
+
 def division_name(division_code: str, on: date) -> tuple[str, ...]:
     """The names from the province down to a registrable place, headings left out. Raises DivisionUnknown.
 

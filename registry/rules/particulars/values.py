@@ -139,7 +139,7 @@ def _identifier(code: str, check: Callable[[str], str], text: str) -> str:
     except InvalidIdentifier as fault:
         if fault.code in _FAULTS_WITH_OWN_WORDS:
             raise InvalidAnswer(fault.code, **fault.facts) from fault
-        raise InvalidAnswer(code, problem=fault.code) from fault
+        raise InvalidAnswer(code, problem=fault.code, **fault.facts) from fault
 
 
 _IDENTIFIERS: Mapping[AnswerKind, Callable[[str], str]] = {

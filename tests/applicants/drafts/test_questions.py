@@ -196,7 +196,7 @@ def test_an_answer_to_what_was_changed_meanwhile_is_not_kept_but_stays_on_the_pa
 
 def test_an_error_is_mended_and_not_answered(desk: Desk, cast: Cast) -> None:
     draft = filled(desk, cast, servers("127.0.0.1"))
-    page = desk.get("section", draft.pk, "service").content.decode()
+    page = desk.get("part", draft.pk, "service", "chain").content.decode()
     [message] = error_texts(page)
     assert "127.0.0.1" in message
     page = desk.get("check", draft.pk).content.decode()

@@ -130,7 +130,8 @@ def test_gaps_are_listed_with_the_way_to_their_field_and_submission_is_refused(
     section = reverse("applicants:section", args=[draft.pk, "service"])
     assert f"{section}?gaps=1#id_websites-0-url" in targets
     assert f"{section}?gaps=1#id_websites-0-icp_number" in targets
-    assert f"{section}?gaps=1#id_consensus" in targets
+    chain = reverse("applicants:part", args=[draft.pk, "service", "chain"])
+    assert f"{chain}?gaps=1#id_consensus" in targets
     for target in targets:
         path, _, anchor = target.partition("#")
         assert f'id="{anchor}"' in desk.client.get(path).content.decode(), target
@@ -227,9 +228,9 @@ def test_a_late_filing_says_how_late_and_asks_why(desk: Desk, cast: Cast) -> Non
     materials["service"]["service_started_on"] = "2026-01-20"
     draft = complete_draft(desk, materials)
     asked = desk.get("check", draft.pk).content.decode()
-    late_reason = reverse("applicants:section", args=[draft.pk, "service"]) + "?gaps=1#id_late_reason"
-    assert late_reason in asked
-    field = desk.get("section", draft.pk, "service", gaps="1").content.decode()
+    late_reason = reverse("applicants:part", args=[draft.pk, "service", "purpose"])
+    assert f"{late_reason}?gaps=1#id_late_reason" in asked
+    field = desk.get("part", draft.pk, "service", "purpose", gaps="1").content.decode()
     assert "本次备案已逾期，请说明原因。" in field
 
     desk.save(draft, "service", {**as_form("service", materials), "late_reason": "样例原因"})

@@ -19,7 +19,7 @@ from registry.rules.particulars.service_categories import CATEGORIES
 
 _PUBLIC, *_CLOSED = CHAIN_KINDS
 _ROWS = tuple(category.main_chains_key for category in CATEGORIES)
-_CLOSED_CHAINS = frozenset(entry.code for entry in MAIN_CHAINS if entry.kind != _PUBLIC)
+_CLOSED_CHAINS = {entry.code: entry.kind for entry in MAIN_CHAINS if entry.kind != _PUBLIC}
 
 
 @error(*_ROWS)
@@ -68,6 +68,14 @@ RULES = (
     contract_address_is_of_its_chain,
     contract_address_looks_like_one,
 )
+
+
+def usual_kind(row: Row) -> str:
+    """The kind that the chain of a row is, or that chains of its name usually are; "" for one that is not known."""
+    chain = row.get("chain")
+    if _known(row) is not None:
+        return _PUBLIC
+    return _CLOSED_CHAINS.get(chain, "") if isinstance(chain, str) else ""
 
 
 def _chains(materials: Materials) -> Iterator[tuple[str, int, Row]]:
