@@ -47,7 +47,7 @@ def _fill_page(page: Page, section: str, answers: Mapping[str, Any], *, leaving_
 
 
 def fill_answer(page: Page, particular: Particular, name: str, answer: Any) -> None:
-    """Answers one question through its control."""
+    """Answers one question through its control; what is filled in already stays as it is."""
     if particular.kind is AnswerKind.DIVISION:
         _choose_place(page, name, str(answer))
         return
@@ -57,6 +57,8 @@ def fill_answer(page: Page, particular: Particular, name: str, answer: Any) -> N
     if first.get_attribute("type") in _RADIO_OR_BOX:
         for each in answer if isinstance(answer, list) else [answer]:
             form.locator(f'[name="{name}"][value="{control_value(each)}"]').check()
+    elif first.input_value() == control_value(answer):
+        return
     elif _tag(first) == "select":
         first.select_option(control_value(answer))
     else:
@@ -87,9 +89,11 @@ def _choose_place(page: Page, name: str, code: str) -> None:
     for level, digits in enumerate((2, 4, 6)):
         if not lists[level].is_enabled():
             refresh.click()
-        value = lists[level].locator(f'option[value="{code[:digits]:0<6}"]')
-        value.wait_for(state="attached")
-        lists[level].select_option(f"{code[:digits]:0<6}")
+        wanted = f"{code[:digits]:0<6}"
+        if lists[level].input_value() == wanted:
+            continue
+        lists[level].locator(f'option[value="{wanted}"]').wait_for(state="attached")
+        lists[level].select_option(wanted)
 
 
 def _save_if_hidden(page: Page, particular: Particular) -> None:

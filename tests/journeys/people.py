@@ -110,9 +110,11 @@ class ApplicantMember(Visitor):
         self.press("继续")
         expect(page.get_by_text("账号注册成功")).to_be_visible(timeout=PATIENCE_MS)
 
-    def begin(self, *, credit_code: str = "") -> None:
-        """Starts a draft, with the credit code read if one is given; its first section is then on the page."""
+    def begin(self, *, credit_code: str = "", nature: str = "") -> None:
+        """Starts a draft, of this nature and with the credit code read if given; its first section is then shown."""
         self.open("/applicant/start/")
+        if nature:
+            self.page.locator(f'[name="nature"][value="{nature}"]').check()
         if credit_code:
             self.page.locator('[name="credit_code"]').fill(credit_code)
         self.press(self.words.begin)

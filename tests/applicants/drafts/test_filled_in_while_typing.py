@@ -1,0 +1,88 @@
+"""What follows from an answer appears in the browser while the answer is typed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from registry import clock
+from tests.applicants.drafts.test_scripts import Wizard
+from tests.applicants.pages import Desk
+from tests.builders.register import Cast
+from tests.registry.rules.particulars.test_credit_code import completed
+from tests.services.portal import WebProcess
+
+CODE = completed("91110108MA0000000")
+
+
+@pytest.fixture(autouse=True)
+def _morning() -> None:
+    """The web process runs by the present clock, and so must the sessions it is given."""
+
+
+@pytest.fixture
+def wizard(page: Page, live_portal: WebProcess, cast: Cast) -> Wizard:
+    return Wizard(page, live_portal, Desk.of(cast.member))
+
+
+def test_the_code_is_read_on_the_start_page(wizard: Wizard) -> None:
+    page = wizard.page
+    page.goto(f"{wizard.base}{reverse('applicants:start')}")
+    code, read = page.locator("#credit-code"), page.locator("#code-read")
+    code.press_sequentially(CODE[:10])
+    expect(read).to_contain_text("已填 10 位")
+    code.fill(CODE[:17] + ("1" if CODE[17] != "1" else "2"))
+    expect(read).to_contain_text("末位校验码不符")
+    page.locator("#deviates").check()
+    expect(read).to_contain_text("由代码读取")
+    expect(page.locator("#deviates")).to_be_checked()
+    code.fill(CODE)
+    expect(read).to_contain_text("北京市海淀区")
+    page.locator("#nature-individual").check()
+    expect(code).to_be_hidden()
+
+
+def test_the_kind_of_a_known_chain_is_chosen_with_the_chain(wizard: Wizard) -> None:
+    page, row = wizard.page, "application_main_chains-0"
+    wizard.open("content")
+    page.check('[name="categories"][value="application_operator"]')
+    chain = page.locator(f'[name="{row}-chain"]')
+    kind = page.locator(f'[name="{row}-kind"]:checked')
+    chain.select_option("chainmaker")
+    expect(kind).to_have_value("consortium")
+    expect(page.locator(f'[name="{row}-uses_contract"]').first).to_be_hidden()
+    chain.select_option("bitcoin")
+    expect(kind).to_have_value("public")
+    expect(page.locator(f'[name="{row}-uses_contract"]').first).to_be_visible()
+    # What was chosen by hand stays.
+    page.check(f'[name="{row}-kind"][value="private"]')
+    chain.select_option("chainmaker")
+    expect(kind).to_have_value("private")
+
+
+def test_the_tick_for_the_same_address_takes_the_question_away(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("applicant")
+    page.fill("#id_document_address", "样例路 1 号")
+    page.check("#id_mailing_address__same")
+    expect(page.locator("#id_mailing_address")).to_be_hidden()
+    given = {"document_address": "样例路 1 号", "mailing_address": "样例路 1 号"}
+    wizard.expect_saved("applicant", given)
+    page.reload()
+    expect(page.locator("#id_mailing_address__same")).to_be_checked()
+    page.uncheck("#id_mailing_address__same")
+    expect(page.locator("#id_mailing_address")).to_be_visible()
+
+
+def test_the_deadline_appears_beside_the_start(wizard: Wizard) -> None:
+    page = wizard.page
+    address = reverse("applicants:part", args=[wizard.draft.pk, "service", "purpose"])
+    page.goto(f"{wizard.base}{address}")
+    expect(page.locator("[data-deadline]")).to_be_hidden()
+    page.fill("#id_service_started_on", f"{clock.today() - timedelta(days=2):%Y-%m-%d}")
+    expect(page.locator("[data-deadline]")).to_contain_text("截止日期")
+    page.fill("#id_service_started_on", f"{clock.today() - timedelta(days=60):%Y-%m-%d}")
+    expect(page.locator("[data-deadline]")).to_contain_text("已超期")
