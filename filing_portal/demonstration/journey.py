@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from applicants.drafts.parts import parts_of
 from filing_portal.demonstration.answers import scan_file, signed_scan, typed_answers
 from filing_portal.demonstration.browser import Browser, BrowserPage, DemonstrationFailed
 from registry import clock, tasks
@@ -98,7 +99,8 @@ class Journey:
                     continue
                 page = self._applicant.open(f"{self._draft_url}{section}/")
                 typed = typed_answers(section, self.materials)
-                self._applicant.send(page, {**typed, "next_step": "forward"})
+                for _page in parts_of(section) or (None,):
+                    page = self._applicant.send(page, {**typed, "next_step": "forward"})
         service = self.materials["service"]
         started_on = date.fromisoformat(service["service_started_on"])
         self.say(
