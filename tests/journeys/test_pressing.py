@@ -27,6 +27,8 @@ _LAST_FIELDS = {
     "service": "service_contact_email",
     "content": "technology_source_code_url",
 }
+# The service stands on several pages: its last field is on the last one.
+_PAGES = {"service": "service/licences"}
 _SIZES = [(1280, 900), (820, 600), (390, 844)]
 
 
@@ -41,7 +43,7 @@ class Hand:
 
     def type_last(self, section: str) -> None:
         """Opens the section at its top and types into its last field, which the page has to bring up first."""
-        self.page.goto(f"{self.home}{self.draft}{section}/")
+        self.page.goto(f"{self.home}{self.draft}{_PAGES.get(section, section)}/")
         name = _LAST_FIELDS[section]
         field = self.page.locator(f'[name="{name}"]')
         if field.get_attribute("type") == "date":
