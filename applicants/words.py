@@ -49,7 +49,7 @@ STEP_LEADS: dict[str, Promise] = {
     "content": _("The categories of the service, with their main chains and what each states besides."),
     "attachments": _("Scans and documents. Which are asked for depends on the answers given before."),
     "changes": _("Everything that differs from what is in force, each with the day it changed (Art. 11)."),
-    "statement": _("The applicant declares on paper, signed and sealed, that the materials are true."),
+    "statement": _("The applicant declares, signed and sealed, that the materials are true."),
     "check": _("The whole filing as the office will see it."),
 }
 

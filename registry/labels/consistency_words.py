@@ -130,8 +130,8 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "of the review of content described?"
     ),
     "signed_statement_is_unchanged": _(
-        "“%(file)s” was changed after it was signed. Download the statement, sign it again, and upload it exactly as "
-        "the signing program saved it: not printed anew, not joined with other files."
+        "“%(file)s” was changed after it was signed. Remove it, sign the statement anew, and upload it exactly as the "
+        "signing program saved it: not printed, not joined with other files."
     ),
     "statement_is_signed_by_the_applicant": _(
         "The statement is signed electronically by %(found)s, whose certificate bears neither the applicant's name nor "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -52,9 +52,19 @@ class SignatureLine:
     text: str
 
 
-def signature_lines(signatures: Sequence[Mapping[str, Any]]) -> list[SignatureLine]:
+@dataclass(frozen=True, slots=True)
+class SaidOfSignatures:
+    """What the signatures of a file say; `names_somebody` where a certificate was read: nobody verified it."""
+
+    lines: list[SignatureLine] = field(default_factory=list)
+    names_somebody: bool = False
+
+
+def said_of(signatures: Sequence[Mapping[str, Any]]) -> SaidOfSignatures:
     """A line for each signature (see `registry.storage.checks.pdf.signatures`), in the order they were made."""
-    return [_line(each) for each in signatures]
+    return SaidOfSignatures(
+        [_line(each) for each in signatures], any(each.get("state") != "unreadable" for each in signatures)
+    )
 
 
 def signer_of(signature: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from registry.labels.date_format import day
 from registry.labels.division_words import division_path
 from registry.labels.masking import mask
 from registry.labels.public_words import column_label
-from registry.labels.signature_words import SignatureLine, signature_lines
+from registry.labels.signature_words import SaidOfSignatures, said_of
 from registry.rules.days import deadlines
 from registry.rules.days.working_days import Calendar
 from registry.rules.errors import DivisionUnknown
@@ -89,7 +89,7 @@ class PresentedFile:
     state: str = ""
     reason: str = ""
     remove_url: str = ""
-    signatures: list[SignatureLine] = field(default_factory=list)
+    signatures: SaidOfSignatures = field(default_factory=SaidOfSignatures)
     original_size_bytes: int = 0
     original_acts: bool = False
 
@@ -352,7 +352,7 @@ def present_file(entry: AttachedFile) -> PresentedFile:
         size_bytes=int(entry.get("size_bytes") or 0),
         page_count=int(entry.get("page_count") or 1),
         content_type=str(entry.get("content_type", "")),
-        signatures=signature_lines(signed.get("each", ())),
+        signatures=said_of(signed.get("each", ())),
         original_size_bytes=int(entry.get("original_size_bytes") or 0),
         original_acts=bool(signed.get("acts")),
     )

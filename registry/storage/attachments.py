@@ -146,6 +146,7 @@ def is_sent_twice(attachment: Attachment, *, listed: Collection[str]) -> bool:
     same = Attachment.objects.filter(
         pk__in=listed,
         sha256=attachment.sha256,
+        original_sha256=attachment.original_sha256,
         uploaded_by=attachment.uploaded_by_id,
         uploaded_at__range=(
             attachment.uploaded_at - SENT_TWICE_WITHIN,

@@ -116,10 +116,12 @@ def whole_dates(text: object) -> SafeString:
 @register.filter
 def chinese_numbers(text: object) -> SafeString:
     """The text, escaped, with each ICP number marked as Chinese; what is HTML already stays as it is."""
-    if isinstance(text, SafeString):
-        return text
+    # Of a text that waits for its language only the words tell what it is.
+    words = str(text)
+    if isinstance(words, SafeString):
+        return words
     # As in whole_dates, the matches are at the odd indexes.
-    parts = _ICP_NUMBER.split(str(text))
+    parts = _ICP_NUMBER.split(words)
     rows = [
         (format_html('<span lang="zh-Hans">{}</span>', part) if at % 2 else part,)
         for at, part in enumerate(parts)

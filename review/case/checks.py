@@ -21,7 +21,7 @@ from registry.rules.particulars.applicant import DEVIATING_CREDIT_CODE
 from registry.rules.particulars.completeness import find_gaps
 from registry.rules.particulars.consistency.signatures import has_unreadable_signature, printed_codes
 from registry.rules.particulars.gaps import Gap
-from registry.rules.particulars.materials import files_of, is_given, value_of
+from registry.rules.particulars.materials import digest_of, files_of, is_given, value_of
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Kind
 from review.case.likeness import Likeness
@@ -189,7 +189,7 @@ def _unreadable(label: str, materials: Mapping[str, Any]) -> Check | None:
 
 
 def _digests(materials: Mapping[str, Any]) -> list[str]:
-    return [str(file.get("sha256", "")) for file in files_of(materials, _STATEMENT)]
+    return [digest_of(file) for file in files_of(materials, _STATEMENT)]
 
 
 def _deviation(materials: Mapping[str, Any]) -> Iterator[Check]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import pikepdf
 from asn1crypto import algos, cms, keys
@@ -108,15 +111,20 @@ def signed(
         timestamper=timestamper() if is_stamped else None,
         stamp_style=style,
     )
-    written = pen.sign_pdf(writer)
-    return bytes(written.getvalue())
+    return _written(lambda: pen.sign_pdf(writer))
 
 
 def timestamped(content: bytes) -> bytes:
     """The document with a timestamp of its own."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     stamps = signers.PdfTimeStamper(timestamper(), field_name="Stamp1")
-    return bytes(stamps.timestamp_pdf(writer, "sha256").getvalue())
+    return _written(lambda: stamps.timestamp_pdf(writer, "sha256"))
+
+
+def _written(sign: Callable[[], Any]) -> bytes:
+    """What was signed. The library runs a loop of its own, and a test in the browser has one already in its thread."""
+    with ThreadPoolExecutor(max_workers=1) as hands:
+        return bytes(hands.submit(sign).result().getvalue())
 
 
 def with_field_filled(content: bytes, value: str) -> bytes:

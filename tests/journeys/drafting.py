@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,10 +12,14 @@ from applicants.drafts import store as drafts
 from applicants.drafts.steps import FORM_SECTIONS
 from applicants.models import Draft
 from registry import clock
-from registry.models import Account
+from registry.book import numbering
+from registry.models import Account, Filing
 from registry.rules.particulars import required_slots
+from registry.rules.workflow.states import Act, Role
+from registry.sample import walk
 from registry.sample.agreements import agree_to_everything
 from registry.sample.scans import draw, sheets_for
+from registry.sample.walk import SampleCase
 
 
 def member(email: str, *, password: str) -> Account:
@@ -59,3 +64,15 @@ def complete_draft(
         drafts.attach_file(draft.pk, key, file=file, account=account, at=clock.now())
     draft.refresh_from_db()
     return draft
+
+
+def number_of(case: SampleCase, officers: Mapping[Role, Account]) -> str:
+    """Both offices approve the only filing, and its number is issued."""
+    at = clock.now() + timedelta(seconds=1)
+    province, nation = officers[Role.PROVINCIAL_REVIEWER], officers[Role.NATIONAL_REVIEWER]
+    walk.act(case, Act.FORWARD, by=province, at=at, recommends="approval", text="样例意见")
+    walk.act(case, Act.APPROVE, by=nation, at=at + timedelta(seconds=1), text="样例")
+    filing = Filing.objects.get()
+    numbering.issue_number(filing.pk, at=at + timedelta(seconds=2))
+    filing.refresh_from_db()
+    return str(filing.number)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from registry import clock
-from registry.book import numbering
 from registry.book.revisions import get_revision, materials_of
 from registry.models import Account, Application, Filing
 from registry.publication.record import Found, look_up
-from registry.rules.workflow.states import Act, Role
-from registry.sample import walk
+from registry.rules.workflow.states import Role
 from registry.sample.walk import SampleCase
 from tests.journeys.answers import plain_organisation
 from tests.journeys.conftest import OpenBrowser
-from tests.journeys.drafting import member
+from tests.journeys.drafting import member, number_of
 from tests.journeys.people import PASSWORD, STATEMENT, ApplicantMember
 from tests.services.portal import WebProcess
 
@@ -69,30 +66,10 @@ def test_a_service_of_an_api_alone_comes_to_its_number(
     stated = materials_of(get_revision(application.pk, 1))
     assert stated["form"] == {"version": 2}
     assert {name for name in _WITH_ROWS if name in stated["service"]} == {"apis"}
-    number = _number_of(SampleCase(application.pk, account), officers)
+    number = number_of(SampleCase(application.pk, account), officers)
     page.reload()
     expect(page.locator(".number-panel__number")).to_have_text(number)
     found = look_up(number)
     assert isinstance(found, Found)
     page.goto(f"{home}/applicant/filings/{Filing.objects.get().pk}/")
     expect(page.get_by_role("main")).to_contain_text(number)
-
-
-def _number_of(case: SampleCase, officers: dict[Role, Account]) -> str:
-    """Both offices approve, and the number is issued."""
-    at = clock.now() + timedelta(seconds=1)
-    walk.act(
-        case,
-        Act.FORWARD,
-        by=officers[Role.PROVINCIAL_REVIEWER],
-        at=at,
-        recommends="approval",
-        text="样例意见",
-    )
-    walk.act(
-        case, Act.APPROVE, by=officers[Role.NATIONAL_REVIEWER], at=at + timedelta(seconds=1), text="样例"
-    )
-    filing = Filing.objects.get()
-    numbering.issue_number(filing.pk, at=at + timedelta(seconds=2))
-    filing.refresh_from_db()
-    return str(filing.number)

@@ -37,7 +37,7 @@ FILE = {
     "state": "refused",
     "reason": "The file cannot be opened.",
     "remove_url": "/remove/",
-    "signatures": [{"tone": "good", "text": "Signed by Sample Company."}],
+    "signatures": {"lines": [{"tone": "good", "text": "Signed by Sample Company."}], "names_somebody": True},
     "original_url": "/original/",
     "original_size_bytes": 30720,
     "original_acts": True,

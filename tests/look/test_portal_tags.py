@@ -22,6 +22,7 @@ from registry.templatetags.portal import (
     status_tone,
     weeks,
 )
+from review.form_hints import that_stays
 from tests.look.samples import DAYS, SampleForm, bound_form
 
 
@@ -54,6 +55,11 @@ def test_icp_numbers_are_marked_as_chinese(number: str) -> None:
 def test_what_is_html_already_stays_as_it_is() -> None:
     html = format_html("<b>{}</b>", "京B2-20201234")
     assert chinese_numbers(html) == html
+
+
+def test_what_will_be_html_once_its_language_is_known_stays_as_it_is() -> None:
+    assert chinese_numbers(that_stays("Such as 京B2-20201234.")) == f"{that_stays('Such as 京B2-20201234.')}"
+    assert "<br>" in chinese_numbers(that_stays("Read by your own office."))
 
 
 def test_thousands_are_apart() -> None:

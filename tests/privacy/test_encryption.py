@@ -71,6 +71,9 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
     for applicant in Applicant.objects.filter(document_number__isnull=False):
         applicant.nationality = "CAN"
         applicant.save()
+    for attachment in Attachment.objects.all():
+        attachment.signatures = f'{{"each": [], "codes": ["{attachment.pk}"]}}'
+        attachment.save()
     batch_list = batches.published(cast)
     for _number in range(2):
         scan = SimpleUploadedFile("sample.png", sample_scan("evidence"), "image/png")

@@ -22,7 +22,7 @@ from registry.models import Attachment
 from registry.presentation.materials import present_file
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, Slot, is_slot, slots
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
-from registry.rules.particulars.materials import AttachedFile, Materials, files_of
+from registry.rules.particulars.materials import AttachedFile, Materials, digest_of, files_of
 
 _STATES = {
     Attachment.State.WAITING.value: "being_checked",
@@ -165,9 +165,9 @@ def _repeated_files(materials: Materials) -> dict[str, str]:
     said: dict[str, str] = {}
     for slot in slots():
         for entry in files_of(materials, slot.key) if slot.applies(materials) else []:
-            place = places.get(str(entry["sha256"]))
+            place = places.get(digest_of(entry))
             if place is None:
-                places[str(entry["sha256"])] = slot.key
+                places[digest_of(entry)] = slot.key
             elif place == slot.key:
                 said[str(entry["id"])] = _("This is the same file as one above.")
             else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from registry.rules.particulars.catalogue import find_particular, find_slot, slots
 from registry.rules.particulars.conditions import ALWAYS, NEVER, Condition, answered
 from registry.rules.particulars.gaps import FORMER_PROOF, Gap
-from registry.rules.particulars.materials import Materials, files_of, is_given, value_of
+from registry.rules.particulars.materials import Materials, digest_of, files_of, is_given, value_of
 
 _IDENTITY = (
     "attachments.business_licence",
@@ -79,10 +79,10 @@ def former_proofs(before: Materials, after: Materials) -> Iterator[Gap]:
         is_asked = find_particular(evidence.key).applies(after) and evidence.renewed(after)
         if not is_asked or not is_given(old) or _spelt_alike(old) == _spelt_alike(new):
             continue
-        known = {file.get("sha256") for slot in evidence.slots for file in files_of(before, slot)}
+        known = {digest_of(file) for slot in evidence.slots for file in files_of(before, slot)}
         for slot in evidence.slots:
             files = files_of(after, slot)
-            if find_slot(slot).applies(after) and files and {file.get("sha256") for file in files} <= known:
+            if find_slot(slot).applies(after) and files and {digest_of(file) for file in files} <= known:
                 yield Gap(slot, FORMER_PROOF, {"changed": evidence.key})
 
 

@@ -60,6 +60,14 @@ def files_of(materials: Materials, key: str) -> list[AttachedFile]:
     return rows_of(materials, key)
 
 
+def digest_of(file: AttachedFile) -> str:
+    """The SHA-256 by which a file is the same or another: of a signed PDF that of the bytes as they were sent.
+
+    Rebuilding takes signatures away: signed or not, the copies may be the same.
+    """
+    return str(file.get("original_sha256") or file.get("sha256") or "")
+
+
 def date_of(value: object) -> date | None:
     """A calendar date written as YYYY-MM-DD, None for anything else."""
     if not isinstance(value, str) or not _DAY.match(value):

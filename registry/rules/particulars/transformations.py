@@ -14,7 +14,15 @@ from registry.rules.particulars.form_version import (
     version_of,
     with_version,
 )
-from registry.rules.particulars.materials import ANSWERS, SECTIONS, Materials, files_of, is_given, value_of
+from registry.rules.particulars.materials import (
+    ANSWERS,
+    SECTIONS,
+    Materials,
+    digest_of,
+    files_of,
+    is_given,
+    value_of,
+)
 
 # The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people. So do
 # signatures.
@@ -226,7 +234,7 @@ def _comparable(value: Any) -> Any:
 
 
 def _hashes(materials: Materials, key: str) -> list[object]:
-    return [file.get("sha256") for file in files_of(materials, key)]
+    return [digest_of(file) for file in files_of(materials, key)]
 
 
 def printed_values(materials: Materials) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_one_changed_after_signing_is_an_error_in_words(
     desk.upload(draft, SLOT, content=content)
     statement, check = pages_of(desk, draft)
     assert "签署后已被改动" in statement
-    assert "在签署后被改动。请重新下载承诺书并签署" in statement
+    assert "在签署后被改动。请移除该文件，重新签署承诺书" in statement
     assert 'name="declaration"' not in check
     assert desk.submit(draft).status_code == 409
 
@@ -104,12 +104,18 @@ def test_one_that_cannot_be_read_here_is_no_wall_and_is_asked_of_the_reviewer(
     assert "本系统无法读取其电子签名，请核实" in page
 
 
-def test_one_signed_by_somebody_else_is_asked_about(desk: Desk, draft: Draft) -> None:
+def test_one_signed_by_somebody_else_is_asked_about_and_the_office_reads_question_and_answer(
+    desk: Desk, draft: Draft, cast: Cast
+) -> None:
     desk.upload(draft, SLOT, content=signed(ours(desk, draft), by=certificate("样例别人")))
     check = desk.get("check", draft.pk).content.decode()
     assert "承诺书的电子签名人为样例别人" in check
     assert 'name="declaration"' not in check
     assert desk.submit(draft, answers=True).status_code == 302
+    case = reverse("review:case", args=[Application.objects.get().pk])
+    page = Desk.of(cast.provincial).client.get(case).content.decode()
+    assert "承诺书的电子签名人为样例别人" in page
+    assert "样例答复" in page
 
 
 def test_one_signed_before_what_it_prints_changed_has_to_be_signed_anew(
@@ -143,7 +149,7 @@ def test_any_other_slot_says_the_same_of_a_signed_file_and_asks_nothing(desk: De
     desk.upload(draft, "product_introduction", content=changed)
     page = desk.get("attachments", draft.pk).content.decode()
     assert "签署后已被改动：样例别人于" in page
-    assert "请重新下载承诺书" not in page
+    assert "请移除该文件" not in page
 
 
 def test_the_reviewer_is_warned_of_what_the_copy_lost_and_the_applicant_is_not(

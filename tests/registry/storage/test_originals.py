@@ -23,6 +23,8 @@ from registry.integrity.register import verify_register
 from registry.models import Account, Attachment, PersonalParticulars, Revision
 from registry.presentation.materials import present_file
 from registry.rules.particulars import attachments as slots
+from registry.rules.particulars import changed_keys
+from registry.rules.particulars.consistency.catalogue import find_rule
 from registry.sample import walk
 from registry.storage import attachments
 from registry.storage.encrypted_files import ORPHAN_AGE_SECONDS, storage_name
@@ -220,3 +222,29 @@ def test_the_original_is_shown_to_those_who_may_read_the_file(cast: Cast) -> Non
 def test_a_file_that_nobody_signed_has_no_original_to_download(cast: Cast) -> None:
     attachment = receive(cast.member, document())
     assert client_of(cast.member).get(reverse("files:original", args=[attachment.pk])).status_code == 404
+
+
+# ---------------------------------------------------------------- the same file, or another
+
+
+def test_signed_or_not_is_not_the_same_file_though_the_copies_may_be() -> None:
+    copy = {"id": "1", "sha256": "a" * 64}
+    once, twice = ({**copy, "original_sha256": each * 64} for each in "bc")
+    statements = [{"attachments": {"authenticity_statement": [each]}} for each in (copy, once, twice)]
+    for before in statements:
+        for after in statements:
+            assert changed_keys(before, after) == (() if before is after else (SLOT,))
+    rule = find_rule("statement_is_signed_by_the_applicant")
+    assert rule is not None
+    assert len({rule.compared(each) for each in statements}) == 3
+
+
+def test_a_statement_signed_by_a_second_person_is_no_double_click(cast: Cast) -> None:
+    once = receive(cast.member)
+    again = receive(cast.member)
+    both = receive(cast.member, signed(SIGNED, field="Second"))
+    Attachment.objects.update(sha256=once.sha256)
+    for each in (again, both):
+        each.refresh_from_db()
+    assert attachments.is_sent_twice(again, listed=[str(once.pk)])
+    assert not attachments.is_sent_twice(both, listed=[str(once.pk)])

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from registry.rules.particulars.materials import Materials, value_of
+from registry.rules.particulars.materials import Materials, digest_of, value_of
 
 
 class Severity(StrEnum):
@@ -87,5 +87,5 @@ def _rule(severity: Severity, compares: tuple[str, ...], basis: str) -> Callable
 def content_of(value: Any) -> Any:
     """An answer, or the content of the files in a slot; an answer that is absent is as one that is empty."""
     if isinstance(value, list):
-        return [each.get("sha256", each) if isinstance(each, Mapping) else each for each in value]
+        return [(digest_of(each) or each) if isinstance(each, Mapping) else each for each in value]
     return value or None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registry.rules.particulars.consistency.definitions import Found, Stated, question
-from registry.rules.particulars.materials import Materials, files_of, value_of
+from registry.rules.particulars.materials import Materials, digest_of, files_of, value_of
 
 _INTRODUCTION = "attachments.product_introduction"
 _MANAGEMENT = "attachments.management_system_documents"
@@ -38,4 +38,4 @@ def _pages(count: object) -> int:
 
 
 def _digests(materials: Materials, key: str) -> set[object]:
-    return {file["sha256"] for file in files_of(materials, key) if file.get("sha256")}
+    return {digest for file in files_of(materials, key) if (digest := digest_of(file))}

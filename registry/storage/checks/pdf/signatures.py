@@ -40,7 +40,7 @@ _MARK = b"/ByteRange"
 _LONGEST_NAME = 120
 # The check code that the portal prints on its papers.
 _CODE = re.compile(r"\b[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}\b")
-_MOST_CODES = 5
+_MOST_CODES, _MOST_PAGES_READ = 5, 20
 
 
 class _TookTooLong(BaseException):
@@ -66,10 +66,10 @@ def signatures_of(content: bytes) -> list[dict[str, Any]]:
 
 
 def codes_in(content: bytes) -> list[str]:
-    """The check codes that stand in the text of a PDF, each once."""
+    """The check codes that stand in the text of a PDF, each once; papers of the portal are short."""
     document = pypdfium2.PdfDocument(content)
     found: dict[str, None] = {}
-    for place in range(len(document)):
+    for place in range(min(len(document), _MOST_PAGES_READ)):
         text = document[place].get_textpage().get_text_range()
         found |= dict.fromkeys(_CODE.findall(unicodedata.normalize("NFKC", text)))
     return list(found)[:_MOST_CODES]
