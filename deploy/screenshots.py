@@ -156,6 +156,8 @@ def take_member(page: Page, home: str, language: str) -> None:
     for step in STEPS:
         before = choose_categories if step == "content" else None
         take(page, f"{home}{draft}{step}/", step.replace("_", "-"), language, before=before)
+    for part in ("purpose", "chain", "duties", "licences"):
+        take(page, f"{home}{draft}service/{part}/", f"service-{part}", language)
     take(page, f"{home}{application}", "application", language)
     for name in ("inbox", "members", "deadlines"):
         take(page, f"{home}/applicant/{name}/", name, language)
