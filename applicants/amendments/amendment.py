@@ -30,7 +30,7 @@ from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.application_details import latest_details
-from registry.book.in_force import materials_replaced
+from registry.book.in_force import materials_replaced, versions_before
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
@@ -54,7 +54,7 @@ from registry.rules.particulars import (
     slots,
 )
 from registry.rules.particulars.gaps import Gap
-from registry.rules.particulars.materials import files_of
+from registry.rules.particulars.materials import Materials, files_of
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.visible_text import is_visible
 from registry.rules.workflow.date_rules import DateFinding
@@ -97,6 +97,12 @@ class Amendment(Matter):
     @cached_property
     def base(self) -> dict[str, Any]:
         return materials_of(get_revision(self.application.pk, self.draft.base_revision_number or 0))
+
+    @property
+    def versions(self) -> tuple[Materials, ...]:
+        """What a change would replace, and the revisions up to the one that is amended."""
+        number = (self.draft.base_revision_number or 0) + 1
+        return versions_before(self.application, number=number, now=self.draft.materials)
 
     @cached_property
     def reasons(self) -> tuple[dict[str, Any], ...]:

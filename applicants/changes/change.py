@@ -62,7 +62,7 @@ from registry.rules.particulars.completeness import Lists
 from registry.rules.particulars.consistency.changes import change_follows_the_start_of_the_service
 from registry.rules.particulars.consistency.definitions import Contradiction, Stated
 from registry.rules.particulars.gaps import Gap
-from registry.rules.particulars.materials import date_of, files_of
+from registry.rules.particulars.materials import Materials, date_of, files_of
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.events import Base
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, Standing
@@ -128,6 +128,13 @@ class FilingChange(Matter):
         else:
             in_force = applicant_materials_in_force(self.applicant)
         return with_agent_of(in_force, self.draft.materials)
+
+    @property
+    def versions(self) -> tuple[Materials, ...]:
+        """What is in force; a change of the service cannot alter the applicant, whose part is taken as it is."""
+        if self.is_of_applicant:
+            return (self.base,)
+        return (with_applicant_part(self.base, self.draft.materials),)
 
     @property
     def is_superseded(self) -> bool:

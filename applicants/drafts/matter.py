@@ -27,11 +27,13 @@ from registry.errors import FilingError, NotFound, RegisterIncomplete, Transitio
 from registry.labels import states as state_words
 from registry.lists import current_lists
 from registry.models import Account, Application
+from registry.publication.upstream import registered
 from registry.rules.days.deadlines import Deadline
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars.completeness import Lists
 from registry.rules.particulars.form_version import asks_more_of, carried_over
 from registry.rules.particulars.gaps import Gap
+from registry.rules.particulars.materials import Materials
 from registry.rules.particulars.transformations import on_version_of
 from registry.rules.workflow.date_rules import DateFinding
 from registry.rules.workflow.states import Act, Kind
@@ -66,6 +68,11 @@ class Matter(ABC):
     @abstractmethod
     def base(self) -> dict[str, Any] | None:
         """The materials that the draft started from and is compared with; None for a first filing."""
+
+    @property
+    def versions(self) -> tuple[Materials, ...]:
+        """What was handed in before with documents that prove it, the oldest first; none for a first filing."""
+        return ()
 
     @property
     @abstractmethod
@@ -173,6 +180,8 @@ class Matter(ABC):
             lists=lists,
             before=applicant_before_change(kind, applicant),
             filed=filed,
+            versions=self.versions,
+            register=registered,
         )
 
     def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:

@@ -28,6 +28,7 @@ from registry.lists import current_lists
 from registry.members.authority import hand_in_refusal, membership_of
 from registry.models import Applicant, Application, Attachment, Event, Filing, Membership
 from registry.models.applicant import index_of_identity, indexes_of_identity
+from registry.publication.upstream import registered
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import escalation_on
 from registry.rules.particulars import changed_keys
@@ -226,6 +227,7 @@ def _gaps(application: Application, materials: Mapping[str, Any], at: datetime) 
         today=clock.china_date(at),
         before=before,
         filed=lambda: _filed(application),
+        register=registered,
     )
     return tuple(gap for gap in found if is_about(kind, gap.key))
 

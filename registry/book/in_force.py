@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from registry.book.revisions import get_revision, materials_of
+from registry.book.revisions import get_revision, materials_of, revisions_at
 from registry.models import Applicant, Application, Filing
 from registry.rules.particulars import APPLICANT_SECTIONS, APPLICANT_SLOTS, public_columns
 from registry.rules.particulars.form_version import new_materials
@@ -80,6 +80,25 @@ def materials_replaced(application: Application, *, by: Mapping[str, Any]) -> di
     if before is None or application.kind == Kind.APPLICANT_CHANGE:
         return before
     return with_applicant_part(before, by)
+
+
+def versions_before(
+    application: Application, *, number: int, now: Mapping[str, Any]
+) -> tuple[dict[str, Any], ...]:
+    """What was handed in before a revision of an application, the oldest first, with the documents that prove it.
+
+    That is what a change would replace, and the application's earlier revisions. `now` are the materials that are
+    compared with them: where the application cannot alter its applicant, its part is the same on all sides.
+    """
+    replaced = materials_replaced(application, by=now)
+    homes = [(application.pk, earlier) for earlier in range(1, number)]
+    revisions = revisions_at(homes) if homes else {}
+    versions = [] if replaced is None else [replaced]
+    versions += [materials_of(revisions[home]) for home in homes if home in revisions]
+    facts_home = application.applicant.facts_application_id
+    if application.kind == Kind.APPLICANT_CHANGE or facts_home in (None, application.pk):
+        return tuple(versions)
+    return tuple(with_applicant_part(each, now) for each in versions)
 
 
 def applicant_before_change(kind: Kind, applicant: Applicant | None) -> dict[str, Any] | None:

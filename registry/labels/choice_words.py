@@ -60,6 +60,11 @@ CHOICE_LABELS: dict[str, dict[str, Promise]] = {
         "other": _("Other field"),
     },
     "service.chain_kind": _CHAIN_KINDS,
+    "service.upstream": {
+        "own": _("The applicant itself"),
+        "filed": _("Somebody else, with a filing number"),
+        "unfiled": _("Somebody else, or nobody, without a filing number"),
+    },
     "service.real_name_methods": {
         "mobile_number": _("By mobile number"),
         "identity_document": _("By identity document"),

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from registry.labels import applicant_words, content_words
 from registry.labels.choice_words import CHOICE_LABELS
 from registry.labels.province_words import full_name
 from registry.labels.service_words import LABELS as SERVICE_LABELS
@@ -20,6 +21,11 @@ from registry.rules.particulars.service_categories import CATEGORY_BY_CODE
 
 _NO_LETTERS = _(
     "“%(label)s” holds no letter, and no name is written so: give the name as the document has it."
+)
+_LEFT_BEHIND = _(
+    "“%(changed)s” is stated otherwise than before, and the document under “%(label)s” was handed in for what was "
+    "stated then. Attach the one that shows it, such as the new licence, the new scan or a notice of the change; or "
+    "say where the attached document shows it already."
 )
 _DIGITS = _("“%(label)s” holds digits, which no identity document writes in a name. Is it written so there?")
 
@@ -137,6 +143,39 @@ CONSISTENCY_TEXTS: Mapping[str, Promise] = {
         "The statement is signed electronically by %(found)s, whose certificate bears neither the applicant's name nor "
         "that of the person in charge. How does the signer belong to the applicant?"
     ),
+    "applicants_document_shows_what_changed": _LEFT_BEHIND,
+    "persons_document_shows_what_changed": _LEFT_BEHIND,
+    "letter_of_authority_shows_what_changed": _LEFT_BEHIND,
+    "icp_proof_shows_what_changed": _LEFT_BEHIND,
+    "prior_approval_shows_what_changed": _LEFT_BEHIND,
+    "related_licence_shows_what_changed": _LEFT_BEHIND,
+    "cloud_qualification_shows_what_changed": _LEFT_BEHIND,
+    "upstream_is_in_the_register": _(
+        "The register has no filing %(found)s: compare the number with the provider's site, or say that there is none."
+    ),
+    "upstream_is_in_force": _(
+        "The filing %(found)s of “%(name)s” has ended: give that of the chain or platform that the service runs on "
+        "now, or say that there is none."
+    ),
+    "upstream_goes_on": _(
+        "The filing %(found)s ends on %(on)s. What does the service run on after that day?"
+    ),
+    "upstream_is_another_service": _(
+        "%(found)s is the filing of this very service, which cannot run on itself: give the number of the chain or "
+        "platform, or say that the applicant itself runs it."
+    ),
+    "upstream_is_somebody_elses": _(
+        "%(found)s is a filing of the applicant itself, “%(name)s”. Does the applicant run the chain or platform "
+        "itself?"
+    ),
+    "upstream_is_the_technical_supporters": _(
+        "The technical supporter is “%(supporter)s”, and the filing %(found)s is of “%(name)s”. How do the two belong "
+        "together?"
+    ),
+    "own_platform_has_no_supporter": _(
+        "The applicant itself runs chain and platform, and “%(supporter)s” is named as technical supporter. What does "
+        "it do, and has it filed its service?"
+    ),
     "change_follows_the_start_of_the_service": _(
         "“%(label)s”: the day of the change lies before the start of the service on %(on)s. Correct the day."
     ),
@@ -154,12 +193,14 @@ def _choice(key: str) -> Callable[[str], Promise | str]:
     return lambda code: CHOICE_LABELS[key].get(code, code)
 
 
+_PROVEN = {**applicant_words.LABELS, **SERVICE_LABELS, **content_words.LABELS}
 _FACTS_IN_WORDS: Mapping[str, Callable[[str], Promise | str]] = {
     "organisation_type": _choice("applicant.organisation_type"),
     "chain_kind": _choice("service.chain_kind"),
     "service_form": _choice("service.service_forms"),
     "service_type": _choice(CATEGORY_BY_CODE["application_operator"].types_key),
     "listed": lambda key: SERVICE_LABELS[key],
+    "changed": lambda key: _PROVEN[key],
     "chain": _chain_name,
     "province_of_code": full_name,
     "province_of_place": full_name,

@@ -51,6 +51,10 @@ GAP_MESSAGES: dict[str, Promise] = {
         "Give the mini-program's own filing number, which ends with X, such as 京ICP备12345678号-3X, or with K for a "
         "quick app: that of a website or app is another."
     ),
+    "invalid_filing_number": _(
+        "This is no filing number of a blockchain information service: copy it whole from the register or from the "
+        "foot of the provider's site, with its prefix …网信备 and its 20 characters."
+    ),
     "icp_letter_differs": _(
         "ICP filing numbers of that province begin with %(expected)s, not with %(found)s: "
         "compare the number with the ICP register."

@@ -51,6 +51,10 @@ LABELS: dict[str, Promise] = {
     "service.server_addresses.address": _("Server address"),
     "service.server_addresses.place": _("Deployment place"),
     "service.technical_supporter": _("Technical supporter"),
+    "service.upstream": _("Who runs the chain or platform that the service runs on"),
+    "service.upstream_filings": _("Filings of that chain or platform"),
+    "service.upstream_filings.number": _("Its filing number"),
+    "service.no_upstream_filing_reason": _("Why there is no filing number"),
     "service.has_management_system": _("Is there an information-service management system?"),
     "service.published_rules_url": _("Address of the published rules, convention and user agreement"),
     "service.real_name_methods": _("How users' real names are checked"),
@@ -138,6 +142,16 @@ HELP_TEXTS: dict[str, Promise] = {
     ),
     "service.server_addresses.address": _("An IP address or a host name."),
     "service.technical_supporter": _("The organisation that gives the technical support, if it is another."),
+    "service.upstream": _(
+        "Whoever gives others a chain, a platform or other technical support has to file it as well (Art. 2). The "
+        "register shows both filings beside each other."
+    ),
+    "service.upstream_filings.number": _(
+        "The number that the provider got for its own service; it stands at the foot of its site, and in the register."
+    ),
+    "service.no_upstream_filing_reason": _(
+        "For example a public chain that nobody runs, or a provider whose filing is under review: name it and say so."
+    ),
     "service.has_management_system": _(
         "User registration, content review, emergency response and security protection; the "
         "documents are attached."

@@ -65,6 +65,8 @@ class Filing(models.Model):
     # Where the service goes on, and, one a line, the filings struck off whose service goes on here.
     successor_number = models.CharField(max_length=26, null=True)
     predecessor_numbers = models.TextField(default="", db_default="")
+    # One a line: the filings of the chains and platforms that the service runs on.
+    upstream_numbers = models.TextField(default="", db_default="")
 
     class Meta:
         indexes = (
@@ -75,6 +77,11 @@ class Filing(models.Model):
                 fields=("applicant_name", "id"), name="filing_by_applicant_name", condition=_IS_PUBLIC
             ),
             models.Index(fields=("facets",), name="filing_by_facets", condition=_IS_PUBLIC),
+            models.Index(
+                fields=("upstream_numbers",),
+                name="filing_by_upstream",
+                condition=models.Q(standing=Standing.IN_FORCE.value) & ~models.Q(upstream_numbers=""),
+            ),
             models.Index(
                 fields=("ends_on", "id"),
                 name="filing_to_end",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from registry.labels import particulars as words
 from registry.rules.particulars.consistency.catalogue import Question, find_contradictions, find_questions
-from registry.rules.particulars.consistency.definitions import Contradiction, Severity
+from registry.rules.particulars.consistency.definitions import Contradiction, Register, Severity
 from registry.rules.particulars.materials import is_given, value_of
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Kind
@@ -76,10 +76,13 @@ def contradictions_in(
     today: date,
     changed_on: Mapping[str, str],
     url_of: Callable[[str], str],
+    versions: Sequence[Mapping[str, Any]] = (),
+    register: Register | None = None,
 ) -> Iterator[PresentedContradiction]:
     """What contradicts itself in an application as it was handed in: errors, then questions with their answers.
 
-    A cancellation repeats materials that were examined before.
+    `versions` are what was handed in before, the oldest first (`registry.book.in_force.versions_before`);
+    `register` looks filing numbers up. A cancellation repeats materials that were examined before.
     """
     if kind is Kind.CANCELLATION:
         return
@@ -89,8 +92,16 @@ def contradictions_in(
         severity=Severity.ERROR,
         is_about=lambda key: is_about(kind, key),
         changed_on=changed_on,
+        register=register,
     )
     for each in errors:
         yield present(each, materials, url_of=url_of)
-    for question in find_questions(materials, today=today, is_about=lambda key: is_about(kind, key)):
+    questions = find_questions(
+        materials,
+        today=today,
+        is_about=lambda key: is_about(kind, key),
+        versions=versions,
+        register=register,
+    )
+    for question in questions:
         yield present(question.contradiction, materials, url_of=url_of, question=question)

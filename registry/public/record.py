@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from registry.labels.date_format import day
 from registry.labels.ending_words import GROUNDS
@@ -16,6 +17,7 @@ from registry.labels.public_words import column_label
 from registry.presentation.materials import PresentedRow, Section, public_sections
 from registry.publication.addresses import list_path
 from registry.publication.record import PublicFiling
+from registry.publication.upstream import count_building_on
 from registry.rules.batches.lifecycle import ENDING_LISTS
 from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.public import REGISTRATION, PublicColumn, Shown, columns_on_page
@@ -36,7 +38,35 @@ def record_sections(filing: PublicFiling) -> list[Section]:
     sections = [registration, *public_sections(stated)]
     if filing.standing is Standing.IN_FORCE:
         _link_websites(sections)
+    for section in sections:
+        section.rows = [each for row in section.rows for each in _linked_upstream(row)]
+    if (count := count_building_on(filing.number)) > 0:
+        registration.rows.append(
+            PresentedRow(
+                key="built_on_by",
+                label=_("Services that run on it"),
+                kind="text",
+                value=ngettext("%(count)s filing in force", "%(count)s filings in force", count)
+                % {"count": count},
+            )
+        )
     return sections
+
+
+def _linked_upstream(row: PresentedRow) -> list[PresentedRow]:
+    """A row for each filing that the service runs on, with a link to its record; any other row as it is."""
+    if row.key != "upstream_numbers":
+        return [row]
+    return [
+        PresentedRow(
+            key=row.key, label=row.label, kind="text", page_url=_record_url(number), page_label=number
+        )
+        for number in row.values
+    ]
+
+
+def _record_url(number: str) -> str:
+    return reverse("public:filing", args=[number])
 
 
 def _link_websites(sections: list[Section]) -> None:
@@ -56,7 +86,7 @@ def _registration_rows(column: PublicColumn, value: Any, filing: PublicFiling) -
             key=column.name,
             label=column_label(column),
             kind="text",
-            page_url=reverse("public:filing", args=[number]),
+            page_url=_record_url(number),
             page_label=number,
         )
         for number in numbers

@@ -226,7 +226,19 @@ def _service(
     }
     if seed % 9 == 0:
         service["technical_supporter"] = "样例区块链技术服务有限公司"
-    return service
+    return {**service, **_upstream(chain_kind, has_supporter=seed % 9 == 0)}
+
+
+def _upstream(chain_kind: str, *, has_supporter: bool) -> dict[str, Any]:
+    """Who runs the chain or platform: of a public chain nobody, else the applicant, unless it has a supporter."""
+    if chain_kind == "public":
+        return {
+            "upstream": "unfiled",
+            "no_upstream_filing_reason": "公有链由全体节点共同维护，没有运营主体（样例）。",
+        }
+    if has_supporter:
+        return {"upstream": "unfiled", "no_upstream_filing_reason": "技术提供方的备案申请正在审核（样例）。"}
+    return {"upstream": "own"}
 
 
 # Most services have a website; those of a few seeds have none.

@@ -18,7 +18,12 @@ from registry.book.act_request import Seen
 from registry.book.application_details import ApplicationDetails, details_of
 from registry.book.decision_period import DecisionPeriod, period_context, period_of
 from registry.book.held_facts import materials_as_of
-from registry.book.in_force import facts_edition, materials_replaced, with_applicant_part
+from registry.book.in_force import (
+    facts_edition,
+    materials_replaced,
+    versions_before,
+    with_applicant_part,
+)
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines.application_clock import desk_label
@@ -32,6 +37,9 @@ from registry.presentation.contradictions import PresentedContradiction, contrad
 from registry.presentation.materials import PresentedRow, sections_about
 from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
+from registry.publication.upstream import building_on, registered
+from registry.rules.particulars.consistency.definitions import Registered
+from registry.rules.particulars.materials import rows_of
 from registry.rules.particulars.reasons import Catalogue
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.states import Act, Kind, Outcome, State
@@ -51,6 +59,8 @@ from review.desk.notes import notes_on
 from review.desk.openings import open_elsewhere
 from review.models import Assignment, ChecklistMark, WorkingNote
 from review.reveals.reveals import revealed_keys
+
+MOST_USERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,22 @@ class CheckedSection:
     may_mark: bool
     action_url: str
     revision_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """A filing that the service is said to run on; `registered` is None where the register has none of that number."""
+
+    number: str
+    registered: Registered | None
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """The filings that run on one: the first of them, and how many there are."""
+
+    shown: list[Filing]
+    count: int
 
 
 class Case:
@@ -388,6 +414,7 @@ class Case:
             in_force=self.in_force,
             likenesses=self.likenesses,
             submitted=self.submitted,
+            contradictions=self.contradictions,
         )
 
     @cached_property
@@ -400,6 +427,10 @@ class Case:
                 today=self.today,
                 changed_on={key: day.isoformat() for key, day in self.asked.days.items()},
                 url_of=lambda key: f"#row-{key}",
+                versions=versions_before(
+                    self.application, number=self.application.revision_number, now=self.materials
+                ),
+                register=registered,
             )
         )
 
@@ -428,6 +459,11 @@ class Case:
     def failed_checks(self) -> int:
         return sum(check.tone == "bad" for check in self.checks)
 
+    @property
+    def doubtful_checks(self) -> int:
+        """How many checks neither passed nor failed: the officer has to look."""
+        return sum(check.tone == "warning" for check in self.checks)
+
     @cached_property
     def desk_stays(self) -> list[DeskStay]:
         return desk_stays(self.application, today=self.today)
@@ -450,6 +486,24 @@ class Case:
     def others(self) -> list[OtherFiling]:
         """The applicant's other filings that this officer may see."""
         return other_filings_of(self.application, self.officer)
+
+    @cached_property
+    def platforms(self) -> list[Platform]:
+        """The filings that the service is said to run on, with what the register has under their numbers."""
+        rows = rows_of(self.materials, "service.upstream_filings")
+        numbers = [number for row in rows if isinstance(number := row.get("number"), str)]
+        known = registered(numbers) if numbers else {}
+        return [Platform(number, known.get(number)) for number in numbers]
+
+    @cached_property
+    def users(self) -> Users:
+        """The filings in force that run on this one; none before it has its number."""
+        filing = self.application.filing
+        number = filing.number if filing is not None else None
+        if number is None:
+            return Users([], 0)
+        found = building_on(number)
+        return Users(list(found[:MOST_USERS]), found.count())
 
     @cached_property
     def together(self) -> list[Application]:

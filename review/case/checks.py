@@ -15,6 +15,7 @@ from registry.documents import statement_code
 from registry.labels.particulars import gap_message
 from registry.lists import current_lists
 from registry.models import Application
+from registry.presentation.contradictions import PresentedContradiction
 from registry.rules.codes.jurisdictions import is_registrable
 from registry.rules.particulars import cancellation
 from registry.rules.particulars.applicant import DEVIATING_CREDIT_CODE
@@ -27,6 +28,7 @@ from registry.rules.workflow.states import Kind
 from review.case.likeness import Likeness
 
 GOOD, WARNING, BAD = "good", "warning", "bad"
+CONTRADICTIONS = "contradictions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,14 @@ def checks_of(
     in_force: Mapping[str, Any] | None = None,
     likenesses: Sequence[Likeness] = (),
     submitted: Mapping[str, Any] | None = None,
+    contradictions: Sequence[PresentedContradiction] = (),
 ) -> list[Check]:
     """All automatic checks of the case as of today, failed ones first.
 
     `before` are the materials of an earlier revision: a statement signed for them may not cover the present ones.
     `submitted` is the latest revision, for which its statement was signed, where the applicant has changed since.
     `in_force` are those that a change would replace: of the applicant, their scans do not prove what it changes.
+    `contradictions` are what the page shows as not going together: none of it has passed a check.
     """
     replaced = in_force if application.kind == Kind.APPLICANT_CHANGE else None
     kind = Kind(application.kind)
@@ -118,6 +122,8 @@ def checks_of(
     rest = [gap for gap in gaps if gap.particular_key not in answered_for | _STATED_BY_NAME]
     checks.append(_from_gaps(_("Nothing else is missing by today's rules"), rest, ""))
     checks.append(_no_likeness(likenesses))
+    if kind is not Kind.CANCELLATION:
+        checks.append(_no_contradiction(contradictions))
     order = {BAD: 0, WARNING: 1, GOOD: 2}
     return sorted(checks, key=lambda check: order[check.tone])
 
@@ -207,6 +213,26 @@ def _division(materials: Mapping[str, Any], today: date) -> Check:
         return Check(label, GOOD, key=_DIVISION)
     text = _("%(code)s is not in force today: no number could be issued with it.") % {"code": code}
     return Check(label, BAD, text, _DIVISION)
+
+
+def _no_contradiction(contradictions: Sequence[PresentedContradiction]) -> Check:
+    """Errors have failed; a question is for the officer to weigh, whether or not it is answered."""
+    label = _("What is stated goes together")
+    if not contradictions:
+        return Check(label, GOOD, _("No contradiction found."))
+    errors = sum(each.is_error for each in contradictions)
+    if errors:
+        text = ngettext("%(count)s contradiction.", "%(count)s contradictions.", errors)
+        return Check(label, BAD, text % {"count": errors}, place=CONTRADICTIONS)
+    answered = sum(bool(each.answer) for each in contradictions)
+    text = ngettext(
+        "%(count)s question was asked, %(answered)s answered: weigh the answer.",
+        "%(count)s questions were asked, %(answered)s answered: weigh the answers.",
+        len(contradictions),
+    )
+    return Check(
+        label, WARNING, text % {"count": len(contradictions), "answered": answered}, place=CONTRADICTIONS
+    )
 
 
 def _no_likeness(likenesses: Sequence[Likeness]) -> Check:

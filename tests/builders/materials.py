@@ -55,7 +55,8 @@ def of_first_version(materials: Mapping[str, Any]) -> dict[str, Any]:
     """Complete materials as the form asked for them before it had versions: they state none."""
     older = deepcopy(dict(materials))
     del older["form"]
-    older["service"].pop("node_countries", None)
+    for later in ("node_countries", "upstream", "upstream_filings", "no_upstream_filing_reason"):
+        older["service"].pop(later, None)
     older["service"] |= {
         "node_count": 3,
         "node_places": [{"place": "北京市", "node_count": 2}, {"place": "新加坡", "node_count": 1}],

@@ -64,7 +64,7 @@ def test_a_service_of_an_api_alone_comes_to_its_number(
 
     application = Application.objects.get()
     stated = materials_of(get_revision(application.pk, 1))
-    assert stated["form"] == {"version": 2}
+    assert stated["form"] == {"version": 3}
     assert {name for name in _WITH_ROWS if name in stated["service"]} == {"apis"}
     number = number_of(SampleCase(application.pk, account), officers)
     page.reload()

@@ -253,6 +253,7 @@ _TEXT_ATTRIBUTES: Mapping[AnswerKind, dict[str, str]] = {
     AnswerKind.ICP_NUMBER: _NUMBER_ATTRIBUTES,
     AnswerKind.APP_FILING_NUMBER: _NUMBER_ATTRIBUTES,
     AnswerKind.MINI_PROGRAM_FILING_NUMBER: _NUMBER_ATTRIBUTES,
+    AnswerKind.FILING_NUMBER: _NUMBER_ATTRIBUTES,
     AnswerKind.IP_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
     AnswerKind.SERVER_ADDRESS: {"spellcheck": "false", "autocapitalize": "none"},
 }

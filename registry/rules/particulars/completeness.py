@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from registry.rules.particulars.attachments import is_of_applicant
 from registry.rules.particulars.catalogue import particulars, slots
 from registry.rules.particulars.consistency.catalogue import find_contradictions
-from registry.rules.particulars.consistency.definitions import Severity
+from registry.rules.particulars.consistency.definitions import Register, Severity
 from registry.rules.particulars.contradictions import CONTRADICTIONS
 from registry.rules.particulars.definitions import AnswerKind, Particular, Slot
 from registry.rules.particulars.evidence import former_proofs
@@ -56,6 +57,7 @@ def find_gaps(
     today: date,
     before: Materials | None = None,
     filed: Callable[[], Materials] | None = None,
+    register: Register | None = None,
 ) -> tuple[Gap, ...]:
     """Every gap of the materials in the order of the forms; none means they may be submitted.
 
@@ -63,7 +65,7 @@ def find_gaps(
     "prior_approval_matters", "main_chains"). What the answers make irrelevant is not looked at;
     `clear_irrelevant` drops it. Whether a late filing needs a reason is the question of `date_rules`. A change of
     the applicant gives the materials `before` it: what it changes needs a document that says so. `filed` gives what
-    stands in the book: a rule that came later asks nothing of it.
+    stands in the book: a rule that came later asks nothing of it. `register` looks filing numbers up.
     """
     gaps: list[Gap] = []
     for particular in particulars():
@@ -76,10 +78,10 @@ def find_gaps(
         gaps += contradiction(materials, today)
     gaps += (
         Gap(each.found.key, each.rule.name, each.found.facts, each.found.row)
-        for each in find_contradictions(materials, today=today, severity=Severity.ERROR)
+        for each in find_contradictions(materials, today=today, severity=Severity.ERROR, register=register)
     )
     if before is not None:
-        gaps += former_proofs(before, materials)
+        gaps += (gap for gap in former_proofs(before, materials) if is_of_applicant(gap.key))
     if filed is not None:
         gaps = without_what_is_filed(gaps, materials, filed)
     return tuple(sorted(_first_per_place(gaps), key=_place_in_forms))

@@ -43,6 +43,7 @@ class AnswerKind(StrEnum):
     ICP_NUMBER = "icp_number"
     APP_FILING_NUMBER = "app_filing_number"
     MINI_PROGRAM_FILING_NUMBER = "mini_program_filing_number"
+    FILING_NUMBER = "filing_number"
     IP_ADDRESS = "ip_address"
     SERVER_ADDRESS = "server_address"
     GROUP = "group"

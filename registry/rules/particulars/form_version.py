@@ -12,13 +12,22 @@ from typing import Any
 
 from registry.rules.particulars.conditions import Condition, Not, answered
 from registry.rules.particulars.materials import Materials, empty_materials, is_given, value_of
+from registry.rules.particulars.service_categories import CATEGORIES
 
 FORM = "form"
 FIRST_VERSION = 1
-CURRENT_VERSION = 2
+CURRENT_VERSION = 3
 
 _KEY = f"{FORM}.version"
 _FORMS_OF_SERVICE = "service.service_forms"
+# What a change may touch that a later version asks more about. Since version 3: who runs the chain or platform.
+_ASKED_MORE = (
+    _FORMS_OF_SERVICE,
+    "service.apps",
+    "service.technical_supporter",
+    "service.chain_kind",
+    *(category.main_chains_key for category in CATEGORIES),
+)
 # Since version 2 the particulars of a form of the service are asked only where the form is ticked.
 _FORM_BY_GROUP: Mapping[str, str] = MappingProxyType(
     {
@@ -61,9 +70,7 @@ def with_version(materials: Materials, version: int) -> dict[str, Any]:
 
 def asks_more_of(before_change: Materials, after: Materials) -> bool:
     """Whether a change touches what the form as it is now asks more about."""
-    return any(
-        value_of(before_change, key) != value_of(after, key) for key in (_FORMS_OF_SERVICE, "service.apps")
-    )
+    return any(value_of(before_change, key) != value_of(after, key) for key in _ASKED_MORE)
 
 
 def carried_over(materials: Materials, *, to: int = CURRENT_VERSION) -> dict[str, Any]:

@@ -62,6 +62,7 @@ GAP_CODES = (
     "invalid_icp_number",
     "invalid_app_filing_number",
     "invalid_mini_program_filing_number",
+    "invalid_filing_number",
     "icp_letter_differs",
     "invalid_ip_address",
     "invalid_server_address",

@@ -14,6 +14,7 @@ from registry.rules.particulars.consistency.catalogue import find_rule
 from registry.rules.particulars.consistency.definitions import content_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, UNPRINTABLE, Gap
 from registry.rules.particulars.materials import Materials, value_of
+from registry.rules.particulars.service_categories import CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,17 @@ _RULES = (
             "person_in_charge.document_type",
             "attachments.person_in_charge_document",
             "attachments.person_in_charge_document_back",
+        ),
+    ),
+    # Version 3.
+    LaterRule(
+        "service.upstream",
+        MISSING,
+        (
+            "service.technical_supporter",
+            "service.chain_kind",
+            *(category.main_chains_key for category in CATEGORIES),
+            "service.upstream",
         ),
     ),
     LaterRule(

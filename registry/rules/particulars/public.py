@@ -240,6 +240,8 @@ PUBLIC_COLUMNS: tuple[PublicColumn, ...] = (
     PublicColumn(name="application_fields", section="service", key="service.application_fields"),
     PublicColumn(name="website_urls", section="service", key="service.websites.url"),
     PublicColumn(name="app_names", section="service", key="service.apps.name"),
+    # The filings of the chains and platforms it runs on: who runs them must have filed as well, and anybody may check.
+    PublicColumn(name="upstream_numbers", section="service", key="service.upstream_filings.number"),
     PublicColumn(name="standing", shown=Shown.HEAD),
     PublicColumn(name="numbered_on", shown=Shown.DAY),
     PublicColumn(name="changed_on", shown=Shown.DAY),

@@ -27,6 +27,9 @@ REAL_NAME_METHODS = (
 )
 LOG_RETENTION_MINIMUM_MONTHS = 6
 NO_PRIOR_APPROVAL = "none"
+# Who runs the chain or platform that the service runs on: the applicant, or somebody else with or without a filing.
+OWN_CHAIN, FILED_UPSTREAM, UNFILED_UPSTREAM = "own", "filed", "unfiled"
+UPSTREAM_KINDS = (OWN_CHAIN, FILED_UPSTREAM, UNFILED_UPSTREAM)
 OTHER = "other"
 
 RELATED_LICENCE_KINDS = (
@@ -191,6 +194,19 @@ SERVER_ADDRESSES = Particular(
     ),
 )
 
+UPSTREAM_FILINGS = Particular(
+    key="service.upstream_filings",
+    kind=AnswerKind.GROUP,
+    applies=all_of(since(3), answered("service.upstream", FILED_UPSTREAM)),
+    max_rows=20,
+    basis="2",
+    fields=(
+        Particular(
+            key="service.upstream_filings.number", kind=AnswerKind.FILING_NUMBER, max_length=200, basis="2"
+        ),
+    ),
+)
+
 RELATED_LICENCES = Particular(
     key="service.related_licences",
     kind=AnswerKind.GROUP,
@@ -268,6 +284,23 @@ PARTICULARS = (
     ),
     SERVER_ADDRESSES,
     Particular(key="service.technical_supporter", kind=AnswerKind.TEXT, required=NEVER, basis="2"),
+    # Since version 3: whoever gives technical support is a provider with a filing of its own.
+    Particular(
+        key="service.upstream",
+        kind=AnswerKind.CHOICE,
+        applies=since(3),
+        choices=UPSTREAM_KINDS,
+        basis="2",
+        came_later=True,
+    ),
+    UPSTREAM_FILINGS,
+    Particular(
+        key="service.no_upstream_filing_reason",
+        kind=AnswerKind.LONG_TEXT,
+        applies=all_of(since(3), answered("service.upstream", UNFILED_UPSTREAM)),
+        max_length=1000,
+        basis="2",
+    ),
     # The documents of the system say that there is one.
     Particular(key="service.has_management_system", kind=AnswerKind.YES_NO, applies=before(2), basis="5"),
     Particular(key="service.published_rules_url", kind=AnswerKind.URL, basis="7"),

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from registry.rules.codes import identifiers, jurisdictions
-from registry.rules.errors import InvalidIdentifier
+from registry.rules.codes import filing_number, identifiers, jurisdictions
+from registry.rules.errors import InvalidIdentifier, NotAFilingNumber
 from registry.rules.particulars.catalogue import particulars
 from registry.rules.particulars.definitions import AnswerKind, Particular
 from registry.rules.particulars.gaps import UNPRINTABLE, InvalidAnswer
@@ -66,6 +66,8 @@ def canonical_value(
             return document_number(text, document_type=document_type, today=today)
         case AnswerKind.SERVER_ADDRESS:
             return _server_address(text)
+        case AnswerKind.FILING_NUMBER:
+            return _filing_number(text)
         case (
             AnswerKind.URL
             | AnswerKind.EMAIL
@@ -164,6 +166,14 @@ def _server_address(text: str) -> str:
         raise InvalidAnswer("invalid_server_address")
     _identifier("invalid_server_address", identifiers.url, f"https://{text}")
     return text.lower()
+
+
+def _filing_number(text: str) -> str:
+    """A filing number of this register, however it is written; also the one at the foot of a site."""
+    try:
+        return str(filing_number.stated_in(text))
+    except NotAFilingNumber as fault:
+        raise InvalidAnswer("invalid_filing_number", problem=fault.code) from fault
 
 
 # ---------------------------------------------------------------- identity documents

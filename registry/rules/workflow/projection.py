@@ -125,7 +125,7 @@ class FilingRow(_Named):
     that list's day: when the number was issued is not known.
     """
 
-    DERIVED: ClassVar[tuple[str, ...]] = (*_Named.DERIVED, "search_form", "facets")
+    DERIVED: ClassVar[tuple[str, ...]] = (*_Named.DERIVED, "search_form", "facets", "upstream_numbers")
 
     applicant_id: str
     province_code: str
@@ -161,6 +161,10 @@ class FilingRow(_Named):
             names=(self.applicant_name, self.service_name, *former, *(self.columns.get("app_names") or ())),
             addresses=self.columns.get("website_urls") or (),
         )
+
+    @property
+    def upstream_numbers(self) -> str:
+        return "\n".join(self.columns.get("upstream_numbers") or ())
 
     @property
     def facets(self) -> str:

@@ -103,12 +103,12 @@ def test_a_draft_begun_before_goes_on_with_the_form_as_it_is_now_and_loses_nothi
     given = {"service_name": "样例服务", "service_forms": ["api"], "official_accounts": [ACCOUNT]}
     draft = begun_before(desk, given)
     page = desk.get("section", draft.pk, "service").content.decode()
-    assert value_in(page, "form_version") == "2"
+    assert value_in(page, "form_version") == "3"
     assert 'id="group-apis"' in page
     send_service(desk, draft, service_forms=["api", "official_account"])
     draft.refresh_from_db()
     assert draft.materials["service"] == {**given, "service_forms": ["api", "official_account"]}
-    assert version_of(draft.materials) == 2
+    assert version_of(draft.materials) == 3
 
 
 def test_a_page_that_was_open_since_before_loses_nothing(desk: Desk) -> None:
@@ -124,13 +124,13 @@ def test_a_page_that_was_open_since_before_loses_nothing(desk: Desk) -> None:
     }
 
 
-@pytest.mark.parametrize("claimed", ["0", "1", "3", "999999999", "x", ""])
+@pytest.mark.parametrize("claimed", ["0", "1", "2", "4", "999999999", "x", ""])
 def test_a_page_cannot_claim_a_version_that_the_draft_has_not(desk: Desk, claimed: str) -> None:
     draft = desk.start()
     sent = as_form("service", {"service": {"service_name": "样例服务"}})
     desk.save(draft, "service", sent, form_version=claimed)
     draft.refresh_from_db()
-    assert version_of(draft.materials) == 2
+    assert version_of(draft.materials) == 3
 
 
 def test_what_was_filed_before_keeps_its_version_its_checklist_and_its_materials(cast: Cast) -> None:
@@ -140,7 +140,7 @@ def test_what_was_filed_before_keeps_its_version_its_checklist_and_its_materials
     assert [key for key in checklist_items(older) if key in ("service.apis", "service.nodes")] == []
     assert materials_in_force(filing_of(case))["service"] == older["service"]
     newer = materials_of(get_revision(in_force(cast, seed=2).application_id, 1))
-    assert newer["form"] == {"version": 2}
+    assert newer["form"] == {"version": 3}
 
 
 def test_a_change_of_something_else_asks_for_nothing_new(cast: Cast) -> None:
@@ -162,7 +162,7 @@ def test_a_change_that_touches_the_forms_is_asked_for_what_is_new_and_comes_back
         location = send_service(desk, draft, step="forward", service_forms=["website", "app", "node"])
         assert location.endswith("/service/?gaps=1")
         page = desk.get("section", draft.pk, "service", gaps="1").content.decode()
-        assert value_in(page, "form_version") == "2"
+        assert value_in(page, "form_version") == "3"
         # The app stands in the book as it is here; the account there has its form ticked.
         assert open_points(draft) == {"service.nodes"}
         draft.refresh_from_db()
@@ -192,7 +192,7 @@ def test_a_copy_of_what_was_filed_before_is_on_the_form_as_it_is_now(cast: Cast)
     with desk_at(LATER, cast) as desk:
         assert desk.post("copy", case.application_id).status_code == 302
         draft = Draft.objects.filter(kind="initial").latest("created_at")
-        assert version_of(draft.materials) == 2
+        assert version_of(draft.materials) == 3
         assert draft.materials["service"]["official_accounts"] == [ACCOUNT]
         assert {"service.apis", "service.service_name"} <= open_points(draft)
 

@@ -14,6 +14,7 @@ from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import to_control
 from applicants.drafts.forms.conditions import applicability, row_applicability
 from applicants.drafts.forms.controls import AnswerField
+from registry.rules.codes import filing_number
 from registry.rules.particulars import AnswerKind, Particular, particulars, particulars_of
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
 from registry.rules.particulars.materials import empty_materials
@@ -40,6 +41,7 @@ SAMPLE_ANSWERS: dict[AnswerKind, Any] = {
     AnswerKind.ICP_NUMBER: "京ICP备99000001号-1",
     AnswerKind.APP_FILING_NUMBER: "京ICP备99000001号-2A",
     AnswerKind.MINI_PROGRAM_FILING_NUMBER: "京ICP备99000001号-3X",
+    AnswerKind.FILING_NUMBER: str(filing_number.compose("110108", 2026, "00001234", 1)),
     AnswerKind.IP_ADDRESS: "192.0.2.1",
     AnswerKind.SERVER_ADDRESS: "node.example.com",
 }

@@ -21,6 +21,7 @@ from registry.book import examination
 from registry.book.revisions import get_revision, materials_of
 from registry.errors import TransitionNotAllowed
 from registry.models import Application
+from registry.rules.codes import filing_number
 from registry.rules.particulars import clear_irrelevant
 from registry.rules.particulars.consistency.catalogue import RULES
 from registry.rules.particulars.consistency.definitions import Stated
@@ -29,7 +30,7 @@ from registry.sample import walk
 from registry.sample.identities import sample_credit_code
 from tests.applicants.pages import Desk, as_form, error_texts
 from tests.builders.register import MORNING, Cast, approve, filing_of, in_force, materials_for
-from tests.registry.rules.particulars.test_consistency import CASES, servers
+from tests.registry.rules.particulars.test_consistency import BESIDE_OTHERS, CASES, servers
 from tests.review.officers import BACKEND, sign_in
 
 ANSWERS = "answers_to_questions"
@@ -67,7 +68,10 @@ def draft_of(desk: Desk, materials: dict[str, Any]) -> Draft:
 
 # The rules about an individual, and about what a change states beside its materials, have tests of their own.
 # Entries of a form that is not ticked are dropped since the second version of the form.
-APART = {"individual_is_of_age", "change_follows_the_start_of_the_service", "forms_are_those_listed"}
+APART = {
+    *("individual_is_of_age", "change_follows_the_start_of_the_service", "forms_are_those_listed"),
+    *BESIDE_OTHERS,
+}
 
 
 def altered_case(name: str, materials: dict[str, Any]) -> dict[str, Any]:
@@ -275,3 +279,12 @@ def walk_in_force(cast: Cast, materials: dict[str, Any]) -> walk.SampleCase:
     case = walk.submit(materials, member=cast.member, at=MORNING)
     approve(cast, case, at=MORNING + timedelta(hours=1))
     return case
+
+
+def test_what_only_the_register_knows_is_said_on_the_check_page(desk: Desk, cast: Cast) -> None:
+    number = str(filing_number.compose("110108", 2026, "00001234", 1))
+    upstream = {"service.upstream": "filed", "service.upstream_filings": [{"number": number}]}
+    draft = draft_of(desk, put(materials_for(cast), upstream))
+    said = check_words(desk.get("check", draft.pk).content.decode())
+    assert [each for each in said if number in each] != []
+    assert "upstream_is_in_the_register" in {gap.code for gap in examine(fresh(draft)).gaps}

@@ -36,6 +36,7 @@ FILING_KEYS = [
     "application_fields",
     "website_urls",
     "app_names",
+    "upstream_numbers",
     "standing",
     "numbered_on",
     "changed_on",

@@ -97,7 +97,9 @@ def test_every_column_has_its_word_and_every_word_its_column() -> None:
 
 def test_the_rows_of_a_section_stand_in_the_order_of_the_form_the_name_first(cast: Cast) -> None:
     filing = build.filing_of(build.in_force(cast))
-    sections = public_sections(filing.columns | {"app_names": ["样例"], "website_urls": ["样例"]})
+    sections = public_sections(
+        filing.columns | {"app_names": ["样例"], "website_urls": ["样例"], "upstream_numbers": ["样例"]}
+    )
     assert {section.key: [row.key for row in section.rows] for section in sections} == {
         "applicant": ["applicant_name", "applicant_nature", "organisation_type", "division_code"],
         "service": [
@@ -107,6 +109,7 @@ def test_the_rows_of_a_section_stand_in_the_order_of_the_form_the_name_first(cas
             "app_names",
             "application_fields",
             "chain_kind",
+            "upstream_numbers",
         ],
         "content": ["categories", "service_types", "main_chains"],
     }
@@ -135,4 +138,5 @@ def test_the_history_compares_what_is_published_and_can_change() -> None:
         "application_fields",
         "website_urls",
         "app_names",
+        "upstream_numbers",
     ]

@@ -53,6 +53,7 @@ def test_the_public_columns_are_these_and_no_others() -> None:
         "application_fields",
         "website_urls",
         "app_names",
+        "upstream_numbers",
         "standing",
         "numbered_on",
         "changed_on",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -15,11 +15,14 @@ from registry.rules.particulars.consistency import (
     hosting,
     identities,
     presence,
+    proofs,
     signatures,
+    upstream,
 )
 from registry.rules.particulars.consistency.definitions import (
     ConsistencyRule,
     Contradiction,
+    Register,
     Severity,
     Stated,
 )
@@ -32,6 +35,8 @@ RULES: tuple[ConsistencyRule, ...] = (
     *hosting.RULES,
     *documents.RULES,
     *signatures.RULES,
+    *proofs.RULES,
+    *upstream.RULES,
     *changes.RULES,
 )
 _BY_NAME: Mapping[str, ConsistencyRule] = MappingProxyType({rule.name: rule for rule in RULES})
@@ -64,12 +69,15 @@ def find_contradictions(
     severity: Severity,
     is_about: Callable[[str], bool] = lambda _key: True,
     changed_on: Mapping[str, str] | None = None,
+    versions: Sequence[Materials] = (),
+    register: Register | None = None,
 ) -> Iterator[Contradiction]:
     """What the rules of this severity find, in the order of the rules.
 
-    `is_about` says which particulars and slots the application is about; `changed_on` are the days of a change.
+    `is_about` says which particulars and slots the application is about; `changed_on` are the days of a change,
+    `versions` what was stated before, the oldest first; `register` looks numbers up.
     """
-    stated = Stated(materials, today, changed_on or {})
+    stated = Stated(materials, today, changed_on or {}, versions, register)
     for rule in RULES:
         if rule.severity is severity and all(is_about(key) for key in rule.compares):
             for found in rule.find(stated):
@@ -82,6 +90,8 @@ def find_questions(
     today: date,
     is_about: Callable[[str], bool] = lambda _key: True,
     base: Callable[[], Materials] | None = None,
+    versions: Sequence[Materials] = (),
+    register: Register | None = None,
 ) -> tuple[Question, ...]:
     """The questions that these materials raise, each with its answer among them or in what `base` gives.
 
@@ -89,7 +99,15 @@ def find_questions(
     asked only for a question without an answer.
     """
     questions = []
-    for each in find_contradictions(materials, today=today, severity=Severity.QUESTION, is_about=is_about):
+    found = find_contradictions(
+        materials,
+        today=today,
+        severity=Severity.QUESTION,
+        is_about=is_about,
+        versions=versions,
+        register=register,
+    )
+    for each in found:
         compared = each.rule.compared(materials)
         answer = _answer(materials, each.rule.name, compared)
         if not answer and base is not None:

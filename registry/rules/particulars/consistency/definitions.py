@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -21,12 +21,36 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """What the register has under a filing number: the names as they are now, and whether the filing has ended.
+
+    `ends_on` is the day on which it ends by an approved cancellation, None without one.
+    """
+
+    applicant_name: str
+    service_name: str
+    has_ended: bool
+    ends_on: date | None = None
+
+
+# Looks numbers up in the register; those that it does not have are left out.
+Register = Callable[[Collection[str]], Mapping[str, Registered]]
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
-    """What an application states on a day: its materials, and the days as typed on which its changes happened."""
+    """What an application states on a day: its materials, and the days as typed on which its changes happened.
+
+    `versions` are what was stated before, in the order in which it was handed in: what a change would replace, and the
+    earlier rounds of an application. They are of the same applicant, unless the application is about the applicant.
+    Without a `register` nothing is found that only the register can tell.
+    """
 
     materials: Materials
     today: date
     changed_on: Mapping[str, str] = field(default_factory=dict)
+    versions: Sequence[Materials] = ()
+    register: Register | None = None
 
 
 @dataclass(frozen=True, slots=True)

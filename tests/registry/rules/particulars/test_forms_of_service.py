@@ -217,7 +217,7 @@ def test_the_checklist_of_what_was_filed_does_not_grow() -> None:
 
 def test_a_revision_states_its_version_in_plain_and_older_ones_state_none() -> None:
     plain, personal = split_personal(complete_organisation())
-    assert plain["form"] == {"version": 2}
+    assert plain["form"] == {"version": 3}
     assert "form" not in personal
     plain, _personal = split_personal(OLDER)
     assert "form" not in plain

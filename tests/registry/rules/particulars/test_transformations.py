@@ -230,6 +230,7 @@ def test_public_columns_are_exactly_these() -> None:
         "chain_kind": service["chain_kind"],
         "website_urls": [service["websites"][0]["url"]],
         "app_names": [service["apps"][0]["name"]],
+        "upstream_numbers": [],
     }
 
 
