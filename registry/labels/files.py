@@ -85,6 +85,15 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "The files of one application may have %(maximum)s together. "
         "Remove some, or scan at a lower resolution."
     ),
+    "statement_blank": _("Nothing is written on this page. Upload the statement that was signed and sealed."),
+    "statement_unsigned": _(
+        "This is the statement as the portal made it, without signature or seal. Print it, have it signed and sealed, "
+        "and upload a scan or photograph of it; or have the PDF signed electronically."
+    ),
+    "statement_of_other_particulars": _(
+        "This statement was made before something that it prints was changed. Download it again, have the new one "
+        "signed and sealed, and upload that."
+    ),
     "storage_full": _(
         "The portal cannot store the file at the moment. Nothing is lost; please try again in a few minutes."
     ),

@@ -112,7 +112,7 @@ def test_an_agent_of_two_companies_files_three_services_of_one_jointly(
     _fill_three(hands, name)
     page.get_by_role("link", name="下一步").click()
     expect(main).to_contain_text("3 项服务")
-    hands.upload(STATEMENT, "承诺书.pdf", "application/pdf", hands.download_statement())
+    hands.upload(STATEMENT, "承诺书.pdf", "application/pdf", hands.signed_statement())
     page.get_by_role("link", name="下一步").click()
     expect(page.get_by_text("审核所需的内容均已齐全。")).to_be_visible()
     for number, service_name in enumerate(_NAMES, start=1):

@@ -59,7 +59,7 @@ def test_an_individual_files_in_english_mends_at_the_reason_and_gets_the_number(
     slots = person.upload_all(materials)
     assert {"identity_document_front", "identity_document_back"} <= set(slots)
     page.get_by_role("link", name=ENGLISH.next_step).click()
-    person.upload(STATEMENT, "statement.pdf", "application/pdf", person.download_statement())
+    person.upload(STATEMENT, "statement.pdf", "application/pdf", person.signed_statement())
     page.get_by_role("link", name=ENGLISH.next_step).click()
     expect(page.get_by_text("Everything the office will look for is there.")).to_be_visible()
     person.declare()

@@ -51,7 +51,7 @@ def test_a_service_of_an_api_alone_comes_to_its_number(
     applicant.fill(materials, "content")
     assert "icp_proof" not in applicant.upload_all(materials)
     page.get_by_role("link", name="下一步").click()
-    statement = applicant.download_statement()
+    statement = applicant.signed_statement()
     applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", statement)
     page.get_by_role("link", name="下一步").click()
     # A wallet needs something to look at, which an API alone does not offer.

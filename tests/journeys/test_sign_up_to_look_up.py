@@ -106,13 +106,13 @@ def _fill_in(member: ApplicantMember, materials: dict) -> None:
 
 
 def _attach(member: ApplicantMember, materials: dict) -> None:
-    """Scans into every slot, then the statement: downloaded, signed (here: as it is), uploaded."""
+    """Scans into every slot, then the statement: downloaded, signed, uploaded."""
     page = member.page
     expect(page).to_have_url(f"{member.home}{member.draft}attachments/")
     slots = member.upload_all(materials)
     assert {"letter_of_authority", "related_licence_network_publishing", "technology_documents"} <= set(slots)
     page.get_by_role("link", name="下一步").click()
-    statement = member.download_statement()
+    statement = member.signed_statement()
     with pikepdf.open(io.BytesIO(statement)) as document:
         assert len(document.pages) >= 1
     member.upload(STATEMENT, "承诺书.pdf", "application/pdf", statement)

@@ -33,7 +33,7 @@ def test_everything_can_be_done_without_scripts(
         member.fill(materials, section)
     member.upload_all(materials)
     page.get_by_role("link", name="下一步").click()
-    member.upload(STATEMENT, "承诺书.pdf", "application/pdf", member.download_statement())
+    member.upload(STATEMENT, "承诺书.pdf", "application/pdf", member.signed_statement())
     page.get_by_role("link", name="下一步").click()
     expect(page.get_by_text("审核所需的内容均已齐全。")).to_be_visible()
     watches[-1].expect(HTTPStatus.BAD_REQUEST)

@@ -112,6 +112,30 @@ def _draw_pages(
         output = output[large + small :]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """What stands on a page: the text that programs can read, whether nothing is drawn, whether it has pictures."""
+
+    text: str
+    is_blank: bool
+    has_pictures: bool
+
+
+def read(content: bytes, content_type: str) -> tuple[ReadPage, ...]:
+    """The pages of a rebuilt file; a picture is one page. Raises AttachmentRefused when it cannot be read."""
+    facts, _nothing = _run("read", content_type, content=content)
+    pages: list[dict[str, Any]] = facts["pages"]
+    return tuple(
+        ReadPage(str(page["text"]), bool(page["is_blank"]), bool(page["has_pictures"])) for page in pages
+    )
+
+
+def looks_like(first: bytes, second: bytes) -> bool:
+    """Whether two PDFs show the same, page for page. Raises AttachmentRefused when one cannot be drawn."""
+    facts, _nothing = _run("compare", str(len(first)), content=first + second)
+    return bool(facts["looks_like"])
+
+
 def _run(*arguments: str, content: bytes) -> tuple[dict[str, Any], bytes]:
     output, refusal = _answer(*arguments, content=content)
     header, newline, made = output.partition(b"\n")

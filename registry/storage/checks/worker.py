@@ -1,7 +1,8 @@
 """The child process that decodes one file: limits itself, reads standard input, answers on standard output.
 
-Run as `python -m registry.storage.checks.worker normalise TYPE`, `… draw TYPE PAGE WIDTH` or
-`… draw_pages TYPE FIRST LAST WIDTH SMALL_WIDTH`. The answer is one line of JSON and then the bytes; of pages one such
+Run as `python -m registry.storage.checks.worker normalise TYPE`, `… draw TYPE PAGE WIDTH`,
+`… draw_pages TYPE FIRST LAST WIDTH SMALL_WIDTH`, `… read TYPE` or `… compare SIZE`, where two PDFs follow each other and
+the first has SIZE bytes. The answer is one line of JSON and then the bytes; of pages one such
 answer each, as they are drawn, and a line without bytes at the end. Any exception
 inside a decoder means a damaged file, but want of memory: that is a file too complex, as is one over which the system
 ends the process for want of time, so that it answers nothing.
@@ -55,6 +56,15 @@ def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]
             case ["draw_pages", content_type, first, last, width, small_width]:
                 _draw_pages(content, content_type, (int(first), int(last)), (int(width), int(small_width)))
                 return {}, b""
+            case ["read", content_type]:
+                from registry.storage.checks import reading
+
+                return {"pages": reading.read(content, content_type)}, b""
+            case ["compare", first_size]:
+                from registry.storage.checks import reading
+
+                first, second = content[: int(first_size)], content[int(first_size) :]
+                return {"looks_like": reading.looks_like(first, second)}, b""
     except FileRefused as refusal:
         return {"refused": refusal.code, "facts": refusal.facts}, b""
     except MemoryError:

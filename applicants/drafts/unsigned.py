@@ -1,0 +1,68 @@
+"""Refuses what is certainly no signed statement: the one that the portal made, given back as it was, or a blank page.
+
+Only what is certain is refused. A scan or photograph has no text of ours; what was written, sealed or stamped on the
+PDF shows on its pages; an electronic signature may show nowhere, and is looked for beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from applicants.drafts.matter import matter_of
+from applicants.drafts.prepared import Prepared
+from applicants.models import Draft
+from registry.documents import authenticity_statement, statement_code
+from registry.errors import AttachmentRefused
+from registry.lists import current_lists
+from registry.models import Attachment
+from registry.rules.particulars.definitions import PDF
+from registry.rules.particulars.materials import date_of
+from registry.storage import attachments
+from registry.storage.checks import sandbox
+
+# The line at the foot of the statement, without the white space that the layout puts into it.
+_ORIGIN = re.compile(
+    r"于(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})按填报内容生成.*?核对码：?"
+    r"(?P<code>[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4})"
+)
+
+
+def refuse_unsigned(attachment: Attachment, drafts: Sequence[Draft], *, at: datetime) -> None:
+    """Raises AttachmentRefused where a file received as statement is blank, or the portal's own without a signature.
+
+    `drafts` are all services of the joint submission, which the statement lists. Raises it as well where the text of
+    the file is that of a statement about other particulars.
+    """
+    if is_signed_electronically(attachment):
+        return
+    content = attachments.open_bytes(attachment)
+    pages = sandbox.read(content, attachment.content_type)
+    if all(page.is_blank for page in pages):
+        raise AttachmentRefused("statement_blank")
+    if attachment.content_type != PDF or any(page.has_pictures for page in pages):
+        return
+    made = _ORIGIN.search("".join("".join(page.text for page in pages).split()))
+    day = date_of(made["day"]) if made is not None else None
+    if made is None or day is None:
+        return
+    first, *further = (each.materials for each in _in_order(drafts, at=at))
+    if made["code"] != statement_code(first, further=further):
+        raise AttachmentRefused("statement_of_other_particulars")
+    change = matter_of(drafts[0]).stated_change(first)
+    own = authenticity_statement(first, today=day, further=further, change=change)
+    if sandbox.looks_like(own, content):
+        raise AttachmentRefused("statement_unsigned")
+
+
+def is_signed_electronically(attachment: Attachment) -> bool:
+    """Whether the file carries electronic signatures: they may show nowhere on its pages."""
+    return bool(attachments.entry_of(attachment).get("signatures"))
+
+
+def _in_order(drafts: Sequence[Draft], *, at: datetime) -> list[Prepared]:
+    lists = current_lists()
+    return [
+        matter_of(each).prepare(at=at, lists=lists) for each in sorted(drafts, key=lambda each: each.place)
+    ]
