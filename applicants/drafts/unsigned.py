@@ -58,7 +58,7 @@ def refuse_unsigned(attachment: Attachment, drafts: Sequence[Draft], *, at: date
 
 def is_signed_electronically(attachment: Attachment) -> bool:
     """Whether the file carries electronic signatures: they may show nowhere on its pages."""
-    return bool(attachments.entry_of(attachment).get("signatures"))
+    return bool(attachment.signatures)
 
 
 def _in_order(drafts: Sequence[Draft], *, at: datetime) -> list[Prepared]:

@@ -210,6 +210,8 @@ class ApplicantMember(Visitor):
     def answer_questions(self, text: str) -> None:
         """Answers everything that the check page asks about."""
         questions = self.page.locator("#questions")
+        # A list of what is on the page waits for no page.
+        expect(questions.locator("textarea").first).to_be_visible(timeout=PATIENCE_MS)
         for answer in questions.locator("textarea").all():
             answer.fill(text)
         questions.locator("button").click()

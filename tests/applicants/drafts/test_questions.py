@@ -66,10 +66,11 @@ def draft_of(desk: Desk, materials: dict[str, Any]) -> Draft:
     return draft
 
 
-# The rules about an individual, and about what a change states beside its materials, have tests of their own.
+# The rules about an individual, about what a change states beside its materials, and about files have tests of their own.
 # Entries of a form that is not ticked are dropped since the second version of the form.
 APART = {
     *("individual_is_of_age", "change_follows_the_start_of_the_service", "forms_are_those_listed"),
+    *("signed_statement_is_unchanged", "statement_is_signed_by_the_applicant"),
     *BESIDE_OTHERS,
 }
 

@@ -15,9 +15,9 @@ from pikepdf import Dictionary, Name, Pdf
 from PIL import Image, ImageDraw
 
 from applicants.models import Draft
-from registry.storage import attachments
 from tests.applicants.pages import Desk, as_form, desk_at
 from tests.builders.register import MORNING, Cast, filing_of, in_force, materials_for
+from tests.builders.signed_documents import signed
 from tests.client import ClientResponse
 
 SLOT = "authenticity_statement"
@@ -185,12 +185,6 @@ def test_the_statement_of_a_change_given_back_is_unsigned_too(desk: Desk, cast: 
         assert UNSIGNED in said(send(later, change, printed(later, change)))
 
 
-def test_an_electronic_signature_may_show_nowhere(
-    desk: Desk, draft: Draft, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = printed(desk, draft)
-    plain = attachments.entry_of
-    monkeypatch.setattr(
-        attachments, "entry_of", lambda attachment: {**plain(attachment), "signatures": {"each": [{}]}}
-    )
-    assert send(desk, draft, own).status_code == 302
+def test_an_electronic_signature_may_show_nowhere(desk: Desk, draft: Draft) -> None:
+    assert send(desk, draft, signed(printed(desk, draft))).status_code == 302
+    assert len(held(draft)) == 1
