@@ -66,7 +66,8 @@ def draft_of(desk: Desk, materials: dict[str, Any]) -> Draft:
     return draft
 
 
-# The rules about an individual, about what a change states beside its materials, and about files have tests of their own.
+# The rules about an individual, about what a change states beside its materials, and about signed files have tests of
+# their own.
 # Entries of a form that is not ticked are dropped since the second version of the form.
 APART = {
     *("individual_is_of_age", "change_follows_the_start_of_the_service", "forms_are_those_listed"),
