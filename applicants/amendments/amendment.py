@@ -30,11 +30,11 @@ from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.application_details import latest_details
-from registry.book.in_force import materials_replaced, versions_before
+from registry.book.in_force import materials_replaced, supplies_particulars, versions_before
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.deadlines import application_clock
-from registry.documents.statement import StatedChange, concerned_filings
+from registry.documents.statement import StatedChange, concerned_filings, supplied_change
 from registry.errors import FilingError, NotFound, OutOfDate, RegisterIncomplete, TransitionNotAllowed
 from registry.labels.act_words import outcome_words
 from registry.models import Account, Application
@@ -283,6 +283,8 @@ class Amendment(Matter):
     def stated_change(self, materials: Mapping[str, Any]) -> StatedChange | None:
         """The change as it was handed in; None for a first filing."""
         application = self.application
+        if supplies_particulars(Kind(application.kind), application.filing):
+            return supplied_change(application.applicant_id, application.filing)
         before = materials_replaced(application, by=materials)
         if before is None:
             return None
@@ -290,6 +292,10 @@ class Amendment(Matter):
         days = {str(each.get("key")): str(each.get("changed_on")) for each in given}
         filings = concerned_filings(application.applicant_id, application.filing)
         return StatedChange(Kind(application.kind), before, days, filings)
+
+    @property
+    def receipt_number(self) -> str:
+        return self.application.receipt_number
 
     def step_note(self, step: str, prepared: Prepared, *, open_keys: frozenset[str]) -> Promise:
         keys = [key for key in open_keys if step_of(key) == step]

@@ -20,6 +20,7 @@ from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.in_force import applicant_materials_in_force, with_applicant_part
 from registry.book.letters import with_agent_of
+from registry.documents.statement import StatedChange, supplied_change
 from registry.errors import NotFound
 from registry.models import Account, Application, Filing
 from registry.rules.days.deadlines import Deadline
@@ -75,6 +76,10 @@ class ParticularsSupply(Matter):
             at=at,
         )
         return Application.objects.get(events=event)
+
+    def stated_change(self, materials: Mapping[str, Any]) -> StatedChange:
+        filing = Filing.objects.get(pk=str(self.draft.filing_id))
+        return supplied_change(filing.applicant_id, filing)
 
     def context(self, materials: Mapping[str, Any], *, today: date) -> dict[str, Any]:
         """The filing whose particulars are supplied."""

@@ -188,6 +188,11 @@ class Matter(ABC):
         """The change that the statement names; None where it is the statement of a first filing."""
         return None
 
+    @property
+    def receipt_number(self) -> str:
+        """The receipt number of the application that the statement is signed anew for; empty for a new one."""
+        return ""
+
     def refusal(self, code: str) -> TransitionNotAllowed:
         """The refusal of the act that would submit the draft."""
         return TransitionNotAllowed(code, act=(self.act or Act.SUPPLEMENT).value)

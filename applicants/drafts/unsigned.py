@@ -7,8 +7,9 @@ PDF shows on its pages; an electronic signature may show nowhere, and is looked 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
 from applicants.drafts.matter import matter_of
 from applicants.drafts.prepared import Prepared
@@ -50,10 +51,23 @@ def refuse_unsigned(attachment: Attachment, drafts: Sequence[Draft], *, at: date
     first, *further = (each.materials for each in _in_order(drafts, at=at))
     if made["code"] != statement_code(first, further=further):
         raise AttachmentRefused("statement_of_other_particulars")
-    change = matter_of(drafts[0]).stated_change(first)
-    own = authenticity_statement(first, today=day, further=further, change=change)
+    own = statement_for(drafts[0], first, further, today=day)
     if sandbox.looks_like(own, content):
         raise AttachmentRefused("statement_unsigned")
+
+
+def statement_for(
+    draft: Draft, first: Mapping[str, Any], further: Sequence[Mapping[str, Any]], *, today: date
+) -> bytes:
+    """The statement of a draft as PDF, in the words of its kind; `further` are the other services that it lists."""
+    matter = matter_of(draft)
+    return authenticity_statement(
+        first,
+        today=today,
+        further=further,
+        change=matter.stated_change(first),
+        receipt_number=matter.receipt_number,
+    )
 
 
 def is_signed_electronically(attachment: Attachment) -> bool:

@@ -47,13 +47,15 @@ _WIDE = frozenset(
 class StatedChange:
     """A change as the statement words it: what it would replace, the day of each item, and the filings concerned.
 
-    `changed_on` holds days as ISO texts by key; `filings` pairs of a service's name and its number.
+    `changed_on` holds days as ISO texts by key; `filings` pairs of a service's name and its number. One that
+    `supplies` what an earlier list did not say of a filing replaces nothing.
     """
 
     kind: Kind
     before: Materials
     changed_on: Mapping[str, str]
     filings: tuple[tuple[str, str], ...]
+    supplies: bool = False
 
     @property
     def is_of_applicant(self) -> bool:
@@ -74,6 +76,11 @@ def concerned_filings(applicant_id: uuid.UUID, filing: Filing | None) -> tuple[t
     return tuple(
         (each.service_name, each.number or f"收件编号 {receipts.get(each.pk, '')}") for each in found
     )
+
+
+def supplied_change(applicant_id: uuid.UUID, filing: Filing | None) -> StatedChange:
+    """What supplies the particulars of a filing that is known from an earlier list alone."""
+    return StatedChange(Kind.CHANGE, {}, {}, concerned_filings(applicant_id, filing), supplies=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +109,14 @@ def authenticity_statement(
     today: date,
     further: Sequence[Materials] = (),
     change: StatedChange | None = None,
+    receipt_number: str = "",
 ) -> bytes:
     """The authenticity statement for these materials as PDF, to be signed and sealed.
 
     `further` are the materials of the other services of a joint submission; the applicant's part is taken from the
     first. `change` makes it the statement of a change; one of the applicant prints no service's particulars, for it
-    concerns all of them. Unanswered particulars stay blank.
+    concerns all of them. `receipt_number` is that of the application that the statement is signed anew for. Unanswered
+    particulars stay blank.
     """
     with override(LANGUAGE):
         sections = sections_of(materials, reveal=REVEAL_EVERYTHING)
@@ -116,7 +125,9 @@ def authenticity_statement(
         groups = _statement_groups(sections)
         if further:
             groups = _groups_of_several((materials, *further))
-        changed_lines = _changed_lines(change, materials) if change is not None else []
+        changed_lines = (
+            _changed_lines(change, materials) if change is not None and not change.supplies else []
+        )
     return render(
         "documents/authenticity_statement.html",
         {
@@ -124,6 +135,7 @@ def authenticity_statement(
             "service_count": 1 + len(further),
             "change": change,
             "changed_lines": changed_lines,
+            "receipt_number": receipt_number,
             "provincial_office": _provincial_office(materials),
             "signatures": _signatures(materials),
             "is_by_agent": value_of(materials, "applicant.filed_by_agent") is True,

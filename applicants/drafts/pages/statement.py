@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 
 from applicants.drafts import statement as statements
 from applicants.drafts import steps
-from applicants.drafts.matter import matter_of
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import draft_or_404, examine, name_of, wizard
 from applicants.drafts.pages.slots import slot_blocks, upload_error_list
+from applicants.drafts.unsigned import statement_for
 from applicants.models import Draft
 from registry import clock
-from registry.documents import authenticity_statement
 from registry.labels import particulars as particular_words
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
 from registry.rules.particulars.gaps import Gap
@@ -40,12 +39,7 @@ def statement_pdf(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
         raise Http404
     first, *further = rows.examinations_in_order(examination)
     return HttpResponse(
-        authenticity_statement(
-            first.materials,
-            today=clock.today(),
-            further=[each.materials for each in further],
-            change=matter_of(found).stated_change(first.materials),
-        ),
+        statement_for(found, first.materials, [each.materials for each in further], today=clock.today()),
         content_type="application/pdf",
         headers={
             "Content-Disposition": 'attachment; filename="authenticity-statement.pdf"',

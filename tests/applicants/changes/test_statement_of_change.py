@@ -9,6 +9,7 @@ import pytest
 
 from applicants.changes.change import start_applicant_change, start_change
 from applicants.drafts.matter import matter_of
+from applicants.drafts.unsigned import statement_for
 from applicants.models import Draft
 from registry.documents import authenticity_statement
 from registry.documents.statement import concerned_filings, statement_code
@@ -88,6 +89,21 @@ def test_a_first_filing_keeps_its_words(cast: Cast) -> None:
     printed = words_of(authenticity_statement(build.materials_for(cast), today=TODAY))
     assert "申请办理上列区块链信息服务的备案" in printed
     assert "变更事项" not in printed.split("现郑重承诺")[0]
+
+
+def test_a_mended_first_filing_names_the_receipt_that_it_goes_with(cast: Cast, desk: Desk) -> None:
+    case = build.rejected(cast)
+    assert desk.post("amend", case.application_id).status_code == 302
+    draft = Draft.objects.get()
+    printed = words_of(statement_for(draft, draft.materials, (), today=TODAY))
+    assert f"收件编号{case.application.receipt_number}的申请" in printed
+    assert "申请办理上列区块链信息服务的备案" in printed
+
+
+def test_a_new_application_names_no_receipt(cast: Cast, desk: Desk) -> None:
+    draft = desk.start()
+    desk.fill(draft, build.materials_for(cast))
+    assert "收件编号" not in words_of(statement_for(draft, draft.materials, (), today=TODAY))
 
 
 def test_a_mended_change_states_the_days_that_were_handed_in(cast: Cast, desk: Desk) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from applicants.drafts.unsigned import statement_for
 from applicants.models import Draft
 from registry import clock, tasks
 from registry.batches.importing.importing import import_file
@@ -341,3 +342,23 @@ def test_a_later_list_names_a_claimed_head_and_its_filing_bears_the_supplied_fac
     further = Filing.objects.get(number=number)
     assert further.applicant_name == Applicant.objects.get(pk=filing.applicant_id).name
     assert verify_register().violations == []
+
+
+def test_the_statement_says_that_particulars_of_a_filing_are_supplied_and_which(
+    cast: Cast, filing: Filing
+) -> None:
+    """It was the statement of a first filing, for a service that has its number."""
+    with desk_at(NOW, cast) as desk:
+        desk.post("change", filing.pk)
+        draft = Draft.objects.get(filing_id=filing.pk)
+        printed = words_of(statement_for(draft, draft.materials, (), today=clock.today()))
+    for wanted in (
+        "区块链信息服务备案信息补充填报",
+        "涉及的备案（共1项）",
+        str(filing.number),
+        "补充填报上列已备案区块链信息服务的备案信息",
+        "备案编号不因本次补充填报而改变",
+    ):
+        assert wanted in printed, wanted
+    assert "申请办理上列" not in printed
+    assert "变更事项变更前" not in printed

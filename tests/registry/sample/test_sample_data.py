@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,9 +14,14 @@ from pytest_django.fixtures import Settings
 
 from applicants.models import Draft
 from registry import clock
+from registry.book.application_details import details_of
+from registry.book.held_facts import materials_as_of
+from registry.book.in_force import versions_before
 from registry.calendar.current import current_calendar
 from registry.integrity.register import verify_register
 from registry.models import Account, Applicant, Application, Event, Filing, Membership
+from registry.presentation.contradictions import contradictions_in
+from registry.publication.upstream import registered
 from registry.rules.codes import filing_number
 from registry.rules.days.deadlines import day_number, decision_due
 from registry.rules.workflow.states import OPEN_STATES, Kind, Standing, State
@@ -71,6 +77,7 @@ def test_the_sample_register_has_every_state_and_kind_is_clean_and_gives_everybo
     assert Application.objects.filter(late_by_working_days__gt=0).exists()
 
     _assert_those_who_can_sign_in_find_something_to_do()
+    _assert_nothing_of_it_is_a_false_alarm()
 
 
 @pytest.mark.proof
@@ -81,6 +88,28 @@ def test_the_same_is_there_when_it_is_made_on_a_day_off() -> None:
         sample_data()
         assert verify_register().violations == []
     _assert_those_who_can_sign_in_find_something_to_do()
+
+
+def _assert_nothing_of_it_is_a_false_alarm() -> None:
+    """All rules of consistency over every application of the register: no error, and the questions counted."""
+    asked: Counter[str] = Counter()
+    for application in Application.objects.select_related("applicant", "filing"):
+        materials = materials_as_of(application)
+        days = details_of(application, materials).days
+        found = contradictions_in(
+            Kind(application.kind),
+            materials,
+            today=clock.china_date(A_WORKING_DAY),
+            changed_on={key: day.isoformat() for key, day in days.items()},
+            url_of=lambda key: key,
+            versions=versions_before(application, number=application.revision_number, now=materials),
+            register=registered,
+        )
+        for each in found:
+            assert not each.is_error, (application.receipt_number, each.name, each.message)
+            asked[each.name] += 1
+    print(f"{Application.objects.count()} applications, questions: {dict(asked)}")
+    assert set(asked) <= {"introduction_shows_every_form", "explorer_has_a_page", "wallet_has_a_screen"}
 
 
 def _assert_those_who_can_sign_in_find_something_to_do() -> None:
