@@ -80,6 +80,9 @@ PARTS: Mapping[str, tuple[Part, ...]] = MappingProxyType(
                     "nodes_abroad_explanation",
                     "server_addresses",
                     "technical_supporter",
+                    "upstream",
+                    "upstream_filings",
+                    "no_upstream_filing_reason",
                 ),
             ),
             _service(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from applicants.drafts import statement as statements
 from applicants.drafts import steps
+from applicants.drafts.matter import matter_of
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import draft_or_404, examine, name_of, wizard
 from applicants.drafts.pages.slots import slot_blocks, upload_error_list

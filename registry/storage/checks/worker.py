@@ -1,8 +1,8 @@
 """The child process that decodes one file: limits itself, reads standard input, answers on standard output.
 
 Run as `python -m registry.storage.checks.worker normalise TYPE`, `… draw TYPE PAGE WIDTH`,
-`… draw_pages TYPE FIRST LAST WIDTH SMALL_WIDTH`, `… read TYPE` or `… compare SIZE`, where two PDFs follow each other and
-the first has SIZE bytes. The answer is one line of JSON and then the bytes; of pages one such
+`… draw_pages TYPE FIRST LAST WIDTH SMALL_WIDTH`, `… read TYPE` or `… compare SIZE`, where two PDFs follow each other
+and the first has SIZE bytes. The answer is one line of JSON and then the bytes; of pages one such
 answer each, as they are drawn, and a line without bytes at the end. Any exception
 inside a decoder means a damaged file, but want of memory: that is a file too complex, as is one over which the system
 ends the process for want of time, so that it answers nothing.
@@ -63,8 +63,8 @@ def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]
             case ["compare", first_size]:
                 from registry.storage.checks import reading
 
-                first, second = content[: int(first_size)], content[int(first_size) :]
-                return {"looks_like": reading.looks_like(first, second)}, b""
+                size = int(first_size)
+                return {"looks_like": reading.looks_like(content[:size], content[size:])}, b""
     except FileRefused as refusal:
         return {"refused": refusal.code, "facts": refusal.facts}, b""
     except MemoryError:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0051_signed_originals'),
+        ('registry', '0052_waiting_files'),
     ]
 
     operations = [
