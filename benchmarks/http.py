@@ -48,7 +48,7 @@ SIZE = 3_000
 RECORDS = 1_000
 ROUNDS = 12
 ROUND_SECONDS = 1.0
-CLIENTS = 2
+CLIENTS = int(os.environ.get('CLIENTS', '2'))
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -81,6 +81,7 @@ class Comparison:
 
 def main() -> None:
     """Fills, starts, measures and prints; whether each ratio is reached."""
+    os.sched_setaffinity(0, {1})
     with servers() as postgres, tempfile.TemporaryDirectory(prefix="filing-portal-http-") as directory:
         from django.core.management import call_command
 
@@ -192,7 +193,7 @@ def collect_static(environment: dict[str, str]) -> None:
 def gunicorn(settings: str, environment: dict[str, str]) -> Iterator[int]:
     """gunicorn with these settings and the product's configuration; gives its port."""
     port = free_port()
-    command = ["gunicorn", "--config", "python:filing_portal.gunicorn_settings", "--max-requests", "0"]
+    command = ["taskset", "-c", "0", "gunicorn", "--config", "python:filing_portal.gunicorn_settings", "--max-requests", "0"]
     command += ["--bind", f"127.0.0.1:{port}", "filing_portal.wsgi"]
     process = OwnedProcess(
         command,
@@ -236,7 +237,7 @@ def nginx(root: Path, directory: Path) -> Iterator[int]:
     )
     # Its worker runs as another user, and reads what everybody may.
     directory.chmod(0o755)
-    process = OwnedProcess(["nginx", "-c", str(configuration)], log=directory / "nginx.log")
+    process = OwnedProcess(["taskset", "-c", "0", "nginx", "-c", str(configuration)], log=directory / "nginx.log")
     try:
         process.wait_until(lambda: answers(port), seconds=20, what="nginx")
         yield port

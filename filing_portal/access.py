@@ -192,6 +192,7 @@ ACCESS: dict[str, Audience] = {
     "account_first_password": Audience.PUBLIC,
     "mfa_authenticate": Audience.PUBLIC,
     # One's own account
+    "short_address": Audience.SIGNED_IN,
     "account_home": Audience.SIGNED_IN,
     "account_reauthenticate": Audience.SIGNED_IN,
     "account_email": Audience.SIGNED_IN,

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 from drf_spectacular.views import SpectacularAPIView
 
 from registry.accounts.notification_views import set_language
+from registry.notices.short_address import short_address
 from registry.public import health
 from registry.publication.list_kinds import ListKindConverter
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", set_language, name="set_language"),
+    path("n/<slug:code>/", short_address, name="short_address"),
     path("account/", include("registry.accounts.urls")),
     path("office/", include("registry.office.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -93,7 +93,14 @@ def notify(
     for account in wanted.values():
         language = language_of(account.language)
         path = link_path or _path_for(account, application)
-        words = render(known, facts, language, recipient=account.name, link_path=path)
+        words = render(
+            known,
+            facts,
+            language,
+            recipient=account.name,
+            link_path=path,
+            notice_id=_id_of(kind, key, account.pk),
+        )
         notices.append(
             _notice(
                 kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.utils.text import Truncator
 from registry.models import Account, NoticeText
 from registry.notices.fact_words import LAST_DAYS, words_in_subject, words_of
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, NoticeKindMismatch, Wording, kind_of
+from registry.notices.short_address import short_path
 from registry.rules.names import name_in_message
 from registry.rules.notice_texts import (
     LONGEST_BODY,
@@ -120,9 +122,14 @@ def render(
     *,
     recipient: str,
     link_path: str = "",
+    notice_id: uuid.UUID | None = None,
     wording: Wording | None = None,
 ) -> Rendered:
-    """A kind's wording filled with facts. Raises NoticeKindMismatch when the facts are not those it declares."""
+    """A kind's wording filled with facts. Raises NoticeKindMismatch when the facts are not those it declares.
+
+    The text message says the short address that belongs to `notice_id`; without one, as in a preview, an address of
+    the same length.
+    """
     if set(facts) != set(kind.facts):
         differing = sorted(set(facts) ^ set(kind.facts))
         raise NoticeKindMismatch("notice_facts_differ", kind=kind.code, facts=differing)
@@ -132,17 +139,22 @@ def render(
         in_subject = {name: words_in_subject(facts[name], manner) for name, manner in kind.facts.items()}
     common = {
         "recipient": name_in_message(recipient),
-        "link": f"{settings.PORTAL_BASE_URL}{link_path}" if link_path else "",
+        "link": _address(link_path),
     }
     values, in_subject = _with_safe_names(values) | common, _with_safe_names(in_subject) | common
+    in_sms = values | {"link": _address(short_path(link_path, notice_id))}
     wording = _saying_included_once(kind, wording)
     named = [name for name in places_in(wording.sms) if name not in COMMON_FACTS or name == "link"]
     return Rendered(
         subject=_subject(wording.subject, in_subject),
         body=fill(wording.body, values),
-        sms=_one_line(fill(wording.sms, values)),
-        sms_parameters={name: values[name] for name in named},
+        sms=_one_line(fill(wording.sms, in_sms)),
+        sms_parameters={name: in_sms[name] for name in named},
     )
+
+
+def _address(path: str) -> str:
+    return f"{settings.PORTAL_BASE_URL}{path}" if path else ""
 
 
 def _with_safe_names(values: Mapping[str, str]) -> dict[str, str]:

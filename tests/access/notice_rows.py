@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,9 +25,16 @@ def _text(_scene: Scene) -> dict[str, Any]:
     return {"kind_code": "lapsed", "language": "en"}
 
 
+def _in_message(scene: Scene) -> dict[str, Any]:
+    found = re.search(r"/n/([a-z2-7]{12})/", scene.notice.sms)
+    assert found is not None, scene.notice.sms
+    return {"code": found[1]}
+
+
 ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
     "applicants:inbox": (page(APPLICANTS),),
     "applicants:notice": (page(MEMBER, lambda scene: {"notice_id": scene.notice.pk}),),
+    "short_address": (page(MEMBER, _in_message, 302),),
     "review:inbox": (page(OFFICERS),),
     "review:notice": (page(_READER, lambda scene: {"notice_id": scene.desk_notice.pk}),),
     "review:not_told": (page(OFFICERS),),
