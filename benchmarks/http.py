@@ -6,6 +6,9 @@ with the portal in its production settings, and with `benchmarks/plain_views.py`
 middleware. Both answer in turn, round by round, so that what else runs on the machine slows both. Where nginx is
 installed it serves a snapshot by the rules of `deploy/nginx.conf`, and beside it one small file.
 
+What is measured has one processor, the same for all, and whoever asks, the database and the counters have the others:
+otherwise who asks takes its time from who answers, the more of it the faster the answers are.
+
 It prints answers a second and the ratio to the floor, and ends with 1 when ready bytes are below 2 times the plain
 view, a page below 1 time the plain page, or the snapshot below 0.8 of the small file. Load goes to 127.0.0.1 only.
 """
@@ -48,7 +51,9 @@ SIZE = 3_000
 RECORDS = 1_000
 ROUNDS = 12
 ROUND_SECONDS = 1.0
-CLIENTS = int(os.environ.get('CLIENTS', '2'))
+# As many as keep one processor busy: nginx answers faster than two of them ask.
+CLIENTS = 2
+CLIENTS_OF_NGINX = 4
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -79,9 +84,19 @@ class Comparison:
         return statistics.median(mine / floor for mine, floor in self.rates)
 
 
+def processors() -> tuple[set[int], set[int]]:
+    """Those of what is measured, one, and those of everything else; on a machine with one they are the same."""
+    first, *others = sorted(os.sched_getaffinity(0))
+    return {first}, set(others) or {first}
+
+
+MEASURED_ON, ASKED_FROM = processors()
+
+
 def main() -> None:
     """Fills, starts, measures and prints; whether each ratio is reached."""
-    os.sched_setaffinity(0, {1})
+    # For whatever is started from here on.
+    os.sched_setaffinity(0, ASKED_FROM)
     with servers() as postgres, tempfile.TemporaryDirectory(prefix="filing-portal-http-") as directory:
         from django.core.management import call_command
 
@@ -103,12 +118,12 @@ def main() -> None:
             gunicorn("benchmarks.plain_settings", variables) as plain,
         ):
             print(f"{SIZE:,} filings, load average {os.getloadavg()[0]:.1f}\n")
-            found = measured(of_gunicorn(portal, plain, numbers, unwritten))
+            found = measured(of_gunicorn(portal, plain, numbers, unwritten), clients=CLIENTS)
         if shutil.which("nginx"):
             call_command("snapshot", str(root))
             (root / "current" / "small.json").write_bytes(b"x" * size_of_records(root))
             with nginx(root, Path(directory)) as port:
-                found += measured([of_nginx(port, numbers)])
+                found += measured([of_nginx(port, numbers)], clients=CLIENTS_OF_NGINX)
         else:
             print("nginx is not installed: the snapshot is left out.")
     sys.exit(0 if print_table(found) else 1)
@@ -193,7 +208,7 @@ def collect_static(environment: dict[str, str]) -> None:
 def gunicorn(settings: str, environment: dict[str, str]) -> Iterator[int]:
     """gunicorn with these settings and the product's configuration; gives its port."""
     port = free_port()
-    command = ["taskset", "-c", "0", "gunicorn", "--config", "python:filing_portal.gunicorn_settings", "--max-requests", "0"]
+    command = ["gunicorn", "--config", "python:filing_portal.gunicorn_settings", "--max-requests", "0"]
     command += ["--bind", f"127.0.0.1:{port}", "filing_portal.wsgi"]
     process = OwnedProcess(
         command,
@@ -201,6 +216,8 @@ def gunicorn(settings: str, environment: dict[str, str]) -> Iterator[int]:
         env={**environment, "DJANGO_SETTINGS_MODULE": settings},
         cwd=REPOSITORY,
     )
+    # Before it makes its worker.
+    os.sched_setaffinity(process.pid, MEASURED_ON)
     try:
         process.wait_until(lambda: answers(port), seconds=60, what=settings)
         yield port
@@ -237,7 +254,8 @@ def nginx(root: Path, directory: Path) -> Iterator[int]:
     )
     # Its worker runs as another user, and reads what everybody may.
     directory.chmod(0o755)
-    process = OwnedProcess(["taskset", "-c", "0", "nginx", "-c", str(configuration)], log=directory / "nginx.log")
+    process = OwnedProcess(["nginx", "-c", str(configuration)], log=directory / "nginx.log")
+    os.sched_setaffinity(process.pid, MEASURED_ON)
     try:
         process.wait_until(lambda: answers(port), seconds=20, what="nginx")
         yield port
@@ -255,20 +273,23 @@ def answers(port: int) -> bool:
 # ---------------------------------------------------------------- load
 
 
-def measured(comparisons: list[Comparison]) -> list[Comparison]:
+def measured(comparisons: list[Comparison], *, clients: int) -> list[Comparison]:
     """All of them, round by round, each right before its floor; the first round warms up and is left out."""
-    with multiprocessing.get_context("fork").Pool(CLIENTS) as clients:
+    with multiprocessing.get_context("fork").Pool(clients) as pool:
         for turn in range(ROUNDS + 1):
             for each in comparisons:
-                rates = (rate_of(clients, each.target), rate_of(clients, each.floor))
+                rates = (
+                    rate_of(pool, each.target, clients=clients),
+                    rate_of(pool, each.floor, clients=clients),
+                )
                 if turn:
                     each.rates.append(rates)
     return comparisons
 
 
-def rate_of(clients: Pool, target: Target) -> float:
+def rate_of(pool: Pool, target: Target, *, clients: int) -> float:
     """Answers a second to clients that each ask again when they are answered."""
-    return sum(clients.starmap(ask, [(target, seed) for seed in range(CLIENTS)]))
+    return sum(pool.starmap(ask, [(target, seed) for seed in range(clients)]))
 
 
 def ask(target: Target, seed: int) -> float:
