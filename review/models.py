@@ -73,6 +73,45 @@ class ChecklistMark(models.Model):
         return f"{self.application_id} {self.key} {self.verdict}"
 
 
+class MarkVersion(models.Model):
+    """A mark as it was made, or taken back. Rows are only ever added; `ChecklistMark` has the newest.
+
+    `version` counts what an office did with its mark on one particular, from 1.
+    """
+
+    class Verdict(models.TextChoices):
+        FINE = "fine", _("Fine")
+        DEFICIENT = "deficient", _("Deficient")
+        REMOVED = "removed", _("Mark taken back")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="mark_versions")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    office = models.CharField(max_length=8)
+    key = models.CharField(max_length=80)
+    version = models.PositiveIntegerField()
+    revision_number = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=9, choices=Verdict.choices)
+    code = models.CharField(max_length=64, blank=True, default="")
+    remark = models.CharField(max_length=500, blank=True, default="")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("application", "office", "key", "version"), name="mark_version_once"
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="mark_version_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.key} {self.version} {self.verdict}"
+
+
 class PersonalDataReveal(models.Model):
     """A record that an officer viewed a masked personal value, and why. Rows are only ever added."""
 

@@ -51,13 +51,13 @@ from review.case.evidence import proofs_of
 from review.case.likeness import Likeness, likenesses_of
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Actions, actions_for
-from review.desk.checklist import Checklist, checklist_of
+from review.desk.checklist import Checklist, checklist_of, history_of
 from review.desk.claims import claims_on
 from review.desk.desk_stays import DeskStay, desk_stays
 from review.desk.faults import Choices, fault_choices
 from review.desk.notes import notes_on
 from review.desk.openings import open_elsewhere
-from review.models import Assignment, ChecklistMark, WorkingNote
+from review.models import Assignment, ChecklistMark, MarkVersion, WorkingNote
 from review.reveals.reveals import revealed_keys
 
 MOST_USERS = 100
@@ -86,8 +86,20 @@ class MarkControl:
     compare: list[Compare]
     catalogue: Catalogue
     fault_names: Mapping[str, str]
+    history: tuple[MarkVersion, ...]
     code: str
     remark: str
+    refusal: str = ""
+
+    @property
+    def version(self) -> int:
+        """How often the office marked the row or took its mark back; 0 before the first time."""
+        return self.history[-1].version if self.history else 0
+
+    @property
+    def is_deficient(self) -> bool:
+        """Whether the mark says that the row is deficient."""
+        return self.mark is not None and self.mark.verdict == ChecklistMark.Verdict.DEFICIENT
 
     @property
     def faults(self) -> Choices:
@@ -97,7 +109,8 @@ class MarkControl:
     @property
     def fault(self) -> str:
         """The name of the fault in the mark; empty if it has none."""
-        return self.fault_names.get(self.code, self.code)
+        code = self.mark.code if self.mark is not None else ""
+        return self.fault_names.get(code, code)
 
     @property
     def other_fault(self) -> str:
@@ -105,9 +118,15 @@ class MarkControl:
         code = self.other_mark.code if self.other_mark is not None else ""
         return self.fault_names.get(code, code)
 
-    def with_input(self, *, code: str, remark: str) -> MarkControl:
-        """A copy of the control with a fault and remark that were typed but not saved."""
-        return replace(self, code=code, remark=remark)
+    def with_input(self, *, code: str, remark: str, refusal: str = "") -> MarkControl:
+        """A copy of the control with a fault and remark that were typed but not saved, and why they were not."""
+        return replace(self, code=code, remark=remark, refusal=refusal)
+
+
+def _last_said_of_a_fault(history: tuple[MarkVersion, ...]) -> MarkVersion | None:
+    """The newest mark that said what is wrong: its words outlive a mark that says all is well."""
+    found = [made for made in history if made.verdict == MarkVersion.Verdict.DEFICIENT]
+    return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +347,11 @@ class Case:
         return checklist_of(self.application, other, self.materials)
 
     @cached_property
+    def marks_so_far(self) -> Mapping[str, tuple[MarkVersion, ...]]:
+        """All that this office did with its marks, by row, oldest first."""
+        return history_of(self.application, self.office)
+
+    @cached_property
     def sections(self) -> list[CheckedSection]:
         kind = Kind(self.application.kind)
         found = sections_about(kind, self.materials, reveal=self._revealed, before=self._before_rows)
@@ -373,6 +397,8 @@ class Case:
     def control_of(self, key: str) -> MarkControl:
         """The mark on one row."""
         mark = self.checklist.marks.get(key)
+        history = self.marks_so_far.get(key, ())
+        said = _last_said_of_a_fault(history)
         return MarkControl(
             key=key,
             anchor=key.replace(".", "-"),
@@ -387,8 +413,9 @@ class Case:
             ],
             catalogue=self.catalogue,
             fault_names=self.fault_names,
-            code=mark.code if mark is not None else "",
-            remark=mark.remark if mark is not None else "",
+            history=history,
+            code=said.code if said is not None else "",
+            remark=said.remark if said is not None else "",
         )
 
     def _mark_url(self, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -29,10 +30,13 @@ from review.desk import checklist, claims, notes, openings
 from review.desk.checklist import MarkRefused
 from review.desk.claims import ClaimRefused
 from review.desk.refusals import desk_refusal
-from review.models import ChecklistMark
+from review.models import MarkVersion
 from review.reveals import reveals
 from review.reveals.forms import RevealForm
 from review.reveals.reveals import RevealRefused
+
+# In the place of a verdict: as it was before the newest mark.
+_UNDO = "undo"
 
 
 def _case(request: HttpRequest, application_id: uuid.UUID) -> Case:
@@ -95,26 +99,16 @@ def _papers(application: Application) -> list[Paper]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Marks one item fine or deficient; a refused remark is shown again."""
+    """Marks one item fine or deficient, or takes the mark back; a refused remark is shown again."""
     page = _case(request, application_id)
     if request.method != "POST":
         return _kept_mark(request, page)
-    key, verdict = request.POST.get("key", ""), request.POST.get("verdict", "")
-    if verdict not in ChecklistMark.Verdict.values:
-        raise NotFound("verdict_unknown")
+    key = request.POST.get("key", "")
     try:
-        checklist.mark(
-            page.application,
-            [key],
-            verdict=ChecklistMark.Verdict(verdict),
-            remark=request.POST.get("remark", ""),
-            code=request.POST.get("code", ""),
-            revision_number=posted_version(request.POST.get("revision")),
-            officer=page.officer,
-            at=page.at,
-            facts_seen=request.GET.get("facts"),
-        )
+        _mark(request, page, key)
     except MarkRefused as refusal:
+        if refusal.code == "marked_meanwhile" and request.headers.get("HX-Request") == "true":
+            return _outdone(request, application_id, key, refusal)
         has_words = bool(request.POST.get("remark", "").strip())
         if has_words and keep_form(request, account_id=str(page.officer.pk)):
             return _refused(request, refusal, to=request.path)
@@ -125,6 +119,54 @@ def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     page = _case(request, application_id)
     context = {"case": page, "row": page.row(key), "section": page.section_of(key)}
     return render(request, "review/case/includes/marked_row.html", context)
+
+
+def _mark(request: HttpRequest, page: Case, key: str) -> None:
+    """Does what the form of a mark says. Raises MarkRefused, and NotFound for a form that is none of the page's."""
+    verdict = request.POST.get("verdict", "")
+    seen: dict[str, Any] = {
+        "revision_number": posted_version(request.POST.get("revision")),
+        "officer": page.officer,
+        "at": page.at,
+        "facts_seen": request.GET.get("facts"),
+        "versions_seen": {key: posted_version(request.POST["version"])}
+        if "version" in request.POST
+        else None,
+    }
+    if verdict == _UNDO:
+        checklist.undo(page.application, key, **seen)
+        return
+    if verdict not in MarkVersion.Verdict.values:
+        raise NotFound("verdict_unknown")
+    # What was said of a fault goes with the mark that says there is one.
+    is_deficient = verdict == MarkVersion.Verdict.DEFICIENT
+    checklist.mark(
+        page.application,
+        [key],
+        verdict=MarkVersion.Verdict(verdict),
+        remark=request.POST.get("remark", "") if is_deficient else "",
+        code=request.POST.get("code", "") if is_deficient else "",
+        **seen,
+    )
+
+
+def _outdone(request: HttpRequest, application_id: uuid.UUID, key: str, refusal: MarkRefused) -> HttpResponse:
+    """The row as it is marked now, with what was to be said of it, in the place of the one that was open."""
+    page = _case(request, application_id)
+    row = page.row(key)
+    if row is None or row.form is None:
+        return _refused(request, refusal, to=_url(application_id))
+    typed = {name: request.POST.get(name, "").strip() for name in ("code", "remark")}
+    if not any(typed.values()):
+        # Nothing was to be said of it: what is said there stays.
+        typed = {"code": row.form.code, "remark": row.form.remark}
+    row.form = row.form.with_input(**typed, refusal=desk_refusal(refusal))
+    context = {"case": page, "row": row, "section": page.section_of(key)}
+    response = render(request, "review/case/includes/marked_row.html", context)
+    response.headers["HX-Retarget"] = f'[id="row-{key}"]'
+    response.headers["HX-Reswap"] = "outerHTML"
+    response.headers["HX-Reselect"] = "unset"
+    return response
 
 
 @require_POST

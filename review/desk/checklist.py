@@ -24,7 +24,7 @@ from registry.rules.workflow.examined import examined_keys
 from registry.rules.workflow.states import Kind
 from review.access import Office, is_at_desk, office_of
 from review.desk.claims import note_activity
-from review.models import ChecklistMark
+from review.models import ChecklistMark, MarkVersion
 
 REMARK_LENGTH = 500
 # The columns that a second mark on an item replaces.
@@ -82,6 +82,15 @@ def checklist_of(
     return Checklist(items_of(application, materials), holding, fallen)
 
 
+def history_of(application: Application, office: Office) -> dict[str, tuple[MarkVersion, ...]]:
+    """All that the office did with its marks on the application, by item, oldest first."""
+    made: dict[str, tuple[MarkVersion, ...]] = {}
+    found = MarkVersion.objects.filter(application=application, office=office.value)
+    for each in found.select_related("officer").order_by("version"):
+        made[each.key] = (*made.get(each.key, ()), each)
+    return made
+
+
 def items_of(application: Application, materials: Mapping[str, Any]) -> tuple[str, ...]:
     """The keys that each office marks on an application with these materials, in the order of the forms."""
     is_late = application.late_by_working_days > 0
@@ -92,20 +101,22 @@ def mark(
     application: Application,
     keys: Iterable[str],
     *,
-    verdict: ChecklistMark.Verdict,
+    verdict: ChecklistMark.Verdict | MarkVersion.Verdict,
     remark: str = "",
     code: str = "",
     revision_number: int,
     officer: Account,
     at: datetime,
     facts_seen: str | None = None,
+    versions_seen: Mapping[str, int] | None = None,
 ) -> None:
-    """Marks items as the officer's office found them on a revision.
+    """Marks items as the officer's office found them on a revision; MarkVersion.Verdict.REMOVED takes marks back.
 
-    `code` may name a fault of the catalogue; `facts_seen` is the edition of the applicant's facts on the page. Raises
-    MarkRefused when the case is not at this desk, its materials or those facts have changed since the page was
-    rendered, an item is not on its checklist, or the catalogue does not offer the fault for it. All items are marked
-    or none.
+    `code` may name a fault of the catalogue; `facts_seen` is the edition of the applicant's facts on the page, and
+    `versions_seen` has for each item the version of its mark there, 0 before the first. Raises MarkRefused when the
+    case is not at this desk, its materials or those facts have changed since the page was rendered, an item was marked
+    otherwise since then, an item is not on its checklist, or the catalogue does not offer the fault for it. All items
+    are marked or none; to say again what stands there adds nothing.
     """
     with transaction.atomic():
         locked = lock_row(Application, application.pk)
@@ -122,30 +133,109 @@ def mark(
             fault = current_catalogue().get(code)
             if fault is None or any(place_of(key) not in fault.places for key in wanted):
                 raise MarkRefused("fault_not_offered_there")
-        ChecklistMark.objects.bulk_create(
-            [
-                ChecklistMark(
-                    application=locked,
-                    office=office_of(officer).value,
-                    key=key,
-                    applicant_id=locked.applicant_id,
-                    province_code=locked.province_code,
-                    revision_number=revision_number,
-                    verdict=verdict.value,
-                    code=code,
-                    remark=clean(remark, line_breaks=True)[:REMARK_LENGTH],
-                    officer=officer,
-                    marked_at=at,
-                )
-                for key in dict.fromkeys(wanted)
-            ],
-            update_conflicts=True,
-            unique_fields=("application", "office", "key"),
-            update_fields=_REPLACED_FIELDS,
-        )
+        told = _Told(verdict.value, code, clean(remark, line_breaks=True)[:REMARK_LENGTH], revision_number)
+        _keep(locked, dict.fromkeys(wanted), told, officer=officer, at=at, versions_seen=versions_seen)
         note_activity(locked, officer=officer, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of an item."""
+
+    verdict: str
+    code: str
+    remark: str
+    revision_number: int
+
+    @classmethod
+    def by(cls, made: MarkVersion) -> _Told:
+        return cls(made.verdict, made.code, made.remark, made.revision_number)
+
+
+def _keep(
+    application: Application,
+    keys: Iterable[str],
+    told: _Told,
+    *,
+    officer: Account,
+    at: datetime,
+    versions_seen: Mapping[str, int] | None,
+) -> None:
+    """Adds a version of each item's mark, and has it stand. Called under the lock of the application's row."""
+    office = office_of(officer)
+    newest = {key: made[-1] for key, made in history_of(application, office).items()}
+    held = held_facts(application.applicant) if newest else ()
+    versions = []
+    for key in keys:
+        before = newest.get(key)
+        # Said of the same materials with the same facts of the applicant.
+        if before is not None and _Told.by(before) == told and facts_at(held, before.marked_at) == held:
+            continue
+        version = before.version if before is not None else 0
+        if versions_seen is not None and versions_seen.get(key, 0) != version:
+            raise MarkRefused(
+                "marked_meanwhile",
+                name=before.officer.name if before is not None else "",
+                verdict=before.get_verdict_display() if before is not None else "",
+            )
+        versions.append(
+            MarkVersion(
+                application=application,
+                office=office.value,
+                key=key,
+                version=version + 1,
+                applicant_id=application.applicant_id,
+                province_code=application.province_code,
+                revision_number=told.revision_number,
+                verdict=told.verdict,
+                code=told.code,
+                remark=told.remark,
+                officer=officer,
+                marked_at=at,
+            )
+        )
+    MarkVersion.objects.bulk_create(versions)
+    if told.verdict == MarkVersion.Verdict.REMOVED:
+        removed = [each.key for each in versions]
+        ChecklistMark.objects.filter(application=application, office=office.value, key__in=removed).delete()
+        return
+    names = [field.attname for field in ChecklistMark._meta.concrete_fields if not field.primary_key]
+    ChecklistMark.objects.bulk_create(
+        [ChecklistMark(**{name: getattr(each, name) for name in names}) for each in versions],
+        update_conflicts=True,
+        unique_fields=("application", "office", "key"),
+        update_fields=_REPLACED_FIELDS,
+    )
+
+
+def undo(
+    application: Application,
+    key: str,
+    *,
+    revision_number: int,
+    officer: Account,
+    at: datetime,
+    facts_seen: str | None = None,
+    versions_seen: Mapping[str, int] | None = None,
+) -> None:
+    """Marks an item as it was before its newest mark; takes the first one back. Raises MarkRefused."""
+    made = history_of(application, office_of(officer)).get(key, ())
+    before = made[-2] if len(made) > 1 else None
+    mark(
+        application,
+        [key],
+        verdict=MarkVersion.Verdict(before.verdict) if before is not None else MarkVersion.Verdict.REMOVED,
+        code=before.code if before is not None else "",
+        remark=before.remark if before is not None else "",
+        revision_number=revision_number,
+        officer=officer,
+        at=at,
+        facts_seen=facts_seen,
+        versions_seen=versions_seen,
+    )
+
+
+@transaction.atomic
 def mark_rest_of_section(
     application: Application,
     section: str,
@@ -155,7 +245,11 @@ def mark_rest_of_section(
     at: datetime,
     facts_seen: str | None = None,
 ) -> int:
-    """Marks the unmarked items of a section as fine; returns their number. Raises MarkRefused."""
+    """Marks the unmarked items of a section as fine; returns their number. Raises MarkRefused.
+
+    The case is locked before the unmarked items are looked for: what a colleague marks at that moment is marked.
+    """
+    lock_row(Application, application.pk)
     rest = checklist_of(application, office_of(officer)).unanswered_in(section)
     mark(
         application,

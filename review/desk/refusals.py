@@ -15,6 +15,10 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
         "The applicant has supplemented the materials since you opened the page. Your mark was not made: "
         "look at the item as it is now."
     ),
+    "marked_meanwhile": _(
+        "%(name)s marked this item meanwhile (%(verdict)s). Your mark was not made: look at theirs, and mark the item "
+        "again if you find otherwise."
+    ),
     "not_on_the_checklist": _("This item is not asked for in this case."),
     "fault_not_offered_there": _("The catalogue of reasons does not offer this there. Choose another."),
     "marks_passed_over": _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from registry.rules.workflow.states import Act, Outcome
 from review.access import Office
 from review.desk.checklist import MarkRefused, checklist_of, mark
-from review.models import ChecklistMark
+from review.models import ChecklistMark, MarkVersion
 from tests.builders.register import MORNING, Cast, forwarded, submitted
 from tests.review.officers import mark_all, materials_now, send, sign_in, supplement, text_of, url
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 FINE, DEFICIENT = ChecklistMark.Verdict.FINE, ChecklistMark.Verdict.DEFICIENT
 NAME, DESCRIPTION = "applicant.name", "service.description"
+FAULT = "technical_description_vague"
 LONGER = "样例：本服务以联盟链存证，节点部署于北京，共识机制为 PBFT，提供存证、查询与核验功能。"
 
 
@@ -152,3 +154,140 @@ def test_the_case_page_shows_both_offices_marks_and_what_fell_away(cast: Cast) -
     assert "共识机制未写明" in text_of(sign_in(cast.national).get(url("case", case)))
     supplement(case, at=MORNING + timedelta(hours=1), description=LONGER)
     assert "Changed since your office marked it" in text_of(client.get(url("case", case)))
+
+
+# ---------------------------------------------------------------- two officers, and one who slips
+
+
+def test_an_older_page_does_not_erase_a_colleagues_mark(cast: Cast) -> None:
+    case = submitted(cast)
+    page = {"key": NAME, "revision": "1", "version": "0"}
+    sign_in(cast.provincial).post(
+        url("mark", case), page | {"verdict": "deficient", "remark": "样例：名称不符"}
+    )
+    answer = sign_in(cast.provincial_second).post(url("mark", case), page | {"verdict": "fine"})
+    assert answer.status_code == 302
+    stands = ChecklistMark.objects.get()
+    assert (stands.verdict, stands.remark, stands.officer) == ("deficient", "样例：名称不符", cast.provincial)
+
+
+def test_who_comes_second_is_shown_the_colleagues_mark_and_keeps_what_was_typed(cast: Cast) -> None:
+    case = submitted(cast)
+    page = {"key": NAME, "revision": "1", "version": "0"}
+    sign_in(cast.provincial).post(url("mark", case), page | {"verdict": "fine"})
+    answer = sign_in(cast.provincial_second).post(
+        url("mark", case),
+        page | {"verdict": "deficient", "remark": "样例：与营业执照不一致"},
+        headers={"HX-Request": "true"},
+    )
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert answer.headers["HX-Retarget"] == f'[id="row-{NAME}"]'
+    assert "样例初审甲 marked this item meanwhile" in text_of(answer)
+    assert 'value="样例：与营业执照不一致"' in shown
+    assert 'id="remark-applicant-name-version" value="1"' in shown
+    assert ChecklistMark.objects.get().verdict == "fine"
+
+
+def test_who_only_pressed_reads_the_colleagues_words(cast: Cast) -> None:
+    case = submitted(cast)
+    page = {"key": NAME, "revision": "1", "version": "0"}
+    sign_in(cast.provincial).post(url("mark", case), page | {"verdict": "deficient", "remark": "样例理由"})
+    answer = sign_in(cast.provincial_second).post(
+        url("mark", case), page | {"verdict": "fine"}, headers={"HX-Request": "true"}
+    )
+    assert 'value="样例理由"' in answer.content.decode()
+
+
+def test_without_scripts_the_refused_remark_is_kept_beside_the_mark_of_now(cast: Cast) -> None:
+    case = submitted(cast)
+    page = {"key": NAME, "revision": "1", "version": "0"}
+    sign_in(cast.provincial).post(url("mark", case), page | {"verdict": "deficient", "remark": "样例甲"})
+    client = sign_in(cast.provincial_second)
+    answer = client.post(url("mark", case), page | {"verdict": "deficient", "remark": "样例乙"}, follow=True)
+    assert "样例乙" in answer.content.decode()
+    assert "marked this item meanwhile" in text_of(answer)
+
+
+def test_ones_own_older_window_does_not_erase_a_mark_either(cast: Cast) -> None:
+    case = submitted(cast)
+    client = sign_in(cast.provincial)
+    page = {"key": NAME, "revision": "1", "version": "0"}
+    client.post(url("mark", case), page | {"verdict": "deficient", "remark": "样例"})
+    client.post(url("mark", case), page | {"verdict": "fine"})
+    assert ChecklistMark.objects.get().verdict == "deficient"
+
+
+def test_two_who_find_the_same_are_both_heard(cast: Cast) -> None:
+    case = submitted(cast)
+    page = {"key": NAME, "revision": "1", "version": "0", "verdict": "fine"}
+    for officer in (cast.provincial, cast.provincial_second):
+        answer = sign_in(officer).post(url("mark", case), page)
+        assert answer["Location"].endswith(f"#row-{NAME}")
+    assert MarkVersion.objects.count() == 1
+
+
+def test_every_mark_stays_with_who_made_it_and_when(cast: Cast) -> None:
+    case = submitted(cast)
+    client = sign_in(cast.provincial)
+    data = {"key": NAME, "revision": "1"}
+    for version, verdict in enumerate(("fine", "deficient", "fine")):
+        client.post(
+            url("mark", case), data | {"verdict": verdict, "version": str(version), "remark": "样例理由"}
+        )
+    made = MarkVersion.objects.order_by("version").values_list(
+        "version", "verdict", "remark", "officer__name"
+    )
+    name = cast.provincial.name
+    assert list(made) == [(1, "fine", "", name), (2, "deficient", "样例理由", name), (3, "fine", "", name)]
+    page = text_of(client.get(url("case", case)))
+    assert "3 marks so far" in page
+    assert "样例理由" in page
+
+
+def test_the_reason_and_the_remark_survive_a_toggle(cast: Cast) -> None:
+    case = submitted(cast)
+    client = sign_in(cast.provincial)
+    data = {"key": DESCRIPTION, "revision": "1"}
+    client.post(
+        url("mark", case),
+        data | {"verdict": "deficient", "version": "0", "code": FAULT, "remark": "样例理由"},
+    )
+    client.post(url("mark", case), data | {"verdict": "fine", "version": "1"})
+    row = client.get(url("case", case)).content.decode().partition(f'id="row-{DESCRIPTION}"')[2]
+    form = row.partition("</form>")[0]
+    said = dict(re.findall(r'name="(code|remark)" value="([^"]*)"', form))
+    assert said == {"code": FAULT, "remark": "样例理由"}
+    client.post(url("mark", case), data | {"verdict": "deficient", "version": "2", **said})
+    assert ChecklistMark.objects.values_list("code", "remark").get() == (FAULT, "样例理由")
+
+
+def test_undo_brings_back_the_mark_before_with_its_words(cast: Cast) -> None:
+    case = submitted(cast)
+    client = sign_in(cast.provincial)
+    data = {"key": NAME, "revision": "1"}
+    client.post(url("mark", case), data | {"verdict": "deficient", "version": "0", "remark": "样例理由"})
+    client.post(url("mark", case), data | {"verdict": "fine", "version": "1"})
+    client.post(url("mark", case), data | {"verdict": "undo", "version": "2"})
+    assert ChecklistMark.objects.values_list("verdict", "remark").get() == ("deficient", "样例理由")
+
+
+def test_the_only_mark_is_taken_back(cast: Cast) -> None:
+    case = submitted(cast)
+    client = sign_in(cast.provincial)
+    data = {"key": NAME, "revision": "1"}
+    client.post(url("mark", case), data | {"verdict": "fine", "version": "0"})
+    client.post(url("mark", case), data | {"verdict": "undo", "version": "1"})
+    assert not ChecklistMark.objects.exists()
+    assert NAME not in checklist_of(case.application, Office.PROVINCE).marks
+    assert MarkVersion.objects.count() == 2
+
+
+def test_undo_of_a_mark_that_a_colleague_changed_meanwhile_is_refused(cast: Cast) -> None:
+    case = submitted(cast)
+    data = {"key": NAME, "revision": "1"}
+    first, second = sign_in(cast.provincial), sign_in(cast.provincial_second)
+    first.post(url("mark", case), data | {"verdict": "fine", "version": "0"})
+    second.post(url("mark", case), data | {"verdict": "deficient", "version": "1", "remark": "样例"})
+    first.post(url("mark", case), data | {"verdict": "undo", "version": "1"})
+    assert ChecklistMark.objects.get().verdict == "deficient"
