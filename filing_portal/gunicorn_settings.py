@@ -7,11 +7,23 @@ from typing import Any
 
 from filing_portal.logs import logging_config
 from filing_portal.parent_death import end_with_parent
+from filing_portal.settings.soundness import problems_of, problems_of_web_server
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+_settings = os.environ.get("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
+_find_problems = problems_of if _settings.endswith("production") else problems_of_web_server
+if _problems := _find_problems(os.environ):
+    # No traceback around it: gunicorn prints one for every exception but this.
+    raise SystemExit("\n".join(["The web server does not start:", *map(str, _problems)]))
+
+
+def _number(name: str, *, otherwise: int) -> int:
+    return int(os.environ.get(name, "").strip() or otherwise)
+
+
+bind = f"127.0.0.1:{_number('PORT', otherwise=8000)}"
 worker_class = "gthread"
-workers = int(os.environ.get("FILING_PORTAL_WEB_WORKERS", "2"))
-threads = int(os.environ.get("FILING_PORTAL_WEB_THREADS", "4"))
+workers = _number("FILING_PORTAL_WEB_WORKERS", otherwise=2)
+threads = _number("FILING_PORTAL_WEB_THREADS", otherwise=4)
 timeout = 60
 graceful_timeout = 3
 keepalive = 5
@@ -24,7 +36,6 @@ preload_app = True
 control_socket_disable = True
 # The request log of filing_portal.middleware names no path; gunicorn's own would.
 accesslog = None
-_settings = os.environ.get("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
 if _settings.endswith("embedded"):
     from filing_portal.settings import embedded
 

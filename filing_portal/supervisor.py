@@ -25,6 +25,7 @@ from urllib.request import urlopen
 
 from filing_portal.parent_death import end_with_parent
 from filing_portal.prepare import prepare
+from filing_portal.settings.soundness import problems_of_web_server
 
 # Celery's worker takes longer than this over files even when idle; what it leaves undone is in the database.
 STOP_WITHIN_SECONDS = 3.0
@@ -226,6 +227,10 @@ def run(*, host: str, port: int, prepare_first: bool = False) -> int:
     """Runs the portal until SIGINT or SIGTERM. Gives the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "filing_portal.settings.embedded")
     os.environ["PORT"] = str(port)
+    if problems := problems_of_web_server(os.environ):
+        for problem in problems:
+            say(str(problem))
+        return 1
     if not _is_port_free(host, port):
         say(f"Port {port} is taken: choose another with `make run PORT=8001`.")
         return 1

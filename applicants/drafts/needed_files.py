@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from registry.labels import particulars as particular_words
 from registry.rules.particulars import APPLICANT_SLOTS, Slot, slots
-from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES, related_licence_slot
+from registry.rules.particulars.attachments import (
+    MAX_FILE_MEGABYTES,
+    MAX_TOTAL_MEGABYTES,
+    related_licence_slot,
+)
 from registry.rules.particulars.definitions import HEIC, JPEG, PDF, PNG, TIFF, UPLOAD_TYPES, WEBP
 from registry.rules.particulars.form_version import new_materials
 from registry.rules.particulars.service import RELATED_LICENCE_KINDS
 from registry.storage.checks.limits import MAX_PAGES
 
-_MEGABYTE = 1024 * 1024
 _RELATED_LICENCES = frozenset(related_licence_slot(kind) for kind in RELATED_LICENCE_KINDS)
 _TYPE_NAMES: Mapping[str, str] = {
     PDF: "PDF",
@@ -97,8 +100,8 @@ def file_limits() -> dict[str, Any]:
     """The limits that an upload is held to, for the pages that say them beforehand."""
     return {
         "types": [name for each, name in _TYPE_NAMES.items() if each in UPLOAD_TYPES],
-        "file_megabytes": MAX_FILE_BYTES // _MEGABYTE,
-        "total_megabytes": MAX_TOTAL_BYTES // _MEGABYTE,
+        "file_megabytes": MAX_FILE_MEGABYTES,
+        "total_megabytes": MAX_TOTAL_MEGABYTES,
         "pages": MAX_PAGES,
     }
 

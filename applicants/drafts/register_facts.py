@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from applicants.models import Draft
-from registry.book.held_facts import HeldFacts, held_facts, with_facts_held
+from registry.book.applicants import Home
+from registry.book.held_facts import HeldFacts, held_facts_of, with_facts_held
 from registry.book.in_force import base_of_applicant
 from registry.book.letters import letters_on_file, with_agent_named, with_letter, without_agent
-from registry.book.revisions import get_revision, materials_of
+from registry.book.revisions import materials_of, revisions_at
+from registry.lists import current_lists
 from registry.models import Applicant
 from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.particulars import changed_keys, find_slot, is_slot
@@ -73,18 +75,18 @@ def state_who_acts(draft: Draft) -> None:
 
 
 def _take_held_facts(drafts: Sequence[Draft]) -> None:
-    held: dict[uuid.UUID, tuple[HeldFacts, ...]] = {}
+    applicants = {draft.applicant.pk: draft.applicant for draft in drafts if draft.applicant is not None}
+    held = held_facts_of(list(applicants.values()))
+    lists = current_lists() if any(held.values()) else None
+    moved = []
     for draft in drafts:
-        if draft.applicant is None:
-            continue
-        if draft.applicant.pk not in held:
-            held[draft.applicant.pk] = held_facts(draft.applicant)
-        if not held[draft.applicant.pk]:
+        if draft.applicant is None or not held[draft.applicant.pk]:
             continue
         if draft.kind != Kind.APPLICANT_CHANGE:
-            _put(draft, with_facts_held(draft.materials, held[draft.applicant.pk]))
+            _put(draft, with_facts_held(draft.materials, held[draft.applicant.pk], lists=lists))
         elif draft.amends_application_id is None:
-            _begin_anew(draft, draft.applicant, held[draft.applicant.pk])
+            moved.append((draft, draft.applicant, held[draft.applicant.pk]))
+    _begin_anew(moved)
 
 
 def _asks_everything(draft: Draft) -> bool:
@@ -109,14 +111,22 @@ def put_on(
     return result
 
 
-def _begin_anew(draft: Draft, applicant: Applicant, held: Sequence[HeldFacts]) -> None:
-    """Puts what a change of the applicant changes on the facts in force, where it began with others."""
-    began, now = Base.of(draft.notes), base_of_applicant(applicant)
-    if began is None or now is None or began == now:
-        return
-    base = materials_of(get_revision(uuid.UUID(began.application_id), began.revision_number))
-    draft.notes = {**draft.notes, "base": now.as_payload()}
-    _put(draft, put_on(held[0].materials, draft.materials, base=base, keeping=frozenset()))
+def _begin_anew(changes: Sequence[tuple[Draft, Applicant, Sequence[HeldFacts]]]) -> None:
+    """Puts what each change of an applicant changes on the facts in force, where it began with others."""
+    moved = []
+    for draft, applicant, held in changes:
+        began, now = Base.of(draft.notes), base_of_applicant(applicant)
+        if began is not None and now is not None and began != now:
+            moved.append((draft, began, now, held))
+    began_with = revisions_at([_home_of(began) for _draft, began, _now, _held in moved]) if moved else {}
+    for draft, began, now, held in moved:
+        base = materials_of(began_with[_home_of(began)])
+        draft.notes = {**draft.notes, "base": now.as_payload()}
+        _put(draft, put_on(held[0].materials, draft.materials, base=base, keeping=frozenset()))
+
+
+def _home_of(base: Base) -> Home:
+    return uuid.UUID(base.application_id), base.revision_number
 
 
 def _put(draft: Draft, materials: dict[str, Any]) -> None:

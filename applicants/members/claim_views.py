@@ -59,11 +59,12 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
                 at=at,
             )
         except AttachmentRefused as refusal:
-            form.add_error(form.slots[0], file_refusal(refusal))
+            form.add_error(refusal.facts["slot"], file_refusal(refusal))
         except LimitReached as refusal:
             form.add_error("way", limit_text(refusal))
         except MemberActRefused as refusal:
-            form.add_error("way", refusal_text(refusal))
+            field = claims.SECOND_SIDE if refusal.code == "second_side_missing" else "way"
+            form.add_error(field, refusal_text(refusal))
         else:
             forget_form(request)
             return redirect("applicants:claim_status", made.pk)

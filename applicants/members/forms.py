@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.accounts.backends import read_email, read_mobile
+from registry.labels.files import with_limits
 from registry.labels.particulars import label_of
-from registry.members.claims import PROOF_SLOTS
+from registry.members.claims import SECOND_SIDE, proof_slots
 from registry.members.invitations import LetterGiven, Recipient
 from registry.members.words import MEMBER_REFUSALS
 from registry.models import Applicant, Invitation, MembershipClaim
@@ -35,7 +36,7 @@ def _scan(label: Any, *, required: bool = True) -> forms.FileField:
     return forms.FileField(
         label=label,
         required=required,
-        help_text=_("PDF, JPEG, PNG, HEIC, WebP or TIFF, at most 10 MB each."),
+        help_text=with_limits(_("PDF, JPEG, PNG, HEIC, WebP or TIFF, at most %(megabytes)s MB each.")),
         widget=forms.FileInput(attrs={"accept": UPLOAD_CHOICE}),
         error_messages={"required": _("Choose a file first.")},
     )
@@ -45,9 +46,11 @@ def scan_field(slot: str) -> forms.FileField:
     """The field for a scan that proves a claim; whether it is needed the form says."""
     field = _scan(label_of(f"attachments.{slot}"), required=False)
     if slot == "letter_of_authority":
-        field.help_text = _(
-            "Signed by the legal representative or principal, or by the individual, and naming you. "
-            "PDF, JPEG, PNG, HEIC, WebP or TIFF, at most 10 MB each."
+        field.help_text = with_limits(
+            _(
+                "Signed by the legal representative or principal, or by the individual, and naming you. "
+                "PDF, JPEG, PNG, HEIC, WebP or TIFF, at most %(megabytes)s MB each."
+            )
         )
     return field
 
@@ -227,7 +230,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, applicant: Applicant, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.slots = PROOF_SLOTS[applicant.nature]
+        self.slots = proof_slots(applicant.nature, applicant.document_type)
         for slot in self.slots:
             field = scan_field(slot)
             field.asked = True  # type: ignore[attr-defined]
@@ -235,11 +238,11 @@ class ClaimForm(forms.Form):
             self.fields[slot] = field
 
     def clean(self) -> dict[str, Any]:
-        """Requires every scan when the request goes to the office."""
+        """Requires every scan when the request goes to the office; the first may show both sides of a card."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("way") == MembershipClaim.Way.OFFICE:
             for slot in self.slots:
-                if not cleaned.get(slot) and slot not in self.errors:
+                if not cleaned.get(slot) and slot not in (*self.errors, SECOND_SIDE):
                     self.add_error(slot, _("Choose a file first."))
         return cleaned
 

@@ -14,7 +14,7 @@ from applicants.drafts.forms.controls import RENDERER, ControlFactory, Lists
 from applicants.members.forms import LONGEST_EXPLANATION, scan_field
 from registry.labels.particulars import gap_message
 from registry.lists import current_lists
-from registry.members.claims import PROOF_SLOTS, StatedIdentity
+from registry.members.claims import PROOF, SECOND_SIDE, StatedIdentity, proof_slots
 from registry.presentation.text_fields import ProseField
 from registry.rules.particulars import clear_irrelevant, find_particular
 from registry.rules.particulars.completeness import canonical_materials, find_gaps
@@ -28,11 +28,6 @@ _ASKED: Mapping[str, str] = {
     "nationality": "applicant.nationality",
     "document_number": "applicant.document_number",
     "person": "person_in_charge.name",
-}
-_NATURES_OF_SLOTS: Mapping[str, tuple[str, ...]] = {
-    slot: tuple(nature for nature in PROOF_SLOTS if slot in PROOF_SLOTS[nature])
-    for slots in PROOF_SLOTS.values()
-    for slot in slots
 }
 
 
@@ -63,30 +58,32 @@ class HeadClaimForm(forms.Form):
             help_text=_("The provincial office reads this."),
             error_messages={"required": _("Say who you are, and why you act for this applicant.")},
         )
-        for slot, natures in _NATURES_OF_SLOTS.items():
+        for slot, condition in PROOF.items():
             scan = scan_field(slot)
             scan.asked = True  # type: ignore[attr-defined]
-            if len(natures) < len(PROOF_SLOTS):
-                scan.applies_when = f"nature={','.join(natures)}"  # type: ignore[attr-defined]
+            scan.applies_when = applicability(condition, typed, section="applicant").when  # type: ignore[attr-defined]
             self.fields[slot] = scan
 
     def clean(self) -> dict[str, Any]:
-        """Checks the answers as a filing's are checked, and asks for every scan of the applicant's nature."""
+        """Checks the answers as a filing's are checked, and asks for every scan.
+
+        The first may show both sides of a card.
+        """
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         fields = {key: name for name, key in _ASKED.items()}
         materials = clear_irrelevant(_materials_of(self.data))
         for gap in find_gaps(materials, lists=current_lists(), today=self._today):
             if gap.key in fields:
                 self.add_error(fields[gap.key], str(gap_message(gap)))
-        for slot in PROOF_SLOTS.get(str(self.data.get("nature")), ()):
-            if not cleaned.get(slot) and slot not in self.errors:
+        for slot in self.slots:
+            if not cleaned.get(slot) and slot not in (*self.errors, SECOND_SIDE):
                 self.add_error(slot, _("Choose a file first."))
         return cleaned
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """The slots of the scans that the stated nature asks for."""
-        return PROOF_SLOTS[str(self.data["nature"])]
+        """The slots of the scans that the stated document asks for."""
+        return proof_slots(str(self.data.get("nature", "")), str(self.data.get("document_type", "")))
 
     def identity(self) -> StatedIdentity:
         """What a valid form states, in canonical form."""
@@ -105,7 +102,7 @@ class HeadClaimForm(forms.Form):
 
     def proof(self) -> Mapping[str, Any]:
         """The scans in a valid form, by slot."""
-        return {slot: self.cleaned_data[slot] for slot in self.slots}
+        return {slot: self.cleaned_data[slot] for slot in self.slots if self.cleaned_data.get(slot)}
 
     def _canonical(self) -> dict[str, Any]:
         materials = clear_irrelevant(_materials_of(self.data))

@@ -86,11 +86,12 @@ def _open(form: HeadClaimForm, head: Head, account: Account) -> MembershipClaim 
             at=clock.now(),
         )
     except AttachmentRefused as refusal:
-        form.add_error(form.slots[0], file_refusal(refusal))
+        form.add_error(refusal.facts["slot"], file_refusal(refusal))
     except LimitReached as refusal:
         form.add_error(None, limit_text(refusal))
     except MemberActRefused as refusal:
-        form.add_error(None, refusal_text(refusal))
+        field = claims.SECOND_SIDE if refusal.code == "second_side_missing" else None
+        form.add_error(field, refusal_text(refusal))
     return None
 
 

@@ -44,7 +44,7 @@ def _claim(account: Account, *, among: Mapping[str, Account], at: datetime) -> N
     )
     if applicant is None:
         return
-    slots = claims.PROOF_SLOTS[applicant.nature]
+    slots = claims.proof_slots(applicant.nature, applicant.document_type)
     claims.open_claim(
         applicant,
         account=account,

@@ -21,6 +21,7 @@ MOST_PROXIES = 5
 _LEAST_DIFFERENT = 10
 _FEWEST_LETTERS_OF_A_GATEWAY_SECRET = 8
 _LARGEST_PORT = 65_535
+_MOST_OF_A_WEB_SERVER = 256
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\Z|\[[0-9a-f:.]+\]\Z", re.IGNORECASE)
 _WHOLE = re.compile(r"[0-9]{1,9}\Z")
 _OWN_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -146,6 +147,11 @@ def _number(value: str) -> Iterator[str]:
         yield "is not a number above 0."
 
 
+def _few(value: str) -> Iterator[str]:
+    if not _WHOLE.match(value) or not 1 <= int(value) <= _MOST_OF_A_WEB_SERVER:
+        yield f"is not a number from 1 to {_MOST_OF_A_WEB_SERVER}."
+
+
 def _port(value: str) -> Iterator[str]:
     if not _WHOLE.match(value) or not 1 <= int(value) <= _LARGEST_PORT:
         yield f"is not a port, a number from 1 to {_LARGEST_PORT}."
@@ -185,6 +191,12 @@ REQUIRED: Mapping[str, Check] = {
     "DATABASE_URL": _database,
     "REDIS_URL": _redis,
 }
+# What gunicorn reads for itself, before any settings and not only in production.
+OF_THE_WEB_SERVER: Mapping[str, Check] = {
+    "FILING_PORTAL_WEB_THREADS": _few,
+    "FILING_PORTAL_WEB_WORKERS": _few,
+    "PORT": _port,
+}
 OPTIONAL: Mapping[str, Check] = {
     "FILING_PORTAL_DATABASE_PASSWORD": _any,
     "FILING_PORTAL_REDIS_PASSWORD": _any,
@@ -201,8 +213,7 @@ OPTIONAL: Mapping[str, Check] = {
     "FILING_PORTAL_SNAPSHOT_ROOT": _absolute,
     "FILING_PORTAL_STATIC_ROOT": _absolute,
     "FILING_PORTAL_VAR_DIR": _absolute,
-    "FILING_PORTAL_WEB_THREADS": _number,
-    "FILING_PORTAL_WEB_WORKERS": _number,
+    **OF_THE_WEB_SERVER,
 }
 # The decoder is told no more than it needs.
 REQUIRED_BY_DECODER = ("FILING_PORTAL_DATA_KEYS", "DATABASE_URL")
@@ -215,7 +226,7 @@ def problems_of(environ: Mapping[str, str], *, required: Iterable[str] = tuple(R
 
     `required` are those that the process cannot do without.
     """
-    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    given = _given(environ)
     found = [Problem(name, "is not set.") for name in required if name not in given]
     for name, check in {**REQUIRED, **OPTIONAL}.items():
         if name in given:
@@ -230,12 +241,27 @@ def problems_of(environ: Mapping[str, str], *, required: Iterable[str] = tuple(R
     return [*found, *_between({name: value for name, value in given.items() if name not in refused})]
 
 
+def problems_of_web_server(environ: Mapping[str, str]) -> list[Problem]:
+    """What the web server's own variables are not, in any settings; an empty one counts as not set."""
+    given = _given(environ)
+    return [
+        Problem(name, text)
+        for name, check in OF_THE_WEB_SERVER.items()
+        if name in given
+        for text in check(given[name])
+    ]
+
+
 def refuse_unsound(environ: Mapping[str, str], *, required: Iterable[str] = tuple(REQUIRED)) -> None:
     """Raises ImproperlyConfigured with everything that production does not start with, one a line."""
     if problems := problems_of(environ, required=required):
         raise ImproperlyConfigured(
             "\n".join(["The portal does not start in production:", *map(str, problems)])
         )
+
+
+def _given(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value.strip() for name, value in environ.items() if value.strip()}
 
 
 def _texts(name: str, check: Check, value: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ from registry.rules.members.events import MembershipAct
 from registry.rules.members.permissions import MemberActRefused, MemberRole, Scope
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.applicant import ABOUT_THE_AGENT, PASSPORT
-from registry.rules.particulars.completeness import find_gaps
+from registry.rules.particulars.completeness import Lists, find_gaps
 from registry.rules.particulars.materials import date_of, files_of, value_of
 from registry.rules.workflow.events import BASE_APPLICATION
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
@@ -273,8 +273,11 @@ def known_answers(applicant: Applicant, *, kind: Kind = Kind.INITIAL) -> dict[st
     return {**answers_of_facts(facts), **identity} if facts else identity
 
 
-def answers_of_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that materials give of their applicant, by key; None for an optional one that was left empty."""
+def answers_of_facts(facts: Mapping[str, Any], *, lists: Lists | None = None) -> dict[str, Any]:
+    """The answers that materials give of their applicant, by key; None for an optional one that was left empty.
+
+    `lists` may be passed if they are known.
+    """
     stated = {
         each.key: value_of(facts, each.key)
         for section in APPLICANT_SECTIONS
@@ -282,7 +285,8 @@ def answers_of_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         if each.key not in ABOUT_THE_AGENT and each.applies(facts)
     }
     # What is asked since the facts were stated, and was not asked then, is still to be given.
-    found = find_gaps(facts, lists=current_lists(), today=clock.today(), filed=lambda: dict(facts))
+    lists = current_lists() if lists is None else lists
+    found = find_gaps(facts, lists=lists, today=clock.today(), filed=lambda: dict(facts))
     missing = {gap.key for gap in found}
     return {key: answer for key, answer in stated.items() if answer is not None or key not in missing}
 

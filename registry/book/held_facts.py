@@ -7,15 +7,16 @@ now: its answers, and the documents that prove them.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from registry.book.applicants import answers_of_facts
+from registry.book.applicants import Home, answers_of_facts
 from registry.book.revisions import get_revision, materials_of, revisions_at
 from registry.models import Applicant, Application, Event
 from registry.rules.particulars import APPLICANT_SLOTS, find_slot
+from registry.rules.particulars.completeness import Lists
 from registry.rules.particulars.evidence import former_proofs
 from registry.rules.particulars.materials import files_of
 from registry.rules.workflow.events import Base
@@ -32,34 +33,58 @@ class HeldFacts:
 
 def held_facts(applicant: Applicant) -> tuple[HeldFacts, ...]:
     """What has held the applicant's facts, the latest first; empty before its first approval."""
-    if applicant.facts_application_id is None:
-        return ()
+    return held_facts_of([applicant])[applicant.pk]
+
+
+def held_facts_of(applicants: Collection[Applicant]) -> dict[uuid.UUID, tuple[HeldFacts, ...]]:
+    """As `held_facts`, by the id of each applicant: three queries for all of them."""
+    entered = {
+        each.pk: (each.facts_application_id, each.facts_revision_number or 0)
+        for each in applicants
+        if each.facts_application_id is not None
+    }
+    if not entered:
+        return {each.pk: () for each in applicants}
     submissions = Event.objects.filter(
-        applicant=applicant, application__kind=Kind.APPLICANT_CHANGE.value, act=Act.SUBMIT.value
+        applicant__in=entered, application__kind=Kind.APPLICANT_CHANGE.value, act=Act.SUBMIT.value
     )
     bases = {pk: Base.of(payload) for pk, payload in submissions.values_list("application_id", "payload")}
-    homes = [(applicant.facts_application_id, applicant.facts_revision_number or 0)]
-    while (base := bases.get(homes[-1][0])) is not None:
-        homes.append((uuid.UUID(base.application_id), base.revision_number))
+    homes_by_applicant = {pk: _homes(latest, bases) for pk, latest in entered.items()}
+    homes = [home for found in homes_by_applicant.values() for home in found]
     revisions = revisions_at(homes)
     decided = dict(
         Application.objects.filter(pk__in=[pk for pk, _number in homes]).values_list("pk", "decided_at")
     )
-    return tuple(
-        HeldFacts(materials_of(revisions[home]), decided.get(home[0])) for home in homes if home in revisions
-    )
+    return {
+        each.pk: tuple(
+            HeldFacts(materials_of(revisions[home]), decided.get(home[0]))
+            for home in homes_by_applicant.get(each.pk, ())
+            if home in revisions
+        )
+        for each in applicants
+    }
 
 
-def with_facts_held(materials: Mapping[str, Any], held: Sequence[HeldFacts]) -> dict[str, Any]:
+def _homes(latest: Home, bases: Mapping[uuid.UUID, Base | None]) -> list[Home]:
+    """The revisions that have held an applicant's facts, from the one that does by now."""
+    homes = [latest]
+    while (base := bases.get(homes[-1][0])) is not None:
+        homes.append((uuid.UUID(base.application_id), base.revision_number))
+    return homes
+
+
+def with_facts_held(
+    materials: Mapping[str, Any], held: Sequence[HeldFacts], *, lists: Lists | None = None
+) -> dict[str, Any]:
     """The materials with the first of these facts; the rest are those that were held before.
 
     A document that proves only what is held no longer gives way to the one the facts came with. One that the facts
-    have called for is added.
+    have called for is added. `lists` may be passed if they are known.
     """
     if not held:
         return dict(materials)
     facts = held[0].materials
-    renewed = with_answers(materials, answers_of_facts(facts))
+    renewed = with_answers(materials, answers_of_facts(facts, lists=lists))
     formers = (materials, *(each.materials for each in held[1:]))
     replaced = {gap.key for former in formers for gap in former_proofs(former, renewed)}
     for slot in map(find_slot, (f"attachments.{name}" for name in APPLICANT_SLOTS)):

@@ -57,6 +57,13 @@ LABELS: dict[str, Promise] = {
     },
 }
 
+# The heading of one row of a group, before its number.
+ROW_LABELS: dict[str, Promise] = {
+    "content.explorer_servers": _("Server"),
+    "content.baas_customers": _("Customer"),
+    **{category.main_chains_key: _("Main chain") for category in CATEGORIES},
+}
+
 HELP_TEXTS: dict[str, Promise] = {
     "content.categories": _("One or more of the three categories. Published."),
     "content.infrastructure_service_types": _("Several may be chosen."),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from registry.rules.errors import FilingError
+from registry.rules.particulars.attachments import MAX_FILE_MEGABYTES, MAX_TOTAL_MEGABYTES
 
 REFUSAL_MESSAGES: dict[str, Promise] = {
     "file_empty": _("This file is empty. Choose the file again; if it stays empty, save or scan it anew."),
@@ -102,6 +103,15 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "or use the form that the identity document has."
     ),
 }
+
+
+def limits_said(message: Promise) -> str:
+    """A text with the limits of uploads in its places `megabytes` (of one file) and `total_megabytes`."""
+    return str(message) % {"megabytes": MAX_FILE_MEGABYTES, "total_megabytes": MAX_TOTAL_MEGABYTES}
+
+
+# For the help of a form, whose fields are made once: it waits for the language of the page.
+with_limits = lazy(limits_said, str)
 
 
 def refusal_message(refusal: FilingError) -> str:

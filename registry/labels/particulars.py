@@ -49,6 +49,7 @@ _LABELS: dict[str, Promise] = {
     **content_words.LABELS,
     **attachment_words.LABELS,
 }
+_ROW_LABELS: dict[str, Promise] = {**service_words.ROW_LABELS, **content_words.ROW_LABELS}
 # What a cancellation states beside the forms.
 _STATED_BY_CANCELLATION: dict[str, Promise] = {
     cancellation.ENDS_ON: _("The service ends on"),
@@ -71,6 +72,11 @@ def section_label(section: str) -> Promise:
 def label_of(key: str) -> Promise:
     """The label of a particular, a group's field, a slot or what a cancellation states; raises UnknownParticular."""
     return _word(_STATED_BY_CANCELLATION if key in _STATED_BY_CANCELLATION else _LABELS, key)
+
+
+def row_label_of(key: str) -> Promise:
+    """What one row of a group is called, before its number; raises UnknownParticular."""
+    return _word(_ROW_LABELS, key)
 
 
 def help_of(key: str) -> Promise | str:

@@ -75,6 +75,20 @@ LABELS: dict[str, Promise] = {
     "service.service_contact_email": _("E-mail address of the service contact"),
 }
 
+# The heading of one row of a group, before its number.
+ROW_LABELS: dict[str, Promise] = {
+    "service.websites": _("Website"),
+    "service.apps": _("App or client"),
+    "service.mini_programs": _("Mini-program"),
+    "service.official_accounts": _("Official account"),
+    "service.apis": _("API"),
+    "service.nodes": _("Node"),
+    "service.node_places": _("Place of the nodes"),
+    "service.node_countries": _("Country or region"),
+    "service.server_addresses": _("Server"),
+    "service.related_licences": _("Licence"),
+}
+
 HELP_TEXTS: dict[str, Promise] = {
     "service.service_name": _(
         "The name the public knows the service by; one filing for each service. It is published."

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from registry import clock
 from registry.accounts.limits import Limit, consume
-from registry.errors import NotFound
+from registry.errors import AttachmentRefused, NotFound
 from registry.members import notices as member_notices
 from registry.members.authority import active_memberships, facts_of, membership_of
 from registry.members.history import HistoryEntry, record
@@ -43,6 +43,15 @@ from registry.models import (
 from registry.models.applicant import document_index
 from registry.rules.members.events import MembershipAct, MembershipFacts
 from registry.rules.members.permissions import MemberAct, MemberActRefused, MemberRole, permit
+from registry.rules.particulars.applicant import CARDS
+from registry.rules.particulars.conditions import (
+    ALWAYS,
+    IS_INDIVIDUAL,
+    IS_ORGANISATION,
+    Condition,
+    all_of,
+    answered,
+)
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import PROVINCE
 from registry.storage import attachments
@@ -50,11 +59,16 @@ from registry.storage import attachments
 _DAY = timedelta(days=1)
 CLAIMS_PER_DAY = 5
 
-# The scans that prove a claim, by the applicant's nature: its document, and the letter its principal signed.
-PROOF_SLOTS: Mapping[str, tuple[str, ...]] = {
-    Applicant.Nature.ORGANISATION.value: ("business_licence", "letter_of_authority"),
-    Applicant.Nature.INDIVIDUAL.value: ("identity_document_front", "letter_of_authority"),
+FIRST_SIDE, SECOND_SIDE = "identity_document_front", "identity_document_back"
+# The scans that prove a claim, with whom each is asked of: the applicant's document, both sides of a card as in a
+# filing, and the letter its principal signed.
+PROOF: Mapping[str, Condition] = {
+    "business_licence": IS_ORGANISATION,
+    FIRST_SIDE: IS_INDIVIDUAL,
+    SECOND_SIDE: all_of(IS_INDIVIDUAL, answered("applicant.document_type", *CARDS)),
+    "letter_of_authority": ALWAYS,
 }
+_BOTH_SIDES = 2
 
 Way = MembershipClaim.Way
 Outcome = MembershipClaim.Outcome
@@ -71,6 +85,12 @@ class StatedIdentity:
     nationality: str = ""
 
 
+def proof_slots(nature: str, document_type: str) -> tuple[str, ...]:
+    """The slots of the scans that prove a claim to an applicant with this document."""
+    stated = {"applicant": {"nature": nature, "document_type": document_type}}
+    return tuple(slot for slot, is_asked in PROOF.items() if is_asked(stated))
+
+
 def open_claim(
     applicant: Applicant,
     *,
@@ -83,15 +103,17 @@ def open_claim(
     proof: Mapping[str, attachments.Upload] | None = None,
     identity: StatedIdentity | None = None,
 ) -> MembershipClaim:
-    """Opens a claim towards the owners, or towards the office with a scan for each of the `PROOF_SLOTS`.
+    """Opens a claim towards the owners, or towards the office with a scan for each of the `proof_slots`.
 
-    A claim to an imported applicant, whose document the register does not know, states its `identity`. Raises
-    MemberActRefused("already_member", "already_claimed", "head_claimed", "document_is_of_own_applicant",
-    "proof_missing"), LimitReached, AttachmentRefused.
+    A claim to an imported applicant, whose document the register does not know, states its `identity`. Of a card the
+    first file may show both sides. Raises MemberActRefused("already_member", "already_claimed", "head_claimed",
+    "document_is_of_own_applicant", "proof_missing", "second_side_missing"), LimitReached, and AttachmentRefused with
+    the `slot` of the file.
     """
-    nature = applicant.nature if identity is None else identity.nature
-    wanted = PROOF_SLOTS[nature] if way is Way.OFFICE else ()
-    if any(slot not in (proof or {}) for slot in wanted):
+    stated = applicant if identity is None else identity
+    wanted = proof_slots(stated.nature, stated.document_type) if way is Way.OFFICE else ()
+    given = {slot: (proof or {})[slot] for slot in wanted if slot in (proof or {})}
+    if any(slot not in given for slot in wanted if slot != SECOND_SIDE):
         raise MemberActRefused("proof_missing")
     _refuse_second(applicant, account, way)
     if identity is not None:
@@ -107,12 +129,12 @@ def open_claim(
     )
     claim.stated_name, claim.explanation = stated_name, explanation
     with ExitStack() as undo:
-        for slot in wanted:
-            # Stored without an applicant: the applicant's current members must not read the proof.
-            scan = attachments.receive(
-                draft_id=claim.pk, slot=slot, uploaded_by=account, file=(proof or {})[slot], at=at
-            )
-            undo.callback(attachments.discard, scan)
+        scans = {}
+        for slot, file in given.items():
+            scans[slot] = _receive(claim, slot, file, account=account, at=at)
+            undo.callback(attachments.discard, scans[slot])
+        if SECOND_SIDE in wanted and SECOND_SIDE not in scans and scans[FIRST_SIDE].page_count < _BOTH_SIDES:
+            raise MemberActRefused("second_side_missing")
         with transaction.atomic():
             locked = lock_applicant(applicant.pk)
             _refuse_second(locked, account, way)
@@ -132,6 +154,17 @@ def open_claim(
             member_notices.notify_claimed(event, owners_of(locked))
         undo.pop_all()
     return claim
+
+
+def _receive(
+    claim: MembershipClaim, slot: str, file: attachments.Upload, *, account: Account, at: datetime
+) -> Attachment:
+    """Stores a scan without an applicant: the applicant's current members must not read the proof."""
+    try:
+        return attachments.receive(draft_id=claim.pk, slot=slot, uploaded_by=account, file=file, at=at)
+    except AttachmentRefused as refusal:
+        refusal.facts["slot"] = slot
+        raise
 
 
 def _refuse_identity(applicant: Applicant, account: Account, identity: StatedIdentity) -> None:
@@ -196,9 +229,8 @@ def open_claims_beside(claim: MembershipClaim) -> QuerySet[MembershipClaim]:
 
 
 def proof_of(claim: MembershipClaim) -> list[Attachment]:
-    """The scans of a claim, in the order of the `PROOF_SLOTS`."""
-    stated = stated_in(claim)
-    order = PROOF_SLOTS[claim.applicant.nature if stated is None else stated.nature]
+    """The scans of a claim, in the order in which they are asked for."""
+    order = tuple(PROOF)
     found = Attachment.objects.filter(draft_id=claim.pk)
     return sorted(found, key=lambda scan: order.index(scan.slot) if scan.slot in order else len(order))
 

@@ -60,7 +60,11 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
     "head_of_another_document": gettext_lazy(
         "Another claim over these filings was granted, with another document. Decline this one and say so."
     ),
-    "proof_missing": gettext_lazy("Upload both scans: they are what the office checks."),
+    "proof_missing": gettext_lazy("Upload every scan: they are what the office checks."),
+    "second_side_missing": gettext_lazy(
+        "The scan of the identity card shows one side. Choose a scan of the other side as well, "
+        "or one file with both."
+    ),
     "claim_decided": gettext_lazy("This request has been answered or withdrawn meanwhile."),
     "reason_missing": gettext_lazy("Give a reason; both sides read it."),
 }

@@ -11,12 +11,14 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.rules.particulars.attachments import MAX_FILE_MEGABYTES
 from registry.storage.evidence import MOST_FILES
 
 
 def _help_text() -> str:
-    return _("Up to %(most)s files: PDF, JPEG, PNG, HEIC, WebP or TIFF, 10 MB together.") % {
-        "most": MOST_FILES
+    return _("Up to %(most)s files: PDF, JPEG, PNG, HEIC, WebP or TIFF, %(megabytes)s MB together.") % {
+        "most": MOST_FILES,
+        "megabytes": MAX_FILE_MEGABYTES,
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, override
 
 from registry.public.navigation import PUBLIC_PAGES, SERVICE_PAGES
+from registry.rules.particulars.attachments import MAX_FILE_MEGABYTES
 from registry.rules.search_form import form_of
 
 
@@ -54,7 +55,7 @@ _HELP_SECTIONS = (
         "public:help",
         gettext_lazy("What you need"),
         gettext_lazy("The documents and particulars of a first filing."),
-        "材料 所需材料 营业执照 身份证 承诺书 授权书 documents licence statement upload 10MB",
+        f"材料 所需材料 营业执照 身份证 承诺书 授权书 documents licence statement upload {MAX_FILE_MEGABYTES}MB",
         "needs-title",
     ),
     SitePage(

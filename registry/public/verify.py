@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry.documents.badges import badge_png, badge_svg
 from registry.labels.ending_words import standing_words
+from registry.labels.files import limits_said, with_limits
 from registry.public.answers import page_of
 from registry.public.limits import limited
 from registry.public.navigation import crumbs
@@ -24,8 +25,8 @@ from registry.public.words import standing_sentence
 from registry.publication import record
 from registry.publication.record import Found
 from registry.publication.verification import certificate_with
+from registry.rules.particulars.attachments import MAX_FILE_BYTES
 
-MAXIMUM_SIZE = 10 * 1024 * 1024
 _BADGES = {"svg": (badge_svg, "image/svg+xml"), "png": (badge_png, "image/png")}
 _BADGE_SECONDS = 3600
 
@@ -35,7 +36,7 @@ class CertificateForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Certificate as PDF"),
-        help_text=gettext_lazy("At most 10 MB. The file is compared and not kept."),
+        help_text=with_limits(gettext_lazy("At most %(megabytes)s MB. The file is compared and not kept.")),
         error_messages={
             "required": gettext_lazy("Choose the PDF file of the certificate."),
             "empty": gettext_lazy("The file is empty. Choose the PDF file of the certificate."),
@@ -45,8 +46,9 @@ class CertificateForm(forms.Form):
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size is not None and file.size > MAXIMUM_SIZE:
-            raise forms.ValidationError(_("The file has more than 10 MB. No certificate is that large."))
+        if file.size is not None and file.size > MAX_FILE_BYTES:
+            text = gettext_lazy("The file has more than %(megabytes)s MB. No certificate is that large.")
+            raise forms.ValidationError(limits_said(text))
         return file
 
 

@@ -20,6 +20,7 @@ from registry.labels.calendar_words import reason_label
 from registry.labels.date_format import day, due_day, moment
 from registry.labels.reasons import citation
 from registry.publication.addresses import leaving_path, path_within
+from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_FILE_MEGABYTES, MAX_TOTAL_MEGABYTES
 
 register = template.Library()
 register.filter(day)
@@ -186,6 +187,16 @@ def form_errors(form: BaseForm | None) -> list[dict[str, str]]:
             {"target": target, "label": str(field.label), "message": str(each)} for each in field.errors
         ]
     return found
+
+
+@register.simple_tag
+def upload_limits() -> dict[str, int]:
+    """The limits of uploads: bytes and megabytes of one file, and megabytes of all files of an application."""
+    return {
+        "bytes": MAX_FILE_BYTES,
+        "megabytes": MAX_FILE_MEGABYTES,
+        "total_megabytes": MAX_TOTAL_MEGABYTES,
+    }
 
 
 @register.simple_tag

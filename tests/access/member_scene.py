@@ -80,7 +80,9 @@ def _claim(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> 
         explanation="样例说明",
         draft_id=None,
         at=clock.now(),
-        proof={slot: scan() for slot in claims.PROOF_SLOTS[applicant.nature]} if is_office else None,
+        proof={slot: scan() for slot in claims.proof_slots(applicant.nature, applicant.document_type)}
+        if is_office
+        else None,
     )
 
 

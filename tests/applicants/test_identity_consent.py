@@ -67,6 +67,29 @@ def test_nothing_of_an_identity_document_is_kept_before_the_consent(newcomer: De
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("nature", "slot"),
+    [
+        ("individual", "identity_document_front"),
+        ("individual", "identity_document_back"),
+        ("organisation", "person_in_charge_document"),
+        ("organisation", "person_in_charge_document_back"),
+    ],
+)
+def test_neither_side_of_an_identity_document_is_taken_before_the_consent(
+    newcomer: Desk, nature: str, slot: str
+) -> None:
+    materials = walk.complete_materials(1, member=newcomer.account, at=MORNING, nature=nature, files={})
+    draft = answered_draft(newcomer.account, materials)
+    answer = newcomer.upload(draft, slot)
+    assert urlsplit(answer["Location"]).path == reverse("applicants:identity_consent")
+    assert not Attachment.objects.exists()
+    assert "/identity-documents/" in newcomer.get("attachments", draft.pk).content.decode()
+    _consent(newcomer, consent="yes")
+    assert newcomer.upload(draft, slot).status_code == 302
+    assert Attachment.objects.get().slot == slot
+
+
 def test_the_same_is_kept_after_it(newcomer: Desk) -> None:
     draft = newcomer.start()
     _consent(newcomer, consent="yes")

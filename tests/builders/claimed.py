@@ -41,11 +41,13 @@ def stated(seed: int = 1) -> StatedIdentity:
     )
 
 
-def scans(nature: str = "organisation") -> dict[str, SimpleUploadedFile]:
+def scans(
+    nature: str = "organisation", document_type: str = "unified_social_credit_code"
+) -> dict[str, SimpleUploadedFile]:
     """A scan for each slot of the proof."""
     return {
         slot: SimpleUploadedFile(f"{slot}.png", walk.sample_scan(slot), "image/png")
-        for slot in claims.PROOF_SLOTS[nature]
+        for slot in claims.proof_slots(nature, document_type)
     }
 
 
@@ -65,7 +67,7 @@ def claim(
         stated_name=applicant.name,
         explanation="样例说明",
         draft_id=None,
-        proof=scans(identity.nature),
+        proof=scans(identity.nature, identity.document_type),
         identity=identity,
         at=at or clock.now(),
     )

@@ -91,6 +91,13 @@ UNSAFE = [
     ("FILING_PORTAL_SMS_PER_DAY", "0"),
     ("FILING_PORTAL_SMS_PER_DAY", "many"),
     ("FILING_PORTAL_WEB_WORKERS", "two"),
+    ("FILING_PORTAL_WEB_WORKERS", "0"),
+    ("FILING_PORTAL_WEB_WORKERS", "257"),
+    ("FILING_PORTAL_WEB_THREADS", "-4"),
+    ("FILING_PORTAL_WEB_THREADS", "４"),
+    ("PORT", "http"),
+    ("PORT", "0"),
+    ("PORT", "65536"),
     ("FILING_PORTAL_VAR_DIR", "var"),
     ("FILING_PORTAL_SNAPSHOT_ROOT", "../snapshot"),
     # Slips of the pen.
@@ -242,6 +249,74 @@ def test_a_value_that_cannot_be_read_hides_no_other(repository: Path, name: str,
     assert (
         "\n".join(["The portal does not start in production:", *problems])
         in command(repository, "check", **unsafe).stderr
+    )
+
+
+OF_THE_WEB_SERVER = [
+    ("FILING_PORTAL_WEB_WORKERS", "two", "is not a number from 1 to 256."),
+    ("FILING_PORTAL_WEB_WORKERS", "1.5", "is not a number from 1 to 256."),
+    ("FILING_PORTAL_WEB_THREADS", "0", "is not a number from 1 to 256."),
+    ("PORT", "80000", "is not a port, a number from 1 to 65535."),
+]
+
+
+def web_server(repository: Path, settings: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """gunicorn with the portal's configuration, which it only reads."""
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:filing_portal.gunicorn_settings"]
+    return subprocess.run(
+        [*command, "--print-config", "filing_portal.wsgi"],
+        cwd=repository,
+        env={"PATH": "/usr/bin:/bin", "DJANGO_SETTINGS_MODULE": settings, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), OF_THE_WEB_SERVER)
+def test_the_web_server_says_in_a_sentence_which_variable_it_cannot_read(
+    repository: Path, name: str, value: str, sentence: str
+) -> None:
+    answer = web_server(repository, "filing_portal.settings.testing", **{name: value})
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines() == ["The web server does not start:", f"{name} {sentence}"]
+
+
+def test_the_web_server_names_every_variable_of_production_at_once(repository: Path) -> None:
+    unsafe = {**COMPLETE, "FILING_PORTAL_ALLOWED_HOSTS": "*", "FILING_PORTAL_WEB_WORKERS": "two"}
+    answer = web_server(repository, "filing_portal.settings.production", **unsafe)
+    assert sorted(line.split()[0] for line in answer.stderr.splitlines()[1:]) == [
+        "FILING_PORTAL_ALLOWED_HOSTS",
+        "FILING_PORTAL_WEB_WORKERS",
+    ]
+
+
+def test_the_web_server_takes_numbers_and_counts_an_empty_variable_as_not_set(repository: Path) -> None:
+    answer = web_server(
+        repository,
+        "filing_portal.settings.testing",
+        FILING_PORTAL_WEB_WORKERS="3",
+        FILING_PORTAL_WEB_THREADS="",
+        PORT="8123",
+    )
+    shown = dict(re.findall(r"^(workers|threads|bind) += (.+)$", answer.stdout, re.MULTILINE))
+    assert shown == {"workers": "3", "threads": "4", "bind": "['127.0.0.1:8123']"}
+
+
+def test_the_portal_on_one_machine_does_not_start_a_web_server_that_would_stop(repository: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "filing_portal.supervisor", "--port", "8000"],
+        cwd=repository,
+        env={"PATH": "/usr/bin:/bin", "FILING_PORTAL_WEB_WORKERS": "two"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (answer.returncode, answer.stdout) == (
+        1,
+        "FILING_PORTAL_WEB_WORKERS is not a number from 1 to 256.\n",
     )
 
 

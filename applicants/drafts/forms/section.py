@@ -75,6 +75,7 @@ class Group:
 
     particular: Particular
     label: Promise | str
+    row_label: Promise | str
     help_text: str
     why: Promise | str
     basis: Promise | str
@@ -189,6 +190,11 @@ class SectionForm:
         """Whether the page shows an answer from the register."""
         return any(item.fixed is not None for item in self.items)
 
+    def asks(self, key: str) -> bool:
+        """Whether the page has a control for a particular of this section, or for the group of a row's field."""
+        name = key.split(".")[1]
+        return name in self.form.fields or name in self.groups
+
     def flag(self, gaps: Iterable[Gap], *, with_missing: bool) -> None:
         """Adds the gaps of this section as errors to their fields; missing answers only `with_missing`."""
         for gap in gaps:
@@ -273,6 +279,7 @@ class SectionForm:
         return Group(
             particular=particular,
             label=words.label_of(particular.key),
+            row_label=words.row_label_of(particular.key),
             help_text=help_with_article(particular.key, particular.basis),
             why=why_asked(particular.basis),
             basis=words.article_of(particular.key),

@@ -21,7 +21,6 @@ from registry import clock
 from registry.errors import AttachmentRefused
 from registry.labels.files import refusal_message
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, find_slot, is_slot
-from registry.rules.particulars.attachments import MAX_FILE_BYTES
 
 
 @require_safe
@@ -94,7 +93,6 @@ def show(
         "has_locked": any(block.locked and not block.letter_url for block in blocks),
         "slot_blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
         "error_list": upload_error_list(errors),
-        "max_bytes": MAX_FILE_BYTES,
     }
     return render(request, "applicants/drafts/attachments.html", context, status=status)
 

@@ -189,7 +189,7 @@ class SectionPage(StepPage):
             ),
             "known": self._known(request, examination),
             "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
-            "error_list": form.error_list() if "flag" in request.GET else [],
+            "error_list": _error_list(form, examination) if "flag" in request.GET else [],
         }
 
     def _known(self, request: HttpRequest, examination: Examination) -> KnownOrganisation | None:
@@ -289,11 +289,19 @@ def _locked_rows(section_name: str, examination: Examination) -> dict[str, Prese
 
 def _flag(form: SectionForm, examination: Examination, *, with_missing: bool) -> None:
     form.flag(examination.gaps, with_missing=with_missing)
-    if with_missing:
-        known = {gap.key for gap in examination.gaps}
-        for point in examination.points_of(form.section):
-            if point.key not in known:
-                form.flag_field(point.key.split(".")[1], point.message)
+    known = {gap.key for gap in examination.gaps}
+    for point in examination.points_of(form.section):
+        if point.key not in known and (with_missing or not point.is_missing):
+            form.flag_field(point.key.split(".")[1], point.message)
+
+
+def _error_list(form: SectionForm, examination: Examination) -> list[dict[str, str]]:
+    """Why the section came back: what is wrong at its controls, then what is wrong in answers that it does not ask."""
+    return form.error_list() + [
+        {"url": point.url, "message": point.message}
+        for point in examination.points_of(form.section)
+        if not point.is_missing and not form.asks(point.key)
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,7 +21,6 @@ from applicants.drafts.unsigned import statement_for
 from applicants.models import Draft
 from registry import clock
 from registry.labels import particulars as particular_words
-from registry.rules.particulars.attachments import MAX_FILE_BYTES
 from registry.rules.particulars.gaps import Gap
 
 
@@ -76,7 +75,6 @@ def show_statement(
         ],
         "changes": _changes(state, parts),
         "error_list": upload_error_list(errors or {}),
-        "max_bytes": MAX_FILE_BYTES,
     }
     return render(request, "applicants/drafts/statement.html", context, status=status)
 

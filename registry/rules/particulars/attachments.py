@@ -26,8 +26,11 @@ from registry.rules.particulars.definitions import Slot
 from registry.rules.particulars.form_version import since
 from registry.rules.particulars.service import NO_PRIOR_APPROVAL, RELATED_LICENCE_KINDS
 
-MAX_FILE_BYTES = 10 * 1024 * 1024
-MAX_TOTAL_BYTES = 100 * 1024 * 1024
+# The only place of both limits: pages and refusals say them from here.
+_MEGABYTE = 1024 * 1024
+MAX_FILE_MEGABYTES, MAX_TOTAL_MEGABYTES = 10, 100
+MAX_FILE_BYTES = MAX_FILE_MEGABYTES * _MEGABYTE
+MAX_TOTAL_BYTES = MAX_TOTAL_MEGABYTES * _MEGABYTE
 
 # The sections and slots about the applicant itself, not about one of its services.
 APPLICANT_SECTIONS = ("applicant", "person_in_charge")
@@ -44,6 +47,7 @@ IDENTITY_DOCUMENT_SLOTS = (
     "identity_document_front",
     "identity_document_back",
     "person_in_charge_document",
+    "person_in_charge_document_back",
 )
 
 

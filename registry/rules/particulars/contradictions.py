@@ -10,7 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
-from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_TOTAL_BYTES
+from registry.rules.particulars.attachments import (
+    MAX_FILE_BYTES,
+    MAX_FILE_MEGABYTES,
+    MAX_TOTAL_BYTES,
+    MAX_TOTAL_MEGABYTES,
+)
 from registry.rules.particulars.catalogue import slots
 from registry.rules.particulars.conditions import IS_ORGANISATION
 from registry.rules.particulars.form_version import version_of
@@ -163,7 +168,7 @@ def chain_kinds_agree(materials: Materials, today: date) -> Iterator[Gap]:  # no
 
 
 def attachments_fit(materials: Materials, today: date) -> Iterator[Gap]:  # noqa: ARG001
-    """No file over 10 MB, all files together not over 100 MB."""
+    """No file over its limit, all files together not over theirs."""
     total = 0
     asked = [slot.key for slot in slots() if slot.applies(materials)]
     for key in asked:
@@ -173,9 +178,9 @@ def attachments_fit(materials: Materials, today: date) -> Iterator[Gap]:  # noqa
                 continue
             total += size
             if size > MAX_FILE_BYTES:
-                yield Gap(key, "file_too_large", {"maximum_megabytes": MAX_FILE_BYTES >> 20}, index)
+                yield Gap(key, "file_too_large", {"maximum_megabytes": MAX_FILE_MEGABYTES}, index)
     if total > MAX_TOTAL_BYTES:
-        yield Gap(asked[-1], "files_too_large", {"maximum_megabytes": MAX_TOTAL_BYTES >> 20})
+        yield Gap(asked[-1], "files_too_large", {"maximum_megabytes": MAX_TOTAL_MEGABYTES})
 
 
 def _chosen_categories(materials: Materials) -> list[Category]:

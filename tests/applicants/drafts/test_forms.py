@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import to_control
 from applicants.drafts.forms.conditions import applicability, row_applicability
 from applicants.drafts.forms.controls import AnswerField
+from registry.labels.particulars import row_label_of
 from registry.rules.codes import filing_number
 from registry.rules.particulars import AnswerKind, Particular, particulars, particulars_of
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
@@ -256,3 +258,30 @@ def test_whatever_is_typed_into_a_text_comes_back(section: str, values: dict[str
     for particular in particulars_of(section):
         if particular.name in wanted:
             assert to_control(particular, parsed[particular.name]) == wanted[particular.name]
+
+
+def test_every_row_of_a_list_has_a_name_in_the_singular() -> None:
+    groups = [
+        particular.key
+        for section in ("applicant", "person_in_charge", "service", "content")
+        for particular in particulars_of(section)
+        if particular.kind is AnswerKind.GROUP
+    ]
+    with translation.override("en"):
+        assert {key: str(row_label_of(key)) for key in groups} == {
+            "service.websites": "Website",
+            "service.apps": "App or client",
+            "service.mini_programs": "Mini-program",
+            "service.official_accounts": "Official account",
+            "service.apis": "API",
+            "service.nodes": "Node",
+            "service.node_places": "Place of the nodes",
+            "service.node_countries": "Country or region",
+            "service.server_addresses": "Server",
+            "service.related_licences": "Licence",
+            "content.infrastructure_main_chains": "Main chain",
+            "content.application_main_chains": "Main chain",
+            "content.technology_main_chains": "Main chain",
+            "content.explorer_servers": "Server",
+            "content.baas_customers": "Customer",
+        }

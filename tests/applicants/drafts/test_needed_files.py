@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
+from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -59,3 +62,25 @@ def test_the_start_page_says_them_before_anything_is_begun(desk: Desk) -> None:
     for kind in needed_files().by_kind:
         assert f"<h3>{kind.label}</h3>" in page
     assert reverse("public:templates") in page
+
+
+def test_the_limits_of_uploads_are_written_in_one_place(repository: Path) -> None:
+    """Pages, forms and scripts say the megabytes from the constants that the checks use."""
+    folders = ("applicants", "filing_portal", "registry", "review", "templates", "static/js")
+    paths = [path for folder in folders for path in (repository / folder).rglob("*")]
+    written = [
+        str(path.relative_to(repository))
+        for path in paths
+        if path.suffix in {".py", ".html", ".js", ".txt"}
+        and re.search(r"\b100? ?MB\b|10485760|10 \* 1024 \* 1024", path.read_text(encoding="utf-8"))
+    ]
+    assert written == []
+
+
+@pytest.mark.parametrize("address", ["/help/", "/verify/"])
+def test_pages_say_the_limits_that_uploads_are_held_to(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("registry.templatetags.portal.MAX_FILE_MEGABYTES", 7)
+    monkeypatch.setattr("registry.labels.files.MAX_FILE_MEGABYTES", 7)
+    assert "7 MB" in client.get(address).content.decode()

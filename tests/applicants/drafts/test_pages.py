@@ -206,6 +206,16 @@ def test_an_approved_filing_offers_no_withdrawal(desk: Desk, cast: Cast) -> None
     )
 
 
+def test_the_rows_of_a_list_are_headed_by_what_one_of_them_is(desk: Desk, cast: Cast) -> None:
+    draft = desk.start()
+    desk.fill(draft, materials_for(cast))
+    address = reverse("applicants:section", args=[draft.pk, "service"])
+    page = desk.client.get(address, headers={"accept-language": "en"}).content.decode()
+    heads = re.findall(r"<legend>([^<]*) <span data-repeat-number>(\d+)</span>", page)
+    assert ("Website", "1") in heads
+    assert {"Websites", "APIs", "Nodes that users connect to"}.isdisjoint(name for name, _number in heads)
+
+
 @pytest.mark.parametrize("what", ["drafts", "applications"])
 def test_the_dashboard_asks_the_same_of_the_database_for_1_and_30(desk: Desk, cast: Cast, what: str) -> None:
     materials = materials_for(cast)
@@ -230,6 +240,26 @@ def test_the_dashboard_asks_the_same_of_the_database_for_1_and_30(desk: Desk, ca
     more(29)
     assert queries() == with_one
     assert with_one <= 16
+
+
+def test_the_dashboard_asks_the_same_of_the_database_for_2_and_20_applicants(desk: Desk, cast: Cast) -> None:
+    """Of each a filing in force and a draft of a second service."""
+
+    def enter(seeds: range) -> None:
+        for seed in seeds:
+            filing = filing_of(in_force(cast, seed=seed))
+            drafts.start_draft(cast.member, applicant=filing.applicant, at=MORNING)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.get("dashboard").status_code == 200
+        return len(captured)
+
+    enter(range(81, 83))
+    queries()
+    with_two = queries()
+    enter(range(83, 101))
+    assert queries() == with_two
 
 
 def test_a_revoked_member_sees_nothing(desk: Desk, cast: Cast) -> None:

@@ -19,7 +19,7 @@ from registry.models import Account, Applicant, Application, Attachment, Invitat
 from registry.rules.members.permissions import MemberRole, Scope
 from registry.sample.walk import complete_materials
 from tests.access.member_scene import scan
-from tests.applicants.pages import Desk
+from tests.applicants.pages import Desk, as_form, error_texts
 from tests.builders.register import BEIJING_DIVISION, MORNING
 from tests.client import ClientResponse
 
@@ -259,3 +259,18 @@ def test_an_agent_renews_its_own_letter_only_while_nobody_owns_the_applicant(
     member.refresh_from_db()
     assert member.letter_valid_until == date(2027, 6, 30)
     assert list(find_member_violations()) == []
+
+
+def test_a_section_that_comes_back_says_why_whatever_the_reason(desk: Desk) -> None:
+    account = desk.account
+    account.mobile, account.mobile_verified_at = "+8619955501234", MORNING
+    account.save()
+    draft = desk.start()
+    materials = by_agent(61, account=account, person_in_charge__mobile=account.mobile)
+    desk.save(draft, "applicant", as_form("applicant", materials))
+    answer = desk.save(draft, "person_in_charge", as_form("person_in_charge", materials))
+    page = desk.client.get(answer["Location"]).content.decode()
+    (summary,) = re.findall(r"data-error-summary>(.*?)</div>", page, re.DOTALL)
+    assert "您以代理人身份填报" in summary
+    assert 'href="#id_mobile"' in summary
+    assert any("您以代理人身份填报" in text for text in error_texts(page))

@@ -8,15 +8,19 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from registry.members.authority import membership_of
-from registry.models import Filing, HeadClaim, MembershipClaim
+from registry.members.claims import proof_of
+from registry.models import Attachment, Filing, HeadClaim, MembershipClaim
 from registry.models.applicant import document_index
+from registry.sample.identities import sample_personal_number
 from tests.applicants.pages import Desk, error_texts
 from tests.builders import claimed, published
 from tests.builders.claimed import LINES, NUMBER
+from tests.builders.odd_documents import many_pages
 from tests.builders.register import Cast
 from tests.client import ClientResponse
 from tests.registry.members.test_head_claims import entered
@@ -159,3 +163,58 @@ def test_a_document_of_an_own_applicant_is_refused_with_words(
     assert refused.status_code == 400
     assert "样例：二〇二一年更名。" in text_of(refused)
     assert not MembershipClaim.objects.exists()
+
+
+RESIDENT_ID = sample_personal_number("resident_id", seed=77)
+CARD = {"nature": "individual", "document_type": "resident_id", "document_number": RESIDENT_ID}
+NO_SECOND_SIDE = "身份证件的扫描件只有一面"
+
+
+def test_the_form_asks_for_the_second_side_of_a_card_only(desk: Desk, filing: Filing) -> None:
+    form = desk.get("claim_number", number=NUMBER).context["form"]
+    nature, documents = form.fields["identity_document_back"].applies_when.split("&")
+    assert nature == "nature=individual"
+    assert set(documents.removeprefix("document_type=").split(",")) == {
+        "resident_id",
+        "hong_kong_macau_permit",
+        "taiwan_permit",
+        "hong_kong_macau_residence_permit",
+        "taiwan_residence_permit",
+        "foreign_permanent_resident_card",
+    }
+
+
+def test_a_card_is_proved_by_both_sides_in_one_file_or_in_two(desk: Desk, filing: Filing) -> None:
+    scans = claimed.scans("individual", "resident_id")
+    one_side = {name: scan for name, scan in scans.items() if name != "identity_document_back"}
+    refused = desk.post("claim_number", data={**answers(**CARD), **one_side})
+    assert refused.status_code == 400
+    assert [text for text in error_texts(text_of(refused)) if NO_SECOND_SIDE in text] != []
+    assert RESIDENT_ID in text_of(refused)
+    assert not MembershipClaim.objects.exists()
+    assert not Attachment.objects.exists()
+
+    both = SimpleUploadedFile("both.pdf", many_pages(2), "application/pdf")
+    letter = claimed.scans()["letter_of_authority"]
+    sent = {"identity_document_front": both, "letter_of_authority": letter}
+    assert desk.post("claim_number", data={**answers(**CARD), **sent}).status_code == 302
+    assert len(proof_of(MembershipClaim.objects.get())) == 2
+
+
+def test_two_sides_in_two_files_stand_in_their_order_before_the_office(desk: Desk, filing: Filing) -> None:
+    scans = claimed.scans("individual", "resident_id")
+    assert desk.post("claim_number", data={**answers(**CARD), **scans}).status_code == 302
+    assert [scan.slot for scan in proof_of(MembershipClaim.objects.get())] == [
+        "identity_document_front",
+        "identity_document_back",
+        "letter_of_authority",
+    ]
+
+
+def test_a_refused_scan_is_named_at_its_own_field(desk: Desk, filing: Filing) -> None:
+    scans = claimed.scans("individual", "resident_id")
+    scans["identity_document_back"] = SimpleUploadedFile("back.png", b"no picture", "image/png")
+    refused = desk.post("claim_number", data={**answers(**CARD), **scans})
+    assert refused.status_code == 400
+    assert list(refused.context["form"].errors) == ["identity_document_back"]
+    assert not Attachment.objects.exists()

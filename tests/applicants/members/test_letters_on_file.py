@@ -128,6 +128,19 @@ def test_a_letter_that_has_ended_is_asked_for_where_it_is_renewed(desk: Desk, in
     assert stated(submitted(agent, draft)) == (True, "2026-12-31", letters_of(member))
 
 
+def test_the_section_that_a_letter_on_file_keeps_back_says_where_it_is_renewed(desk: Desk) -> None:
+    first = filed(desk, 70, applicant__authority_expires_on="2026-03-04")
+    member = own(desk, first.applicant)
+    agent = later(desk, 4)
+    draft = second(agent, first.applicant, 71)
+    fields = agent.page_fields(draft, "applicant")
+    sent = {"agent_name": "样例代办有限公司", **fields, "next_step": "forward"}
+    answer = agent.post("section", draft.pk, "applicant", data=sent)
+    page = agent.client.get(answer["Location"]).content.decode()
+    (summary,) = re.findall(r"data-error-summary>(.*?)</div>", page, re.DOTALL)
+    assert f'href="{reverse("applicants:member", args=[member.pk])}"' in summary
+
+
 def test_an_owner_renews_an_ended_letter_and_the_agent_says_whom_to_ask(desk: Desk, in_charge: Desk) -> None:
     first = filed(desk, 67, applicant__authority_expires_on="2026-03-04")
     invitations.accept(Invitation.objects.get().pk, account=in_charge.account, at=clock.now())

@@ -223,7 +223,8 @@ def test_revoking_a_member_ends_the_invitations_it_sent(
 
 
 def claim(applicant: Applicant, account: Account, way: str) -> MembershipClaim:
-    proof = {slot: scan(slot) for slot in claims.PROOF_SLOTS[applicant.nature]}
+    slots = claims.proof_slots(applicant.nature, applicant.document_type)
+    proof = {slot: scan(slot) for slot in slots}
     return claims.open_claim(
         applicant,
         account=account,

@@ -123,7 +123,7 @@ def test_without_a_file_the_page_says_what_to_do(
 
 
 def test_a_file_that_is_too_large_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "MAXIMUM_SIZE", 3)
+    monkeypatch.setattr(verify, "MAX_FILE_BYTES", 3)
     file = SimpleUploadedFile("x.pdf", b"1234")
     answer = client.post("/verify/", {"file": file}, headers={"accept-language": "en"})
     assert "more than 10 MB" in answer.content.decode()

@@ -1,0 +1,93 @@
+"""What a filing costs the person who makes it: counted for an organisation, an individual and a second service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from applicants.drafts.steps import FORM_SECTIONS
+from registry import clock
+from registry.models import Application
+from registry.sample.materials import individual_materials
+from registry.sample.walk import complete_materials, submit
+from tests.builders.register import BEIJING_DIVISION
+from tests.journeys.answers import plain_organisation
+from tests.journeys.conftest import OpenBrowser
+from tests.journeys.counting import HEADER, Counts, counting
+from tests.journeys.drafting import member
+from tests.journeys.people import PASSWORD, STATEMENT, ApplicantMember
+from tests.services.portal import WebProcess
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _file(applicant: ApplicantMember, materials: Mapping[str, Any], sections: tuple[str, ...]) -> None:
+    """From the first section on the page to the receipt."""
+    page = applicant.page
+    for section in sections:
+        applicant.fill(materials, section)
+    given = page.locator('section[id^="slot-"]:has(ul.files > li)')
+    kept = {(slot.get_attribute("id") or "").removeprefix("slot-") for slot in given.all()}
+    applicant.upload_all(materials, but={STATEMENT, *kept})
+    page.get_by_role("link", name="下一步").click()
+    applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", applicant.download_statement())
+    page.get_by_role("link", name="下一步").click()
+    applicant.declare()
+    applicant.press("提交备案")
+    page.wait_for_url(re.compile("/applicant/applications/"))
+
+
+def _first_filing(applicant: ApplicantMember, materials: Mapping[str, Any], outbox: Path) -> Counts:
+    """Signs up and files."""
+    person = materials["person_in_charge"]
+    with counting(applicant.page) as counts:
+        applicant.sign_up(name="钱样例", mobile=person["mobile"], email=person["email"], outbox=outbox)
+        applicant.begin()
+        _file(applicant, materials, FORM_SECTIONS)
+    return counts
+
+
+def test_a_first_filing_of_an_organisation(
+    live_portal: WebProcess, open_browser: OpenBrowser, outbox: Path
+) -> None:
+    applicant = ApplicantMember(open_browser(live_portal.url).new_page(), live_portal.url)
+    counts = _first_filing(applicant, plain_organisation(today=clock.today()), outbox)
+    _show(counts, "organisation, first filing with sign-up")
+
+
+def test_a_first_filing_of_an_individual(
+    live_portal: WebProcess, open_browser: OpenBrowser, outbox: Path
+) -> None:
+    applicant = ApplicantMember(open_browser(live_portal.url).new_page(), live_portal.url)
+    materials = individual_materials(
+        seed=7_821,
+        today=clock.today(),
+        categories=["application_operator"],
+        division_code=BEIJING_DIVISION,
+    )
+    counts = _first_filing(applicant, materials, outbox)
+    _show(counts, "individual, first filing with sign-up")
+
+
+def test_a_second_service_of_an_organisation(live_portal: WebProcess, open_browser: OpenBrowser) -> None:
+    at = clock.now()
+    account = member("second-service@example.com", password=PASSWORD)
+    submit(complete_materials(7_371, member=account, at=at, division_code="110108"), member=account, at=at)
+    applicant = ApplicantMember(open_browser(live_portal.url).new_page(), live_portal.url)
+    applicant.sign_in("second-service@example.com")
+    with counting(applicant.page) as counts:
+        applicant.open("/applicant/start/")
+        applicant.press("开始填写")
+        applicant.page.wait_for_url(re.compile("/applicant/drafts/.+/service/"))
+        applicant.draft = applicant.page.url.removeprefix(live_portal.url).removesuffix("service/")
+        _file(applicant, plain_organisation(today=clock.today()), ("service", "content"))
+    assert Application.objects.count() == 2
+    _show(counts, "organisation, second service, signed in")
+
+
+def _show(counts: Counts, name: str) -> None:
+    print(f"\n{HEADER}\n{counts.row(name)}")
