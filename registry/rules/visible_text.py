@@ -28,6 +28,24 @@ _EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0\ufffc\U0001
     map(chr, (*range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE0100), *range(0xE01F0, 0xE1000)))
 )
 _BLANK_PATTERN = "\u2800"
+# Word writes bullets, ticks and arrows as places of its symbol fonts, in private use: pasted anywhere else they are
+# boxes. What each draws, as Unicode has it. Source: the encodings of the fonts Symbol and Wingdings.
+_DRAWN_BY_SYMBOL_FONTS = str.maketrans(
+    {
+        "\uf0b7": "•",
+        "\uf0a7": "▪",
+        "\uf0d8": "➢",
+        "\uf0fc": "✓",
+        "\uf06c": "●",
+        "\uf06e": "■",
+        "\uf075": "◆",
+        "\uf076": "❖",
+        "\uf0a1": "○",
+        "\uf0a8": "□",
+        "\uf0e0": "→",
+        "\uf04a": "☺",
+    }
+)
 _JOINER, _NON_JOINER = "\u200d", "\u200c"
 _VARIATION_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]\\Z")
 _MONGOLIAN_SELECTOR = re.compile("[\u180b-\u180f]\\Z")
@@ -97,7 +115,7 @@ def _is_drawn_rarity(character: str) -> bool:
 
 
 def _cleaned_once(text: str, *, line_breaks: bool) -> str:
-    text = text.replace(_BLANK_PATTERN, " ")
+    text = text.replace(_BLANK_PATTERN, " ").translate(_DRAWN_BY_SYMBOL_FONTS)
     if not line_breaks:
         text = _on_one_line(text)
     text = "".join(each for each in text if _has_meaning(each))

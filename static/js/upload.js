@@ -21,6 +21,8 @@
   // Enough to read every letter of a photographed sheet, and what a canvas holds on every phone.
   const MOST_PIXELS = 16e6;
   const LARGE_BYTES = 3e6;
+  // A browser that cannot decode one of these leaves it as it is. Many do not know the type of a HEIC file.
+  const isPhotograph = (file) => /^image\/(jpeg|heic|heif|webp)$/.test(file.type) || /\.hei[cf]$/i.test(file.name);
 
   const setUp = (form) => {
     const input = form.querySelector("input[type=file]");
@@ -39,7 +41,7 @@
     const fault = (file) => (most && file.size > most ? status.dataset.tooLarge : "");
 
     const scaled = async (file) => {
-      if (file.type !== "image/jpeg" || file.size < LARGE_BYTES) return file;
+      if (!isPhotograph(file) || file.size < LARGE_BYTES) return file;
       try {
         const photograph = await createImageBitmap(file);
         const part = Math.sqrt(MOST_PIXELS / (photograph.width * photograph.height));

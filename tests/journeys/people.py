@@ -94,23 +94,25 @@ class ApplicantMember(Visitor):
 
     def sign_up(self, *, name: str, mobile: str, email: str, outbox: Path) -> None:
         """Opens an account with the two codes that were sent."""
-        page = self.page
+        page, words = self.page, self.words
         self.open("/")
-        page.get_by_role("link", name="注册账号").first.click()
-        self.type("姓名", name)
-        self.type("手机号码", mobile)
-        self.type("电子邮箱", email)
-        self.type("密码", PASSWORD)
-        self.type("再次输入密码", PASSWORD)
-        page.get_by_role("checkbox", name=re.compile("^我同意")).check()
-        self.press("继续")
-        expect(page.get_by_role("heading", name="输入验证码")).to_be_visible(timeout=PATIENCE_MS)
-        self.type("验证码", code_by_sms(outbox, f"+86{mobile}"))
-        self.press("继续")
-        page.get_by_text(re.compile("^第 ?3 ?步")).wait_for()
-        self.type("验证码", code_by_email(outbox, email))
-        self.press("继续")
-        expect(page.get_by_text("账号注册成功")).to_be_visible(timeout=PATIENCE_MS)
+        page.get_by_role("link", name=words.open_account).first.click()
+        self.type(words.own_name, name)
+        self.type(words.mobile, mobile)
+        self.type(words.email, email)
+        self.type(words.password, PASSWORD)
+        self.type(words.password_again, PASSWORD)
+        page.get_by_role("checkbox", name=re.compile(f"^{words.agreement}")).check()
+        self.press(words.go_on)
+        expect(page.get_by_role("textbox", name=re.compile(f"^{words.code}"))).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        self.type(words.code, code_by_sms(outbox, f"+86{mobile}"))
+        self.press(words.go_on)
+        page.get_by_text(re.compile(f"^{words.third_step}")).wait_for()
+        self.type(words.code, code_by_email(outbox, email))
+        self.press(words.go_on)
+        expect(page.get_by_text(words.account_is_open)).to_be_visible(timeout=PATIENCE_MS)
 
     def begin(self, *, credit_code: str = "", nature: str = "") -> None:
         """Starts a draft, of this nature and with the credit code read if given; its first section is then shown."""

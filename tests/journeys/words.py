@@ -9,6 +9,16 @@ from dataclasses import dataclass
 class Words:
     """The words of one language."""
 
+    open_account: str
+    own_name: str
+    mobile: str
+    email: str
+    password_again: str
+    agreement: str
+    go_on: str
+    code: str
+    third_step: str
+    account_is_open: str
     login: str
     password: str
     sign_in: str
@@ -23,6 +33,16 @@ class Words:
 
 
 CHINESE = Words(
+    open_account="注册账号",
+    own_name="姓名",
+    mobile="手机号码",
+    email="电子邮箱",
+    password_again="再次输入密码",
+    agreement="我同意",
+    go_on="继续",
+    code="验证码",
+    third_step="第 ?3 ?步",
+    account_is_open="账号注册成功",
     login="手机号码或电子邮箱",
     password="密码",
     sign_in="登录",
@@ -37,6 +57,16 @@ CHINESE = Words(
 )
 
 ENGLISH = Words(
+    open_account="Open an account",
+    own_name="Your name",
+    mobile="Mobile",
+    email="E-mail address",
+    password_again="Confirm password",
+    agreement="I agree",
+    go_on="Continue",
+    code="Code",
+    third_step="Step 3 ",
+    account_is_open="Your account is open.",
     login="Mobile or e-mail address",
     password="Password",
     sign_in="Sign in",

@@ -189,3 +189,20 @@ def test_texts_in_details_are_cleaned_at_every_depth() -> None:
         "reasons": [{"text": "", "number": 3}],
         "is_late": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        ("\uf0b7\t第一项", "•\t第一项"),
+        ("\uf0a7 第二项", "▪ 第二项"),
+        ("\uf0d8 第三项", "➢ 第三项"),
+        ("\uf0fc 已完成", "✓ 已完成"),
+        ("甲\uf0e0乙", "甲→乙"),
+        ("好\uf04a", "好☺"),
+        # What no font of Word's bullets draws stays: it may be a character of somebody's name.
+        ("\ue863", "\ue863"),
+    ],
+)
+def test_the_bullets_of_word_become_the_signs_that_they_draw(pasted: str, meant: str) -> None:
+    assert clean(pasted, line_breaks=True) == meant
