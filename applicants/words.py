@@ -136,13 +136,15 @@ class MatterWords:
     def points_left(self, count: int) -> str:
         """How many points are left: to be filled in before the first submission, to be mended after it."""
         if self.is_mending:
-            text = ngettext("%(count)s point still to mend", "%(count)s points still to mend", count)
+            text = ngettext("%(count)s point to correct", "%(count)s points to correct", count)
         else:
-            text = ngettext("%(count)s point still to fill in", "%(count)s points still to fill in", count)
+            text = ngettext("%(count)s field to complete", "%(count)s fields to complete", count)
         return text % {"count": count}
 
 
-_PERIOD_BEGINS = _("From the day after submission the office has 20 working days to decide (Art. 12).")
+_PERIOD_BEGINS = _(
+    "The office decides within 20 working days, counted from the day after submission (Art. 12)."
+)
 _RECEIPT_NUMBER = _("Submitted. Receipt number: %(number)s.")
 
 _AS_IN_FORCE = _("Shown as it is in force: change only what has changed.")

@@ -114,16 +114,14 @@ def password_field(label: Any, *, autocomplete: str, help_text: Any = "") -> for
     )
 
 
-_PASSWORD_HELP = _(
-    "At least 10 characters, not only digits, and none of the passwords that everybody tries first."
-)
+_PASSWORD_HELP = _("At least 10 characters, not only digits, and not a commonly used password.")
 
 
 class NewPasswordForm(forms.Form):
     """A new password, typed twice, checked against the account it is for."""
 
     password1 = password_field(_("New password"), autocomplete="new-password", help_text=_PASSWORD_HELP)
-    password2 = password_field(_("New password, once more"), autocomplete="new-password")
+    password2 = password_field(_("Confirm new password"), autocomplete="new-password")
 
     account: Account | None = None
 
@@ -165,7 +163,7 @@ class SignUpForm(NewPasswordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["password1"].label = _("Password")
-        self.fields["password2"].label = _("Password, once more")
+        self.fields["password2"].label = _("Confirm password")
         self.fields["agreement"].help_text = format_html(
             '<a href="{}" target="_blank" rel="noopener">{}</a>',
             reverse("public:privacy"),
@@ -278,7 +276,7 @@ class CodeForm(forms.Form):
 class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
-    oldpassword = password_field(_("Present password"), autocomplete="current-password")
+    oldpassword = password_field(_("Current password"), autocomplete="current-password")
 
     field_order = ("oldpassword", "password1", "password2")
 

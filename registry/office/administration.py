@@ -23,11 +23,11 @@ from registry.accounts.officers import (
     set_active,
 )
 from registry.labels.masking import mask_email
+from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.models import Account, ListEntry
 from registry.office import lists
 from registry.office.forms import EntryForm, NewEntryForm, NewOfficerForm, OfficeForm
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.workflow.states import Role
 
 _log = structlog.get_logger("portal.office")
@@ -234,7 +234,7 @@ def _officer(account_id: uuid.UUID) -> Account:
 
 
 def _office_name(officer: Account) -> str:
-    return province_of(officer.province_code).name if officer.province_code else ""
+    return full_name(officer.province_code) if officer.province_code else ""
 
 
 def _administrator(request: HttpRequest) -> Account:

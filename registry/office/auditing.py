@@ -18,6 +18,7 @@ from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.membership_words import MEMBERSHIP_ACTS, act_words
 from registry.labels.objection_words import OBJECTION_ACTS
+from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.members.history import entries_of
 from registry.members.words import history_line
@@ -27,7 +28,6 @@ from registry.office.forms import EventFilterForm
 from registry.presentation import trails
 from registry.presentation.trails import Trail
 from registry.rules.batches.lifecycle import ListAct
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.members.events import MembershipAct
 from registry.rules.objections.lifecycle import ObjectionAct
@@ -58,7 +58,7 @@ def membership_events(request: HttpRequest) -> HttpResponse:
             "entry": entry,
             "act": act_words(entry.act, entry.facts),
             "text": history_line(entry),
-            "province": province_of(entry.event.province_code).name,
+            "province": full_name(entry.event.province_code),
         }
         for entry in entries_of(page.rows)
     ]
@@ -104,7 +104,7 @@ def _shown(event: Event) -> dict[str, Any]:
         "act": _act_label(event),
         "who": (event.actor.name if event.actor is not None else "") or role,
         "role": role,
-        "province": province_of(event.province_code).name if event.province_code else "",
+        "province": full_name(event.province_code) if event.province_code else "",
     }
 
 

@@ -63,9 +63,11 @@ class WordingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, kind: NoticeKind, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: NoticeKind, language: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.kind = kind
+        for field in self.fields.values():
+            field.widget.attrs["lang"] = language
         if not kind.has_sms:
             del self.fields["sms"]
 
@@ -115,7 +117,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
     given = {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
     kept = kept_form(request) if request.method != "POST" else None
     initial = kept.dict() if kept is not None else given
-    form = WordingForm(request.POST or None, initial=initial, kind=kind)
+    form = WordingForm(request.POST or None, initial=initial, kind=kind, language=language)
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid:
         wording = form.wording
@@ -126,6 +128,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
             messages.success(request, _("The text is saved; notices made from now on say it."))
             return redirect("office:notice_text", kind.code, language)
     versions = versions_of(kind.code, language)
+    own_language = language_of(get_language() or "")
     context = {
         "form": form,
         "kind": kind,
@@ -133,7 +136,7 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         "template_code": kind.sms_template_code(language),
         "language_name": _LANGUAGE_NAMES[language],
         "other": next(each for each in LANGUAGES if each != language),
-        "title": _rendered_sample(kind, language, kind.shipped[language]).subject,
+        "title": _rendered_sample(kind, own_language, kind.shipped[own_language]).subject,
         "places": [
             {
                 "name": name,

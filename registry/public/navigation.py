@@ -99,7 +99,7 @@ PUBLIC_PAGES = (
     Entry(
         "public:reasons",
         gettext_lazy("Common reasons for rejection"),
-        gettext_lazy("What offices send back, with examples and what to do."),
+        gettext_lazy("Why filings are rejected, with examples and what to do."),
     ),
     Entry(
         "public:privacy",

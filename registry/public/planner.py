@@ -42,10 +42,10 @@ class PlannerForm(forms.Form):
     """The event that starts a period, and its day."""
 
     period = forms.ChoiceField(
-        label=gettext_lazy("What happened, or will happen?"), choices=_QUESTIONS, widget=forms.RadioSelect
+        label=gettext_lazy("Kind of event"), choices=_QUESTIONS, widget=forms.RadioSelect
     )
     event_date = DayField(
-        label=gettext_lazy("On which day?"),
+        label=gettext_lazy("Date of the event"),
         help_text=gettext_lazy("Written as year-month-day; the day in China."),
         input_formats=_DATE_FORMATS,
         error_messages={

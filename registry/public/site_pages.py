@@ -74,7 +74,7 @@ _HELP_SECTIONS = (
     ),
     SitePage(
         "public:help",
-        gettext_lazy("Whom to ask"),
+        gettext_lazy("Contact the office"),
         gettext_lazy("The offices that review and decide."),
         "联系 咨询 网信办 电话 contact office",
         "contact-title",

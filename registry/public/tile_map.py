@@ -86,9 +86,9 @@ def step_of(percent: Decimal | None) -> int:
 def _legend() -> list[dict[str, Any]]:
     bounds = [*STEPS[1:], None]
     labels = [
-        _("under %(most)s %%") % {"most": bounds[0]},
+        _("under %(most)s%%") % {"most": bounds[0]},
         *(
-            f"{least}–{most} %" if most is not None else _("%(least)s %% and more") % {"least": least}
+            f"{least}–{most}%" if most is not None else _("%(least)s%% and more") % {"least": least}
             for least, most in zip(STEPS[1:], bounds[1:], strict=True)
         ),
     ]

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import clock
 from registry.jobs import runs as jobs
+from registry.labels.province_words import full_name
 from registry.models import Account, Applicant, Application
 from registry.models.applicant import indexes_of_identity
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.particulars.likeness import core_of, registrable_domain, spelling_of
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Kind
@@ -167,7 +167,7 @@ def _spellings(columns: Mapping[str, Any]) -> set[str]:
 
 def _as_seen(other: Application, officer: Account) -> tuple[object, Likeness]:
     """The likeness as this officer may see it, with a key by which duplicates are merged."""
-    province = province_of(other.province_code).name
+    province = full_name(other.province_code)
     filing = other.filing
     if office_of(officer) is Office.NATION or other.province_code == officer.province_code:
         shown = Likeness(

@@ -21,10 +21,10 @@ from registry.book.decision_period import SOON_WORKING_DAYS
 from registry.calendar.current import current_calendar
 from registry.deadlines.application_clock import RUNNING, holder_of
 from registry.labels.date_format import due_day
+from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.models import Account, Application, Event
 from registry.presentation.day_fields import FIRST_DAY
-from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar, add_working_days
 from registry.rules.particulars.materials import date_of
@@ -177,7 +177,7 @@ def _desks(
         ),
         [
             (
-                province_of(code).name,
+                full_name(code),
                 lying[code, True],
                 lying[code, False],
                 late[code],
@@ -263,7 +263,7 @@ def _times(head: Account, *, today: date, calendar: Calendar) -> Table:
         [
             (
                 f"{line.month:%Y-%m}",
-                province_of(line.province_code).name,
+                full_name(line.province_code),
                 line.closed,
                 line.in_time,
                 f"{line.share_in_time.percent}",
@@ -292,7 +292,7 @@ def _late_marks(head: Account, *, today: date) -> Table:
             " of how many."
         ),
         (_("Province"), *(str(label_of(kind)) for kind in Kind)),
-        [(province_of(code).name, *(_late_of(late.get((code, kind))) for kind in Kind)) for code in codes],
+        [(full_name(code), *(_late_of(late.get((code, kind))) for kind in Kind)) for code in codes],
         gettext_lazy("Nothing was received in the last twelve months."),
     )
 

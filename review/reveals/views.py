@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from registry.labels import particulars as words
+from registry.labels.province_words import full_name
 from registry.presentation.trails import Trail
-from registry.rules.codes.jurisdictions import province_of
 from review.models import PersonalDataReveal
 from review.reveals.forms import RevealFilterForm
 
@@ -33,7 +33,7 @@ def _shown(reveal: PersonalDataReveal) -> dict[str, Any]:
     return {
         "reveal": reveal,
         "label": words.label_of(reveal.key),
-        "province": province_of(reveal.province_code).name,
+        "province": full_name(reveal.province_code),
     }
 
 

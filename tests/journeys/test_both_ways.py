@@ -86,7 +86,7 @@ def test_rejected_by_the_province_with_confirmation_mended_and_approved(
     applicant.mend(
         case.application_id, section="service", name="description", text=_DESCRIPTION, answer=_ANSWER
     )
-    expect(main).to_contain_text("第 0 个工作日（共 20 个）")
+    expect(main).to_contain_text("自次日起算，共 20 个工作日")
 
     first.open(f"/review/cases/{case.application_id}/")
     expect(first.page.get_by_role("main")).to_contain_text(_ANSWER)

@@ -70,7 +70,7 @@ def test_an_individual_files_in_english_mends_at_the_reason_and_gets_the_number(
     due = decision_due(application.received_on, current_calendar())
     main = page.get_by_role("main")
     expect(main).to_contain_text(f"Submitted. Receipt number: {application.receipt_number}.")
-    expect(main).to_contain_text("Working day 0 of 20")
+    expect(main).to_contain_text("Day 1 of 20 working days is the next working day")
     expect(main).to_contain_text(f"{due.due_on:%Y-%m-%d}")
     receipt = page.get_by_role("link", name="Acceptance receipt").get_attribute("href")
     answer = context.request.get(f"{home}{receipt}")
@@ -81,7 +81,7 @@ def test_an_individual_files_in_english_mends_at_the_reason_and_gets_the_number(
     person.open("/applicant/")
     expect(main).to_contain_text("Not approved")
     person.mend(case.application_id, section="service", name="description", text=_DESCRIPTION, answer=_ANSWER)
-    expect(main).to_contain_text("Working day 0 of 20")
+    expect(main).to_contain_text("Day 1 of 20 working days is the next working day")
     assert (case.application.round_number, case.application.state) == (2, "provincial_review")
 
     _decide(cast, case, Outcome.APPROVAL)

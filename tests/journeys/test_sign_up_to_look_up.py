@@ -64,7 +64,7 @@ def test_a_filing_travels_from_sign_up_to_public_look_up(
     main = member.page.get_by_role("main")
     expect(main).to_contain_text(application.receipt_number)
     expect(main).to_contain_text("未审核")
-    expect(main).to_contain_text("第 0 个工作日（共 20 个）")
+    expect(main).to_contain_text("自次日起算，共 20 个工作日")
     expect(main).to_contain_text(f"{due.due_on:%Y-%m-%d}")
 
     province = Reviewer(open_browser(home).new_page(), home)

@@ -53,7 +53,7 @@ def test_a_started_draft_shows_what_is_missing_and_when_it_is_due(desk: Desk) ->
     page = text_of(desk.get("dashboard").content)
 
     # Saturday 28 February is worked.
-    assert "服务已开始 2 个工作日" in page
+    assert "服务已提供 2 个工作日" in page
     assert "2026-03-12" in page
     assert "项待填写" in page
 
