@@ -154,6 +154,8 @@ class ApplicantMember(Visitor):
 
     def upload_all(self, materials: Mapping[str, Any], *, but: Collection[str] = (STATEMENT,)) -> list[str]:
         """Puts a picture of the right document into every slot of the page; gives the slots' names."""
+        # A file chosen before the scripts have run waits for the button.
+        self.page.wait_for_load_state("domcontentloaded")
         pictures = {name: draw(sheet) for name, sheet in sheets_for(materials).items()}
         names = [
             (identifier or "").removeprefix("slot-")
