@@ -52,7 +52,9 @@
         canvas.getContext("2d").drawImage(photograph, 0, 0, canvas.width, canvas.height);
         photograph.close();
         const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.9));
-        return made && made.size < file.size ? new File([made], file.name, { type: made.type }) : file;
+        // Fewer pixels may have more bytes than a tighter format; the server counts both.
+        const fits = made && (made.size < file.size || made.size <= most);
+        return fits ? new File([made], file.name, { type: made.type }) : file;
       } catch {
         return file;
       }
