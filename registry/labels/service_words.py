@@ -86,6 +86,7 @@ ROW_LABELS: dict[str, Promise] = {
     "service.node_places": _("Place of the nodes"),
     "service.node_countries": _("Country or region"),
     "service.server_addresses": _("Server"),
+    "service.upstream_filings": _("Chain or platform"),
     "service.related_licences": _("Licence"),
 }
 

@@ -278,6 +278,7 @@ def test_every_row_of_a_list_has_a_name_in_the_singular() -> None:
             "service.node_places": "Place of the nodes",
             "service.node_countries": "Country or region",
             "service.server_addresses": "Server",
+            "service.upstream_filings": "Chain or platform",
             "service.related_licences": "Licence",
             "content.infrastructure_main_chains": "Main chain",
             "content.application_main_chains": "Main chain",
