@@ -53,7 +53,7 @@ LABELS: dict[str, Promise] = {
     "service.technical_supporter": _("Technical supporter"),
     "service.upstream": _("Who runs the chain or platform that the service runs on"),
     "service.upstream_filings": _("Filings of that chain or platform"),
-    "service.upstream_filings.number": _("Its filing number"),
+    "service.upstream_filings.number": _("Filing number of the chain or platform"),
     "service.no_upstream_filing_reason": _("Why there is no filing number"),
     "service.has_management_system": _("Is there an information-service management system?"),
     "service.published_rules_url": _("Address of the published rules, convention and user agreement"),
