@@ -34,7 +34,7 @@ def _file(applicant: ApplicantMember, materials: Mapping[str, Any], sections: tu
     kept = {(slot.get_attribute("id") or "").removeprefix("slot-") for slot in given.all()}
     applicant.upload_all(materials, but={STATEMENT, *kept})
     page.get_by_role("link", name="下一步").click()
-    applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", applicant.download_statement())
+    applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", applicant.signed_statement())
     page.get_by_role("link", name="下一步").click()
     applicant.declare()
     applicant.press("提交备案")

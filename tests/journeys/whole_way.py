@@ -35,7 +35,7 @@ def sign_and_submit(applicant: ApplicantMember) -> Application:
     """From the attachments, which are all there, over the statement and the check page to the receipt."""
     page, words = applicant.page, applicant.words
     page.get_by_role("link", name=words.next_step).click()
-    applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", applicant.download_statement())
+    applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", applicant.signed_statement())
     page.get_by_role("link", name=words.next_step).click()
     applicant.declare()
     applicant.press(words.submit_filing)
