@@ -65,6 +65,8 @@ class Draft(models.Model):
 
     # What the draft held before the register's facts were put into it (`applicants.drafts.register_facts`).
     former_materials: dict[str, Any] | None = None
+    # What the register has of its applicant, once it was taken; empty before the first approval.
+    facts_in_force: Mapping[str, Any] | None = None
     # The letter of the agent who created the draft, where it files under one (`applicants.drafts.register_facts`).
     letter_on_file: LetterOnFile | None = None
 

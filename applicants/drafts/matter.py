@@ -170,7 +170,10 @@ class Matter(ABC):
         applicant = self.draft.applicant
 
         def filed() -> dict[str, Any]:
-            return applicant_part(applicant_materials_in_force(applicant)) if applicant is not None else {}
+            if applicant is None:
+                return {}
+            facts = self.draft.facts_in_force
+            return applicant_part(applicant_materials_in_force(applicant) if facts is None else facts)
 
         return prepare(
             self.draft.materials,

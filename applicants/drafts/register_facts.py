@@ -80,7 +80,10 @@ def _take_held_facts(drafts: Sequence[Draft]) -> None:
     lists = current_lists() if any(held.values()) else None
     moved = []
     for draft in drafts:
-        if draft.applicant is None or not held[draft.applicant.pk]:
+        if draft.applicant is None:
+            continue
+        draft.facts_in_force = held[draft.applicant.pk][0].materials if held[draft.applicant.pk] else {}
+        if not draft.facts_in_force:
             continue
         if draft.kind != Kind.APPLICANT_CHANGE:
             _put(draft, with_facts_held(draft.materials, held[draft.applicant.pk], lists=lists))

@@ -43,10 +43,12 @@ def _file(applicant: ApplicantMember, materials: Mapping[str, Any], sections: tu
 
 def _first_filing(applicant: ApplicantMember, materials: Mapping[str, Any], outbox: Path) -> Counts:
     """Signs up and files."""
-    person = materials["person_in_charge"]
+    person, given = materials["person_in_charge"], materials["applicant"]
+    # Who has a credit code gives it first; an individual has none.
+    code = given["document_number"] if given["nature"] == "organisation" else ""
     with counting(applicant.page) as counts:
         applicant.sign_up(name="钱样例", mobile=person["mobile"], email=person["email"], outbox=outbox)
-        applicant.begin()
+        applicant.begin(nature=given["nature"], credit_code=code)
         _file(applicant, materials, FORM_SECTIONS)
     return counts
 

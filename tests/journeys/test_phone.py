@@ -65,8 +65,7 @@ def test_a_company_files_from_a_phone_first_to_a_number(
 
     kept = Attachment.objects.get(slot=LICENCE)
     assert (kept.state, kept.page_count) == (Attachment.State.CLEAN, 1)
-    shown = page.context.request.get(f"{home}/files/{kept.pk}/pages/1/")
-    drawn = Image.open(io.BytesIO(shown.body()))
+    drawn = Image.open(io.BytesIO(attachments.open_bytes(kept)))
     assert drawn.width / drawn.height == pytest.approx(WIDTH / HEIGHT, rel=0.01)
     number = number_from_the_offices(open_browser, home, officers, application)
     page.reload()
