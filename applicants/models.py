@@ -67,6 +67,8 @@ class Draft(models.Model):
     former_materials: dict[str, Any] | None = None
     # What the register has of its applicant, once it was taken; empty before the first approval.
     facts_in_force: Mapping[str, Any] | None = None
+    # Files whose successors in the same place have been read since (`applicants.drafts.read_files`).
+    superseded_files: frozenset[str] = frozenset()
     # The letter of the agent who created the draft, where it files under one (`applicants.drafts.register_facts`).
     letter_on_file: LetterOnFile | None = None
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{_DRAFT}attachments/", attachments.attachments, name="attachments"),
     path(f"{_DRAFT}attachments/<slug:slot_name>/", attachments.upload, name="upload"),
     path(f"{_DRAFT}files/<uuid:attachment_id>/remove/", attachments.remove, name="remove_file"),
+    path(f"{_DRAFT}files/<uuid:attachment_id>/again/", attachments.try_again, name="try_file_again"),
     path(f"{_DRAFT}files/<uuid:attachment_id>/up/", attachments.move_up, name="move_file"),
     path(f"{_DRAFT}statement/", statement.statement, name="statement"),
     path(f"{_DRAFT}statement.pdf", statement.statement_pdf, name="statement_pdf"),

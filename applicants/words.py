@@ -59,7 +59,13 @@ STATEMENT_OUTDATED = _("Sign the authenticity statement anew: what it prints has
 QUESTIONS_OPEN = _("Answer every question on this page, or mend what it asks about.")
 ANSWER_TOO_LONG = _("Shorten the answer to 1,000 characters.")
 QUESTION_CHANGED = _("What the question is about was changed meanwhile: look at it again.")
-FILE_WAITING = _("“%(label)s”: a file is still being checked. Submit when the check has ended.")
+FILE_WAITING = _(
+    "“%(label)s”: a file is being read. This takes seconds, seldom a minute; then it can be submitted."
+)
+FILES_BEING_READ = _(
+    "A file is still being read, so nothing was submitted yet. Wait a moment: this page goes on by itself. "
+    "Then submit once more."
+)
 FILE_REFUSED = _("“%(label)s”: a file was refused. Replace it.")
 DRAFT_CHANGED = _("Something was changed after this page was opened. Look at it once more, then submit.")
 APPLICANT_KNOWN = _(
@@ -108,6 +114,7 @@ LATE_REASON_TOO_LONG = _("Shorten the reason to 1,000 characters.")
 REFUSALS: Mapping[str, Promise] = {
     "statement_outdated": STATEMENT_OUTDATED,
     "questions_open": QUESTIONS_OPEN,
+    "files_being_read": FILES_BEING_READ,
     "draft_changed_since_check": DRAFT_CHANGED,
     "agent_in_charge": AGENT_IN_CHARGE,
 }

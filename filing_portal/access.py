@@ -122,6 +122,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:attachments": Audience.APPLICANT,
     "applicants:upload": Audience.APPLICANT,
     "applicants:remove_file": Audience.APPLICANT,
+    "applicants:try_file_again": Audience.APPLICANT,
     "applicants:move_file": Audience.APPLICANT,
     "applicants:statement": Audience.APPLICANT,
     "applicants:statement_pdf": Audience.APPLICANT,

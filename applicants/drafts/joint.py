@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from applicants.drafts.matter import matter_of
+from applicants.drafts.read_files import STANDING_BACK
 from applicants.drafts.register_facts import take_facts
 from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
 from applicants.models import Draft
@@ -163,8 +164,9 @@ def discard_unlisted_files(ids: Iterable[str], *, of: Iterable[Draft], kept_by: 
 
 
 def file_ids(materials: Mapping[str, Any]) -> set[str]:
-    """The ids of all files that the materials list."""
-    return {entry["id"] for entries in materials["attachments"].values() for entry in entries}
+    """The ids of all files that the materials list, and of those that stand back for one that is being read."""
+    entries = [entry for found in materials["attachments"].values() for entry in found]
+    return {each["id"] for entry in entries for each in (entry, *entry.get(STANDING_BACK, ()))}
 
 
 def contact_of(materials: Mapping[str, Any]) -> dict[str, Any]:

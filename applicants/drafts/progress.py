@@ -265,6 +265,11 @@ def states_of_files(many: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
     return {str(pk): (state, code) for pk, state, code in rows}
 
 
+def waiting_message(slot: str) -> str:
+    """What is said of a slot with a file that is being read."""
+    return str(words.FILE_WAITING) % {"label": particular_words.label_of(slot)}
+
+
 def _file_points(
     draft_id: uuid.UUID, materials: Mapping[str, Any], states: Mapping[str, tuple[str, str]]
 ) -> list[Point]:
@@ -274,8 +279,9 @@ def _file_points(
             state, _code = states.get(entry["id"], (Attachment.State.REFUSED.value, ""))
             if state == Attachment.State.CLEAN:
                 continue
-            text = words.FILE_WAITING if state == Attachment.State.WAITING else words.FILE_REFUSED
-            message = str(text) % {"label": particular_words.label_of(slot.key)}
+            label = particular_words.label_of(slot.key)
+            is_waiting = state == Attachment.State.WAITING
+            message = waiting_message(slot.key) if is_waiting else str(words.FILE_REFUSED) % {"label": label}
             url = f"{step_url(draft_id, step_of(slot.key))}#slot-{slot.name}"
             found.append(Point(step_of(slot.key), slot.key, message, url))
             break

@@ -1,5 +1,5 @@
-"""What a draft takes when it is opened: the facts in force of its applicant, the form as it is now, and the letter of
-authority on file of the agent who created it.
+"""What a draft takes when it is opened: what the decoder read, the facts in force of its applicant, the form as it is
+now, and the letter of authority on file of the agent who created it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from applicants.drafts.read_files import take_read_files
 from applicants.models import Draft
 from registry.book.applicants import Home
 from registry.book.held_facts import HeldFacts, held_facts_of, with_facts_held
@@ -32,6 +33,7 @@ def take_facts(drafts: Iterable[Draft]) -> None:
     office on what it proposed, and keeps it.
     """
     unsent = [each for each in drafts if each.application_id is None]
+    take_read_files(unsent)
     for draft in unsent:
         if _asks_everything(draft) and version_of(draft.materials) != CURRENT_VERSION:
             draft.materials = carried_over(draft.materials)

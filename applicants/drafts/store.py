@@ -20,6 +20,7 @@ from applicants.drafts.forms.answers import same_answer, section_answers, withou
 from applicants.drafts.joint import file_ids, lock_services
 from applicants.drafts.matter import matter_of
 from applicants.drafts.parts import Part, keys_of_saves
+from applicants.drafts.read_files import STANDING_BACK, is_unread, read_entries, without_file
 from applicants.drafts.register_facts import state_who_acts, take_facts
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.statement import SLOT as STATEMENT_SLOT
@@ -248,30 +249,38 @@ def _put_facts(draft: Draft, applicant: Applicant) -> None:
         draft.materials = with_agent_named(draft.materials, draft.letter_on_file)
 
 
-def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime) -> Draft:
-    """Receives a file into a slot of the draft. Raises AttachmentRefused, NotFound, UnknownParticular.
+def attach_file(
+    draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, at: datetime, sender: str = ""
+) -> Draft:
+    """Receives a file into a slot of the draft, where it waits for the decoder.
 
-    In a slot for one file it takes the place of the present one, which stays until the new one has passed its
-    checks. The file is checked before the row is locked, because the check takes seconds. With a signed statement the
-    values it prints are recorded, so that later changes to them are detected.
+    `sender` is the address that it came from. Raises AttachmentRefused, NotFound, UnknownParticular.
+
+    In a slot for one file it takes the place of the present one, which comes back should the new one be refused. With
+    a signed statement the values it prints are recorded, so that later changes to them are detected.
     """
     draft = Draft.objects.select_related("applicant").get(pk=draft_id)
     take_facts([draft])
     _refuse_locked_slot(draft, slot, at=at)
-    listed = {
-        uuid.UUID(entry["id"]) for entries in draft.materials["attachments"].values() for entry in entries
-    }
+    _discard_superseded(draft)
+    listed = {uuid.UUID(each) for each in file_ids(draft.materials)}
     attachments.discard_unlisted(draft_id, listed=listed, before=at - UPLOAD_TAKES_AT_MOST)
-    present = [uuid.UUID(entry["id"]) for entry in files_of(draft.materials, slot)]
-    attachment = attachments.receive(
+    in_slot = {"attachments": {"": list(files_of(draft.materials, slot))}}
+    present = [uuid.UUID(each) for each in file_ids(in_slot)]
+    attachment = attachments.quarantine(
         draft_id=draft_id,
         slot=slot,
         uploaded_by=account,
         file=file,
         applicant=draft.applicant,
         in_place_of=present if find_slot(slot).max_files == 1 else (),
+        sender=sender,
         at=at,
     )
+    for refused in attachments.refused_files(draft_id):
+        # Whoever chooses another file has read why the one before was refused.
+        if refused.slot == attachment.slot and refused.pk != attachment.pk:
+            attachments.discard(refused)
     try:
         if find_slot(slot).key == STATEMENT_SLOT:
             refuse_unsigned(attachment, [draft, *joint.other_drafts(draft)], at=at)
@@ -283,6 +292,25 @@ def attach_file(draft_id: uuid.UUID, slot: str, *, file: Any, account: Account, 
 
 
 @transaction.atomic
+def try_file_again(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, sender: str, at: datetime) -> str:
+    """Has the decoder try a refused file again, and gives its slot, into which it is put once more.
+
+    Raises NotFound for a file that the draft has not, and AttachmentRefused.
+    """
+    draft = lock_services(draft_id)[0]
+    refused = next((each for each in attachments.refused_files(draft_id) if each.pk == attachment_id), None)
+    if refused is None:
+        raise NotFound("file_unknown", file=str(attachment_id))
+    slot = find_slot(f"attachments.{refused.slot}")
+    _refuse_locked_slot(draft, slot.key, at=at)
+    present = list(files_of(draft.materials, slot.key)) if slot.max_files == 1 else []
+    in_place_of = [uuid.UUID(each) for each in file_ids({"attachments": {"": present}})]
+    attachment = attachments.try_again(refused, in_place_of=in_place_of, sender=sender, at=at)
+    _put_into_slot(draft_id, slot.key, attachment, at=at)
+    return slot.key
+
+
+@transaction.atomic
 def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) -> str:
     """Removes a file from the draft and returns its slot; a file that was submitted stays stored.
 
@@ -290,10 +318,14 @@ def remove_file(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime) 
     """
     draft, *others = lock_services(draft_id)
     before, materials = draft.materials, draft.materials
+    for refused in attachments.refused_files(draft_id):
+        if refused.pk == attachment_id:
+            attachments.discard(refused)
+            return f"attachments.{refused.slot}"
     slot = _slot_holding(materials, attachment_id)
     _refuse_locked_slot(draft, slot, at=at)
     name = find_slot(slot).name
-    entries = [each for each in materials["attachments"][name] if each["id"] != str(attachment_id)]
+    entries = without_file(materials["attachments"][name], attachment_id)
     materials["attachments"][name] = entries
     if not entries:
         del materials["attachments"][name]
@@ -330,8 +362,10 @@ def move_file_up(draft_id: uuid.UUID, attachment_id: uuid.UUID, *, at: datetime)
 def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at: datetime) -> Draft:
     draft, *others = lock_services(draft_id)
     before, materials = draft.materials, draft.materials
-    entries = list(files_of(materials, slot))
+    # One that is tried again may stand there still.
+    entries = without_file(files_of(materials, slot), attachment.pk)
     name, most = find_slot(slot).name, find_slot(slot).max_files
+    entry = attachments.entry_of(attachment)
     is_signed_anew = slot == STATEMENT_SLOT and _is_signed_anew(draft, others, at=at)
     if is_signed_anew:
         # The first scan of a newly signed statement replaces the scans of the old one.
@@ -340,10 +374,12 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
         attachments.discard(attachment)
         return draft
     elif most == 1:
+        if is_unread(entry):
+            entry[STANDING_BACK] = read_entries(entries)
         entries = []
     elif len(entries) >= most:
         raise AttachmentRefused("too_many_files", maximum=most)
-    materials["attachments"][name] = [*entries, attachments.entry_of(attachment)]
+    materials["attachments"][name] = [*entries, entry]
     draft.materials = materials
     count_save(draft, "attachments", at=at)
     draft.save()
@@ -351,6 +387,13 @@ def _put_into_slot(draft_id: uuid.UUID, slot: str, attachment: Attachment, *, at
     if slot == STATEMENT_SLOT and not entries:
         joint.record_signed_statement([draft, *others], at=at)
     return draft
+
+
+def _discard_superseded(draft: Draft) -> None:
+    """Discards the files whose successors have been read, unless another service still lists them."""
+    if draft.superseded_files:
+        services = joint.joint_drafts(draft)
+        joint.discard_unlisted_files(draft.superseded_files, of=services, kept_by=services)
 
 
 def _is_signed_anew(draft: Draft, others: Sequence[Draft], *, at: datetime) -> bool:

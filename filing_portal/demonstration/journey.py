@@ -21,6 +21,7 @@ from filing_portal.demonstration.answers import scan_file, signed_scan, typed_an
 from filing_portal.demonstration.browser import Browser, BrowserPage, DemonstrationFailed
 from registry import clock, tasks
 from registry.calendar.current import current_calendar
+from registry.files import decoding
 from registry.labels.states import label_of
 from registry.models import Application
 from registry.rules.codes import filing_number
@@ -125,6 +126,7 @@ class Journey:
             page = self._applicant.open(f"{self._draft_url}attachments/")
             for name, sheet in files:
                 self._upload(page, name, scans.draw(sheet))
+            self._read_files()
         self.say(_("%(count)d scans are uploaded, checked and kept encrypted.") % {"count": len(files)})
 
     def sign_statement(self) -> None:
@@ -133,6 +135,7 @@ class Journey:
             printed = self._applicant.download(f"{self._draft_url}statement.pdf")
             page = self._applicant.open(f"{self._draft_url}statement/")
             self._upload(page, _STATEMENT, signed_scan(printed))
+            self._read_files()
         kilobytes = {"kilobytes": len(printed) // 1024}
         self.say(
             _("The authenticity statement comes prefilled (PDF, %(kilobytes)d KB), goes back signed.")
@@ -161,6 +164,11 @@ class Journey:
     def _upload(self, page: BrowserPage, slot: str, content: bytes) -> None:
         action = f"{self._draft_url}attachments/{slot}/"
         self._applicant.send(page, {"file": scan_file(slot, content)}, action=action)
+
+    def _read_files(self) -> None:
+        """Works as the decoder does until no file waits."""
+        while decoding.work_once("demonstration"):
+            pass
 
     # ------------------------------------------------------------ the offices
 

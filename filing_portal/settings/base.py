@@ -136,6 +136,7 @@ ATTACHMENT_ROOT = VAR_DIR / "attachments"
 # Signed PDFs as they were sent, beside the rebuilt copies among the attachments.
 ORIGINAL_ROOT = VAR_DIR / "originals"
 PICTURE_ROOT = VAR_DIR / "pictures"
+QUARANTINE_ROOT = VAR_DIR / "quarantine"
 DOCUMENT_ROOT = VAR_DIR / "documents"
 LIST_ROOT = VAR_DIR / "lists"
 OBJECTION_ROOT = VAR_DIR / "objections"

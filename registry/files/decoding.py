@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, transaction
 
 from registry import clock
+from registry.errors import AttachmentRefused, StorageFull
 from registry.jobs.runs import reason_of, record_failure
 from registry.models import Attachment, JobFailure, JobRun, WaitingFile
 from registry.storage import attachments, pictures, waiting
 
 # Under this name the work that failed is kept, and the decoder says that it lives.
 FAILURES = "read_file"
+BROKE_OFF = "reading_broke_off"
 DECODER = "decoder"
 ALIVE_WITHIN = timedelta(seconds=90)
 # What failed so lately is not put on the list again.
@@ -31,7 +35,10 @@ def work_once(decoder: str) -> bool:
     if row is None:
         return False
     try:
-        _draw(row)
+        if row.attempts > waiting.MOST_ATTEMPTS:
+            # Nobody who began with it lived to say why.
+            raise AttachmentRefused(BROKE_OFF)
+        _work(row)
     except waiting.Overtaken:
         pass
     except DatabaseError:
@@ -39,17 +46,24 @@ def work_once(decoder: str) -> bool:
     except Exception as error:
         _log.error("file_not_read", file=str(row.pk), attempt=row.attempts, reason=reason_of(error))
         record_failure(FAILURES, row.pk, error)
-        if row.attempts >= waiting.MOST_ATTEMPTS:
-            waiting.finish(row)
-        else:
+        if row.attempts < waiting.MOST_ATTEMPTS:
             waiting.set_free(row)
+        else:
+            _give_up(row)
     else:
         JobFailure.objects.filter(job=FAILURES, subject_id=row.pk).delete()
     return True
 
 
 def ask_for_undrawn(*, most: int, at: datetime) -> int:
-    """Puts checked files without pictures on the list, the newest first; gives how many were found."""
+    """Puts checked files without pictures on the list, the newest first; gives how many were found.
+
+    So are files in quarantine that an older database, put back, has lost from it.
+    """
+    lost = Attachment.objects.filter(state=Attachment.State.WAITING, waiting=None).values_list(
+        "pk", flat=True
+    )
+    waiting.ask(list(lost[:most]), urgency=WaitingFile.Urgency.SENT, at=at)
     resting = JobFailure.objects.filter(job=FAILURES, last_attempt_at__gt=at - _LET_REST)
     undrawn = Attachment.objects.filter(drawn_at__isnull=True, state=Attachment.State.CLEAN, waiting=None)
     found = list(
@@ -73,10 +87,42 @@ def is_alive(*, at: datetime) -> bool:
     return JobRun.objects.filter(job=DECODER, succeeded_at__gt=at - ALIVE_WITHIN).exists()
 
 
-def _draw(row: WaitingFile) -> None:
+def _work(row: WaitingFile) -> None:
     file = Attachment.objects.filter(pk=row.pk).first()
     if file is None:
         return
+    if file.state == Attachment.State.WAITING:
+        _read(row, file)
+    else:
+        _draw(row, file)
+
+
+def _read(row: WaitingFile, file: Attachment) -> None:
+    """Reads a file in quarantine and draws its pages: it is clean afterwards, or refused with its reason."""
+    try:
+        waiting.keep(row)
+        normalised = attachments.read_quarantined(file)
+        undrawable = pictures.draw_missing(
+            file.pk,
+            normalised.content,
+            normalised.content_type,
+            page_count=normalised.page_count,
+            go_on=lambda: waiting.keep(row),
+        )
+        if undrawable:
+            raise AttachmentRefused("page_not_drawn", page=undrawable[0])
+        with _locked(row, file) as locked:
+            attachments.admit(locked, normalised, at=clock.now())
+    except (AttachmentRefused, StorageFull) as error:
+        refusal = error if isinstance(error, AttachmentRefused) else AttachmentRefused(error.code)
+        if refusal.code == BROKE_OFF and row.attempts < waiting.MOST_ATTEMPTS:
+            raise
+        with _locked(row, file) as locked:
+            attachments.refuse(locked, refusal)
+
+
+def _draw(row: WaitingFile, file: Attachment) -> None:
+    """Draws the pages of a checked file that have no pictures."""
     undrawable = pictures.draw_missing(
         file.pk,
         attachments.open_bytes(file),
@@ -85,9 +131,34 @@ def _draw(row: WaitingFile) -> None:
         go_on=lambda: waiting.keep(row),
     )
     if undrawable:
-        _log.warning("pages_not_drawn", file=str(file.pk), pages=undrawable)
-    with transaction.atomic():
-        if not Attachment.objects.filter(pk=file.pk).update(drawn_at=clock.now()):
-            # Discarded meanwhile.
-            transaction.on_commit(lambda: pictures.remove(file.pk))
+        _log.warning("pages_not_drawn", file=str(file.pk), pages=len(undrawable))
+    with _locked(row, file) as locked:
+        locked.drawn_at = clock.now()
+        locked.save(update_fields=["drawn_at"])
+
+
+def _give_up(row: WaitingFile) -> None:
+    """Takes a file off the list that could not be read so often; who sent it is told so."""
+    file = Attachment.objects.filter(pk=row.pk).first()
+    if file is None or file.state != Attachment.State.WAITING:
         waiting.finish(row)
+        return
+    with suppress(waiting.Overtaken), _locked(row, file) as locked:
+        attachments.refuse(locked, AttachmentRefused(BROKE_OFF))
+
+
+@contextmanager
+def _locked(row: WaitingFile, file: Attachment) -> Iterator[Attachment]:
+    """The row of the file, locked, for the end of the work, which takes it off the list in the same transaction.
+
+    Raises Overtaken, and removes what was made of a file that was discarded meanwhile.
+    """
+    with transaction.atomic():
+        locked = Attachment.objects.select_for_update().filter(pk=file.pk).first()
+        if locked is not None:
+            waiting.keep(row)
+            yield locked
+            waiting.finish(row)
+    if locked is None:
+        pictures.remove(file.pk)
+        raise waiting.Overtaken

@@ -20,7 +20,7 @@ from registry.storage.encrypted_files import FileStore, storage_name
 
 def verify_files(report: Report, progress: Progress = SILENT) -> None:
     """Every upload and document has its file and every file its row; revisions use only files that were checked."""
-    uploads = Attachment.objects.exclude(state=Attachment.State.REFUSED)
+    uploads = Attachment.objects.filter(state=Attachment.State.CLEAN)
     verify_store(report, "file", attachments.STORE, uploads, progress)
     as_sent = uploads.exclude(original_sha256="")
     verify_store(

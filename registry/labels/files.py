@@ -72,6 +72,18 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "Reading this file broke off. Try again; if it breaks off again, print the file to a new PDF or scan it, "
         "and upload that."
     ),
+    "page_not_drawn": _(
+        "Page %(page)s of this file takes too much time or memory to draw. "
+        "Print it to a new PDF or scan it, and upload that."
+    ),
+    "too_many_waiting": _(
+        "Many of your files are waiting to be read already. Wait until some of them have been read, "
+        "then upload this one again."
+    ),
+    "decoder_busy": _(
+        "Several files are being read at this moment. Wait a minute, then send this one again."
+    ),
+    "file_gone": _("This file is no longer kept here. Choose it again and upload it."),
     "too_many_pixels": _(
         "This picture has too many pixels (%(width)s × %(height)s). Scan it at 300 dots per inch."
     ),

@@ -55,6 +55,7 @@ from registry.rules.particulars.conditions import (
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import PROVINCE
 from registry.storage import attachments
+from registry.storage.checks.sandbox import one_of_few
 
 _DAY = timedelta(days=1)
 CLAIMS_PER_DAY = 5
@@ -161,7 +162,8 @@ def _receive(
 ) -> Attachment:
     """Stores a scan without an applicant: the applicant's current members must not read the proof."""
     try:
-        return attachments.receive(draft_id=claim.pk, slot=slot, uploaded_by=account, file=file, at=at)
+        with one_of_few():
+            return attachments.receive(draft_id=claim.pk, slot=slot, uploaded_by=account, file=file, at=at)
     except AttachmentRefused as refusal:
         refusal.facts["slot"] = slot
         raise

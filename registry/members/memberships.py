@@ -37,6 +37,7 @@ from registry.rules.members.permissions import (
     permit,
 )
 from registry.storage import attachments
+from registry.storage.checks.sandbox import one_of_few
 
 LETTER_SLOT = "letter_of_authority"
 
@@ -221,9 +222,10 @@ def received_letter(
 
     The applicant's members may read it.
     """
-    letter = attachments.receive(
-        draft_id=uuid.uuid4(), slot=LETTER_SLOT, uploaded_by=by, file=file, applicant=applicant, at=at
-    )
+    with one_of_few():
+        letter = attachments.receive(
+            draft_id=uuid.uuid4(), slot=LETTER_SLOT, uploaded_by=by, file=file, applicant=applicant, at=at
+        )
     try:
         yield letter
     except BaseException:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry.errors import AttachmentRefused
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
 
 
 class Attachment(models.Model):
-    """One file as normalised on receipt. `sha256` and `size_bytes` describe the normalised bytes.
+    """One file. `sha256` and `size_bytes` describe the rebuilt bytes, and while it waits those that were received.
 
-    A signed PDF is kept as it was sent, too: then `signatures` is what its signatures say, as JSON, and the two
-    columns of the original describe those bytes. `drawn_at` is when every page had its picture, or was found to be one
-    that cannot be drawn.
+    A file that waits lies in quarantine, and so does one that was refused and can be tried again. `refusal_facts` are
+    those of its refusal, as JSON. `received_sha256` is the digest of what was sent. A signed PDF is kept as it was
+    sent, too: then `signatures` is what its signatures say, as JSON, and the two columns of the original describe those
+    bytes. `drawn_at` is when every page had its picture, or was found to be one that cannot be drawn.
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Being checked")
+        WAITING = "waiting", _("Being read")
         CLEAN = "clean", _("Checked")
         REFUSED = "refused", _("Refused")
 
@@ -41,6 +44,8 @@ class Attachment(models.Model):
     signatures = EncryptedTextField(null=True)
     original_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     original_size_bytes = models.PositiveIntegerField(default=0, db_default=0)
+    refusal_facts = EncryptedTextField(null=True)
+    received_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     uploaded_at = models.DateTimeField()
     drawn_at = models.DateTimeField(null=True)
 
@@ -62,6 +67,11 @@ class Attachment(models.Model):
         return bool(self.original_sha256)
 
     @property
+    def refusal(self) -> AttachmentRefused:
+        """Why the file was refused."""
+        return AttachmentRefused(self.refusal_code, **json.loads(self.refusal_facts or "{}"))
+
+    @property
     def storage_name(self) -> str:
         """Path below the attachment root; random, and tells nothing of the content."""
         return f"{self.pk.hex[:2]}/{self.pk.hex}"
@@ -71,10 +81,12 @@ class WaitingFile(models.Model):
     """A file that waits for the decoder: the work list of that process. The row goes when the work is done.
 
     While a decoder is at work, `taken_by` names it and `taken_at` is when it last said so; a row whose decoder has said
-    nothing for long is free again. `attempts` counts how often the work was begun.
+    nothing for long is free again. `attempts` counts how often the work was begun. `sender` is
+    a keyed digest of the address that an uploaded file came from.
     """
 
     class Urgency(models.IntegerChoices):
+        SENT = 0
         VIEWED = 1
         SWEPT = 2
 
@@ -83,6 +95,7 @@ class WaitingFile(models.Model):
     )
     urgency = models.PositiveSmallIntegerField(choices=Urgency.choices)
     asked_at = models.DateTimeField()
+    sender = models.CharField(max_length=64, blank=True, default="", db_default="")
     taken_by = models.CharField(max_length=64, blank=True, default="")
     taken_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

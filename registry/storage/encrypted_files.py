@@ -42,9 +42,8 @@ class FileStore:
     def write(self, row_id: uuid.UUID, content: bytes) -> None:
         """Writes a file completely or not at all, readable by the portal's user alone. Raises StorageFull."""
         path = self.path(row_id)
-        write_whole(
-            path, encrypt(content, bound_to=self._bound_to(row_id)), by_way_of=path.with_suffix(_UNFINISHED)
-        )
+        token = encrypt(content, bound_to=self._bound_to(row_id))
+        write_whole(path, token, by_way_of=path.with_suffix(f".{uuid.uuid4().hex}{_UNFINISHED}"))
 
     def read(self, row_id: uuid.UUID) -> bytes:
         """The decrypted file. Raises RegisterIncomplete when missing, DecryptionFailed when not this row's."""

@@ -59,8 +59,8 @@ def draw_missing(
     *,
     page_count: int,
     go_on: Callable[[], object] = lambda: None,
-) -> int:
-    """Draws and keeps every page that has no picture yet; gives how many cannot be drawn.
+) -> list[int]:
+    """Draws and keeps every page that has no picture yet; gives the pages (from 1) that cannot be drawn.
 
     `go_on` is called before each child is started, and may raise to end the work. A child that was ended from outside
     raises AttachmentRefused("reading_broke_off"): what it drew is drawn again by whoever goes on.
@@ -83,7 +83,8 @@ def draw_missing(
         if page <= last and (drawn.refusal is not None or not drawn.pictures):
             _keep(file_id, page, (UNDRAWABLE, UNDRAWABLE))
             page += 1
-    return sum(read(file_id, each, Size.SMALL) == UNDRAWABLE for each in range(1, page_count + 1))
+    pages = range(1, page_count + 1)
+    return [each for each in pages if read(file_id, each, Size.SMALL) == UNDRAWABLE]
 
 
 def remove(file_id: uuid.UUID) -> None:

@@ -10,12 +10,18 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from registry import clock
-from registry.models import WaitingFile
+from registry.encryption import blind_index
+from registry.errors import AttachmentRefused
+from registry.models import Attachment, WaitingFile
 
 # A decoder says that it is at work before each child that it starts, and a child has forty seconds.
 SILENT_AFTER = timedelta(seconds=75)
 # So often a file is begun; after that it is its own fault.
 MOST_ATTEMPTS = 3
+
+# A filing has some twenty files; many accounts of one firm have one address.
+MOST_OF_AN_ACCOUNT = 25
+MOST_OF_AN_ADDRESS = 75
 
 
 class Overtaken(Exception):
@@ -30,6 +36,23 @@ def ask(attachment_ids: Iterable[uuid.UUID], *, urgency: WaitingFile.Urgency, at
         ignore_conflicts=True,
     )
     WaitingFile.objects.filter(attachment__in=wanted, urgency__gt=urgency).update(urgency=urgency)
+
+
+def ask_for_sent(attachment: Attachment, *, sender: str, at: datetime) -> None:
+    """Puts an uploaded file on the list; call with its uploader locked.
+
+    `sender` is the address that it came from; empty for none. Raises AttachmentRefused("too_many_waiting") when as many
+    files of the account or of the address wait as may.
+    """
+    index = blind_index(sender, purpose="waiting_file.sender") if sender else ""
+    sent = WaitingFile.objects.filter(urgency=WaitingFile.Urgency.SENT)
+    if sent.filter(attachment__uploaded_by=attachment.uploaded_by_id).count() >= MOST_OF_AN_ACCOUNT or (
+        index and sent.filter(sender=index).count() >= MOST_OF_AN_ADDRESS
+    ):
+        raise AttachmentRefused("too_many_waiting")
+    WaitingFile.objects.create(
+        attachment=attachment, urgency=WaitingFile.Urgency.SENT, sender=index, asked_at=at
+    )
 
 
 def take(decoder: str) -> WaitingFile | None:

@@ -12,6 +12,8 @@
    section that the form stood in with its errors; they are shown as they are.
    An answer of 403 may mean that the sign-in was renewed in another tab: the forms of this page then get the token
    of now, and the file is sent once more.
+   A row that is still being read has htmx attributes, by which the list is asked for again until all are read; then the
+   line speaks.
    After a replacement the list gets the event "upload:done"; htmx attributes in it are set to work.
 */
 (() => {
@@ -59,6 +61,14 @@
         return file;
       }
     };
+
+    document.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target !== list() || list().querySelector("[hx-get]")) return;
+      const last = [...list().querySelectorAll(".file-row")].pop();
+      if (!last) return;
+      const texts = [".file-row__name", ".status", ".file-row__reason"].map((each) => last.querySelector(each)?.textContent.trim());
+      say(texts.filter(Boolean).join(": "));
+    });
 
     const preview = (file) => {
       form.querySelectorAll("[data-upload-preview]").forEach((old) => {

@@ -38,6 +38,7 @@ def register_of_two_provinces(
             ATTACHMENT_ROOT=files,
             ORIGINAL_ROOT=tmp_path_factory.mktemp("originals"),
             PICTURE_ROOT=tmp_path_factory.mktemp("pictures"),
+            QUARANTINE_ROOT=tmp_path_factory.mktemp("quarantine"),
             LIST_ROOT=tmp_path_factory.mktemp("lists"),
         ),
         # One list fills an archive page of the feed.

@@ -54,6 +54,7 @@ from registry.rules.workflow.states import Act, Kind
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.storage import attachments, evidence
+from registry.storage.attachments import refused_files
 from review.access import Office, office_of
 from review.desk import checklist, claims
 from review.desk.checklist import checklist_of
@@ -67,6 +68,7 @@ from tests.builders import article, odd_documents, register, signed_documents
 from tests.builders import batch as batches
 from tests.builders import striking_off as build_striking_off
 from tests.builders.objection import statement
+from tests.builders.odd_documents import document, doubling_forms
 from tests.builders.printed_lists import GUANGDONG, print_list
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast, member_of
 
@@ -99,6 +101,7 @@ class Scene:
     ending: SampleCase
     draft_file: Attachment
     second_file: Attachment
+    refused_file: Attachment
     case_file: Attachment
     signed_file: Attachment
     list_entry: ListEntry
@@ -195,6 +198,7 @@ def build_scene() -> Scene:
         ending=ending,
         draft_file=Attachment.objects.get(pk=draft_files[slot][0]["id"]),
         second_file=Attachment.objects.get(pk=draft_files[slot][-1]["id"]),
+        refused_file=refused_file(draft, cast.member),
         case_file=_file_of(under_review),
         signed_file=_signed_file(cast.member),
         list_entry=ListEntry.objects.filter(list_name="application_fields")[1],
@@ -328,6 +332,17 @@ def attach(
     """One sample scan in a slot of the draft."""
     upload = SimpleUploadedFile(name, walk.sample_scan(shows or slot), "image/png")
     drafts.attach_file(draft.pk, slot, file=upload, account=account, at=clock.now())
+
+
+def refused_file(draft: Draft, account: Account) -> Attachment:
+    """A file that was too much for the decoder, and may be tried again."""
+    upload = SimpleUploadedFile("sample.pdf", document(doubling_forms))
+    drafts.attach_file(
+        draft.pk, "attachments.product_introduction", file=upload, account=account, at=clock.now()
+    )
+    draft.refresh_from_db()
+    (refused,) = refused_files(draft.pk)
+    return refused
 
 
 def mark_everything(case: SampleCase, officer: Account) -> None:

@@ -64,6 +64,10 @@ def _first_file(scene: Scene) -> dict[str, Any]:
     return {"draft_id": scene.draft.pk, "attachment_id": scene.draft_file.pk}
 
 
+def _refused_file(scene: Scene) -> dict[str, Any]:
+    return {"draft_id": scene.draft.pk, "attachment_id": scene.refused_file.pk}
+
+
 def _second_file(scene: Scene) -> dict[str, Any]:
     return {"draft_id": scene.draft.pk, "attachment_id": scene.second_file.pk}
 
@@ -293,6 +297,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     "applicants:attachments": (page(MEMBER, _draft),),
     "applicants:upload": (button(MEMBER, _slot, sends=_upload, writes=MEMBER),),
+    "applicants:try_file_again": (button(MEMBER, _refused_file, writes=MEMBER),),
     "applicants:remove_file": (button(MEMBER, _first_file, writes=MEMBER),),
     "applicants:move_file": (button(MEMBER, _second_file, writes=MEMBER),),
     "applicants:statement": (page(MEMBER, _draft),),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
 from http.cookiejar import CookieJar
+from pathlib import Path
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener, urlopen
 
 import pytest
@@ -16,10 +23,16 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from applicants.drafts import store as drafts
+from registry import clock
+from registry.files import decoding
 from registry.models import Account, Attachment
+from registry.rules.workflow.states import Role
 from registry.storage import attachments
+from registry.storage.attachments import QUARANTINE
+from registry.storage.checks import sandbox
 from tests.builders.heavy_documents import curves
-from tests.builders.odd_documents import document
+from tests.builders.odd_documents import document, doubling_forms
 from tests.builders.register import MORNING, Cast
 from tests.services.portal import DecoderProcess, WebProcess
 
@@ -33,14 +46,6 @@ WAIT_SECONDS = 240
 def cast(live_files: None) -> Cast:
     """Accounts whose files the processes find."""
     return Cast()
-
-
-@pytest.fixture
-def decoder(live_portal: WebProcess) -> Iterator[DecoderProcess]:
-    """A decoder beside the portal."""
-    process = DecoderProcess()
-    yield process
-    process.stop(seconds=5)
 
 
 @contextmanager
@@ -140,3 +145,188 @@ def test_64_views_at_once_of_eight_files_of_150000_curves_leave_the_portal_alive
     cast: Cast, live_portal: WebProcess, decoder: DecoderProcess
 ) -> None:
     view_at_once(cast, live_portal, views=64, files=8)
+
+
+SLOT = "product_introduction"
+FILES_OF_A_DRAFT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Somebody signed in at the page of a draft's files."""
+
+    draft_id: uuid.UUID
+    cookies: str
+    token: str
+
+    @classmethod
+    def of(cls, account: Account) -> Sender:
+        draft = drafts.start_draft(account, applicant=None, at=clock.now())
+        client = Client()
+        client.force_login(account, backend="registry.accounts.backends.AccountBackend")
+        page = client.get(f"/applicant/drafts/{draft.pk}/attachments/").content.decode()
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert found is not None
+        cookies = "; ".join(f"{name}={each.value}" for name, each in client.cookies.items())
+        return cls(draft.pk, cookies, found[1])
+
+    def send(self, portal: WebProcess, name: str, content: bytes) -> float:
+        """Uploads a file; gives the seconds until the page with it was there."""
+        line = uuid.uuid4().hex
+        parts = (
+            f'--{line}\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{self.token}\r\n'
+            f'--{line}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: application/pdf\r\n\r\n"
+        )
+        request = Request(
+            f"{portal.url}/applicant/drafts/{self.draft_id}/attachments/{SLOT}/",
+            data=parts.encode() + content + f"\r\n--{line}--\r\n".encode(),
+            headers={"Cookie": self.cookies, "Content-Type": f"multipart/form-data; boundary={line}"},
+        )
+        started = time.monotonic()
+        with urlopen(request, timeout=120) as answer:
+            assert f"{SLOT}" in answer.read().decode()
+            assert answer.status == HTTPStatus.OK
+        return time.monotonic() - started
+
+
+def upload_at_once(cast: Cast, portal: WebProcess, *, uploads: int, until_all: bool) -> None:
+    accounts = [
+        cast.get(f"样例上传人{number}", Role.APPLICANT) for number in range(uploads // FILES_OF_A_DRAFT)
+    ]
+    senders = [Sender.of(each) for each in accounts]
+    content = curves()
+    waits_still = Attachment.objects.filter(state=Attachment.State.WAITING)
+    with watched(portal) as seconds:
+        took = all_at_once(
+            uploads, lambda number: senders[number % len(senders)].send(portal, f"样例{number}.pdf", content)
+        )
+        assert Attachment.objects.count() == uploads
+        deadline = time.monotonic() + uploads * WAIT_SECONDS
+        while waits_still.count() > (0 if until_all else uploads - 3):
+            assert time.monotonic() < deadline, "The decoder read nothing."
+            time.sleep(0.5)
+    states = Counter(Attachment.objects.values_list("state", "refusal_code"))
+    print(
+        f"{uploads} uploads of {len(content):,} bytes: longest answer {max(took):.2f} s; afterwards {dict(states)};"
+        f" /healthz {len(seconds)} times, longest {max(seconds):.2f} s"
+    )
+    assert max(seconds) < MOST_SECONDS
+    # Refused with words: nobody could have read it.
+    assert set(states) <= {("waiting", ""), ("refused", "file_too_complex")}
+    if until_all:
+        assert states == {("refused", "file_too_complex"): uploads}
+
+
+def test_50_uploads_at_once_of_150000_curves_leave_the_portal_alive(
+    cast: Cast, live_portal: WebProcess, decoder: DecoderProcess
+) -> None:
+    upload_at_once(cast, live_portal, uploads=50, until_all=False)
+
+
+@pytest.mark.proof
+def test_50_uploads_at_once_of_150000_curves_are_all_refused_in_their_turn(
+    cast: Cast, live_portal: WebProcess, decoder: DecoderProcess
+) -> None:
+    upload_at_once(cast, live_portal, uploads=50, until_all=True)
+
+
+@pytest.fixture
+def sent(cast: Cast, files_wait: None) -> Attachment:
+    """A file that waits, and takes its child seconds."""
+    draft = drafts.start_draft(cast.member, applicant=None, at=clock.now())
+    file = SimpleUploadedFile("样例.pdf", curves(30_000))
+    drafts.attach_file(draft.pk, f"attachments.{SLOT}", file=file, account=cast.member, at=clock.now())
+    return Attachment.objects.get()
+
+
+@contextmanager
+def each_child_gets(signal_number: int) -> Iterator[list[int]]:
+    """While this lasts every child that decodes a file gets this signal, once; gives the children."""
+    hit: list[int] = []
+    is_over = threading.Event()
+
+    def look() -> None:
+        while not is_over.is_set():
+            for child in children_that_decode(os.getpid()):
+                if child not in hit:
+                    os.kill(child, signal_number)
+                    hit.append(child)
+            is_over.wait(0.02)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield hit
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def page_of(cast: Cast, attachment: Attachment) -> str:
+    """The page of the draft's files, in Chinese."""
+    client = Client()
+    client.force_login(cast.member, backend="registry.accounts.backends.AccountBackend")
+    return client.get(f"/applicant/drafts/{attachment.draft_id}/attachments/").content.decode()
+
+
+def try_again(cast: Cast, attachment: Attachment) -> None:
+    """The button is there, and does what it says."""
+    client = Client()
+    client.force_login(cast.member, backend="registry.accounts.backends.AccountBackend")
+    address = f"/applicant/drafts/{attachment.draft_id}/files/{attachment.pk}/again/"
+    assert address in page_of(cast, attachment)
+    assert client.post(address).status_code == HTTPStatus.FOUND
+    assert decoding.work_once("test")
+    attachment.refresh_from_db()
+    assert attachment.state == Attachment.State.CLEAN
+    assert "文件可读取" in page_of(cast, attachment)
+
+
+def test_a_child_killed_three_times_the_file_says_so_and_can_be_tried_again(
+    cast: Cast, sent: Attachment
+) -> None:
+    with each_child_gets(signal.SIGKILL) as killed:
+        while decoding.work_once("test"):
+            pass
+    assert len(killed) == 3
+    assert "读取该文件时中断" in page_of(cast, sent)
+    try_again(cast, sent)
+
+
+def test_a_child_that_hangs_is_ended_and_the_file_can_be_tried_again(
+    cast: Cast, sent: Attachment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with each_child_gets(signal.SIGSTOP), monkeypatch.context() as impatient:
+        impatient.setattr(sandbox, "WALL_SECONDS", 3)
+        assert decoding.work_once("test")
+    sent.refresh_from_db()
+    assert (sent.state, sent.refusal_code) == ("refused", "file_too_complex")
+    assert children_that_decode(os.getpid()) == []
+    try_again(cast, sent)
+
+
+def test_a_child_out_of_memory_the_file_says_so_and_can_be_tried_again(cast: Cast, sent: Attachment) -> None:
+    # Its first bytes are a PDF's: only the decoder can know.
+    whole = QUARANTINE.read(sent.pk)
+    QUARANTINE.write(sent.pk, document(doubling_forms))
+    assert decoding.work_once("test")
+    sent.refresh_from_db()
+    assert (sent.state, sent.refusal_code) == ("refused", "file_too_complex")
+    assert "所需时间或内存过多" in page_of(cast, sent)
+    QUARANTINE.write(sent.pk, whole)
+    try_again(cast, sent)
+
+
+def children_that_decode(parent: int) -> list[int]:
+    """The process ids of the children of a process that decode a file."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+            status = (path.parent / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if b"registry.storage.checks.worker" in words and int(status[1]) == parent:
+            found.append(int(path.parent.name))
+    return found

@@ -176,6 +176,19 @@ class ApplicantMember(Visitor):
         if not has_scripts(self.page):
             self.page.locator(f"#slot-{slot}").get_by_role("button", name=self.words.upload).click()
         expect(self.page.locator(f"#files-{slot} > li")).to_have_count(1, timeout=PATIENCE_MS)
+        self.wait_until_read(slot)
+
+    def wait_until_read(self, slot: str) -> None:
+        """The files of the slot are being read: the page goes on by itself, and without scripts by a link."""
+        unread = self.page.locator(f"#files-{slot} [hx-get]")
+        if not has_scripts(self.page):
+            for _attempt in range(_LOOKS):
+                if not unread.count():
+                    break
+                self.page.wait_for_timeout(_BETWEEN_LOOKS_MS)
+                self.page.locator(f"#slot-{slot}").get_by_role("link", name=self.words.load_again).click()
+        expect(unread).to_have_count(0, timeout=PATIENCE_MS)
+        expect(self.page.locator(f"#files-{slot} .status--good").first).to_be_visible()
 
     def signed_statement(self) -> bytes:
         """The prefilled authenticity statement, signed on its last page as on a tablet."""

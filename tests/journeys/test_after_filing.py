@@ -38,7 +38,11 @@ from tests.journeys.watching import Watch
 from tests.review.officers import mark_all
 from tests.services.portal import WebProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("decoder"),
+]
 
 _EMAIL = "after@example.com"
 _DESCRIPTION = "样例：共识机制改为权威证明，节点由三个增至五个，分别部署在北京、上海、广州、成都和武汉。"

@@ -28,7 +28,11 @@ from tests.journeys.people import PASSWORD, STATEMENT, ApplicantMember, Reviewer
 from tests.registry.documents.reading import words_of
 from tests.services.portal import WebProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("decoder"),
+]
 
 _EMAIL = "agent-journey@example.com"
 _NAMES = ("样例旅程存证服务", "样例旅程溯源服务", "样例旅程版权服务")

@@ -22,7 +22,11 @@ from tests.journeys.drafting import member
 from tests.journeys.people import PASSWORD, STATEMENT, ApplicantMember
 from tests.services.portal import WebProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("decoder"),
+]
 
 
 def _file(applicant: ApplicantMember, materials: Mapping[str, Any], sections: tuple[str, ...]) -> None:

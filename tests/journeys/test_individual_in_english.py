@@ -25,7 +25,11 @@ from tests.journeys.people import PASSWORD, SECTIONS, STATEMENT, ApplicantMember
 from tests.journeys.words import ENGLISH
 from tests.services.portal import WebProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("decoder"),
+]
 
 _EMAIL = "individual-journey@example.com"
 _DESCRIPTION = (

@@ -27,7 +27,11 @@ from tests.journeys.people import PASSWORD, SECTIONS, STATEMENT, ApplicantMember
 from tests.journeys.watching import Watch
 from tests.services.portal import WebProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("decoder"),
+]
 
 _EMAIL = "manners@example.com"
 # One field of every section that is typed into; none is printed on the statement, which is signed.

@@ -18,7 +18,7 @@ from tests.journeys.people import ApplicantMember
 from tests.journeys.whole_way import number_from_the_offices, sign_and_submit, sign_up_and_fill_in
 from tests.services.portal import WebProcess
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("decoder")]
 
 PASTED = (
     "\ufeff“样例”服务说明：\u200b把业务记录的摘要写入区块链，供用户核对。\v"

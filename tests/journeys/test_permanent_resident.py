@@ -19,7 +19,7 @@ from tests.journeys.whole_way import number_from_the_offices, sign_and_submit, s
 from tests.journeys.words import ENGLISH
 from tests.services.portal import WebProcess
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("decoder")]
 
 CARD = "foreign_permanent_resident_card"
 # Checked by hand. Since 2023: Beijing, no country's number (999), ISO 7064 MOD 11-2. Before: Utopia, the country of

@@ -24,7 +24,7 @@ from tests.journeys.people import PASSWORD, STATEMENT, ApplicantMember
 from tests.journeys.whole_way import number_from_the_offices, sign_and_submit, sign_up_and_fill_in
 from tests.services.portal import WebProcess
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("decoder")]
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},

@@ -20,7 +20,7 @@ from tests.journeys.drafting import member, number_of
 from tests.journeys.people import PASSWORD, STATEMENT, ApplicantMember
 from tests.services.portal import WebProcess
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("decoder")]
 
 _EMAIL = "api-only@example.com"
 _API = {"documentation_url": "https://docs.example.com/journey/api"}

@@ -31,7 +31,7 @@ from tests.journeys.people import (
 from tests.journeys.watching import Watch
 from tests.services.portal import WebProcess, WorkerProcess
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("decoder")]
 
 # The member files as an agent: its mobile is not that of the person in charge.
 _MOBILE, _EMAIL = "19900007346", "journey@example.com"

@@ -17,7 +17,7 @@ from tests.journeys.people import PATIENCE_MS, SECTIONS, STATEMENT, ApplicantMem
 from tests.journeys.watching import Watch
 from tests.services.portal import WebProcess
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("decoder")]
 
 
 def test_everything_can_be_done_without_scripts(

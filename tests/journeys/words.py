@@ -25,6 +25,7 @@ class Words:
     begin: str
     save_and_continue: str
     upload: str
+    load_again: str
     next_step: str
     download_statement: str
     submit_filing: str
@@ -49,6 +50,7 @@ CHINESE = Words(
     begin="开始填写",
     save_and_continue="保存并继续",
     upload="上传",
+    load_again="重新加载",
     next_step="下一步",
     download_statement="下载承诺书",
     submit_filing="提交备案",
@@ -73,6 +75,7 @@ ENGLISH = Words(
     begin="Begin",
     save_and_continue="Save and continue",
     upload="Upload",
+    load_again="Load again",
     next_step="Next step",
     download_statement="Download the statement",
     submit_filing="Submit the filing",

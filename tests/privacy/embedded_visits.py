@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
+
+
+@contextmanager
+def decoder() -> Iterator[None]:
+    """While this lasts a decoder reads what is uploaded; it logs as the supervisor has it log."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "filing_portal.decoder"],
+        env={**os.environ, "FILING_PORTAL_PROCESS": "decoder"},
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def main(people: int) -> None:
@@ -29,7 +47,8 @@ def main(people: int) -> None:
     member = InProcessBrowser(address="198.51.100.1")
     visits.sign_up(member, person(0), outbox=outbox)
     visits.sign_out_and_in(member, person(0))
-    answer = visits.fill_and_submit(member, person(0), seed=900, today=today)
+    with decoder():
+        answer = visits.fill_and_submit(member, person(0), seed=900, today=today)
     assert "/applicant/applications/" in answer.address, answer.text
     for number in range(people):
         visits.begin_draft(member, person(number), seed=700 + number, today=today)

@@ -24,7 +24,7 @@ from registry.tasks import sweep_filing_numbers
 from tests.privacy import visits
 from tests.privacy.browsers import HttpBrowser
 from tests.privacy.needles import Person, found_in, person, written_forms
-from tests.services.portal import PortalProcess, WebProcess, WorkerProcess, portal_environment
+from tests.services.portal import DecoderProcess, PortalProcess, WebProcess, WorkerProcess, portal_environment
 from tests.services.processes import find_program, free_port
 from tests.services.redis import RedisServer
 
@@ -76,12 +76,16 @@ def test_nothing_private_is_found_in_database_redis_files_or_logs(
 ) -> None:
     web = QuietWeb(REDIS_URL=redis_server.url())
     worker = WorkerProcess(REDIS_URL=redis_server.url())
+    decoder = DecoderProcess()
     try:
         _visit_everything(web, var / "outbox")
         _issue_a_number(worker, redis_server)
     finally:
         web.stop()
         worker.stop()
+        decoder.stop()
+    assert "decoder_started" in decoder.last_output()
+    assert found_in([decoder.log], PEOPLE) == set()
     _ring(redis_server)  # nobody hears it: the message stays in the broker
     with _planted(web, worker, redis_server):
         places = {

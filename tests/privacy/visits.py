@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from tests.applicants.pages import SECTIONS, as_form, value_in
 from tests.privacy.needles import Person
 
 PASSWORD = "Harbour-lantern-42"
+_READ_WITHIN_SECONDS = 120
 _CODE = re.compile(r"\b\d{6}\b")
 _DRAFT = re.compile(r"/applicant/drafts/([0-9a-f-]{36})/")
 
@@ -107,6 +109,15 @@ def begin_draft(
     return found[0]
 
 
+def _once_all_is_read(browser: Browser, draft: str) -> str:
+    """The check page, once the decoder has read every file."""
+    deadline = time.monotonic() + _READ_WITHIN_SECONDS
+    while "hx-get" in (page := browser.get(f"{draft}check/").text):
+        assert time.monotonic() < deadline, "No decoder has read the files."
+        time.sleep(0.5)
+    return page
+
+
 def fill_and_submit(browser: Browser, person: Person, *, seed: int, today: date) -> Answer:
     """A whole filing of an individual: every section, scans named after the person, the declaration."""
     draft = begin_draft(browser, person, seed=seed, today=today)
@@ -121,7 +132,7 @@ def fill_and_submit(browser: Browser, person: Person, *, seed: int, today: date)
         name = f"{person.resident_id} {person.mobile} {person.email}.png"
         answer = browser.post(f"{draft}attachments/{slot}/", {}, files={"file": (name, sample_scan(slot))})
         assert answer.status == 200, answer.text
-    page = browser.get(f"{draft}check/").text
+    page = _once_all_is_read(browser, draft)
     if 'name="answer-' in page:
         sent = dict(re.findall(r'name="(compared-[a-z_]+)" value="([^"]*)"', page))
         sent |= dict.fromkeys(re.findall(r'name="(answer-[a-z_]+)"', page), f"样例答复 {person.mobile}")

@@ -11,7 +11,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.services.portal import WebProcess, WorkerProcess, empty_broker
+from tests.services.portal import DecoderProcess, WebProcess, WorkerProcess, empty_broker
 from tests.services.processes import find_program
 from tests.services.session import CHROMIUM, services
 
@@ -73,6 +73,7 @@ def live_files(transactional_db: None) -> None:
         settings.OBJECTION_ROOT,
         settings.STRIKING_OFF_ROOT,
         settings.PICTURE_ROOT,
+        settings.QUARANTINE_ROOT,
     )
     for files in roots:
         shutil.rmtree(files, ignore_errors=True)
@@ -88,6 +89,14 @@ def live_portal(live_files: None, broker: None, _one_portal: WebProcess) -> Iter
     yield _one_portal
     # What a closed browser was still asking for would meet the emptying of the tables.
     _one_portal.wait_until_idle()
+
+
+@pytest.fixture
+def decoder(live_portal: WebProcess) -> Iterator[DecoderProcess]:
+    """A decoder beside the portal: what its visitors upload is read."""
+    process = DecoderProcess()
+    yield process
+    process.stop(seconds=5)
 
 
 @pytest.fixture(scope="session")

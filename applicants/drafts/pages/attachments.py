@@ -18,9 +18,11 @@ from applicants.drafts.pages.statement import show_statement
 from applicants.identity_consent import consent_url
 from applicants.models import Draft
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.errors import AttachmentRefused
 from registry.labels.files import refusal_message
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, find_slot, is_slot
+from registry.storage.attachments import refused_files
 
 
 @require_safe
@@ -32,7 +34,10 @@ def attachments(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpResponse:
-    """Receives files into a slot; shows a refused file at the slot, and keeps those accepted before it."""
+    """Receives files into a slot, where they wait to be read; shows one that is refused at once at the slot.
+
+    Those taken before it are kept.
+    """
     found = draft_or_404(request, draft_id)
     key = f"attachments.{slot_name}"
     if not is_slot(key) or not find_slot(key).applies(found.materials):
@@ -43,7 +48,14 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
     errors = [] if files else [_("Choose a file first.")]
     for file in files:
         try:
-            drafts.attach_file(found.pk, key, file=file, account=account_of(request), at=clock.now())
+            drafts.attach_file(
+                found.pk,
+                key,
+                file=file,
+                account=account_of(request),
+                sender=counted_address(request),
+                at=clock.now(),
+            )
         except AttachmentRefused as refusal:
             reason = refusal_message(refusal)
             several = _("%(name)s: %(reason)s") % {"name": file.name, "reason": reason}
@@ -51,6 +63,20 @@ def upload(request: HttpRequest, draft_id: uuid.UUID, slot_name: str) -> HttpRes
     if errors:
         found.refresh_from_db()
         return show(request, found, errors={slot_name: errors}, status=400)
+    return redirect(_slot_url(found, key))
+
+
+@require_POST
+def try_again(request: HttpRequest, draft_id: uuid.UUID, attachment_id: uuid.UUID) -> HttpResponse:
+    """Has a refused file read once more."""
+    found = draft_or_404(request, draft_id)
+    slot = next((each.slot for each in refused_files(found.pk) if each.pk == attachment_id), None)
+    if slot is None:
+        raise Http404
+    try:
+        key = drafts.try_file_again(found.pk, attachment_id, sender=counted_address(request), at=clock.now())
+    except AttachmentRefused as refusal:
+        return show(request, found, errors={slot: [refusal_message(refusal)]}, status=409)
     return redirect(_slot_url(found, key))
 
 
@@ -93,6 +119,7 @@ def show(
         "has_locked": any(block.locked and not block.letter_url for block in blocks),
         "slot_blocks": [block for block in blocks if f"attachments.{block.name}" != statement.SLOT],
         "error_list": upload_error_list(errors),
+        "is_reading": any(block.is_reading for block in blocks),
     }
     return render(request, "applicants/drafts/attachments.html", context, status=status)
 

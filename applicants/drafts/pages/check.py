@@ -31,6 +31,7 @@ from applicants.drafts.pages.frame import (
 )
 from applicants.drafts.pages.questions import question_forms
 from applicants.drafts.progress import Examination
+from applicants.drafts.read_files import has_unread
 from applicants.drafts.register_facts import take_facts
 from applicants.drafts.steps import Point, row_key, step_url
 from applicants.models import Draft
@@ -160,6 +161,7 @@ def show_check(
         "error": error,
         "question_forms": question_forms(examination, typed=typed),
         "has_open_questions": any(each.open_questions for each in (examination, *examination.others)),
+        "is_reading": any(has_unread(each.materials) for each in (examination, *examination.others)),
         "facts_edition": facts_edition(found.applicant),
         **(_materials(examination) if matter.base is None else _comparison(examination, matter.base)),
         **(extra or {}),

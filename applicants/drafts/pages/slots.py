@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from applicants import words
 from applicants.drafts import progress
-from applicants.drafts.steps import SHARED_SLOTS
+from applicants.drafts.read_files import is_unread
+from applicants.drafts.steps import SHARED_SLOTS, step_of, step_url
 from applicants.models import Draft
+from registry import clock
 from registry.book.letters import SLOT as LETTER
 from registry.errors import AttachmentRefused
 from registry.labels import particulars as particular_words
@@ -23,6 +25,7 @@ from registry.presentation.materials import present_file
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, Slot, is_slot, slots
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
 from registry.rules.particulars.materials import AttachedFile, Materials, digest_of, files_of
+from registry.storage.attachments import MAY_BE_TRIED_AGAIN, refused_files
 
 _STATES = {
     Attachment.State.WAITING.value: "being_checked",
@@ -65,8 +68,24 @@ class SlotBlock:
         return f"files-{self.name}"
 
     @property
+    def kept_count(self) -> int:
+        """How many files count: a refused one takes no place."""
+        return sum(file["state"] != "refused" for file in self.files)
+
+    @property
     def is_full(self) -> bool:
-        return len(self.files) >= self.max_files
+        return self.kept_count >= self.max_files
+
+    @property
+    def reload_url(self) -> str:
+        """The page itself, at this slot; another address each time, since a link to where one is loads nothing."""
+        page = next((file["poll_url"] for file in self.files if file["poll_url"]), "")
+        return f"{page}?read={clock.now():%H%M%S%f}#slot-{self.name}"
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a file here waits for the decoder."""
+        return any(file["poll_url"] for file in self.files)
 
     @property
     def replaces(self) -> bool:
@@ -75,7 +94,7 @@ class SlotBlock:
 
     @property
     def takes_several(self) -> bool:
-        return self.max_files - len(self.files) > 1
+        return self.max_files - self.kept_count > 1
 
 
 def slot_blocks(
@@ -90,10 +109,15 @@ def slot_blocks(
     states = progress.states_of_files([examination.materials])
     points: dict[str, list[str]] = {}
     for point in examination.points:
-        if is_slot(point.key) and (with_missing or not point.is_missing):
+        # That a file is being read stands in its row, which goes on by itself.
+        is_told = point.message == progress.waiting_message(point.key) if is_slot(point.key) else True
+        if not is_told and (with_missing or not point.is_missing):
             points.setdefault(point.key, []).append(point.message)
     materials = examination.materials
     repeated = _repeated_files(materials)
+    refused: dict[str, list[Attachment]] = {}
+    for attachment in refused_files(draft.pk):
+        refused.setdefault(attachment.slot, []).append(attachment)
     return [
         SlotBlock(
             name=slot.name,
@@ -104,7 +128,8 @@ def slot_blocks(
             asked=slot.required(materials),
             files=_files(
                 draft, slot, materials, states, repeated=repeated, locked=_is_locked(slot, draft, examination)
-            ),
+            )
+            + [_refused_file(draft, each) for each in refused.get(slot.name, [])],
             max_files=slot.max_files,
             upload_url=reverse("applicants:upload", args=[draft.pk, slot.name]),
             accept=UPLOAD_CHOICE,
@@ -150,13 +175,17 @@ def _files(
     repeated: Mapping[str, str],
     locked: bool,
 ) -> list[dict[str, Any]]:
-    return [
+    found = [
         {
-            **_file(draft, entry, states, is_first=index == 0, locked=locked),
+            **_file(draft, entry, states, slot_name=slot.name, is_first=index == 0, locked=locked),
             "note": repeated.get(str(entry["id"]), ""),
         }
         for index, entry in enumerate(files_of(materials, slot.key))
     ]
+    # One of them asks for all of the slot.
+    for file in [each for each in found if each["state"] == "being_checked"][:1]:
+        file["poll_url"] = step_url(draft.pk, step_of(slot.key))
+    return found
 
 
 def _repeated_files(materials: Materials) -> dict[str, str]:
@@ -176,11 +205,29 @@ def _repeated_files(materials: Materials) -> dict[str, str]:
     return said
 
 
+def _refused_file(draft: Draft, refused: Attachment) -> dict[str, Any]:
+    """A file that the decoder refused: why, and what can be done with it."""
+    may_be_tried = refused.refusal_code in MAY_BE_TRIED_AGAIN
+    return {
+        "id": str(refused.pk),
+        "name": refused.name,
+        "size_bytes": refused.size_bytes,
+        "state": _STATES[Attachment.State.REFUSED.value],
+        "reason": refusal_message(refused.refusal),
+        "poll_url": "",
+        "try_again_url": reverse("applicants:try_file_again", args=[draft.pk, refused.pk])
+        if may_be_tried
+        else "",
+        "remove_url": reverse("applicants:remove_file", args=[draft.pk, refused.pk]),
+    }
+
+
 def _file(
     draft: Draft,
     entry: AttachedFile,
     states: Mapping[str, tuple[str, str]],
     *,
+    slot_name: str,
     is_first: bool,
     locked: bool,
 ) -> dict[str, Any]:
@@ -192,12 +239,15 @@ def _file(
         "id": shown.id,
         "name": shown.name,
         "size_bytes": shown.size_bytes,
-        "page_count": shown.page_count,
+        "page_count": 0 if is_unread(entry) else shown.page_count,
         "state": _STATES[state],
         "reason": refusal_message(AttachmentRefused(code)) if code else "",
         "signatures": shown.signatures,
         "original_url": shown.original_url if is_clean else "",
         "original_size_bytes": shown.original_size_bytes,
+        "poll_url": "",
+        "poll_list": f"files-{slot_name}",
+        "try_again_url": "",
         "url": shown.url if is_clean else "",
         "picture_url": shown.picture_url if is_clean else "",
         "remove_url": "" if locked else reverse("applicants:remove_file", args=[draft.pk, shown.id]),

@@ -75,6 +75,7 @@ def show_statement(
         ],
         "changes": _changes(state, parts),
         "error_list": upload_error_list(errors or {}),
+        "is_reading": any(block.is_reading for block in blocks),
     }
     return render(request, "applicants/drafts/statement.html", context, status=status)
 
