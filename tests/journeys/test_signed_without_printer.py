@@ -20,7 +20,7 @@ from tests.journeys.drafting import member, number_of
 from tests.journeys.people import PASSWORD, PATIENCE_MS, SECTIONS, STATEMENT, ApplicantMember, Reviewer
 from tests.services.portal import WebProcess
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("decoder")]
 
 _EMAIL = "no-printer@example.com"
 _ORIGINAL = "下载签名原件"

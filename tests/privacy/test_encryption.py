@@ -73,6 +73,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
         applicant.save()
     for attachment in Attachment.objects.all():
         attachment.signatures = f'{{"each": [], "codes": ["{attachment.pk}"]}}'
+        attachment.refusal_facts = f'{{"field": "{attachment.pk}"}}'
         attachment.save()
     batch_list = batches.published(cast)
     for _number in range(2):
