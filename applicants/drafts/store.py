@@ -25,7 +25,6 @@ from applicants.drafts.register_facts import state_who_acts, take_facts
 from applicants.drafts.saves import count_save, is_stale, saved_meanwhile
 from applicants.drafts.statement import SLOT as STATEMENT_SLOT
 from applicants.drafts.steps import SHARED_SECTIONS, SHARED_SLOTS
-from applicants.drafts.unsigned import refuse_unsigned
 from applicants.models import Draft
 from registry import clock
 from registry.book.applicants import known_answers
@@ -282,8 +281,6 @@ def attach_file(
         if refused.slot == attachment.slot and refused.pk != attachment.pk:
             attachments.discard(refused)
     try:
-        if find_slot(slot).key == STATEMENT_SLOT:
-            refuse_unsigned(attachment, [draft, *joint.other_drafts(draft)], at=at)
         return _put_into_slot(draft_id, slot, attachment, at=at)
     except BaseException:
         # BaseException: a file that no slot lists would count against the limit of the next upload.

@@ -11,17 +11,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from applicants.drafts.joint import other_drafts
 from applicants.drafts.matter import matter_of
 from applicants.drafts.prepared import Prepared
+from applicants.drafts.register_facts import take_facts
 from applicants.models import Draft
+from registry import clock
 from registry.documents import authenticity_statement, statement_code
 from registry.errors import AttachmentRefused
 from registry.lists import current_lists
 from registry.models import Attachment
 from registry.rules.particulars.definitions import PDF
 from registry.rules.particulars.materials import date_of
-from registry.storage import attachments
 from registry.storage.checks import sandbox
+from registry.storage.checks.sandbox import Normalised
 
 # The line at the foot of the statement, without the white space that the layout puts into it.
 _ORIGIN = re.compile(
@@ -30,29 +33,31 @@ _ORIGIN = re.compile(
 )
 
 
-def refuse_unsigned(attachment: Attachment, drafts: Sequence[Draft], *, at: datetime) -> None:
-    """Raises AttachmentRefused where a file received as statement is blank, or the portal's own without a signature.
+def refuse_unsigned(attachment: Attachment, read: Normalised) -> None:
+    """Raises AttachmentRefused where a file read as statement is blank, or the portal's own without a signature.
 
-    `drafts` are all services of the joint submission, which the statement lists. Raises it as well where the text of
-    the file is that of a statement about other particulars.
+    Raises it as well where the text of the file is that of a statement about other particulars. The decoder asks it
+    of every statement; the statement lists all services of the joint submission.
     """
-    if is_signed_electronically(attachment):
+    if read.signatures:
         return
-    content = attachments.open_bytes(attachment)
-    pages = sandbox.read(content, attachment.content_type)
+    pages = sandbox.read(read.content, read.content_type)
     if all(page.is_blank for page in pages):
         raise AttachmentRefused("statement_blank")
-    if attachment.content_type != PDF or any(page.has_pictures for page in pages):
+    if read.content_type != PDF or any(page.has_pictures for page in pages):
         return
     made = _ORIGIN.search("".join("".join(page.text for page in pages).split()))
     day = date_of(made["day"]) if made is not None else None
-    if made is None or day is None:
+    draft = Draft.objects.select_related("applicant").filter(pk=attachment.draft_id).first()
+    if made is None or day is None or draft is None:
         return
-    first, *further = (each.materials for each in _in_order(drafts, at=at))
+    take_facts([draft])
+    services = [draft, *other_drafts(draft)]
+    first, *further = (each.materials for each in _in_order(services, at=clock.now()))
     if made["code"] != statement_code(first, further=further):
         raise AttachmentRefused("statement_of_other_particulars")
-    own = statement_for(drafts[0], first, further, today=day)
-    if sandbox.looks_like(own, content):
+    own = statement_for(draft, first, further, today=day)
+    if sandbox.looks_like(own, read.content):
         raise AttachmentRefused("statement_unsigned")
 
 
@@ -68,11 +73,6 @@ def statement_for(
         change=matter.stated_change(first),
         receipt_number=matter.receipt_number,
     )
-
-
-def is_signed_electronically(attachment: Attachment) -> bool:
-    """Whether the file carries electronic signatures: they may show nowhere on its pages."""
-    return bool(attachment.signatures)
 
 
 def _in_order(drafts: Sequence[Draft], *, at: datetime) -> list[Prepared]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from registry.errors import AttachmentRefused, StorageFull
 from registry.jobs.runs import reason_of, record_failure
 from registry.models import Attachment, JobFailure, JobRun, WaitingFile
 from registry.storage import attachments, pictures, waiting
+from registry.storage.checks import sandbox
 
 # Under this name the work that failed is kept, and the decoder says that it lives.
 FAILURES = "read_file"
@@ -24,6 +25,15 @@ ALIVE_WITHIN = timedelta(seconds=90)
 _LET_REST = timedelta(days=1)
 
 _log = structlog.get_logger(__name__)
+
+# Says what a desk asks of a file beside what every file must be; raises AttachmentRefused.
+Examiner = Callable[[Attachment, sandbox.Normalised], None]
+_examiners: dict[str, Examiner] = {}
+
+
+def set_examiner(slot: str, examiner: Examiner) -> None:
+    """Has each file that was read for this slot examined before it is let out of quarantine."""
+    _examiners[slot] = examiner
 
 
 def work_once(decoder: str) -> bool:
@@ -102,6 +112,8 @@ def _read(row: WaitingFile, file: Attachment) -> None:
     try:
         waiting.keep(row)
         normalised = attachments.read_quarantined(file)
+        if (examine := _examiners.get(file.slot)) is not None:
+            examine(file, normalised)
         undrawable = pictures.draw_missing(
             file.pk,
             normalised.content,

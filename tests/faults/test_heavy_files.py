@@ -218,10 +218,10 @@ def upload_at_once(cast: Cast, portal: WebProcess, *, uploads: int, until_all: b
         assert states == {("refused", "file_too_complex"): uploads}
 
 
-def test_50_uploads_at_once_of_150000_curves_leave_the_portal_alive(
+def test_15_uploads_at_once_of_150000_curves_leave_the_portal_alive(
     cast: Cast, live_portal: WebProcess, decoder: DecoderProcess
 ) -> None:
-    upload_at_once(cast, live_portal, uploads=50, until_all=False)
+    upload_at_once(cast, live_portal, uploads=15, until_all=False)
 
 
 @pytest.mark.proof
