@@ -21,6 +21,8 @@ SECRET_KEY = secrets.token_urlsafe(64)
 PERSONAL_DATA_KEYS = decode_keys(
     os.environ["FILING_PORTAL_DATA_KEYS"].strip(), variable="FILING_PORTAL_DATA_KEYS"
 )
+# It stands on the papers with which a statement is compared.
+PORTAL_BASE_URL = os.environ["FILING_PORTAL_BASE_URL"].strip().rstrip("/")
 DATABASES = {
     "default": database(
         os.environ["DATABASE_URL"].strip(), password=os.environ.get("FILING_PORTAL_DATABASE_PASSWORD", "")

@@ -13,9 +13,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pikepdf import Dictionary, Name, Pdf
 from PIL import Image, ImageDraw
+from pytest_django.fixtures import Settings
 
 from applicants.drafts.read_files import take_read_files
 from applicants.models import Draft
+from registry.files import decoding
 from tests.applicants.pages import Desk, as_form, desk_at
 from tests.builders.register import MORNING, Cast, filing_of, in_force, materials_for
 from tests.builders.signed_documents import signed
@@ -195,3 +197,15 @@ def test_the_statement_of_a_change_given_back_is_unsigned_too(desk: Desk, cast: 
 def test_an_electronic_signature_may_show_nowhere(desk: Desk, draft: Draft) -> None:
     send(desk, draft, signed(printed(desk, draft)))
     assert len(held(draft)) == 1
+
+
+@pytest.mark.usefixtures("files_wait")
+def test_the_decoder_compares_without_the_keys_of_the_web(
+    desk: Desk, draft: Draft, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = printed(desk, draft)
+    assert UNSIGNED not in said(send(desk, draft, own))
+    with monkeypatch.context() as as_decoder:
+        as_decoder.delattr(settings, "BLIND_INDEX_KEY")
+        assert decoding.work_once("test")
+    assert UNSIGNED in said(desk.get("statement", draft.pk))
