@@ -301,6 +301,8 @@ def test_the_decoder_reaches_nothing_but_the_database_and_is_told_no_secret_that
     assert set(services["decoder"]["environment"]) == {
         "DJANGO_SETTINGS_MODULE",
         "FILING_PORTAL_DATA_KEYS",
+        # No secret: it stands on the papers with which a statement is compared.
+        "FILING_PORTAL_BASE_URL",
         "DATABASE_URL",
         "FILING_PORTAL_DATABASE_PASSWORD",
     }
