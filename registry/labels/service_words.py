@@ -161,6 +161,9 @@ HELP_TEXTS: dict[str, Promise] = {
         "Whoever gives others a chain, a platform or other technical support has to file it as well (Art. 2). The "
         "register shows both filings beside each other."
     ),
+    "service.upstream_filings": _(
+        "Each chain or platform of somebody else that the service stands on, with its filing number."
+    ),
     "service.upstream_filings.number": _(
         "The number that the provider got for its own service; it stands at the foot of its site, and in the register."
     ),

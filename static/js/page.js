@@ -84,6 +84,13 @@
     setTimeout(() => delete form.dataset.sent, SENT_MS);
   });
 
+  // The second click of a double one may come when the next page is there already, with its button in the same place.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("form[data-submit-once] button:not([type=button])")) {
+      event.preventDefault();
+    }
+  });
+
   // The sticky bar at the lower edge may cover a focused control: scroll it into view.
   document.addEventListener("focusin", (event) => {
     const bar = document.querySelector(".save-state, .decision-bar");

@@ -150,6 +150,8 @@ def test_web_worker_beat_and_decoder_of_the_compose_file_come_up(
         "UPDATE registry_revision SET number = number",
         "DELETE FROM registry_revision",
         "UPDATE registry_revisionfile SET slot = slot",
+        "UPDATE review_markversion SET verdict = verdict",
+        "DELETE FROM review_markversion",
         "UPDATE review_personaldatareveal SET reason = reason",
         "DELETE FROM review_personaldatareveal",
     ],
@@ -225,6 +227,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_membershipevent",
         "registry_revision",
         "review_announcementtext",
+        "review_markversion",
         "review_personaldatareveal",
         "review_workingnote",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import re
 import subprocess
 from pathlib import Path
 
@@ -107,7 +108,9 @@ def test_every_message_has_its_chinese(path: Path, chinese: gettext.GNUTranslati
     missing = [
         (context, message)
         for context, message in messages_in(path)
-        if not any(
+        # One of placeholders alone has its language in what it is filled with.
+        if re.search(r"[A-Za-z]", re.sub(r"%\(\w+\)s", "", message))
+        and not any(
             "一" <= character <= "鿿"
             for character in (chinese.pgettext(context, message) if context else chinese.gettext(message))
         )

@@ -69,15 +69,15 @@ def test_what_is_not_public_elsewhere_is_shown_to_the_national_office_alone(cast
         applicant=CANARY_APPLICANT,
     )
     agrees = ["Same domain: canary-sample.cn"]
-    assert found_for(own, cast.national) == [(True, CANARY_SERVICE, "广东省", agrees)]
-    assert found_for(own, cast.provincial) == [(False, "", "广东省", agrees)]
+    assert found_for(own, cast.national) == [(True, CANARY_SERVICE, "Guangdong", agrees)]
+    assert found_for(own, cast.provincial) == [(False, "", "Guangdong", agrees)]
     national = sign_in(cast.national).get(url("case", own)).content.decode()
     provincial = sign_in(cast.provincial).get(url("case", own)).content.decode()
     receipt = other.application.receipt_number
     secrets = (CANARY_SERVICE, CANARY_APPLICANT, str(other.application_id))
     assert [secret in national for secret in secrets] == [True] * 3
     assert [secret in provincial for secret in (*secrets, receipt)] == [False] * 4
-    assert "An application in 广东省 that is not public" in text_of(
+    assert "An application in Guangdong that is not public" in text_of(
         sign_in(cast.provincial).get(url("case", own))
     )
 
