@@ -28,7 +28,8 @@ _TOLD = (
     (re.compile(rb"PK\x03\x04|PK\x05\x06|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|\x1f\x8b"), "file_is_archive"),
 )
 _WPS_SUFFIXES = (".wps", ".et", ".dps", ".wpt")
-_EXTENSIONS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}
+# Those of whatever may wait to be read; what is kept is one of the first three.
+_EXTENSIONS = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf", WEBP: ".webp", TIFF: ".tif", HEIC: ".heic"}
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z", re.ASCII)
 # A second extension of these kinds was meant to deceive, or comes from saving twice.
 _FURTHER_SUFFIXES = frozenset(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import uuid
 
+import pillow_heif
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
+from PIL import Image, ImageDraw
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from applicants.drafts import joint
@@ -324,3 +327,20 @@ def test_a_file_in_quarantine_without_a_place_on_the_list_gets_one(desk: Desk) -
     decoding.ask_for_undrawn(most=10, at=clock.now())
     assert decode_all() == 1
     assert Attachment.objects.get().state == "clean"
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF"])
+def test_a_picture_of_every_kind_that_people_have_waits_under_its_name(desk: Desk, kind: str) -> None:
+    pillow_heif.register_heif_opener()
+    made = io.BytesIO()
+    picture = Image.new("RGB", (800, 600), "white")
+    ImageDraw.Draw(picture).rectangle((100, 100, 500, 300), fill="navy")
+    picture.save(made, kind)
+    draft = organisation(desk)
+    assert desk.upload(draft, SLOT, content=made.getvalue()).status_code == 302
+    waiting_file = Attachment.objects.get()
+    assert waiting_file.state == Attachment.State.WAITING
+    decode_all()
+    waiting_file.refresh_from_db()
+    assert (waiting_file.state, waiting_file.page_count) == (Attachment.State.CLEAN, 1)
+    assert waiting_file.name.endswith((".jpg", ".png"))
