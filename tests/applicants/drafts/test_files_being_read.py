@@ -29,18 +29,12 @@ from registry.storage.checks import sandbox
 from tests.applicants.pages import Desk
 from tests.builders.odd_documents import document, many_pages
 from tests.builders.register import MORNING
+from tests.registry.files.test_pictures import decode_all
 
 pytestmark = pytest.mark.usefixtures("files_wait")
 
 SLOT = "business_licence"
 ORGANISATION = {"nature": "organisation", "organisation_type": "enterprise"}
-
-
-def decode_all() -> int:
-    done = 0
-    while decoding.work_once("test"):
-        done += 1
-    return done
 
 
 def organisation(desk: Desk) -> Draft:
