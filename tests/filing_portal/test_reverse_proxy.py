@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
+
+RECORDS = r"~ ^/api/v1/(filings|lists)/[^%?]*$"
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +64,64 @@ def test_files_of_a_snapshot_carry_the_headers_of_the_portals_own_answers(reposi
 
 
 def test_what_is_no_file_of_a_snapshot_goes_to_the_portal(configuration: str) -> None:
-    found = re.findall(r"location ([^{]+) \{\s+try_files (\S+) (\S+);", configuration)
-    assert [fallback for _place, _file, fallback in found] == ["@portal"] * 3
+    places = re.findall(r"location ([^{@=]+) \{(.*?)\n    \}", configuration, re.DOTALL)
+    fallbacks = {place: re.findall(r"= ?@portal;|@portal;", lines) for place, lines in places}
+    assert {place: len(found) for place, found in fallbacks.items()} == {
+        "/": 0,
+        RECORDS: 1,
+        r"~ ^/sitemap(-[0-9]+)?\.xml$": 1,
+        "/files/lists/": 1,
+    }
     assert "open_file_cache" not in configuration
-    chosen = re.search(r'"~(\^\(GET\|HEAD\)[^"]+)"', configuration)
-    assert chosen is not None
-    from_files = ("GET  ", "HEAD  ", "GET  */*", "GET  application/json", "GET  text/html,*/*;q=0.8")
-    from_portal = ("POST  ", "GET page=2 */*", "GET  text/html", "GET  application/json; indent=4")
-    assert [bool(re.search(chosen[1], asked)) for asked in from_files] == [True] * len(from_files)
-    assert [bool(re.search(chosen[1], asked)) for asked in from_portal] == [False] * len(from_portal)
+    records = dict(places)[RECORDS]
+    assert re.findall(r"error_page ([^=]+) = @portal;", records) == ["403 404 405"]
+
+
+@pytest.fixture(scope="module")
+def is_from_a_file(configuration: str) -> Callable[[str, str, str], bool]:
+    """Whether a record is answered from its file: by method, parameters and accepted forms."""
+    ((key, lines),) = re.findall(r'map "([^"]+)" \$record_file \{(.*?)\n\}', configuration, re.DOTALL)
+    assert key == "$request_method $args $http_accept"
+    chosen = re.findall(r'"([^"]*)" "\$\{uri\}index\.json";', lines)
+
+    def asked(method: str, args: str, accept: str) -> bool:
+        value = f"{method} {args} {accept}"
+        return any(re.search(each[1:], value) if each[0] == "~" else each == value for each in chosen)
+
+    return asked
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/json", "text/html,*/*;q=0.8", "application/*"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_plain_question_is_answered_from_the_file(
+    is_from_a_file: Callable[[str, str, str], bool], method: str, accept: str
+) -> None:
+    assert is_from_a_file(method, "", accept)
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "accept"),
+    [
+        ("POST", "", ""),
+        ("GET", "page=2", "*/*"),
+        ("GET", "page=2", ""),
+        ("GET", "", "text/html"),
+        ("GET", "", "application/json; indent=4"),
+    ],
+)
+def test_any_other_question_goes_to_the_portal(
+    is_from_a_file: Callable[[str, str, str], bool], method: str, args: str, accept: str
+) -> None:
+    assert not is_from_a_file(method, args, accept)
+
+
+def test_an_address_that_decodes_twice_is_no_record(configuration: str) -> None:
+    """rewrite decodes once more what the request's address was decoded to; it would lead out of the directory."""
+    assert "rewrite ^ $record_file break;" in configuration
+    place = RECORDS.removeprefix("~ ")
+    assert re.search(place, "/api/v1/filings/京网信备11010100000000001X号/")
+    for decoded in ("%2e%2e/%2e%2e/etc/", "a %2e%2e%2f/", "a\n%2e%2e%2f/", "x%3fy/", "x?y/"):
+        assert not re.search(place, f"/api/v1/filings/{decoded}")
 
 
 def test_it_leaves_compressing_to_the_portal_which_knows_what_is_secret(configuration: str) -> None:
