@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import call_command
 
@@ -103,3 +105,12 @@ def test_the_text_messages_to_register_are_listed_by_code(capsys: pytest.Capture
     with_sms = [kind for kind in KINDS if kind.has_sms]
     assert len([code for code in lines if code.startswith("notice_")]) == len(with_sms) * len(LANGUAGES)
     assert lines["notice_lapsed_en"].startswith("Application ${receipt_number} about “${service_name}”")
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_no_stray_space_stands_between_chinese_words(kind: NoticeKind) -> None:
+    """A space belongs beside figures and Latin letters; after “（含当日）” or 号 it is a hole in the line."""
+    shipped = kind.shipped["zh-hans"]
+    said = render(kind, kind.sample, "zh-hans", recipient="样例经办人", link_path="/x/", wording=shipped)
+    for text in (said.subject, said.body, said.sms):
+        assert re.findall(r".{0,8}[一-鿿（）。，：；、“”《》] [一-鿿（）。，：；、“”《》].{0,8}", text) == []
