@@ -90,7 +90,7 @@ def standing_sentence(filing: PublicFiling) -> str:
 
 def _in_force(filing: PublicFiling) -> str:
     if filing.numbered_on is not None:
-        return _("This filing is in force since %(day)s.") % {"day": day(filing.numbered_on)}
+        return _("This filing has been in force since %(day)s.") % {"day": day(filing.numbered_on)}
     facts = {"number": number_in_text(filing.batch or 0)}
     if not lacks_particulars(filing):
         return _("This filing is in force as batch list %(number)s published it.") % facts

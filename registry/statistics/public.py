@@ -44,7 +44,7 @@ from registry.rules.workflow.events import FACTS_COLUMNS, FACTS_PROVINCE
 from registry.rules.workflow.lifecycle import ENDING_ACTS
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Act, Kind, Outcome, Standing
 
-# The Provisions are in force since then; before it there is nothing to count.
+# The Provisions have been in force since then; before it there is nothing to count.
 FIRST_DAY = date(2019, 2, 15)
 # Applicants with this many services or more are counted together.
 MOST_SERVICES = 10
