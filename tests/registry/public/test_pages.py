@@ -78,7 +78,7 @@ def test_a_record_has_one_address(one_filing: Filing) -> None:
     assert '<meta name="PubDate" content="2026-03-02">' in text
     for shown in (number, one_filing.service_name, one_filing.applicant_name, "Not yet in a batch list"):
         assert shown in text
-    assert "This filing is in force since 2026-03-02 Monday." in text
+    assert "This filing has been in force since 2026-03-02 Monday." in text
     assert "It endorses no organisation" in text
 
 
