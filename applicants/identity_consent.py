@@ -27,6 +27,23 @@ _TEXT = AgreedText.IDENTITY_DOCUMENTS
 View = Callable[..., HttpResponseBase]
 
 
+def consent_context(account: Account) -> dict[str, Any]:
+    """The consent for a page that asks it beside something else: empty where it is not asked any more."""
+    if not is_asked(account, _TEXT):
+        return {}
+    version = current_version(_TEXT)
+    return {"consent_version": version, "consent_blocks": blocks_of_version(_TEXT, version)}
+
+
+def take_consent(request: HttpRequest) -> None:
+    """Records the consent that was ticked on such a page, to the version that stood there and is the current one."""
+    account = cast(Account, request.user)
+    version = current_version(_TEXT)
+    is_given = request.POST.get("consent") == "yes" and request.POST.get("consent_version") == str(version)
+    if is_given and is_asked(account, _TEXT):
+        agree(account, _TEXT, version=version, at=clock.now())
+
+
 def consent_url(request: HttpRequest) -> str | None:
     """Where the consent is asked before this request may go on; None when it may."""
     account = cast(Account, request.user)

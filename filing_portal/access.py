@@ -187,6 +187,7 @@ ACCESS: dict[str, Audience] = {
     "account_logout": Audience.PUBLIC,
     "account_inactive": Audience.PUBLIC,
     "account_signup": Audience.PUBLIC,
+    "account_sign_up_codes": Audience.PUBLIC,
     "account_confirm_code": Audience.PUBLIC,
     "account_reset_password": Audience.PUBLIC,
     "account_choose_password": Audience.PUBLIC,

@@ -77,9 +77,9 @@ class Journey:
         with clock.stopped_at(self.at):
             page = self._applicant.open(reverse("account_signup"))
             typed = {"name": name, "mobile": mobile, "email": email, "agreement": "on"}
-            page = self._applicant.send(page, {**typed, "password1": password, "password2": password})
-            page = self._applicant.send(page, {"code": _newest_code("sms.jsonl"), "action": "verify"})
-            self._applicant.send(page, {"code": _newest_code("mail.jsonl"), "action": "verify"})
+            page = self._applicant.send(page, {**typed, "password1": password})
+            codes = {"mobile_code": _newest_code("sms.jsonl"), "email_code": _newest_code("mail.jsonl")}
+            self._applicant.send(page, {**codes, "action": "verify"})
             self._applicant.open(reverse("applicants:dashboard"))
         self._login = email
         self.say(
@@ -91,9 +91,7 @@ class Journey:
         """Starts a draft and fills in every section of the forms."""
         with clock.stopped_at(self.at):
             start = self._applicant.open(reverse("applicants:start"))
-            page = self._applicant.send(start, {"applicant": ""})
-            if self._asks_consent(page):
-                page = self._applicant.send(page, {"consent": "yes"})
+            page = self._applicant.send(start, {"applicant": "", "consent": "yes"})
             self._draft_url = _parent(page.url)
             for section in sections():
                 if section == "attachments":
@@ -155,11 +153,6 @@ class Journey:
         self.say_deadline(
             _("to be decided (Art. 12)"), decision_due(application.received_on, current_calendar())
         )
-
-    @staticmethod
-    def _asks_consent(page: BrowserPage) -> bool:
-        """Whether the handling of identity documents is to be consented to before the first of them."""
-        return urlsplit(page.url).path == reverse("applicants:identity_consent")
 
     def _upload(self, page: BrowserPage, slot: str, content: bytes) -> None:
         action = f"{self._draft_url}attachments/{slot}/"

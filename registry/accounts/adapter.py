@@ -80,7 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return start_page(request.user) if isinstance(request.user, Account) else "/"
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        """Whoever has opened an account has come to file: nothing stands on the dashboard yet."""
+        try:
+            return reverse("applicants:start")
+        except NoReverseMatch:
+            return self.get_login_redirect_url(request)
 
     def post_login(self, request: HttpRequest, user: Account, **facts: Any) -> HttpResponse:
         """On from the sign-in; past the privacy notice when it changed since the account agreed to it."""

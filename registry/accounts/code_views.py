@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
 from registry import clock
-from registry.accounts import sign_up
 from registry.accounts.changes import change_email, change_mobile
 from registry.accounts.codes import AwaitedCode, CodeNotSent, Purpose, awaited_code, check_code, send_again
 from registry.accounts.forms import CodeForm
@@ -30,8 +28,6 @@ from registry.models import Account
 
 # The page to start again from when a code is void.
 _STARTS = {
-    Purpose.SIGN_UP_MOBILE: "account_signup",
-    Purpose.SIGN_UP_EMAIL: "account_signup",
     Purpose.SIGN_IN: "account_sign_in_by_code",
     Purpose.RESET_PASSWORD: "account_reset_password",
     Purpose.CHANGE_MOBILE: "account_change_phone",
@@ -42,7 +38,7 @@ _STARTS = {
 
 @method_decorator(never_cache, name="dispatch")
 class ConfirmCodeView(FormView[CodeForm]):
-    """Asks for the code that this session awaits."""
+    """Asks for the code that this session awaits; the two of signing up have a page of their own."""
 
     form_class = CodeForm
     template_name = "account/confirm_code.html"
@@ -53,6 +49,9 @@ class ConfirmCodeView(FormView[CodeForm]):
         if awaited is None:
             messages.warning(request, _("No code is awaited here. It may have run out: ask for a new one."))
             return HttpResponseRedirect(reverse("account_login"))
+        if awaited.purpose not in _NEXT:
+            # Sent before both codes were asked for on one page.
+            return HttpResponseRedirect(reverse("account_sign_up_codes"))
         self.awaited = awaited
         return super().dispatch(request, *args, **kwargs)
 
@@ -87,38 +86,11 @@ class ConfirmCodeView(FormView[CodeForm]):
             "recipient": self.awaited.masked_recipient,
             "channel": self.awaited.channel,
             "purpose": purpose.value,
-            "step": {Purpose.SIGN_UP_MOBILE: 2, Purpose.SIGN_UP_EMAIL: 3}.get(purpose),
             "start_url": reverse(_STARTS[purpose]),
             # Only with sample data: a message to an invented mobile would reach nobody.
             "sample_code": self.awaited.code if settings.SAMPLE_DATA and self.awaited.can_pass else "",
             "sample_outbox": "sms.jsonl" if self.awaited.channel == "sms" else "mail.jsonl",
         }
-
-
-def _sign_up_mobile(request: HttpRequest, _awaited: AwaitedCode) -> HttpResponse:
-    pending = sign_up.pending_sign_up(request)
-    if pending is None:
-        return HttpResponseRedirect(reverse("account_signup"))
-    try:
-        sign_up.confirm_mobile(request, pending)
-    except (LimitReached, CodeNotSent) as error:
-        messages.error(request, refusal_text(error))
-        return HttpResponseRedirect(reverse("account_signup"))
-    return HttpResponseRedirect(reverse("account_confirm_code"))
-
-
-def _sign_up_email(request: HttpRequest, _awaited: AwaitedCode) -> HttpResponse:
-    pending = sign_up.pending_sign_up(request)
-    if pending is None or not pending.mobile_proved_at:
-        return HttpResponseRedirect(reverse("account_signup"))
-    try:
-        account = sign_up.complete(request, pending)
-    except sign_up.AlreadyRegistered:
-        messages.error(request, _("This account has been opened already. Sign in."))
-        return HttpResponseRedirect(reverse("account_login"))
-    messages.success(request, _("Your account is open."))
-    response: HttpResponse = complete_signup(request, user=account, redirect_url=pending.next_url or None)
-    return response
 
 
 def _sign_in(request: HttpRequest, awaited: AwaitedCode) -> HttpResponse:
@@ -159,8 +131,6 @@ def _objection(request: HttpRequest, awaited: AwaitedCode) -> HttpResponse:
 
 
 _NEXT: dict[Purpose, Callable[[HttpRequest, AwaitedCode], HttpResponse]] = {
-    Purpose.SIGN_UP_MOBILE: _sign_up_mobile,
-    Purpose.SIGN_UP_EMAIL: _sign_up_email,
     Purpose.SIGN_IN: _sign_in,
     Purpose.RESET_PASSWORD: _reset_password,
     Purpose.CHANGE_MOBILE: _change_mobile,

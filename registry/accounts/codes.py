@@ -7,7 +7,7 @@ with a mobile that has an account), a message that says so goes out instead, and
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,7 +30,6 @@ from registry.labels.masking import mask_email, mask_phone
 DIGITS = 6
 VALID_FOR = timedelta(minutes=10)
 ATTEMPTS = 5
-_SESSION_KEY = "awaited_code"
 _DAY = timedelta(days=1)
 
 
@@ -56,6 +55,13 @@ class Purpose(StrEnum):
     CHANGE_EMAIL = "change_email"
     OBJECTION = "objection"
 
+
+# Where a session keeps the code it awaits. Who signs up awaits two at once.
+_SESSION_KEY = "awaited_code"
+_SESSION_KEYS = {
+    Purpose.SIGN_UP_MOBILE: "awaited_code_to_mobile",
+    Purpose.SIGN_UP_EMAIL: "awaited_code_to_mailbox",
+}
 
 # The purposes whose code goes to a mobile.
 SMS_PURPOSES = (
@@ -115,6 +121,18 @@ class AwaitedCode:
         return datetime.fromisoformat(self.sent_at) + VALID_FOR
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A code that is to be sent. `can_pass` is False when the recipient gets another message instead."""
+
+    purpose: Purpose
+    channel: Channel
+    recipient: str
+    can_pass: bool
+    account_id: str = ""
+    next_url: str = ""
+
+
 def send_code(
     request: HttpRequest,
     purpose: Purpose,
@@ -126,25 +144,39 @@ def send_code(
     next_url: str = "",
 ) -> AwaitedCode:
     """Sends a code and awaits it in this session. Raises LimitReached, or CodeNotSent."""
-    consume(_limits(request, channel, recipient))
+    wanted = Wanted(purpose, channel, recipient, can_pass, account_id, next_url)
+    return send_codes(request, [wanted])[0]
+
+
+def send_codes(request: HttpRequest, wanted: Sequence[Wanted]) -> list[AwaitedCode]:
+    """Sends several codes and awaits them in this session; none is sent when a limit of one is used up.
+
+    Raises LimitReached, or CodeNotSent for the first that could not be handed over.
+    """
+    consume([limit for each in wanted for limit in _limits(request, each.channel, each.recipient)])
+    return [_sent(request, each) for each in wanted]
+
+
+def _sent(request: HttpRequest, wanted: Wanted) -> AwaitedCode:
+    purpose, recipient = wanted.purpose, wanted.recipient
     awaited = AwaitedCode(
         purpose=purpose.value,
-        channel=channel.value,
+        channel=wanted.channel.value,
         recipient=recipient,
         code="".join(secrets.choice("0123456789") for _ in range(DIGITS)),
-        can_pass=can_pass,
+        can_pass=wanted.can_pass,
         sent_at=clock.now().isoformat(),
-        account_id=account_id,
-        next_url=next_url,
+        account_id=wanted.account_id,
+        next_url=wanted.next_url,
     )
-    if channel is Channel.EMAIL:
-        outcome = _send_mail(recipient, purpose, awaited.code if can_pass else "")
-    elif can_pass:
+    if wanted.channel is Channel.EMAIL:
+        outcome = _send_mail(recipient, purpose, awaited.code if wanted.can_pass else "")
+    elif wanted.can_pass:
         outcome = hand_over(code_message(purpose, recipient, awaited.code))
     else:
         outcome = send_sms(recipient, _INSTEAD[purpose], {})
     if not outcome.sent and outcome.is_known:
-        raise CodeNotSent("code_not_sent", channel=channel.value)
+        raise CodeNotSent("code_not_sent", channel=wanted.channel.value)
     _keep(request, awaited)
     return awaited
 
@@ -168,14 +200,17 @@ def send_again(request: HttpRequest, awaited: AwaitedCode) -> AwaitedCode:
     )
 
 
-def awaited_code(request: HttpRequest) -> AwaitedCode | None:
-    """The code this session awaits; None when there is none or it has expired."""
-    stored = request.session.get(_SESSION_KEY)
+def awaited_code(request: HttpRequest, purpose: Purpose | None = None) -> AwaitedCode | None:
+    """The code this session awaits; None when there is none or it has expired.
+
+    The codes of signing up, of which there are two, are asked for by their `purpose`.
+    """
+    stored = request.session.get(_session_key(purpose))
     if not stored:
         return None
     awaited = AwaitedCode(**stored)
     if clock.now() >= awaited.expires_at:
-        forget_code(request)
+        forget_code(request, purpose)
         return None
     return awaited
 
@@ -189,21 +224,25 @@ def check_code(request: HttpRequest, awaited: AwaitedCode, typed: str) -> bool:
     try:
         consume([tries])
     except LimitReached:
-        forget_code(request)
+        forget_code(request, Purpose(awaited.purpose))
         raise
     if not (compare_user_code(actual=typed, expected=awaited.code) and awaited.can_pass):
         return False
-    forget_code(request)
+    forget_code(request, Purpose(awaited.purpose))
     return True
 
 
-def forget_code(request: HttpRequest) -> None:
+def forget_code(request: HttpRequest, purpose: Purpose | None = None) -> None:
     """Removes the awaited code from the session."""
-    request.session.pop(_SESSION_KEY, None)
+    request.session.pop(_session_key(purpose), None)
 
 
 def _keep(request: HttpRequest, awaited: AwaitedCode) -> None:
-    request.session[_SESSION_KEY] = asdict(awaited)
+    request.session[_session_key(Purpose(awaited.purpose))] = asdict(awaited)
+
+
+def _session_key(purpose: Purpose | None) -> str:
+    return _SESSION_KEYS.get(purpose, _SESSION_KEY) if purpose is not None else _SESSION_KEY
 
 
 def _limits(request: HttpRequest, channel: Channel, recipient: str) -> list[Limit]:

@@ -117,32 +117,46 @@ def password_field(label: Any, *, autocomplete: str, help_text: Any = "") -> for
 _PASSWORD_HELP = _("At least 10 characters, not only digits, and not a commonly used password.")
 
 
-class NewPasswordForm(forms.Form):
-    """A new password, typed twice, checked against the account it is for."""
+class ChosenPasswordForm(forms.Form):
+    """A password that is chosen, checked against the account it is for."""
 
     password1 = password_field(_("New password"), autocomplete="new-password", help_text=_PASSWORD_HELP)
-    password2 = password_field(_("Confirm new password"), autocomplete="new-password")
 
     account: Account | None = None
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        first, second = cleaned.get("password1"), cleaned.get("password2")
-        if first:
+        if chosen := cleaned.get("password1"):
             try:
-                get_adapter().clean_password(first, user=self.account_for_check(cleaned))
+                get_adapter().clean_password(chosen, user=self.account_for_check(cleaned))
             except forms.ValidationError as error:
                 self.add_error("password1", error)
-        if first and second and first != second:
-            self.add_error("password2", _("The two passwords differ."))
         return cleaned
 
     def account_for_check(self, _cleaned: Mapping[str, Any]) -> Account | None:
         return self.account
 
 
-class SignUpForm(NewPasswordForm):
-    """The person who opens an account. No error reveals whether a mobile or e-mail address is registered."""
+class NewPasswordForm(ChosenPasswordForm):
+    """A new password in place of another, typed twice."""
+
+    password2 = password_field(_("Confirm new password"), autocomplete="new-password")
+
+    def clean(self) -> dict[str, Any]:
+        # As typed, whatever else is wrong with it.
+        first = self.cleaned_data.get("password1")
+        cleaned = super().clean()
+        second = cleaned.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords differ."))
+        return cleaned
+
+
+class SignUpForm(ChosenPasswordForm):
+    """The person who opens an account. No error reveals whether a mobile or e-mail address is registered.
+
+    The password is typed once: the page can show it, and a code to the mobile or mailbox leads to a new one.
+    """
 
     name = NameField(
         label=_("Your name"),
@@ -158,12 +172,11 @@ class SignUpForm(NewPasswordForm):
         error_messages={"required": _("An account can only be opened if you agree.")},
     )
 
-    field_order = ("name", "mobile", "email", "password1", "password2", "agreement")
+    field_order = ("name", "mobile", "email", "password1", "agreement")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["password1"].label = _("Password")
-        self.fields["password2"].label = _("Confirm password")
         self.fields["agreement"].help_text = format_html(
             '<a href="{}" target="_blank" rel="noopener">{}</a>',
             reverse("public:privacy"),
@@ -259,6 +272,12 @@ class CodeField(forms.CharField):
         return typed_code(super().to_python(value) or "")
 
 
+def _code_input(autocomplete: str) -> forms.TextInput:
+    return forms.TextInput(
+        attrs={"autocomplete": autocomplete, "inputmode": "numeric", "spellcheck": "false"}
+    )
+
+
 class CodeForm(forms.Form):
     """The six digits that were sent."""
 
@@ -267,9 +286,21 @@ class CodeForm(forms.Form):
         max_length=16,
         help_text=_("Six digits."),
         error_messages={"required": _("Enter the code that was sent.")},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-        ),
+        widget=_code_input("one-time-code"),
+    )
+
+
+class SignUpCodesForm(forms.Form):
+    """The six digits that were sent to the mobile, and those that were sent to the mailbox.
+
+    Neither is required here: one that has been proved already is not asked again.
+    """
+
+    mobile_code = CodeField(
+        label=_("Code by SMS"), max_length=16, required=False, widget=_code_input("one-time-code")
+    )
+    email_code = CodeField(
+        label=_("Code by e-mail"), max_length=16, required=False, widget=_code_input("off")
     )
 
 

@@ -56,7 +56,7 @@ class SignInView(LoginView):
 
 
 class SignUpView(SignupView):
-    """The first page of opening an account; the codes follow."""
+    """The first page of opening an account; the page of the two codes follows."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = _refuse_too_many(request, "sign_up.forms", settings.SIGN_UPS_PER_ADDRESS_PER_MINUTE)
@@ -77,7 +77,7 @@ class SignUpView(SignupView):
         except (LimitReached, CodeNotSent) as error:
             form.add_error(None, refusal_text(error))
             return self.form_invalid(form)
-        return HttpResponseRedirect(reverse("account_confirm_code"))
+        return HttpResponseRedirect(reverse("account_sign_up_codes"))
 
 
 class _RequestCodeView(RedirectAuthenticatedUserMixin, NextRedirectMixin, FormView[Form]):

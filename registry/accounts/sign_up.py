@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from registry import clock
 from registry.accounts.agreements import agree
-from registry.accounts.codes import AwaitedCode, Channel, Purpose, send_code
+from registry.accounts.codes import AwaitedCode, Channel, Purpose, Wanted, send_codes
 from registry.errors import FilingError
 from registry.models import Account
 from registry.rules.site_texts import AgreedText, current_version
@@ -30,7 +30,7 @@ class AlreadyRegistered(FilingError):
 
 @dataclass(slots=True)
 class PendingSignUp:
-    """A sign-up whose mobile, then mailbox, is still to be proved. Holds the password's hash only.
+    """A sign-up whose mobile and mailbox are still to be proved. Holds the password's hash only.
 
     `notice_version` is the version of the privacy notice that was agreed to, 0 where the version before asked for none.
     """
@@ -43,12 +43,15 @@ class PendingSignUp:
     next_url: str = ""
     mobile_proved_at: str = ""
     notice_version: int = 0
+    email_proved_at: str = ""
+
+    def has_proved(self, purpose: Purpose) -> bool:
+        """Whether the code of this purpose has been entered."""
+        return bool(self.mobile_proved_at if purpose is Purpose.SIGN_UP_MOBILE else self.email_proved_at)
 
 
-def begin(
-    request: HttpRequest, *, name: str, mobile: str, email: str, password: str, next_url: str
-) -> AwaitedCode:
-    """Keeps the sign-up and sends the code to the mobile. Raises LimitReached, CodeNotSent."""
+def begin(request: HttpRequest, *, name: str, mobile: str, email: str, password: str, next_url: str) -> None:
+    """Keeps the sign-up and sends a code to the mobile and one to the mailbox. Raises LimitReached, CodeNotSent."""
     pending = PendingSignUp(
         name=name,
         mobile=mobile,
@@ -58,29 +61,33 @@ def begin(
         next_url=next_url,
         notice_version=current_version(AgreedText.PRIVACY_NOTICE),
     )
-    awaited = send_code(
-        request,
-        Purpose.SIGN_UP_MOBILE,
-        Channel.SMS,
-        mobile,
-        can_pass=Account.objects.by_mobile(mobile) is None,
-    )
+    # The mail first: that it cannot be handed over is known before a text message is paid for.
+    send_codes(request, [_wanted(pending, Purpose.SIGN_UP_EMAIL), _wanted(pending, Purpose.SIGN_UP_MOBILE)])
     _keep(request, pending)
-    return awaited
 
 
-def confirm_mobile(request: HttpRequest, pending: PendingSignUp) -> AwaitedCode:
-    """Records that the mobile is proved and sends a code to the mailbox. Raises LimitReached, CodeNotSent."""
-    if not pending.mobile_proved_at:
-        pending.mobile_proved_at = clock.now().isoformat()
-        _keep(request, pending)
-    return send_code(
-        request,
-        Purpose.SIGN_UP_EMAIL,
-        Channel.EMAIL,
-        pending.email,
-        can_pass=Account.objects.by_email(pending.email) is None,
-    )
+def send_again(request: HttpRequest, pending: PendingSignUp, purpose: Purpose) -> AwaitedCode:
+    """A new code in place of one that did not arrive; the old one is void. Raises LimitReached, CodeNotSent."""
+    return send_codes(request, [_wanted(pending, purpose)])[0]
+
+
+def record_proof(request: HttpRequest, pending: PendingSignUp, purpose: Purpose) -> None:
+    """Records that the code of this purpose was entered: it is asked no more."""
+    now = clock.now().isoformat()
+    if purpose is Purpose.SIGN_UP_MOBILE:
+        pending.mobile_proved_at = now
+    else:
+        pending.email_proved_at = now
+    _keep(request, pending)
+
+
+def _wanted(pending: PendingSignUp, purpose: Purpose) -> Wanted:
+    """The code that proves mobile or mailbox; one with an account already gets a message that says so."""
+    if purpose is Purpose.SIGN_UP_MOBILE:
+        is_free = Account.objects.by_mobile(pending.mobile) is None
+        return Wanted(purpose, Channel.SMS, pending.mobile, is_free)
+    is_free = Account.objects.by_email(pending.email) is None
+    return Wanted(purpose, Channel.EMAIL, pending.email, is_free)
 
 
 def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
@@ -91,7 +98,7 @@ def complete(request: HttpRequest, pending: PendingSignUp) -> Account:
     account = Account(name=pending.name, password=pending.password_hash, language=get_language() or "")
     account.mobile, account.email = pending.mobile, pending.email
     account.mobile_verified_at = datetime.fromisoformat(pending.mobile_proved_at)
-    account.email_verified_at = clock.now()
+    account.email_verified_at = datetime.fromisoformat(pending.email_proved_at)
     try:
         with transaction.atomic():
             account.save()

@@ -10,6 +10,7 @@ from registry.accounts import code_views as codes
 from registry.accounts import notification_views as notifications
 from registry.accounts import own_account_views as own_account
 from registry.accounts import sign_in_views as sign_in
+from registry.accounts import sign_up_views as sign_up
 
 urlpatterns = [
     path("", own_account.home, name="account_home"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("login/code/", sign_in.SignInByCodeView.as_view(), name="account_sign_in_by_code"),
     path("logout/", own_account.SignOutView.as_view(), name="account_logout"),
     path("signup/", sign_in.SignUpView.as_view(), name="account_signup"),
+    path("signup/codes/", sign_up.SignUpCodesView.as_view(), name="account_sign_up_codes"),
     path("code/", codes.ConfirmCodeView.as_view(), name="account_confirm_code"),
     path("inactive/", account_inactive, name="account_inactive"),
     path("reauthenticate/", own_account.ConfirmPasswordView.as_view(), name="account_reauthenticate"),

@@ -231,6 +231,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "account_logout": (form(EVERYBODY, gets=(200, 302), writes=NOBODY),),
     "account_inactive": (page(EVERYBODY),),
     "account_signup": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=STRANGERS),),
+    "account_sign_up_codes": (form(EVERYBODY, gets=(302,), writes=NOBODY),),
     "account_confirm_code": (form(EVERYBODY, gets=(302,), writes=NOBODY),),
     "account_reset_password": (form(EVERYBODY, gets=(200, 302), posts=(200, 302), writes=NOBODY),),
     "account_choose_password": (form(EVERYBODY, gets=(302,), writes=NOBODY),),

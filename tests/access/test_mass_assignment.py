@@ -18,7 +18,7 @@ from tests.access.scene import Scene, number_of
 from tests.access.table import TABLE, Row
 from tests.access.visitors import Visitor
 from tests.access.walking import ask, undone
-from tests.registry.accounts.journey import EMAIL, PASSWORD, enter_code, mail_code, sms_code
+from tests.registry.accounts.journey import EMAIL, PASSWORD, enter_codes, mail_code, sms_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
@@ -154,7 +154,7 @@ def _unheard_of(scene: Scene, name: str) -> dict[str, str]:
         "office:account_add": {"mobile"},
         "office:list_entry_add": {"kind"},
         # A choice of this form, by its own name, among one's own applicants only; and whose filing is begun.
-        "applicants:start": {"applicant", "nature", "credit_code"},
+        "applicants:start": {"applicant", "nature", "credit_code", "consent", "consent_version"},
     }.get(name, set())
     return {field: value for field, value in _hostile_fields(scene).items() if field not in own}
 
@@ -183,13 +183,11 @@ def test_nobody_signs_up_as_an_officer(scene: Scene) -> None:
         "mobile": mobile,
         "email": EMAIL,
         "password1": PASSWORD,
-        "password2": PASSWORD,
         "agreement": "on",
     }
     hostile = _hostile_fields(scene)
     client.post(reverse("account_signup"), {**hostile, **form})
-    enter_code(client, sms_code(mobile))
-    enter_code(client, mail_code(EMAIL))
+    enter_codes(client, mobile_code=sms_code(mobile), email_code=mail_code(EMAIL))
     account = Account.objects.by_mobile(f"+86{mobile}")
     assert account is not None
     assert (account.role, account.province_code, account.is_sample, account.is_staff) == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from registry.rules.particulars import AnswerKind, particulars_of
 from registry.rules.particulars.service_categories import CATEGORIES
 from registry.sample.identities import sample_credit_code
 from registry.sample.materials import organisation_materials
@@ -46,6 +47,47 @@ def plain_organisation(*, today: date, seed: int = _SEED + 1) -> dict[str, Any]:
     code = sample_credit_code(seed=seed, organisation_type="enterprise", division_code=_DIVISION)
     materials["applicant"] |= {"organisation_type": "enterprise", "document_number": code}
     return materials
+
+
+def only_required_answers(materials: dict[str, Any]) -> dict[str, Any]:
+    """The materials without what their form does not require; the files stay."""
+    kept: dict[str, Any] = dict(materials)
+    for section in ("applicant", "person_in_charge", "service", "content"):
+        answers = materials[section]
+        required = [each for each in particulars_of(section) if each.required(materials)]
+        kept[section] = {each.name: answers[each.name] for each in required if each.name in answers}
+        for each in required:
+            if each.kind is AnswerKind.GROUP and each.name in answers:
+                kept[section][each.name] = [
+                    {one.name: row[one.name] for one in each.fields if one.name in row and one.required(row)}
+                    for row in answers[each.name]
+                ]
+    return kept
+
+
+def every_optional_answer(materials: dict[str, Any]) -> dict[str, Any]:
+    """The materials with every answer that an ordinary service may leave out."""
+    given = {**materials, "applicant": dict(materials["applicant"]), "service": dict(materials["service"])}
+    if given["applicant"]["nature"] == "organisation":
+        given["applicant"]["group_name"] = "样例旅程集团"
+    given["applicant"]["home_page_url"] = "https://www.example.com/"
+    if given["service"]["upstream"] != "own":
+        given["service"]["technical_supporter"] = "样例区块链技术服务有限公司"
+    given["service"] |= {
+        "related_licences": [
+            {
+                "kind": "classified_protection",
+                "number": "样例等保0002号",
+                "valid_from": "2025-01-06",
+                "has_no_expiry": True,
+            }
+        ],
+        "has_service_contact": True,
+        "service_contact_name": "李样例",
+        "service_contact_mobile": "19900009977",
+        "service_contact_email": "contact-journey@example.com",
+    }
+    return given
 
 
 def _service(given: dict[str, Any], today: date) -> dict[str, Any]:

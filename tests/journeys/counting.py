@@ -24,13 +24,16 @@ _LONGEST_TYPED = 40
 class Counts:
     """The costs of one way. A place of three linked lists is three answers.
 
-    `clicks` are buttons, links, boxes, lists and file dialogs; typing is none. `prepared_minutes` is an estimate for a
-    person who has every paper at hand: so many seconds for each screen, answer, character, click and file. A text of
-    more than forty characters is pasted.
+    A screen is a page that the browser loaded, a step an address that it showed: pages of the form take each other's
+    place without a load where scripts run, and are read one by one all the same. `given` names each answer by the
+    control that took it. `clicks` are buttons, links, boxes, lists and file dialogs; typing is none.
+
+    `prepared_minutes` is an estimate for a person who has every paper at hand: so many seconds for each step, answer,
+    character, click and file. A text of more than forty characters is pasted.
     """
 
     SECONDS_PER: ClassVar[dict[str, float]] = {
-        "screen": 15.0,
+        "step": 15.0,
         "answer": 8.0,
         "character": 0.8,
         "pasted text": 10.0,
@@ -38,8 +41,9 @@ class Counts:
         "file": 20.0,
     }
 
-    paths: set[str] = field(default_factory=set)
-    answers: int = 0
+    loaded: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    given: list[str] = field(default_factory=list)
     clicks: int = 0
     files: int = 0
     characters: int = 0
@@ -48,13 +52,22 @@ class Counts:
 
     @property
     def screens(self) -> int:
-        """Addresses that were shown; a page that came back with a message counts once."""
-        return len(self.paths)
+        """Pages that were loaded; one that came back with a message counts once."""
+        return len(self.loaded)
+
+    @property
+    def steps(self) -> int:
+        """Addresses that were shown, those that took the place of another without a load among them."""
+        return len(self.shown)
+
+    @property
+    def answers(self) -> int:
+        return len(self.given)
 
     @property
     def prepared_minutes(self) -> float:
         amounts = {
-            "screen": self.screens,
+            "step": self.steps,
             "answer": self.answers,
             "character": self.characters,
             "pasted text": self.pasted,
@@ -63,8 +76,8 @@ class Counts:
         }
         return sum(self.SECONDS_PER[name] * amount for name, amount in amounts.items()) / 60
 
-    def type(self, text: str) -> None:
-        self.answers += 1
+    def type(self, name: str, text: str) -> None:
+        self.given.append(name)
         if len(text) > _LONGEST_TYPED:
             self.pasted += 1
         else:
@@ -72,13 +85,20 @@ class Counts:
 
     def row(self, name: str) -> str:
         """A row of the table of counts."""
-        cells = (self.screens, self.answers, self.clicks, self.files, f"{self.prepared_minutes:.1f}")
+        cells = (
+            self.screens,
+            self.steps,
+            self.answers,
+            self.clicks,
+            self.files,
+            f"{self.prepared_minutes:.1f}",
+        )
         return f"| {name} | {' | '.join(map(str, cells))} | {self.seconds:.0f} |"
 
 
 HEADER = (
-    "| way | screens | answers | clicks | files | minutes, prepared | seconds of the machine |\n"
-    "|---|---|---|---|---|---|---|"
+    "| way | screens | steps | answers | clicks | files | minutes, prepared | seconds of the machine |\n"
+    "|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -90,16 +110,22 @@ def counting(page: Page) -> Iterator[Counts]:
 
     def shown(frame: Frame) -> None:
         if frame == page.main_frame:
-            counts.paths.add(urlsplit(frame.url).path)
+            counts.shown.add(urlsplit(frame.url).path)
+
+    def loaded(page: Page) -> None:
+        counts.loaded.add(urlsplit(page.url).path)
 
     if page.url.startswith("http"):
         shown(page.main_frame)
+        loaded(page)
     page.on("framenavigated", shown)
+    page.on("domcontentloaded", loaded)
     with pytest.MonkeyPatch.context() as patch:
         for name, instead in _acts(page, counts).items():
             patch.setattr(Locator, name, instead)
         yield counts
     page.remove_listener("framenavigated", shown)
+    page.remove_listener("domcontentloaded", loaded)
     counts.seconds = time.monotonic() - began
 
 
@@ -113,7 +139,7 @@ def _acts(page: Page, counts: Counts) -> dict[str, Callable[..., Any]]:
         if control.page == page:
             if control.input_value() == value:
                 return
-            counts.type(value)
+            counts.type(_name_of(control), value)
         fill(control, value, **options)
 
     @wraps(check)
@@ -121,7 +147,7 @@ def _acts(page: Page, counts: Counts) -> dict[str, Callable[..., Any]]:
         if control.page == page:
             if control.is_checked():
                 return
-            counts.answers += 1
+            counts.given.append(_name_of(control))
             counts.clicks += 1
         check(control, **options)
 
@@ -130,7 +156,7 @@ def _acts(page: Page, counts: Counts) -> dict[str, Callable[..., Any]]:
         if control.page == page:
             if control.input_value() == value:
                 return [value]
-            counts.answers += 1
+            counts.given.append(_name_of(control))
             counts.clicks += 1
         return choose(control, value, **options)
 
@@ -159,3 +185,9 @@ def _acts(page: Page, counts: Counts) -> dict[str, Callable[..., Any]]:
         "dblclick": counted_double_click,
         "set_input_files": counted_upload,
     }
+
+
+def _name_of(control: Locator) -> str:
+    """The page and the control's name there, as the list of answers says them."""
+    page = urlsplit(control.page.url).path.rstrip("/").rsplit("/", 1)[-1]
+    return f"{page}: {control.get_attribute('name') or control.get_attribute('id') or ''}"

@@ -101,39 +101,31 @@ class ApplicantMember(Visitor):
         self.type(words.mobile, mobile)
         self.type(words.email, email)
         self.type(words.password, PASSWORD)
-        self.type(words.password_again, PASSWORD)
         page.get_by_role("checkbox", name=re.compile(f"^{words.agreement}")).check()
         self.press(words.go_on)
-        expect(page.get_by_role("textbox", name=re.compile(f"^{words.code}"))).to_be_visible(
+        expect(page.get_by_role("textbox", name=re.compile(f"^{words.code_by_sms}"))).to_be_visible(
             timeout=PATIENCE_MS
         )
-        self.type(words.code, code_by_sms(outbox, f"+86{mobile}"))
-        self.press(words.go_on)
-        page.get_by_text(re.compile(f"^{words.third_step}")).wait_for()
-        self.type(words.code, code_by_email(outbox, email))
-        self.press(words.go_on)
+        self.type(words.code_by_sms, code_by_sms(outbox, f"+86{mobile}"))
+        self.type(words.code_by_email, code_by_email(outbox, email))
+        self.press(words.open_the_account)
         expect(page.get_by_text(words.account_is_open)).to_be_visible(timeout=PATIENCE_MS)
 
     def begin(self, *, credit_code: str = "", nature: str = "") -> None:
         """Starts a draft, of this nature and with the credit code read if given; its first section is then shown."""
-        self.open("/applicant/start/")
+        if not self.page.url.endswith("/applicant/start/"):
+            self.open("/applicant/start/")
         if nature:
             self.page.locator(f'[name="nature"][value="{nature}"]').check()
         if credit_code:
             self.page.locator('[name="credit_code"]').fill(credit_code)
+        if self.page.locator("#consent").count():
+            self.page.locator("#consent").check()
         self.press(self.words.begin)
-        self.consent()
         self.page.wait_for_url(re.compile("/applicant/drafts/.+/applicant/"))
         found = re.search("/applicant/drafts/[^/]+/", self.page.url)
         assert found is not None
         self.draft = found.group()
-
-    def consent(self) -> None:
-        """Consents to the handling of identity documents where that is asked, before the first of them."""
-        self.page.wait_for_url(re.compile("/applicant/(drafts/.+/applicant|identity-documents)/"))
-        if "/identity-documents/" in self.page.url:
-            self.page.locator("#consent").check()
-            self.page.get_by_role("main").locator("form .btn-primary").click()
 
     def fill(self, materials: Mapping[str, Any], section: str, *, leaving_out: Collection[str] = ()) -> None:
         """Fills in one section and goes on."""

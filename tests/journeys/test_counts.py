@@ -12,10 +12,11 @@ import pytest
 from applicants.drafts.steps import FORM_SECTIONS
 from registry import clock
 from registry.models import Application
+from registry.rules.particulars import find_slot, required_slots
 from registry.sample.materials import individual_materials
 from registry.sample.walk import complete_materials, submit
 from tests.builders.register import BEIJING_DIVISION
-from tests.journeys.answers import plain_organisation
+from tests.journeys.answers import every_optional_answer, only_required_answers, plain_organisation
 from tests.journeys.conftest import OpenBrowser
 from tests.journeys.counting import HEADER, Counts, counting
 from tests.journeys.drafting import member
@@ -29,14 +30,33 @@ pytestmark = [
 ]
 
 
-def _file(applicant: ApplicantMember, materials: Mapping[str, Any], sections: tuple[str, ...]) -> None:
+@pytest.fixture(params=["required answers only", "every optional answer too"])
+def extent(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def _materials(given: dict[str, Any], extent: str) -> dict[str, Any]:
+    """What is filled in: an ordinary applicant's address is the one on its document."""
+    given["applicant"]["mailing_address"] = given["applicant"]["document_address"]
+    is_only_required = extent.startswith("required")
+    return only_required_answers(given) if is_only_required else every_optional_answer(given)
+
+
+def _file(
+    applicant: ApplicantMember, materials: Mapping[str, Any], sections: tuple[str, ...], extent: str
+) -> None:
     """From the first section on the page to the receipt."""
-    page = applicant.page
+    page, is_only_required = applicant.page, extent.startswith("required")
     for section in sections:
         applicant.fill(materials, section)
+    required = {find_slot(key).name for key in required_slots(materials)}
+    shown = page.locator('section[id^="slot-"]')
+    shown.first.wait_for()
+    names = {(slot.get_attribute("id") or "").removeprefix("slot-") for slot in shown.all()}
     given = page.locator('section[id^="slot-"]:has(ul.files > li)')
     kept = {(slot.get_attribute("id") or "").removeprefix("slot-") for slot in given.all()}
-    applicant.upload_all(materials, but={STATEMENT, *kept})
+    left_out = names - required if is_only_required else set()
+    applicant.upload_all(materials, but={STATEMENT, *kept, *left_out})
     page.get_by_role("link", name="下一步").click()
     applicant.upload(STATEMENT, "承诺书.pdf", "application/pdf", applicant.signed_statement())
     page.get_by_role("link", name="下一步").click()
@@ -45,7 +65,9 @@ def _file(applicant: ApplicantMember, materials: Mapping[str, Any], sections: tu
     page.wait_for_url(re.compile("/applicant/applications/"))
 
 
-def _first_filing(applicant: ApplicantMember, materials: Mapping[str, Any], outbox: Path) -> Counts:
+def _first_filing(
+    applicant: ApplicantMember, materials: Mapping[str, Any], outbox: Path, extent: str
+) -> Counts:
     """Signs up and files."""
     person, given = materials["person_in_charge"], materials["applicant"]
     # Who has a credit code gives it first; an individual has none.
@@ -53,20 +75,21 @@ def _first_filing(applicant: ApplicantMember, materials: Mapping[str, Any], outb
     with counting(applicant.page) as counts:
         applicant.sign_up(name="钱样例", mobile=person["mobile"], email=person["email"], outbox=outbox)
         applicant.begin(nature=given["nature"], credit_code=code)
-        _file(applicant, materials, FORM_SECTIONS)
+        _file(applicant, materials, FORM_SECTIONS, extent)
     return counts
 
 
 def test_a_first_filing_of_an_organisation(
-    live_portal: WebProcess, open_browser: OpenBrowser, outbox: Path
+    live_portal: WebProcess, open_browser: OpenBrowser, outbox: Path, extent: str
 ) -> None:
     applicant = ApplicantMember(open_browser(live_portal.url).new_page(), live_portal.url)
-    counts = _first_filing(applicant, plain_organisation(today=clock.today()), outbox)
-    _show(counts, "organisation, first filing with sign-up")
+    materials = _materials(plain_organisation(today=clock.today()), extent)
+    counts = _first_filing(applicant, materials, outbox, extent)
+    _show(counts, f"organisation, first filing with sign-up, {extent}")
 
 
 def test_a_first_filing_of_an_individual(
-    live_portal: WebProcess, open_browser: OpenBrowser, outbox: Path
+    live_portal: WebProcess, open_browser: OpenBrowser, outbox: Path, extent: str
 ) -> None:
     applicant = ApplicantMember(open_browser(live_portal.url).new_page(), live_portal.url)
     materials = individual_materials(
@@ -75,11 +98,13 @@ def test_a_first_filing_of_an_individual(
         categories=["application_operator"],
         division_code=BEIJING_DIVISION,
     )
-    counts = _first_filing(applicant, materials, outbox)
-    _show(counts, "individual, first filing with sign-up")
+    counts = _first_filing(applicant, _materials(materials, extent), outbox, extent)
+    _show(counts, f"individual, first filing with sign-up, {extent}")
 
 
-def test_a_second_service_of_an_organisation(live_portal: WebProcess, open_browser: OpenBrowser) -> None:
+def test_a_second_service_of_an_organisation(
+    live_portal: WebProcess, open_browser: OpenBrowser, extent: str
+) -> None:
     at = clock.now()
     account = member("second-service@example.com", password=PASSWORD)
     submit(complete_materials(7_371, member=account, at=at, division_code="110108"), member=account, at=at)
@@ -90,10 +115,12 @@ def test_a_second_service_of_an_organisation(live_portal: WebProcess, open_brows
         applicant.press("开始填写")
         applicant.page.wait_for_url(re.compile("/applicant/drafts/.+/service/"))
         applicant.draft = applicant.page.url.removeprefix(live_portal.url).partition("service/")[0]
-        _file(applicant, plain_organisation(today=clock.today()), ("service", "content"))
+        materials = _materials(plain_organisation(today=clock.today()), extent)
+        _file(applicant, materials, ("service", "content"), extent)
     assert Application.objects.count() == 2
-    _show(counts, "organisation, second service, signed in")
+    _show(counts, f"organisation, second service, signed in, {extent}")
 
 
 def _show(counts: Counts, name: str) -> None:
-    print(f"\n{HEADER}\n{counts.row(name)}")
+    shown = "\n".join(f"    {each}" for each in (*sorted(counts.shown), *counts.given))
+    print(f"\n{HEADER}\n{counts.row(name)}\n{shown}")

@@ -13,11 +13,11 @@ class Words:
     own_name: str
     mobile: str
     email: str
-    password_again: str
     agreement: str
     go_on: str
-    code: str
-    third_step: str
+    code_by_sms: str
+    code_by_email: str
+    open_the_account: str
     account_is_open: str
     login: str
     password: str
@@ -38,11 +38,11 @@ CHINESE = Words(
     own_name="姓名",
     mobile="手机号码",
     email="电子邮箱",
-    password_again="再次输入密码",
     agreement="我同意",
     go_on="继续",
-    code="验证码",
-    third_step="第 ?3 ?步",
+    code_by_sms="短信验证码",
+    code_by_email="邮件验证码",
+    open_the_account="开设账号",
     account_is_open="账号注册成功",
     login="手机号码或电子邮箱",
     password="密码",
@@ -63,11 +63,11 @@ ENGLISH = Words(
     own_name="Your name",
     mobile="Mobile",
     email="E-mail address",
-    password_again="Confirm password",
     agreement="I agree",
     go_on="Continue",
-    code="Code",
-    third_step="Step 3 ",
+    code_by_sms="Code by SMS",
+    code_by_email="Code by e-mail",
+    open_the_account="Open the account",
     account_is_open="Your account is open.",
     login="Mobile or e-mail address",
     password="Password",

@@ -49,15 +49,14 @@ def sign_up(browser: Browser, person: Person, *, outbox: Path) -> None:
         "mobile": f"+86{person.mobile}",
         "email": person.email,
         "password1": PASSWORD,
-        "password2": PASSWORD,
         "agreement": "on",
     }
     answer = browser.post("/account/signup/", form)
-    assert answer.address == "/account/code/", answer.text
-    browser.post("/account/code/", {"code": "000000"})
-    browser.post("/account/code/", {"code": _newest_code(outbox / "sms.jsonl")})
-    answer = browser.post("/account/code/", {"code": _newest_code(outbox / "mail.jsonl")})
-    assert answer.address == "/applicant/", answer.text
+    codes = "/account/signup/codes/"
+    assert answer.address == codes, answer.text
+    browser.post(codes, {"mobile_code": "000000", "email_code": _newest_code(outbox / "mail.jsonl")})
+    answer = browser.post(codes, {"mobile_code": _newest_code(outbox / "sms.jsonl")})
+    assert answer.address == "/applicant/start/", answer.text
     browser.post("/applicant/identity-documents/", {"version": "1", "consent": "yes"})
 
 

@@ -19,10 +19,12 @@ from applicants.drafts import store as drafts
 from applicants.drafts.credit_code import KnownOrganisation, StatedCode, read_stated_code
 from applicants.drafts.needed_files import file_limits, needed_files
 from applicants.drafts.pages.frame import account_of, crumbs
+from applicants.identity_consent import consent_context, take_consent
 from applicants.models import Draft
 from registry import clock
 from registry.labels import particulars as words
 from registry.labels.province_words import full_name
+from registry.members import invitations
 from registry.models import Account, Applicant
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import division_text
@@ -101,6 +103,7 @@ def start(request: HttpRequest) -> HttpResponse:
     form = _form_of(request.POST, account)
     if request.POST.get("act") == _READ:
         return render(request, "applicants/drafts/includes/code_read.html", {"form": form, "is_typing": True})
+    take_consent(request)
     if chosen := request.POST.get("applicant", ""):
         applicant = get_object_or_404(access.applicants_of(account), pk=parse_id(chosen))
         return _begun(request, drafts.begin_draft(account, applicant=applicant, at=clock.now()))
@@ -198,6 +201,8 @@ def _page(request: HttpRequest, account: Account, form: StartForm, *, status: in
         "chosen": chosen,
         "needed": needed_files(),
         "limits": file_limits(),
+        **consent_context(account),
+        "invitations": invitations.open_invitations_to(account, at=clock.now()),
         "crumbs": crumbs(_("File a service")),
         "claim_number_url": reverse("applicants:claim_number"),
     }

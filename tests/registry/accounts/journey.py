@@ -60,7 +60,6 @@ def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -
             "mobile": mobile,
             "email": email,
             "password1": PASSWORD,
-            "password2": PASSWORD,
             "agreement": "on",
         },
     )
@@ -69,6 +68,11 @@ def begin_sign_up(client: Client, *, mobile: str = MOBILE, email: str = EMAIL) -
 def enter_code(client: Client, code: str) -> ClientResponse:
     """Sends a code to the page that awaits one."""
     return client.post(reverse("account_confirm_code"), {"code": code})
+
+
+def enter_codes(client: Client, **typed: str) -> ClientResponse:
+    """Sends `mobile_code`, `email_code` or both to the page that awaits those of a sign-up."""
+    return client.post(reverse("account_sign_up_codes"), typed)
 
 
 def sign_in(client: Client, login: str, password: str = PASSWORD) -> ClientResponse:

@@ -24,7 +24,7 @@ from tests.registry.accounts.journey import (
     MOBILE,
     an_account,
     begin_sign_up,
-    enter_code,
+    enter_codes,
     mail_code,
     sign_in,
     sms_code,
@@ -63,8 +63,7 @@ def _versions_agreed_to(account: Account) -> list[int]:
 
 def _open_account(client: Client) -> Account:
     begin_sign_up(client)
-    enter_code(client, sms_code(MOBILE))
-    enter_code(client, mail_code(EMAIL))
+    enter_codes(client, mobile_code=sms_code(MOBILE), email_code=mail_code(EMAIL))
     return Account.objects.get()
 
 
@@ -86,8 +85,7 @@ def test_a_sign_up_begun_under_the_version_before_agrees_to_nothing_it_did_not_s
     session = client.session
     del session["sign_up"]["notice_version"]
     session.save()
-    enter_code(client, sms_code(MOBILE))
-    answer = enter_code(client, mail_code(EMAIL))
+    answer = enter_codes(client, mobile_code=sms_code(MOBILE), email_code=mail_code(EMAIL))
     assert not Agreement.objects.exists()
     assert urlsplit(answer["Location"]).path == reverse("account_privacy")
 

@@ -26,7 +26,7 @@ from tests.registry.accounts.journey import (
     PASSWORD,
     an_account,
     begin_sign_up,
-    enter_code,
+    enter_codes,
     is_signed_in,
     set_up_second_factor,
     sign_in,
@@ -69,7 +69,7 @@ def test_signing_in_with_both_factors_needs_no_cache(client: Client) -> None:
 @pytest.mark.usefixtures("_without_cache")
 def test_opening_an_account_and_changing_its_password_need_no_cache(client: Client) -> None:
     assert begin_sign_up(client).status_code == 302
-    enter_code(client, sms_code(MOBILE))
+    enter_codes(client, mobile_code=sms_code(MOBILE))
     an_account(mobile="19900000902", email="another@example.com")
     sign_in(client, "19900000902")
     changed = {"oldpassword": PASSWORD, "password1": "Another-lantern-43", "password2": "Another-lantern-43"}

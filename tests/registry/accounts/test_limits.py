@@ -49,7 +49,11 @@ def test_messages_from_one_address_and_in_all_are_limited(settings: Settings) ->
     settings.CODES_PER_ADDRESS_PER_HOUR = 2
     settings.CODES_PER_DAY = 3
     statuses = [
-        begin_sign_up(Client(REMOTE_ADDR=address), mobile=f"199000007{number:02d}").status_code
+        begin_sign_up(
+            Client(REMOTE_ADDR=address),
+            mobile=f"199000007{number:02d}",
+            email=f"sample-{number}@example.com",
+        ).status_code
         for number, address in enumerate(["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2", "192.0.2.3"])
     ]
     assert statuses == [302, 302, 200, 302, 200]

@@ -27,7 +27,16 @@ from registry.sample.logins import (
     create_sample_accounts,
     sample_logins,
 )
-from tests.registry.accounts.journey import MOBILE, an_account, begin_sign_up, is_signed_in, sign_in, sms_code
+from tests.registry.accounts.journey import (
+    EMAIL,
+    MOBILE,
+    an_account,
+    begin_sign_up,
+    is_signed_in,
+    mail_code,
+    sign_in,
+    sms_code,
+)
 
 pytestmark = pytest.mark.django_db
 OFFICER_EMAIL = "officer@example.com"
@@ -146,8 +155,9 @@ def test_the_code_stands_on_the_page_in_sample_mode_only(
 ) -> None:
     settings.SAMPLE_DATA = sample_data
     begin_sign_up(client)
-    page = client.get(reverse("account_confirm_code")).content.decode()
+    page = client.get(reverse("account_sign_up_codes")).content.decode()
     assert (sms_code(MOBILE) in page) is sample_data
+    assert (mail_code(EMAIL) in page) is sample_data
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
 
-from registry.accounts.codes import awaited_code
-from tests.registry.accounts.journey import PASSWORD, begin_sign_up, enter_code, sign_in
+from registry.accounts.codes import Purpose, awaited_code
+from tests.registry.accounts.journey import PASSWORD, begin_sign_up, enter_codes, sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,21 @@ def visit(visitor: Visitor, *, completely: bool) -> None:
     begin_sign_up(client, mobile=visitor.mobile, email=visitor.email)
     if not completely:
         return
-    enter_code(client, _code_of(client))
-    enter_code(client, _code_of(client))
+    enter_codes(
+        client,
+        mobile_code=_code_of(client, Purpose.SIGN_UP_MOBILE),
+        email_code=_code_of(client, Purpose.SIGN_UP_EMAIL),
+    )
     sign_in(Client(REMOTE_ADDR=visitor.address), visitor.email, "Not-the-lantern-7")
     Client(REMOTE_ADDR=visitor.address).post(reverse("account_reset_password"), {"login": visitor.email})
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     client.post(reverse("account_email"), {"email": f"second.{visitor.email}"})
 
 
-def _code_of(client: Client) -> str:
-    """The code this visitor's session awaits, whichever way it was sent."""
+def _code_of(client: Client, purpose: Purpose) -> str:
+    """The code of this purpose that the visitor's session awaits."""
     request = type("Request", (), {"session": client.session})()
-    awaited = awaited_code(request)
+    awaited = awaited_code(request, purpose)
     assert awaited is not None
     return awaited.code
 

@@ -164,7 +164,7 @@ def test_a_refused_message_is_reported_to_the_person_who_asked_for_it(
     gateway.mode = "forbidden"
     response = begin_sign_up(client)
     assert response.context["form"].non_field_errors() == ["消息未能发送，请一分钟后再试。"]
-    assert client.get(reverse("account_confirm_code"))["Location"] == reverse("account_login")
+    assert client.get(reverse("account_sign_up_codes"))["Location"] == reverse("account_signup")
 
 
 def test_the_file_masks_the_recipient() -> None:
