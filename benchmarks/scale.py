@@ -122,7 +122,7 @@ def prepare() -> Scene:
     materials["service"]["description"] += "样例补充"
     walk.act(in_force, Act.SUPPLEMENT, by=cast.member, at=MORNING, materials=materials, explanation="样例")
     build.forward(cast, in_force, at=MORNING, recommends=Outcome.REJECTION)
-    walk.act(in_force, Act.PROPOSE_APPROVAL, by=cast.national, at=MORNING, text="样例")
+    walk.act(in_force, Act.PROPOSE_APPROVAL, by=cast.national, at=MORNING, text="样例意见：均已核对")
     walk.act(in_force, Act.CONFIRM, by=cast.national_second, at=MORNING)
     tasks.sweep_filing_numbers()
     changing = build.change_asked(cast)

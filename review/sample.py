@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from registry.models import Account, Application
@@ -15,6 +15,7 @@ from review.notices import desk_notices
 
 _CLAIMING = ("beijing_one", "beijing_two", "guangdong_one", "national_one")
 _CLAIMS_EACH = 2
+_REMARK = "样例：未写明节点部署地点。"
 
 
 def make_working_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
@@ -29,6 +30,27 @@ def make_working_papers(accounts: Mapping[str, Account], *, now: datetime) -> No
     notify_as_it_happened(desk_notices.events_for_desks(), desk_notices.notify_desk)
 
 
+def examine(application: Application, officer: Account, *, deficient: Sequence[str], at: datetime) -> None:
+    """Marks every item of the case: those that the officer's act will speak against as deficient, the others as fine.
+
+    An item that this kind of application does not ask about is not marked.
+    """
+    items = checklist_of(application, office_of(officer)).items
+    wrong = [key for key in items if key in deficient]
+    fine = [key for key in items if key not in deficient]
+    verdicts = ((wrong, ChecklistMark.Verdict.DEFICIENT, _REMARK), (fine, ChecklistMark.Verdict.FINE, ""))
+    for keys, verdict, remark in verdicts:
+        mark(
+            application,
+            keys,
+            verdict=verdict,
+            remark=remark,
+            revision_number=application.revision_number,
+            officer=officer,
+            at=at,
+        )
+
+
 def _examine(application: Application, officer: Account, *, at: datetime) -> None:
     """Marks the applicant's section as fine, and one item of the service as deficient."""
     revision_number = application.revision_number
@@ -38,7 +60,7 @@ def _examine(application: Application, officer: Account, *, at: datetime) -> Non
             application,
             ["service.description"],
             verdict=ChecklistMark.Verdict.DEFICIENT,
-            remark="样例：未写明节点部署地点。",
+            remark=_REMARK,
             revision_number=revision_number,
             officer=officer,
             at=at,

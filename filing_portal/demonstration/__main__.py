@@ -102,7 +102,12 @@ def _mended_and_approved(language: str) -> str:
     journey.sign_statement()
     journey.submit()
     journey.wait(3)
-    journey.forward("guangdong_one", recommends=Outcome.REJECTION, text="样例意见：服务简介过于笼统。")
+    journey.forward(
+        "guangdong_one",
+        recommends=Outcome.REJECTION,
+        text="样例意见：服务简介过于笼统。",
+        deficient="service.description",
+    )
     journey.wait(2)
     journey.reject(
         "national_one",

@@ -165,9 +165,10 @@ class Journey:
 
     # ------------------------------------------------------------ the offices
 
-    def forward(self, officer: str, *, recommends: Outcome, text: str) -> None:
-        """The province examines every item and forwards the case with its opinion."""
-        count = self._decide(officer, Act.FORWARD, {"recommends": recommends.value, "text": text})
+    def forward(self, officer: str, *, recommends: Outcome, text: str, deficient: str = "") -> None:
+        """The province examines every item and forwards the case with its opinion; one item may be found deficient."""
+        typed = {"recommends": recommends.value, "text": text}
+        count = self._decide(officer, Act.FORWARD, typed, deficient=deficient)
         if recommends is Outcome.APPROVAL:
             said = ngettext(
                 "%(name)s (province) finds the %(count)d section to examine in order, recommends approval.",
@@ -188,14 +189,19 @@ class Journey:
         )
         self._say_act(said, officer, count)
 
-    def _decide(self, officer: str, act: Act, typed: Mapping[str, str]) -> int:
-        """Signs the officer in, opens the case from the queue, marks it section by section, acts."""
+    def _decide(self, officer: str, act: Act, typed: Mapping[str, str], *, deficient: str = "") -> int:
+        """Signs the officer in, opens the case from the queue, marks it section by section, acts.
+
+        `deficient` is the key of an item that is marked so before its section.
+        """
         with clock.stopped_at(self.at):
             browser = self._signed_in(officer)
             queue = browser.open(reverse("review:queue"))
             case = browser.open(queue.link(str(self._application_id)))
             case_url = urlsplit(case.url).path
             count = 0
+            for form in [each for each in case.forms if deficient and each.hidden.get("key") == deficient]:
+                case = browser.send(case, {**form.hidden, "verdict": "deficient"}, action=form.action)
             for section in sections():
                 forms = [each for each in case.forms if each.hidden.get("section") == section]
                 for form in forms:

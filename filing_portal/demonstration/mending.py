@@ -21,7 +21,7 @@ class MendedJourney(Journey):
     def reject(self, officer: str, *, place: str, fault: str, remedy: str) -> None:
         """The nation examines every item and rejects, with one reason pinned to its place."""
         reason = {"reasons-0-key": place, "reasons-0-code": fault, "reasons-0-remedy": remedy}
-        count = self._decide(officer, Act.REJECT, reason)
+        count = self._decide(officer, Act.REJECT, reason, deficient=place)
         self._say_act(
             _(
                 "%(name)s (nation) has examined %(count)d sections and rejects, with the reason and what to do."

@@ -30,6 +30,8 @@ SAMPLE_MAKERS = [
     "applicants.sample.make_sample_drafts",
     "review.sample.make_working_papers",
 ]
+# Marks a case of the sample register before an officer acts on it: the marks are the desk's.
+SAMPLE_EXAMINER = "review.sample.examine"
 CLOCK_OFFSET_SECONDS = 0
 # Serials of sample numbers begin with 0000; production never issues these.
 ISSUES_SAMPLE_NUMBERS = True

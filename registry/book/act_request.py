@@ -10,6 +10,7 @@ from typing import Any
 from registry.encryption import blind_index
 from registry.models import Account
 from registry.rules.visible_text import clean_texts
+from registry.rules.workflow.grounds import Marks
 from registry.rules.workflow.hash_chain import canonical_json
 from registry.rules.workflow.states import Act, Role
 
@@ -41,7 +42,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an act carries: its details, the materials of a submission, and the actor's confirmations.
+    """What an act carries: its details, the materials of a submission, what the acting office marked, and the actor's
+    confirmations.
 
     The texts of its details are cleaned, wherever they come from: what nobody can see explains nothing.
     """
@@ -49,7 +51,7 @@ class Request:
     details: Mapping[str, Any] = field(default_factory=dict)
     materials: Mapping[str, Any] | None = None
     declaration_accepted: bool = False
-    checklist_answered: bool = False
+    marks: Marks = field(default_factory=Marks)
     seen: Seen | None = None
     idempotency_key: uuid.UUID | None = None
 

@@ -38,8 +38,19 @@ from registry.rules.workflow import events
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
 from registry.rules.workflow.events import Base
 from registry.rules.workflow.examined import is_about
+from registry.rules.workflow.grounds import Ground
 from registry.rules.workflow.lifecycle import ENDING_ACTS, Facts
-from registry.rules.workflow.states import OPEN_STATES, PROVINCE, Act, Kind, Outcome, Role, Standing, State
+from registry.rules.workflow.states import (
+    OPEN_STATES,
+    PROPOSALS,
+    PROVINCE,
+    Act,
+    Kind,
+    Outcome,
+    Role,
+    Standing,
+    State,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +137,15 @@ def examine_act(
 ) -> Checked:
     """The facts of an act on an application that is in the book."""
     details = request.details
+    ground = _ground(act, application, request)
     facts = replace(
         row_facts(application, actor=actor, at=at),
         explanation_given=_has_text(details, "explanation"),
         opinion_given=details.get("recommends") in list(Outcome) and _has_text(details, "text"),
-        checklist_answered=request.checklist_answered,
+        checklist_answered=request.marks.is_answered,
+        deficiencies_passed_over=not ground.not_passed_over,
+        fault_marked=not ground.not_marked,
+        sentence_given=ground.says_why,
         reasons_given=bool(details.get("reasons")),
         question_given=_has_text(details, "question"),
         delivery_known=_has_text(details, "delivered_at"),
@@ -162,6 +177,19 @@ def examine_act(
             same_applicant=_same_applicant(application, materials),
         )
     return Checked(facts, gaps, event_on, late)
+
+
+def _ground(act: Act, application: Application, request: Request) -> Ground:
+    """What an officer's act rests on: of a confirmation, what the proposal said."""
+    if act is not Act.CONFIRM or not application.proposal:
+        return Ground(act, request.marks, request.details)
+    proposed = _latest(application, PROPOSALS)
+    return Ground(
+        act,
+        request.marks,
+        proposed.payload if proposed is not None else {},
+        Outcome(application.proposal),
+    )
 
 
 def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
@@ -201,12 +229,14 @@ def _has_ended(application: Application) -> bool:
 
 def latest_reasons(application: Application) -> list[dict[str, Any]]:
     """The reasons of the latest rejection or proposed rejection, as the officer gave them."""
-    event = (
-        Event.objects.filter(application=application, act__in=[Act.REJECT.value, Act.PROPOSE_REJECTION.value])
-        .order_by("-sequence")
-        .first()
-    )
+    event = _latest(application, (Act.REJECT, Act.PROPOSE_REJECTION))
     return events.reasons_of(event.payload) if event is not None else []
+
+
+def _latest(application: Application, acts: Iterable[Act]) -> Event | None:
+    """The application's newest event of one of these acts."""
+    found = Event.objects.filter(application=application, act__in=[act.value for act in acts])
+    return found.order_by("-sequence").first()
 
 
 def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> list[str]:

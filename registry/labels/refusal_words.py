@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 UNNAMED_REFUSAL = _("This is not possible now. Nothing was changed; load the page again and look at it.")
 
+# What a text has to be that says why (`registry.rules.substance`).
+SENTENCE_WANTED = _(
+    "Write at least a sentence: what was found, and why it is decided so. A single word, numbers, punctuation or "
+    "repeated characters say nothing to those who read it later."
+)
+
 _NOT_AS_RECOMMENDED = _(
     "The province does not recommend this decision. Propose it, so that a second officer confirms it."
 )
@@ -72,6 +78,15 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     # reviewing
     "opinion_given": _("Give your opinion: what you recommend, with a text."),
     "checklist_answered": _("Mark every item of the checklist on the case page first."),
+    "deficiencies_passed_over": _(
+        "Items are marked deficient that the approval does not pass over. Look at them; then confirm below that you "
+        "pass over them, or send the proposal back."
+    ),
+    "fault_marked": _(
+        "What the rejection rests on is not marked deficient. Mark on the case page what is wrong, or give a reason "
+        "about the materials as a whole."
+    ),
+    "sentence_given": SENTENCE_WANTED,
     "reasons_given": _("Give at least one reason."),
     "question_given": _("Write the question the provincial office is to answer."),
     "day_15_ended": _("Day 15 has not ended yet."),

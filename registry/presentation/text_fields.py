@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 
 from registry.labels.gap_words import GAP_MESSAGES
+from registry.labels.refusal_words import SENTENCE_WANTED
+from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, is_visible
 
 
@@ -29,3 +31,12 @@ class ProseField(LineField):
 
     takes_line_breaks = True
     widget = forms.Textarea
+
+
+class SentenceField(ProseField):
+    """A text that says why: at least a sentence, where anything is written."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not says_something(value):
+            raise forms.ValidationError(SENTENCE_WANTED, code="sentence_given")

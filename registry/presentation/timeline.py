@@ -64,6 +64,7 @@ class TimelineEntry:
     sequence: int
     url: str = ""
     link: str = ""
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ def _entry(event: Event, application: Application, *, applicant_name: str, inter
         text=_event_text(event, act, kind, internal=internal),
         tone="bad" if act in _BAD_ACTS or is_rejection else "",
         sequence=event.sequence,
+        act=act,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.models import Account, Applicant
+from registry.models import Account, Applicant, Application
 from registry.models.applicant import index_of_identity
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.working_days import Calendar
@@ -57,6 +57,14 @@ class SampleMaker(Protocol):
     def __call__(self, accounts: Mapping[str, Account], *, now: datetime) -> None: ...
 
 
+class SampleExaminer(Protocol):
+    """The function in settings.SAMPLE_EXAMINER that marks a case as the officer found it."""
+
+    def __call__(
+        self, application: Application, officer: Account, *, deficient: Sequence[str], at: datetime
+    ) -> None: ...
+
+
 def is_filled() -> bool:
     """Whether the sample register exists; it is created completely or not at all."""
     given = _answers(plan()[0], on=clock.today())["applicant"]
@@ -72,7 +80,9 @@ def fill_register(*, now: datetime) -> int:
     with transaction.atomic():
         accounts = create_sample_accounts()
         with _pictures(planned, today=clock.china_date(now)) as pictures:
-            sample_cast = SampleCast(accounts, clock.china_date(now), current_calendar(), pictures)
+            examiner = cast(SampleExaminer, import_string(settings.SAMPLE_EXAMINER))
+            today, calendar = clock.china_date(now), current_calendar()
+            sample_cast = SampleCast(accounts, today, calendar, pictures, examiner)
             _play([Story(sample_cast, each) for each in planned], now=now)
         for path in settings.SAMPLE_MAKERS:
             maker = cast(SampleMaker, import_string(path))
@@ -88,6 +98,7 @@ class SampleCast:
     today: date
     calendar: Calendar
     pictures: Mapping[int, Future[PictureSet]]
+    examiner: SampleExaminer
     _accounts: dict[str, Account] = field(default_factory=dict)
     _kept: dict[tuple[int, str], list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -134,6 +145,12 @@ class SampleCast:
                 self._kept[planned.applicant_seed, slot] = kept
             materials["attachments"][slot] = kept
         return materials
+
+    def examine(
+        self, application: Application, officer: Account, *, deficient: Sequence[str], at: datetime
+    ) -> None:
+        """Has the officer mark everything, before the act that rests on it."""
+        self.examiner(application, officer, deficient=deficient, at=at)
 
     def _account(self, name: str, role: Role, province_code: str = "") -> Account:
         if name not in self._accounts:

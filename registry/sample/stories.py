@@ -7,7 +7,7 @@ can be played together in chronological order.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,11 +23,13 @@ from registry.endings import striking_off
 from registry.endings.striking_off import Grounds
 from registry.errors import RegisterIncomplete
 from registry.labels.act_words import outcome_words
-from registry.models import Account, Filing, StrikingOff
+from registry.models import Account, Application, Filing, StrikingOff
 from registry.rules.days.deadlines import earliest_service_end, resubmission_due
 from registry.rules.days.working_days import Calendar
 from registry.rules.end_grounds import EndGround
 from registry.rules.particulars.reasons import INITIAL_CATALOGUE, reason
+from registry.rules.workflow.guards import CHECKLIST_ANSWERED
+from registry.rules.workflow.lifecycle import acts_that_ask
 from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.sample import walk
 from registry.sample.days import day_of_receipt, escalated_at, later, office_hour, start_of
@@ -86,6 +88,10 @@ class Cast(Protocol):
 
     def materials_for(self, planned: Planned, *, at: datetime) -> dict[str, Any]: ...
 
+    def examine(
+        self, application: Application, officer: Account, *, deficient: Sequence[str], at: datetime
+    ) -> None: ...
+
 
 @dataclass(slots=True)
 class Story:
@@ -128,6 +134,10 @@ class Story:
         )
 
     def act(self, act: Act, *, by: Account | None, **details: Any) -> None:
+        if by is not None and act in acts_that_ask(CHECKLIST_ANSWERED):
+            application = self.case.application
+            deficient = walk.spoken_against(act, application, details)
+            self.cast.examine(application, by, deficient=deficient, at=self.at)
         walk.act(self.case, act, by=by, at=self.at, **details)
 
     def text(self, form: str, outcome: Outcome) -> str:

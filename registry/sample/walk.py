@@ -19,10 +19,12 @@ from registry import clock
 from registry.book import ledger
 from registry.book.act_request import SYSTEM, Actor, Request, Seen
 from registry.book.applicants import enter_applicant, find_applicant
+from registry.book.examination import latest_reasons
 from registry.errors import RegisterIncomplete
 from registry.models import Account, Applicant, Application, Event, Membership
 from registry.rules.particulars import required_slots
-from registry.rules.workflow.states import Act, Kind, Role
+from registry.rules.workflow.grounds import Marks
+from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from registry.sample.agreements import agree_to_everything
 from registry.sample.materials import individual_materials, organisation_materials
 from registry.storage import attachments
@@ -140,19 +142,32 @@ def act(
     at: datetime,
     materials: Mapping[str, Any] | None = None,
     seen: Seen | None = None,
+    marks: Marks | None = None,
     **details: Any,
 ) -> Event:
-    """Records one act by `by` (None: the system), who has seen the latest state of the case unless `seen` is given."""
+    """Records one act by `by` (None: the system), who has seen the latest state of the case unless `seen` is given.
+
+    Unless `marks` are given, the office has marked every item, deficient those that the act speaks against.
+    """
     row = Application.objects.get(pk=case.application_id)
     request = Request(
         details=details,
         materials=materials,
         declaration_accepted=True,
-        checklist_answered=True,
+        marks=marks or Marks(is_answered=True, deficient=spoken_against(what, row, details)),
         seen=seen or Seen(row.revision_number, latest_sequence(row)),
     )
     actor = SYSTEM if by is None else Actor.of(by)
     return ledger.record(what, case.application_id, actor=actor, request=request, at=at)
+
+
+def spoken_against(what: Act, row: Application, details: Mapping[str, Any]) -> tuple[str, ...]:
+    """The items that an office has marked deficient before it acts so."""
+    if what is Act.CONFIRM:
+        details = {"reasons": latest_reasons(row) if row.proposal == Outcome.REJECTION else ()}
+    if details.get("recommends") == Outcome.REJECTION:
+        return (str(SAMPLE_REASON["key"]),)
+    return tuple(str(each["key"]) for each in details.get("reasons") or ())
 
 
 def sample_account(name: str, role: Role, *, province_code: str = "") -> Account:

@@ -12,21 +12,18 @@ from registry.book import ledger
 from registry.book.act_request import Actor, Request, Seen
 from registry.book.revisions import get_revision, materials_of
 from registry.book.uptake import end_uptake
-from registry.errors import FilingError, NotFound
+from registry.errors import NotFound
 from registry.labels import particulars as words
 from registry.models import Account, Application, Event
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars import changed_keys
-from registry.rules.workflow.states import Act, Outcome
+from registry.rules.workflow.grounds import Marks
+from registry.rules.workflow.states import Act
 from review.access import find_case, is_at_desk, office_of
 from review.desk.actions import OFFICER_ACTS
 from review.desk.checklist import checklist_of
 from review.desk.claims import note_activity
 from review.models import Assignment
-
-
-class MarksPassedOver(FilingError):
-    """An approval did not name the items that the office has marked deficient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +50,23 @@ def decide(
 ) -> Event:
     """Records one act, bound to the revision and event the officer saw.
 
-    A repeated call with the same key and content returns the first call's event. Raises NotFound, OutOfDate,
-    TransitionNotAllowed, IdempotencyConflict; MarksPassedOver when an approval does not name every item that
-    the office has marked deficient.
+    What the officer's office has marked goes with it (`registry.rules.workflow.grounds`). A repeated call with the same
+    key and content returns the first call's event. Raises NotFound, OutOfDate, TransitionNotAllowed,
+    IdempotencyConflict.
     """
     if act not in OFFICER_ACTS:
         raise NotFound("act_unknown")
     application = find_case(officer, application_id)
     checklist = checklist_of(application, office_of(officer))
-    if approves(act, details):
-        deficient = [mark.key for mark in checklist.deficient]
-        if not set(deficient) <= set(details.get("passed_over", ())):
-            raise MarksPassedOver("marks_passed_over", keys=deficient)
     request = Request(
         details=details,
-        checklist_answered=checklist.is_answered,
+        marks=Marks(checklist.is_answered, tuple(mark.key for mark in checklist.deficient)),
         seen=seen,
         idempotency_key=idempotency_key,
     )
     event = ledger.record(act, application_id, actor=Actor.of(officer), request=request, at=at)
     _end_claim(application_id, officer, at=at)
     return event
-
-
-def approves(act: Act, details: Mapping[str, Any]) -> bool:
-    """Whether an act with these details approves or recommends approval."""
-    if act is Act.FORWARD:
-        return bool(details.get("recommends") == Outcome.APPROVAL)
-    return act in (Act.APPROVE, Act.PROPOSE_APPROVAL)
 
 
 def updates_since(application: Application, seen: Seen) -> CaseUpdates:

@@ -4,24 +4,46 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.book.act_request import Seen
 from registry.labels.act_words import outcome_words
-from registry.presentation.text_fields import ProseField
+from registry.labels.refusal_words import REFUSAL_MESSAGES, SENTENCE_WANTED
+from registry.presentation.text_fields import ProseField, SentenceField
+from registry.rules.substance import adds_to
+from registry.rules.visible_text import clean
+from registry.rules.workflow.guards import FAULT_MARKED
 from registry.rules.workflow.states import Act, Kind, Outcome
 from review.form_hints import format_html_lazy, that_stays
 
 TEXT_LENGTH = 4000
 
 _CONFIRM_MARKS = _("Confirm that you pass over the items marked deficient, or mark them anew.")
+_DRAFTED = _("Draft from the marks: change it as you see fit.")
+_DRAFTED_ANEW = _("The draft was for the other choice. It now follows yours: read it, then send it again.")
 
 
-def _text(label: Any, *, required: bool = True, help_text: Any) -> ProseField:
-    return ProseField(
+class OutcomeChoice(forms.RadioSelect):
+    """The outcomes to choose from; each carries the opinion drafted for it, which a script copies into the form."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(attrs, **options)
+        self.drafts: Mapping[Outcome, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        if self.drafts:
+            option["attrs"]["data-draft"] = self.drafts.get(Outcome(value), "")
+        return option
+
+
+def _text(
+    label: Any, *, required: bool = True, help_text: Any, kind: type[ProseField] = SentenceField
+) -> ProseField:
+    return kind(
         label=label,
         required=required,
         help_text=that_stays(help_text),
@@ -37,15 +59,25 @@ class ActForm(forms.Form):
     event = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, kind: Kind, deficient: Sequence[str] = (), **options: Any) -> None:
-        """`deficient` are the items the office has marked deficient; an approval must name them."""
+    def __init__(
+        self,
+        *args: Any,
+        kind: Kind,
+        deficient: Sequence[str] = (),
+        drafts: Mapping[Outcome, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """`deficient` are the items the office has marked deficient; an approval must name them.
+
+        `drafts` are the opinions drafted from the marks, by what the act may recommend.
+        """
         super().__init__(*args, **options)
         self._kind = kind
         self._deficient = list(deficient)
+        self._drafts = drafts or {}
         if self.initial.get("text"):
-            drafted = _("Draft from the marks: change it as you see fit.")
             self.fields["text"].help_text = format_html_lazy(
-                "<strong>{}</strong><br>{}", drafted, self.fields["text"].help_text
+                "<strong>{}</strong><br>{}", _DRAFTED, self.fields["text"].help_text
             )
         if not deficient:
             self.fields.pop("over_marks", None)
@@ -60,7 +92,7 @@ class ActForm(forms.Form):
 
     def details(self) -> dict[str, Any]:
         """The details of the act, by their names in the event."""
-        hidden = {*ActForm.base_fields, "over_marks"}
+        hidden = {*ActForm.base_fields, "over_marks", "drafted"}
         return {name: value for name, value in self.cleaned_data.items() if name not in hidden and value}
 
 
@@ -81,9 +113,17 @@ class ApprovalForm(ActForm):
         if self._deficient and self.approves:
             if not data.get("over_marks") and "over_marks" not in self.errors:
                 self.add_error("over_marks", _CONFIRM_MARKS)
-            if not data.get("text") and "text" not in self.errors:
-                self.add_error("text", _("Say why the items marked deficient do not stand in the way."))
+            if "text" not in self.errors:
+                self._demand_own_words(data.get("text") or "")
         return data
+
+    def _demand_own_words(self, text: str) -> None:
+        """What was drafted lists the deficient items; why they do not stand in the way only the officer can say."""
+        if not text:
+            self.add_error("text", _("Say why the items marked deficient do not stand in the way."))
+        elif not adds_to(text, self._drafts.get(Outcome.APPROVAL, "")):
+            wanted = _("Say why the items marked deficient do not stand in the way.")
+            self.add_error("text", format_html_lazy("{} {}", wanted, SENTENCE_WANTED))
 
     def details(self) -> dict[str, Any]:
         passed_over = {"passed_over": self._deficient} if self._deficient and self.approves else {}
@@ -103,14 +143,17 @@ class ForwardForm(ApprovalForm):
     )
     recommends = forms.ChoiceField(
         label=_("The province recommends"),
-        widget=forms.RadioSelect,
+        widget=OutcomeChoice,
     )
     text = _text(_("Opinion"), help_text=_("What was checked and what speaks for the recommendation."))
+    # The draft that the text began with: a text that is still the same was not touched.
+    drafted = ProseField(widget=forms.HiddenInput, required=False)
 
-    field_order = ("recommends", "text", "over_marks")
+    field_order = ("recommends", "text", "over_marks", "drafted")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        cast(OutcomeChoice, self.fields["recommends"].widget).drafts = self._drafts
         self.fields["recommends"].choices = [  # type: ignore[attr-defined]
             (outcome.value, outcome_words(self._kind, outcome).decide) for outcome in Outcome
         ]
@@ -124,12 +167,43 @@ class ForwardForm(ApprovalForm):
     def approves(self) -> bool:
         return bool(self.cleaned_data.get("recommends") == Outcome.APPROVAL)
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("recommends"):
+            return data
+        draft = self._drafts.get(Outcome(data["recommends"]), "")
+        if self._is_untouched() and not _is_same(self["text"].value(), draft):
+            self._draft_anew(draft)
+        if not self.approves and not self._deficient:
+            self.add_error("recommends", str(REFUSAL_MESSAGES[FAULT_MARKED.name]))
+        return data
+
+    def _is_untouched(self) -> bool:
+        """Whether the text is what was drafted for it; an empty one was drafted by nobody."""
+        text = self["text"].value() or ""
+        return bool(text.strip()) and _is_same(text, self["drafted"].value())
+
+    def _draft_anew(self, draft: str) -> None:
+        """Shows the draft of the outcome that was chosen, for the officer to read before it is sent."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        for name in ("text", "drafted"):
+            self.data[self.add_prefix(name)] = draft  # type: ignore[index]
+        self.errors.pop("text", None)
+        self.add_error("text", _DRAFTED_ANEW)
+
+
+def _is_same(text: Any, other: Any) -> bool:
+    return clean(str(text or ""), line_breaks=True) == clean(str(other or ""), line_breaks=True)
+
 
 class ApproveForm(ApprovalForm):
     """The national approval, with an optional note that only officers read."""
 
     text = _text(
-        _("Note for the file"), required=False, help_text=_("Kept with the decision; officers read it.")
+        _("Note for the file"),
+        required=False,
+        help_text=_("Kept with the decision; officers read it."),
+        kind=ProseField,
     )
 
     field_order = ("text", "over_marks")
@@ -164,6 +238,7 @@ class RejectionForm(ActForm):
         _("Supplement to the reasons"),
         required=False,
         help_text=_("Only supplements: every fault belongs into a reason of its own above."),
+        kind=ProseField,
     )
 
 

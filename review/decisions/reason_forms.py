@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.labels import particulars as words
 from registry.labels.reasons import WHOLE_LABEL, article_label, fault_remedy
+from registry.labels.refusal_words import REFUSAL_MESSAGES, SENTENCE_WANTED
 from registry.labels.states import refusal_message
 from registry.lists import current_catalogue
 from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import ProseField
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
-from registry.rules.workflow.guards import REASONS_GIVEN
+from registry.rules.substance import says_something
+from registry.rules.workflow.guards import FAULT_MARKED, REASONS_GIVEN
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from review.desk.faults import Choices, fault_choices
 from review.models import ChecklistMark
@@ -57,9 +59,18 @@ class ReasonForm(forms.Form):
         label=_("Supplement"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, places: Choices, catalogue: Catalogue, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        places: Choices,
+        catalogue: Catalogue,
+        deficient: Collection[str],
+        **kwargs: Any,
+    ) -> None:
+        """A reason is pinned to one of the places that the office has marked `deficient`, or to the whole."""
         super().__init__(*args, **kwargs)
         self._catalogue = catalogue
+        self._deficient = deficient
         self.fields["key"].choices = [("", _("Choose a particular")), *places]  # type: ignore[attr-defined]
         code = self.fields["code"]
         code.choices = [("", _("Choose what is wrong")), *fault_choices(catalogue)]  # type: ignore[attr-defined]
@@ -71,13 +82,19 @@ class ReasonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        key = data.get("key")
+        if key and key != WHOLE and key not in self._deficient:
+            self.add_error("key", str(REFUSAL_MESSAGES[FAULT_MARKED.name]))
         fault = self._catalogue.get(data.get("code", ""))
         if fault is None:
             return data
         if data.get("key") and place_of(data["key"]) not in fault.places:
             self.add_error("code", _("The catalogue does not pin this to such a place. Choose another."))
-        if not (data.get("remedy") or fault.remedy_zh):
+        remedy = data.get("remedy") or ""
+        if not (remedy or fault.remedy_zh):
             self.add_error("remedy", _("Say what the applicant has to do: the catalogue cannot know."))
+        elif remedy and remedy not in (fault.remedy_zh, fault.remedy_en) and not says_something(remedy):
+            self.add_error("remedy", SENTENCE_WANTED)
         return data
 
 
@@ -144,10 +161,11 @@ def reason_formset(
     *,
     data: Mapping[str, Any] | None = None,
     marks: Iterable[ChecklistMark] = (),
+    deficient: Collection[str] = (),
 ) -> BaseReasonFormSet:
-    """The formset of a case whose checklist has these items.
+    """The formset of a case whose checklist has these items, of which the office has marked some `deficient`.
 
-    Without data it starts with a form for every item marked deficient.
+    Without data it starts with a form for every mark of `marks`.
     """
     catalogue = current_catalogue()
     initial = [_from_mark(mark, catalogue) for mark in marks]
@@ -161,7 +179,8 @@ def reason_formset(
     )
     places = _places(tuple(items))
     given: dict[str, Any] = {"initial": initial} if data is None else {"data": data}
-    made = factory(prefix=PREFIX, form_kwargs={"places": places, "catalogue": catalogue}, **given)
+    kwargs = {"places": places, "catalogue": catalogue, "deficient": deficient}
+    made = factory(prefix=PREFIX, form_kwargs=kwargs, **given)
     return cast(BaseReasonFormSet, made)
 
 

@@ -14,27 +14,26 @@ from django.views.decorators.http import require_http_methods
 
 from registry import clock
 from registry.book.act_request import Actor, Seen
-from registry.book.examination import latest_reasons, row_facts
+from registry.book.examination import row_facts
 from registry.errors import FilingError, IdempotencyConflict, NotFound, OutOfDate, TransitionNotAllowed
 from registry.labels import particulars as words
 from registry.labels.date_format import moment
-from registry.labels.reasons import reason_line
 from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
-from registry.rules.workflow.lifecycle import refusal_beforehand
+from registry.rules.workflow.guards import CHECKLIST_ANSWERED
+from registry.rules.workflow.lifecycle import acts_that_ask, refusal_beforehand
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
 from review.decisions import decision as decisions
-from review.decisions.decision import MarksPassedOver
 from review.decisions.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
-from review.decisions.opinion import draft_opinion
+from review.decisions.opinion import draft_opinions, suggested
 from review.decisions.preview import PREVIEWED, preview_of
 from review.decisions.reason_forms import BaseReasonFormSet, clear_errors, reason_formset, with_added_form
+from review.decisions.said_before import said_in_round
 from review.decisions.wording import consequences, done
 from review.desk.actions import OFFICER_ACTS, action_label
-from review.desk.refusals import desk_refusal
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +52,8 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
         return redirect("review:case", application_id=application_id)
     if kept is not None:
         return _restored_page(request, case, what, kept=kept, seen=seen)
-    drafted = draft_opinion(what, case.checklist, case.fault_names)
-    form = _form(case, what, initial=_hidden(seen) | {"text": drafted})
+    drafted = suggested(_drafts(case, what), case.checklist)
+    form = _form(case, what, initial=_hidden(seen) | {"text": drafted, "drafted": drafted})
     return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
 
 
@@ -97,7 +96,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
             idempotency_key=form.idempotency_key,
             at=clock.now(),
         )
-    except (OutOfDate, TransitionNotAllowed, IdempotencyConflict, MarksPassedOver) as refusal:
+    except (OutOfDate, TransitionNotAllowed, IdempotencyConflict) as refusal:
         return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
     forget_form(request)
     messages.success(request, done(what, Kind(case.application.kind)))
@@ -156,16 +155,14 @@ def _page(
         "label": label,
         "is_final": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM),
         "is_offered": is_offered,
-        "needs_checklist": what in _NEED_CHECKLIST and not case.checklist.is_answered,
+        "needs_checklist": what in acts_that_ask(CHECKLIST_ANSWERED) and not case.checklist.is_answered,
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
         if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
         else [],
         "consequences": consequences(what, application, today=case.today),
         "form": form,
         "reasons": reasons,
-        "proposed_reasons": [reason_line(each) for each in latest_reasons(application)]
-        if what is Act.CONFIRM and proposal is Outcome.REJECTION
-        else [],
+        "said_before": said_in_round(case.timeline),
         "kept": _kept(form, reasons),
         "is_restored": is_restored,
         "previewed": _previewed(case, what, form, reasons) if is_offered else None,
@@ -185,15 +182,12 @@ def _page(
 
 
 _MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})
-_NEED_CHECKLIST = frozenset({Act.FORWARD, Act.APPROVE, Act.REJECT, Act.PROPOSE_APPROVAL})
 
 
 def _refusal_text(refusal: FilingError | None, *, is_offered: bool) -> str:
     """Why the act was refused; if a colleague was quicker, with name and time."""
     if refusal is None:
         return ""
-    if isinstance(refusal, MarksPassedOver):
-        return desk_refusal(refusal)
     moved_at = refusal.facts.get("at")
     if isinstance(refusal, OutOfDate) and not is_offered and moved_at is not None:
         return _("%(name)s moved this case on at %(at)s. Your step is no longer possible.") % {
@@ -209,8 +203,21 @@ def _refusal_of(case: Case, what: Act) -> FilingError | None:
 
 
 def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:
-    deficient = [mark.key for mark in case.checklist.deficient]
-    return ACT_FORMS[what](data, kind=Kind(case.application.kind), deficient=deficient, **options)
+    return ACT_FORMS[what](
+        data,
+        kind=Kind(case.application.kind),
+        deficient=_deficient(case),
+        drafts=_drafts(case, what),
+        **options,
+    )
+
+
+def _deficient(case: Case) -> list[str]:
+    return [mark.key for mark in case.checklist.deficient]
+
+
+def _drafts(case: Case, what: Act) -> dict[Outcome, str]:
+    return draft_opinions(what, Kind(case.application.kind), case.checklist, case.fault_names)
 
 
 def _previewed(
@@ -231,7 +238,7 @@ def _reasons(case: Case, what: Act, data: Any = None) -> BaseReasonFormSet | Non
     if what not in ACTS_WITH_REASONS:
         return None
     marks = case.checklist.deficient or case.other_checklist.deficient
-    return reason_formset(case.checklist.items, data=data, marks=marks)
+    return reason_formset(case.checklist.items, data=data, marks=marks, deficient=_deficient(case))
 
 
 def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, str]]:

@@ -21,9 +21,6 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     ),
     "not_on_the_checklist": _("This item is not asked for in this case."),
     "fault_not_offered_there": _("The catalogue of reasons does not offer this there. Choose another."),
-    "marks_passed_over": _(
-        "A colleague has marked items deficient meanwhile. Look at them; then confirm below that you pass over them."
-    ),
     "note_without_text": _("Write something to note."),
     "filters_without_name": _("Give the filters a name to keep them."),
     "filters_narrow_nothing": _("Set a filter first; there is nothing to keep."),

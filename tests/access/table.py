@@ -137,7 +137,7 @@ def _seen(scene: Scene, name: str) -> dict[str, Any]:
 
 
 def _forwarding(scene: Scene) -> dict[str, Any]:
-    return {**_seen(scene, "under_review"), "recommends": "approval", "text": "样例意见"}
+    return {**_seen(scene, "under_review"), "recommends": "approval", "text": "样例意见：均已核对"}
 
 
 def _approval(scene: Scene) -> dict[str, Any]:

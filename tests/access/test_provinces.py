@@ -103,7 +103,9 @@ def _bring_to(state: str, case: SampleCase, scene: Scene, officer: Account, word
         )
     elif state in {"nation", "rejected"}:
         recommends = Outcome.APPROVAL if state == "nation" else Outcome.REJECTION
-        walk.act(case, Act.FORWARD, by=officer, at=later, recommends=recommends.value, text=f"{word}意见")
+        walk.act(
+            case, Act.FORWARD, by=officer, at=later, recommends=recommends.value, text=f"{word}意见：均已核对"
+        )
         if state == "rejected":
             national = scene.accounts[Visitor.NATIONAL]
             walk.act(case, Act.REJECT, by=national, at=later, reasons=[dict(SAMPLE_REASON)], text="样例")

@@ -136,7 +136,9 @@ def forwarded(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCa
 
 def forward(cast: Cast, case: SampleCase, *, at: datetime, recommends: Outcome = Outcome.APPROVAL) -> None:
     """The province's opinion."""
-    walk.act(case, Act.FORWARD, by=cast.provincial, at=at, recommends=recommends.value, text="样例意见")
+    walk.act(
+        case, Act.FORWARD, by=cast.provincial, at=at, recommends=recommends.value, text="样例意见：均已核对"
+    )
 
 
 def approved(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCase:
@@ -194,7 +196,7 @@ def rejected(cast: Cast, *, at: datetime = MORNING, **choices: Any) -> SampleCas
 def approve(cast: Cast, case: SampleCase, *, at: datetime) -> None:
     """Both offices approve, and the number is issued where one is awaited."""
     provincial = cast.elsewhere if case.application.province_code == GUANGDONG else cast.provincial
-    walk.act(case, Act.FORWARD, by=provincial, at=at, recommends="approval", text="样例意见")
+    walk.act(case, Act.FORWARD, by=provincial, at=at, recommends="approval", text="样例意见：均已核对")
     walk.act(case, Act.APPROVE, by=cast.national, at=at + timedelta(minutes=1), text="样例")
     filing = case.application.filing
     if filing is not None and filing.standing == Standing.AWAITING_NUMBER:

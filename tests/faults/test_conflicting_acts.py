@@ -114,8 +114,9 @@ def approve_and_reject(scene: Scene) -> Race:
     reasons = {
         "reasons-TOTAL_FORMS": "1",
         "reasons-INITIAL_FORMS": "0",
-        "reasons-0-key": "service.description",
-        "reasons-0-code": "technical_description_vague",
+        # Both find every item in order: what the second has against it is about the whole.
+        "reasons-0-key": "whole",
+        "reasons-0-code": "other",
         "reasons-0-remedy": TEXT,
         "text": TEXT,
     }

@@ -17,6 +17,7 @@ from registry.book.act_request import Actor, Request, Seen
 from registry.errors import FilingError, NotFound
 from registry.integrity.register import verify_register
 from registry.models import Account, Application, Event
+from registry.rules.workflow.grounds import Marks
 from registry.rules.workflow.states import Act
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
@@ -36,7 +37,7 @@ def cases_in_national_review(cast: Cast, count: int) -> list[uuid.UUID]:
 def approve(application_id: uuid.UUID, officer: Account, seen: Seen, ready: threading.Barrier) -> str:
     """One officer's approval from a screen that both have open: approved, refused or stopped."""
     try:
-        request = Request(details={"text": officer.name}, checklist_answered=True, seen=seen)
+        request = Request(details={"text": officer.name}, marks=Marks(is_answered=True), seen=seen)
         ready.wait(timeout=20)
         ledger.record(Act.APPROVE, application_id, actor=Actor.of(officer), request=request, at=AT)
     except FilingError as refusal:
@@ -114,7 +115,7 @@ def test_a_double_click_gives_both_requests_the_same_event(cast: Cast) -> None:
     row = Application.objects.get(pk=case)
     request = Request(
         details={"text": "样例"},
-        checklist_answered=True,
+        marks=Marks(is_answered=True),
         seen=Seen(row.revision_number, row.last_event_sequence),
         idempotency_key=uuid.uuid4(),
     )

@@ -70,7 +70,7 @@ def number_of(case: SampleCase, officers: Mapping[Role, Account]) -> str:
     """Both offices approve the only filing, and its number is issued."""
     at = clock.now() + timedelta(seconds=1)
     province, nation = officers[Role.PROVINCIAL_REVIEWER], officers[Role.NATIONAL_REVIEWER]
-    walk.act(case, Act.FORWARD, by=province, at=at, recommends="approval", text="样例意见")
+    walk.act(case, Act.FORWARD, by=province, at=at, recommends="approval", text="样例意见：均已核对")
     walk.act(case, Act.APPROVE, by=nation, at=at + timedelta(seconds=1), text="样例")
     filing = Filing.objects.get()
     numbering.issue_number(filing.pk, at=at + timedelta(seconds=2))

@@ -134,7 +134,7 @@ def _account() -> Account:
 def approve(cast: Cast, application: Application, *, by_province: Account | None = None) -> None:
     case = SampleCase(application.pk, _account())
     officer = by_province or cast.provincial
-    walk.act(case, Act.FORWARD, by=officer, at=clock.now(), recommends="approval", text="样例意见")
+    walk.act(case, Act.FORWARD, by=officer, at=clock.now(), recommends="approval", text="样例意见：均已核对")
     walk.act(case, Act.APPROVE, by=cast.national, at=clock.now(), text="样例")
 
 
@@ -187,7 +187,14 @@ def test_a_rejected_change_is_mended_at_its_reason_and_resubmitted(owner: Owner)
     owner.date_changes(clock.today() - timedelta(days=1))
     application = owner.submit_change()
     case = SampleCase(application.pk, _account())
-    walk.act(case, Act.FORWARD, by=cast.provincial, at=clock.now(), recommends="rejection", text="样例")
+    walk.act(
+        case,
+        Act.FORWARD,
+        by=cast.provincial,
+        at=clock.now(),
+        recommends="rejection",
+        text="样例意见：均已核对",
+    )
     walk.act(case, Act.REJECT, by=cast.national, at=clock.now(), reasons=[dict(SAMPLE_REASON)], text="样例")
     owner.mend(
         application.pk,
@@ -212,7 +219,9 @@ def test_an_applicant_moves_to_another_province_with_three_filings(
     filings = [first]
     for number in (2, 3):
         case = further_service(cast, 7_503, f"样例第{number}项服务", at=at)
-        walk.act(case, Act.FORWARD, by=cast.provincial, at=at, recommends="approval", text="样例")
+        walk.act(
+            case, Act.FORWARD, by=cast.provincial, at=at, recommends="approval", text="样例意见：均已核对"
+        )
         walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例")
         filings.append(filing_of(case))
         numbering.issue_number(filings[-1].pk, at=at)
@@ -253,7 +262,14 @@ def test_one_applicant_has_one_name_everywhere_whatever_was_pending_and_is_appro
     numbered = further_service(cast, 7_506, "样例第二项服务", at=at)
     build.approve(cast, numbered, at=at + timedelta(hours=4))
     pending = further_service(cast, 7_506, "样例待定服务", at=clock.now() - timedelta(days=1))
-    walk.act(pending, Act.FORWARD, by=cast.provincial, at=clock.now(), recommends="approval", text="样例意见")
+    walk.act(
+        pending,
+        Act.FORWARD,
+        by=cast.provincial,
+        at=clock.now(),
+        recommends="approval",
+        text="样例意见：均已核对",
+    )
 
     owner.open_filing(first)
     owner.begin_change("变更主体信息", "applicant")

@@ -253,5 +253,5 @@ def _decide_the_first(
     assert set(held) == {each.pk for each in applications}
     case = SampleCase(applications[0].pk, officer)
     at = clock.now()
-    walk.act(case, Act.FORWARD, by=officer, at=at, recommends="approval", text="样例意见")
+    walk.act(case, Act.FORWARD, by=officer, at=at, recommends="approval", text="样例意见：均已核对")
     walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例意见")

@@ -68,6 +68,7 @@ def test_rejected_by_the_province_with_confirmation_mended_and_approved(
     first.open_case(name)
     first.claim()
     first.mark_deficient("service.description")
+    first.mark_all()
     first.propose_rejection(
         fault="technical_description_vague", remedy=_REMEDY, grounds="样例意见：服务简介过于笼统。"
     )

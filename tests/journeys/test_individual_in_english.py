@@ -35,7 +35,7 @@ _EMAIL = "individual-journey@example.com"
 _DESCRIPTION = (
     "Sample: practical Byzantine fault tolerance with four nodes, two in Beijing and two in Guizhou."
 )
-_OPINION = "样例意见"
+_OPINION = "样例意见：均已核对"
 _PLACES = {"北京市", "海淀区"}
 _ANSWER = "Sample: consensus and places of the nodes are now stated."
 

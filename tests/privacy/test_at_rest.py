@@ -153,7 +153,9 @@ def _issue_a_number(worker: WorkerProcess, redis_server: RedisServer) -> None:
     province = walk.sample_account("样例初审", Role.PROVINCIAL_REVIEWER, province_code="110000")
     nation = walk.sample_account("样例复审", Role.NATIONAL_REVIEWER)
     now = clock.now()
-    walk.act(case, Act.FORWARD, by=province, at=now, recommends=Outcome.APPROVAL.value, text="样例")
+    walk.act(
+        case, Act.FORWARD, by=province, at=now, recommends=Outcome.APPROVAL.value, text="样例意见：均已核对"
+    )
     walk.act(case, Act.APPROVE, by=nation, at=now + timedelta(seconds=1), text="样例")
     _ring(redis_server)
     numbered = Filing.objects.filter(standing=Standing.IN_FORCE.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -42,17 +42,26 @@ def seen(application: Application) -> dict[str, int]:
     return {"revision": application.revision_number, "event": latest_sequence(application)}
 
 
-def mark_all(case: SampleCase, officer: Account, *, at: datetime) -> None:
-    """Marks every item of the officer's checklist as fine."""
+def mark_all(
+    case: SampleCase, officer: Account, *, at: datetime, deficient: Collection[str] = (), remark: str = ""
+) -> None:
+    """Marks every item of the officer's checklist: these as deficient, all others as fine."""
     application = case.application
-    mark(
-        application,
-        checklist_of(application, office_of(officer)).items,
-        verdict=ChecklistMark.Verdict.FINE,
-        revision_number=application.revision_number,
-        officer=officer,
-        at=at,
-    )
+    items = checklist_of(application, office_of(officer)).items
+    verdicts = ChecklistMark.Verdict
+    for verdict, keys in (
+        (verdicts.FINE, [key for key in items if key not in deficient]),
+        (verdicts.DEFICIENT, [key for key in items if key in deficient]),
+    ):
+        mark(
+            application,
+            keys,
+            verdict=verdict,
+            remark=remark if verdict is verdicts.DEFICIENT else "",
+            revision_number=application.revision_number,
+            officer=officer,
+            at=at,
+        )
 
 
 def send(

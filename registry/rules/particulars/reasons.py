@@ -19,6 +19,7 @@ from registry.rules.errors import RuleError
 from registry.rules.particulars import is_particular, is_slot
 from registry.rules.particulars.cancellation import is_of_cancellation
 from registry.rules.provisions import PROVISIONS, REGULATION
+from registry.rules.substance import says_something
 
 _TABLE = Path(__file__).resolve().parents[2] / "data" / "reasons.json"
 
@@ -74,8 +75,9 @@ def reason(
     """One reason as an event keeps it. Raises InvalidReason.
 
     `number` counts the reasons of one decision from 1; the applicant's answers refer to it. Article and
-    remedy default to the catalogue's. The event keeps the words used now, so that it reads the same after
-    the catalogue is reworded; a remedy taken from the catalogue is kept in both languages.
+    remedy default to the catalogue's; a remedy in own words is at least a sentence. The event keeps the words used now,
+    so that it reads the same after the catalogue is reworded; a remedy taken from the catalogue is kept in both
+    languages.
     """
     fault = catalogue.get(code)
     if fault is None:
@@ -90,6 +92,8 @@ def reason(
     if not (own or fault.remedy_zh):
         raise InvalidReason("reason_without_remedy", code=code)
     is_offered = own in ("", fault.remedy_zh, fault.remedy_en)
+    if not is_offered and not says_something(own):
+        raise InvalidReason("reason_without_substance", code=code)
     return {
         "id": str(number),
         "key": key,

@@ -35,6 +35,9 @@ class Facts:
     explanation_given: bool = False
     opinion_given: bool = False
     checklist_answered: bool = False
+    deficiencies_passed_over: bool = False
+    fault_marked: bool = False
+    sentence_given: bool = False
     reasons_given: bool = False
     question_given: bool = False
     delivery_known: bool = False
@@ -166,6 +169,19 @@ OPINION_GIVEN = Guard(
 )
 CHECKLIST_ANSWERED = Guard(
     "checklist_answered", "12", ACT, "every item of the checklist is marked", lambda f: f.checklist_answered
+)
+DEFICIENCIES_PASSED_OVER = Guard(
+    "deficiencies_passed_over",
+    "12",
+    ACT,
+    "an approval names every item marked deficient as passed over",
+    lambda f: f.deficiencies_passed_over,
+)
+FAULT_MARKED = Guard(
+    "fault_marked", "12", ACT, "what a rejection rests on is marked deficient", lambda f: f.fault_marked
+)
+SENTENCE_GIVEN = Guard(
+    "sentence_given", "12", ACT, "what has to be said is at least a sentence", lambda f: f.sentence_given
 )
 REASONS_GIVEN = Guard("reasons_given", "12", ACT, "the applicant is told why", lambda f: f.reasons_given)
 QUESTION_GIVEN = Guard(

@@ -65,6 +65,9 @@ _HANDED_IN = (
     g.DATE_RULE_MET,
 )
 
+# What every act rests on that decides, proposes or recommends an outcome: the same for all of them.
+_GROUNDED = (g.CHECKLIST_ANSWERED, g.DEFICIENCIES_PASSED_OVER, g.FAULT_MARKED, g.SENTENCE_GIVEN)
+
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         _A.SUBMIT,
@@ -92,7 +95,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         PROVINCE,
         _S.PROVINCIAL_REVIEW,
         _S.NATIONAL_REVIEW,
-        (g.OPINION_GIVEN, g.CHECKLIST_ANSWERED),
+        (g.OPINION_GIVEN, *_GROUNDED),
         basis=("3", "12"),
     ),
     *(
@@ -104,21 +107,21 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_REVIEW,
         _S.PROVINCIAL_REVIEW,
-        (g.QUESTION_GIVEN, g.DAY_15_NOT_ENDED),
+        (g.QUESTION_GIVEN, g.DAY_15_NOT_ENDED, g.SENTENCE_GIVEN),
     ),
     Transition(
         _A.PROPOSE_REJECTION,
         PROVINCE,
         _S.PROVINCIAL_REVIEW,
         _S.PROVINCIAL_CONFIRMATION,
-        (g.REASONS_GIVEN,),
+        (g.REASONS_GIVEN, *_GROUNDED),
     ),
     Transition(
         _A.APPROVE,
         NATION,
         _S.NATIONAL_REVIEW,
         _S.APPROVED,
-        (g.PROVINCE_RECOMMENDS_APPROVAL, g.SECOND_OFFICER_AFTER_OPINION, g.CHECKLIST_ANSWERED),
+        (g.PROVINCE_RECOMMENDS_APPROVAL, g.SECOND_OFFICER_AFTER_OPINION, *_GROUNDED),
     ),
     Transition(
         _A.REJECT,
@@ -128,8 +131,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         (
             g.PROVINCE_RECOMMENDS_REJECTION,
             g.SECOND_OFFICER_AFTER_OPINION,
-            g.CHECKLIST_ANSWERED,
             g.REASONS_GIVEN,
+            *_GROUNDED,
         ),
     ),
     Transition(
@@ -137,21 +140,21 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_REVIEW,
         _S.NATIONAL_CONFIRMATION,
-        (g.PROVINCE_DOES_NOT_RECOMMEND_APPROVAL, g.CHECKLIST_ANSWERED),
+        (g.PROVINCE_DOES_NOT_RECOMMEND_APPROVAL, *_GROUNDED),
     ),
     Transition(
         _A.PROPOSE_REJECTION,
         NATION,
         _S.NATIONAL_REVIEW,
         _S.NATIONAL_CONFIRMATION,
-        (g.PROVINCE_DOES_NOT_RECOMMEND_REJECTION, g.CHECKLIST_ANSWERED, g.REASONS_GIVEN),
+        (g.PROVINCE_DOES_NOT_RECOMMEND_REJECTION, g.REASONS_GIVEN, *_GROUNDED),
     ),
     Transition(
         _A.CONFIRM,
         PROVINCE,
         _S.PROVINCIAL_CONFIRMATION,
         _S.REJECTED,
-        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER),
+        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER, *_GROUNDED),
         proposal=Outcome.REJECTION,
     ),
     Transition(
@@ -159,7 +162,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_CONFIRMATION,
         _S.APPROVED,
-        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER),
+        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER, *_GROUNDED),
         proposal=Outcome.APPROVAL,
     ),
     Transition(
@@ -167,7 +170,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_CONFIRMATION,
         _S.REJECTED,
-        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER),
+        (g.SAME_REVISION_AS_PROPOSED, g.SECOND_OFFICER, *_GROUNDED),
         proposal=Outcome.REJECTION,
     ),
     Transition(
@@ -175,14 +178,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         PROVINCE,
         _S.PROVINCIAL_CONFIRMATION,
         _S.PROVINCIAL_REVIEW,
-        (g.SECOND_OFFICER, g.EXPLANATION_GIVEN),
+        (g.SECOND_OFFICER, g.EXPLANATION_GIVEN, g.SENTENCE_GIVEN),
     ),
     Transition(
         _A.SEND_BACK,
         NATION,
         _S.NATIONAL_CONFIRMATION,
         _S.NATIONAL_REVIEW,
-        (g.SECOND_OFFICER, g.EXPLANATION_GIVEN),
+        (g.SECOND_OFFICER, g.EXPLANATION_GIVEN, g.SENTENCE_GIVEN),
     ),
     *(
         Transition(_A.WITHDRAW, APPLICANT, state, _S.WITHDRAWN, basis=())
@@ -321,6 +324,11 @@ def standing_after(
     if standing is None:
         raise FilingError("stream_without_submission", act=act.value)
     return standing
+
+
+def acts_that_ask(guard: Guard) -> frozenset[Act]:
+    """The acts that this guard is asked of, from whatever state."""
+    return frozenset(row.act for row in TRANSITIONS if guard in row.guards)
 
 
 def allowed_acts(facts: Facts) -> frozenset[Act]:

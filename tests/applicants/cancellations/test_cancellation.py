@@ -57,7 +57,7 @@ def cancellation_of(case: SampleCase) -> Application:
 
 def decided(cast: Cast, application: Application, *, at: datetime, outcome: str = "approval") -> SampleCase:
     found = SampleCase(application.pk, cast.member)
-    walk.act(found, Act.FORWARD, by=cast.provincial, at=at, recommends=outcome, text="样例意见")
+    walk.act(found, Act.FORWARD, by=cast.provincial, at=at, recommends=outcome, text="样例意见：均已核对")
     if outcome == "approval":
         walk.act(found, Act.APPROVE, by=cast.national, at=at, text="样例")
     else:

@@ -103,7 +103,12 @@ def test_a_change_of_the_applicant_is_mended_and_deleted_under_the_applicants_na
     applicant, name = first.application.applicant, first.application.applicant_name
     change = change_applicant(cast, applicant, {"applicant.name": NEW_NAME}, at=MORNING + 4 * HOUR)
     walk.act(
-        change, Act.FORWARD, by=cast.provincial, at=MORNING + 5 * HOUR, recommends="rejection", text="样例"
+        change,
+        Act.FORWARD,
+        by=cast.provincial,
+        at=MORNING + 5 * HOUR,
+        recommends="rejection",
+        text="样例意见：均已核对",
     )
     reasons = [dict(SAMPLE_REASON, key="applicant.name")]
     walk.act(change, Act.REJECT, by=cast.national, at=MORNING + 6 * HOUR, reasons=reasons, text="样例")

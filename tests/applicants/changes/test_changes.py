@@ -84,7 +84,12 @@ def send(desk: Desk, draft: Draft, **data: str) -> ClientResponse:
 
 def approve(cast: Cast, case: SampleCase, *, at: datetime, by_province: Account | None = None) -> None:
     walk.act(
-        case, Act.FORWARD, by=by_province or cast.provincial, at=at, recommends="approval", text="样例意见"
+        case,
+        Act.FORWARD,
+        by=by_province or cast.provincial,
+        at=at,
+        recommends="approval",
+        text="样例意见：均已核对",
     )
     walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例")
 

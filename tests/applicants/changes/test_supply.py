@@ -68,7 +68,7 @@ def supply(cast: Cast, filing: Filing, *, seed: int = 1, place: str = BEIJING_DI
 
 def approve(cast: Cast, case: SampleCase, *, province_code: str = "110000") -> None:
     officer = claimed.officer_of(cast, province_code)
-    walk.act(case, Act.FORWARD, by=officer, at=LATER, recommends="approval", text="样例意见")
+    walk.act(case, Act.FORWARD, by=officer, at=LATER, recommends="approval", text="样例意见：均已核对")
     walk.act(case, Act.APPROVE, by=cast.national, at=LATER, text="样例")
 
 
@@ -206,7 +206,7 @@ def test_the_second_filing_of_the_head_takes_the_applicant_from_the_register(
         by=cast.provincial,
         at=LATER + timedelta(hours=1),
         recommends="approval",
-        text="样例意见",
+        text="样例意见：均已核对",
     )
     walk.act(
         SampleCase(application.pk, cast.member),
@@ -230,7 +230,7 @@ def test_an_applicant_that_moved_is_reviewed_and_listed_where_it_is_now(cast: Ca
 def test_after_a_rejection_it_is_submitted_again_and_stays_in_time(cast: Cast, filing: Filing) -> None:
     case = supply(cast, filing)
     reasons = [{**walk.SAMPLE_REASON, "key": "service.description", "code": "other"}]
-    walk.act(case, Act.FORWARD, by=cast.provincial, at=NOW, recommends="rejection", text="样例意见")
+    walk.act(case, Act.FORWARD, by=cast.provincial, at=NOW, recommends="rejection", text="样例意见：均已核对")
     walk.act(case, Act.REJECT, by=cast.national, at=NOW, reasons=reasons, text="样例")
     with desk_at(LATER, cast) as desk:
         desk.post("amend", case.application_id)

@@ -431,7 +431,9 @@ class Walk:
         provincial = walk.sample_account(
             "样例初审", self.cast.provincial.acts_as, province_code=application.province_code
         )
-        walk.act(case, Act.FORWARD, by=provincial, at=self.at, recommends="approval", text="样例意见")
+        walk.act(
+            case, Act.FORWARD, by=provincial, at=self.at, recommends="approval", text="样例意见：均已核对"
+        )
         walk.act(case, Act.APPROVE, by=self.cast.national, at=self.at + timedelta(minutes=1), text="样例")
         row = case.application
         if row.kind == Kind.INITIAL and row.filing is not None:

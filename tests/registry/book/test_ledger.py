@@ -24,6 +24,7 @@ from registry.errors import (
 )
 from registry.integrity.register import verify_register
 from registry.models import Account, Application, Event, Filing, Revision
+from registry.rules.workflow.grounds import Marks
 from registry.rules.workflow.states import Act, Kind, Outcome, Standing, State
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON
@@ -134,7 +135,7 @@ def test_an_officer_who_saw_an_earlier_state_is_shown_what_happened_since(cast: 
             at=MORNING + 2 * HOUR,
             seen=seen,
             recommends="approval",
-            text="样例",
+            text="样例意见：均已核对",
         )
     assert refusal.value.facts["act"] == "forward"
     assert refusal.value.facts["by"] == cast.provincial.name
@@ -142,7 +143,9 @@ def test_an_officer_who_saw_an_earlier_state_is_shown_what_happened_since(cast: 
 
 def test_an_officer_must_name_what_was_on_the_screen(cast: Cast) -> None:
     case = build.submitted(cast)
-    request = Request(details={"recommends": "approval", "text": "样例"}, checklist_answered=True)
+    request = Request(
+        details={"recommends": "approval", "text": "样例意见：均已核对"}, marks=Marks(is_answered=True)
+    )
     with pytest.raises(OutOfDate):
         ledger.record(
             Act.FORWARD, case.application_id, actor=Actor.of(cast.provincial), request=request, at=MORNING
@@ -151,7 +154,9 @@ def test_an_officer_must_name_what_was_on_the_screen(cast: Cast) -> None:
 
 def test_a_reviewer_of_another_province_and_a_stranger_are_refused(cast: Cast) -> None:
     case = build.submitted(cast)
-    foreign = refusal_of(case, Act.FORWARD, by=cast.elsewhere, at=MORNING, recommends="approval", text="样例")
+    foreign = refusal_of(
+        case, Act.FORWARD, by=cast.elsewhere, at=MORNING, recommends="approval", text="样例意见：均已核对"
+    )
     assert foreign == "not_your_case"
     assert refusal_of(case, Act.WITHDRAW, by=cast.stranger, at=MORNING) == "not_your_case"
 
@@ -172,7 +177,7 @@ def test_the_nation_cannot_approve_alone_what_the_province_did_not_recommend(cas
     build.forward(cast, case, at=MORNING, recommends=Outcome.REJECTION)
     approve = refusal_of(case, Act.APPROVE, by=cast.national, at=MORNING, text="样例")
     assert approve == "province_recommends_approval"
-    walk.act(case, Act.PROPOSE_APPROVAL, by=cast.national, at=MORNING, text="样例")
+    walk.act(case, Act.PROPOSE_APPROVAL, by=cast.national, at=MORNING, text="样例意见：均已核对")
     walk.act(case, Act.CONFIRM, by=cast.national_second, at=MORNING + HOUR)
     assert case.application.state == State.APPROVED
     assert_register_clean()

@@ -243,9 +243,9 @@ class LedgerMachine(RuleBasedStateMachine):
         materials = self._edited(expected) if act in (Act.SUPPLEMENT, Act.RESUBMIT) else None
         given: dict[str, Any] = {
             "recommends": recommends,
-            "text": "样例",
-            "explanation": "样例",
-            "question": "样例",
+            "text": "样例意见：均已核对",
+            "explanation": "样例：请再核对一次",
+            "question": "样例：网站归谁所有？",
             "reasons": [dict(SAMPLE_REASON)],
             "answers": {"1": "样例"},
         }

@@ -59,7 +59,9 @@ def test_each_office_takes_it_up_for_itself_in_every_round(cast: Cast) -> None:
     assert not taken_up(case, at=LATER + hour)
     claims.claim(case.application_id, officer=cast.national, at=LATER + 2 * hour)
     assert taken_up(case, at=LATER + 2 * hour)
-    walk.act(case, Act.RETURN_TO_PROVINCE, by=cast.national, at=LATER + 3 * hour, question="样例")
+    walk.act(
+        case, Act.RETURN_TO_PROVINCE, by=cast.national, at=LATER + 3 * hour, question="样例：网站归谁所有？"
+    )
     assert not taken_up(case, at=LATER + 3 * hour)
     reasons = [dict(walk.SAMPLE_REASON)]
     walk.act(
@@ -67,7 +69,9 @@ def test_each_office_takes_it_up_for_itself_in_every_round(cast: Cast) -> None:
     )
     # Who has acted has taken it up, without a claim and however long ago; sent back, it is still at that office.
     assert taken_up(case, at=LATER + timedelta(days=12))
-    walk.act(case, Act.SEND_BACK, by=cast.provincial_second, at=LATER + 5 * hour, explanation="样例")
+    walk.act(
+        case, Act.SEND_BACK, by=cast.provincial_second, at=LATER + 5 * hour, explanation="样例：请再核对一次"
+    )
     assert taken_up(case, at=LATER + timedelta(days=12))
     walk.act(
         case, Act.PROPOSE_REJECTION, by=cast.provincial, at=LATER + 6 * hour, reasons=reasons, text="样例"

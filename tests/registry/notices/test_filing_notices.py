@@ -147,11 +147,13 @@ def test_the_desk_is_notified_through_the_claimer_or_else_the_head_and_the_propo
 ) -> None:
     heads = (cast.provincial_head, cast.national_head)
     case = build.forwarded(cast)
-    walk.act(case, Act.RETURN_TO_PROVINCE, by=cast.national, at=MORNING + DAY, question="样例问题")
+    walk.act(
+        case, Act.RETURN_TO_PROVINCE, by=cast.national, at=MORNING + DAY, question="样例问题：网站归谁所有？"
+    )
     build.forward(cast, case, at=MORNING + DAY, recommends=Outcome.APPROVAL)
     reasons = [dict(SAMPLE_REASON)]
     walk.act(case, Act.PROPOSE_REJECTION, by=cast.national, at=MORNING + DAY, reasons=reasons, text="样例")
-    walk.act(case, Act.SEND_BACK, by=cast.national_second, at=MORNING + DAY, explanation="样例说明")
+    walk.act(case, Act.SEND_BACK, by=cast.national_second, at=MORNING + DAY, explanation="样例说明：请再核对")
     with clock.stopped_at(MORNING + 2 * DAY):
         assert [sweep_desk_notices() for _ in range(3)] == [2, 0, 0]
     assert [told_to(head) for head in heads] == [["desk_returned"], []]

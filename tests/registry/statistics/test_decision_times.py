@@ -31,7 +31,9 @@ def decide(cast: Cast, on: date, *, seed: int, division_code: str = build.BEIJIN
     at = RECEIVED + (on - RECEIVED.date())
     case = build.submitted(cast, seed=seed, at=RECEIVED, division_code=division_code)
     officer = cast.elsewhere if division_code == GUANGDONG_DIVISION else cast.provincial
-    walk.act(case, Act.FORWARD, by=officer, at=RECEIVED + _DAY, recommends="approval", text="样例意见")
+    walk.act(
+        case, Act.FORWARD, by=officer, at=RECEIVED + _DAY, recommends="approval", text="样例意见：均已核对"
+    )
     walk.act(case, Act.APPROVE, by=cast.national, at=at, text="样例")
     numbering.issue_number(build.filing_of(case).pk, at=at)
 

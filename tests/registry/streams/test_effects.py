@@ -53,7 +53,9 @@ def many_acts(cast: Cast) -> None:
     walk.act(build.submitted(cast, seed=5), Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
     build.rejected(cast, seed=6)
     case = build.forwarded(cast, seed=7)
-    walk.act(case, Act.RETURN_TO_PROVINCE, by=cast.national, at=MORNING + DAY, question="样例问题")
+    walk.act(
+        case, Act.RETURN_TO_PROVINCE, by=cast.national, at=MORNING + DAY, question="样例问题：网站归谁所有？"
+    )
     build.forward(cast, case, at=MORNING + DAY)
     reasons = [dict(SAMPLE_REASON)]
     walk.act(case, Act.PROPOSE_REJECTION, by=cast.national, at=MORNING + DAY, reasons=reasons, text="样例")

@@ -47,7 +47,14 @@ def like(cast: Cast, *, seed: int, service: dict[str, Any], division: str, appli
 
 def in_force_in_guangdong(cast: Cast, *, seed: int) -> SampleCase:
     case = submitted(cast, seed=seed, division_code=GUANGDONG_DIVISION)
-    walk.act(case, Act.FORWARD, by=cast.elsewhere, at=MORNING, recommends=Outcome.APPROVAL.value, text="样例")
+    walk.act(
+        case,
+        Act.FORWARD,
+        by=cast.elsewhere,
+        at=MORNING,
+        recommends=Outcome.APPROVAL.value,
+        text="样例意见：均已核对",
+    )
     walk.act(case, Act.APPROVE, by=cast.national, at=MORNING, text="样例")
     numbering.issue_number(filing_of(case).pk, at=MORNING)
     return case

@@ -28,6 +28,7 @@ def test_rejected_with_confirmation_mended_and_approved(cast: Cast) -> None:
     case = submitted(cast)
     before = materials_now(case)["service"]["description"]
     provincial, national = sign_in(cast.provincial), sign_in(cast.national)
+    mark_all(case, cast.provincial, at=MORNING, deficient=[VAGUE["key"]])
     assert send(provincial, case, Act.PROPOSE_REJECTION, reasons(VAGUE) | {"text": ""}).status_code == 302
     assert send(sign_in(cast.provincial_second), case, Act.CONFIRM, {}).status_code == 302
     assert case.application.state == State.REJECTED
@@ -45,7 +46,7 @@ def test_rejected_with_confirmation_mended_and_approved(cast: Cast) -> None:
     assert before in page
     assert CLEAR in page
     mark_all(case, cast.provincial, at=MORNING)
-    opinion = {"recommends": Outcome.APPROVAL.value, "text": "样例"}
+    opinion = {"recommends": Outcome.APPROVAL.value, "text": "样例意见：均已核对"}
     assert send(provincial, case, Act.FORWARD, opinion).status_code == 302
     mark_all(case, cast.national, at=MORNING)
     assert send(national, case, Act.APPROVE, {"text": ""}).status_code == 302
@@ -70,7 +71,7 @@ def test_an_act_from_a_screen_before_the_applicants_supplement_is_refused_with_t
     explain(desk, draft, "样例：技术说明更新。")
     assert send_amendment(desk, draft).status_code == 302
 
-    opinion = {"recommends": Outcome.APPROVAL.value, "text": "我写的意见"}
+    opinion = {"recommends": Outcome.APPROVAL.value, "text": "我写的意见：已经核对"}
     stale = send(client, case, Act.FORWARD, opinion, on_screen=screen)
 
     assert stale.status_code == 409

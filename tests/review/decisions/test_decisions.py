@@ -133,7 +133,7 @@ def test_a_decision_rests_on_two_officers(cast: Cast) -> None:
     case = forwarded(cast)
     clock.set_for_tests(MORNING + 20 * timedelta(days=1))
     at = MORNING + 20 * timedelta(days=1)
-    mark_all(case, cast.national, at=at)
+    mark_all(case, cast.national, at=at, deficient=[VAGUE["key"]])
     rejection = reasons(VAGUE) | {"text": ""}
     proposer = sign_in(cast.national)
     assert send(proposer, case, Act.PROPOSE_REJECTION, rejection).status_code == 302
@@ -149,13 +149,13 @@ def test_a_decision_rests_on_two_officers(cast: Cast) -> None:
 
 def test_the_nation_approves_against_the_province_by_proposal_and_confirmation(cast: Cast) -> None:
     case = submitted(cast)
-    mark_all(case, cast.provincial, at=MORNING)
-    opinion = {"recommends": Outcome.REJECTION.value, "text": "样例"}
+    mark_all(case, cast.provincial, at=MORNING, deficient=[VAGUE["key"]])
+    opinion = {"recommends": Outcome.REJECTION.value, "text": "样例意见：技术描述过于笼统"}
     send(sign_in(cast.provincial), case, Act.FORWARD, opinion)
     mark_all(case, cast.national, at=MORNING)
     client = sign_in(cast.national)
     assert send(client, case, Act.APPROVE, {"text": "样例"}).status_code == 409
-    assert send(client, case, Act.PROPOSE_APPROVAL, {"text": "样例：理由"}).status_code == 302
+    assert send(client, case, Act.PROPOSE_APPROVAL, {"text": "样例：理由已经说明"}).status_code == 302
     assert send(sign_in(cast.national_second), case, Act.CONFIRM, {}).status_code == 302
     assert case.application.state == State.APPROVED
 
@@ -175,6 +175,7 @@ def test_a_question_returns_the_case_to_its_province(cast: Cast) -> None:
 def test_a_colleague_sends_a_proposal_back(cast: Cast) -> None:
     case = submitted(cast)
     rejection = reasons(VAGUE) | {"text": ""}
+    mark_all(case, cast.provincial, at=MORNING, deficient=[VAGUE["key"]])
     send(sign_in(cast.provincial), case, Act.PROPOSE_REJECTION, rejection)
     assert case.application.state == State.PROVINCIAL_CONFIRMATION
     answer = send(sign_in(cast.provincial_second), case, Act.SEND_BACK, {"explanation": "样例：理由不足"})
@@ -185,7 +186,8 @@ def test_a_colleague_sends_a_proposal_back(cast: Cast) -> None:
 def test_art_12_a_rejection_names_particular_fault_article_and_remedy(cast: Cast) -> None:
     case = submitted(cast)
     client = sign_in(cast.provincial)
-    whole = {"key": WHOLE, "code": "other", "article": "7", "remedy": "请补正。", "text": "补充"}
+    mark_all(case, cast.provincial, at=MORNING, deficient=[VAGUE["key"]])
+    whole = {"key": WHOLE, "code": "other", "article": "7", "remedy": "请补正全部材料。", "text": "补充"}
     answer = send(client, case, Act.PROPOSE_REJECTION, reasons(VAGUE, whole) | {"text": "总的说明"})
     assert answer.status_code == 302
     assert last_event(case).payload["reasons"] == [
@@ -207,7 +209,7 @@ def test_art_12_a_rejection_names_particular_fault_article_and_remedy(cast: Cast
             "name_zh": "其他，见说明",
             "name_en": "Something else, as described",
             "article": "7",
-            "remedy": "请补正。",
+            "remedy": "请补正全部材料。",
             "remedy_en": "",
             "text": "补充",
         },
@@ -217,6 +219,7 @@ def test_art_12_a_rejection_names_particular_fault_article_and_remedy(cast: Cast
 def test_a_rejection_without_a_whole_reason_is_refused_and_nothing_is_lost(cast: Cast) -> None:
     case = submitted(cast)
     client = sign_in(cast.provincial)
+    mark_all(case, cast.provincial, at=MORNING, deficient=[VAGUE["key"]])
     half = VAGUE | {"code": "other", "remedy": "", "text": "只写了补充"}
     incomplete = send(client, case, Act.PROPOSE_REJECTION, reasons(half) | {"text": ""})
     none = send(client, case, Act.PROPOSE_REJECTION, reasons(extra=1) | {"text": "只有文字"})
@@ -270,7 +273,9 @@ def test_a_reused_key_with_other_content_is_refused(cast: Cast) -> None:
     mark_all(case, cast.provincial, at=MORNING)
     client, key, screen = sign_in(cast.provincial), str(uuid.uuid4()), seen(case.application)
     first = send(client, case, Act.FORWARD, OPINION, on_screen=screen, key=key)
-    other = send(client, case, Act.FORWARD, OPINION | {"text": "别的"}, on_screen=screen, key=key)
+    other = send(
+        client, case, Act.FORWARD, OPINION | {"text": "样例意见：另一种说法"}, on_screen=screen, key=key
+    )
     assert [first.status_code, other.status_code] == [302, 409]
     assert "already sent with other content" in text_of(other)
 

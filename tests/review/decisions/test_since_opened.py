@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 SINCE = "Since you opened the case"
 NOT_LOST = "Nothing you typed is lost"
-OPINION = {"recommends": "approval", "text": "样例意见"}
+OPINION = {"recommends": "approval", "text": "样例意见：均已核对"}
 
 
 @pytest.fixture

@@ -103,11 +103,12 @@ def test_every_fault_has_words_and_an_article_a_reason_may_name() -> None:
         ({"code": "ugly"}, "reason_without_fault"),
         ({"article": "999"}, "reason_without_article"),
         ({"code": "other", "remedy": "  "}, "reason_without_remedy"),
+        ({"remedy": "好。。。"}, "reason_without_substance"),
         ({"code": "statement_not_on_template"}, "reason_misplaced"),
     ],
 )
 def test_art_12_a_reason_is_whole_or_refused(changed: dict[str, str], code: str) -> None:
-    whole = {"key": "service.websites.url", "code": "site_cannot_be_opened", "remedy": "请修复。"}
+    whole = {"key": "service.websites.url", "code": "site_cannot_be_opened", "remedy": "请修复网站后再报。"}
     assert reason(1, catalogue=INITIAL_CATALOGUE, **whole)["article"] == "11"
     with pytest.raises(InvalidReason, match=code):
         reason(1, catalogue=INITIAL_CATALOGUE, **(whole | changed))

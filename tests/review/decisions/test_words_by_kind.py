@@ -90,11 +90,11 @@ def walked(cast: Cast, kind: Kind, outcome: Outcome, language: str) -> tuple[Sam
     proposal = Act.PROPOSE_APPROVAL if outcome is Outcome.APPROVAL else Act.PROPOSE_REJECTION
     walk.act(case, Act.PROPOSE_REJECTION, by=cast.provincial, at=LATER, reasons=[REASON], text="样例")
     look("provincial", "provincial_second")
-    walk.act(case, Act.SEND_BACK, by=cast.provincial_second, at=LATER, explanation="样例")
+    walk.act(case, Act.SEND_BACK, by=cast.provincial_second, at=LATER, explanation="样例：请再核对一次")
     forward(cast, case, at=LATER, recommends=other)
     look("national", "provincial")
     reasons: dict[str, Any] = {"reasons": [REASON]} if outcome is Outcome.REJECTION else {}
-    walk.act(case, proposal, by=cast.national, at=LATER, text="样例", **reasons)
+    walk.act(case, proposal, by=cast.national, at=LATER, text="样例意见：均已核对", **reasons)
     look("national", "national_second")
     walk.act(case, Act.CONFIRM, by=cast.national_second, at=LATER)
     look("national", "provincial")

@@ -31,6 +31,9 @@ def test_the_buttons_are_the_acts_that_the_table_permits(state: State, role: Rol
             explanation_given=True,
             opinion_given=True,
             checklist_answered=True,
+            deficiencies_passed_over=True,
+            fault_marked=True,
+            sentence_given=True,
             reasons_given=True,
             question_given=True,
         )

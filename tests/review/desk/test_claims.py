@@ -73,7 +73,7 @@ def test_a_claim_blocks_nobody_from_acting(cast: Cast) -> None:
         sign_in(cast.provincial_second),
         case,
         Act.FORWARD,
-        {"recommends": Outcome.APPROVAL.value, "text": "样例意见"},
+        {"recommends": Outcome.APPROVAL.value, "text": "样例意见：均已核对"},
     )
     assert answer.status_code == 302
     assert case.application.state == "national_review"
@@ -83,7 +83,7 @@ def test_a_case_that_left_the_desk_is_nobodys_there(cast: Cast) -> None:
     case = submitted(cast)
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
     mark_all(case, cast.provincial, at=MORNING)
-    fields = {"recommends": Outcome.APPROVAL.value, "text": "样例意见"}
+    fields = {"recommends": Outcome.APPROVAL.value, "text": "样例意见：均已核对"}
     send(sign_in(cast.provincial), case, Act.FORWARD, fields)
     assert holder(cast, case, at=MORNING) == ""
     with pytest.raises(ClaimRefused, match="not_at_this_desk"):

@@ -158,7 +158,12 @@ def test_art_11_a_reason_may_be_pinned_to_the_arrangement_for_users(cast: Cast) 
     code = "particular_missing"
     pinned = reason(1, catalogue=INITIAL_CATALOGUE, key=ARRANGEMENT, code=code, remedy="样例：写明如何通知")
     walk.act(
-        case, Act.FORWARD, by=cast.provincial, at=MORNING + 5 * HOUR, recommends="rejection", text="样例"
+        case,
+        Act.FORWARD,
+        by=cast.provincial,
+        at=MORNING + 5 * HOUR,
+        recommends="rejection",
+        text="样例意见：均已核对",
     )
     walk.act(case, Act.REJECT, by=cast.national, at=MORNING + 6 * HOUR, reasons=[pinned], text="样例")
     page = sign_in(cast.member).get(reverse("applicants:application", args=[case.application_id]))

@@ -99,7 +99,7 @@ def rejection_confirmed_by_province(cast: Cast) -> SampleCase:
 def approval_proposed_against_province(cast: Cast) -> SampleCase:
     case = build.submitted(cast)
     build.forward(cast, case, at=MORNING + HOUR, recommends=build.Outcome.REJECTION)
-    walk.act(case, Act.PROPOSE_APPROVAL, by=cast.national, at=MORNING + 2 * HOUR, text="样例")
+    walk.act(case, Act.PROPOSE_APPROVAL, by=cast.national, at=MORNING + 2 * HOUR, text="样例意见：均已核对")
     return case
 
 

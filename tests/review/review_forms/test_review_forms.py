@@ -25,7 +25,7 @@ from tests.registry.documents.reading import nature_of, page_count, words_of
 
 pytestmark = pytest.mark.django_db
 
-LONG = "样例文字" * 1000
+LONG = "样例：这是写得很长的文字" + "样例文字" * 1000
 
 
 def test_a_form_holds_both_opinions_and_what_was_found_wrong(cast: Cast) -> None:

@@ -70,6 +70,8 @@ HANDED_IN = {
     "arrangement_given",
     "date_rule_met",
 }
+# What every way to an outcome rests on.
+GROUNDS = {"checklist_answered", "deficiencies_passed_over", "fault_marked", "sentence_given"}
 CONDITIONS: dict[tuple[str | None, str], set[str]] = {
     (None, "submit"): {
         *HANDED_IN,
@@ -88,35 +90,35 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
         "base_revision_in_force",
         "filing_open_to_applications",
     },
-    ("provincial_review", "forward"): {"opinion_given", "checklist_answered"},
-    ("provincial_review", "propose_rejection"): {"reasons_given"},
-    ("national_review", "return_to_province"): {"question_given", "day_15_not_ended"},
+    ("provincial_review", "forward"): {"opinion_given", *GROUNDS},
+    ("provincial_review", "propose_rejection"): {"reasons_given", *GROUNDS},
+    ("national_review", "return_to_province"): {"question_given", "day_15_not_ended", "sentence_given"},
     ("national_review", "approve"): {
         "province_recommends_approval",
-        "checklist_answered",
+        *GROUNDS,
         "second_officer_after_opinion",
     },
     ("national_review", "reject"): {
         "province_recommends_rejection",
-        "checklist_answered",
+        *GROUNDS,
         "reasons_given",
         "second_officer_after_opinion",
     },
     ("national_review", "propose_approval"): {
         "province_does_not_recommend_approval",
-        "checklist_answered",
+        *GROUNDS,
     },
     ("national_review", "propose_rejection"): {
         "province_does_not_recommend_rejection",
-        "checklist_answered",
+        *GROUNDS,
         "reasons_given",
     },
     **{
-        (f"{office}_confirmation", "confirm"): {"second_officer", "same_revision_as_proposed"}
+        (f"{office}_confirmation", "confirm"): {"second_officer", "same_revision_as_proposed", *GROUNDS}
         for office in ("provincial", "national")
     },
     **{
-        (f"{office}_confirmation", "send_back"): {"second_officer", "explanation_given"}
+        (f"{office}_confirmation", "send_back"): {"second_officer", "explanation_given", "sentence_given"}
         for office in ("provincial", "national")
     },
     **{
@@ -147,9 +149,11 @@ CONDITION: dict[str, Callable[[Facts, bool], Facts]] = {
     "clock_running": lambda facts, holds: replace(facts, clock_running=holds),
     "date_rule_met": lambda facts, holds: replace(facts, date_rule_met=holds),
     "declaration_accepted": lambda facts, holds: replace(facts, declaration_accepted=holds),
+    "deficiencies_passed_over": lambda facts, holds: replace(facts, deficiencies_passed_over=holds),
     "delivery_known": lambda facts, holds: replace(facts, delivery_known=holds),
     "every_reason_answered": lambda facts, holds: replace(facts, every_reason_answered=holds),
     "explanation_given": lambda facts, holds: replace(facts, explanation_given=holds),
+    "fault_marked": lambda facts, holds: replace(facts, fault_marked=holds),
     "files_checked": lambda facts, holds: replace(facts, files_checked=holds),
     "particulars_held": lambda facts, holds: replace(facts, particulars_held=holds),
     "filing_open_to_applications": lambda facts, holds: replace(facts, filing_open_to_applications=holds),
@@ -160,6 +164,7 @@ CONDITION: dict[str, Callable[[Facts, bool], Facts]] = {
     "question_given": lambda facts, holds: replace(facts, question_given=holds),
     "reasons_given": lambda facts, holds: replace(facts, reasons_given=holds),
     "resubmission_ended": lambda facts, holds: replace(facts, resubmission_ended=holds),
+    "sentence_given": lambda facts, holds: replace(facts, sentence_given=holds),
     "same_applicant": lambda facts, holds: replace(facts, same_applicant=holds),
     "day_15_ended": lambda facts, holds: replace(facts, escalation_due=holds),
     "day_20_ended": lambda facts, holds: replace(facts, decision_overdue=holds),
