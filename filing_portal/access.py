@@ -257,6 +257,7 @@ ACCESS: dict[str, Audience] = {
     "review:forget_filters": Audience.OFFICER,
     "review:mark": Audience.OFFICER,
     "review:note": Audience.OFFICER,
+    "review:typed": Audience.OFFICER,
     "review:mark_section": Audience.OFFICER,
     "review:inbox": Audience.OFFICER,
     "review:notice": Audience.OFFICER,

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Application, BatchList
+from registry.models.encrypted import EncryptedTextField
 
 
 class Assignment(models.Model):
@@ -224,6 +225,30 @@ class CaseOpening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.application_id}"
+
+
+class UnsentForm(models.Model):
+    """What an officer typed into a form of a case and has not sent: seen by nobody else, gone once it is sent.
+
+    `place` names the form on the case's pages. `body` is the form as a browser would send it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="unsent_forms")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    place = models.CharField(max_length=100)
+    body = EncryptedTextField()
+    saved_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("application", "officer", "place"), name="unsent_form_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id} {self.place}"
 
 
 class ListDraft(models.Model):

@@ -40,6 +40,8 @@ def examine(application: Application, officer: Account, *, deficient: Sequence[s
     fine = [key for key in items if key not in deficient]
     verdicts = ((wrong, ChecklistMark.Verdict.DEFICIENT, _REMARK), (fine, ChecklistMark.Verdict.FINE, ""))
     for keys, verdict, remark in verdicts:
+        if not keys:
+            continue
         mark(
             application,
             keys,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/marks/", case.mark, name="mark"),
     path("cases/<uuid:application_id>/marks/section/", case.mark_section, name="mark_section"),
     path("cases/<uuid:application_id>/notes/", case.note, name="note"),
+    path("cases/<uuid:application_id>/typed/<str:place>/", case.typed, name="typed"),
     path("cases/<uuid:application_id>/claim/", case.claim, name="claim"),
     path("cases/<uuid:application_id>/release/", case.release, name="release"),
     path("cases/<uuid:application_id>/reassign/", case.reassign, name="reassign"),

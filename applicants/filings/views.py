@@ -21,7 +21,7 @@ from applicants.applications.status import row_of
 from applicants.changes.change import draft_of_change, may_change_applicant, open_change_of
 from applicants.deadlines.own_deadlines import statements_due
 from applicants.drafts import progress
-from applicants.drafts.pages.frame import account_of, clock_time, crumbs, name_of
+from applicants.drafts.pages.frame import account_of, crumbs, name_of
 from applicants.drafts.register_facts import take_facts
 from applicants.models import Draft
 from registry import clock
@@ -32,6 +32,7 @@ from registry.documents.badges import snippet
 from registry.documents.certificates import has_certificate
 from registry.documents.papers import certificate_paper, papers_of_filing
 from registry.labels import states as state_words
+from registry.labels.date_format import time_of_day
 from registry.labels.ending_words import BADGES, STRIKING_OFF_STATES, standing_words
 from registry.lists import current_lists
 from registry.members import invitations
@@ -251,7 +252,7 @@ def _draft_rows(found: list[Draft]) -> list[DraftRow]:
                 points_left=examination.matter.texts.points_left(open_points),
                 is_complete=examination.is_complete,
                 saved_on=clock.china_date(saved_last.saved_at),
-                saved_at=clock_time(saved_last),
+                saved_at=time_of_day(saved_last.saved_at),
                 started_days_ago=day_number(due.event_on, today, calendar) if due is not None else None,
                 due_on=due.due_on if due is not None else None,
                 is_provisional=due is not None and due.provisional,

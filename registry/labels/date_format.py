@@ -42,3 +42,8 @@ def last_day_in_subject(value: date, *, provisional: bool = False) -> str:
 def moment(value: datetime | None) -> str:
     """A moment in China as 2026-11-22 10:42; empty for none."""
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+
+def time_of_day(value: datetime | None) -> str:
+    """The time of a moment in China as 10:42; empty for none."""
+    return timezone.localtime(value).strftime("%H:%M") if value else ""

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 from registry.calendar.explanations import PROVISIONAL
 from registry.labels.calendar_words import reason_label
-from registry.labels.date_format import day, due_day, moment
+from registry.labels.date_format import day, due_day, moment, time_of_day
 from registry.labels.reasons import citation
 from registry.publication.addresses import leaving_path, path_within
 from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_FILE_MEGABYTES, MAX_TOTAL_MEGABYTES
@@ -25,6 +25,7 @@ from registry.rules.particulars.attachments import MAX_FILE_BYTES, MAX_FILE_MEGA
 register = template.Library()
 register.filter(day)
 register.filter(moment)
+register.filter(time_of_day)
 register.filter(citation)
 
 

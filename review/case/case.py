@@ -50,13 +50,14 @@ from review.case.documents import DocumentViewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
 from review.case.likeness import Likeness, likenesses_of
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
-from review.desk.actions import Actions, actions_for
+from review.desk.actions import Action, Actions, actions_for
 from review.desk.checklist import Checklist, checklist_of, history_of
 from review.desk.claims import claims_on
 from review.desk.desk_stays import DeskStay, desk_stays
 from review.desk.faults import Choices, fault_choices
 from review.desk.notes import notes_on
 from review.desk.openings import open_elsewhere
+from review.desk.unsent import NOTE, Unsent, address_of, place_of_act, place_of_remark, unsent_on
 from review.models import Assignment, ChecklistMark, MarkVersion, WorkingNote
 from review.reveals.reveals import revealed_keys
 
@@ -89,6 +90,10 @@ class MarkControl:
     history: tuple[MarkVersion, ...]
     code: str
     remark: str
+    # where the remark goes while it is typed, whose it is, and when it was kept without being sent
+    typed_url: str
+    owner: str
+    saved_at: datetime | None
     refusal: str = ""
 
     @property
@@ -127,6 +132,14 @@ def _last_said_of_a_fault(history: tuple[MarkVersion, ...]) -> MarkVersion | Non
     """The newest mark that said what is wrong: its words outlive a mark that says all is well."""
     found = [made for made in history if made.verdict == MarkVersion.Verdict.DEFICIENT]
     return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An act that the officer began to fill in and did not send, and when it was kept."""
+
+    action: Action
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +340,32 @@ class Case:
     # ------------------------------------------------------------ particulars and marks
 
     @cached_property
+    def unsent(self) -> dict[str, Unsent]:
+        """What this officer typed into the forms of the case and did not send, by place."""
+        return unsent_on(self.application, self.officer, at=self.at)
+
+    @property
+    def note_typed_url(self) -> str:
+        """Where a note goes while it is typed."""
+        return address_of(self.application, NOTE)
+
+    @property
+    def note_begun_at(self) -> datetime | None:
+        """When a note was kept that the officer began and did not add."""
+        begun = self.unsent.get(NOTE)
+        return begun.saved_at if begun is not None else None
+
+    @property
+    def begun(self) -> list[Begun]:
+        """The acts that the officer began to fill in, of those that are possible now."""
+        found = []
+        for action in self.actions.offered:
+            typed = self.unsent.get(place_of_act(action.act))
+            if typed is not None:
+                found.append(Begun(action, typed.saved_at))
+        return found
+
+    @cached_property
     def checklist(self) -> Checklist:
         return checklist_of(self.application, self.office, self.materials)
 
@@ -399,6 +438,10 @@ class Case:
         mark = self.checklist.marks.get(key)
         history = self.marks_so_far.get(key, ())
         said = _last_said_of_a_fault(history)
+        place = place_of_remark(key)
+        typed = self.unsent.get(place)
+        code = said.code if said is not None else ""
+        remark = said.remark if said is not None else ""
         return MarkControl(
             key=key,
             anchor=key.replace(".", "-"),
@@ -414,8 +457,11 @@ class Case:
             catalogue=self.catalogue,
             fault_names=self.fault_names,
             history=history,
-            code=said.code if said is not None else "",
-            remark=said.remark if said is not None else "",
+            code=typed.fields.get("code", "") if typed is not None else code,
+            remark=typed.fields.get("remark", "") if typed is not None else remark,
+            typed_url=address_of(self.application, place),
+            owner=str(self.officer.pk),
+            saved_at=typed.saved_at if typed is not None else None,
         )
 
     def _mark_url(self, name: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from registry import clock
 from registry.documents.papers import Paper, papers_of, whole_case
 from registry.errors import FilingError, NotFound
 from registry.labels import particulars as words
+from registry.labels.date_format import time_of_day
 from registry.models import Account, Application, IssuedDocument
 from registry.presentation.kept_forms import forget_form, keep_form, kept_form
 from registry.presentation.posted import posted_count, posted_version
@@ -26,10 +28,11 @@ from registry.rules.workflow.states import Standing
 from review.access import Office, colleagues_of, find_case, is_head, office_of, officer_of
 from review.case.case import Case
 from review.case.forms import NoteForm
-from review.desk import checklist, claims, notes, openings
+from review.desk import checklist, claims, notes, openings, unsent
 from review.desk.checklist import MarkRefused
 from review.desk.claims import ClaimRefused
 from review.desk.refusals import desk_refusal
+from review.desk.unsent import UnsentFormRefused
 from review.models import MarkVersion
 from review.reveals import reveals
 from review.reveals.forms import RevealForm
@@ -69,7 +72,7 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "viewer": viewer,
         "papers": _papers(page.application),
         "strike_off_url": _strike_off_url(page.application, page.officer),
-        "note_form": NoteForm(auto_id="note_%s"),
+        "note_form": _note_form(page),
         "colleagues": colleagues_of(page.officer) if is_head(page.officer) and page.is_ours else (),
         "crumbs": [
             {"url": reverse("review:queue"), "label": _("Queue")},
@@ -77,6 +80,24 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         ],
     }
     return render(request, "review/case/case.html", context)
+
+
+def _note_form(page: Case) -> NoteForm:
+    """The form of a note, with what the officer began to write."""
+    begun = page.unsent.get(unsent.NOTE)
+    return NoteForm(auto_id="note_%s", initial=begun.fields.dict() if begun is not None else None)
+
+
+def _notes_context(page: Case, form: NoteForm) -> dict[str, Any]:
+    """What the panel of the notes shows, for the place it has on the page of the case."""
+    return {
+        "notes": page.notes,
+        "form": form,
+        "application": page.application,
+        "typed_url": page.note_typed_url,
+        "begun_at": page.note_begun_at,
+        "owner": page.officer.pk,
+    }
 
 
 def _strike_off_url(application: Application, officer: Account) -> str:
@@ -114,6 +135,7 @@ def mark(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
             return _refused(request, refusal, to=request.path)
         return _refused(request, refusal, to=_url(application_id))
     forget_form(request)
+    unsent.forget(page.application, unsent.place_of_remark(key), officer=page.officer)
     if request.headers.get("HX-Request") != "true":
         return _to_row(application_id, key)
     page = _case(request, application_id)
@@ -176,6 +198,7 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
     section = request.POST.get("section", "")
     if section not in {each.key for each in page.sections}:
         raise NotFound("section_unknown")
+    before = page.checklist.marks
     try:
         checklist.mark_rest_of_section(
             page.application,
@@ -187,7 +210,14 @@ def mark_section(request: HttpRequest, application_id: uuid.UUID) -> HttpRespons
         )
     except MarkRefused as refusal:
         return _refused(request, refusal, to=_url(application_id))
-    return redirect(f"{_url(application_id)}#section-{section}")
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{_url(application_id)}#section-{section}")
+    page = _case(request, application_id)
+    shown = next(each for each in page.sections if each.key == section)
+    # What was marked before stands on the page already, perhaps with a remark that is being typed.
+    marked = [row for row in shown.rows if row.key in page.checklist.marks and row.key not in before]
+    context = {"case": page, "section": shown, "rows": marked}
+    return render(request, "review/case/includes/marked_section.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,22 +225,46 @@ def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Adds an internal note; a refused note is shown again."""
     page = _case(request, application_id)
     kept = kept_form(request) if request.method != "POST" else None
+    if kept is None and unsent.NOTE in page.unsent:
+        kept = page.unsent[unsent.NOTE].fields
+    is_in_place = request.headers.get("HX-Request") == "true"
     form = NoteForm(
         request.POST if request.method == "POST" else None,
         initial=kept.dict() if kept is not None else None,
+        auto_id="note_%s" if is_in_place else "id_%s",
     )
     if request.method == "POST" and form.is_valid():
         notes.write_note(page.application, form.cleaned_data["text"], officer=page.officer, at=page.at)
         forget_form(request)
+        unsent.forget(page.application, unsent.NOTE, officer=page.officer)
+        if is_in_place:
+            page = _case(request, application_id)
+            return render(request, "review/case/includes/notes.html", _notes_context(page, _note_form(page)))
         messages.success(request, _("The note is added."))
         return redirect(f"{_url(application_id)}#notes")
+    if is_in_place:
+        return render(request, "review/case/includes/notes.html", _notes_context(page, form))
     context = {
+        "case": page,
         "application": page.application,
         "form": form,
-        "is_restored": kept is not None,
+        "is_restored": kept is not None and request.method != "POST",
         "crumbs": _crumbs(page.application, _("Write a note")),
     }
     return render(request, "review/case/note.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def typed(request: HttpRequest, application_id: uuid.UUID, place: str) -> HttpResponse:
+    """Keeps what the officer is typing into a form of the case; answers with the time as JSON."""
+    page = _case(request, application_id)
+    if not unsent.is_place(place, page.checklist.items):
+        raise NotFound("form_unknown")
+    try:
+        kept = unsent.keep(page.application, place, request.POST, officer=page.officer, at=page.at)
+    except UnsentFormRefused as refusal:
+        return JsonResponse({"detail": desk_refusal(refusal)}, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return JsonResponse({"saved_at": time_of_day(page.at) if kept is not None else ""})
 
 
 @require_POST

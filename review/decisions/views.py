@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -33,7 +34,10 @@ from review.decisions.preview import PREVIEWED, preview_of
 from review.decisions.reason_forms import BaseReasonFormSet, clear_errors, reason_formset, with_added_form
 from review.decisions.said_before import said_in_round
 from review.decisions.wording import consequences, done
+from review.desk import unsent
 from review.desk.actions import OFFICER_ACTS, action_label
+from review.desk.refusals import desk_refusal
+from review.desk.unsent import UnsentFormRefused, place_of_act
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +52,8 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
         return _do(request, case, what)
     kept = kept_form(request)
     seen = _seen_in(request) or (_seen(kept) if kept is not None else None)
+    if kept is None and (typed := case.unsent.get(place_of_act(what))) is not None:
+        kept = typed.fields
     if seen is None:
         return redirect("review:case", application_id=application_id)
     if kept is not None:
@@ -63,6 +69,7 @@ def _restored_page(
     """The page with a form restored after a failed submission, to be checked and sent again."""
     data = kept.copy()
     data["revision"], data["event"] = str(seen.revision_number), str(seen.event_sequence)
+    data.setdefault("key", str(uuid.uuid4()))
     reasons = _reasons(case, what, data)
     if reasons is not None:
         clear_errors(reasons)
@@ -78,6 +85,8 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
         if more is not None:
             clear_errors(more)
         return _page(request, case, what, form=_without_errors(form), reasons=more, seen=_posted(request))
+    if "keep" in request.POST:
+        return _keep(request, case, what)
     if "preview" in request.POST:
         return _page(request, case, what, form=_without_errors(form), reasons=reasons, seen=_posted(request))
     is_valid = form.is_valid() and (reasons is None or reasons.is_valid())
@@ -99,8 +108,22 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     except (OutOfDate, TransitionNotAllowed, IdempotencyConflict) as refusal:
         return _refused(request, what, form=form, refusal=refusal, application_id=case.application.pk)
     forget_form(request)
+    unsent.forget(case.application, place_of_act(what), officer=case.officer)
     messages.success(request, done(what, Kind(case.application.kind)))
     return redirect("review:case", application_id=case.application.pk)
+
+
+def _keep(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
+    """Keeps what is typed so far, for a browser without scripts; with them it is kept while typing."""
+    try:
+        unsent.keep(case.application, place_of_act(what), request.POST, officer=case.officer, at=case.at)
+    except UnsentFormRefused as refusal:
+        messages.warning(request, desk_refusal(refusal))
+    else:
+        messages.success(request, _("Your draft is saved. Only you see it, until you send it."))
+    seen = _posted(request)
+    query = urlencode({"revision": seen.revision_number, "event": seen.event_sequence})
+    return redirect(f"{reverse('review:act', args=[case.application.pk, what.value])}?{query}")
 
 
 def _refused(
@@ -165,6 +188,8 @@ def _page(
         "said_before": said_in_round(case.timeline),
         "kept": _kept(form, reasons),
         "is_restored": is_restored,
+        "typed_url": unsent.address_of(application, place_of_act(what)),
+        "typed_at": typed.saved_at if (typed := case.unsent.get(place_of_act(what))) is not None else None,
         "previewed": _previewed(case, what, form, reasons) if is_offered else None,
         "since": since,
         "is_typed": form.is_bound,

@@ -22,6 +22,7 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "not_on_the_checklist": _("This item is not asked for in this case."),
     "fault_not_offered_there": _("The catalogue of reasons does not offer this there. Choose another."),
     "note_without_text": _("Write something to note."),
+    "unsent_form_too_long": _("This is longer than the portal keeps. Shorten it, then save it."),
     "filters_without_name": _("Give the filters a name to keep them."),
     "filters_narrow_nothing": _("Set a filter first; there is nothing to keep."),
     "filters_too_many": _("You keep %(most)s filters already. Forget one first."),

@@ -6,6 +6,8 @@
                                from an older version is answered with 409: saving stops, what was typed stays.
                                An answer may hold "contradictions" and "deadline", ready-made for [data-contradictions]
                                and [data-deadline] of the page.
+   form[data-leave-prompt]     asks before the page is left while something could not be saved.
+   A form that htmx brings in is saved like any other; one that it has taken away is saved no more.
    data-autosave-owner         who is signed in; a copy kept for one account is never shown to another.
    [data-autosave-status]      inside the form: the line that says what happened. Its wording is in its own
                                data-saving, data-saved, data-conflict, data-expired, data-offline, data-restored.
@@ -35,6 +37,7 @@
       this.dirty = false;
       this.stopped = false;
       this.told = {};
+      this.failed = false;
       this.restore();
       form.addEventListener("input", () => this.touch());
       form.addEventListener("change", () => this.touch());
@@ -44,6 +47,10 @@
         this.keep(`sent:${this.key}`);
       });
       window.addEventListener("pageshow", () => this.resume());
+      window.addEventListener("beforeunload", (event) => {
+        const isLost = this.failed || (this.stopped && this.dirty);
+        if ("leavePrompt" in form.dataset && form.isConnected && isLost && !this.paused) event.preventDefault();
+      });
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "hidden" && this.dirty) this.save({ keepalive: true });
       });
@@ -100,7 +107,7 @@
     }
 
     async save({ keepalive = false } = {}) {
-      if (this.stopped || this.paused || this.running) return;
+      if (this.stopped || this.paused || this.running || !this.form.isConnected) return;
       this.running = true;
       this.dirty = false;
       this.say("saving");
@@ -116,6 +123,7 @@
         await this.heed(answer);
       } catch {
         this.dirty = true;
+        this.failed = true;
         this.say("offline", { bad: true });
         this.later(RETRY_MS);
       } finally {
@@ -136,7 +144,10 @@
           if (place && facts[name] !== undefined && facts[name] !== this.told[name]) place.innerHTML = facts[name];
           this.told[name] = facts[name];
         }
-        this.say("saved", { detail: facts.saved_at });
+        this.failed = false;
+        // A form that was emptied is kept no more.
+        if (facts.saved_at === "") this.say("");
+        else this.say("saved", { detail: facts.saved_at });
         this.timer = 0;
       } else if (answer.status === 409) {
         this.stop();
@@ -199,5 +210,13 @@
     }
   }
 
-  for (const form of document.querySelectorAll("form[data-autosave-url]")) new Autosave(form);
+  const watched = new WeakSet();
+  const watch = (root) => {
+    for (const form of root.querySelectorAll("form[data-autosave-url]")) {
+      if (!watched.has(form)) new Autosave(form);
+      watched.add(form);
+    }
+  };
+  watch(document);
+  document.addEventListener("htmx:load", (event) => watch(event.detail.elt.parentElement || document));
 })();

@@ -338,6 +338,15 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "review:note": (
         form(OFFICERS_OF_THE_CASE, _case, sends=lambda _: {"text": "样例"}, writes=OFFICERS_OF_THE_CASE),
     ),
+    "review:typed": (
+        button(
+            OFFICERS_OF_THE_CASE,
+            lambda scene: {**_case(scene), "place": "note"},
+            sends=lambda _: {"text": "样例"},
+            posts=(200,),
+            writes=OFFICERS_OF_THE_CASE,
+        ),
+    ),
     "review:save_filters": (
         button(OFFICERS, sends=lambda _: {"name": "样例二", "left": "soon"}, writes=OFFICERS),
     ),

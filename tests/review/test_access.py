@@ -22,6 +22,7 @@ POSTS = {
     "mark": (),
     "note": (),
     "mark_section": (),
+    "typed": ("note",),
     "claim": (),
     "release": (),
     "reassign": (),

@@ -22,6 +22,7 @@ from applicants.drafts.steps import part_url, step_url
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar
+from registry.labels.date_format import time_of_day
 from registry.lists import current_lists
 from registry.models import Account
 from registry.presentation.comparison import Change, changes_between
@@ -92,7 +93,7 @@ def wizard(
         "steps": examination.steps(step, part=part),
         **rows.service_list_context(draft, examination, step),
         "moved_facts": moved_facts(draft),
-        "saved_at": clock_time(draft),
+        "saved_at": time_of_day(draft.saved_at),
         "crumbs": crumbs(matter.title),
         "previous_url": pages[at - 1].url if at else "",
         "next_url": pages[at + 1].url if at + 1 < len(pages) else "",
@@ -139,11 +140,6 @@ def moved_facts(draft: Draft) -> list[Change]:
 def name_of(draft: Draft) -> str:
     """The service's name, or a placeholder while it has none."""
     return matter_of(draft).title
-
-
-def clock_time(draft: Draft) -> str:
-    """When the draft was last saved, as a time of day in China."""
-    return draft.saved_at.astimezone(clock.CHINA).strftime("%H:%M")
 
 
 def crumbs(*labels: str | Promise) -> list[dict[str, Any]]:

@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from applicants.drafts.pages.frame import account_of, clock_time, draft_or_404, examine, wizard
+from applicants.drafts.pages.frame import account_of, draft_or_404, examine, wizard
 from applicants.drafts.progress import Examination
 from applicants.drafts.steps import Point, step_url
 from applicants.models import Draft
 from registry.errors import OutOfDate
+from registry.labels.date_format import time_of_day
 from registry.presentation import kept_forms
 
 
@@ -48,7 +49,7 @@ class StepPage(View):
                 return JsonResponse({"code": conflict.code}, status=409)
             return self.show_conflict(request, conflict)
         if self.is_autosave:
-            facts = {"saved_at": clock_time(saved), "version": saved.version_of(self.saves_key)}
+            facts = {"saved_at": time_of_day(saved.saved_at), "version": saved.version_of(self.saves_key)}
             return JsonResponse({**facts, **self.saved_facts(saved)})
         kept_forms.forget_form(request)
         return redirect(self.after_save(request, saved))
@@ -113,7 +114,7 @@ class StepPage(View):
             return f"{self.url_of(wrong[0])}?flag=1"
         if request.POST.get("next_step") == "forward":
             return self.next_url(examination) or f"{here}?gaps=1"
-        messages.success(request, _("Saved at %(time)s.") % {"time": clock_time(saved)})
+        messages.success(request, _("Saved at %(time)s.") % {"time": time_of_day(saved.saved_at)})
         return here
 
     def frame(self, examination: Examination) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from registry import clock
 from registry.sample import walk
 from registry.sample.walk import SampleCase
-from review.models import ChecklistMark
+from review.models import ChecklistMark, UnsentForm
 from tests.builders.register import BEIJING_DIVISION, MORNING, Cast
 from tests.review.officers import sign_in, url
 from tests.services.portal import WebProcess
@@ -126,3 +126,115 @@ def test_the_bar_of_decisions_stays_in_view_on_a_phone(
         assert box["y"] + box["height"] <= 845
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     context.close()
+
+
+def test_marking_a_section_keeps_document_zoom_place_and_what_is_being_typed(
+    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast, case: SampleCase
+) -> None:
+    enter(browser_context, live_portal, people)
+    page.goto(live_portal.url + url("case", case))
+    page.evaluate("window.notReloaded = true")
+    page.click('[id="row-service.websites"] a[data-document]')
+    expect(page.locator("#documents .document-list__label")).to_have_text("ICP 备案证明")
+    page.click('[data-viewer-do="zoom-in"]')
+    page.click(f"{NUMBER}-deficient")
+    remark = page.locator("#remark-applicant-document_number")
+    remark.fill("样例：还没有写完")
+    page.locator("#note_text").fill("样例：备注也没有写完")
+    page.click("#rest-applicant button")
+    expect(page.locator("#rest-applicant [role=status]")).to_be_focused()
+    expect(page.locator("#mark-applicant-name-fine")).to_have_attribute("aria-pressed", "true")
+    expect(remark).to_have_value("样例：还没有写完")
+    expect(page.locator("#note_text")).to_have_value("样例：备注也没有写完")
+    expect(page.locator("[data-viewer]")).to_have_attribute("data-zoom", "150")
+    expect(page.locator("#documents .document-list__label")).to_have_text("ICP 备案证明")
+    assert page.evaluate("window.notReloaded") is True
+    # Both are kept by now: another window has them.
+    expect(page.locator("#notes [data-autosave-status]")).to_contain_text("草稿已保存")
+    expect(page.locator("form.remark [data-autosave-status]")).to_contain_text("草稿已保存")
+    other = browser_context.new_page()
+    other.goto(live_portal.url + url("case", case))
+    expect(other.locator("#note_text")).to_have_value("样例：备注也没有写完")
+    expect(other.locator("#remark-applicant-document_number")).to_have_value("样例：还没有写完")
+    remark.press("Enter")
+    # The mark has it now, so that no draft is left.
+    expect(page.locator("form.remark [data-autosave-status]")).to_have_text("")
+    assert ChecklistMark.objects.get(key="applicant.document_number").remark == "样例：还没有写完"
+    assert [each.place for each in UnsentForm.objects.all()] == ["note"]
+
+
+def test_a_mark_that_could_not_be_saved_says_so_at_its_row_and_is_tried_again(
+    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast, case: SampleCase
+) -> None:
+    enter(browser_context, live_portal, people)
+    page.goto(live_portal.url + url("case", case))
+    row = page.locator('[id="row-applicant.document_number"]')
+    told = row.locator(".mark-failed")
+    answers = {"why": "offline"}
+
+    def answer(route: Route) -> None:
+        if answers["why"] == "offline":
+            route.abort("internetdisconnected")
+        elif answers["why"] == "broken":
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    page.route("**/marks/**", answer)
+    page.click(f"{NUMBER}-fine")
+    expect(told).to_contain_text("没有网络连接")
+    expect(page.locator(f"{NUMBER}-fine")).to_have_attribute("aria-pressed", "false")
+    answers["why"] = "broken"
+    told.get_by_role("button", name="重试").click()
+    expect(told).to_contain_text("系统未能处理")
+    assert told.count() == 1
+    answers["why"] = ""
+    # By itself, after a while.
+    expect(page.locator(f"{NUMBER}-fine")).to_have_attribute("aria-pressed", "true", timeout=45_000)
+    expect(told).to_have_count(0)
+    assert ChecklistMark.objects.get().verdict == "fine"
+
+
+def test_a_mark_made_after_the_sign_in_ended_is_saved_once_signed_in_again(
+    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast, case: SampleCase
+) -> None:
+    enter(browser_context, live_portal, people)
+    page.goto(live_portal.url + url("case", case))
+    browser_context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.click(f"{NUMBER}-deficient")
+    told = page.locator('[id="row-applicant.document_number"] .mark-failed')
+    expect(told).to_contain_text("登录已失效")
+    expect(told.get_by_role("link", name="登录")).to_be_visible()
+    assert not ChecklistMark.objects.exists()
+    enter(browser_context, live_portal, people)
+    told.get_by_role("button", name="重试").click()
+    expect(page.locator(f"{NUMBER}-deficient")).to_have_attribute("aria-pressed", "true")
+    expect(told).to_have_count(0)
+    assert ChecklistMark.objects.get().verdict == "deficient"
+
+
+def test_leaving_asks_first_while_something_is_not_saved(
+    live_portal: WebProcess, browser_context: BrowserContext, page: Page, people: Cast, case: SampleCase
+) -> None:
+    enter(browser_context, live_portal, people)
+    page.goto(live_portal.url + url("case", case))
+    asked: list[str] = []
+
+    def heed(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", heed)
+    page.route("**/typed/**", lambda route: route.abort("internetdisconnected"))
+    page.click("#note_text")
+    page.keyboard.type("样例：没有存下来的备注")
+    expect(page.locator("#notes [data-autosave-status]")).to_contain_text("未保存")
+    page.goto(live_portal.url + "/review/")
+    assert asked == ["beforeunload"]
+    page.unroute("**/typed/**")
+    page.goto(live_portal.url + url("case", case))
+    page.click("#note_text")
+    page.keyboard.type("样例：存下来的备注")
+    expect(page.locator("#notes [data-autosave-status]")).to_contain_text("草稿已保存")
+    page.goto(live_portal.url + "/review/")
+    assert asked == ["beforeunload"]
