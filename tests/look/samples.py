@@ -248,6 +248,7 @@ def includes() -> dict[str, dict[str, Any]]:
         "particulars.html": {"sections": [SECTION], "csrf_token": "token"},
         "sample_banner.html": {},
         "save_state.html": {"saved_at": "10:42", "previous_url": "/back/"},
+        "save_word.html": {"saved": "Saved", "saved_at": "10:42"},
         "search_box.html": {"action": "/search/", "label": "Search", "hint": "A number", "large": True},
         "shortcut_help.html": {},
         "signatures.html": {"file": FILE, "warns": True},
