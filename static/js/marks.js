@@ -104,7 +104,8 @@
   };
 
   // To a page that was asked for in place the portal names the page to sign in at: that would leave this one.
-  const signIn = template.content.querySelector("[data-mark-sign-in]").pathname;
+  // A link in a template has no address of its own yet, only what is written in it.
+  const signIn = template.content.querySelector("[data-mark-sign-in]").getAttribute("href");
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { detail } = event;
     const leads = detail.xhr.getResponseHeader("HX-Redirect");
