@@ -30,9 +30,12 @@ from registry.models import Applicant, Application, Attachment, Event, Filing, M
 from registry.models.applicant import index_of_identity, indexes_of_identity
 from registry.publication.upstream import registered
 from registry.rules.codes.jurisdictions import province_code_of
-from registry.rules.days.deadlines import escalation_on
+from registry.rules.days.deadlines import days_to_answer, decision_due, escalation_on
+from registry.rules.days.working_days import Calendar, add_working_days
 from registry.rules.particulars import changed_keys
 from registry.rules.particulars.completeness import Gap, find_gaps
+from registry.rules.particulars.materials import date_of
+from registry.rules.particulars.reasons import WHOLE, is_place
 from registry.rules.visible_text import is_visible
 from registry.rules.workflow import events
 from registry.rules.workflow.date_rules import DateFinding, check_event_date
@@ -148,6 +151,8 @@ def examine_act(
         sentence_given=ground.says_why,
         reasons_given=bool(details.get("reasons")),
         question_given=_has_text(details, "question"),
+        points_given=_points_given(details),
+        answer_day_fits=_answer_day_fits(application, details, at),
         delivery_known=_has_text(details, "delivered_at"),
         declaration_accepted=request.declaration_accepted,
     )
@@ -158,6 +163,7 @@ def examine_act(
         kind = Kind(application.kind)
         before = get_revision(application.pk, application.revision_number)
         gaps = _gaps(application, materials, at)
+        answers_points = _answers_points(application, details)
         found = _resubmitted_date(application, materials, details, at)
         if found is not None:
             event_on, late = found.event_on, found.late_by_working_days
@@ -165,13 +171,17 @@ def examine_act(
             facts,
             materials_complete=not gaps,
             files_checked=_files_checked(application, materials, actor),
-            materials_changed=bool(changed_keys(materials_of(before), materials))
+            # The answer to a point may be that nothing has to change; it says itself what it is about.
+            explanation_given=facts.explanation_given or answers_points,
+            materials_changed=answers_points
+            or bool(changed_keys(materials_of(before), materials))
             or (kind is Kind.CANCELLATION and _details_differ(application, details)),
             arrangement_given=_arrangement_given(kind, {**latest_details(application), **details}),
             date_rule_met=found is None or found.is_met,
             date_refusal=found.refusal if found is not None else None,
             no_other_open_application=not _other_open_exists(application, kind),
             every_reason_answered=not unanswered_reasons(application, details),
+            every_point_answered=not facts.answer_awaited or answers_points,
             base_revision_in_force=_base_in_force(application, filing),
             filing_open_to_applications=_is_open_to(kind, filing),
             same_applicant=_same_applicant(application, materials),
@@ -215,9 +225,21 @@ def row_facts(application: Application, *, actor: Actor, at: datetime) -> Facts:
         lateness_recorded=application.late_desk is not None,
         decision_overdue=application_clock.is_overdue(application, at=at),
         escalation_due=today > escalation_on(application.received_on, calendar),
+        answer_awaited=is_answer_awaited(application, today=today),
+        time_to_answer_left=_is_time_left(application, today, calendar),
         resubmission_ended=resubmission is not None and today > resubmission.due_on,
         before_service_end=ends_on is not None and today < ends_on and not _has_ended(application),
     )
+
+
+def is_answer_awaited(application: Application, *, today: date) -> bool:
+    """Whether the time that the applicant was given to correct its materials still runs, its last day included."""
+    return application.asked_until is not None and today <= application.asked_until
+
+
+def answer_days(application: Application, *, today: date, calendar: Calendar) -> tuple[date, ...]:
+    """The working days until which an answer may be asked for, the soonest first."""
+    return days_to_answer(today, decision_due(application.received_on, calendar).due_on, calendar)
 
 
 def _has_ended(application: Application) -> bool:
@@ -225,6 +247,23 @@ def _has_ended(application: Application) -> bool:
     if application.kind != Kind.CANCELLATION or application.filing is None:
         return False
     return application.filing.standing in ENDING_ACTS.values()
+
+
+def points_awaited(application: Application) -> list[dict[str, Any]]:
+    """What the office asks to have corrected, while nothing has been supplemented since (Art. 12); else nothing.
+
+    Points whose last day has passed stay: an answer is taken until the office decides.
+    """
+    if application.asked_until is None:
+        return []
+    asked = _latest(application, (Act.ASK,))
+    return events.points_of(asked.payload) if asked is not None else []
+
+
+def unanswered_points(application: Application, details: Mapping[str, Any]) -> list[str]:
+    """The ids of the points that the details of a supplement leave unanswered."""
+    answers = details.get("answers") or {}
+    return [point["id"] for point in points_awaited(application) if not _has_text(answers, point["id"])]
 
 
 def latest_reasons(application: Application) -> list[dict[str, Any]]:
@@ -237,6 +276,28 @@ def _latest(application: Application, acts: Iterable[Act]) -> Event | None:
     """The application's newest event of one of these acts."""
     found = Event.objects.filter(application=application, act__in=[act.value for act in acts])
     return found.order_by("-sequence").first()
+
+
+def _answers_points(application: Application, details: Mapping[str, Any]) -> bool:
+    """Whether a supplement answers everything that the office waits for; False where it waits for nothing."""
+    return application.asked_until is not None and not unanswered_points(application, details)
+
+
+def _points_given(details: Mapping[str, Any]) -> bool:
+    """Whether there are points, each pinned to what can be reopened: not the materials as a whole."""
+    keys = [str(point.get("key", "")) for point in details.get("points", ())]
+    return bool(keys) and all(is_place(key) and key != WHOLE for key in keys)
+
+
+def _answer_day_fits(application: Application, details: Mapping[str, Any], at: datetime) -> bool:
+    """Whether an answer may be asked for by the given day."""
+    day = date_of(details.get("answer_by"))
+    return day in answer_days(application, today=clock.china_date(at), calendar=current_calendar())
+
+
+def _is_time_left(application: Application, today: date, calendar: Calendar) -> bool:
+    """Whether a day to answer is left: `answer_days` without making them all."""
+    return add_working_days(today, 1, calendar) < decision_due(application.received_on, calendar).due_on
 
 
 def unanswered_reasons(application: Application, details: Mapping[str, Any]) -> list[str]:

@@ -131,6 +131,9 @@ _ACTS: Mapping[Act, ActWords] = {
     Act.SUPPLEMENT: ActWords(
         pgettext_lazy("act", "Supplement the materials"), pgettext_lazy("event", "Materials supplemented")
     ),
+    Act.ASK: ActWords(
+        pgettext_lazy("act", "Ask for corrections"), pgettext_lazy("event", "Corrections asked for")
+    ),
     Act.FORWARD: ActWords(
         pgettext_lazy("act", "Forward to the national office"),
         pgettext_lazy("event", "Forwarded to the national office"),

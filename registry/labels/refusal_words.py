@@ -70,6 +70,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     ),
     "materials_changed": _("Nothing differs from what the office has. Change what is to be changed first."),
     "every_reason_answered": _("Answer every reason the office gave, then send it again."),
+    "every_point_answered": _("Answer every point that the office asks to have corrected, then send it."),
     "base_revision_in_force": _(
         "What is in force has changed since this application began. "
         "Start a new one from what is in force now."
@@ -89,6 +90,17 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "sentence_given": SENTENCE_WANTED,
     "reasons_given": _("Give at least one reason."),
     "question_given": _("Write the question the provincial office is to answer."),
+    "points_given": _(
+        "Pin at least one point to a particular or a file: only what is named reopens for the applicant."
+    ),
+    "answer_day_fits": _("Choose a working day after today and before the last day to decide."),
+    "time_to_answer_left": _(
+        "No working day is left between today and the last day to decide: decide on what the materials say."
+    ),
+    "no_answer_awaited": _(
+        "The applicant was given time to correct the materials, and it still runs. "
+        "Wait for the answer, or for the end of the last day."
+    ),
     "day_15_ended": _("Day 15 has not ended yet."),
     "day_15_not_ended": _("Day 15 has ended: the case stays with the national office."),
     "clock_running": _("The decision period of this round has already been met or ended."),

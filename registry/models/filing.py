@@ -139,6 +139,7 @@ class Application(models.Model):
     clock_late_by_working_days = models.PositiveIntegerField(null=True)
     clock_desk = models.CharField(max_length=20, null=True)
     late_desk = models.CharField(max_length=20, null=True)
+    asked_until = models.DateField(null=True)
     last_event_sequence = models.PositiveIntegerField(default=0)
     together_id = models.UUIDField(null=True, db_index=True)
 

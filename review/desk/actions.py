@@ -16,9 +16,11 @@ from registry.labels.act_words import outcome_words, words_of
 from registry.labels.refusal_words import REFUSAL_MESSAGES
 from registry.models import Account, Application
 from registry.rules.workflow.guards import (
+    NO_ANSWER_AWAITED,
     SAME_REVISION_AS_PROPOSED,
     SECOND_OFFICER,
     SECOND_OFFICER_AFTER_OPINION,
+    TIME_TO_ANSWER_LEFT,
 )
 from registry.rules.workflow.lifecycle import Facts, allowed_acts, refusal_beforehand, transitions_from
 from registry.rules.workflow.states import Act, Kind, Outcome
@@ -31,6 +33,7 @@ _ORDER = (
     Act.PROPOSE_APPROVAL,
     Act.REJECT,
     Act.PROPOSE_REJECTION,
+    Act.ASK,
     Act.RETURN_TO_PROVINCE,
     Act.SEND_BACK,
 )
@@ -40,7 +43,14 @@ _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 
 # Guards whose refusal is explained, because the officer would expect the button.
 _EXPLAINED = frozenset(
-    guard.name for guard in (SECOND_OFFICER, SECOND_OFFICER_AFTER_OPINION, SAME_REVISION_AS_PROPOSED)
+    guard.name
+    for guard in (
+        SECOND_OFFICER,
+        SECOND_OFFICER_AFTER_OPINION,
+        SAME_REVISION_AS_PROPOSED,
+        NO_ANSWER_AWAITED,
+        TIME_TO_ANSWER_LEFT,
+    )
 )
 
 

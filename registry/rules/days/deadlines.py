@@ -202,6 +202,20 @@ def working_days_late(due_on: date, done_on: date, calendar: Calendar) -> int:
     return bisect_left(working, done_on.toordinal()) - bisect_right(working, due_on.toordinal()) + 1
 
 
+def days_to_answer(today: date, due_on: date, calendar: Calendar) -> tuple[date, ...]:
+    """The working days that an applicant may be given to correct its materials, the soonest first (Art. 12).
+
+    Each lies after `today` and before `due_on`, the last day to decide: Article 12 knows no pause, so a day is left to
+    decide in time whatever is answered. Empty when no such day is left.
+    """
+    days: list[date] = []
+    day = add_working_days(today, 1, calendar)
+    while day < due_on:
+        days.append(day)
+        day = add_working_days(day, 1, calendar)
+    return tuple(days)
+
+
 def explain(deadline: Deadline, calendar: Calendar) -> tuple[ExplainedDay, ...]:
     """Each day from the event to the due day, in the order of the dates, with the reason it counts or not.
 

@@ -9,6 +9,7 @@ request that `DETAILS` names and the `request_digest` of an act that came with a
 | submit, supplement, resubmit | `revision` (`number`, `content_hash`), `columns`, `applicant_id`, `province_code`, `event_on` or null, `late_by_working_days`, `details` (all of the request's) |
 | submit | `kind`, `receipt_number`, `received_on`, `base` (`application_id`, `revision_number`) or null; `together_id` of a joint submission |
 | resubmit | `received_on` |
+| ask | `points` (made like reasons), `answer_by` |
 | confirm | `outcome` |
 | approve, confirm of a first filing, or of the first change of an imported one | `applicant` (`columns`, `province_code`): the facts in force, since they have a home of their own |
 | escalate | `desk`, `due_on`, `calendar_version` |
@@ -62,7 +63,8 @@ FACTS_PROVINCE = ("payload__province_code", "payload__applicant__province_code")
 DETAILS: Mapping[Act, tuple[str, ...]] = MappingProxyType(
     {
         Act.FORWARD: ("recommends", "text", "passed_over"),
-        Act.SUPPLEMENT: ("explanation",),
+        Act.SUPPLEMENT: ("explanation", "answers"),
+        Act.ASK: ("points", "answer_by"),
         Act.RETURN_TO_PROVINCE: ("question",),
         Act.PROPOSE_REJECTION: ("reasons", "text"),
         Act.PROPOSE_APPROVAL: ("text", "passed_over"),
@@ -430,8 +432,18 @@ def reasons_of(payload: Payload) -> list[dict[str, Any]]:
     return list(payload.get("reasons", ()))
 
 
+def points_of(payload: Payload) -> list[dict[str, Any]]:
+    """What ASK asks to have corrected, each point as `registry.rules.particulars.reasons` makes a reason."""
+    return list(payload.get("points", ()))
+
+
+def answer_by_of(payload: Payload) -> date:
+    """The last day that ASK gives to answer, that day included."""
+    return date.fromisoformat(payload["answer_by"])
+
+
 def answers_of(payload: Payload) -> Mapping[str, Any]:
-    """The answers of a resubmission by the id of the reason."""
+    """The answers of a resubmission or supplement, by the id of the reason or point."""
     return payload.get("answers") or {}
 
 

@@ -31,6 +31,9 @@ class Facts:
     arrangement_given: bool = True
     materials_changed: bool = False
     every_reason_answered: bool = False
+    every_point_answered: bool = True
+    points_given: bool = False
+    answer_day_fits: bool = False
     base_revision_in_force: bool = True
     explanation_given: bool = False
     opinion_given: bool = False
@@ -55,6 +58,8 @@ class Facts:
     # what the calendar says
     escalation_due: bool = False
     decision_overdue: bool = False
+    answer_awaited: bool = False
+    time_to_answer_left: bool = True
     resubmission_ended: bool = False
     before_service_end: bool = False
 
@@ -162,6 +167,14 @@ BASE_REVISION_IN_FORCE = Guard(
     lambda f: f.base_revision_in_force,
 )
 
+EVERY_POINT_ANSWERED = Guard(
+    "every_point_answered",
+    "12",
+    ACT,
+    "every point that the office asks to have corrected is answered",
+    lambda f: f.every_point_answered,
+)
+
 # What an act must say.
 EXPLANATION_GIVEN = Guard("explanation_given", "12", ACT, "it is said why", lambda f: f.explanation_given)
 OPINION_GIVEN = Guard(
@@ -187,6 +200,20 @@ REASONS_GIVEN = Guard("reasons_given", "12", ACT, "the applicant is told why", l
 QUESTION_GIVEN = Guard(
     "question_given", "3", ACT, "the province is asked a question", lambda f: f.question_given
 )
+POINTS_GIVEN = Guard(
+    "points_given",
+    "12",
+    ACT,
+    "each point is pinned to a particular or a file, and says what is missing",
+    lambda f: f.points_given,
+)
+ANSWER_DAY_FITS = Guard(
+    "answer_day_fits",
+    "12",
+    ACT,
+    "the last day to answer is a working day after today and before the last day to decide",
+    lambda f: f.answer_day_fits,
+)
 DELIVERY_KNOWN = Guard(
     "delivery_known", "12", ACT, "the notice has reached the applicant", lambda f: f.delivery_known
 )
@@ -207,6 +234,21 @@ DAY_15_NOT_ENDED = Guard(
 )
 NOT_YET_ESCALATED = Guard(
     "not_yet_escalated", "12", ROW, "the case was not escalated in this round", lambda f: not f.escalated
+)
+
+TIME_TO_ANSWER_LEFT = Guard(
+    "time_to_answer_left",
+    "12",
+    CALENDAR,
+    "a working day lies between today and the last day to decide",
+    lambda f: f.time_to_answer_left,
+)
+NO_ANSWER_AWAITED = Guard(
+    "no_answer_awaited",
+    "12",
+    CALENDAR,
+    "no time that the applicant was given to correct still runs",
+    lambda f: not f.answer_awaited,
 )
 
 # Who decides what.

@@ -86,9 +86,23 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     *(
         Transition(
-            _A.SUPPLEMENT, APPLICANT, state, state, (g.EXPLANATION_GIVEN, g.MATERIALS_CHANGED, *_HANDED_IN)
+            _A.SUPPLEMENT,
+            APPLICANT,
+            state,
+            state,
+            (g.EVERY_POINT_ANSWERED, g.EXPLANATION_GIVEN, g.MATERIALS_CHANGED, *_HANDED_IN),
         )
         for state in REVIEWS
+    ),
+    *(
+        Transition(
+            _A.ASK,
+            office,
+            state,
+            state,
+            (g.NO_ANSWER_AWAITED, g.TIME_TO_ANSWER_LEFT, g.POINTS_GIVEN, g.ANSWER_DAY_FITS),
+        )
+        for state, office in zip(REVIEWS, (PROVINCE, NATION), strict=True)
     ),
     Transition(
         _A.FORWARD,
@@ -114,7 +128,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         PROVINCE,
         _S.PROVINCIAL_REVIEW,
         _S.PROVINCIAL_CONFIRMATION,
-        (g.REASONS_GIVEN, *_GROUNDED),
+        (g.NO_ANSWER_AWAITED, g.REASONS_GIVEN, *_GROUNDED),
     ),
     Transition(
         _A.APPROVE,
@@ -131,6 +145,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (
             g.PROVINCE_RECOMMENDS_REJECTION,
             g.SECOND_OFFICER_AFTER_OPINION,
+            g.NO_ANSWER_AWAITED,
             g.REASONS_GIVEN,
             *_GROUNDED,
         ),
@@ -147,7 +162,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         NATION,
         _S.NATIONAL_REVIEW,
         _S.NATIONAL_CONFIRMATION,
-        (g.PROVINCE_DOES_NOT_RECOMMEND_REJECTION, g.REASONS_GIVEN, *_GROUNDED),
+        (g.PROVINCE_DOES_NOT_RECOMMEND_REJECTION, g.NO_ANSWER_AWAITED, g.REASONS_GIVEN, *_GROUNDED),
     ),
     Transition(
         _A.CONFIRM,

@@ -22,6 +22,7 @@ from registry.rules.workflow.events import (
     Imported,
     Payload,
     StruckOff,
+    answer_by_of,
     cancelled_on_of,
     desk_of,
     division_code_of,
@@ -111,6 +112,7 @@ class ApplicationRow(_Named):
     clock_late_by_working_days: int | None = None
     clock_desk: str | None = None
     late_desk: str | None = None
+    asked_until: str | None = None
     together_id: str | None = None
 
 
@@ -266,6 +268,15 @@ def _after_act(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     return replace(after, state=state, last_event_sequence=event.sequence)
 
 
+def _asked(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    return replace(row, asked_until=answer_by_of(event.payload).isoformat())
+
+
+def _supplemented(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
+    """What is supplemented while the office waits for an answer is the answer."""
+    return replace(_with_revision(row, event), asked_until=None)
+
+
 def _with_revision(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
     handed_in = HandedIn.of(event.payload)
     return replace(
@@ -354,11 +365,12 @@ def _late(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
 
 
 def _ended(row: ApplicationRow, event: EventRecord) -> ApplicationRow:
-    return replace(_without_proposal(row), closed_at=event.at)
+    return replace(_without_proposal(row), closed_at=event.at, asked_until=None)
 
 
 _APPLICATION_STEPS: Mapping[Act, Callable[[ApplicationRow, EventRecord], ApplicationRow]] = {
-    Act.SUPPLEMENT: _with_revision,
+    Act.SUPPLEMENT: _supplemented,
+    Act.ASK: _asked,
     Act.RESUBMIT: _resubmitted,
     Act.FORWARD: _forwarded,
     Act.ESCALATE: _escalated,

@@ -58,6 +58,7 @@ class Act(StrEnum):
 
     SUBMIT = "submit"
     SUPPLEMENT = "supplement"
+    ASK = "ask"
     FORWARD = "forward"
     ESCALATE = "escalate"
     RETURN_TO_PROVINCE = "return_to_province"
