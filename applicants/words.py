@@ -244,6 +244,17 @@ RESUBMISSION = replace(
         "Earlier rounds stay readable."
     ),
 )
+ANSWER = replace(
+    SUPPLEMENT,
+    submit=_("Send the corrections"),
+    submit_title=_("Send the corrections"),
+    submitted=_("Sent. The office has your corrections."),
+    not_yet=_(
+        "They can be sent once every point is answered and none is left. "
+        "What you have entered is kept until then."
+    ),
+    unchanged=RESUBMISSION.unchanged,
+)
 CHECK_READY = _("Everything is there: look at it once more, and submit.")
 CHECK_NOT_READY = _("Shows what is missing, and the whole filing on one page.")
 
@@ -251,6 +262,11 @@ CHECK_NOT_READY = _("Shows what is missing, and the whole filing on one page.")
 def answer_missing(number: int) -> str:
     """The message that a reason has no answer yet."""
     return gettext("Answer reason %(number)s.") % {"number": number}
+
+
+def answer_to_point_missing(number: int) -> str:
+    """The message that a point the office asks about has no answer yet."""
+    return gettext("Answer point %(number)s.") % {"number": number}
 
 
 def open_points(count: int) -> str:

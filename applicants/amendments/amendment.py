@@ -1,8 +1,8 @@
 """Amendments of applications: resubmission after a rejection, and supplement during the review.
 
-A resubmission may change only the fields that the reasons name, a supplement the sections the applicant has
-opened. Fields that become required through the changes themselves are open too, so that an amendment can
-always be completed.
+A resubmission may change only the fields that the reasons name, the answer to a request for corrections those that
+its points name, and any other supplement the sections the applicant has opened. Fields that become required through
+the changes themselves are open too, so that an amendment can always be completed.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from registry.errors import FilingError, NotFound, OutOfDate, RegisterIncomplete
 from registry.labels.act_words import outcome_words
 from registry.models import Account, Application
 from registry.notices.subject import title_of
+from registry.presentation.asked import asked_context
 from registry.rules.days.deadlines import Deadline, working_days_left
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import (
@@ -61,6 +62,7 @@ from registry.rules.workflow.date_rules import DateFinding
 from registry.rules.workflow.examined import is_about
 from registry.rules.workflow.guards import (
     BASE_REVISION_IN_FORCE,
+    EVERY_POINT_ANSWERED,
     EVERY_REASON_ANSWERED,
     EXPLANATION_GIVEN,
 )
@@ -106,8 +108,15 @@ class Amendment(Matter):
 
     @cached_property
     def reasons(self) -> tuple[dict[str, Any], ...]:
-        """The reasons to be answered; none while the office takes no resubmission."""
-        return tuple(examination.latest_reasons(self.application)) if self.is_resubmission else ()
+        """What has to be answered: the reasons of a rejection, or the points that the office asks to have corrected."""
+        if self.is_resubmission:
+            return tuple(examination.latest_reasons(self.application))
+        return tuple(examination.points_awaited(self.application)) if self.act is Act.SUPPLEMENT else ()
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the office waits for what it asked to have corrected."""
+        return not self.is_resubmission and bool(self.reasons)
 
     @cached_property
     def notes(self) -> dict[str, Any]:
@@ -119,7 +128,9 @@ class Amendment(Matter):
 
     @property
     def texts(self) -> words.MatterWords:
-        return words.RESUBMISSION if self.is_resubmission else words.SUPPLEMENT
+        if self.is_resubmission:
+            return words.RESUBMISSION
+        return words.ANSWER if self.is_answer else words.SUPPLEMENT
 
     @property
     def title(self) -> str:
@@ -141,8 +152,8 @@ class Amendment(Matter):
 
     @property
     def must_differ(self) -> bool:
-        """A resubmission may answer every reason with why nothing has to change (Art. 12)."""
-        return not self.is_resubmission
+        """Every reason and every point may be answered with why nothing has to change (Art. 12)."""
+        return not (self.is_resubmission or self.is_answer)
 
     @property
     def opened(self) -> tuple[str, ...]:
@@ -164,7 +175,7 @@ class Amendment(Matter):
 
     def required_texts(self) -> dict[str, str]:
         """What has to be written, by the names of its fields: an answer to each reason, or the explanation."""
-        if not self.is_resubmission:
+        if not (self.is_resubmission or self.is_answer):
             return {"explanation": self.explanation}
         return {f"answer-{each['id']}": self.answer_to(str(each["id"])) for each in self.reasons}
 
@@ -221,12 +232,18 @@ class Amendment(Matter):
         for number, (name, text) in enumerate(self.required_texts().items(), start=1):
             message: Promise | str = ""
             if not is_visible(text):
-                message = words.answer_missing(number) if self.is_resubmission else words.EXPLANATION_MISSING
+                message = self._missing(number)
             elif len(text) > LONGEST_TEXT:
                 message = words.TEXT_TOO_LONG
             if message:
                 points.append(Point(self.own_step, name, str(message), f"{url}{name}", not is_visible(text)))
         return points
+
+    def _missing(self, number: int) -> Promise | str:
+        """The message that a text is missing; `number` is that of the reason or point."""
+        if self.is_resubmission:
+            return words.answer_missing(number)
+        return words.answer_to_point_missing(number) if self.is_answer else words.EXPLANATION_MISSING
 
     def refuse_closed(self, *, today: date) -> None:
         if self.act is None:
@@ -241,8 +258,8 @@ class Amendment(Matter):
     def refuse(self, materials: Mapping[str, Any]) -> None:
         texts = self.required_texts().values()
         if not all(is_visible(text) for text in texts):
-            guard = EVERY_REASON_ANSWERED if self.is_resubmission else EXPLANATION_GIVEN
-            raise self.refusal(guard.name)
+            asked = EVERY_POINT_ANSWERED if self.is_answer else EXPLANATION_GIVEN
+            raise self.refusal((EVERY_REASON_ANSWERED if self.is_resubmission else asked).name)
         if any(len(text) > LONGEST_TEXT for text in texts):
             raise self.refusal(TEXT_TOO_LONG)
         if self.must_differ and not changed_keys(self.base, materials):
@@ -273,7 +290,8 @@ class Amendment(Matter):
     def with_notes(self, given: Mapping[str, Any]) -> dict[str, Any]:
         known = {str(reason["id"]) for reason in self.reasons}
         answers = {name: text for name, text in given["answers"].items() if name in known}
-        explanation = self.explanation if self.is_resubmission else given["explanation"]
+        is_explained = not (self.is_resubmission or self.is_answer)
+        explanation = given["explanation"] if is_explained else self.explanation
         return {
             **self.notes,
             "answers": {**self.notes["answers"], **answers},
@@ -319,6 +337,8 @@ class Amendment(Matter):
         return {
             "application": self.application,
             "is_resubmission": self.is_resubmission,
+            "is_answer": self.is_answer,
+            "asked": asked_context(self.application, calendar=current_calendar(), today=today),
             "decided": outcome_words(Kind(self.application.kind), Outcome.REJECTION).decided,
             "ends_on": due.due_on if due is not None else None,
             "days_left": left,
@@ -341,7 +361,7 @@ class Amendment(Matter):
     def _details(self) -> dict[str, Any]:
         """The event's details: the answers by reason, or the explanation, and the sections opened."""
         opened = {"opened": list(self.opened)} if self.opened else {}
-        if not self.is_resubmission:
+        if not (self.is_resubmission or self.is_answer):
             return {"explanation": self.explanation.strip(), **opened}
         answers = {str(reason["id"]): self.answer_to(str(reason["id"])).strip() for reason in self.reasons}
         return {"answers": answers, **opened}

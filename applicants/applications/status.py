@@ -171,17 +171,17 @@ def reasons_of(application: Application) -> list[dict[str, Any]]:
 
 
 def reasons_to_answer(application: Application) -> list[AnsweredReason]:
-    """The reasons of a standing rejection; none while the application is under review."""
-    if application.state != State.REJECTED:
-        return []
-    return [reason_shown(reason) for reason in examination.latest_reasons(application)]
+    """The reasons of a standing rejection, or the points that the office asks to have corrected."""
+    is_rejected = application.state == State.REJECTED
+    found = (examination.latest_reasons if is_rejected else examination.points_awaited)(application)
+    return [reason_shown(reason) for reason in found]
 
 
 def rounds_to_read(application: Application) -> list[Round]:
     """All rounds but the latest; the latest too once it was supplemented or sections were opened."""
     found = rounds_of(application)
     latest = found[-1]
-    has_more = len(latest.submissions) > 1 or bool(latest.submissions[0].opened)
+    has_more = len(latest.submissions) > 1 or bool(latest.submissions[0].opened or latest.askings)
     return found if has_more else found[:-1]
 
 

@@ -38,6 +38,7 @@ from registry.labels import states as state_words
 from registry.models import Application
 from registry.notices.inbox import applicant_notices_about
 from registry.notices.subject import filings_touched
+from registry.presentation.asked import asked_context
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, Section, sections_about
 from registry.presentation.timeline import timeline
@@ -68,6 +69,7 @@ def application(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse
         "is_public": found.filing is not None and found.filing.standing in PUBLIC_STANDINGS,
         "timeline": timeline(found, internal=False, newest_first=True),
         "reasons": reasons,
+        "corrections": asked_context(found, calendar=calendar, today=today),
         "decided": row.rejected_words,
         "sections": _sections(found, submitted=materials, shows_numbers=shows_numbers, reasons=reasons),
         "moved_facts": _moved_facts(found, submitted=materials, shows_numbers=shows_numbers),

@@ -33,7 +33,10 @@ LONGEST_TEXT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """A submitted cancellation form. On resubmission `answers` are by reason id, on supplement `explanation` is set."""
+    """A submitted cancellation form.
+
+    `answers` are by the id of a reason or point; a supplement without any has an `explanation`.
+    """
 
     ends_on: str = ""
     arrangement: str = ""
@@ -141,7 +144,9 @@ def resubmit_cancellation(
     if is_rejected:
         details = {**cancellation.details(), "answers": dict(cancellation.answers)}
     else:
-        details = {**cancellation.details(), "explanation": cancellation.explanation.strip()}
+        explanation = {"explanation": cancellation.explanation.strip()}
+        answers = {"answers": dict(cancellation.answers)}
+        details = {**cancellation.details(), **(answers if cancellation.answers else explanation)}
     materials = materials_as_of(application)
     ledger.record(
         Act.RESUBMIT if is_rejected else Act.SUPPLEMENT,

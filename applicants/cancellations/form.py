@@ -29,7 +29,7 @@ def _text(label: Any, help_text: Any, *, required: bool = True) -> ProseField:
 
 
 class CancellationForm(forms.Form):
-    """The cancellation form; `reasons` adds an answer to each reason, `is_supplement` an explanation."""
+    """The cancellation form; `reasons` adds an answer to each reason or point, a supplement without any explains."""
 
     ends_on = DayField(
         label=_("The service ends on"),
@@ -74,10 +74,15 @@ class CancellationForm(forms.Form):
         self.reasons = list(reasons)
         for reason in self.reasons:
             self.fields[f"answer_{reason.id}"] = _text(
-                _("Your answer to reason %(number)s") % {"number": reason.id},
+                (
+                    _("Your answer to point %(number)s")
+                    if is_supplement
+                    else _("Your answer to reason %(number)s")
+                )
+                % {"number": reason.id},
                 f"{reason.fault}{'：' if reason.remedy else ''}{reason.remedy}",
             )
-        if is_supplement:
+        if is_supplement and not self.reasons:
             self.fields["explanation"] = _text(
                 _("What is supplemented, and why"), _("The office reads it. The decision period goes on.")
             )

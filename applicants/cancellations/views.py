@@ -158,7 +158,9 @@ def _texts(again: Application | None) -> words.MatterWords:
     """A cancellation that is submitted again or supplemented says so on its button, and what becomes of the period."""
     if again is None:
         return words.CANCELLATION
-    return words.RESUBMISSION if again.state == State.REJECTED else words.SUPPLEMENT
+    if again.state == State.REJECTED:
+        return words.RESUBMISSION
+    return words.ANSWER if again.asked_until is not None else words.SUPPLEMENT
 
 
 def _initial(again: Application | None) -> dict[str, Any]:

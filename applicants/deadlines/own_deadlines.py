@@ -32,7 +32,7 @@ from registry.rules.days.deadlines import (
     working_days_left,
 )
 from registry.rules.days.reminders import Duty
-from registry.rules.days.working_days import Calendar
+from registry.rules.days.working_days import Calendar, is_provisional
 from registry.rules.endings.lifecycle import StrikingOffState
 from registry.rules.errors import CalendarOutOfRange
 from registry.rules.objections.lifecycle import ObjectionState
@@ -45,6 +45,7 @@ DUTY_LABELS: Mapping[Duty, Promise] = MappingProxyType(
     {
         Duty.FILE: pgettext_lazy("deadline", "File the service"),
         Duty.CHANGE: pgettext_lazy("deadline", "Submit the change"),
+        Duty.ANSWER: pgettext_lazy("deadline", "Correct the materials, as the office asks"),
         Duty.RESUBMIT: pgettext_lazy("deadline", "Mend the application and submit it again"),
         Duty.CANCEL: pgettext_lazy("deadline", "Submit the cancellation"),
     }
@@ -56,8 +57,9 @@ _STATEMENT_ON_OBJECTION = pgettext_lazy("deadline", "Send your statement on an o
 _STATEMENT_ON_STRIKING_OFF = pgettext_lazy(
     "deadline", "State your case before a striking off, if you wish to"
 )
-# What Art. 11 asks for is still owed after its last day; a rejected application has lapsed by then.
-_OWED_WHEN_LATE = frozenset({Duty.FILE, Duty.CHANGE, Duty.CANCEL})
+# What Art. 11 asks for is still owed after its last day, and an answer taken until the office decides; a rejected
+# application has lapsed by then.
+_OWED_WHEN_LATE = frozenset({Duty.FILE, Duty.CHANGE, Duty.CANCEL, Duty.ANSWER})
 _MAY_STATE = [StrikingOffState.SERVED.value, StrikingOffState.ANNOUNCED.value]
 
 
@@ -98,6 +100,7 @@ def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[O
     filings = access.filings_of(account)
     found = [
         *drafts_due(access.drafts_of(account), today=today, calendar=calendar),
+        *answers_due(applications, today=today, calendar=calendar),
         *resubmissions_due(applications, today=today, calendar=calendar),
         *ends_due(PlannedEnd.objects.filter(filing__in=filings), today=today, calendar=calendar),
         *_decisions_awaited(applications, today=today, calendar=calendar),
@@ -167,6 +170,32 @@ def resubmissions_due(
             on=due.due_on,
             days_left=working_days_left(due.due_on, today, calendar),
             provisional=due.provisional,
+            path=reverse("applicants:application", args=[application.pk]),
+            applicant_id=application.applicant_id,
+            client=application.applicant_called,
+        )
+
+
+def answers_due(
+    applications: QuerySet[Application], *, today: date, calendar: Calendar
+) -> Iterator[OwnDeadline]:
+    """Until when applications are to be corrected as the office asks."""
+    asked = applications.filter(asked_until__isnull=False)
+    for application in asked.select_related("applicant", "filing"):
+        answer_by = application.asked_until
+        if answer_by is None:
+            continue
+        yield OwnDeadline(
+            key=f"{Duty.ANSWER}-{application.pk}",
+            subject_id=application.pk,
+            duty=Duty.ANSWER,
+            label=DUTY_LABELS[Duty.ANSWER],
+            name=title_of(application),
+            reference=application.receipt_number,
+            event_on=answer_by,
+            on=answer_by,
+            days_left=working_days_left(answer_by, today, calendar),
+            provisional=is_provisional(answer_by, answer_by, calendar),
             path=reverse("applicants:application", args=[application.pk]),
             applicant_id=application.applicant_id,
             client=application.applicant_called,

@@ -10,7 +10,13 @@ from typing import Any
 
 from django.db import transaction
 
-from applicants.deadlines.own_deadlines import OwnDeadline, drafts_due, ends_due, resubmissions_due
+from applicants.deadlines.own_deadlines import (
+    OwnDeadline,
+    answers_due,
+    drafts_due,
+    ends_due,
+    resubmissions_due,
+)
 from applicants.models import Draft
 from registry import clock
 from registry.calendar.current import current_calendar
@@ -26,12 +32,14 @@ _EDITED_FOR = timedelta(hours=24)
 
 
 def subjects_to_look_at() -> list[uuid.UUID]:
-    """The ids of everything a reminder can be about: drafts, rejected applications, filings with a planned end."""
+    """The ids of everything a reminder can be about: drafts, applications to be corrected, planned ends."""
     drafts = Draft.objects.filter(application_id__isnull=True, amends_application_id__isnull=True)
     rejected = Application.objects.filter(state=State.REJECTED.value, decided_at__isnull=False)
+    asked = Application.objects.filter(asked_until__isnull=False)
     return [
         *drafts.order_by("created_at", "pk").values_list("pk", flat=True),
         *rejected.order_by("decided_at", "pk").values_list("pk", flat=True),
+        *asked.order_by("asked_until", "pk").values_list("pk", flat=True),
         *PlannedEnd.objects.order_by("ends_on", "pk").values_list("filing", flat=True),
     ]
 
@@ -47,6 +55,7 @@ def remind(subject_id: uuid.UUID, *, at: datetime) -> int:
     calendar, today = current_calendar(), clock.china_date(at)
     found = [
         *_drafts_to_remind_of(subject_id, at=at, calendar=calendar),
+        *answers_due(Application.objects.filter(pk=subject_id), today=today, calendar=calendar),
         *resubmissions_due(Application.objects.filter(pk=subject_id), today=today, calendar=calendar),
         *ends_due(PlannedEnd.objects.filter(filing=subject_id), today=today, calendar=calendar),
     ]
@@ -112,6 +121,19 @@ def _remind_of_resubmission(deadline: OwnDeadline, stage: int, at: datetime) -> 
     )
 
 
+def _remind_of_answer(deadline: OwnDeadline, stage: int, at: datetime) -> int:
+    application = Application.objects.select_related("applicant", "filing").get(pk=deadline.subject_id)
+    return notices.notify(
+        "answer_due",
+        key=_key(deadline, stage),
+        accounts=_members(application.applicant),
+        facts=named_facts(application) | {"answer_by": _last_day(deadline)},
+        applicant=application.applicant,
+        application=application,
+        at=at,
+    )
+
+
 def _remind_of_end(deadline: OwnDeadline, stage: int, at: datetime) -> int:
     filing = Filing.objects.select_related("applicant").get(pk=deadline.subject_id)
     facts = {
@@ -149,6 +171,7 @@ def _members(applicant: Applicant | None) -> list[Account]:
 _REMINDERS: Mapping[Duty, Callable[[OwnDeadline, int, datetime], int]] = {
     Duty.FILE: partial(_remind_of_draft, started="draft_started", day="started_on", soon="draft_due"),
     Duty.CHANGE: partial(_remind_of_draft, started="change_started", day="changed_on", soon="change_due"),
+    Duty.ANSWER: _remind_of_answer,
     Duty.RESUBMIT: _remind_of_resubmission,
     Duty.CANCEL: _remind_of_end,
 }

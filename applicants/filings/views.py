@@ -19,7 +19,7 @@ from applicants.applicant_choice import choice_of
 from applicants.applications import status
 from applicants.applications.status import row_of
 from applicants.changes.change import draft_of_change, may_change_applicant, open_change_of
-from applicants.deadlines.own_deadlines import statements_due
+from applicants.deadlines.own_deadlines import answers_due, statements_due
 from applicants.drafts import progress
 from applicants.drafts.pages.frame import account_of, crumbs, name_of
 from applicants.drafts.register_facts import take_facts
@@ -194,6 +194,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         applicants = applicants.filter(pk=chosen.pk)
     statements = statements_due(applicants, today=today, calendar=calendar)
+    answers = answers_due(access.applications_of(account).filter(**only), today=today, calendar=calendar)
     noticed = StrikingOff.objects.filter(
         applicant__in=applicants, state=StrikingOffState.NOTICE_SENT.value
     ).select_related("filing")
@@ -208,6 +209,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         ),
         "to_do": [row for row in applications if row.needs_applicant],
         "statements": sorted((each for each in statements if each.days_left >= 0), key=lambda each: each.on),
+        "answers": sorted(answers, key=lambda each: each.on),
         "noticed": list(noticed.order_by("number")),
         "filings": [_filing_row(filing) for filing in _entered_filings(account).filter(**only)],
         "applications": applications,

@@ -26,9 +26,11 @@ from registry.notices.told import Told
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes import filing_number
 from registry.rules.days.deadlines import decision_due, resubmission_due
+from registry.rules.days.working_days import is_provisional
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import (
     StruckOff,
+    answer_by_of,
     cancelled_on_of,
     kind_of,
     list_kind_of,
@@ -37,6 +39,7 @@ from registry.rules.workflow.events import (
     listed_on_of,
     number_of,
     outcome_of,
+    points_of,
     reasons_of,
     received_on_of,
     text_of,
@@ -150,6 +153,18 @@ def decision_notice(
     return "change_approved", named | {"kind": kind.value}
 
 
+def asked_notice(
+    application: Application, points: Sequence[Mapping[str, Any]], *, answer_by: date
+) -> KindAndFacts:
+    """The kind and facts of the notice that asks for corrections; also used for its preview."""
+    calendar = current_calendar()
+    return "asked", named_facts(application) | {
+        "kind": Kind(application.kind).value,
+        "reasons": [dict(point) | {"path": _reason_path(application, point)} for point in points],
+        "answer_by": due_fact(answer_by, provisional=is_provisional(answer_by, answer_by, calendar)),
+    }
+
+
 def record_path(filing: Filing | None) -> str:
     """The path of a filing's public record by the digits of its number; empty while it has none.
 
@@ -255,6 +270,11 @@ def _supplemented(event: Event) -> KindAndFacts:
     return "supplemented", named_facts(_of(event)) | {"due_on": due_on(event)}
 
 
+def _asked(event: Event) -> KindAndFacts:
+    points, answer_by = points_of(event.payload), answer_by_of(event.payload)
+    return asked_notice(_of(event), points, answer_by=answer_by)
+
+
 def _decided(event: Event) -> KindAndFacts | None:
     application = _of(event)
     if outcome_of(Act(event.act), event.payload) is Outcome.APPROVAL:
@@ -349,6 +369,7 @@ def _plain(kind: str) -> Callable[[Event], KindAndFacts]:
 _CONTENTS: Mapping[Act, Callable[[Event], KindAndFacts | None]] = {
     Act.SUBMIT: _submitted,
     Act.SUPPLEMENT: _supplemented,
+    Act.ASK: _asked,
     Act.RESUBMIT: _resubmitted,
     Act.REJECT: _decided,
     Act.APPROVE: _decided,

@@ -16,10 +16,12 @@ from registry.models import Application, Event
 from registry.rules.particulars import sections
 from registry.rules.particulars.reasons import WHOLE
 from registry.rules.workflow.events import (
+    answer_by_of,
     answers_of,
     explanation_of,
     opened_of,
     outcome_of,
+    points_of,
     reasons_of,
     received_on_of,
 )
@@ -55,6 +57,15 @@ class Submission:
 
 
 @dataclass(slots=True)
+class Asking:
+    """A request for corrections in the course of a round: its points, with their answers once these came."""
+
+    at: datetime
+    answer_by: date
+    points: list[AnsweredReason]
+
+
+@dataclass(slots=True)
 class Round:
     """One round, from the receipt of materials to the decision; `outcome` is None while it is open."""
 
@@ -62,6 +73,7 @@ class Round:
     number: int
     received_on: date
     submissions: list[Submission] = field(default_factory=list)
+    askings: list[Asking] = field(default_factory=list)
     reasons: list[AnsweredReason] = field(default_factory=list)
     outcome: Outcome | None = None
     decided_at: datetime | None = None
@@ -88,6 +100,11 @@ def rounds_of(application: Application) -> list[Round]:
             found.append(Round(Kind(application.kind), len(found) + 1, received_on_of(payload)))
         if act in (Act.SUBMIT, Act.RESUBMIT, Act.SUPPLEMENT):
             found[-1].submissions.append(_submission(event, is_supplement=act is Act.SUPPLEMENT))
+        if act is Act.ASK:
+            points = [reason_shown(each) for each in points_of(payload)]
+            found[-1].askings.append(Asking(event.at, answer_by_of(payload), points))
+        if act is Act.SUPPLEMENT and found[-1].askings:
+            _put_answers(found[-1].askings[-1].points, answers_of(payload))
         if act in (Act.PROPOSE_REJECTION, Act.REJECT):
             proposed = [reason_shown(each) for each in reasons_of(payload)]
         outcome = outcome_of(act, payload)
@@ -113,7 +130,7 @@ def reason_shown(reason: Mapping[str, Any]) -> AnsweredReason:
 
 def _put_answers(reasons: Iterable[AnsweredReason], answers: Mapping[str, Any]) -> None:
     for reason in reasons:
-        reason.answer = str(answers.get(reason.id, ""))
+        reason.answer = str(answers.get(reason.id, "")) or reason.answer
 
 
 def _submission(event: Event, *, is_supplement: bool) -> Submission:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
 from registry.labels.act_words import outcome_words, words_of
+from registry.labels.date_format import last_day
 from registry.labels.offices import office_label
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
@@ -23,6 +24,8 @@ from registry.rules.workflow.events import (
     ApplicantFacts,
     Base,
     HandedIn,
+    answer_by_of,
+    answers_of,
     approved_in,
     desk_of,
     details_of,
@@ -31,6 +34,7 @@ from registry.rules.workflow.events import (
     number_of,
     outcome_of,
     passed_over_of,
+    points_of,
     question_of,
     reasons_of,
     recommendation_of,
@@ -45,6 +49,7 @@ _NOW_CALLED = _("The applicant is now: %(name)s")
 _CHANGED = _("Changed of the applicant: %(what)s")
 _NAME = "applicant.name"
 _LAY_WITH = _("It lay with: %(office)s")
+_ANSWER_BY = _("To be answered by: %(day)s")
 _PASSED_OVER = _("Passed over, though marked deficient: %(places)s")
 
 _BAD_ACTS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.WITHDRAW, Act.LAPSE})
@@ -228,6 +233,11 @@ def _event_text(event: Event, act: Act, kind: Kind, *, internal: bool) -> str:
         lines.append(str(outcome_words(kind, outcome).decided))
     if act is Act.REJECT or (act is Act.PROPOSE_REJECTION and internal):
         lines += [reason_line(reason) for reason in reasons_of(payload)]
+    if act is Act.ASK:
+        lines.append(str(_ANSWER_BY) % {"day": last_day(answer_by_of(payload))})
+        lines += [reason_line(point) for point in points_of(payload)]
+    if act is Act.SUPPLEMENT:
+        lines += [str(each) for each in answers_of(payload).values()]
     if internal and (passed_over := passed_over_of(payload)):
         places = ", ".join(str(words.label_of(key)) for key in passed_over)
         lines.append(str(_PASSED_OVER) % {"places": places})

@@ -32,6 +32,7 @@ from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
 from registry.models import Account, Application, Event, Filing, ListEntry
 from registry.notices.subject import filings_touched
+from registry.presentation.asked import Asked, asked_context
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.contradictions import PresentedContradiction, contradictions_in
 from registry.presentation.materials import PresentedRow, sections_about
@@ -278,6 +279,11 @@ class Case:
     def rounds(self) -> list[Round]:
         """Every round with its reasons, answers and supplements; empty while there is only a first submission."""
         return rounds_of(self.application) if self.application.revision_number > 1 else []
+
+    @cached_property
+    def corrections(self) -> Asked | None:
+        """What the applicant is asked to correct and has not answered yet."""
+        return asked_context(self.application, calendar=self.calendar, today=self.today)
 
     @cached_property
     def _revealed(self) -> frozenset[str]:

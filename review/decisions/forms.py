@@ -225,6 +225,23 @@ class QuestionForm(ActForm):
     )
 
 
+class AskForm(ActForm):
+    """A request for corrections: until when the applicant is to answer; its points are a separate formset."""
+
+    answer_by = forms.ChoiceField(
+        label=_("To be answered by"),
+        help_text=_(
+            "That day included. It lies before the last day to decide: the period goes on (Art. 12), "
+            "and without an answer the case is decided on the materials as they are."
+        ),
+    )
+
+    def __init__(self, *args: Any, days: Sequence[tuple[str, str]] = (), **options: Any) -> None:
+        """`days` are the days to choose from, with their labels."""
+        super().__init__(*args, **options)
+        self.fields["answer_by"].choices = list(days)  # type: ignore[attr-defined]
+
+
 class ExplanationForm(ActForm):
     """The explanation with which a proposal is sent back."""
 
@@ -248,8 +265,9 @@ ACT_FORMS: Mapping[Act, type[ActForm]] = {
     Act.CONFIRM: ConfirmForm,
     Act.PROPOSE_APPROVAL: ProposalForm,
     Act.RETURN_TO_PROVINCE: QuestionForm,
+    Act.ASK: AskForm,
     Act.SEND_BACK: ExplanationForm,
     Act.REJECT: RejectionForm,
     Act.PROPOSE_REJECTION: RejectionForm,
 }
-ACTS_WITH_REASONS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION})
+ACTS_WITH_REASONS = frozenset({Act.REJECT, Act.PROPOSE_REJECTION, Act.ASK})

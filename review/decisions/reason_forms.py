@@ -18,7 +18,7 @@ from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import ProseField
 from registry.rules.particulars.reasons import ARTICLES, WHOLE, Catalogue, InvalidReason, place_of, reason
 from registry.rules.substance import says_something
-from registry.rules.workflow.guards import FAULT_MARKED, REASONS_GIVEN
+from registry.rules.workflow.guards import FAULT_MARKED, POINTS_GIVEN, REASONS_GIVEN
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from review.desk.faults import Choices, fault_choices
 from review.models import ChecklistMark
@@ -99,23 +99,28 @@ class ReasonForm(forms.Form):
 
 
 class BaseReasonFormSet(forms.BaseFormSet[ReasonForm]):
-    """The reasons of one decision, numbered from 1 in their order.
+    """The reasons of one decision, or the points to be corrected, numbered from 1 in their order.
 
     `is_restored` is true for input restored after a sign-in ended: it is shown again without errors.
     """
 
     is_restored = False
+    # Whether they ask for corrections before anything is decided.
+    are_points = False
 
     def add_fields(self, form: ReasonForm, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Leave this reason out")
+        form.fields["DELETE"].label = (
+            _("Leave this point out") if self.are_points else _("Leave this reason out")
+        )
 
     def clean(self) -> None:
         """A rejection has a reason (Art. 12): where none is given, the first row asks for it."""
         kept = [form for form in self.forms if not form.cleaned_data.get("DELETE")]
         if any(form.has_changed() or form.initial for form in kept):
             return
-        missing = refusal_message(TransitionNotAllowed(REASONS_GIVEN.name))
+        guard = POINTS_GIVEN if self.are_points else REASONS_GIVEN
+        missing = refusal_message(TransitionNotAllowed(guard.name))
         if not kept:
             raise ValidationError(missing)
         kept[0].add_error("key", missing)
@@ -162,8 +167,11 @@ def reason_formset(
     data: Mapping[str, Any] | None = None,
     marks: Iterable[ChecklistMark] = (),
     deficient: Collection[str] = (),
+    are_points: bool = False,
 ) -> BaseReasonFormSet:
     """The formset of a case whose checklist has these items, of which the office has marked some `deficient`.
+
+    Points to be corrected are pinned to any item, marked or not, and never to the materials as a whole.
 
     Without data it starts with a form for every mark of `marks`.
     """
@@ -177,11 +185,13 @@ def reason_formset(
         validate_max=True,
         can_delete=True,
     )
-    places = _places(tuple(items))
+    keys = tuple(items)
+    places = _places(keys)[1:] if are_points else _places(keys)
     given: dict[str, Any] = {"initial": initial} if data is None else {"data": data}
-    kwargs = {"places": places, "catalogue": catalogue, "deficient": deficient}
-    made = factory(prefix=PREFIX, form_kwargs=kwargs, **given)
-    return cast(BaseReasonFormSet, made)
+    kwargs = {"places": places, "catalogue": catalogue, "deficient": keys if are_points else deficient}
+    made = cast(BaseReasonFormSet, factory(prefix=PREFIX, form_kwargs=kwargs, **given))
+    made.are_points = are_points
+    return made
 
 
 def with_added_form(data: Any) -> Any:

@@ -22,12 +22,14 @@ from registry.labels.date_format import moment
 from registry.labels.states import label_of, refusal_message
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
+from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.guards import CHECKLIST_ANSWERED
 from registry.rules.workflow.lifecycle import acts_that_ask, refusal_beforehand
 from registry.rules.workflow.states import Act, Kind, Outcome, Role
 from review.access import find_case, officer_of
 from review.case.case import Case
 from review.decisions import decision as decisions
+from review.decisions.asking import days_to_choose, suggested_day
 from review.decisions.forms import ACT_FORMS, ACTS_WITH_REASONS, ActForm
 from review.decisions.opinion import draft_opinions, suggested
 from review.decisions.preview import PREVIEWED, preview_of
@@ -59,7 +61,10 @@ def act(request: HttpRequest, application_id: uuid.UUID, act_name: str) -> HttpR
     if kept is not None:
         return _restored_page(request, case, what, kept=kept, seen=seen)
     drafted = suggested(_drafts(case, what), case.checklist)
-    form = _form(case, what, initial=_hidden(seen) | {"text": drafted, "drafted": drafted})
+    initial = _hidden(seen) | {"text": drafted, "drafted": drafted}
+    if what is Act.ASK:
+        initial["answer_by"] = suggested_day(case.application, today=case.today)
+    form = _form(case, what, initial=initial)
     return _page(request, case, what, form=form, reasons=_reasons(case, what), seen=seen)
 
 
@@ -94,7 +99,7 @@ def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
         return _page(request, case, what, form=form, reasons=reasons, seen=_posted(request), status=400)
     details: dict[str, Any] = form.details()
     if reasons is not None:
-        details["reasons"] = reasons.reasons()
+        details["points" if reasons.are_points else "reasons"] = reasons.reasons()
     try:
         decisions.decide(
             what,
@@ -233,6 +238,7 @@ def _form(case: Case, what: Act, data: Any = None, **options: Any) -> ActForm:
         kind=Kind(case.application.kind),
         deficient=_deficient(case),
         drafts=_drafts(case, what),
+        **({"days": days_to_choose(case.application, today=case.today)} if what is Act.ASK else {}),
         **options,
     )
 
@@ -255,7 +261,8 @@ def _previewed(
     if reasons is not None and not given:
         return {"notices": None, "can_be_asked": True}
     note = str(form["text"].value() or "").strip() if "text" in form.fields else ""
-    found = preview_of(what, case.application, reasons=given, note=note, at=case.at)
+    answer_by = date_of(form["answer_by"].value()) if "answer_by" in form.fields else None
+    found = preview_of(what, case.application, reasons=given, note=note, answer_by=answer_by, at=case.at)
     return {"notices": found, "can_be_asked": reasons is not None}
 
 
@@ -263,7 +270,13 @@ def _reasons(case: Case, what: Act, data: Any = None) -> BaseReasonFormSet | Non
     if what not in ACTS_WITH_REASONS:
         return None
     marks = case.checklist.deficient or case.other_checklist.deficient
-    return reason_formset(case.checklist.items, data=data, marks=marks, deficient=_deficient(case))
+    return reason_formset(
+        case.checklist.items,
+        data=data,
+        marks=marks,
+        deficient=_deficient(case),
+        are_points=what is Act.ASK,
+    )
 
 
 def _kept(form: ActForm, reasons: BaseReasonFormSet | None) -> list[dict[str, str]]:

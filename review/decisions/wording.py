@@ -23,6 +23,13 @@ _CONSEQUENCES: Mapping[Act, tuple[Promise, ...]] = {
         _("The case goes to the national office with your opinion; your office no longer holds it."),
         _("The national office may return it with a question until day 15 has ended."),
     ),
+    Act.ASK: (
+        _("The applicant is told at once; what the points name reopens, and nothing else."),
+        _(
+            "The case stays with your office, and the period to decide goes on. No rejection until that day has ended."
+        ),
+        _("The answer comes back as a supplement; what it changes is to be marked anew."),
+    ),
     Act.RETURN_TO_PROVINCE: (
         _("The case goes back to the provincial office with your question. The clock keeps running."),
         _("After day 15 it comes back by itself."),
@@ -34,6 +41,7 @@ _CONSEQUENCES: Mapping[Act, tuple[Promise, ...]] = {
 
 _DONE: Mapping[Act, Promise] = {
     Act.FORWARD: _("Forwarded to the national office."),
+    Act.ASK: _("The applicant is asked for corrections."),
     Act.RETURN_TO_PROVINCE: _("Returned to the provincial office."),
     Act.PROPOSE_APPROVAL: _("%(recorded)s. A second officer has to confirm it."),
     Act.PROPOSE_REJECTION: _("%(recorded)s. A second officer has to confirm it."),

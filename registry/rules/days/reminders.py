@@ -12,13 +12,20 @@ class Duty(StrEnum):
 
     FILE = "file"
     CHANGE = "change"
+    ANSWER = "answer"
     RESUBMIT = "resubmit"
     CANCEL = "cancel"
 
 
 # Working days left. For a filing and a change the first stage is the whole period: they are reminded at once.
 STAGES: Mapping[Duty, tuple[int, ...]] = MappingProxyType(
-    {Duty.FILE: (10, 3), Duty.CHANGE: (5, 2), Duty.RESUBMIT: (10, 5), Duty.CANCEL: (5, 0)}
+    {
+        Duty.FILE: (10, 3),
+        Duty.CHANGE: (5, 2),
+        Duty.ANSWER: (1,),
+        Duty.RESUBMIT: (10, 5),
+        Duty.CANCEL: (5, 0),
+    }
 )
 
 
