@@ -29,6 +29,8 @@ WORKFLOW: dict[tuple[str | None, str, str | None], tuple[set[str], str, set[str]
     (None, "submit", None): (APPLICANT, "provincial_review", EVERY_KIND),
     ("provincial_review", "supplement", None): (APPLICANT, "provincial_review", EVERY_KIND),
     ("national_review", "supplement", None): (APPLICANT, "national_review", EVERY_KIND),
+    ("provincial_review", "ask", None): (PROVINCE, "provincial_review", EVERY_KIND),
+    ("national_review", "ask", None): (NATION, "national_review", EVERY_KIND),
     ("provincial_review", "forward", None): (PROVINCE, "national_review", EVERY_KIND),
     ("provincial_review", "escalate", None): (SYSTEM, "national_review", EVERY_KIND),
     ("provincial_confirmation", "escalate", None): (SYSTEM, "national_review", EVERY_KIND),
@@ -91,7 +93,7 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
         "filing_open_to_applications",
     },
     ("provincial_review", "forward"): {"opinion_given", *GROUNDS},
-    ("provincial_review", "propose_rejection"): {"reasons_given", *GROUNDS},
+    ("provincial_review", "propose_rejection"): {"no_answer_awaited", "reasons_given", *GROUNDS},
     ("national_review", "return_to_province"): {"question_given", "day_15_not_ended", "sentence_given"},
     ("national_review", "approve"): {
         "province_recommends_approval",
@@ -101,6 +103,7 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
     ("national_review", "reject"): {
         "province_recommends_rejection",
         *GROUNDS,
+        "no_answer_awaited",
         "reasons_given",
         "second_officer_after_opinion",
     },
@@ -110,6 +113,7 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
     },
     ("national_review", "propose_rejection"): {
         "province_does_not_recommend_rejection",
+        "no_answer_awaited",
         *GROUNDS,
         "reasons_given",
     },
@@ -122,7 +126,21 @@ CONDITIONS: dict[tuple[str | None, str], set[str]] = {
         for office in ("provincial", "national")
     },
     **{
-        (f"{office}_review", "supplement"): {*HANDED_IN, "materials_changed", "explanation_given"}
+        (f"{office}_review", "supplement"): {
+            *HANDED_IN,
+            "every_point_answered",
+            "materials_changed",
+            "explanation_given",
+        }
+        for office in ("provincial", "national")
+    },
+    **{
+        (f"{office}_review", "ask"): {
+            "points_given",
+            "answer_day_fits",
+            "time_to_answer_left",
+            "no_answer_awaited",
+        }
         for office in ("provincial", "national")
     },
     ("provincial_review", "escalate"): {"day_15_ended", "not_yet_escalated"},
@@ -142,6 +160,11 @@ APPLICATION_ACTS = [
 
 # How to make each condition true or false.
 CONDITION: dict[str, Callable[[Facts, bool], Facts]] = {
+    "answer_day_fits": lambda facts, holds: replace(facts, answer_day_fits=holds),
+    "every_point_answered": lambda facts, holds: replace(facts, every_point_answered=holds),
+    "no_answer_awaited": lambda facts, holds: replace(facts, answer_awaited=not holds),
+    "points_given": lambda facts, holds: replace(facts, points_given=holds),
+    "time_to_answer_left": lambda facts, holds: replace(facts, time_to_answer_left=holds),
     "arrangement_given": lambda facts, holds: replace(facts, arrangement_given=holds),
     "base_revision_in_force": lambda facts, holds: replace(facts, base_revision_in_force=holds),
     "before_service_end": lambda facts, holds: replace(facts, before_service_end=holds),

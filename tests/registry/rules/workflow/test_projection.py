@@ -37,6 +37,7 @@ PAYLOAD = {
     "desk": "provincial_reviewer",
     "number": "京网信备11010526000000010001X号",
     "division_code": "110105",
+    "answer_by": "2026-03-09",
     "cancelled_on": "2026-06-01",
     "struck_off_on": "2026-06-01",
     "ground": "false_materials",
