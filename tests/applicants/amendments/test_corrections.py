@@ -115,7 +115,7 @@ def test_it_stands_among_the_deadlines_and_is_reminded_of_once(
         clock.set_for_tests(at)
         assert case.application_id in reminders.subjects_to_look_at()
         assert (reminders.remind(case.application_id, at=at) > 0) is bool(count)
-    assert Notice.objects.filter(kind="answer_due", recipient=cast.member).count() == 1
+    assert Notice.objects.filter(kind="answer_due", account=cast.member).count() == 1
     clock.set_for_tests(MORNING)
     assert "2026-03-06" in Desk.of(cast.member).get("deadlines").content.decode()
 

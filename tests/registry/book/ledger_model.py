@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.rules.days.deadlines import escalation_on, resubmission_due
+from registry.rules.days.deadlines import decision_due, escalation_on, resubmission_due
+from registry.rules.days.working_days import add_working_days
 from registry.rules.workflow.states import Act
 from registry.sample import walk
 
@@ -37,6 +38,7 @@ class Expected:
     proposal_revision: int = 0
     rejected_at: datetime | None = None
     ends_on: str | None = None
+    asked_until: date | None = None
     materials: dict[str, Any] = field(default_factory=dict)
 
     def allows(self, act: Act, hand: str, *, now: datetime, others: list[Expected]) -> bool:
@@ -46,6 +48,11 @@ class Expected:
         day_15_ended = self._day_15_ended(now)
         if act is Act.SUPPLEMENT:
             return hand == "member" and state in ("provincial_review", "national_review")
+        if act is Act.ASK:
+            desk = (province and state == "provincial_review") or (nation and state == "national_review")
+            return desk and not self._answer_awaited(now) and self.day_to_answer(now) < self._day_20()
+        if act in (Act.REJECT, Act.PROPOSE_REJECTION) and self._answer_awaited(now):
+            return False
         if act is Act.FORWARD:
             return province and state == "provincial_review"
         if act is Act.ESCALATE:
@@ -88,6 +95,10 @@ class Expected:
         self, act: Act, hand: str, recommends: str, materials: dict[str, Any] | None, *, now: datetime
     ) -> None:
         """What the act makes of the application, by the workflow."""
+        if act in (Act.SUPPLEMENT, Act.APPROVE, Act.REJECT, Act.CONFIRM):
+            self.asked_until = None
+        if act is Act.ASK:
+            self.asked_until = self.day_to_answer(now)
         if act in (Act.SUPPLEMENT, Act.RESUBMIT) and materials is not None:
             self.revision += 1
             self.materials = materials
@@ -122,6 +133,17 @@ class Expected:
         """It is over without a decision: what was proposed is proposed no longer."""
         self.state = state
         self.proposal = self.proposer = None
+        self.asked_until = None
+
+    def day_to_answer(self, now: datetime) -> date:
+        """The day until which the walk asks for corrections: the next working day."""
+        return add_working_days(clock.china_date(now), 1, current_calendar())
+
+    def _answer_awaited(self, now: datetime) -> bool:
+        return self.asked_until is not None and clock.china_date(now) <= self.asked_until
+
+    def _day_20(self) -> date:
+        return decision_due(clock.china_date(self.received_at), current_calendar()).due_on
 
     def _day_15_ended(self, now: datetime) -> bool:
         received_on = clock.china_date(self.received_at)

@@ -33,7 +33,8 @@ from tests.builders.register import MORNING, Cast
 from tests.registry.book.ledger_model import ENDED, HANDS, NATION, OPEN, PROVINCE, Expected
 
 DETAILS_OF = {
-    Act.SUPPLEMENT: ("explanation",),
+    Act.SUPPLEMENT: ("explanation", "answers"),
+    Act.ASK: ("points", "answer_by"),
     Act.FORWARD: ("recommends", "text"),
     Act.RETURN_TO_PROVINCE: ("question",),
     Act.PROPOSE_APPROVAL: ("text",),
@@ -47,6 +48,7 @@ DETAILS_OF = {
 }
 ACTS = [
     Act.SUPPLEMENT,
+    Act.ASK,
     Act.FORWARD,
     Act.ESCALATE,
     Act.RETURN_TO_PROVINCE,
@@ -66,6 +68,7 @@ LIKELY = {
     "provincial_review": (
         *[(Act.FORWARD, PROVINCE)] * 4,
         (Act.PROPOSE_REJECTION, PROVINCE),
+        (Act.ASK, PROVINCE),
         (Act.SUPPLEMENT, ("member",)),
     ),
     "provincial_confirmation": ((Act.CONFIRM, PROVINCE), (Act.SEND_BACK, PROVINCE)),
@@ -74,6 +77,7 @@ LIKELY = {
         (Act.REJECT, NATION),
         (Act.PROPOSE_APPROVAL, NATION),
         (Act.PROPOSE_REJECTION, NATION),
+        (Act.ASK, NATION),
         (Act.SUPPLEMENT, ("member",)),
         (Act.RETURN_TO_PROVINCE, NATION),
     ),
@@ -247,6 +251,8 @@ class LedgerMachine(RuleBasedStateMachine):
             "explanation": "样例：请再核对一次",
             "question": "样例：网站归谁所有？",
             "reasons": [dict(SAMPLE_REASON)],
+            "points": [dict(SAMPLE_REASON)],
+            "answer_by": expected.day_to_answer(self.now).isoformat(),
             "answers": {"1": "样例"},
         }
         details = {name: given[name] for name in DETAILS_OF.get(act, ())}
@@ -267,6 +273,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert row.opinion == expected.opinion
         assert row.proposal == expected.proposal
         assert row.revision_number == expected.revision
+        assert row.asked_until == expected.asked_until
 
     def _close_changes(self, same_filing_as: Expected) -> None:
         """A cancellation that is handed in closes the open changes of its filing."""
@@ -309,7 +316,7 @@ def walk_at_random(*, runs: int, acts: int) -> None:
     )
     print(dict(statistics))
     assert statistics["runs"] >= runs
-    for done in ("approve", "reject", "confirm", "resubmit", "issue_number", "submit_change"):
+    for done in ("ask", "approve", "reject", "confirm", "resubmit", "issue_number", "submit_change"):
         assert statistics[done] > 0, done
 
 

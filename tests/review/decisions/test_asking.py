@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 # Received on Monday, 2 March 2026: day 20 is Monday, 30 March.
 FRIDAY = "2026-03-06"
-LICENCE = {"key": "attachments.business_licence", "code": "file_unreadable", "remedy": "", "text": ""}
+LICENCE = {"key": "attachments.product_introduction", "code": "file_unreadable", "remedy": "", "text": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -43,13 +43,15 @@ def test_points_of_any_item_are_asked_and_told_at_once(cast: Cast) -> None:
     case = submitted(cast)
     client = sign_in(cast.provincial)
     sent = send(client, case, Act.ASK, {"answer_by": FRIDAY, **reasons(VAGUE, LICENCE)})
+    assert sent.status_code == 302, text_of(sent)
     assert sent["Location"] == url("case", case)
     event = last_event(case)
     assert (event.act, event.payload["answer_by"]) == ("ask", FRIDAY)
     assert [point["key"] for point in event.payload["points"]] == [VAGUE["key"], LICENCE["key"]]
     tasks.sweep_notices()
-    told = Notice.objects.get(kind="asked", recipient=cast.member)
-    assert told.facts["answer_by"] == {"on": FRIDAY, "provisional": False}
+    told = Notice.objects.get(kind="asked", account=cast.member)
+    assert FRIDAY in told.body
+    assert VAGUE["remedy"] in told.body
     page = text_of(client.get(url("case", case)))
     assert "The applicant is asked for corrections" in page
     assert "4 working days left" in page
@@ -96,6 +98,7 @@ def test_the_answer_stands_beside_its_point_on_the_case(cast: Cast) -> None:
     case = submitted(cast)
     client = sign_in(cast.provincial)
     send(client, case, Act.ASK, {"answer_by": FRIDAY, **reasons(VAGUE)})
+    client.get(url("case", case))
     materials = materials_now(case)
     materials["service"]["description"] = "样例：采用实用拜占庭容错共识，四个节点分别部署在北京、上海。"
     walk.act(
@@ -114,6 +117,6 @@ def test_the_answer_stands_beside_its_point_on_the_case(cast: Cast) -> None:
 
 def test_another_province_cannot_ask(cast: Cast) -> None:
     case = submitted(cast)
-    client = sign_in(cast.provincial_elsewhere)
+    client = sign_in(cast.elsewhere)
     assert send(client, case, Act.ASK, {"answer_by": FRIDAY, **reasons(VAGUE)}).status_code == 404
     assert last_event(case).act == "submit"

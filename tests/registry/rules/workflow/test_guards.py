@@ -35,7 +35,7 @@ def fields_read_by(guard: Guard) -> set[str]:
 
 def test_every_guard_has_a_name_of_its_own_and_is_in_the_table() -> None:
     assert {id(guard) for guard in GUARDS} == {id(guard) for row in TRANSITIONS for guard in row.guards}
-    assert len({guard.name for guard in GUARDS}) == len(GUARDS) == 34
+    assert len({guard.name for guard in GUARDS}) == len(GUARDS) == 42
     assert [guard for guard in GUARDS if vars(guards)[guard.name.upper()] is not guard] == []
 
 
@@ -73,6 +73,5 @@ def test_what_the_act_will_carry_does_not_hide_why_it_is_refused_beforehand() ->
     assert refusal is not None
     assert refusal.code == "day_15_not_ended"
     assert refusal_beforehand(Act.RETURN_TO_PROVINCE, FACTS) is None
-    assert (
-        decide(Act.RETURN_TO_PROVINCE, replace(FACTS, question_given=True)).target is State.PROVINCIAL_REVIEW
-    )
+    carried = replace(FACTS, question_given=True, sentence_given=True)
+    assert decide(Act.RETURN_TO_PROVINCE, carried).target is State.PROVINCIAL_REVIEW
