@@ -30,6 +30,7 @@ from registry.book import examination, ledger
 from registry.book.act_request import Actor, Request
 from registry.book.applicants import correct_applicant
 from registry.book.application_details import latest_details
+from registry.book.asked import asked_context
 from registry.book.in_force import materials_replaced, supplies_particulars, versions_before
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
@@ -39,7 +40,6 @@ from registry.errors import FilingError, NotFound, OutOfDate, RegisterIncomplete
 from registry.labels.act_words import outcome_words
 from registry.models import Account, Application
 from registry.notices.subject import title_of
-from registry.presentation.asked import asked_context
 from registry.rules.days.deadlines import Deadline, working_days_left
 from registry.rules.days.working_days import Calendar
 from registry.rules.particulars import (

@@ -26,6 +26,7 @@ from registry import clock
 from registry.book import ledger
 from registry.book.act_request import Actor, Request
 from registry.book.application_details import ApplicationDetails, details_of
+from registry.book.asked import asked_context
 from registry.book.held_facts import materials_as_of
 from registry.book.in_force import materials_before_change
 from registry.book.receipt_numbers import query_code
@@ -38,7 +39,6 @@ from registry.labels import states as state_words
 from registry.models import Application
 from registry.notices.inbox import applicant_notices_about
 from registry.notices.subject import filings_touched
-from registry.presentation.asked import asked_context
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.materials import REVEAL_EVERYTHING, Section, sections_about
 from registry.presentation.timeline import timeline

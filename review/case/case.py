@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from registry import clock
 from registry.book.act_request import Seen
 from registry.book.application_details import ApplicationDetails, details_of
+from registry.book.asked import Asked, asked_context
 from registry.book.decision_period import DecisionPeriod, period_context, period_of
 from registry.book.held_facts import materials_as_of
 from registry.book.in_force import (
@@ -32,7 +33,6 @@ from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
 from registry.models import Account, Application, Event, Filing, ListEntry
 from registry.notices.subject import filings_touched
-from registry.presentation.asked import Asked, asked_context
 from registry.presentation.comparison import Change, changes_between
 from registry.presentation.contradictions import PresentedContradiction, contradictions_in
 from registry.presentation.materials import PresentedRow, sections_about

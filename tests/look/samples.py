@@ -123,6 +123,14 @@ def _sent_notice() -> dict[str, Any]:
     }
 
 
+REASON = {
+    "place": "Name",
+    "fault": "Vague",
+    "article": "11",
+    "remedy": "Say more",
+    "text": "T",
+    "answer": "Done",
+}
 CHANGE = {
     "section_label": "Service",
     "label": "Name",
@@ -273,19 +281,19 @@ def includes() -> dict[str, dict[str, Any]]:
                             "opened": ["Service"],
                         }
                     ],
-                    "reasons": [
+                    "askings": [
                         {
-                            "place": "Name",
-                            "fault": "Vague",
-                            "article": "11",
-                            "remedy": "Say more",
-                            "text": "T",
-                            "answer": "Done",
+                            "at": datetime(2026, 11, 3, tzinfo=UTC),
+                            "answer_by": date(2026, 11, 6),
+                            "points": [REASON],
                         }
                     ],
+                    "reasons": [REASON],
                 }
             ]
         },
+        "reason.html": {"reason": REASON},
+        "answer_by.html": {"asked": {"answer_by": date(2026, 11, 6), "provisional": False, "days_left": 3}},
         "start_instead.html": {"is_start_instead": True},
         "status_badge.html": {"state": "in_force", "label": "In force"},
         "step_list.html": {
