@@ -71,6 +71,8 @@ MIDDLEWARE = [
     "filing_portal.api_path.PublicApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    # Before anything reads a body.
+    "filing_portal.upload_gate.UploadGateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "filing_portal.middleware.PlainTextMiddleware",

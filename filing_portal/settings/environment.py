@@ -32,6 +32,12 @@ def dotted_name(variable: str, default: str, *, environ: Mapping[str, str]) -> s
     return present
 
 
+def web_threads(environ: Mapping[str, str]) -> int:
+    """How many requests a web process works on at once; with what is no number the web server does not start."""
+    given = environ.get("FILING_PORTAL_WEB_THREADS", "").strip()
+    return int(given) if given.isascii() and given.isdigit() else 4
+
+
 def database(url: str, *, password: str = "") -> dict[str, Any]:
     """Django's database settings from a URL postgresql://user:password@host:port/name; the password may come apart."""
     parts = urlsplit(url)

@@ -7,9 +7,11 @@
                               redirect); the element of the same id is taken from it and put in place of the old one.
    [data-upload-progress], [data-upload-status], [data-upload-hint]
                               the bar; the line that speaks, with its wording in data-sending, data-too-large,
-                              data-failed, data-expired; the line that invites dropping
+                              data-busy, data-still-busy, data-failed, data-expired; the line that invites dropping
    An answer of 400 or 413 may hold the same form with its errors in .field__errors, or, where no more files fit, the
    section that the form stood in with its errors; they are shown as they are.
+   An answer of 503 with Retry-After comes at once while many files are being sent: the file is sent again by itself,
+   after a growing pause, and the line says so meanwhile.
    An answer of 403 may mean that the sign-in was renewed in another tab: the forms of this page then get the token
    of now, and the file is sent once more.
    A row that is still being read has htmx attributes, by which the list is asked for again until all are read; then the
@@ -23,6 +25,9 @@
   // Enough to read every letter of a photographed sheet, and what a canvas holds on every phone.
   const MOST_PIXELS = 16e6;
   const LARGE_BYTES = 3e6;
+  // Some four minutes.
+  const MOST_TIMES = 30;
+  const LONGEST_PAUSE = 5;
   // A browser that cannot decode one of these leaves it as it is. Many do not know the type of a HEIC file.
   const isPhotograph = (file) => /^image\/(jpeg|heic|heif|webp)$/.test(file.type) || /\.hei[cf]$/i.test(file.name);
 
@@ -114,10 +119,27 @@
       return true;
     };
 
-    const send = async (file) => {
+    const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+    const isPutOff = (request) => request.status === 503 && request.getResponseHeader("Retry-After");
+
+    // Many browsers are told at once: they come back at different moments.
+    const sendUntilTaken = async (file) => {
       let request = await post(file);
-      if (request.status === 403 && (await renewToken().catch(() => false))) request = await post(file);
-      if (request.status) heed(request, file);
+      for (let times = 1; isPutOff(request) && times < MOST_TIMES; times += 1) {
+        say(`${file.name}: ${status.dataset.busy}`);
+        const least = Number(request.getResponseHeader("Retry-After")) || 0;
+        await pause(least * (1 + Math.random() * Math.min(times, LONGEST_PAUSE)));
+        request = await post(file);
+      }
+      return request;
+    };
+
+    const send = async (file) => {
+      let request = await sendUntilTaken(file);
+      if (request.status === 403 && (await renewToken().catch(() => false))) request = await sendUntilTaken(file);
+      if (isPutOff(request)) say(`${file.name}: ${status.dataset.stillBusy}`, true);
+      else if (request.status) heed(request, file);
       else say(`${file.name}: ${status.dataset.failed}`, true);
       bar.hidden = true;
     };
@@ -130,6 +152,7 @@
         const request = new XMLHttpRequest();
         request.open("POST", form.action);
         request.setRequestHeader("Accept", "text/html");
+        request.setRequestHeader("Prefer", "wait=0");
         request.upload.addEventListener("progress", (event) => {
           if (event.lengthComputable) bar.value = Math.round((event.loaded / event.total) * 100);
         });

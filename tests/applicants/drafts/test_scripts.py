@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from applicants.models import Draft
 from tests.applicants.pages import Desk
@@ -166,6 +166,41 @@ def test_a_full_slot_answers_with_its_own_words_and_not_with_the_networks(wizard
     expect(status).to_contain_text("5.png")
     expect(status).to_contain_text("最多")
     expect(status).not_to_contain_text("网络")
+
+
+def test_a_file_that_is_put_off_is_sent_again_by_itself_and_the_line_says_so(wizard: Wizard) -> None:
+    page = wizard.page
+    page.goto(f"{wizard.base}{reverse('applicants:attachments', args=[wizard.draft.pk])}")
+    section = page.locator("#slot-product_introduction")
+    picker, status = section.locator("input[type=file]"), section.locator("[data-upload-status]")
+    put_off: list[str | None] = []
+
+    def put_off_twice(route: Route) -> None:
+        put_off.append(route.request.headers.get("prefer"))
+        if len(put_off) > 2:
+            route.continue_()
+        else:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, body="")
+
+    page.route("**/attachments/product_introduction/", put_off_twice)
+    picker.set_input_files({"name": "many.png", "mimeType": "", "buffer": _picture(1)})
+    expect(status).to_contain_text("自动重新发送")
+    expect(section.locator(".file-row")).to_have_count(1, timeout=15_000)
+    expect(status).not_to_contain_text("自动重新发送")
+    assert put_off == ["wait=0"] * 3
+
+
+def test_a_file_that_is_put_off_for_minutes_ends_with_what_to_do(wizard: Wizard) -> None:
+    page = wizard.page
+    page.goto(f"{wizard.base}{reverse('applicants:attachments', args=[wizard.draft.pk])}")
+    section = page.locator("#slot-product_introduction")
+    answer = {"status": 503, "headers": {"Retry-After": "0"}, "body": ""}
+    page.route("**/attachments/product_introduction/", lambda route: route.fulfill(**answer))
+    section.locator("input[type=file]").set_input_files(
+        {"name": "many.png", "mimeType": "", "buffer": _picture(1)}
+    )
+    expect(section.locator("[data-upload-status]")).to_contain_text("请过几分钟重新选择", timeout=15_000)
+    expect(section.locator(".file-row")).to_have_count(0)
 
 
 def _picture(shade: int) -> bytes:
