@@ -22,7 +22,7 @@ from registry.labels.states import label_of
 from registry.models import Application, Event, IssuedDocument
 from registry.notices.subject import filings_touched, subject_of
 from registry.presentation.comparison import changes_between
-from registry.presentation.materials import REVEAL_EVERYTHING, sections_about
+from registry.presentation.materials import REVEAL_EVERYTHING, PresentedFile, present_file, sections_about
 from registry.presentation.rounds import rounds_of
 from registry.presentation.timeline import timeline
 from registry.rules.particulars import slots
@@ -33,7 +33,10 @@ from registry.rules.workflow.states import Kind, State
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """One file of the case, with its full SHA-256 and the short form of it."""
+    """One file of the case, with its full SHA-256 and the short form of it.
+
+    `said` is what the pages say of it: its signatures, a line each, and the files that it carried.
+    """
 
     slot: str
     name: str
@@ -41,6 +44,8 @@ class ListedFile:
     size_bytes: int
     digest: str
     short_digest: str
+    said: tuple[str, ...] = ()
+    names_somebody: bool = False
 
 
 def own_case(application: Application) -> IssuedDocument:
@@ -78,7 +83,8 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
             ),
             "touched": filings_touched(application),
             "sections": [section for section in sections if section.key != "attachments"],
-            "files": _files(kind, materials),
+            "files": (files := _files(kind, materials)),
+            "names_somebody": any(each.names_somebody for each in files),
             "rounds": rounds_of(application),
             "timeline": timeline(application, internal=for_office),
         }
@@ -96,6 +102,13 @@ def at_latest_event(application: Application) -> tuple[Application, Event]:
     return row, event
 
 
+def _said_of(file: PresentedFile) -> tuple[str, ...]:
+    lines = [line.text for line in file.signatures.lines]
+    if file.carried:
+        lines.append(f"该 PDF 内嵌的其他文件已被剔除，未予保存：{file.carried}。")
+    return tuple(lines)
+
+
 def _files(kind: Kind, materials: dict[str, Any]) -> list[ListedFile]:
     return [
         ListedFile(
@@ -105,6 +118,8 @@ def _files(kind: Kind, materials: dict[str, Any]) -> list[ListedFile]:
             size_bytes=int(entry.get("size_bytes") or 0),
             digest=str(entry.get("sha256", "")),
             short_digest=digest_shown(str(entry.get("sha256", ""))),
+            said=_said_of(shown := present_file(entry)),
+            names_somebody=shown.signatures.names_somebody,
         )
         for slot in slots()
         if is_about(kind, slot.key)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from registry.rules.errors import FilingError
@@ -115,6 +119,24 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "or use the form that the identity document has."
     ),
 }
+
+
+_CARRIED_UNNAMED = _("a file without a name")
+_CARRIED_MORE = ngettext_lazy("%(count)s more", "%(count)s more", "count")
+
+
+def carried_names(carried: Mapping[str, Any]) -> str:
+    """The names of the files within a PDF (see `registry.storage.checks.pdf.carried`) as one text; empty for none."""
+    if not carried:
+        return ""
+    names = [
+        gettext("“%(name)s”") % {"name": name} if name else str(_CARRIED_UNNAMED) for name in carried["names"]
+    ]
+    # Files of the same name are counted each.
+    more = int(carried["count"]) - len(names)
+    if more > 0:
+        names.append(str(_CARRIED_MORE % {"count": more}))
+    return gettext(", ").join(names)
 
 
 def limits_said(message: Promise) -> str:

@@ -20,7 +20,8 @@ class Attachment(models.Model):
     A file that waits lies in quarantine, and so does one that was refused and can be tried again. `refusal_facts` are
     those of its refusal, as JSON. `received_sha256` is the digest of what was sent. A signed PDF is kept as it was
     sent, too: then `signatures` is what its signatures say, as JSON, and the two columns of the original describe those
-    bytes. `drawn_at` is when every page had its picture, or was found to be one that cannot be drawn.
+    bytes. `carried` names, as JSON, the other files within a PDF, which its rebuilt copy lacks. `drawn_at` is when
+    every page had its picture, or was found to be one that cannot be drawn.
     """
 
     class State(models.TextChoices):
@@ -42,6 +43,7 @@ class Attachment(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     refusal_code = models.CharField(max_length=40, blank=True, default="")
     signatures = EncryptedTextField(null=True)
+    carried = EncryptedTextField(null=True)
     original_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
     original_size_bytes = models.PositiveIntegerField(default=0, db_default=0)
     refusal_facts = EncryptedTextField(null=True)

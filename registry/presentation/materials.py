@@ -19,6 +19,7 @@ from registry.calendar.explanations import explain_deadline
 from registry.labels import particulars as words
 from registry.labels.date_format import day
 from registry.labels.division_words import division_path
+from registry.labels.files import carried_names
 from registry.labels.masking import mask
 from registry.labels.public_words import column_label
 from registry.labels.signature_words import SaidOfSignatures, said_of
@@ -78,7 +79,8 @@ class GroupField:
 class PresentedFile:
     """One file with the addresses of its download and of its pages as pictures.
 
-    A signed PDF has what its signatures say, the size of its bytes as sent, and whether these hold something active.
+    A signed PDF has what its signatures say, the size of its bytes as sent, and whether these hold something active;
+    `carried` are the names of the files that were within a PDF and are not in the copy.
     """
 
     id: str
@@ -92,6 +94,7 @@ class PresentedFile:
     signatures: SaidOfSignatures = field(default_factory=SaidOfSignatures)
     original_size_bytes: int = 0
     original_acts: bool = False
+    carried: str = ""
 
     @property
     def url(self) -> str:
@@ -355,6 +358,7 @@ def present_file(entry: AttachedFile) -> PresentedFile:
         signatures=said_of(signed.get("each", ())),
         original_size_bytes=int(entry.get("original_size_bytes") or 0),
         original_acts=bool(signed.get("acts")),
+        carried=carried_names(entry.get("carried") or {}),
     )
 
 

@@ -180,7 +180,7 @@ def describe_original(attachment: Attachment, content: bytes, signatures: Mappin
 def entry_of(attachment: Attachment) -> dict[str, Any]:
     """The file as materials hold it in their slot's list; a signed one with its signatures and its bytes as sent.
 
-    One that was not read yet has no pages.
+    One that carried other files has their names. One that was not read yet has no pages.
     """
     entry = {
         "id": str(attachment.pk),
@@ -190,6 +190,8 @@ def entry_of(attachment: Attachment) -> dict[str, Any]:
         "sha256": attachment.sha256,
         "page_count": attachment.page_count,
     }
+    if attachment.carried:
+        entry["carried"] = json.loads(attachment.carried)
     if attachment.is_kept_as_sent:
         entry["signatures"] = json.loads(attachment.signatures or "{}")
         entry["original_sha256"] = attachment.original_sha256
@@ -311,6 +313,7 @@ def _describe(attachment: Attachment, content: bytes, normalised: sandbox.Normal
     attachment.content_type, attachment.page_count = normalised.content_type, normalised.page_count
     attachment.size_bytes = len(normalised.content)
     attachment.sha256 = hashlib.sha256(normalised.content).hexdigest()
+    attachment.carried = json.dumps(normalised.carried, ensure_ascii=False) if normalised.carried else None
     describe_original(attachment, content, normalised.signatures)
 
 

@@ -73,6 +73,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
         applicant.save()
     for attachment in Attachment.objects.all():
         attachment.signatures = f'{{"each": [], "codes": ["{attachment.pk}"]}}'
+        attachment.carried = f'{{"names": ["{attachment.pk}"], "count": 1}}'
         attachment.refusal_facts = f'{{"field": "{attachment.pk}"}}'
         attachment.save()
     batch_list = batches.published(cast)

@@ -243,6 +243,7 @@ def _file(
         "state": _STATES[state],
         "reason": refusal_message(AttachmentRefused(code)) if code else "",
         "signatures": shown.signatures,
+        "carried": shown.carried,
         "original_url": shown.original_url if is_clean else "",
         "original_size_bytes": shown.original_size_bytes,
         "poll_url": "",

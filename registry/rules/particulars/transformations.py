@@ -25,7 +25,7 @@ from registry.rules.particulars.materials import (
 )
 
 # The keys of a file entry that may be stored in plain. The name is personal: scans bear names of people. So do
-# signatures.
+# signatures, and the names of the files within a PDF.
 _PLAIN_FILE_KEYS = frozenset(
     {"id", "sha256", "size_bytes", "content_type", "page_count", "original_sha256", "original_size_bytes"}
 )

@@ -19,6 +19,8 @@ PHOTOGRAPH_CPU_SECONDS = 12
 # For reading the signatures of a PDF, beside the rest.
 SIGNATURE_CPU_SECONDS = 3
 MOST_SIGNATURES = 20
+# Of the files within a PDF, so many are named.
+MOST_CARRIED_NAMED = 10
 # For drawing pages at full size: a batch ends once it has taken so much, and its last page may take the rest.
 DRAWING_CPU_SECONDS = 14
 BATCH_CPU_SECONDS = 4

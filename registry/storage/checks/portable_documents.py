@@ -13,7 +13,7 @@ from pikepdf import Dictionary, Name, Pdf
 
 from registry.storage.checks.images import as_png
 from registry.storage.checks.limits import COMPARISON_CPU_SECONDS, MAX_PAGES, TRIAL_CPU_SECONDS
-from registry.storage.checks.pdf import active, allowed, fields, ink, marks, signatures, whole
+from registry.storage.checks.pdf import active, allowed, carried, fields, ink, marks, signatures, whole
 from registry.storage.checks.refusals import FileRefused
 
 signatures_of = signatures.signatures_of
@@ -59,6 +59,12 @@ def signed_facts(content: bytes, rebuilt: bytes, each: list[dict[str, Any]]) -> 
     with _open(content) as source:
         acts = active.acts_or_carries(source)
     return {"each": each, "codes": signatures.codes_in(rebuilt), "acts": acts}
+
+
+def carried_files(content: bytes) -> dict[str, Any]:
+    """The files that a document carries, which are left out of the rebuilt one; see `carried.carried_files`."""
+    with _open(content) as source:
+        return carried.carried_files(source)
 
 
 def draw(content: bytes, *, page_number: int, width: int) -> bytes:

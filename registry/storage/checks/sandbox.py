@@ -48,13 +48,15 @@ class Normalised:
     """A rebuilt file: what is shown of an upload. `signatures` is empty for a file that nobody signed.
 
     Otherwise it holds `each` (see `registry.storage.checks.pdf.signatures`), `codes` (check codes that stand in the
-    text) and `acts` (whether the file as it was sent holds something active, which was left out here).
+    text) and `acts` (whether the file as it was sent holds something active, which was left out here). `carried` are
+    the other files within it, which were left out as well (see `registry.storage.checks.pdf.carried`).
     """
 
     content: bytes
     content_type: str
     page_count: int
     signatures: dict[str, Any] = field(default_factory=dict)
+    carried: dict[str, Any] = field(default_factory=dict)
 
 
 def normalise(content: bytes, content_type: str) -> Normalised:
@@ -73,7 +75,11 @@ def _normalise_small(content: bytes, content_type: str) -> Normalised:
 def _normalise(content: bytes, content_type: str) -> Normalised:
     facts, normalised = _run("normalise", content_type, content=content)
     return Normalised(
-        normalised, str(facts["content_type"]), int(facts["page_count"]), dict(facts["signatures"])
+        normalised,
+        str(facts["content_type"]),
+        int(facts["page_count"]),
+        signatures=dict(facts["signatures"]),
+        carried=dict(facts["carried"]),
     )
 
 

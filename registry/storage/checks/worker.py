@@ -78,12 +78,14 @@ def answer(arguments: list[str], content: bytes) -> tuple[dict[str, Any], bytes]
 def _normalise(content: bytes, content_type: str) -> tuple[dict[str, Any], bytes]:
     page_count = 1
     signed: dict[str, Any] = {}
+    carried: dict[str, Any] = {}
     match content_type:
         case "application/pdf":
             from registry.storage.checks import portable_documents
 
             signatures = portable_documents.signatures_of(content)
             normalised, page_count = portable_documents.normalise(content)
+            carried = portable_documents.carried_files(content)
             if signatures:
                 signed = portable_documents.signed_facts(content, normalised, signatures)
         case "image/tiff":
@@ -100,7 +102,8 @@ def _normalise(content: bytes, content_type: str) -> tuple[dict[str, Any], bytes
 
             picture = images.normalise(content, content_type)
             normalised, content_type = picture.content, picture.content_type
-    return {"page_count": page_count, "content_type": content_type, "signatures": signed}, normalised
+    facts = {"page_count": page_count, "content_type": content_type, "signatures": signed, "carried": carried}
+    return facts, normalised
 
 
 def _draw(content: bytes, content_type: str, *, page_number: int, width: int) -> bytes:

@@ -5,7 +5,7 @@ And a PDF as it was sent for what a program that opens it may run or unpack.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -50,18 +50,21 @@ def _is_active(entry: object) -> bool:
     return _any(entry, _acts)
 
 
-def _any(entry: object, test: Callable[[Dictionary | Stream], bool]) -> bool:
-    """Whether the test is true of an object, or of one that stands within it."""
+def within(entry: object) -> Iterator[Dictionary | Stream]:
+    """An object and what stands within it, as far as it is a dictionary or stream and no object of its own."""
     waiting = [entry]
     while waiting:
         found = waiting.pop()
         if isinstance(found, Array):
             waiting += [inner for inner in found.as_list() if not _is_elsewhere(inner)]
         elif isinstance(found, (Dictionary, Stream)):
-            if test(found):
-                return True
+            yield found
             waiting += [inner for _key, inner in found.items() if not _is_elsewhere(inner)]
-    return False
+
+
+def _any(entry: object, test: Callable[[Dictionary | Stream], bool]) -> bool:
+    """Whether the test is true of an object, or of one that stands within it."""
+    return any(test(found) for found in within(entry))
 
 
 def _runs_or_carries(found: Dictionary | Stream) -> bool:

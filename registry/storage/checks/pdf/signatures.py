@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2
 
 from registry.storage.checks.limits import MOST_SIGNATURES, SIGNATURE_CPU_SECONDS
+from registry.storage.checks.pdf.names import plain
 
 if TYPE_CHECKING:
     from asn1crypto import cms
@@ -37,7 +38,6 @@ BY_SIGNER, BY_SERVICE = "signer", "service"
 
 # A signature says which bytes it covers, and that cannot be packed.
 _MARK = b"/ByteRange"
-_LONGEST_NAME = 120
 # The check code that the portal prints on its papers.
 _CODE = re.compile(r"\b[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}\b")
 _MOST_CODES, _MOST_PAGES_READ = 5, 20
@@ -142,12 +142,12 @@ def _said(embedded: EmbeddedPdfSignature, name: str) -> dict[str, Any]:
         at = embedded.self_reported_timestamp
     state, changed = _state(embedded) if holds else (CHANGED, WITHIN)
     return {
-        "field": _plain(name),
+        "field": plain(name),
         "kind": TIMESTAMP if is_timestamp else SIGNATURE,
         "state": state,
         "changed": changed,
-        "signer": _plain(subject.get("common_name")),
-        "organisation": _plain(subject.get("organization_name")),
+        "signer": plain(subject.get("common_name")),
+        "organisation": plain(subject.get("organization_name")),
         "at": _in_utc(at),
         "at_by": BY_SERVICE if stamped is not None else BY_SIGNER,
         "digest": embedded.md_algorithm,
@@ -209,16 +209,7 @@ def _imprint(token: cms.SignedData) -> Any:
 
 
 def _unreadable(name: str) -> dict[str, Any]:
-    return {"field": _plain(name), "kind": SIGNATURE, "state": UNREADABLE}
-
-
-def _plain(name: object) -> str:
-    """A name as one line without anything that nobody sees; several of one kind are joined."""
-    text = ", ".join(str(each) for each in name) if isinstance(name, list) else str(name or "")
-    visible = "".join(
-        " " if each.isspace() else each for each in text if each.isspace() or each.isprintable()
-    )
-    return " ".join(visible.split())[:_LONGEST_NAME]
+    return {"field": plain(name), "kind": SIGNATURE, "state": UNREADABLE}
 
 
 def _in_utc(at: datetime | None) -> str:
