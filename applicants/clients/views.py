@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -68,10 +68,12 @@ def export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     head = [str(each) for each in _HEAD]
     lines = [_cells(row) for row in form.selected(_rows(request))]
     name = f"clients-{clock.today().isoformat()}.{file_format}"
+    response: HttpResponseBase
     if file_format == "xlsx":
         book = write_workbook([Sheet(_("Clients"), head, lines, _WIDTHS)])
-        return FileResponse(book, as_attachment=True, filename=name, content_type=workbooks.CONTENT_TYPE)
-    response = StreamingHttpResponse(csv_lines(head, lines), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(book, content_type=workbooks.CONTENT_TYPE)
+    else:
+        response = StreamingHttpResponse(csv_lines(head, lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

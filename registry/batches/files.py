@@ -151,8 +151,7 @@ def _xlsx(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:
         _cells(batch_list, rows),
         widths=[column.width for column in LIST_COLUMNS[kind]],
     )
-    with write_workbook([sheet]) as book:
-        return book.read()
+    return write_workbook([sheet])
 
 
 def _json(batch_list: BatchList, rows: Sequence[PublishedRow]) -> bytes:

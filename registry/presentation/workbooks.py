@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,7 +15,6 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TEXT = "s"
-_SPOOLED_BYTES = 4 * 1024 * 1024
 _WIDTH = 24
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -31,8 +29,8 @@ class Sheet:
     widths: Sequence[int] = ()
 
 
-def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
-    """The workbook as a file at its start; a text stays a text, so that none is run as a formula."""
+def write_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """The workbook, whole; a text stays a text, so that none is run as a formula."""
     book = Workbook(write_only=True)
     for sheet in sheets:
         page = book.create_sheet(sheet.title)
@@ -43,10 +41,9 @@ def write_workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
             page.append([_cell(page, text, bold=True) for text in sheet.head])
         for row in sheet.rows:
             page.append([_cell(page, value) for value in row])
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED_BYTES)  # noqa: SIM115 (the caller reads it)
-    book.save(file)
-    file.seek(0)
-    return file
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def _cell(page: WriteOnlyWorksheet, value: object, *, bold: bool = False) -> WriteOnlyCell:

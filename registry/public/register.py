@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -100,7 +99,7 @@ def export(request: HttpRequest, file_format: str) -> HttpResponseBase:
     if record.has_more_than(WORKBOOK_FILINGS, form.criteria):
         raise Http404
     book = write_workbook(exports.as_sheets(found, address=search, on=on))
-    return _attached(FileResponse(book, content_type=workbooks.CONTENT_TYPE), name)
+    return _attached(HttpResponse(book, content_type=workbooks.CONTENT_TYPE), name)
 
 
 @require_safe
@@ -172,7 +171,7 @@ def _files(form: RegisterFilters, number: int) -> list[dict[str, str]]:
     ]
 
 
-def _streamed(parts: Iterator[str], content_type: str, name: str) -> StreamingHttpResponse:
+def _streamed(parts: Iterator[str], content_type: str, name: str) -> HttpResponseBase:
     """The parts as a file, each made in the language of the request."""
     language = get_language()
 
@@ -183,7 +182,7 @@ def _streamed(parts: Iterator[str], content_type: str, name: str) -> StreamingHt
     return _attached(StreamingHttpResponse(in_language(), content_type=content_type), name)
 
 
-def _attached(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+def _attached(response: HttpResponseBase, name: str) -> HttpResponseBase:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -134,8 +134,7 @@ def test_the_table_is_filtered_and_sorted(desk: Desk, clients: tuple[str, str, s
 
 def test_a_workbook_has_the_rows_of_the_table(desk: Desk, clients: tuple[str, str, str]) -> None:
     answer = desk.get("clients_xlsx", sort="client")
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    sheet = load_workbook(io.BytesIO(content)).active
+    sheet = load_workbook(io.BytesIO(answer.content)).active
     assert sheet is not None
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == sorted(clients)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Object, Pdf, Stream, String
 
 from tests.builders.odd_documents import document, embedded, script
 
@@ -68,6 +68,20 @@ def _picture(pdf: Pdf) -> Object:
     picture.Type, picture.Subtype, picture.ColorSpace = Name.XObject, Name.Image, Name.DeviceRGB
     picture.Width, picture.Height, picture.BitsPerComponent = 2, 2, 8
     return pdf.make_indirect(picture)
+
+
+def invoice_within(pdf: Pdf) -> None:
+    """As electronic invoices carry their data, named in Chinese."""
+    file = AttachedFileSpec(
+        pdf,
+        b"<invoice/>",
+        filename="发票.xml",
+        description="",
+        mime_type="application/xml",
+        creation_date="",
+        mod_date="",
+    )
+    pdf.attachments["发票.xml"] = file
 
 
 def file_among_properties(pdf: Pdf) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
-from pikepdf import AttachedFileSpec, Pdf
 
 from applicants.models import Draft
 from registry.documents.case_files import case_file
@@ -15,16 +14,13 @@ from registry.labels.files import carried_names
 from registry.models import Application, Attachment
 from tests.applicants.pages import Desk
 from tests.builders import signed_documents as documents
+from tests.builders.hiding_documents import invoice_within
 from tests.builders.odd_documents import document
 from tests.builders.register import Cast, materials_for
 from tests.builders.signed_documents import certificate, signed
 from tests.registry.documents.reading import words_of
 
 SLOT = "product_introduction"
-
-
-def with_invoice(pdf: Pdf) -> None:
-    pdf.attachments["发票.xml"] = AttachedFileSpec(pdf, b"<invoice/>", filename="发票.xml")
 
 
 @pytest.fixture
@@ -40,7 +36,7 @@ def draft(desk: Desk, materials: dict[str, Any]) -> Draft:
     desk.upload_all(draft)
     for entry in draft.materials["attachments"][SLOT]:
         desk.post("remove_file", draft.pk, entry["id"])
-    assert desk.upload(draft, SLOT, content=document(with_invoice)).status_code == 302
+    assert desk.upload(draft, SLOT, content=document(invoice_within)).status_code == 302
     draft.refresh_from_db()
     return draft
 

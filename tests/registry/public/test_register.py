@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
+import warnings
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -37,7 +39,7 @@ def get(path: str, *, language: str = "en") -> Any:
 
 def content(path: str, *, language: str = "en") -> bytes:
     answer = get(path, language=language)
-    return b"".join(answer.streaming_content)
+    return b"".join(answer)
 
 
 def text_of(path: str, *, language: str = "en") -> str:
@@ -157,6 +159,15 @@ def test_what_is_pasted_around_a_number_leads_to_its_record(one_filing: Filing) 
         assert get(f"/filings/?q={quote(typed)}")["Location"] == canonical
         assert get(f"/search/?q={quote(typed)}")["Location"] == canonical
         assert get(f"/api/v1/filings/{quote(typed)}/").json()["number"] == one_filing.number
+
+
+def test_a_workbook_that_nobody_reads_leaves_no_file_open(cast: Cast) -> None:
+    make_filings(cast, 1)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        assert get("/filings.xlsx").status_code == HTTPStatus.OK
+        gc.collect()
+    assert [each for each in caught if each.category is ResourceWarning] == []
 
 
 def test_the_files_hold_exactly_what_is_shown(cast: Cast) -> None:

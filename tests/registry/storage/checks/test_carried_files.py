@@ -14,12 +14,13 @@ import pikepdf
 import pypdf
 import pypdfium2
 import pytest
-from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from pypdfium2 import raw
 from weasyprint import HTML, Attachment
 
 from registry.errors import FilingError
 from registry.storage.checks import portable_documents, sandbox
+from tests.builders import hiding_documents as hiding
 from tests.builders import odd_documents as documents
 from tests.builders.odd_documents import document
 from tests.builders.signed_documents import signed
@@ -28,10 +29,7 @@ XML = b"<invoice>1</invoice>"
 
 
 def by_qpdf() -> bytes:
-    def attach(pdf: Pdf) -> None:
-        pdf.attachments["发票.xml"] = AttachedFileSpec(pdf, XML, filename="发票.xml")
-
-    return document(attach)
+    return document(hiding.invoice_within)
 
 
 def by_pypdf() -> bytes:
@@ -90,15 +88,15 @@ def test_a_file_within_is_named_wherever_it_lies(place: Callable[[Pdf], None]) -
     assert portable_documents.carried_files(document(place)) == {"names": ["payload.exe"], "count": 1}
 
 
-def _specification(pdf: Pdf, content: bytes = XML, **names: str) -> Dictionary:
-    stream = pdf.make_indirect(Stream(pdf, content))
+def _specification(pdf: Pdf, names: dict[str, str]) -> Dictionary:
+    stream = pdf.make_indirect(Stream(pdf, XML))
     stated = {f"/{key}": String(name) for key, name in names.items()}
     return pdf.make_indirect(Dictionary({"/Type": Name.Filespec, "/EF": Dictionary(F=stream), **stated}))
 
 
 def _with(*named: dict[str, str]) -> bytes:
     def put(pdf: Pdf) -> None:
-        pdf.Root.AF = Array([_specification(pdf, **names) for names in named])
+        pdf.Root.AF = Array([_specification(pdf, names) for names in named])
 
     return document(put)
 
