@@ -120,6 +120,15 @@ REFUSALS: Mapping[str, Promise] = {
 }
 
 
+_DECLARATION = _(
+    "I declare that everything stated here is true, and that I know the consequences of false materials (Art. 22)."
+)
+_DECLARATION_OF_CHANGE = _(
+    "I declare that the changes stated here and their days are true, that nothing else that has to be changed is left "
+    "out, and that I know the consequences of false materials (Art. 22)."
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatterWords:
     """The texts in which the pages of a matter differ from those of the others."""
@@ -137,6 +146,7 @@ class MatterWords:
     unchanged: Promise | str = ""
     whole: Promise | str = ""
     is_mending: bool = False
+    declaration: Promise = _DECLARATION
     leads: Mapping[str, Promise] = field(default_factory=dict)
     refusals: Mapping[str, Promise] = field(default_factory=dict)
 
@@ -182,6 +192,7 @@ CHANGE = MatterWords(
     check_title=_("Compare and submit"),
     check_lead=_("What is in force, and what would be."),
     due=_("To be filed (Art. 11)"),
+    declaration=_DECLARATION_OF_CHANGE,
     unchanged=NOTHING_CHANGED,
     whole=_("The whole filing as it would be"),
     leads=dict.fromkeys(_FORMS, _AS_IN_FORCE),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applicants.cancellations.cancellation import LONGEST_TEXT, Cancellation, Plan
 from registry.labels.date_format import day
+from registry.models import Filing
 from registry.presentation.day_fields import DayField
 from registry.presentation.rounds import AnsweredReason
 from registry.presentation.text_fields import ProseField
@@ -29,7 +30,10 @@ def _text(label: Any, help_text: Any, *, required: bool = True) -> ProseField:
 
 
 class CancellationForm(forms.Form):
-    """The cancellation form; `reasons` adds an answer to each reason or point, a supplement without any explains."""
+    """The cancellation form of a filing, which its declaration names.
+
+    `reasons` adds an answer to each reason or point, a supplement without any explains.
+    """
 
     ends_on = DayField(
         label=_("The service ends on"),
@@ -53,7 +57,7 @@ class CancellationForm(forms.Form):
     )
     declaration = forms.BooleanField(
         label=_(
-            "I declare that everything stated here is true, "
+            "I declare that the service will end and its users be provided for as stated here, "
             "and that I know the consequences of false materials (Art. 22)."
         ),
         required=False,
@@ -63,11 +67,16 @@ class CancellationForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        filing: Filing,
         reasons: Iterable[AnsweredReason] = (),
         is_supplement: bool = False,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["declaration"].help_text = _("It concerns this filing: %(service)s · %(number)s") % {
+            "service": filing.service_name,
+            "number": filing.number,
+        }
         self.fields["arrangement"].help_text = f"{self.fields['arrangement'].help_text} {_STAYS}"
         # Shown as required, but not enforced by the field: the planner works before the declaration is ticked.
         self.fields["declaration"].asked = True  # type: ignore[attr-defined]

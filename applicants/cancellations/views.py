@@ -76,7 +76,7 @@ def withdraw_cancellation(request: HttpRequest, application_id: uuid.UUID) -> Ht
 def _form_page(request: HttpRequest, filing: Filing, again: Application | None) -> HttpResponse:
     reasons = application_view.reasons_to_answer(again) if again is not None else []
     is_supplement = again is not None and again.state != State.REJECTED
-    choices: dict[str, Any] = {"reasons": reasons, "is_supplement": is_supplement}
+    choices: dict[str, Any] = {"filing": filing, "reasons": reasons, "is_supplement": is_supplement}
     if request.method != "POST":
         kept = kept_forms.kept_form(request)
         if kept is not None:

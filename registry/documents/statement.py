@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from registry.documents import statement_words
 from registry.documents.printing import LANGUAGE, render
+from registry.documents.statement_words import Language, SignedFor
 from registry.models import Application, Filing
 from registry.notices.subject import in_order_of_numbers, live_filings
 from registry.presentation.comparison import changes_between
@@ -26,7 +31,6 @@ from registry.rules.particulars import (
     printed_values,
 )
 from registry.rules.particulars.materials import Materials, date_of, value_of
-from registry.rules.provisions import find_provision
 from registry.rules.workflow.hash_chain import canonical_json
 from registry.rules.workflow.states import Kind
 
@@ -54,7 +58,7 @@ class StatedChange:
     kind: Kind
     before: Materials
     changed_on: Mapping[str, str]
-    filings: tuple[tuple[str, str], ...]
+    filings: tuple[tuple[str, str | Promise], ...]
     supplies: bool = False
 
     @property
@@ -62,7 +66,18 @@ class StatedChange:
         return self.kind is Kind.APPLICANT_CHANGE
 
 
-def concerned_filings(applicant_id: uuid.UUID, filing: Filing | None) -> tuple[tuple[str, str], ...]:
+def signed_for(change: StatedChange | None) -> SignedFor:
+    """What a statement with this change is signed for; without one a first filing."""
+    if change is None:
+        return SignedFor.FIRST_FILING
+    if change.supplies:
+        return SignedFor.SUPPLY
+    return SignedFor.APPLICANT_CHANGE if change.is_of_applicant else SignedFor.CHANGE
+
+
+def concerned_filings(
+    applicant_id: uuid.UUID, filing: Filing | None
+) -> tuple[tuple[str, str | Promise], ...]:
     """The service and number of the filing that a change is about, or of all that a change of the applicant reaches.
 
     A filing without a number is named by the receipt number of its first application.
@@ -74,7 +89,11 @@ def concerned_filings(applicant_id: uuid.UUID, filing: Filing | None) -> tuple[t
         )
     )
     return tuple(
-        (each.service_name, each.number or f"收件编号 {receipts.get(each.pk, '')}") for each in found
+        (
+            each.service_name,
+            each.number or format_lazy("{} {}", _("Receipt number"), receipts.get(each.pk, "")),
+        )
+        for each in found
     )
 
 
@@ -132,22 +151,15 @@ def authenticity_statement(
         "documents/authenticity_statement.html",
         {
             "groups": groups,
-            "service_count": 1 + len(further),
             "change": change,
             "changed_lines": changed_lines,
             "receipt_number": receipt_number,
             "provincial_office": _provincial_office(materials),
-            "signatures": _signatures(materials),
-            "is_by_agent": value_of(materials, "applicant.filed_by_agent") is True,
+            "words": statement_words.words_of(
+                signed_for(change), materials, language=Language.CHINESE, service_count=1 + len(further)
+            ),
             "today": today,
             "code": statement_code(materials, further=further),
-            "law": find_provision("12").law,
-            "filing": find_provision("11(1)"),
-            "change_basis": find_provision("11(2)"),
-            "cancellation": find_provision("11(3)"),
-            "decision": find_provision("12"),
-            "liability": find_provision("22"),
-            "change_liability": find_provision("19"),
         },
     )
 
@@ -235,13 +247,3 @@ def _provincial_office(materials: Materials) -> str:
         return f"{province_of(str(code)).name}网信办"
     except DivisionUnknown:
         return "省级网信办"
-
-
-def _signatures(materials: Materials) -> list[str]:
-    if value_of(materials, "applicant.nature") == "individual":
-        lines = ["备案主体（签名）"]
-    else:
-        lines = ["备案主体（盖章）", "法定代表人或主要负责人（签名）"]
-    if value_of(materials, "applicant.filed_by_agent") is True:
-        lines.append("代理人（签名或盖章）")
-    return lines

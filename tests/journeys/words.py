@@ -54,7 +54,7 @@ CHINESE = Words(
     next_step="下一步",
     download_statement="下载承诺书",
     submit_filing="提交备案",
-    declaration="我承诺以上所填内容真实",
+    declaration="我承诺以上所填",
     mend_this="补正此项",
 )
 
@@ -79,6 +79,6 @@ ENGLISH = Words(
     next_step="Next step",
     download_statement="Download the statement",
     submit_filing="Submit the filing",
-    declaration="I declare that everything stated here is true",
+    declaration="I declare that",
     mend_this="Mend this",
 )

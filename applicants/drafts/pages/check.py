@@ -152,6 +152,7 @@ def show_check(
     """
     examination = examine(found)
     matter = examination.matter
+    change = matter.stated_change(examination.materials)
     context = {
         **wizard(found, "check", examination),
         "title": matter.texts.check_title,
@@ -163,6 +164,7 @@ def show_check(
         "has_open_questions": any(each.open_questions for each in (examination, *examination.others)),
         "is_reading": any(has_unread(each.materials) for each in (examination, *examination.others)),
         "facts_edition": facts_edition(found.applicant),
+        "declared_filings": change.filings if change is not None else (),
         **(_materials(examination) if matter.base is None else _comparison(examination, matter.base)),
         **(extra or {}),
     }

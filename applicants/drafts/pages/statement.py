@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,9 +18,12 @@ from applicants.drafts.matter import matter_of
 from applicants.drafts.pages import service_rows as rows
 from applicants.drafts.pages.frame import draft_or_404, examine, name_of, wizard
 from applicants.drafts.pages.slots import slot_blocks, upload_error_list
+from applicants.drafts.progress import Examination
 from applicants.drafts.unsigned import statement_for
 from applicants.models import Draft
 from registry import clock
+from registry.documents.statement import signed_for
+from registry.documents.statement_words import Language, StatementWords, words_of
 from registry.labels import particulars as particular_words
 from registry.rules.particulars.gaps import Gap
 
@@ -74,10 +78,20 @@ def show_statement(
             for gap in part.gaps
         ],
         "changes": _changes(state, parts),
+        "gloss": _gloss(draft, examination),
         "error_list": upload_error_list(errors or {}),
         "is_reading": any(block.is_reading for block in blocks),
     }
     return render(request, "applicants/drafts/statement.html", context, status=status)
+
+
+def _gloss(draft: Draft, examination: Examination) -> StatementWords | None:
+    """The statement in English, for those who read the pages in English; it is signed in Chinese."""
+    if get_language() != "en":
+        return None
+    materials = rows.examinations_in_order(examination)[0].materials
+    change = matter_of(draft).stated_change(materials)
+    return words_of(signed_for(change), materials, language=Language.ENGLISH)
 
 
 class _Part(NamedTuple):

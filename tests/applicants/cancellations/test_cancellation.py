@@ -243,3 +243,13 @@ def test_a_day_that_is_past_is_called_past_and_not_too_early(cast: Cast, case: S
     for page, is_past in ((past, True), (today, False)):
         assert ("This day is past" in page or "该日期已过" in page) is is_past
         assert ("Too early" in page or "过早" in page) is not is_past
+
+
+def test_the_declaration_says_what_is_cancelled_and_names_the_filing(desk: Desk, case: SampleCase) -> None:
+    filing = filing_of(case)
+    page = text_of(desk.get("cancel", filing.pk))
+    assert "我承诺按以上所填日期终止服务、妥善安排用户" in page
+    assert f"本承诺涉及的备案：{filing.service_name} · {filing.number}" in page
+    desk.client.cookies["django_language"] = "en"
+    page = text_of(desk.get("cancel", filing.pk))
+    assert f"It concerns this filing: {filing.service_name} · {filing.number}" in page

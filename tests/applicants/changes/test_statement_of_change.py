@@ -134,3 +134,63 @@ def test_another_day_asks_for_another_signature(cast: Cast, desk: Desk) -> None:
     page = desk.get("statement", draft.pk).content.decode()
     (changed,) = re.findall(r"<ul><li>([^<]*)</li></ul>", page)
     assert "名称" in changed
+
+
+def test_the_declaration_of_a_change_of_the_applicant_names_every_filing_that_it_touches(
+    cast: Cast, desk: Desk
+) -> None:
+    first = build.in_force(cast)
+    materials = build.materials_for(cast)
+    materials["service"]["service_name"] = "样例待定服务"
+    pending = walk.submit(materials, member=cast.member, at=MORNING + HOUR)
+    draft = start_applicant_change(first.application.applicant, account=cast.member, at=MORNING + 4 * HOUR)
+    days = {"applicant.mailing_address": "2026-03-02"}
+    with_answers(draft, "applicant", days, mailing_address="样例路 2 号")
+    page = desk.get("check", draft.pk).content.decode()
+    declared = page.split("本承诺涉及的备案</h2>")[1].split("</ul>")[0]
+    named = re.findall(r"<li>(.*?) · <span[^>]*>(.*?)</span></li>", declared)
+    assert named == [
+        (build.filing_of(first).service_name, build.filing_of(first).number),
+        ("样例待定服务", f"收件编号 {pending.application.receipt_number}"),
+    ]
+    assert "我承诺以上所填变更事项和变更日期真实" in page
+    assert "本承诺涉及上列 2 项备案。" in page
+    desk.client.cookies["django_language"] = "en"
+    page = desk.get("check", draft.pk).content.decode()
+    assert f"Receipt number {pending.application.receipt_number}" in page
+    assert "It concerns the 2 filings named above." in page
+
+
+def test_the_declaration_of_a_change_of_one_filing_names_it_and_that_of_a_first_filing_none(
+    cast: Cast, desk: Desk
+) -> None:
+    filing = build.filing_of(build.in_force(cast))
+    draft = start_change(filing, account=cast.member, at=MORNING + 4 * HOUR)
+    days = {"service.service_name": "2026-03-01"}
+    with_answers(draft, "service", days, service_name="样例改名服务")
+    page = desk.get("check", draft.pk).content.decode()
+    assert re.findall(
+        r"<li>(.*?) · <span[^>]*>(.*?)</span></li>", page.split("本承诺涉及的备案</h2>")[1]
+    ) == [(filing.service_name, filing.number)]
+    first = desk.start()
+    assert "本承诺涉及" not in desk.get("check", first.pk).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["first_filing", "applicant_change"])
+def test_english_pages_show_the_statement_in_english_marked_as_no_legal_text(
+    cast: Cast, desk: Desk, kind: str
+) -> None:
+    if kind == "first_filing":
+        draft = desk.start()
+        desk.fill(draft, build.materials_for(cast))
+        opening = "this applicant files the blockchain information services listed above"
+    else:
+        applicant = build.in_force(cast).application.applicant
+        draft = start_applicant_change(applicant, account=cast.member, at=MORNING + 4 * HOUR)
+        opening = "the change applying to all filings listed above"
+    assert "承诺书英文译文" not in desk.get("statement", draft.pk).content.decode()
+    desk.client.cookies["django_language"] = "en"
+    page = desk.get("statement", draft.pk).content.decode()
+    assert opening in page
+    assert "Art. 22 of the Provisions" in page
+    assert "This translation has no legal force." in page
