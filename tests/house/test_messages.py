@@ -217,3 +217,18 @@ def test_both_languages_name_the_same_kinds_of_files() -> None:
         if set(kinds.findall(f"{message.id} {message.plural or ''}")) != set(kinds.findall(form))
     ]
     assert differing == []
+
+
+def test_a_space_stands_between_a_number_and_its_measure_word_and_before_it() -> None:
+    """One way for all: 共 5 个, neither 共5个 nor 共5 个."""
+    number, measure = r"(?:%\([a-z_]+\)[sd]|[0-9][0-9,]*)", "[个项件页天次条份名家轮位种]"
+    crowded = re.compile(rf"{number}{measure}|[\u4e00-\u9fff]{number} {measure}")
+    found = [
+        form
+        for path in catalogue_paths(REPOSITORY)
+        for message in read_catalogue(path)
+        if message.id and not message.is_obsolete
+        for form in message.forms
+        if crowded.search(form)
+    ]
+    assert found == []

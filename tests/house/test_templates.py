@@ -25,6 +25,11 @@ FOREIGN = re.compile(
 FOREIGN_LINK = re.compile(r"<link[^>]*href=\"(?:https?:)?//")
 UNESCAPED = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off|mark_safe\(|SafeString\(")
 
+# A text that ends in a colon and goes on in its line, behind the end of a conditional or of an element as well.
+_HALF_WIDTH_AFTER_COLON = re.compile(
+    r'translate "[^"]*:"[^%]*%\}(?:\{% (?:endif|elif|else)[^%]*%\}|</\w+>)* +\S'
+)
+
 # Each with the reason why what it prints was escaped before.
 UNESCAPED_ALLOWED: dict[str, str] = {}
 
@@ -78,3 +83,25 @@ def test_nothing_is_printed_unescaped() -> None:
         and UNESCAPED.search(read(path))
     ]
     assert found == []
+
+
+def test_a_space_after_a_colon_belongs_to_the_text_for_chinese_has_none() -> None:
+    found = [
+        f"{path}: {match[0]}"
+        for path in _without_documents()
+        for match in _HALF_WIDTH_AFTER_COLON.finditer(read(path))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<span class="visually-hidden">{% translate "Error:" %} </span>{{ message }}',
+        '{% translate "Source:" %} <a href="/">x</a>',
+        '{% if a %}{% translate "One:" %}{% else %}{% translate "Other:" %}{% endif %} {{ value }}',
+        '<strong>{% translate "On paper:" %}</strong> {{ value }}',
+    ],
+)
+def test_a_half_width_space_after_a_colon_would_be_found(text: str) -> None:
+    assert _HALF_WIDTH_AFTER_COLON.search(text)
