@@ -10,10 +10,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.template import loader
 
 from filing_portal.settings.environment import web_threads
@@ -113,11 +114,9 @@ def _length_of(request: HttpRequest) -> int:
 def _drain(request: HttpRequest) -> None:
     """Reads what is sent and forgets it: over a connection closed before that a browser loses the answer."""
     left, until = min(_length_of(request), _MOST_DRAINED_BYTES), time.monotonic() + _DRAIN_SECONDS
-    while left > 0 and time.monotonic() < until:
-        chunk = request.read(min(left, _CHUNK_BYTES))
-        if not chunk:
-            return
-        left -= len(chunk)
+    with suppress(UnreadablePostError):  # Whoever sent it is gone.
+        while left > 0 and time.monotonic() < until and (chunk := request.read(min(left, _CHUNK_BYTES))):
+            left -= len(chunk)
 
 
 def _come_again(*, sends_again: bool) -> HttpResponse:

@@ -45,6 +45,10 @@ REFUSAL_MESSAGES: dict[str, Promise] = {
         "This PDF is a folder of other files, which the portal does not open. "
         "Take the files out of it and upload each that is asked for."
     ),
+    "file_carries_files": _(
+        "This PDF carries other files, which would be lost here: %(names)s. Take them out and send each on its own, "
+        "and print this PDF to a new one without them."
+    ),
     "form_dynamic": _(
         "This PDF is a form that only Adobe's programs can show (XFA). "
         "Open it there, print it to a new PDF and upload that."
@@ -155,6 +159,8 @@ def refusal_message(refusal: FilingError) -> str:
     except KeyError:
         raise FilingError("no_words", refusal=refusal.code) from None
     facts = dict(refusal.facts)
+    if "carried" in facts:
+        facts["names"] = carried_names(facts["carried"])
     if "maximum_bytes" in facts:
         facts["maximum"] = filesizeformat(facts["maximum_bytes"])
     return str(message) % facts

@@ -93,6 +93,9 @@ def remove_orphans(*, now: datetime) -> int:
 def _checked(name: str, content: bytes) -> Evidence:
     content = kinds.without_preamble(content)
     rebuilt = sandbox.normalise(content, kinds.content_type_of(content, name=name))
+    if rebuilt.carried:
+        # Nobody could tell its sender afterwards: the answer to the form is the last that many of them see.
+        raise AttachmentRefused("file_carries_files", carried=rebuilt.carried)
     return Evidence(
         kinds.clean_name(name, rebuilt.content_type),
         rebuilt.content,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -121,6 +122,18 @@ def test_small_requests_pass_beside_large_ones(held: Held) -> None:
     held.may_go.set()
     assert middleware(sent(LARGE[1:])).content == b"stored"
     assert middleware(RequestFactory().get("/")).content == b"stored"
+
+
+def test_a_sender_who_is_gone_is_no_error_of_the_portal() -> None:
+    class Gone(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise OSError
+
+    middleware = UploadGateMiddleware(lambda _request: HttpResponse())
+    middleware.gate = Gate(places=0, line=0)
+    request = sent(Prefer="wait=0")
+    request._stream = Gone()  # type: ignore[attr-defined]
+    assert middleware(request).status_code == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def test_a_view_that_fails_gives_its_place_back() -> None:

@@ -238,6 +238,7 @@ def test_every_refusal_says_what_to_do(code: str, language: str) -> None:
         "characters": "㿿",
         "field": "a",
         "page": 3,
+        "carried": {"names": ["a.xml"], "count": 1},
     }
     facts |= {"maximum": 5} if code in {"too_many_files", "too_many_pages"} else {}
     with override(language):

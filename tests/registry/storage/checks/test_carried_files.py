@@ -14,11 +14,15 @@ import pikepdf
 import pypdf
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from pypdfium2 import raw
 from weasyprint import HTML, Attachment
 
-from registry.errors import FilingError
+from registry.errors import AttachmentRefused, FilingError
+from registry.labels.files import refusal_message
+from registry.storage import evidence
 from registry.storage.checks import portable_documents, sandbox
 from tests.builders import hiding_documents as hiding
 from tests.builders import odd_documents as documents
@@ -149,3 +153,18 @@ def test_a_folder_of_files_is_refused_as_before() -> None:
     with pytest.raises(FilingError) as refused:
         sandbox.normalise(document(folder), "application/pdf")
     assert refused.value.code == "file_is_portfolio"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "该 PDF 内嵌有其他文件，上传后将被剔除：“发票.xml”。"),
+        ("en", "This PDF carries other files, which would be lost here: “发票.xml”."),
+    ],
+)
+def test_evidence_that_carries_files_is_refused_with_their_names(language: str, said: str) -> None:
+    with pytest.raises(AttachmentRefused) as refused:
+        evidence.check([SimpleUploadedFile("证据.pdf", by_qpdf())])
+    with override(language):
+        assert refusal_message(refused.value).startswith(said)
+    assert len(evidence.check([SimpleUploadedFile("证据.pdf", document())])) == 1
