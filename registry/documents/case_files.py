@@ -105,7 +105,7 @@ def at_latest_event(application: Application) -> tuple[Application, Event]:
 def _said_of(file: PresentedFile) -> tuple[str, ...]:
     lines = [line.text for line in file.signatures.lines]
     if file.carried:
-        lines.append(f"该 PDF 内嵌的其他文件已被剔除，未予保存：{file.carried}。")
+        lines.append(f"该 PDF 内嵌的其他文件已被剔除，不随本文件提交：{file.carried}。")
     return tuple(lines)
 
 

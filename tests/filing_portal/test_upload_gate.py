@@ -132,7 +132,7 @@ def test_a_sender_who_is_gone_is_no_error_of_the_portal() -> None:
     middleware = UploadGateMiddleware(lambda _request: HttpResponse())
     middleware.gate = Gate(places=0, line=0)
     request = sent(Prefer="wait=0")
-    request._stream = Gone()  # type: ignore[attr-defined]
+    request._stream = Gone()
     assert middleware(request).status_code == HTTPStatus.SERVICE_UNAVAILABLE
 
 

@@ -261,7 +261,7 @@ def includes() -> dict[str, dict[str, Any]]:
         "search_box.html": {"action": "/search/", "label": "Search", "hint": "A number", "large": True},
         "shortcut_help.html": {},
         "signatures.html": {"file": FILE, "warns": True},
-        "carried_files.html": {"file": FILE, "for_office": True},
+        "carried_files.html": {"file": FILE},
         "site_tags.html": {"identity": identity},
         "change_side.html": {"row": {"value": "Now"}},
         "changes.html": {"changes": [CHANGE]},

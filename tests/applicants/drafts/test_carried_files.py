@@ -21,6 +21,7 @@ from tests.builders.signed_documents import certificate, signed
 from tests.registry.documents.reading import words_of
 
 SLOT = "product_introduction"
+SAID = "该 PDF 内嵌的其他文件已被剔除，不随本文件提交至网信办：“发票.xml”。其中需要提交的，应当单独上传。"
 
 
 @pytest.fixture
@@ -47,26 +48,24 @@ def test_a_file_within_a_pdf_is_told_to_applicant_and_office_by_name(
     for page in (desk.get("attachments", draft.pk), desk.get("check", draft.pk)):
         said = page.content.decode()
         assert said.count("内嵌的其他文件已被剔除") == 1
-        assert "不会提交至网信办：“发票.xml”。其中需要提交的，请单独上传。" in said
+        assert SAID in said
     assert desk.submit(draft).status_code == 302
     application = Application.objects.get()
     own = desk.client.get(reverse("applicants:application", args=[application.pk])).content.decode()
-    assert "不会提交至网信办：“发票.xml”" in own
+    assert SAID in own
     case = reverse("review:case", args=[application.pk])
     file = Attachment.objects.exclude(carried=None).get().pk
     shown = Desk.of(cast.provincial).client.get(case, {"file": str(file)}).content.decode()
-    assert "系统未予保存：“发票.xml”。如需审查其中的文件，请要求申请人单独提交。" in shown
+    assert shown.count(SAID) == 2
     for for_office in (True, False):
         paper = "".join(words_of(case_file(application, for_office=for_office)).split())
-        assert "该PDF内嵌的其他文件已被剔除，未予保存：“发票.xml”。" in paper
+        assert "该PDF内嵌的其他文件已被剔除，不随本文件提交：“发票.xml”。" in paper
 
 
 def test_in_english_it_is_told_as_well(desk: Desk, draft: Draft) -> None:
     desk.client.cookies["django_language"] = "en"
     page = desk.get("attachments", draft.pk).content.decode()
-    assert (
-        "do not reach the office: “发票.xml”. If one of them matters, upload it as a file of its own." in page
-    )
+    assert "do not reach the office: “发票.xml”. Any that matters has to be uploaded" in page
 
 
 def test_what_has_no_name_or_is_one_of_many_is_told() -> None:
