@@ -107,8 +107,10 @@ class UploadGateMiddleware:
 
 def _length_of(request: HttpRequest) -> int:
     """The stated length of the body in bytes; one that is not stated is never read."""
-    stated = str(request.META.get("CONTENT_LENGTH") or "")
-    return int(stated) if stated.isascii() and stated.isdigit() else 0
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
 
 
 def _drain(request: HttpRequest) -> None:

@@ -33,9 +33,8 @@ def dotted_name(variable: str, default: str, *, environ: Mapping[str, str]) -> s
 
 
 def web_threads(environ: Mapping[str, str]) -> int:
-    """How many requests a web process works on at once; with what is no number the web server does not start."""
-    given = environ.get("FILING_PORTAL_WEB_THREADS", "").strip()
-    return int(given) if given.isascii() and given.isdigit() else 4
+    """How many requests a web process works on at once; the web server does not start with what is no number."""
+    return int(environ.get("FILING_PORTAL_WEB_THREADS", "").strip() or 4)
 
 
 def database(url: str, *, password: str = "") -> dict[str, Any]:

@@ -166,8 +166,8 @@ def test_the_declaration_of_a_change_of_one_filing_names_it_and_that_of_a_first_
 ) -> None:
     filing = build.filing_of(build.in_force(cast))
     draft = start_change(filing, account=cast.member, at=MORNING + 4 * HOUR)
-    days = {"service.service_name": "2026-03-01"}
-    with_answers(draft, "service", days, service_name="样例改名服务")
+    days = {"content.other_technology_service": "2026-03-02"}
+    with_answers(draft, "content", days, other_technology_service="样例另一说明")
     page = desk.get("check", draft.pk).content.decode()
     assert re.findall(
         r"<li>(.*?) · <span[^>]*>(.*?)</span></li>", page.split("本承诺涉及的备案</h2>")[1]
@@ -187,6 +187,7 @@ def test_english_pages_show_the_statement_in_english_marked_as_no_legal_text(
     else:
         applicant = build.in_force(cast).application.applicant
         draft = start_applicant_change(applicant, account=cast.member, at=MORNING + 4 * HOUR)
+        with_answers(draft, "applicant", {"applicant.name": "2026-02-27"}, name=NEW_NAME)
         opening = "the change applying to all filings listed above"
     assert "承诺书英文译文" not in desk.get("statement", draft.pk).content.decode()
     desk.client.cookies["django_language"] = "en"
