@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0054_quarantine'),
+        ('registry', '0055_asked_until'),
     ]
 
     operations = [
