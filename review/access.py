@@ -99,7 +99,22 @@ def is_at_desk(application: Application, officer: Account) -> bool:
 
 def colleagues_of(officer: Account) -> QuerySet[Account]:
     """The active officers of the same office, oneself included, by name."""
-    roles = [role.value for role in OFFICE_ROLES[office_of(officer)]]
-    return Account.objects.filter(
-        role__in=roles, province_code=officer.province_code, is_active=True
-    ).order_by("name", "id")
+    return officers_at(office_of(officer), officer.province_code)
+
+
+def officers_at(office: Office, province_code: str) -> QuerySet[Account]:
+    """The active officers of an office, by name; `province_code` is that of a provincial office."""
+    roles = [role.value for role in OFFICE_ROLES[office]]
+    found = Account.objects.filter(role__in=roles, is_active=True)
+    if office is Office.PROVINCE:
+        found = found.filter(province_code=province_code)
+    return found.order_by("name", "id")
+
+
+def heads_at(office: Office, province_code: str) -> list[Account]:
+    """The heads of an office; its officers where it has none, and the heads of the nation where nobody is left."""
+    officers = list(officers_at(office, province_code))
+    heads = [officer for officer in officers if is_head(officer)]
+    if heads or officers or office is Office.NATION:
+        return heads or officers
+    return heads_at(Office.NATION, "")

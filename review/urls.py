@@ -8,6 +8,7 @@ from review.batches import compose_views as compose
 from review.batches import views as batches
 from review.case import views as case
 from review.decisions import views as decisions
+from review.desk import reassignment
 from review.endings import views as endings
 from review.heads import calendar_views as calendar
 from review.heads import workload_views as workload
@@ -34,7 +35,7 @@ urlpatterns = [
     path("cases/<uuid:application_id>/typed/<str:place>/", case.typed, name="typed"),
     path("cases/<uuid:application_id>/claim/", case.claim, name="claim"),
     path("cases/<uuid:application_id>/release/", case.release, name="release"),
-    path("cases/<uuid:application_id>/reassign/", case.reassign, name="reassign"),
+    path("cases/<uuid:application_id>/reassign/", reassignment.reassign, name="reassign"),
     path("cases/<uuid:application_id>/reveal/<str:key>/", case.reveal, name="reveal"),
     path("cases/<uuid:application_id>/acts/<slug:act_name>/", decisions.act, name="act"),
     path("cases/<uuid:application_id>/review-form/", review_forms.form, name="review_form"),

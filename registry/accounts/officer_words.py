@@ -26,6 +26,11 @@ _WORDS: dict[str, Any] = {
     "not_an_office_role": _("This is not a role of an office."),
     "not_an_office_account": _("This is not an office account."),
     "own_account": _("Nobody changes or closes their own office account."),
+    "not_an_administrator": _("Your account may not do this any more. Sign in again."),
+    "office_unchanged": _("The officer has this role and province already. Nothing was changed."),
+    "closed_already": _("The account is closed already. Nothing was changed."),
+    "open_already": _("The account is open already. Nothing was changed."),
+    "reason_missing": _("Say why. The reason stays with the act."),
     "has_password": _("This officer has chosen a password already."),
 }
 

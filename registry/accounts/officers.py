@@ -2,11 +2,15 @@
 
 A new officer has no password. The administrator who opened the account hands over a link, valid once and for
 three days, that leads to the page where the officer chooses one.
+
+Every act about an account stands in the account's stream of office acts, with who did it, what changed and why.
 """
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db import IntegrityError, transaction
@@ -19,9 +23,11 @@ from registry.errors import FilingError
 from registry.models import Account
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.names import strange_in_person
+from registry.rules.office_acts import OfficeAct, OfficeSubject
 from registry.rules.printable import code_point, unprintable
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import NATION, PROVINCE, Role
+from registry.streams import office_acts
 
 OFFICE_ROLES: tuple[Role, ...] = (
     Role.PROVINCIAL_REVIEWER,
@@ -45,8 +51,12 @@ def create_officer(
     mobile: str = "",
     province_code: str = "",
     password: str | None = None,
+    by: Account | None = None,
 ) -> Account:
-    """Creates an office account; its mobile and e-mail address count as verified. Raises OfficerRefused."""
+    """Creates an office account; its mobile and e-mail address count as verified. Raises OfficerRefused.
+
+    `by` is the administrator who opens it; None where it is opened on the server.
+    """
     province_code = _checked_province(role, province_code)
     name = clean(name, line_breaks=False)
     if not is_visible(name):
@@ -61,7 +71,7 @@ def create_officer(
     now = clock.now()
     try:
         with transaction.atomic():
-            return Account.objects.create_account(
+            account = Account.objects.create_account(
                 name=name,
                 password=password,
                 mobile=number,
@@ -71,31 +81,74 @@ def create_officer(
                 email_verified_at=now,
                 mobile_verified_at=now if number else None,
             )
+            _record(OfficeAct.ACCOUNT_OPENED, account, by=by, at=now, after=_office_of(account))
+            return account
     except IntegrityError as error:
         field = "email" if Account.objects.by_email(address) is not None else "mobile"
         raise OfficerRefused(f"{field}_taken", field=field) from error
 
 
 @transaction.atomic
-def change_office(account_id: uuid.UUID, *, role: Role, province_code: str, by: Account) -> Account:
+def change_office(
+    account_id: uuid.UUID, *, role: Role, province_code: str, reason: str, by: Account
+) -> Account:
     """Moves an officer to another role or province; every session of the account ends. Raises OfficerRefused."""
-    account = _locked(account_id)
-    _refuse_own(account, by)
+    _refuse_without(reason)
+    account = _locked(account_id, by)
+    before = _office_of(account)
     account.role, account.province_code = role.value, _checked_province(role, province_code)
+    if _office_of(account) == before:
+        raise OfficerRefused("office_unchanged", field="role")
     account.save(update_fields=["role", "province_code"])
     end_sessions(account)
+    _record(
+        OfficeAct.ACCOUNT_MOVED,
+        account,
+        by=by,
+        at=clock.now(),
+        before=before,
+        after=_office_of(account),
+        reason=reason,
+        province_code=before["province_code"] or account.province_code,
+    )
     return account
 
 
 @transaction.atomic
-def set_active(account_id: uuid.UUID, *, is_active: bool, by: Account) -> Account:
-    """Closes an office account, ending its sessions, or opens it again. Raises OfficerRefused."""
-    account = _locked(account_id)
-    _refuse_own(account, by)
+def set_active(account_id: uuid.UUID, *, is_active: bool, reason: str, by: Account) -> Account:
+    """Closes an office account, ending its sessions, or opens it again. Raises OfficerRefused.
+
+    What a closed account has claimed is nobody's at once; its claims end and its office is told by a sweep.
+    """
+    _refuse_without(reason)
+    account = _locked(account_id, by)
+    if account.is_active == is_active:
+        raise OfficerRefused("open_already" if is_active else "closed_already", field="account")
     account.is_active = is_active
     account.save(update_fields=["is_active"])
     end_sessions(account)
+    _record(
+        OfficeAct.ACCOUNT_REOPENED if is_active else OfficeAct.ACCOUNT_CLOSED,
+        account,
+        by=by,
+        at=clock.now(),
+        before={"is_active": not is_active},
+        after={"is_active": is_active},
+        reason=reason,
+    )
     return account
+
+
+@transaction.atomic
+def invite(account_id: uuid.UUID, *, by: Account) -> str:
+    """A new path to the first password of an officer who has chosen none; that it was made is recorded.
+
+    Raises OfficerRefused.
+    """
+    account = _locked(account_id, by, may_be_own=True)
+    path = first_password_path(account)
+    _record(OfficeAct.ACCOUNT_INVITED, account, by=by, at=clock.now())
+    return path
 
 
 def first_password_path(account: Account) -> str:
@@ -137,15 +190,52 @@ def _checked_province(role: Role, province_code: str) -> str:
     return ""
 
 
-def _locked(account_id: uuid.UUID) -> Account:
-    account = (
-        Account.objects.select_for_update().filter(pk=account_id).exclude(role=Role.APPLICANT.value).first()
-    )
-    if account is None:
+def _locked(account_id: uuid.UUID, by: Account, *, may_be_own: bool = False) -> Account:
+    """The account, locked with that of the administrator who acts.
+
+    Both are locked, in one order, and the administrator's is read again: of two administrators who close each other at
+    the same time, one stays.
+    """
+    both = Account.objects.select_for_update().filter(pk__in={account_id, by.pk}).order_by("pk")
+    rows = {row.pk: row for row in both}
+    account, acting = rows.get(account_id), rows.get(by.pk)
+    if account is None or account.acts_as is Role.APPLICANT:
         raise OfficerRefused("not_an_office_account", field="account")
+    if account.pk == by.pk and not may_be_own:
+        raise OfficerRefused("own_account", field="account")
+    if acting is None or not acting.is_active or acting.acts_as is not Role.ADMINISTRATOR:
+        raise OfficerRefused("not_an_administrator", field="account")
     return account
 
 
-def _refuse_own(account: Account, by: Account) -> None:
-    if account.pk == by.pk:
-        raise OfficerRefused("own_account", field="account")
+def _refuse_without(reason: str) -> None:
+    if not is_visible(clean(reason, line_breaks=True)):
+        raise OfficerRefused("reason_missing", field="reason")
+
+
+def _office_of(account: Account) -> dict[str, str]:
+    return {"role": account.role, "province_code": account.province_code}
+
+
+def _record(
+    act: OfficeAct,
+    account: Account,
+    *,
+    by: Account | None,
+    at: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    province_code: str | None = None,
+) -> None:
+    office_acts.record(
+        act,
+        OfficeSubject.ACCOUNT,
+        account.pk,
+        by=by,
+        at=at,
+        before=before,
+        after=after,
+        reason=reason,
+        province_code=account.province_code if province_code is None else province_code,
+    )

@@ -20,12 +20,14 @@ from registry.labels.calendar_words import PERIOD_LABELS
 from registry.labels.date_format import day, last_day, last_day_in_subject
 from registry.labels.ending_words import STRUCK_OFF_DECISIONS
 from registry.labels.list_words import number_in_text
+from registry.labels.office_words import OFFICE_ACTS
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
 from registry.rules.days.working_days import Calendar
 from registry.rules.end_grounds import EndGround
+from registry.rules.office_acts import OfficeAct
 from registry.rules.workflow.states import Kind, Outcome, Role
 
 
@@ -134,6 +136,8 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "deadline": _deadline,
     "period": _period,
     "lines": _lines,
+    "lines_or_none": lambda value: _lines(value) or _("(none)"),
+    "office_act": lambda value: str(OFFICE_ACTS[OfficeAct(value)]),
 }
 
 # The manners of a last day, which says itself that it is included.
@@ -159,6 +163,8 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "deadline": gettext_lazy("why the last day is that day"),
     "period": gettext_lazy("what a deadline is for"),
     "lines": gettext_lazy("several lines"),
+    "lines_or_none": gettext_lazy("several lines, or that there are none"),
+    "office_act": gettext_lazy("what the office did"),
 }
 
 # Placeholders that need more explanation than their manner gives.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import cast
+from typing import Any, cast
 
-import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,7 +19,7 @@ from registry.accounts.officers import (
     OfficerRefused,
     change_office,
     create_officer,
-    first_password_path,
+    invite,
     set_active,
 )
 from registry.labels.masking import mask_email
@@ -27,10 +27,9 @@ from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.models import Account, ListEntry
 from registry.office import lists
-from registry.office.forms import EntryForm, NewEntryForm, NewOfficerForm, OfficeForm
+from registry.office.forms import EntryForm, MoveForm, NewEntryForm, NewOfficerForm, ReasonForm
 from registry.rules.workflow.states import Role
 
-_log = structlog.get_logger("portal.office")
 _form_page = require_http_methods(["GET", "POST"])
 
 
@@ -74,8 +73,13 @@ def list_entry_add(request: HttpRequest, list_name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            words = {name: value for name, value in data.items() if name != "code"}
-            lists.add_entry(list_name, code=data["code"], words=words, by=_administrator(request))
+            lists.add_entry(
+                list_name,
+                code=data["code"],
+                words=form.words,
+                reason=data["reason"],
+                by=_administrator(request),
+            )
         except lists.CodeTaken:
             form.add_error("code", _("The list has an entry of this code, perhaps a retired one."))
         else:
@@ -93,7 +97,8 @@ def list_entry(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
         raise Http404
     form = EntryForm(request.POST or None, initial=model_to_dict(entry), list_name=entry.list_name)
     if request.method == "POST" and form.is_valid():
-        lists.reword_entry(entry.pk, words=form.cleaned_data, by=_administrator(request))
+        reason = form.cleaned_data["reason"]
+        lists.reword_entry(entry.pk, words=form.words, reason=reason, by=_administrator(request))
         messages.success(request, _("The entry is changed."))
         return redirect("office:list", entry.list_name)
     context = {"form": form, "entry": entry, "list_name": entry.list_name, "label": _label(entry.list_name)}
@@ -108,13 +113,42 @@ def list_entry_move(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
     return redirect("office:list", entry.list_name)
 
 
-@require_POST
+@_form_page
 def list_entry_retire(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse:
-    """Retires an entry, or offers it again."""
-    is_offered = request.POST.get("act") == "restore"
-    entry = lists.set_offered(entry_id, is_offered=is_offered, by=_administrator(request))
-    messages.success(request, _("The entry is offered again.") if is_offered else _("The entry is retired."))
-    return redirect("office:list", entry.list_name)
+    """Asks for the reason, and retires an entry or offers it again."""
+    entry = ListEntry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    # What the page showed is done, not its opposite, whatever a colleague did meanwhile.
+    is_offered = request.POST.get("act", "" if entry.is_active else "restore") == "restore"
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        lists.set_offered(entry.pk, is_offered=is_offered, reason=reason, by=_administrator(request))
+        messages.success(
+            request, _("The entry is offered again.") if is_offered else _("The entry is retired.")
+        )
+        return redirect("office:list", entry.list_name)
+    back_url = reverse("office:list", args=[entry.list_name])
+    context = {
+        "form": form,
+        "title": _("Offer this entry again") if is_offered else _("Retire this entry"),
+        "lead": str(entry),
+        "points": [
+            _("Forms offer it again from now on.")
+            if is_offered
+            else _("Forms offer it no more from now on. What has chosen it keeps it.")
+        ],
+        "act": "restore" if is_offered else "retire",
+        "button": _("Offer again") if is_offered else _("Retire"),
+        "back_url": back_url,
+        "crumbs": [
+            {"url": reverse("office:lists"), "label": _("Lists")},
+            {"url": back_url, "label": _label(entry.list_name)},
+            {"url": "", "label": str(entry)},
+        ],
+    }
+    return _confirmation(request, context, form)
 
 
 @require_GET
@@ -146,11 +180,11 @@ def account_add(request: HttpRequest) -> HttpResponse:
                 email=data["email"],
                 mobile=data["mobile"],
                 province_code=data["province_code"],
+                by=_administrator(request),
             )
         except OfficerRefused as error:
             form.add_error(error.facts["field"], officer_refusal(error))
         else:
-            _note("open", officer, request)
             return _show_link(request, officer)
     return render(request, "office/account_add.html", {"form": form})
 
@@ -160,20 +194,20 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """Changes the role and province of one office account."""
     officer = _officer(account_id)
     given = {"role": officer.role, "province_code": officer.province_code}
-    form = OfficeForm(request.POST or None, initial=given)
+    form = MoveForm(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
         try:
             change_office(
                 officer.pk,
                 role=Role(form.cleaned_data["role"]),
                 province_code=form.cleaned_data["province_code"],
+                reason=form.cleaned_data["reason"],
                 by=_administrator(request),
             )
         except OfficerRefused as error:
             field = error.facts["field"]
             form.add_error(field if field in form.fields else None, officer_refusal(error))
         else:
-            _note("change_office", officer, request)
             messages.success(request, _("Role and province are changed; the officer is signed out."))
             return redirect("office:accounts")
     context = {
@@ -185,34 +219,82 @@ def account(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     return render(request, "office/account.html", context)
 
 
-@require_POST
+@_form_page
 def account_disable(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
-    """Closes an office account, or opens it again."""
-    is_active = request.POST.get("act") == "enable"
-    try:
-        officer = set_active(account_id, is_active=is_active, by=_administrator(request))
-    except OfficerRefused as error:
-        messages.error(request, officer_refusal(error))
-    else:
-        _note("enable" if is_active else "disable", officer, request)
-        messages.success(
-            request,
-            _("The account is open again.") if is_active else _("The account is closed and signed out."),
+    """Says what follows, asks for the reason, and closes an office account or opens it again."""
+    officer = _officer(account_id)
+    if _is_self(request, officer):
+        messages.error(request, officer_refusal(OfficerRefused("own_account", field="account")))
+        return redirect("office:accounts")
+    form = ReasonForm(request.POST or None)
+    # What the page showed is done, not its opposite, whatever a colleague did meanwhile.
+    is_active = request.POST.get("act", "" if officer.is_active else "enable") == "enable"
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_active(
+                officer.pk,
+                is_active=is_active,
+                reason=form.cleaned_data["reason"],
+                by=_administrator(request),
+            )
+        except OfficerRefused as error:
+            messages.error(request, officer_refusal(error))
+        else:
+            messages.success(
+                request,
+                _("The account is open again.") if is_active else _("The account is closed and signed out."),
+            )
+        return redirect("office:accounts")
+    context = {
+        "form": form,
+        "title": _("Open this account again") if is_active else _("Close this account"),
+        "lead": " · ".join(
+            filter(None, (officer.name, str(label_of(officer.acts_as)), _office_name(officer)))
+        ),
+        "points": _what_follows(officer, is_active=is_active),
+        "act": "enable" if is_active else "disable",
+        "is_grave": not is_active,
+        "button": _("Open this account again") if is_active else _("Close this account"),
+        "back_url": reverse("office:account", args=[officer.pk]),
+        "crumbs": [
+            {"url": reverse("office:accounts"), "label": _("Office accounts")},
+            {"url": reverse("office:account", args=[officer.pk]), "label": officer.name},
+            {"url": "", "label": _("Open this account again") if is_active else _("Close this account")},
+        ],
+    }
+    return _confirmation(request, context, form)
+
+
+def _what_follows(officer: Account, *, is_active: bool) -> list[str]:
+    if is_active:
+        return [_("The officer can sign in again, with the role and province shown here.")]
+    points = [
+        _("The officer is signed out everywhere and cannot sign in any more."),
+        _("What the officer did stays under the officer's name."),
+    ]
+    if officer.is_officer:
+        points.insert(
+            1,
+            _(
+                "The cases that the officer works on return to the queue, and the head of the office is told which."
+            ),
         )
-    return redirect("office:accounts")
+    return points
+
+
+def _confirmation(request: HttpRequest, context: dict[str, Any], form: ReasonForm) -> HttpResponse:
+    return render(request, "office/confirm.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
 def account_invite(request: HttpRequest, account_id: uuid.UUID) -> HttpResponse:
     """Shows a new link for choosing the first password, for an officer who has not chosen one."""
-    officer = _officer(account_id)
-    _note("invite", officer, request)
-    return _show_link(request, officer)
+    return _show_link(request, _officer(account_id))
 
 
 def _show_link(request: HttpRequest, officer: Account) -> HttpResponse:
     try:
-        path = first_password_path(officer)
+        path = invite(officer.pk, by=_administrator(request))
     except OfficerRefused as error:
         messages.error(request, officer_refusal(error))
         return redirect("office:accounts")
@@ -243,7 +325,3 @@ def _administrator(request: HttpRequest) -> Account:
 
 def _is_self(request: HttpRequest, officer: Account) -> bool:
     return bool(officer.pk == _administrator(request).pk)
-
-
-def _note(act: str, officer: Account, request: HttpRequest) -> None:
-    _log.info("office_account", act=act, account=str(officer.pk), by=str(_administrator(request).pk))

@@ -10,17 +10,23 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 
+from registry.clock import iso_instant
 from registry.errors import FilingError, NotFound, OutOfDate
 from registry.models import Account, Article, ArticleVersion
 from registry.publication.articles import first_public_at, public_numbers
 from registry.rules.articles import ArticleAct, ArticleKind, ArticleState, plain_text
+from registry.rules.office_acts import OfficeAct, OfficeSubject
 from registry.rules.search_form import SEPARATOR, form_of
+from registry.streams import office_acts
 
-_log = structlog.get_logger("portal.office")
+_TRACES = {
+    ArticleAct.DRAFT: OfficeAct.ARTICLE_DRAFTED,
+    ArticleAct.PUBLISH: OfficeAct.ARTICLE_PUBLISHED,
+    ArticleAct.WITHDRAW: OfficeAct.ARTICLE_WITHDRAWN,
+}
 
 
 class ArticleActRefused(FilingError):
@@ -172,7 +178,26 @@ def _add(
                 changed_at=at,
                 changed_by=by,
             )
+            office_acts.record(
+                _TRACES[act],
+                OfficeSubject.ARTICLE,
+                str(article.pk),
+                by=by,
+                at=at,
+                before=_said_in(newest) if newest is not None else {},
+                after=_said_in(added),
+                reason=reason,
+            )
     except IntegrityError as error:
         raise OutOfDate("article_saved_meanwhile") from error
-    _log.info("article", act=act.value, article=article.pk, version=added.version, by=str(by.pk))
     return added
+
+
+def _said_in(version: ArticleVersion) -> dict[str, object]:
+    """What the trail says of a version; its text is in the version itself."""
+    public_from = version.public_from
+    return {
+        "version": version.version,
+        "title": version.title,
+        "public_from": iso_instant(public_from) if public_from is not None else "",
+    }

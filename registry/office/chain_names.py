@@ -14,8 +14,10 @@ from registry.errors import NotFound, OutOfDate
 from registry.models import Account, Application, ChainNameDecision, Filing, ListEntry
 from registry.office import lists
 from registry.publication.chain_names import newest_decisions
+from registry.rules.office_acts import OfficeAct, OfficeSubject
 from registry.rules.search_form import form_of
 from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS
+from registry.streams import office_acts
 
 Act = ChainNameDecision.Act
 CHAINS = ListEntry.ListName.MAIN_CHAINS.value
@@ -71,7 +73,8 @@ def adopt(
     name: TypedName, *, code: str, name_zh: str, name_en: str, kind: str, by: Account, at: datetime
 ) -> None:
     """Adds the chain to the list and counts the typed name under it. Raises CodeTaken, OutOfDate."""
-    lists.add_entry(CHAINS, code=code, words={"name_zh": name_zh, "name_en": name_en, "kind": kind}, by=by)
+    words = {"name_zh": name_zh, "name_en": name_en, "kind": kind}
+    lists.add_entry(CHAINS, code=code, words=words, reason=name.name, by=by)
     _decide(name, Act.ADOPT, code=code, by=by, at=at)
 
 
@@ -109,6 +112,17 @@ def _decide(
                 reason=reason,
                 decided_at=at,
                 decided_by=by,
+            )
+            earlier = name.decision
+            office_acts.record(
+                OfficeAct.CHAIN_NAME_DECIDED,
+                OfficeSubject.CHAIN_NAME,
+                name.form,
+                by=by,
+                at=at,
+                before={"decision": earlier.act, "code": earlier.code} if earlier is not None else {},
+                after={"decision": act.value, "code": code},
+                reason=reason,
             )
     except IntegrityError as error:
         raise OutOfDate("chain_name_decided_meanwhile") from error

@@ -17,11 +17,12 @@ from registry.labels.act_words import recorded_on_any_kind
 from registry.labels.ending_words import STRIKING_OFF_ACTS
 from registry.labels.list_words import LIST_ACTS
 from registry.labels.objection_words import OBJECTION_ACTS
+from registry.labels.office_words import OFFICE_ACTS
 from registry.labels.province_words import full_name
 from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
 from registry.models import Account, Event, ListEntry
-from registry.office.trail import events_shown, stream_of
+from registry.office.trail import events_shown, streams_of
 from registry.presentation.text_fields import LineField, ProseField
 from registry.presentation.trails import DaysForm
 from registry.rules.codes.jurisdictions import PROVINCES
@@ -29,6 +30,25 @@ from registry.rules.particulars.reasons import ARTICLES
 from registry.rules.workflow.states import NATION, Act, Role, StreamKind
 
 _NATIONAL_OFFICE = "national"
+_LONGEST_REASON = 300
+
+
+def _reason_field() -> LineField:
+    return LineField(
+        label=_("Reason"),
+        max_length=_LONGEST_REASON,
+        help_text=_("Stays with the act in the auditor's trail: no personal data here."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say why. The reason stays with the act.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why an act is done that needs no other particulars."""
+
+    reason = _reason_field()
+
+
 _ROLES_WITHOUT_OFFICE = (Role.APPLICANT, Role.SYSTEM)
 
 
@@ -60,6 +80,8 @@ class EntryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    reason = _reason_field()
+
     def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
         super().__init__(*args, **options)
         if list_name != ListEntry.ListName.REASONS:
@@ -67,6 +89,11 @@ class EntryForm(forms.Form):
                 del self.fields[name]
             return
         self.fields["article"].choices = [("", "—"), *((key, article_label(key)) for key in ARTICLES)]  # type: ignore[attr-defined]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The columns of the entry that the form gives."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("code", "reason")}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -104,7 +131,7 @@ class NewEntryForm(EntryForm):
         ],
     )
 
-    field_order = ("name_zh", "name_en", "code", "kind", *_REASON_FIELDS)
+    field_order = ("name_zh", "name_en", "code", "kind", *_REASON_FIELDS, "reason")
 
     def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
         super().__init__(*args, list_name=list_name, **options)
@@ -124,6 +151,12 @@ class OfficeForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["role"].choices = [(role.value, label_of(role)) for role in OFFICE_ROLES]  # type: ignore[attr-defined]
         self.fields["province_code"].choices = [("", "—"), *_province_choices()]  # type: ignore[attr-defined]
+
+
+class MoveForm(OfficeForm):
+    """Another role or province of an officer, and why."""
+
+    reason = _reason_field()
 
 
 class NewOfficerForm(OfficeForm):
@@ -158,6 +191,7 @@ class EventFilterForm(DaysForm):
                 *((act.value, words) for act, words in LIST_ACTS.items()),
                 *((act.value, words) for act, words in OBJECTION_ACTS.items()),
                 *((act.value, words) for act, words in STRIKING_OFF_ACTS.items()),
+                *((act.value, words) for act, words in OFFICE_ACTS.items()),
             ],
             "office": [(_NATIONAL_OFFICE, _("National office")), *_province_choices()],
             "actor": [
@@ -168,13 +202,13 @@ class EventFilterForm(DaysForm):
         for name, offered in choices.items():
             self.fields[name].choices = [*anything, *offered]  # type: ignore[attr-defined]
 
-    def clean_case(self) -> uuid.UUID | None:
-        """The stream of the application with this receipt number."""
+    def clean_case(self) -> tuple[uuid.UUID, ...]:
+        """The streams of the application with this receipt number: its own, and that of the office's acts about it."""
         case = self.cleaned_data["case"]
-        stream_id = stream_of(case) if case else None
-        if case and stream_id is None:
+        found = streams_of(case) if case else ()
+        if case and not found:
             raise forms.ValidationError(_("There is no application with this receipt number."))
-        return stream_id
+        return found
 
     def selected(self) -> QuerySet[Event] | None:
         """The events that the form selects, of all but members; None when it is not valid."""
@@ -192,7 +226,7 @@ class EventFilterForm(DaysForm):
             found = found.filter(actor_role=data["actor"])
         elif data["actor"]:
             found = found.filter(actor=data["actor"])
-        return found.filter(stream_id=data["case"]) if data["case"] else found
+        return found.filter(stream_id__in=data["case"]) if data["case"] else found
 
 
 def _province_choices() -> list[tuple[str, str]]:

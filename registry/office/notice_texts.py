@@ -38,6 +38,7 @@ _GROUPS = {
     "desk": gettext_lazy("About cases, to the desks"),
     "objectors": gettext_lazy("About objections, to who objects"),
     "members": gettext_lazy("About members and agents"),
+    "people": gettext_lazy("About officers, to their offices"),
     "reminders": gettext_lazy("Reminders"),
     "calendar": gettext_lazy("About the official days"),
 }

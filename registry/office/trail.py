@@ -1,13 +1,18 @@
-"""The auditor's queries: who did what and when, with hashes, and never the content of a case."""
+"""The auditor's queries: who did what and when, with hashes, and never the content of a case.
+
+Of an act of an office itself (accounts, lists, who works on what) the trail shows what changed and why.
+"""
 
 from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, JSONField, QuerySet, When
 
 from registry.models import Application, Event
 from registry.rules.codes.typed import typed_code
+from registry.rules.office_acts import OfficeSubject, office_stream
+from registry.rules.workflow.states import StreamKind
 
 
 def stream_of(text: str) -> uuid.UUID | None:
@@ -20,9 +25,23 @@ def stream_of(text: str) -> uuid.UUID | None:
     return stream_id if Event.objects.filter(stream_id=stream_id).exists() else None
 
 
+def streams_of(receipt_number: str) -> tuple[uuid.UUID, ...]:
+    """The application's stream and that of the office's acts about it; a stream's own id gives that one alone."""
+    application = Application.objects.filter(receipt_number=typed_code(receipt_number)).first()
+    if application is not None:
+        return application.stream_id, office_stream(OfficeSubject.CASE, str(application.pk))
+    stream_id = stream_of(receipt_number)
+    return () if stream_id is None else (stream_id,)
+
+
 def events_shown() -> QuerySet[Event]:
-    """The events of all streams, with the columns that the auditor sees and no others."""
-    return Event.objects.select_related("actor", "application").only(
+    """The events of all streams, with the columns that the auditor sees and no others.
+
+    `stated` is what an act of an office states, and empty for every other act.
+    """
+    stated = Case(When(stream_kind=StreamKind.OFFICE.value, then=F("payload")), output_field=JSONField())
+    shown = Event.objects.select_related("actor", "application").annotate(stated=stated)
+    return shown.only(
         "at",
         "act",
         "stream_kind",

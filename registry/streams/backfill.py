@@ -14,6 +14,7 @@ from registry.models import Applicant, Event, EventEffect, EventTold, IssuedDocu
 from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS
 from registry.rules.members.events import MembershipFacts
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS
+from registry.rules.office_acts import OFFICE_EFFECTS
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
 from registry.rules.workflow.states import StreamKind
 from registry.streams import memberships
@@ -95,6 +96,7 @@ def _calling_for(kind: EffectKind) -> Q:
         StreamKind.FILING: acts_calling_for(kind),
         StreamKind.OBJECTION: [act for act, called in OBJECTION_EFFECTS.items() if kind in called],
         StreamKind.STRIKING_OFF: [act for act, called in STRIKING_OFF_EFFECTS.items() if kind in called],
+        StreamKind.OFFICE: [act for act, called in OFFICE_EFFECTS.items() if kind in called],
     }
     found = Q(pk__in=[])
     for stream_kind, acts in tables.items():

@@ -16,6 +16,7 @@ from registry.models import Application, Event, EventEffect, IssuedDocument, Not
 from registry.rules.batches.lifecycle import LIST_EFFECTS, ListAct
 from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS, StrikingOffAct
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS, ObjectionAct
+from registry.rules.office_acts import OFFICE_EFFECTS, OfficeAct
 from registry.rules.workflow.effects import EffectKind, EffectOutcome, effects_of
 from registry.rules.workflow.events import Payload, outcome_of
 from registry.rules.workflow.states import Act, Kind, StreamKind
@@ -74,6 +75,8 @@ def effects_by(cause: Cause) -> frozenset[EffectKind]:
         return OBJECTION_EFFECTS.get(ObjectionAct(cause.act), frozenset())
     if cause.stream_kind == StreamKind.STRIKING_OFF:
         return STRIKING_OFF_EFFECTS.get(StrikingOffAct(cause.act), frozenset())
+    if cause.stream_kind == StreamKind.OFFICE:
+        return OFFICE_EFFECTS.get(OfficeAct(cause.act), frozenset())
     if cause.stream_kind != StreamKind.FILING:
         return frozenset()
     act = Act(cause.act)

@@ -14,6 +14,8 @@ from registry.errors import OutOfDate
 from registry.models import Account
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.notice_texts import LONGEST_BODY, NoticeTextRefused, check_text, faults_in
+from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.streams import office_acts
 from review.models import AnnouncementText
 
 
@@ -87,17 +89,28 @@ def save_standing_text(
     """
     if text is not None:
         check_standing_text(text, kind)
-    last = next((each.version for each in versions_of(kind)), 0)
+    newest = next(iter(versions_of(kind)), None)
+    last, before = (newest.version, newest.text) if newest is not None else (0, "")
     try:
         if last != seen_version:
             raise OutOfDate("announcement_text_saved_meanwhile")
         with transaction.atomic():
-            return AnnouncementText.objects.create(
+            saved = AnnouncementText.objects.create(
                 kind=kind.value,
                 version=last + 1,
                 text=(text or "").strip(),
                 changed_at=at,
                 changed_by=by,
             )
+            office_acts.record(
+                OfficeAct.ANNOUNCEMENT_SAVED,
+                OfficeSubject.ANNOUNCEMENT_TEXT,
+                kind.value,
+                by=by,
+                at=at,
+                before={"version": last, "is_shipped": not before},
+                after={"version": saved.version, "is_shipped": not saved.text},
+            )
+            return saved
     except IntegrityError as error:
         raise OutOfDate("announcement_text_saved_meanwhile") from error

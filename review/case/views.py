@@ -25,7 +25,7 @@ from registry.presentation.kept_forms import forget_form, keep_form, kept_form
 from registry.presentation.posted import posted_count, posted_version
 from registry.rules.particulars import is_particular
 from registry.rules.workflow.states import Standing
-from review.access import Office, colleagues_of, find_case, is_head, office_of, officer_of
+from review.access import Office, find_case, office_of, officer_of
 from review.case.case import Case
 from review.case.forms import NoteForm
 from review.desk import checklist, claims, notes, openings, unsent
@@ -73,7 +73,6 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "papers": _papers(page.application),
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
-        "colleagues": colleagues_of(page.officer) if is_head(page.officer) and page.is_ours else (),
         "crumbs": [
             {"url": reverse("review:queue"), "label": _("Queue")},
             {"url": "", "label": page.application.receipt_number},
@@ -287,23 +286,6 @@ def claim(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 def release(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Releases the officer's claim: the case returns to the queue."""
     claims.release(application_id, officer=officer_of(request), at=clock.now())
-    return redirect(_url(application_id))
-
-
-@require_POST
-def reassign(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
-    """Assigns the case to a colleague; for heads only."""
-    head = officer_of(request)
-    try:
-        to = uuid.UUID(request.POST.get("officer", ""))
-    except ValueError:
-        to = uuid.UUID(int=0)
-    try:
-        given = claims.reassign(application_id, to=to, head=head, at=clock.now())
-    except ClaimRefused as refusal:
-        messages.warning(request, desk_refusal(refusal))
-    else:
-        messages.success(request, _("%(name)s works on this case now.") % {"name": given.officer.name})
     return redirect(_url(application_id))
 
 

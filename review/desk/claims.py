@@ -1,6 +1,7 @@
 """Claims: which officer works on a case.
 
-A claim blocks nobody. It ends by release, by a head's reassignment, or after three idle working days.
+A claim blocks nobody. It ends by release, by a head's reassignment, after three idle working days, or when its officer
+leaves the office. What is taken from an officer by somebody else stands in the case's stream of office acts.
 """
 
 from __future__ import annotations
@@ -10,13 +11,27 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from registry.book.locks import lock_row
 from registry.book.uptake import end_uptake, idle_limit, note_uptake
 from registry.errors import FilingError, NotFound
-from registry.models import Account, Application
-from review.access import Office, cases_of, colleagues_of, is_at_desk, is_head, office_of, open_cases
+from registry.models import Account, Application, Event
+from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.visible_text import clean, is_visible
+from registry.rules.workflow.states import State
+from registry.streams import office_acts
+from review.access import (
+    OFFICE_ROLES,
+    OFFICE_STATES,
+    Office,
+    cases_of,
+    colleagues_of,
+    is_at_desk,
+    is_head,
+    office_of,
+    open_cases,
+)
 from review.models import Assignment
 
 
@@ -25,10 +40,16 @@ class ClaimRefused(FilingError):
 
 
 def live_claims(office: Office, *, at: datetime) -> QuerySet[Assignment]:
-    """The claims of an office's level that have not ended or expired."""
-    return Assignment.objects.filter(
-        office=office.value, released_at__isnull=True, active_at__gte=idle_limit(at)
+    """The claims of an office's level that have not ended or expired; one of who has left the office holds nothing."""
+    roles = [role.value for role in OFFICE_ROLES[office]]
+    found = Assignment.objects.filter(
+        office=office.value,
+        released_at__isnull=True,
+        active_at__gte=idle_limit(at),
+        officer__is_active=True,
+        officer__role__in=roles,
     )
+    return found.filter(officer__province_code=F("province_code")) if office is Office.PROVINCE else found
 
 
 def claims_on(
@@ -102,27 +123,114 @@ def claim_next(*, officer: Account, at: datetime) -> Application | None:
 
 @transaction.atomic
 def release(application_id: uuid.UUID, *, officer: Account, at: datetime) -> None:
-    """Ends the officer's own claim, or for a head any claim of the office; without a claim nothing happens."""
+    """Ends the officer's own claim; without one nothing happens."""
     application = _locked_case(application_id, officer)
-    held = Assignment.objects.filter(
-        application=application, office=office_of(officer).value, released_at__isnull=True
-    )
-    if not is_head(officer):
-        held = held.filter(officer=officer)
-    if held.update(released_at=at) and is_at_desk(application, officer):
-        end_uptake(application)
+    held = _unreleased(application, office_of(officer))
+    if held is not None and held.officer_id == officer.pk:
+        _end(held, application, at=at)
 
 
 @transaction.atomic
-def reassign(application_id: uuid.UUID, *, to: uuid.UUID, head: Account, at: datetime) -> Assignment:
-    """Assigns the case to another officer of the head's office. Raises ClaimRefused, NotFound."""
+def reassign(
+    application_id: uuid.UUID, *, to: uuid.UUID | None, reason: str, head: Account, at: datetime
+) -> Assignment | None:
+    """Assigns the case to another officer of the head's office, or with None returns it to the queue.
+
+    Who loses a claim by it is owed a reason. Raises ClaimRefused, NotFound.
+    """
     if not is_head(head):
         raise NotFound("not_found")
     application = _locked_case(application_id, head)
-    colleague = colleagues_of(head).filter(pk=to).first()
-    if colleague is None:
-        raise ClaimRefused("not_a_colleague")
-    return _assign(application, colleague, by=head, at=at)
+    colleague = None
+    if to is not None:
+        colleague = colleagues_of(head).filter(pk=to).first()
+        if colleague is None:
+            raise ClaimRefused("not_a_colleague")
+    office = office_of(head)
+    held = live_claims(office, at=at).filter(application=application).first()
+    before = held.officer_id if held is not None else None
+    if before not in (None, head.pk) and not is_visible(clean(reason, line_breaks=True)):
+        raise ClaimRefused("reassigned_without_reason")
+    if (colleague.pk if colleague is not None else None) == before:
+        # As it is already; an expired claim of the same officer is claimed anew.
+        raise ClaimRefused("reassigned_to_the_same")
+    if not is_at_desk(application, head):
+        raise ClaimRefused("not_at_this_desk")
+    if colleague is not None:
+        given = _assign(application, colleague, by=head, at=at)
+    else:
+        given = None
+        unreleased = _unreleased(application, office)
+        if unreleased is not None:
+            _end(unreleased, application, at=at)
+    record_change(OfficeAct.CASE_REASSIGNED, application, before, given, by=head, at=at, reason=reason)
+    return given
+
+
+@transaction.atomic
+def release_all_of(officer: Account, *, until: datetime, reason: str, at: datetime) -> list[Application]:
+    """Ends the claims of an officer who left an office, those made until a moment; gives their cases.
+
+    A claim that the officer may hold after all, in another role of the same office, stays.
+    """
+    held = Assignment.objects.filter(officer=officer, released_at__isnull=True, claimed_at__lte=until)
+    released = []
+    # Everybody locks in the same order, so that two at once cannot deadlock.
+    for application_id, office in held.order_by("application").values_list("application", "office"):
+        application = lock_row(Application, application_id)
+        claim = _unreleased(application, Office(office))
+        if claim is None or claim.officer_id != officer.pk or may_hold(claim, officer):
+            continue
+        _end(claim, application, at=at)
+        record_change(OfficeAct.CLAIM_RELEASED, application, officer.pk, None, by=None, at=at, reason=reason)
+        released.append(application)
+    return released
+
+
+def may_hold(claim: Assignment, officer: Account) -> bool:
+    """Whether the officer is one of those who may hold this claim."""
+    office = Office(claim.office)
+    is_there = office is Office.NATION or officer.province_code == claim.province_code
+    return officer.is_active and officer.acts_as in OFFICE_ROLES[office] and is_there
+
+
+def record_change(
+    act: OfficeAct,
+    application: Application,
+    before: uuid.UUID | None,
+    given: Assignment | None,
+    *,
+    by: Account | None,
+    at: datetime,
+    reason: str,
+) -> Event:
+    """Records that a claim was given or taken by somebody else than its officer; call with the case locked."""
+    return office_acts.record(
+        act,
+        OfficeSubject.CASE,
+        application.pk,
+        by=by,
+        at=at,
+        before={"officer": str(before) if before is not None else ""},
+        after={
+            "officer": str(given.officer_id) if given is not None else "",
+            "receipt_number": application.receipt_number,
+        },
+        reason=reason,
+        province_code=application.province_code,
+    )
+
+
+def _unreleased(application: Application, office: Office) -> Assignment | None:
+    found = Assignment.objects.filter(application=application, office=office.value, released_at__isnull=True)
+    return found.select_related("officer").first()
+
+
+def _end(claim: Assignment, application: Application, *, at: datetime) -> None:
+    claim.released_at = at
+    claim.save(update_fields=["released_at"])
+    if State(application.state) in OFFICE_STATES[Office(claim.office)]:
+        end_uptake(application)
 
 
 def note_activity(application: Application, *, officer: Account, at: datetime) -> None:
@@ -142,13 +250,9 @@ def _assign(application: Application, officer: Account, *, by: Account, at: date
     office = office_of(officer)
     if not is_at_desk(application, officer):
         raise ClaimRefused("not_at_this_desk")
-    held = (
-        Assignment.objects.filter(application=application, office=office.value, released_at__isnull=True)
-        .select_related("officer")
-        .first()
-    )
+    held = _unreleased(application, office)
     if held is not None:
-        is_live = held.active_at >= idle_limit(at)
+        is_live = live_claims(office, at=at).filter(pk=held.pk).exists()
         if is_live and held.officer_id == officer.pk:
             return held
         if is_live and not is_head(by):

@@ -28,6 +28,8 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "filters_too_many": _("You keep %(most)s filters already. Forget one first."),
     "claimed_by_another": _("%(name)s works on this case. A head of the office can reassign it."),
     "not_a_colleague": _("Choose an officer of your own office."),
+    "reassigned_without_reason": _("Say why the case is reassigned. The reason stays with the act."),
+    "reassigned_to_the_same": _("That is so already. Nothing was changed."),
     "nothing_masked": _("Nothing is masked there."),
     "reveal_without_reason": _("Say why you need to see it."),
 }

@@ -5,6 +5,7 @@ The page and its export use the same tables.
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +30,6 @@ from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar, add_working_days
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.states import (
-    OFFICERS,
     PROVINCE,
     Act,
     Kind,
@@ -37,7 +37,7 @@ from registry.rules.workflow.states import (
 )
 from registry.statistics import offices
 from registry.statistics.decision_times import decision_times
-from review.access import cases_of, colleagues_of, office_of
+from review.access import OFFICE_ROLES, Office, cases_of, colleagues_of, office_of
 from review.desk.actions import OFFICER_ACTS
 from review.desk.claims import live_claims
 
@@ -106,34 +106,49 @@ def _running(head: Account) -> list[RunningClock]:
 
 
 def _officers(head: Account, *, month: date, at: datetime) -> Table:
+    """The officers of the office, and who did something there in the month and works there no more."""
+    office = office_of(head)
     colleagues = list(colleagues_of(head))
-    held = Counter(live_claims(office_of(head), at=at).values_list("officer", flat=True))
+    held = Counter(live_claims(office, at=at).values_list("officer", flat=True))
     following = (month + timedelta(days=31)).replace(day=1)
-    acts = (
-        Event.objects.filter(
-            actor__in=colleagues,
-            actor_role__in=[role.value for role in OFFICERS],
-            act__in=[act.value for act in OFFICER_ACTS],
-            at__gte=clock.start_of(month),
-            at__lt=clock.start_of(following),
-        )
-        .values_list("actor", "act")
-        .annotate(count=Count("pk"))
+    in_month = Event.objects.filter(
+        actor_role__in=[role.value for role in OFFICE_ROLES[office]],
+        act__in=[act.value for act in OFFICER_ACTS],
+        at__gte=clock.start_of(month),
+        at__lt=clock.start_of(following),
     )
+    if office is Office.PROVINCE:
+        in_month = in_month.filter(province_code=head.province_code)
+    acts = in_month.values_list("actor", "actor_role", "act").annotate(count=Count("pk"))
     done: Counter[object] = Counter()
     decided: Counter[object] = Counter()
-    for actor, act, count in acts:
+    former_roles: dict[uuid.UUID, str] = {}
+    for actor, role, act, count in acts:
+        former_roles[actor] = role
         done[actor] += count
         if act in (Act.APPROVE, Act.REJECT, Act.CONFIRM):
             decided[actor] += count
+    former = Account.objects.filter(pk__in=former_roles.keys() - {each.pk for each in colleagues})
     return Table(
         "officers",
         gettext_lazy("Per officer"),
         gettext_lazy("Cases claimed now; acts and decisions in the month."),
         (_("Officer"), _("Role"), _("Claimed now"), _("Acts"), _("Decisions")),
         [
-            (each.name, str(label_of(each.acts_as)), held[each.pk], done[each.pk], decided[each.pk])
-            for each in colleagues
+            *(
+                (each.name, str(label_of(each.acts_as)), held[each.pk], done[each.pk], decided[each.pk])
+                for each in colleagues
+            ),
+            *(
+                (
+                    each.name,
+                    _("%(role)s (formerly)") % {"role": label_of(Role(former_roles[each.pk]))},
+                    held[each.pk],
+                    done[each.pk],
+                    decided[each.pk],
+                )
+                for each in former.order_by("name", "id")
+            ),
         ],
         gettext_lazy("The office has no officers."),
     )

@@ -26,6 +26,7 @@ from registry.rules.workflow.states import DESKS, PROPOSALS, PROVINCE, Act, Role
 from registry.streams import effects
 from review.access import OFFICE_ROLES, Office
 from review.desk.claims import claims_on
+from review.notices.office_notices import notify_of_office_act
 from review.notices.proceeding_notices import TOLD_BY_STREAM
 
 _HEADS = {Office.PROVINCE: Role.PROVINCIAL_HEAD, Office.NATION: Role.NATIONAL_HEAD}
@@ -43,7 +44,7 @@ def notify_desk(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     if effects.take(event_id, EffectKind.TELL_OFFICE) is None:
         return 0
     event = Event.objects.select_related("application__filing").get(pk=event_id)
-    tell = TOLD_BY_STREAM.get(StreamKind(event.stream_kind))
+    tell = _TOLD_BY_STREAM.get(StreamKind(event.stream_kind))
     count = _notify_of_case(event, at=at) if tell is None else tell(event, at=at)
     effects.settle(event_id, EffectKind.TELL_OFFICE, at=at)
     return count
@@ -128,6 +129,11 @@ def _proposer(event: Event, application: Application, _at: datetime) -> list[Acc
     )
     return [proposal.actor] if proposal.actor is not None else []
 
+
+_TOLD_BY_STREAM: Mapping[StreamKind, Callable[..., int]] = {
+    **TOLD_BY_STREAM,
+    StreamKind.OFFICE: notify_of_office_act,
+}
 
 # For each act: the kind of notice, its recipients, and the detail of the event (or province) it quotes.
 _ABOUT: Mapping[Act, tuple[str, Callable[[Event, Application, datetime], list[Account]], str]] = {

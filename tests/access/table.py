@@ -366,12 +366,13 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "review:claim": (button(OFFICERS_OF_THE_CASE, _case, writes=PROVINCE),),
-    "review:release": (button(OFFICERS_OF_THE_CASE, _claimed, writes=PROVINCE),),
+    "review:release": (button(OFFICERS_OF_THE_CASE, _claimed, writes=frozenset({Visitor.PROVINCIAL})),),
     "review:reassign": (
-        button(
+        form(
             HEADS,
             _claimed,
-            sends=lambda scene: {"officer": str(scene.officer.pk)},
+            posts=(302, 409),
+            sends=lambda _: {"officer": "nobody", "reason": "样例"},
             writes=frozenset({Visitor.PROVINCIAL_HEAD}),
         ),
     ),
@@ -399,7 +400,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         form(
             ADMINISTRATOR,
             lambda _: {"list_name": "application_fields"},
-            sends=lambda _: {"code": "sample_field", "name_zh": "样例", "name_en": "Sample"},
+            sends=lambda _: {
+                "code": "sample_field",
+                "name_zh": "样例",
+                "name_en": "Sample",
+                "reason": "样例",
+            },
             writes=ADMINISTRATOR,
         ),
     ),
@@ -407,25 +413,36 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         form(
             ADMINISTRATOR,
             _entry,
-            sends=lambda _: {"name_zh": "样例", "name_en": "Sample"},
+            sends=lambda _: {"name_zh": "样例", "name_en": "Sample", "reason": "样例"},
             writes=ADMINISTRATOR,
         ),
     ),
     "office:list_entry_move": (
         button(ADMINISTRATOR, _entry, sends=lambda _: {"direction": "down"}, writes=ADMINISTRATOR),
     ),
-    "office:list_entry_retire": (button(ADMINISTRATOR, _entry, writes=ADMINISTRATOR),),
+    "office:list_entry_retire": (
+        form(
+            ADMINISTRATOR, _entry, sends=lambda _: {"act": "retire", "reason": "样例"}, writes=ADMINISTRATOR
+        ),
+    ),
     "office:accounts": (page(ADMINISTRATOR),),
     "office:account_add": (form(ADMINISTRATOR, sends=_new_officer, posts=(200,), writes=ADMINISTRATOR),),
     "office:account": (
         form(
             ADMINISTRATOR,
             _officer,
-            sends=lambda _: {"role": "provincial_head", "province_code": "440000"},
+            sends=lambda _: {"role": "provincial_head", "province_code": "440000", "reason": "样例"},
             writes=ADMINISTRATOR,
         ),
     ),
-    "office:account_disable": (button(ADMINISTRATOR, _officer, writes=ADMINISTRATOR),),
+    "office:account_disable": (
+        form(
+            ADMINISTRATOR,
+            _officer,
+            sends=lambda _: {"act": "disable", "reason": "样例"},
+            writes=ADMINISTRATOR,
+        ),
+    ),
     "office:account_invite": (button(ADMINISTRATOR, _officer, posts=(200, 302), writes=None),),
     # The auditor's trail --------------------------------------------------------------------------------------
     "office:events": (page(AUDITOR),),

@@ -1,0 +1,92 @@
+"""The words of an office's own acts in the auditor's trail: what was done, about what, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from registry.labels.province_words import full_name
+from registry.labels.states import label_of
+from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.workflow.states import Role
+
+OFFICE_ACTS: Mapping[OfficeAct, Promise] = {
+    OfficeAct.ACCOUNT_OPENED: pgettext_lazy("act of an office", "Office account opened"),
+    OfficeAct.ACCOUNT_MOVED: pgettext_lazy("act of an office", "Officer's role or province changed"),
+    OfficeAct.ACCOUNT_CLOSED: pgettext_lazy("act of an office", "Office account closed"),
+    OfficeAct.ACCOUNT_REOPENED: pgettext_lazy("act of an office", "Office account opened again"),
+    OfficeAct.ACCOUNT_INVITED: pgettext_lazy("act of an office", "New link to the first password made"),
+    OfficeAct.CASE_REASSIGNED: pgettext_lazy("act of an office", "Case reassigned"),
+    OfficeAct.CLAIM_RELEASED: pgettext_lazy("act of an office", "Claim of a case released"),
+    OfficeAct.ENTRY_ADDED: pgettext_lazy("act of an office", "Entry added to a list"),
+    OfficeAct.ENTRY_REWORDED: pgettext_lazy("act of an office", "Entry of a list reworded"),
+    OfficeAct.ENTRY_MOVED: pgettext_lazy("act of an office", "Entry of a list moved"),
+    OfficeAct.ENTRY_RETIRED: pgettext_lazy("act of an office", "Entry of a list retired"),
+    OfficeAct.ENTRY_RESTORED: pgettext_lazy("act of an office", "Entry of a list offered again"),
+    OfficeAct.CHAIN_NAME_DECIDED: pgettext_lazy("act of an office", "Decided on a typed chain name"),
+    OfficeAct.ANNOUNCEMENT_SAVED: pgettext_lazy("act of an office", "Standing text of announcements saved"),
+    OfficeAct.ARTICLE_DRAFTED: pgettext_lazy("act of an office", "Article drafted"),
+    OfficeAct.ARTICLE_PUBLISHED: pgettext_lazy("act of an office", "Article published"),
+    OfficeAct.ARTICLE_WITHDRAWN: pgettext_lazy("act of an office", "Article withdrawn"),
+}
+
+OFFICE_SUBJECTS: Mapping[OfficeSubject, Promise] = {
+    OfficeSubject.ACCOUNT: pgettext_lazy("subject of an act", "account"),
+    OfficeSubject.CASE: pgettext_lazy("subject of an act", "case"),
+    OfficeSubject.LIST_ENTRY: pgettext_lazy("subject of an act", "entry of a list"),
+    OfficeSubject.CHAIN_NAME: pgettext_lazy("subject of an act", "typed chain name"),
+    OfficeSubject.ANNOUNCEMENT_TEXT: pgettext_lazy("subject of an act", "text of announcements"),
+    OfficeSubject.ARTICLE: pgettext_lazy("subject of an act", "article"),
+}
+
+# What an act changed, by the name that its event has for it.
+CHANGED: Mapping[str, Promise] = {
+    "role": pgettext_lazy("what an act changed", "role"),
+    "province_code": pgettext_lazy("what an act changed", "province"),
+    "is_active": pgettext_lazy("what an act changed", "in use"),
+    "officer": pgettext_lazy("what an act changed", "officer"),
+    "name_zh": pgettext_lazy("what an act changed", "name in Chinese"),
+    "name_en": pgettext_lazy("what an act changed", "name in English"),
+    "kind": pgettext_lazy("what an act changed", "kind"),
+    "article": pgettext_lazy("what an act changed", "article"),
+    "places": pgettext_lazy("what an act changed", "where it may be pinned"),
+    "remedy_zh": pgettext_lazy("what an act changed", "what to do, in Chinese"),
+    "remedy_en": pgettext_lazy("what an act changed", "what to do, in English"),
+    "position": pgettext_lazy("what an act changed", "place in the list"),
+    "decision": pgettext_lazy("what an act changed", "decision"),
+    "code": pgettext_lazy("what an act changed", "code"),
+    "version": pgettext_lazy("what an act changed", "version"),
+    "is_shipped": pgettext_lazy("what an act changed", "the shipped text"),
+    "title": pgettext_lazy("what an act changed", "title"),
+    "public_from": pgettext_lazy("what an act changed", "public from"),
+}
+_NOTHING = "—"
+_DECISIONS: Mapping[str, Promise] = {
+    "adopt": gettext_lazy("taken into the list"),
+    "join": gettext_lazy("counted under an entry"),
+    "refuse": gettext_lazy("not taken into the list"),
+}
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "role": lambda value: str(label_of(Role(value))),
+    "province_code": full_name,
+    "decision": lambda value: str(_DECISIONS.get(value, value)),
+    # Counted from nought where it is kept.
+    "position": lambda value: str(int(value) + 1),
+}
+
+
+def value_words(name: str, value: Any, names: Mapping[str, str]) -> str:
+    """A value that an act changed, in words; `names` are those of officers by the id of their account."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in (None, "", []):
+        return _NOTHING
+    if isinstance(value, list):
+        return pgettext("between the items of a list", ", ").join(str(each) for each in value)
+    if name == "officer":
+        return names.get(str(value), str(value))
+    return _WORDS.get(name, str)(value)

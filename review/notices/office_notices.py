@@ -1,0 +1,88 @@
+"""Tells offices what their own acts mean for their people, and takes from who has left what only officers hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from registry.models import Account, Application, Event
+from registry.notices import notice as notices
+from registry.notices.filing_notices import named_facts
+from registry.rules.office_acts import OfficeAct, OfficeFacts
+from registry.rules.workflow.states import NATION, OFFICERS, Role
+from review.access import Office, heads_at, officers_at
+from review.desk.claims import release_all_of
+
+
+def notify_of_office_act(event: Event, *, at: datetime) -> int:
+    """Creates the notices of one act of an office; returns their number."""
+    facts = OfficeFacts.of(event.payload)
+    if event.act == OfficeAct.CASE_REASSIGNED:
+        return _reassigned(event, facts, at=at)
+    return _left(event, facts, at=at)
+
+
+def _reassigned(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
+    """The officer who got the case and the one who lost it, but nobody of what they did themselves."""
+    application = Application.objects.select_related("filing").get(pk=facts.key)
+    office = Office.NATION if Role(event.actor_role) in NATION else Office.PROVINCE
+    there = {str(each.pk): each for each in officers_at(office, application.province_code)}
+    before, given = (there.get(values.get("officer", "")) for values in (facts.before, facts.after))
+    about = named_facts(application) | {
+        "head_name": event.actor.name if event.actor is not None else "",
+        "reason": facts.reason,
+    }
+    count = 0
+    if given is not None and given.pk != event.actor_id:
+        count += notices.notify(
+            "case_given",
+            key=str(event.pk),
+            accounts=[given],
+            facts=about,
+            application=application,
+            event=event,
+            at=at,
+        )
+    if before is not None and before.pk != event.actor_id:
+        count += notices.notify(
+            "case_taken",
+            key=str(event.pk),
+            accounts=[before],
+            facts=about | {"holder_name": given.name if given is not None else ""},
+            application=application,
+            event=event,
+            at=at,
+        )
+    return count
+
+
+def _left(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
+    """Ends the claims of an officer who left an office, and tells its heads which cases lie there again."""
+    officer = Account.objects.get(pk=facts.key)
+    role = Role(facts.before.get("role", officer.role))
+    if role not in OFFICERS:
+        return 0
+    released = release_all_of(officer, until=event.at, reason=facts.reason, at=at)
+    office = Office.NATION if role in NATION else Office.PROVINCE
+    return notices.notify(
+        "officer_left",
+        key=str(event.pk),
+        accounts=[each for each in heads_at(office, event.province_code) if each.pk != officer.pk],
+        facts={
+            "officer_name": officer.name,
+            "what": event.act,
+            "reason": facts.reason,
+            "count": len(released),
+            "cases": [f"{each.receipt_number} {_name_of(each)}" for each in released],
+        },
+        event=event,
+        link_path=reverse("review:queue"),
+        at=at,
+    )
+
+
+def _name_of(application: Application) -> str:
+    return str(
+        application.filing.service_name if application.filing is not None else application.applicant_name
+    )
