@@ -25,6 +25,7 @@ KEPT_FORMS = frozenset(
         "applicants:amendment",
         "review:act",
         "review:calendar_import",
+        "review:reassign",
         "review:mark",
         "review:note",
         "review:reveal",

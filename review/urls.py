@@ -51,6 +51,7 @@ urlpatterns = [
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/import/", calendar.calendar_import_view, name="calendar_import"),
+    path("calendar/proposals/<uuid:proposal_id>/", calendar.calendar_proposal, name="calendar_proposal"),
     path("batches/", batches.batches, name="batches"),
     path("batches/compose/", compose.compose, name="compose"),
     path("batches/compose/preview/", compose.preview, name="preview_list"),

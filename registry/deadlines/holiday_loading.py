@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from django.db.models import Max
 from registry.calendar.current import current_calendar, notices_in_force, version_with
 from registry.deadlines.open_deadlines import OpenDeadline, open_deadlines
 from registry.errors import OutOfDate
-from registry.models import Account, CalendarNotice, DeadlineMove
+from registry.models import Account, CalendarNotice, DeadlineMove, OfficeProposal
 from registry.rules.days.deadlines import Deadline
 from registry.rules.days.holiday_notice import ReadLine, ReadNotice, read_notice
 from registry.rules.days.official_days import calendar_with
 from registry.rules.days.working_days import AnnouncedYear, Calendar, is_working_day
+from registry.rules.office_acts import OfficeSubject
+from registry.streams import office_proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,43 @@ def load(text: str, *, year: int, source: str, digest: str, by: Account, at: dat
         ]
     )
     return notice
+
+
+def propose(text: str, *, year: int, source: str, digest: str, by: Account, at: datetime) -> OfficeProposal:
+    """Proposes to load a previewed notice, for another officer to look at its effect; its source is the reason.
+
+    Raises OutOfDate and HolidayNoticeRefused as `load`, and TransitionNotAllowed as the table of proposals says.
+    """
+    found = preview(text, year=year)
+    if found.changes_nothing:
+        raise OutOfDate("calendar_year_unchanged", year=year)
+    if found.digest != digest:
+        raise OutOfDate("calendar_preview_outdated", year=year)
+    return office_proposals.propose(
+        OfficeSubject.CALENDAR,
+        str(year),
+        {"text": text, "year": year, "source": source},
+        before={"calendar_version": found.before.version},
+        after={"calendar_version": found.after.version, "moved_count": len(found.moves)},
+        reason=source,
+        by=by,
+        at=at,
+    )
+
+
+def confirm(proposal_id: uuid.UUID, *, digest: str, by: Account, at: datetime) -> CalendarNotice:
+    """Puts a proposed notice in force as another officer who saw the effect with this digest.
+
+    Raises NotFound, OutOfDate as `load`, and TransitionNotAllowed.
+    """
+    loaded: list[CalendarNotice] = []
+
+    def put_in_force(proposal: OfficeProposal) -> bool:
+        loaded.append(load(**proposal.content, digest=digest, by=proposal.proposed_by, at=at))
+        return True
+
+    office_proposals.confirm(proposal_id, put_in_force, subject=OfficeSubject.CALENDAR, by=by, at=at)
+    return loaded[0]
 
 
 def _stored(announced: AnnouncedYear) -> dict[str, Any]:

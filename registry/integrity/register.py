@@ -15,6 +15,7 @@ from registry.integrity.lists import find_list_violations
 from registry.integrity.members import find_member_violations
 from registry.integrity.numbers import verify_numbers, verify_receipts
 from registry.integrity.objections import find_objection_violations
+from registry.integrity.office_proposals import find_office_proposal_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.records import find_record_violations
 from registry.integrity.revisions import verify_revisions
@@ -56,6 +57,7 @@ def _verify_everything(progress: Progress) -> Report:
     report.violations += find_list_violations(progress)
     report.violations += find_objection_violations(progress)
     report.violations += find_ending_violations(progress)
+    report.violations += find_office_proposal_violations(progress)
     report.violations += find_record_violations(progress)
     return report
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office_proposals import ProposalState
 from registry.rules.workflow.states import Role
 
 OFFICE_ACTS: Mapping[OfficeAct, Promise] = {
@@ -32,6 +33,10 @@ OFFICE_ACTS: Mapping[OfficeAct, Promise] = {
     OfficeAct.ARTICLE_DRAFTED: pgettext_lazy("act of an office", "Article drafted"),
     OfficeAct.ARTICLE_PUBLISHED: pgettext_lazy("act of an office", "Article published"),
     OfficeAct.ARTICLE_WITHDRAWN: pgettext_lazy("act of an office", "Article withdrawn"),
+    OfficeAct.CHANGE_PROPOSED: pgettext_lazy("act of an office", "Change proposed"),
+    OfficeAct.CHANGE_CONFIRMED: pgettext_lazy("act of an office", "Proposed change confirmed"),
+    OfficeAct.CHANGE_DECLINED: pgettext_lazy("act of an office", "Proposed change declined"),
+    OfficeAct.CHANGE_WITHDRAWN: pgettext_lazy("act of an office", "Proposed change withdrawn"),
 }
 
 OFFICE_SUBJECTS: Mapping[OfficeSubject, Promise] = {
@@ -41,6 +46,8 @@ OFFICE_SUBJECTS: Mapping[OfficeSubject, Promise] = {
     OfficeSubject.CHAIN_NAME: pgettext_lazy("subject of an act", "typed chain name"),
     OfficeSubject.ANNOUNCEMENT_TEXT: pgettext_lazy("subject of an act", "text of announcements"),
     OfficeSubject.ARTICLE: pgettext_lazy("subject of an act", "article"),
+    OfficeSubject.NOTICE_TEXT: pgettext_lazy("subject of an act", "text of a notice"),
+    OfficeSubject.CALENDAR: pgettext_lazy("subject of an act", "working-day calendar"),
 }
 
 # What an act changed, by the name that its event has for it.
@@ -63,6 +70,33 @@ CHANGED: Mapping[str, Promise] = {
     "is_shipped": pgettext_lazy("what an act changed", "the shipped text"),
     "title": pgettext_lazy("what an act changed", "title"),
     "public_from": pgettext_lazy("what an act changed", "public from"),
+    "subject": pgettext_lazy("what an act changed", "subject line"),
+    "body": pgettext_lazy("what an act changed", "text"),
+    "sms": pgettext_lazy("what an act changed", "text message"),
+    "calendar_version": pgettext_lazy("what an act changed", "calendar"),
+    "moved_count": pgettext_lazy("what an act changed", "deadlines that move"),
+}
+PROPOSAL_STATES: Mapping[ProposalState, Promise] = {
+    ProposalState.PROPOSED: pgettext_lazy("state of a proposal", "Proposed"),
+    ProposalState.CONFIRMED: pgettext_lazy("state of a proposal", "Confirmed"),
+    ProposalState.DECLINED: pgettext_lazy("state of a proposal", "Declined"),
+    ProposalState.WITHDRAWN: pgettext_lazy("state of a proposal", "Withdrawn"),
+}
+PROPOSAL_REFUSALS: Mapping[str, Promise] = {
+    "not_in_this_state": gettext_lazy(
+        "Somebody has decided on this proposal meanwhile. Nothing was changed."
+    ),
+    "may_propose_this": gettext_lazy("Your role does not propose this."),
+    "may_confirm_this": gettext_lazy("Your role does not decide on this."),
+    "only_proposal": gettext_lazy(
+        "A change of this is proposed already. It has to be confirmed, declined or withdrawn first."
+    ),
+    "second_officer": gettext_lazy("You made this proposal. Another person has to look at it."),
+    "own_proposal": gettext_lazy("Only who made a proposal withdraws it."),
+    "effect_as_seen": gettext_lazy(
+        "Something has changed since the page was shown. Nothing was put in force; this is the effect now."
+    ),
+    "proposal_reason_given": gettext_lazy("Say why. The reason stays with the act."),
 }
 _NOTHING = "—"
 _DECISIONS: Mapping[str, Promise] = {

@@ -27,6 +27,7 @@ from registry.models.job import JobFailure, JobOrder, JobRun
 from registry.models.membership import HeadClaim, Invitation, MembershipClaim, MembershipEvent
 from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
 from registry.models.objection import Objection, ObjectionCounter, ObjectionFile, ObjectionPart
+from registry.models.office_proposal import OfficeProposal
 from registry.models.published import NamesVersion, PublishedRecord
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
 from registry.models.striking_off import StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
@@ -74,6 +75,7 @@ __all__ = [
     "ObjectionCounter",
     "ObjectionFile",
     "ObjectionPart",
+    "OfficeProposal",
     "PersonalParticulars",
     "PlannedEnd",
     "PublishedRecord",

@@ -20,14 +20,14 @@ from registry.labels.calendar_words import PERIOD_LABELS
 from registry.labels.date_format import day, last_day, last_day_in_subject
 from registry.labels.ending_words import STRUCK_OFF_DECISIONS
 from registry.labels.list_words import number_in_text
-from registry.labels.office_words import OFFICE_ACTS
+from registry.labels.office_words import OFFICE_ACTS, OFFICE_SUBJECTS
 from registry.labels.reasons import reason_line
 from registry.labels.states import label_of
 from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
 from registry.rules.days.working_days import Calendar
 from registry.rules.end_grounds import EndGround
-from registry.rules.office_acts import OfficeAct
+from registry.rules.office_acts import OfficeAct, OfficeSubject
 from registry.rules.workflow.states import Kind, Outcome, Role
 
 
@@ -137,6 +137,7 @@ MANNERS: Mapping[str, Callable[[Any], str]] = {
     "period": _period,
     "lines": _lines,
     "lines_or_none": lambda value: _lines(value) or _("(none)"),
+    "office_subject": lambda value: str(OFFICE_SUBJECTS[OfficeSubject(value)]),
     "office_act": lambda value: str(OFFICE_ACTS[OfficeAct(value)]),
 }
 
@@ -164,6 +165,7 @@ _DESCRIPTIONS: Mapping[str, Promise] = {
     "period": gettext_lazy("what a deadline is for"),
     "lines": gettext_lazy("several lines"),
     "lines_or_none": gettext_lazy("several lines, or that there are none"),
+    "office_subject": gettext_lazy("what of the office is to change"),
     "office_act": gettext_lazy("what the office did"),
 }
 

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.text import Truncator
 
-from registry.models import Account, NoticeText
+from registry.errors import NotFound
+from registry.models import Account, NoticeText, OfficeProposal
 from registry.notices.fact_words import LAST_DAYS, words_in_subject, words_of
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, NoticeKindMismatch, Wording, kind_of
 from registry.notices.short_address import short_path
@@ -27,6 +28,8 @@ from registry.rules.notice_texts import (
     fill,
     places_in,
 )
+from registry.rules.office_acts import OfficeSubject
+from registry.streams import office_proposals
 
 # What a list of mail shows of a subject, in characters; the names that are cut to keep to it, and how far.
 LONGEST_SUBJECT_SHOWN = 60
@@ -80,6 +83,60 @@ def save_wording(
         changed_at=at,
         changed_by=by,
     )
+
+
+def propose_wording(
+    kind: NoticeKind, language: str, wording: Wording | None, *, reason: str, by: Account, at: datetime
+) -> OfficeProposal:
+    """Proposes a wording of a kind, or with None the shipped one, for another person to confirm.
+
+    Raises NoticeTextRefused, and TransitionNotAllowed as the table of proposals says.
+    """
+    if wording is not None:
+        check_wording(kind, wording)
+    now = current_wording(kind, language)
+    after = wording or kind.shipped[language]
+    return office_proposals.propose(
+        OfficeSubject.NOTICE_TEXT,
+        proposal_key(kind, language),
+        _parts(wording) if wording is not None else {},
+        before=_parts(now),
+        after=_parts(after),
+        reason=reason,
+        by=by,
+        at=at,
+    )
+
+
+def confirm_wording(
+    proposal_id: uuid.UUID, kind: NoticeKind, language: str, *, by: Account, at: datetime
+) -> OfficeProposal:
+    """Puts a proposed wording in force as another person. Raises NotFound, TransitionNotAllowed, NoticeTextRefused."""
+
+    def put_in_force(proposal: OfficeProposal) -> bool:
+        if proposal.key != proposal_key(kind, language):
+            raise NotFound("proposal_unknown", proposal=str(proposal.pk))
+        save_wording(kind, language, wording_of(proposal), by=proposal.proposed_by, at=at)
+        return True
+
+    return office_proposals.confirm(
+        proposal_id, put_in_force, subject=OfficeSubject.NOTICE_TEXT, by=by, at=at
+    )
+
+
+def proposal_key(kind: NoticeKind, language: str) -> str:
+    """Under which key a change of a wording is proposed."""
+    return f"{kind.code}/{language}"
+
+
+def wording_of(proposal: OfficeProposal) -> Wording | None:
+    """The wording that is proposed; None for the shipped one."""
+    content = proposal.content
+    return Wording(content["subject"], content["body"], content["sms"]) if content else None
+
+
+def _parts(wording: Wording) -> dict[str, str]:
+    return {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
 
 
 @dataclass(frozen=True, slots=True)

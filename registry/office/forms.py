@@ -30,13 +30,14 @@ from registry.rules.particulars.reasons import ARTICLES
 from registry.rules.workflow.states import NATION, Act, Role, StreamKind
 
 _NATIONAL_OFFICE = "national"
-_LONGEST_REASON = 300
+LONGEST_REASON = 300
 
 
-def _reason_field() -> LineField:
+def reason_field() -> LineField:
+    """The field for why an act is done."""
     return LineField(
         label=_("Reason"),
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         help_text=_("Stays with the act in the auditor's trail: no personal data here."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Say why. The reason stays with the act.")},
@@ -46,7 +47,7 @@ def _reason_field() -> LineField:
 class ReasonForm(forms.Form):
     """Why an act is done that needs no other particulars."""
 
-    reason = _reason_field()
+    reason = reason_field()
 
 
 _ROLES_WITHOUT_OFFICE = (Role.APPLICANT, Role.SYSTEM)
@@ -80,7 +81,7 @@ class EntryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    reason = _reason_field()
+    reason = reason_field()
 
     def __init__(self, *args: Any, list_name: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -156,7 +157,7 @@ class OfficeForm(forms.Form):
 class MoveForm(OfficeForm):
     """Another role or province of an officer, and why."""
 
-    reason = _reason_field()
+    reason = reason_field()
 
 
 class NewOfficerForm(OfficeForm):

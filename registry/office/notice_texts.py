@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, cast
 
 from django import forms
@@ -14,23 +15,31 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
+from registry.labels.office_words import PROPOSAL_REFUSALS
 from registry.labels.place_words import refusal_words
-from registry.models import Account, NoticeText
+from registry.models import Account, NoticeText, OfficeProposal
 from registry.notices.fact_words import place_description
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, Wording, all_kinds
 from registry.notices.wording import (
+    confirm_wording,
     current_wording,
     faults_of_part,
     language_of,
     parts_of,
-    save_wording,
+    proposal_key,
+    propose_wording,
     versions_of,
+    wording_of,
 )
 from registry.notices.wording import render as render_notice
+from registry.office.forms import LONGEST_REASON, ReasonForm, reason_field
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import LineField, ProseField
 from registry.presentation.versions import ShownVersion
 from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT
+from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
+from registry.streams import office_proposals
 
 _GROUPS = {
     "applications": gettext_lazy("About applications, to applicants"),
@@ -63,12 +72,16 @@ class WordingForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    reason = reason_field()
 
     def __init__(self, *args: Any, kind: NoticeKind, language: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.kind = kind
-        for field in self.fields.values():
-            field.widget.attrs["lang"] = language
+        for name, field in self.fields.items():
+            if name != "reason":
+                field.widget.attrs["lang"] = language
+        # A preview needs no reason.
+        self.fields["reason"].required = self.data.get("act") == "propose"
         if not kind.has_sms:
             del self.fields["sms"]
 
@@ -112,7 +125,7 @@ def notice_texts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
-    """Edits the wording of one kind in one language, with a preview of sample facts."""
+    """Proposes a wording of one kind in one language, with a preview of sample facts; another person confirms it."""
     kind = _kind_or_404(kind_code, language)
     wording = current_wording(kind, language)
     given = {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
@@ -120,14 +133,25 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
     initial = kept.dict() if kept is not None else given
     form = WordingForm(request.POST or None, initial=initial, kind=kind, language=language)
     is_valid = request.method == "POST" and form.is_valid()
+    refusal = ""
     if is_valid:
         wording = form.wording
-        if request.POST.get("act") == "save":
-            by = cast(Account, request.user)
-            save_wording(kind, language, wording, by=by, at=clock.now())
-            forget_form(request)
-            messages.success(request, _("The text is saved; notices made from now on say it."))
-            return redirect("office:notice_text", kind.code, language)
+        if request.POST.get("act") == "propose":
+            try:
+                propose_wording(
+                    kind,
+                    language,
+                    wording,
+                    reason=form.cleaned_data["reason"],
+                    by=_editor(request),
+                    at=clock.now(),
+                )
+            except TransitionNotAllowed as error:
+                refusal = str(PROPOSAL_REFUSALS[error.code])
+            else:
+                forget_form(request)
+                messages.success(request, _("The text is proposed. Another person looks at it and confirms."))
+                return redirect("office:notice_text", kind.code, language)
     versions = versions_of(kind.code, language)
     own_language = language_of(get_language() or "")
     context = {
@@ -147,6 +171,9 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
             for name in kind.places
         ],
         "preview": _rendered_sample(kind, language, wording),
+        "refusal": refusal,
+        "proposed": _proposed(request, kind, language),
+        "shipped_form": ReasonForm(auto_id="shipped_%s"),
         "is_draft": is_valid,
         "is_restored": kept is not None,
         "versions": [
@@ -158,16 +185,80 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         "is_changed": bool(versions and versions[0].subject),
     }
     is_refused = request.method == "POST" and not is_valid
-    return render(request, "office/notice_text.html", context, status=400 if is_refused else 200)
+    status = 400 if is_refused else 409 if refusal else 200
+    return render(request, "office/notice_text.html", context, status=status)
 
 
 @require_POST
 def notice_text_shipped(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
-    """Returns to the shipped wording; earlier versions are kept."""
+    """Proposes to return to the shipped wording; earlier versions are kept."""
     kind = _kind_or_404(kind_code, language)
-    save_wording(kind, language, None, by=cast(Account, request.user), at=clock.now())
-    messages.success(request, _("The shipped text is used again."))
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(map(str, form.errors["reason"])))
+    else:
+        reason = form.cleaned_data["reason"]
+        try:
+            propose_wording(kind, language, None, reason=reason, by=_editor(request), at=clock.now())
+        except TransitionNotAllowed as error:
+            messages.warning(request, str(PROPOSAL_REFUSALS[error.code]))
+        else:
+            messages.success(
+                request, _("The shipped text is proposed. Another person looks at it and confirms.")
+            )
     return redirect("office:notice_text", kind.code, language)
+
+
+@require_POST
+def notice_text_decide(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
+    """Confirms or declines the proposed wording that the page showed, or withdraws one's own."""
+    kind = _kind_or_404(kind_code, language)
+    try:
+        proposal_id, act = uuid.UUID(request.POST.get("proposal", "")), OfficeAct(request.POST.get("act", ""))
+    except ValueError as error:
+        raise Http404 from error
+    at, by = clock.now(), _editor(request)
+    try:
+        if act is OfficeAct.CHANGE_CONFIRMED:
+            confirm_wording(proposal_id, kind, language, by=by, at=at)
+            messages.success(request, _("The text is in force; notices made from now on say it."))
+        else:
+            office_proposals.end(
+                proposal_id,
+                act,
+                subject=OfficeSubject.NOTICE_TEXT,
+                reason=request.POST.get("reason", "")[:LONGEST_REASON],
+                by=by,
+                at=at,
+            )
+            messages.success(request, _("The proposal is ended; the text stays as it was."))
+    except TransitionNotAllowed as error:
+        messages.warning(request, str(PROPOSAL_REFUSALS[error.code]))
+    return redirect("office:notice_text", kind.code, language)
+
+
+def _proposed(request: HttpRequest, kind: NoticeKind, language: str) -> dict[str, Any] | None:
+    """The open proposal of a wording: as it would be sent, beside who proposed it and what may be done with it."""
+    found: OfficeProposal | None = office_proposals.open_proposal(
+        OfficeSubject.NOTICE_TEXT, proposal_key(kind, language)
+    )
+    if found is None:
+        return None
+    wording = wording_of(found) or kind.shipped[language]
+    open_acts = office_proposals.acts_open_on(found, _editor(request))
+    return {
+        "proposal": found,
+        "is_shipped": not found.content,
+        "now": _rendered_sample(kind, language, current_wording(kind, language)),
+        "preview": _rendered_sample(kind, language, wording),
+        "sms_length": len(_rendered_sample(kind, language, wording).sms),
+        "may_confirm": OfficeAct.CHANGE_CONFIRMED in open_acts,
+        "may_withdraw": OfficeAct.CHANGE_WITHDRAWN in open_acts,
+    }
+
+
+def _editor(request: HttpRequest) -> Account:
+    return cast(Account, request.user)
 
 
 def _rendered_sample(kind: NoticeKind, language: str, wording: Wording) -> Any:

@@ -37,6 +37,11 @@ urlpatterns = [
         notice_texts.notice_text_shipped,
         name="notice_text_shipped",
     ),
+    path(
+        "notices/<slug:kind_code>/<slug:language>/decide/",
+        notice_texts.notice_text_decide,
+        name="notice_text_decide",
+    ),
     path("articles/", article_views.article_list, name="articles"),
     path("articles/add/", article_views.article_add, name="article_add"),
     path("articles/<int:number>/", article_views.article, name="article"),

@@ -25,6 +25,8 @@ class OfficeSubject(StrEnum):
     CHAIN_NAME = "chain_name"
     ANNOUNCEMENT_TEXT = "announcement_text"
     ARTICLE = "article"
+    NOTICE_TEXT = "notice_text"
+    CALENDAR = "calendar"
 
 
 class OfficeAct(StrEnum):
@@ -47,12 +49,27 @@ class OfficeAct(StrEnum):
     ARTICLE_DRAFTED = "article_drafted"
     ARTICLE_PUBLISHED = "article_published"
     ARTICLE_WITHDRAWN = "article_withdrawn"
+    CHANGE_PROPOSED = "change_proposed"
+    CHANGE_CONFIRMED = "change_confirmed"
+    CHANGE_DECLINED = "change_declined"
+    CHANGE_WITHDRAWN = "change_withdrawn"
 
 
 _TOLD = frozenset({EffectKind.TELL_OFFICE})
-# A claim that is taken from somebody, and an officer who leaves an office, are told where the work lies.
+# A claim that is taken from somebody, and an officer who leaves an office, are told where the work lies; a proposal is
+# told to those who may confirm it, and what became of it to whoever made it.
 OFFICE_EFFECTS: Mapping[OfficeAct, frozenset[EffectKind]] = MappingProxyType(
-    dict.fromkeys((OfficeAct.ACCOUNT_CLOSED, OfficeAct.ACCOUNT_MOVED, OfficeAct.CASE_REASSIGNED), _TOLD)
+    dict.fromkeys(
+        (
+            OfficeAct.ACCOUNT_CLOSED,
+            OfficeAct.ACCOUNT_MOVED,
+            OfficeAct.CASE_REASSIGNED,
+            OfficeAct.CHANGE_PROPOSED,
+            OfficeAct.CHANGE_CONFIRMED,
+            OfficeAct.CHANGE_DECLINED,
+        ),
+        _TOLD,
+    )
 )
 
 _NAMESPACE = uuid.UUID("5b0c8b5e-5f0f-4c55-8f57-6a6f0b6a4f21")

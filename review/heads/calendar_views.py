@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,17 +22,24 @@ from registry.calendar.current import current_calendar, notices_in_force
 from registry.calendar.months import months_of_year
 from registry.deadlines import holiday_loading
 from registry.deadlines.holiday_loading import Preview
-from registry.errors import OutOfDate
+from registry.errors import NotFound, OutOfDate
 from registry.labels.calendar_words import PERIOD_LABELS, contradiction_message
-from registry.models import CalendarNotice
+from registry.labels.office_words import PROPOSAL_REFUSALS, PROPOSAL_STATES
+from registry.models import Account, CalendarNotice, OfficeProposal
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table
 from registry.rules.days.official_days import shipped_days
 from registry.rules.days.working_days import Calendar
-from review.access import national_head
+from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office_proposals import ProposalState
+from registry.rules.workflow.lifecycle import TransitionNotAllowed
+from registry.streams import office_proposals
+from review.access import is_head, national_head, national_officer
 from review.heads.calendar_alert import missing_years
+
+_LONGEST_REASON = 300
 
 
 class NoticeForm(forms.Form):
@@ -95,8 +104,8 @@ def _located(number: int, line: str, message: str) -> str:
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """A year's calendar, the loaded notices, and the years without one."""
-    national_head(request)
+    """A year's calendar, the loaded notices with who proposed and confirmed each, and the years without one."""
+    officer = national_officer(request)
     current = current_calendar()
     year = _year(request, current, default=clock.today().year)
     context = {
@@ -105,8 +114,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "months": months_of_year(year, current),
         "previous_year": year - 1 if year > current.first_day.year else None,
         "next_year": year + 1 if year < current.last_day.year else None,
-        "loadings": CalendarNotice.objects.select_related("loaded_by").order_by("-loaded_at"),
-        "missing": missing_years(current),
+        "loadings": _loadings(),
+        "proposals": _open_proposals(),
+        "is_head": is_head(officer),
+        "missing": missing_years(current) if is_head(officer) else [],
         "last_shipped": max(shipped_days().announced),
     }
     return render(request, "review/heads/calendar.html", context)
@@ -114,7 +125,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_import_view(request: HttpRequest) -> HttpResponse:
-    """The form for a notice, the preview of the deadlines it moves, and loading it as previewed."""
+    """The form for a notice, the preview of the deadlines it moves, and proposing it as previewed."""
     national_head(request)
     current = current_calendar()
     if request.method != "POST":
@@ -130,18 +141,18 @@ def calendar_import_view(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, current, status=HTTPStatus.BAD_REQUEST)
     if request.POST.get("step") == "change":
         return _form_page(request, form, current)
-    if request.POST.get("step") != "load":
+    if request.POST.get("step") != "propose":
         return _preview_page(request, form)
     if form.preview.is_correction and request.POST.get("acknowledged") != "yes":
         error = _("Confirm that the year is announced already and is to be corrected.")
         return _preview_page(request, form, error=error, status=HTTPStatus.BAD_REQUEST)
-    return _load(request, form)
+    return _propose(request, form)
 
 
-def _load(request: HttpRequest, form: NoticeForm) -> HttpResponse:
+def _propose(request: HttpRequest, form: NoticeForm) -> HttpResponse:
     given = form.cleaned_data
     try:
-        notice = holiday_loading.load(
+        proposal = holiday_loading.propose(
             given["text"],
             year=given["year"],
             source=given["source"],
@@ -151,7 +162,62 @@ def _load(request: HttpRequest, form: NoticeForm) -> HttpResponse:
         )
     except OutOfDate as refusal:
         return _preview_page(request, form, error=str(_REFUSALS[refusal.code]), status=HTTPStatus.CONFLICT)
+    except TransitionNotAllowed as refusal:
+        return _preview_page(
+            request, form, error=str(PROPOSAL_REFUSALS[refusal.code]), status=HTTPStatus.CONFLICT
+        )
     forget_form(request)
+    messages.success(
+        request,
+        _("The notice is proposed. Another officer of your office looks at what it moves and confirms."),
+    )
+    return redirect("review:calendar_proposal", proposal.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """A proposed notice with what it moves now, for another officer to confirm or decline."""
+    officer = national_officer(request)
+    found = OfficeProposal.objects.filter(pk=proposal_id, subject=OfficeSubject.CALENDAR.value)
+    proposal = found.select_related("proposed_by", "decided_by").first()
+    if proposal is None:
+        raise NotFound("proposal_unknown", proposal=str(proposal_id))
+    if request.method != "POST":
+        return _proposal_page(request, proposal)
+    act = request.POST.get("act", "")
+    try:
+        if act == OfficeAct.CHANGE_CONFIRMED:
+            return _confirm(request, proposal, officer)
+        if act not in (OfficeAct.CHANGE_DECLINED, OfficeAct.CHANGE_WITHDRAWN):
+            raise NotFound("act_unknown")
+        office_proposals.end(
+            proposal.pk,
+            OfficeAct(act),
+            subject=OfficeSubject.CALENDAR,
+            reason=request.POST.get("reason", "")[:_LONGEST_REASON],
+            by=officer,
+            at=clock.now(),
+        )
+    except TransitionNotAllowed as refusal:
+        proposal.refresh_from_db()
+        error = str(PROPOSAL_REFUSALS[refusal.code])
+        return _proposal_page(request, proposal, error=error, status=HTTPStatus.CONFLICT)
+    messages.success(request, _("The proposal is ended; the calendar stays as it was."))
+    return redirect("review:calendar")
+
+
+def _confirm(request: HttpRequest, proposal: OfficeProposal, officer: Account) -> HttpResponse:
+    is_correction = proposal.content["year"] in current_calendar().announced_years
+    if is_correction and request.POST.get("acknowledged") != "yes":
+        error = _("Confirm that the year is announced already and is to be corrected.")
+        return _proposal_page(request, proposal, error=error, status=HTTPStatus.BAD_REQUEST)
+    try:
+        notice = holiday_loading.confirm(
+            proposal.pk, digest=request.POST.get("digest", ""), by=officer, at=clock.now()
+        )
+    except OutOfDate as refusal:
+        error = str(_REFUSALS[refusal.code])
+        return _proposal_page(request, proposal, error=error, status=HTTPStatus.CONFLICT)
     messages.success(
         request,
         ngettext(
@@ -162,6 +228,45 @@ def _load(request: HttpRequest, form: NoticeForm) -> HttpResponse:
         % {"year": notice.year, "count": notice.moved_count},
     )
     return HttpResponseRedirect(f"{reverse('review:calendar')}?year={notice.year}")
+
+
+def _proposal_page(
+    request: HttpRequest, proposal: OfficeProposal, *, error: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    given = proposal.content
+    is_open = proposal.state == ProposalState.PROPOSED
+    open_acts = office_proposals.acts_open_on(proposal, national_officer(request))
+    context: dict[str, Any] = {
+        "proposal": proposal,
+        "is_open": is_open,
+        "state_label": PROPOSAL_STATES[ProposalState(proposal.state)],
+        "may_confirm": OfficeAct.CHANGE_CONFIRMED in open_acts,
+        "may_withdraw": OfficeAct.CHANGE_WITHDRAWN in open_acts,
+        "given": given,
+        "error": error,
+    }
+    if is_open:
+        context |= _shown_preview(holiday_loading.preview(given["text"], year=given["year"]))
+    return render(request, "review/heads/calendar_proposal.html", context, status=status)
+
+
+def _open_proposals() -> QuerySet[OfficeProposal]:
+    found = OfficeProposal.objects.filter(
+        subject=OfficeSubject.CALENDAR.value, state=ProposalState.PROPOSED.value
+    )
+    return found.select_related("proposed_by").order_by("proposed_at")
+
+
+def _loadings() -> list[dict[str, Any]]:
+    """Every loaded notice, the newest first, with who confirmed it; those of before were loaded by one officer."""
+    confirmed = OfficeProposal.objects.filter(
+        subject=OfficeSubject.CALENDAR.value, state=ProposalState.CONFIRMED.value
+    ).select_related("decided_by")
+    by_moment = {(each.key, each.decided_at): each.decided_by for each in confirmed}
+    notices = CalendarNotice.objects.select_related("loaded_by").order_by("-loaded_at")
+    return [
+        {"notice": each, "confirmed_by": by_moment.get((str(each.year), each.loaded_at))} for each in notices
+    ]
 
 
 _REFUSALS: dict[str, Promise] = {
@@ -187,18 +292,21 @@ def _preview_page(
     # Computed anew, also after a refused loading, so that all numbers are of one moment.
     given = form.cleaned_data
     found = holiday_loading.preview(given["text"], year=given["year"])
+    context = {"given": given, "error": error, **_shown_preview(found)}
+    return render(request, "review/heads/calendar_preview.html", context, status=status)
+
+
+def _shown_preview(found: Preview) -> dict[str, Any]:
+    """The effect of a notice as pages show it."""
     changed = frozenset(day.on for day in found.changed_days)
     months = months_of_year(found.year, found.after, changed=changed)
     if any(day.year < found.year for day in changed):
         months = [months_of_year(found.year - 1, found.after, changed=changed)[-1], *months]
-    context = {
+    return {
         "preview": found,
-        "given": given,
-        "error": error,
         "months": months,
         "moves": [{"move": move, "what": PERIOD_LABELS[move.of.period]} for move in found.moves],
     }
-    return render(request, "review/heads/calendar_preview.html", context, status=status)
 
 
 def _initial(request: HttpRequest, current: Calendar) -> dict[str, Any]:

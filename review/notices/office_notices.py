@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from registry.models import Account, Application, Event
+from registry.models import Account, Application, Event, OfficeProposal
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
-from registry.rules.office_acts import OfficeAct, OfficeFacts
+from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
+from registry.rules.office_proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
 from review.access import Office, heads_at, officers_at
 from review.desk.claims import release_all_of
@@ -18,9 +19,40 @@ from review.desk.claims import release_all_of
 def notify_of_office_act(event: Event, *, at: datetime) -> int:
     """Creates the notices of one act of an office; returns their number."""
     facts = OfficeFacts.of(event.payload)
-    if event.act == OfficeAct.CASE_REASSIGNED:
+    act = OfficeAct(event.act)
+    if act is OfficeAct.CASE_REASSIGNED:
         return _reassigned(event, facts, at=at)
-    return _left(event, facts, at=at)
+    if act in (OfficeAct.ACCOUNT_CLOSED, OfficeAct.ACCOUNT_MOVED):
+        return _left(event, facts, at=at)
+    return _proposal(event, act, facts, at=at)
+
+
+def _proposal(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:
+    """A proposal goes to the officers who may confirm it, what became of it to the officer who made it."""
+    proposal = OfficeProposal.objects.select_related("proposed_by").get(pk=event.stream_id)
+    is_new = act is OfficeAct.CHANGE_PROPOSED
+    confirming = [role.value for role in PARTS[facts.subject].confirming & OFFICERS]
+    second = Account.objects.filter(role__in=confirming, is_active=True).exclude(pk=proposal.proposed_by_id)
+    told = list(second.order_by("pk")) if is_new else [proposal.proposed_by]
+    about = {"what": facts.subject.value, "key": facts.key, "reason": facts.reason}
+    return notices.notify(
+        "change_proposed" if is_new else "change_decided",
+        key=str(event.pk),
+        accounts=[each for each in told if each.is_officer],
+        facts={
+            **about,
+            **({"proposer_name": proposal.proposed_by.name} if is_new else {"decision": act.value}),
+        },
+        event=event,
+        link_path=_path_of(proposal),
+        at=at,
+    )
+
+
+def _path_of(proposal: OfficeProposal) -> str:
+    if proposal.subject == OfficeSubject.CALENDAR:
+        return reverse("review:calendar_proposal", args=[proposal.pk])
+    return reverse("office:notice_text", args=proposal.key.split("/"))
 
 
 def _reassigned(event: Event, facts: OfficeFacts, *, at: datetime) -> int:

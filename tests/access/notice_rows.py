@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.access.visitors import (
     ADMINISTRATOR,
     APPLICANTS,
     MEMBER,
+    NOBODY,
     OFFICERS,
     OFFICERS_OF_THE_CASE,
     SIGNED_IN,
@@ -19,6 +21,7 @@ from tests.access.visitors import (
 )
 
 _READER = frozenset({Visitor.PROVINCIAL})
+EDITORS = ADMINISTRATOR | {Visitor.NATIONAL_HEAD}
 
 
 def _text(_scene: Scene) -> dict[str, Any]:
@@ -53,21 +56,34 @@ ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
             writes=OFFICERS_OF_THE_CASE,
         ),
     ),
-    "office:notice_texts": (page(ADMINISTRATOR),),
+    "office:notice_texts": (page(EDITORS),),
     "office:notice_text": (
         form(
-            ADMINISTRATOR,
+            EDITORS,
             _text,
             sends=lambda _: {
                 "subject": "Sample",
                 "body": "{receipt_number} {link}",
                 "sms": "Sample",
-                "act": "save",
+                "act": "propose",
+                "reason": "样例",
             },
-            writes=ADMINISTRATOR,
+            writes=EDITORS,
         ),
     ),
-    "office:notice_text_shipped": (button(ADMINISTRATOR, _text, writes=ADMINISTRATOR),),
+    "office:notice_text_shipped": (
+        button(EDITORS, _text, sends=lambda _: {"reason": "样例"}, writes=EDITORS),
+    ),
+    # That there is such a proposal, the tests of the room know.
+    "office:notice_text_decide": (
+        button(
+            EDITORS,
+            _text,
+            posts=(404,),
+            sends=lambda _: {"proposal": str(uuid.UUID(int=7)), "act": "change_confirmed"},
+            writes=NOBODY,
+        ),
+    ),
     "account_notifications": (
         form(
             SIGNED_IN, sends=lambda _: {"by_email": "on", "by_sms": "on", "language": "en"}, writes=SIGNED_IN

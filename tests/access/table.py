@@ -376,7 +376,11 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             writes=frozenset({Visitor.PROVINCIAL_HEAD}),
         ),
     ),
-    "review:calendar": (page(frozenset({Visitor.NATIONAL_HEAD})),),
+    "review:calendar": (page(NATION),),
+    # That there is such a proposal, the tests of the room know.
+    "review:calendar_proposal": (
+        form(NATION, lambda _: {"proposal_id": uuid.UUID(int=7)}, writes=NOBODY, gets=(404,), posts=(404,)),
+    ),
     "review:calendar_import": (
         form(
             frozenset({Visitor.NATIONAL_HEAD}), writes=NOBODY, sends=lambda _: {"year": "2027"}, posts=(400,)

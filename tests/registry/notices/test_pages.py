@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from registry import clock
-from registry.models import Account, Delivery, Notice, NoticeText, NotificationSettings
+from registry.models import Account, Delivery, Notice, NoticeText, NotificationSettings, OfficeProposal
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
@@ -23,6 +23,7 @@ from tests.builders import striking_off as strikings_off
 from tests.builders.register import MORNING, Cast
 from tests.client import ClientResponse
 from tests.registry.notices.conftest import reachable
+from tests.review.officers import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -178,12 +179,20 @@ def test_what_a_proceeding_told_an_applicant_in_vain_is_on_the_national_desk_alo
     assert again not in national.get(listed).content.decode()
 
 
+def confirm_as(account: Account, url: str) -> None:
+    """Another person confirms what is proposed at a text's page."""
+    proposal = OfficeProposal.objects.get(state="proposed")
+    fields = {"proposal": str(proposal.pk), "act": "change_confirmed"}
+    sign_in(account).post(f"{url}decide/", fields)
+
+
 def test_a_text_with_a_wrong_place_is_refused_with_the_places_there_are(
     as_account: Callable[..., Client], cast: Cast
 ) -> None:
     url = reverse("office:notice_text", args=["lapsed", "en"])
     client = as_account(cast.administrator)
-    sent = {"subject": "Sample", "body": "{receipt_number} {link} {salary}", "sms": "Sample", "act": "save"}
+    sent = {"subject": "Sample", "body": "{receipt_number} {link} {salary}", "sms": "Sample"}
+    sent |= {"act": "propose", "reason": "样例"}
     refused = client.post(url, sent)
     assert refused.status_code == 400
     (error,) = refused.context["form"].errors["body"]
@@ -196,8 +205,10 @@ def test_a_text_with_a_wrong_place_is_refused_with_the_places_there_are(
     assert "Number 2026-11-000001" in looked_at.content.decode()
     assert NoticeText.objects.count() == 0
     client.post(url, sent)
+    confirm_as(cast.national_head, url)
     assert notices.preview("lapsed", kind_of("lapsed").sample, "en").subject == "Sample"
-    client.post(reverse("office:notice_text_shipped", args=["lapsed", "en"]))
+    client.post(reverse("office:notice_text_shipped", args=["lapsed", "en"]), {"reason": "样例"})
+    confirm_as(cast.national_head, url)
     assert notices.preview("lapsed", kind_of("lapsed").sample, "en").subject.startswith("Lapsed:")
 
 

@@ -14,12 +14,14 @@ from pytest_django.fixtures import Settings
 
 from registry import clock
 from registry.calendar.current import current_calendar
-from registry.models import CalendarNotice, DeadlineMove
+from registry.integrity.register import verify_register
+from registry.models import CalendarNotice, DeadlineMove, Notice, OfficeProposal
+from review.notices.desk_notices import events_for_desks, notify_desk
 from tests.builders import register as build
 from tests.builders.holidays import INVENTED_2027, MOVING_2027, NOTICES
 from tests.builders.register import Cast
 from tests.client import ClientResponse
-from tests.review.officers import sign_in
+from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,9 +50,27 @@ def digest_in(answer: ClientResponse) -> str:
     return found[1]
 
 
-def test_only_a_national_head_finds_the_calendar(cast: Cast) -> None:
+def decide(
+    client: Client, address: str, act: str = "change_confirmed", *, digest: str = "", **more: str
+) -> ClientResponse:
+    """Decides on the proposal at an address, by default as its page shows it now."""
+    fields = {"act": act, "digest": digest or digest_in(client.get(address)), **more}
+    return client.post(address, fields)
+
+
+def propose(client: Client, text: str, *, year: int = 2027, **more: str) -> str:
+    """Proposes a notice as it is previewed, and gives the address of the proposal."""
+    digest = digest_in(send(client, text, year=year))
+    answer = send(client, text, year=year, step="propose", digest=digest, **more)
+    assert answer.status_code == HTTPStatus.FOUND, answer.content.decode()
+    return answer["Location"]
+
+
+def test_only_the_national_office_finds_the_calendar_and_only_its_head_proposes(cast: Cast) -> None:
+    reader = sign_in(cast.national)
+    assert [reader.get(PAGE).status_code, reader.get(IMPORT).status_code] == [200, 404]
+    assert send(reader, MOVING_2027, step="propose").status_code == HTTPStatus.NOT_FOUND
     others = (
-        cast.national,
         cast.provincial_head,
         cast.provincial,
         cast.administrator,
@@ -60,12 +80,12 @@ def test_only_a_national_head_finds_the_calendar(cast: Cast) -> None:
     for account in others:
         client = sign_in(account)
         assert [client.get(PAGE).status_code, client.get(IMPORT).status_code] == [404, 404]
-        assert send(client, MOVING_2027, step="load").status_code == HTTPStatus.NOT_FOUND
+        assert send(client, MOVING_2027, step="propose").status_code == HTTPStatus.NOT_FOUND
     assert not CalendarNotice.objects.exists()
     assert sign_in(cast.national_head).get(PAGE).status_code == HTTPStatus.OK
 
 
-def test_a_notice_is_previewed_then_loaded_as_it_was_previewed(cast: Cast) -> None:
+def test_a_notice_is_previewed_proposed_and_confirmed_by_a_second_officer_as_it_was_seen(cast: Cast) -> None:
     case = build.submitted(cast, at=RECEIVED_AT)
     client = sign_in(cast.national_head)
     assert "The holidays of 2027 are not loaded" in client.get("/review/").content.decode()
@@ -78,7 +98,13 @@ def test_a_notice_is_previewed_then_loaded_as_it_was_previewed(cast: Cast) -> No
     assert ">-1<" in page
     assert not CalendarNotice.objects.exists()
 
-    done = send(client, MOVING_2027, step="load", digest=digest_in(shown))
+    proposal = propose(client, MOVING_2027)
+    assert not CalendarNotice.objects.exists()
+    second = sign_in(cast.national)
+    seen = unescape(second.get(proposal).content.decode())
+    assert case.application.receipt_number in seen
+    assert "2027-01-18 Monday" in seen
+    done = decide(second, proposal)
     assert (done.status_code, done["Location"]) == (302, f"{PAGE}?year=2027")
     notice = CalendarNotice.objects.get()
     assert (notice.year, notice.version, notice.loaded_by, notice.moved_count) == (
@@ -88,7 +114,8 @@ def test_a_notice_is_previewed_then_loaded_as_it_was_previewed(cast: Cast) -> No
         1,
     )
     assert 2027 in current_calendar().announced_years
-    page = client.get(done["Location"]).content.decode()
+    page = second.get(done["Location"]).content.decode()
+    assert cast.national.name in page
     assert "1 open deadline moved; both sides are being told." in page
     assert "The holidays of 2027 are not loaded" not in page
 
@@ -107,26 +134,26 @@ def test_what_changed_meanwhile_is_refused_with_a_new_preview(cast: Cast) -> Non
     client = sign_in(cast.national_head)
     digest = digest_in(send(client, MOVING_2027))
     case = build.submitted(cast, at=RECEIVED_AT)
-    answer = send(client, MOVING_2027, step="load", digest=digest)
+    answer = send(client, MOVING_2027, step="propose", digest=digest)
     assert answer.status_code == HTTPStatus.CONFLICT
     assert "Something has changed since the preview." in answer.content.decode()
     assert case.application.receipt_number in answer.content.decode()
     assert not CalendarNotice.objects.exists()
-    assert send(client, MOVING_2027, step="load", digest=digest_in(answer)).status_code == HTTPStatus.FOUND
+    assert send(client, MOVING_2027, step="propose", digest=digest_in(answer)).status_code == HTTPStatus.FOUND
 
 
 def test_loading_the_same_again_changes_nothing_and_says_so(cast: Cast) -> None:
     build.submitted(cast, at=RECEIVED_AT)
     client = sign_in(cast.national_head)
     digest = digest_in(send(client, MOVING_2027))
-    send(client, MOVING_2027, step="load", digest=digest)
+    decide(sign_in(cast.national), propose(client, MOVING_2027))
     for answer in (
         send(client, MOVING_2027),
-        send(client, MOVING_2027, step="load", digest=digest, acknowledged="yes"),
+        send(client, MOVING_2027, step="propose", digest=digest, acknowledged="yes"),
     ):
         page = answer.content.decode()
         assert "These days are in force already" in page
-        assert 'value="load"' not in page
+        assert 'value="propose"' not in page
     assert (CalendarNotice.objects.count(), DeadlineMove.objects.count()) == (1, 1)
 
 
@@ -136,12 +163,14 @@ def test_a_correction_is_confirmed_twice(cast: Cast) -> None:
     shown = send(client, corrected, year=2026)
     assert "This corrects 2026, which is announced already" in shown.content.decode()
     digest = digest_in(shown)
-    assert (
-        send(client, corrected, year=2026, step="load", digest=digest).status_code == HTTPStatus.BAD_REQUEST
-    )
+    refused = send(client, corrected, year=2026, step="propose", digest=digest)
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    proposal = propose(client, corrected, year=2026, acknowledged="yes")
+    second = sign_in(cast.national)
+    assert decide(second, proposal).status_code == HTTPStatus.BAD_REQUEST
     assert not CalendarNotice.objects.exists()
-    done = send(client, corrected, year=2026, step="load", digest=digest, acknowledged="yes")
-    assert done.status_code == HTTPStatus.FOUND
+    assert decide(second, proposal, acknowledged="yes").status_code == HTTPStatus.FOUND
+    assert CalendarNotice.objects.get().year == 2026
 
 
 def test_a_correction_begins_with_the_days_in_force(cast: Cast) -> None:
@@ -155,3 +184,93 @@ def test_a_year_outside_the_calendar_is_refused(cast: Cast, year: str) -> None:
     client = sign_in(cast.national_head)
     assert client.post(IMPORT, {"year": year, "source": "s", "text": "t"}).status_code == 400
     assert client.get(f"{PAGE}?year={year}").status_code == HTTPStatus.OK
+
+
+def test_nobody_confirms_the_own_proposal_and_of_two_who_decide_the_second_is_told(cast: Cast) -> None:
+    head = sign_in(cast.national_head)
+    proposal = propose(head, MOVING_2027)
+    assert decide(head, proposal).status_code == HTTPStatus.CONFLICT
+    assert not CalendarNotice.objects.exists()
+    first, second = sign_in(cast.national), sign_in(cast.national)
+    digest = digest_in(second.get(proposal))
+    assert decide(first, proposal).status_code == HTTPStatus.FOUND
+    answer = decide(second, proposal, digest=digest)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "Somebody has decided on this proposal meanwhile." in answer.content.decode()
+    assert CalendarNotice.objects.count() == 1
+
+
+def test_a_second_officer_confirms_only_the_effect_that_was_on_the_screen(cast: Cast) -> None:
+    proposal = propose(sign_in(cast.national_head), MOVING_2027)
+    second = sign_in(cast.national)
+    digest = digest_in(second.get(proposal))
+    case = build.submitted(cast, at=RECEIVED_AT)
+    answer = decide(second, proposal, digest=digest)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert case.application.receipt_number in answer.content.decode()
+    assert not CalendarNotice.objects.exists()
+    assert decide(second, proposal).status_code == HTTPStatus.FOUND
+
+
+def test_a_proposal_is_declined_with_a_reason_or_withdrawn_by_who_made_it(cast: Cast) -> None:
+    head, second = sign_in(cast.national_head), sign_in(cast.national)
+    proposal = propose(head, MOVING_2027)
+    assert decide(second, proposal, "change_declined", reason=" ").status_code == HTTPStatus.CONFLICT
+    assert decide(second, proposal, "change_withdrawn").status_code == HTTPStatus.CONFLICT
+    assert decide(second, proposal, "change_declined", reason="样例：与原文不一致").status_code == 302
+    page = head.get(proposal).content.decode()
+    assert "样例：与原文不一致" in page
+    again = propose(head, MOVING_2027)
+    assert decide(head, again, "change_withdrawn").status_code == HTTPStatus.FOUND
+    assert not CalendarNotice.objects.exists()
+    assert verify_register().violations == []
+
+
+def test_one_notice_of_a_year_is_proposed_at_a_time(cast: Cast) -> None:
+    head = sign_in(cast.national_head)
+    propose(head, MOVING_2027)
+    digest = digest_in(send(head, MOVING_2027))
+    answer = send(head, MOVING_2027, step="propose", digest=digest)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert OfficeProposal.objects.count() == 1
+
+
+def test_a_proposal_is_told_to_the_office_and_its_end_to_who_made_it(cast: Cast) -> None:
+    second = sign_in(cast.national)
+    proposal = propose(sign_in(cast.national_head), MOVING_2027)
+    for event_id in events_for_desks():
+        notify_desk(event_id)
+    assert list(Notice.objects.values_list("kind", "account")) == [("change_proposed", cast.national.pk)]
+    decide(second, proposal)
+    for event_id in events_for_desks():
+        notify_desk(event_id)
+    told = Notice.objects.exclude(kind="change_proposed").values_list("kind", "account")
+    assert list(told) == [("change_decided", cast.national_head.pk)]
+    assert verify_register().violations == []
+
+
+def test_the_auditor_reads_who_proposed_and_who_confirmed_the_calendar(cast: Cast) -> None:
+    proposal = propose(sign_in(cast.national_head), MOVING_2027)
+    decide(sign_in(cast.national), proposal)
+    page = text_of(sign_in(cast.auditor).get("/office/events/"))
+    for words in ("Change proposed", "Proposed change confirmed", "working-day calendar 2027", "样例通知"):
+        assert words in page
+
+
+@pytest.mark.parametrize("who", ["provincial", "provincial_head", "administrator", "auditor", "member"])
+def test_nobody_outside_the_national_office_decides_on_the_calendar(cast: Cast, who: str) -> None:
+    proposal = propose(sign_in(cast.national_head), MOVING_2027)
+    client = sign_in(getattr(cast, who))
+    assert client.get(proposal).status_code == HTTPStatus.NOT_FOUND
+    answer = client.post(proposal, {"act": "change_confirmed", "digest": "0" * 64})
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert not CalendarNotice.objects.exists()
+
+
+def test_a_proposal_that_was_altered_in_the_database_is_found(cast: Cast) -> None:
+    propose(sign_in(cast.national_head), MOVING_2027)
+    row = OfficeProposal.objects.get()
+    OfficeProposal.objects.filter(pk=row.pk).update(content=row.content | {"year": 2028})
+    assert [each.code for each in verify_register().violations] == ["proposal_altered"]
+    OfficeProposal.objects.filter(pk=row.pk).update(content=row.content, reason="样例：改写")
+    assert [each.code for each in verify_register().violations] == ["row_differs_from_events"]
