@@ -269,6 +269,7 @@ ACCESS: dict[str, Audience] = {
     "review:claim": Audience.OFFICER,
     "review:release": Audience.OFFICER,
     "review:reassign": Audience.HEAD,
+    "review:hand_over": Audience.OFFICER,
     "review:workload": Audience.HEAD,
     "review:workload_csv": Audience.HEAD,
     "review:membership_claims": Audience.PROVINCIAL,

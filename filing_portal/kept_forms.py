@@ -26,6 +26,7 @@ KEPT_FORMS = frozenset(
         "review:act",
         "review:calendar_import",
         "review:reassign",
+        "review:hand_over",
         "review:mark",
         "review:note",
         "review:reveal",

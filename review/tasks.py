@@ -7,6 +7,7 @@ from celery import shared_task
 from registry import clock
 from registry.jobs import runs as jobs
 from review.case.likeness import refresh_traits
+from review.desk.idle_claims import end_idle_claim, idle_claims
 from review.notices import reminders
 from review.notices.desk_notices import events_for_desks, notify_desk
 from review.notices.moved_deadlines import moves_awaiting_notice, notify_of_move
@@ -28,6 +29,13 @@ def sweep_moved_deadlines() -> int:
 def sweep_desk_notices() -> int:
     """Notifies offices of events that concern them, once each; returns the number of events."""
     return jobs.do_each("tell_desk", events_for_desks(), notify_desk)
+
+
+@shared_task(name="review.tasks.sweep_idle_claims")
+def sweep_idle_claims() -> int:
+    """Ends claims on which nothing was done for the time that is set, each once; returns the number examined."""
+    at = clock.now()
+    return jobs.do_each("end_claim", idle_claims(at), lambda claim: end_idle_claim(claim, at=at))
 
 
 @shared_task(name="review.tasks.remind_desks")

@@ -8,7 +8,7 @@ from review.batches import compose_views as compose
 from review.batches import views as batches
 from review.case import views as case
 from review.decisions import views as decisions
-from review.desk import reassignment
+from review.desk import handover_views, reassignment
 from review.endings import views as endings
 from review.heads import calendar_views as calendar
 from review.heads import workload_views as workload
@@ -49,6 +49,7 @@ urlpatterns = [
     path("not-told/again/<uuid:delivery_id>/", unreached.send_again, name="send_again"),
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
+    path("handover/", handover_views.hand_over, name="hand_over"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/import/", calendar.calendar_import_view, name="calendar_import"),
     path("calendar/proposals/<uuid:proposal_id>/", calendar.calendar_proposal, name="calendar_proposal"),

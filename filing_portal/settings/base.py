@@ -218,6 +218,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# The desk -------------------------------------------------------------------------------------------------
+
+# A claim on which its officer does nothing for so long, in working days, ends: the case returns to the queue.
+CLAIM_IDLE_WORKING_DAYS = 3
+
 # Batch lists ----------------------------------------------------------------------------------------------
 
 # The announcements give 10 working days to object, in writing; what was posted on the last day is waited for this long.

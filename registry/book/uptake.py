@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from registry import clock
@@ -13,7 +14,6 @@ from registry.rules.days.working_days import latest_start
 from registry.rules.workflow.lifecycle import TRANSITIONS
 from registry.rules.workflow.states import DESKS, OFFICERS
 
-IDLE_WORKING_DAYS = 3
 # The acts that bring an application to a desk it did not lie at.
 _ARRIVALS = frozenset(
     row.act.value
@@ -25,10 +25,11 @@ _ARRIVALS = frozenset(
 def idle_limit(at: datetime) -> datetime:
     """Claims last active before this moment have expired.
 
-    A claim ends when its third idle working day has ended; the day of the last activity is not counted.
+    A claim ends when the last of its idle working days (`CLAIM_IDLE_WORKING_DAYS`) has ended; the day of the last
+    activity is not counted.
     """
     yesterday = clock.china_date(at) - timedelta(days=1)
-    last_expired_day = latest_start(yesterday, IDLE_WORKING_DAYS, current_calendar())
+    last_expired_day = latest_start(yesterday, settings.CLAIM_IDLE_WORKING_DAYS, current_calendar())
     return datetime.combine(last_expired_day + timedelta(days=1), time.min, tzinfo=clock.CHINA)
 
 

@@ -131,6 +131,15 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("remind_desk",),
     ),
     PeriodicJob(
+        "sweep-idle-claims",
+        "review.tasks.sweep_idle_claims",
+        _QUARTER_HOUR,
+        _(
+            "Ends claims on which nothing was done for the working days that are set, and tells their officers."
+        ),
+        failures=("end_claim",),
+    ),
+    PeriodicJob(
         "remind-applicants",
         "applicants.tasks.remind_applicants",
         _QUARTER_HOUR,

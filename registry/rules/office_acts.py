@@ -39,6 +39,9 @@ class OfficeAct(StrEnum):
     ACCOUNT_INVITED = "account_invited"
     CASE_REASSIGNED = "case_reassigned"
     CLAIM_RELEASED = "claim_released"
+    CLAIM_EXPIRED = "claim_expired"
+    CLAIM_HANDED_OVER = "claim_handed_over"
+    WORK_HANDED_OVER = "work_handed_over"
     ENTRY_ADDED = "entry_added"
     ENTRY_REWORDED = "entry_reworded"
     ENTRY_MOVED = "entry_moved"
@@ -64,6 +67,8 @@ OFFICE_EFFECTS: Mapping[OfficeAct, frozenset[EffectKind]] = MappingProxyType(
             OfficeAct.ACCOUNT_CLOSED,
             OfficeAct.ACCOUNT_MOVED,
             OfficeAct.CASE_REASSIGNED,
+            OfficeAct.CLAIM_EXPIRED,
+            OfficeAct.WORK_HANDED_OVER,
             OfficeAct.CHANGE_PROPOSED,
             OfficeAct.CHANGE_CONFIRMED,
             OfficeAct.CHANGE_DECLINED,

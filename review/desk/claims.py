@@ -125,9 +125,9 @@ def claim_next(*, officer: Account, at: datetime) -> Application | None:
 def release(application_id: uuid.UUID, *, officer: Account, at: datetime) -> None:
     """Ends the officer's own claim; without one nothing happens."""
     application = _locked_case(application_id, officer)
-    held = _unreleased(application, office_of(officer))
+    held = unreleased(application, office_of(officer))
     if held is not None and held.officer_id == officer.pk:
-        _end(held, application, at=at)
+        end_claim(held, application, at=at)
 
 
 @transaction.atomic
@@ -160,9 +160,9 @@ def reassign(
         given = _assign(application, colleague, by=head, at=at)
     else:
         given = None
-        unreleased = _unreleased(application, office)
-        if unreleased is not None:
-            _end(unreleased, application, at=at)
+        ending = unreleased(application, office)
+        if ending is not None:
+            end_claim(ending, application, at=at)
     record_change(OfficeAct.CASE_REASSIGNED, application, before, given, by=head, at=at, reason=reason)
     return given
 
@@ -178,10 +178,10 @@ def release_all_of(officer: Account, *, until: datetime, reason: str, at: dateti
     # Everybody locks in the same order, so that two at once cannot deadlock.
     for application_id, office in held.order_by("application").values_list("application", "office"):
         application = lock_row(Application, application_id)
-        claim = _unreleased(application, Office(office))
+        claim = unreleased(application, Office(office))
         if claim is None or claim.officer_id != officer.pk or may_hold(claim, officer):
             continue
-        _end(claim, application, at=at)
+        end_claim(claim, application, at=at)
         record_change(OfficeAct.CLAIM_RELEASED, application, officer.pk, None, by=None, at=at, reason=reason)
         released.append(application)
     return released
@@ -221,12 +221,14 @@ def record_change(
     )
 
 
-def _unreleased(application: Application, office: Office) -> Assignment | None:
+def unreleased(application: Application, office: Office) -> Assignment | None:
+    """The claim of an office on a case that has not been released, live or not."""
     found = Assignment.objects.filter(application=application, office=office.value, released_at__isnull=True)
     return found.select_related("officer").first()
 
 
-def _end(claim: Assignment, application: Application, *, at: datetime) -> None:
+def end_claim(claim: Assignment, application: Application, *, at: datetime) -> None:
+    """Ends a claim; call with its case locked."""
     claim.released_at = at
     claim.save(update_fields=["released_at"])
     if State(application.state) in OFFICE_STATES[Office(claim.office)]:
@@ -246,16 +248,25 @@ def _locked_case(application_id: uuid.UUID, officer: Account) -> Application:
     return lock_row(Application, application_id)
 
 
+def assign(application: Application, officer: Account, *, at: datetime) -> Assignment:
+    """Gives a case to an officer, whoever holds it; call with the case locked. Raises ClaimRefused."""
+    return _give(application, officer, may_take=True, at=at)
+
+
 def _assign(application: Application, officer: Account, *, by: Account, at: datetime) -> Assignment:
+    return _give(application, officer, may_take=is_head(by), at=at)
+
+
+def _give(application: Application, officer: Account, *, may_take: bool, at: datetime) -> Assignment:
     office = office_of(officer)
     if not is_at_desk(application, officer):
         raise ClaimRefused("not_at_this_desk")
-    held = _unreleased(application, office)
+    held = unreleased(application, office)
     if held is not None:
         is_live = live_claims(office, at=at).filter(pk=held.pk).exists()
         if is_live and held.officer_id == officer.pk:
             return held
-        if is_live and not is_head(by):
+        if is_live and not may_take:
             raise ClaimRefused("claimed_by_another", name=held.officer.name)
         held.released_at = at
         held.save(update_fields=["released_at"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 
 from registry.models import Account, Application, Event, OfficeProposal
@@ -12,7 +14,7 @@ from registry.notices.filing_notices import named_facts
 from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
 from registry.rules.office_proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
-from review.access import Office, heads_at, officers_at
+from review.access import Office, cases_of, heads_at, officers_at
 from review.desk.claims import release_all_of
 
 
@@ -22,6 +24,10 @@ def notify_of_office_act(event: Event, *, at: datetime) -> int:
     act = OfficeAct(event.act)
     if act is OfficeAct.CASE_REASSIGNED:
         return _reassigned(event, facts, at=at)
+    if act is OfficeAct.CLAIM_EXPIRED:
+        return _expired(event, facts, at=at)
+    if act is OfficeAct.WORK_HANDED_OVER:
+        return _handed_over(event, facts, at=at)
     if act in (OfficeAct.ACCOUNT_CLOSED, OfficeAct.ACCOUNT_MOVED):
         return _left(event, facts, at=at)
     return _proposal(event, act, facts, at=at)
@@ -87,6 +93,46 @@ def _reassigned(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
             at=at,
         )
     return count
+
+
+def _expired(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
+    """The officer whose claim has ended, while the case lies at the office and nobody else has taken it up."""
+    application = Application.objects.select_related("filing").get(pk=facts.key)
+    officer = Account.objects.filter(pk=facts.before["officer"], is_active=True).first()
+    if officer is None or not officer.is_officer or not cases_of(officer).filter(pk=application.pk).exists():
+        return 0
+    return notices.notify(
+        "claim_expired",
+        key=str(event.pk),
+        accounts=[officer],
+        facts=named_facts(application) | {"days": settings.CLAIM_IDLE_WORKING_DAYS},
+        application=application,
+        event=event,
+        at=at,
+    )
+
+
+def _handed_over(event: Event, facts: OfficeFacts, *, at: datetime) -> int:
+    """Both officers, each with the list of the cases, but nobody of what they did themselves."""
+    people = Account.objects.in_bulk([uuid.UUID(facts.before["officer"]), uuid.UUID(facts.after["officer"])])
+    giver, taker = (people[uuid.UUID(values["officer"])] for values in (facts.before, facts.after))
+    office = Office.NATION if Role(event.actor_role) in NATION else Office.PROVINCE
+    there = {each.pk for each in officers_at(office, event.province_code)}
+    return notices.notify(
+        "work_handed_over",
+        key=str(event.pk),
+        accounts=[each for each in (giver, taker) if each.pk in there and each.pk != event.actor_id],
+        facts={
+            "giver_name": giver.name,
+            "taker_name": taker.name,
+            "reason": facts.reason,
+            "cases": list(facts.after["handed_over"]),
+            "left": list(facts.after["not_handed_over"]),
+        },
+        event=event,
+        link_path=reverse("review:queue"),
+        at=at,
+    )
 
 
 def _left(event: Event, facts: OfficeFacts, *, at: datetime) -> int:

@@ -376,6 +376,19 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             writes=frozenset({Visitor.PROVINCIAL_HEAD}),
         ),
     ),
+    "review:hand_over": (
+        form(
+            OFFICERS,
+            posts=(302, 400, 409),
+            sends=lambda scene: {
+                "officer": str(scene.claimed.application.assignments.get().officer_id),
+                "to": str(scene.officer.pk),
+                "case": str(scene.claimed.application_id),
+                "reason": "样例",
+            },
+            writes=PROVINCE,
+        ),
+    ),
     "review:calendar": (page(NATION),),
     # That there is such a proposal, the tests of the room know.
     "review:calendar_proposal": (

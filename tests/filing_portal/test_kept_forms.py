@@ -222,6 +222,7 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "office:article_add": (),
         "office:article_edit": (1,),
         "review:calendar_import": (),
+        "review:hand_over": (),
     }
     address = reverse(name, args=about.get(name, (case.application_id, *more)))
     client = Client()
