@@ -62,7 +62,14 @@ def empty_office_looks() -> Iterator[Look]:
     yield Look("queue-of-another-office", "/review/")
 
 
-def head_looks() -> Iterator[Look]:
+def head_looks(scene: DeskScene) -> Iterator[Look]:
+    late = f"/review/cases/{scene.provincial_cases['late']}/reassign/"
+    handover = f"/review/handover/?officer={scene.cast.provincial_second.pk}"
+    yield Look("reassign", late)
+    yield Look("reassign-empty", late, SEND)
+    yield Look("handover", handover)
+    yield Look("handover-empty", handover, press("main form[method=post] button.btn-primary"))
+    yield Look("nothing-to-hand-over", "/review/handover/")
     yield Look("workload", "/review/workload/")
     yield Look("workload-empty", "/review/workload/?month=2020-01")
 
@@ -104,6 +111,10 @@ def list_looks(scene: DeskScene) -> Iterator[Look]:
 def second_officer_looks(scene: DeskScene) -> Iterator[Look]:
     """What the second officer sees of lists."""
     page = f"/review/batches/{scene.lists['proposed']}/"
+    proposal = f"/review/calendar/proposals/{scene.calendar_proposal}/"
+    yield Look("calendar-of-second-officer", "/review/calendar/")
+    yield Look("calendar-proposal", proposal)
+    yield Look("calendar-proposal-declined-empty", proposal, press('main button[value="change_declined"]'))
     yield Look("lists", "/review/batches/")
     yield Look("list-to-confirm", page)
     yield Look("list-dropped", f"/review/batches/{scene.lists['dropped']}/")
@@ -123,12 +134,15 @@ def administrator_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look("reasons", f"{lists}reasons/")
     yield Look("reason", f"/office/entries/{reason.pk}/")
     yield Look("reason-empty", f"/office/entries/{reason.pk}/", filled({"name_zh": ""}, _PRIMARY))
+    yield Look("reason-retire", f"/office/entries/{reason.pk}/retire/")
+    yield Look("reason-retire-empty", f"/office/entries/{reason.pk}/retire/", SEND)
     yield Look("reason-add", f"{lists}reasons/add/")
     yield Look("reason-add-empty", f"{lists}reasons/add/", SEND)
     yield Look("chains", f"{lists}main_chains/")
     yield Look("chain", f"/office/entries/{chain.pk}/")
     yield Look("notice-texts", texts)
     yield Look("notice-text", f"{texts}lapsed/zh-hans/")
+    yield Look("notice-text-proposed", f"{texts}rejected/zh-hans/")
     yield Look("notice-text-preview", f"{texts}lapsed/en/", press('main button[name="act"][value="preview"]'))
     yield Look("notice-text-wrong", f"{texts}lapsed/en/", filled({"body": "样例 {nothing}"}, _PRIMARY))
     articles = "/office/articles/"
@@ -146,6 +160,8 @@ def administrator_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look("run-job", "/office/jobs/sweep-clocks/run/")
     yield Look("officers", "/office/accounts/")
     yield Look("officer", officer)
+    yield Look("officer-close", f"{officer}disable/")
+    yield Look("officer-close-empty", f"{officer}disable/", SEND)
     yield Look("officer-add", "/office/accounts/add/")
     yield Look("officer-add-empty", "/office/accounts/add/", SEND)
 

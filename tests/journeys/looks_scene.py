@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from registry.book import numbering
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
+from registry.deadlines import holiday_loading
 from registry.errors import StorageFull
 from registry.jobs import runs
 from registry.members import invitations
@@ -28,6 +29,7 @@ from registry.models import Account, Applicant, Delivery, Filing, Invitation, Jo
 from registry.notices import filing_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
+from registry.notices.wording import propose_wording
 from registry.rules.batches.lifecycle import ListAct, ListKind
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.members.permissions import MemberRole, Scope
@@ -40,6 +42,7 @@ from tests.access.member_scene import MemberScene, build_members, scan
 from tests.access.scene import complete_draft
 from tests.builders import article, register
 from tests.builders import batch as batches
+from tests.builders.holidays import MOVING_2027
 from tests.builders.register import Cast
 from tests.journeys.answers import organisation
 from tests.journeys.drafting import answered_draft
@@ -134,6 +137,18 @@ def make_applicant_scene() -> ApplicantScene:
     )
 
 
+def _propose_of_office(cast: Cast, *, at: datetime) -> uuid.UUID:
+    """Proposes a text of a notice, and a year's holidays; gives the proposal of the calendar."""
+    kind = kind_of("rejected")
+    wording = replace(kind.shipped["zh-hans"], subject="样例标题：{service_name}")
+    propose_wording(kind, "zh-hans", wording, reason="样例：措辞调整", by=cast.administrator, at=at)
+    digest = holiday_loading.preview(MOVING_2027, year=2027).digest
+    proposal = holiday_loading.propose(
+        MOVING_2027, year=2027, source="样例通知", digest=digest, by=cast.national_head, at=at
+    )
+    return proposal.pk
+
+
 @dataclass(frozen=True, slots=True)
 class DeskScene:
     """Officers, and the keys of what they see."""
@@ -147,6 +162,7 @@ class DeskScene:
     claim: uuid.UUID
     lists: Mapping[str, uuid.UUID]
     articles: Mapping[str, int]
+    calendar_proposal: uuid.UUID
 
 
 def make_desk_scene() -> DeskScene:
@@ -188,8 +204,10 @@ def make_desk_scene() -> DeskScene:
         last_error="GlyphMissing",
         last_attempt_at=now,
     )
+    proposed = _propose_of_office(cast, at=now)
     return DeskScene(
         cast=cast,
+        calendar_proposal=proposed,
         provincial_cases={
             "open": one.application_id,
             "late": late.application_id,

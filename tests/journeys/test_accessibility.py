@@ -78,7 +78,7 @@ def _desks() -> Callable[[], Visits]:
         (cast.provincial, desks.province_looks(scene)),
         (cast.national, desks.case_looks(scene.national_case, "propose_rejection")),
         (cast.elsewhere, desks.empty_office_looks()),
-        (cast.provincial_head, desks.head_looks()),
+        (cast.provincial_head, desks.head_looks(scene)),
         (cast.national_head, desks.calendar_looks()),
         (cast.national_head, desks.list_looks(scene)),
         (cast.national, desks.second_officer_looks(scene)),
