@@ -174,6 +174,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:waive_statement": Audience.APPLICANT,
     "applicants:statement_file": Audience.APPLICANT,
     "applicants:withdraw_invitation": Audience.APPLICANT,
+    "applicants:takeover": Audience.APPLICANT,
     "applicants:claim": Audience.APPLICANT,
     "applicants:claim_number": Audience.APPLICANT,
     "applicants:claim_status": Audience.APPLICANT,

@@ -37,6 +37,7 @@ KEPT_FORMS = frozenset(
         "applicants:withdraw_cancellation",
         "applicants:invite",
         "applicants:claim",
+        "applicants:takeover",
         "review:membership_claim",
         "review:told",
         "office:notice_text",

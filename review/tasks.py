@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from registry import clock
+from registry.book import takeovers
 from registry.jobs import runs as jobs
 from review.case.likeness import refresh_traits
 from review.desk.idle_claims import end_idle_claim, idle_claims
@@ -36,6 +37,14 @@ def sweep_idle_claims() -> int:
     """Ends claims on which nothing was done for the time that is set, each once; returns the number examined."""
     at = clock.now()
     return jobs.do_each("end_claim", idle_claims(at), lambda claim: end_idle_claim(claim, at=at))
+
+
+@shared_task(name="review.tasks.settle_takeovers")
+def settle_takeovers() -> int:
+    """Puts takeovers in effect whose owners had their days to object, each once; returns the number examined."""
+    at = clock.now()
+    found = takeovers.takeovers_to_settle(at)
+    return jobs.do_each("settle_takeover", found, lambda each: takeovers.settle_takeover(each, at=at))
 
 
 @shared_task(name="review.tasks.remind_desks")

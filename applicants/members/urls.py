@@ -7,6 +7,7 @@ from django.urls import path
 from applicants.members import claim_views as claims
 from applicants.members import head_claim_views as head_claims
 from applicants.members import invitation_views as invitations
+from applicants.members import takeover_views as takeovers
 from applicants.members import views as members
 
 _MEMBERS = "members/<uuid:applicant_id>/"
@@ -29,6 +30,7 @@ member_patterns = [
         name="withdraw_invitation",
     ),
     path("drafts/<uuid:draft_id>/claim/", claims.claim, name="claim"),
+    path("takeovers/<uuid:proposal_id>/", takeovers.takeover, name="takeover"),
     path("claims/number/", head_claims.claim_number, name="claim_number"),
     path("claims/<uuid:claim_id>/", claims.claim_status, name="claim_status"),
     path("claims/<uuid:claim_id>/withdraw/", claims.withdraw_claim, name="withdraw_claim"),

@@ -20,6 +20,7 @@ from applicants.members.forms import InviteForm, LetterForm, RoleForm
 from registry import clock
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
+from registry.book import takeovers
 from registry.book.applicants import mobile_of_person_in_charge
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
@@ -87,6 +88,7 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
     if is_owner:
         context |= {
             "invitations": [_invitation_row(each) for each in sent if each.is_open(at)],
+            "takeovers": takeovers.planned_for(applicant.pk),
             "requests": list(access.requests_to(account_of(request)).filter(applicant=applicant)),
             "history": [
                 {"title": act_words(entry.act, entry.facts), "at": entry.at, **owners_view(entry)}

@@ -56,17 +56,18 @@ def decide_claim(
     reason: str,
     officer: Account,
     at: datetime,
+    is_by_two: bool = False,
 ) -> MembershipClaim:
     """Decides a claim for the office, as `registry.members.claims.decide_claim` does.
 
     A granted one over the head of imported numbers gives their applicant the stated document as well. Raises what that
     function and `identify_imported` raise.
     """
-    found = claims.claims_within(officer).filter(pk=claim_id).first()
+    found = claims.claims_at_offices(officer, is_by_two=is_by_two).filter(pk=claim_id).first()
     stated = claims.stated_in(found) if found is not None else None
     if stated is not None and found is not None and outcome is not claims.Outcome.DECLINED:
         applicant = lock_applicant(stated.applicant_id)
         found.refresh_from_db(fields=["outcome"])
         if not found.outcome:
             identify_imported(applicant, stated)
-    return claims.decide_claim(claim_id, outcome, reason=reason, officer=officer, at=at)
+    return claims.decide_claim(claim_id, outcome, reason=reason, officer=officer, at=at, is_by_two=is_by_two)

@@ -140,6 +140,13 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         failures=("end_claim",),
     ),
     PeriodicJob(
+        "settle-takeovers",
+        "review.tasks.settle_takeovers",
+        _QUARTER_HOUR,
+        _("Puts the takeover of an applicant in effect once its owners have had their days to object."),
+        failures=("settle_takeover",),
+    ),
+    PeriodicJob(
         "remind-applicants",
         "applicants.tasks.remind_applicants",
         _QUARTER_HOUR,

@@ -40,6 +40,14 @@ OFFICE_ACTS: Mapping[OfficeAct, Promise] = {
     OfficeAct.CHANGE_CONFIRMED: pgettext_lazy("act of an office", "Proposed change confirmed"),
     OfficeAct.CHANGE_DECLINED: pgettext_lazy("act of an office", "Proposed change declined"),
     OfficeAct.CHANGE_WITHDRAWN: pgettext_lazy("act of an office", "Proposed change withdrawn"),
+    OfficeAct.TAKEOVER_CONFIRMED: pgettext_lazy("act of an office", "Takeover confirmed, owners told"),
+    OfficeAct.TAKEOVER_URGED: pgettext_lazy("act of an office", "Takeover put in effect as urgent"),
+    OfficeAct.TAKEOVER_OBJECTED: pgettext_lazy("act of an office", "Owner objected to a takeover"),
+    OfficeAct.TAKEOVER_UPHELD: pgettext_lazy(
+        "act of an office", "Takeover carried through over an objection"
+    ),
+    OfficeAct.TAKEOVER_EFFECTED: pgettext_lazy("act of an office", "Takeover in effect"),
+    OfficeAct.TAKEOVER_LAPSED: pgettext_lazy("act of an office", "Takeover lapsed, its claim was closed"),
 }
 
 OFFICE_SUBJECTS: Mapping[OfficeSubject, Promise] = {
@@ -51,6 +59,7 @@ OFFICE_SUBJECTS: Mapping[OfficeSubject, Promise] = {
     OfficeSubject.ARTICLE: pgettext_lazy("subject of an act", "article"),
     OfficeSubject.NOTICE_TEXT: pgettext_lazy("subject of an act", "text of a notice"),
     OfficeSubject.CALENDAR: pgettext_lazy("subject of an act", "working-day calendar"),
+    OfficeSubject.TAKEOVER: pgettext_lazy("subject of an act", "claim to an applicant"),
 }
 
 # What an act changed, by the name that its event has for it.
@@ -79,10 +88,14 @@ CHANGED: Mapping[str, Promise] = {
     "body": pgettext_lazy("what an act changed", "text"),
     "sms": pgettext_lazy("what an act changed", "text message"),
     "calendar_version": pgettext_lazy("what an act changed", "calendar"),
+    "members": pgettext_lazy("what an act changed", "members of the applicant"),
+    "outcome": pgettext_lazy("what an act changed", "how the claim is granted"),
     "moved_count": pgettext_lazy("what an act changed", "deadlines that move"),
 }
 PROPOSAL_STATES: Mapping[ProposalState, Promise] = {
     ProposalState.PROPOSED: pgettext_lazy("state of a proposal", "Proposed"),
+    ProposalState.WAITING: pgettext_lazy("state of a proposal", "Confirmed; the owners may object"),
+    ProposalState.OBJECTED: pgettext_lazy("state of a proposal", "An owner has objected"),
     ProposalState.CONFIRMED: pgettext_lazy("state of a proposal", "Confirmed"),
     ProposalState.DECLINED: pgettext_lazy("state of a proposal", "Declined"),
     ProposalState.WITHDRAWN: pgettext_lazy("state of a proposal", "Withdrawn"),
@@ -101,9 +114,19 @@ PROPOSAL_REFUSALS: Mapping[str, Promise] = {
     "effect_as_seen": gettext_lazy(
         "Something has changed since the page was shown. Nothing was put in force; this is the effect now."
     ),
+    "not_this_role": gettext_lazy("Your role does not decide on this."),
+    "takeover_proof_seen": gettext_lazy("Tick each scan of the proof once you have looked at it."),
+    "takeover_owners_to_hear": gettext_lazy("There is no owner to hear: confirm it without waiting."),
+    "takeover_without_hearing": gettext_lazy("The applicant has owners by now: they have to be heard first."),
+    "takeover_days_over": gettext_lazy("The owners may still object."),
+    "takeover_claim_closed": gettext_lazy("The claim is not closed."),
     "proposal_reason_given": gettext_lazy("Say why. The reason stays with the act."),
 }
 _NOTHING = "—"
+_TAKEOVERS: Mapping[str, Promise] = {
+    "joined": gettext_lazy("an owner beside the members"),
+    "replaced": gettext_lazy("in place of the members"),
+}
 _DECISIONS: Mapping[str, Promise] = {
     "adopt": gettext_lazy("taken into the list"),
     "join": gettext_lazy("counted under an entry"),
@@ -112,6 +135,7 @@ _DECISIONS: Mapping[str, Promise] = {
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "role": lambda value: str(label_of(Role(value))),
     "province_code": full_name,
+    "outcome": lambda value: str(_TAKEOVERS.get(value, value)),
     "decision": lambda value: str(_DECISIONS.get(value, value)),
     # Counted from nought where it is kept.
     "position": lambda value: str(int(value) + 1),

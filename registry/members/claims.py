@@ -224,6 +224,16 @@ def claims_within(officer: Account) -> QuerySet[MembershipClaim]:
     return found.filter(province_code=officer.province_code).select_related("account", "applicant")
 
 
+def claims_at_offices(officer: Account, *, is_by_two: bool) -> QuerySet[MembershipClaim]:
+    """The claims that may be decided in an officer's name: those within the office.
+
+    What two officers of it have decided takes effect as well when one of them has left the office since.
+    """
+    if not is_by_two:
+        return claims_within(officer)
+    return MembershipClaim.objects.filter(way=Way.OFFICE).exclude(outcome=Outcome.WITHDRAWN)
+
+
 def open_claims_beside(claim: MembershipClaim) -> QuerySet[MembershipClaim]:
     """The other undecided claims to the same applicant at the office."""
     found = MembershipClaim.objects.filter(applicant=claim.applicant_id, way=Way.OFFICE, outcome="")
@@ -281,8 +291,11 @@ def decide_claim(
     reason: str,
     officer: Account,
     at: datetime,
+    is_by_two: bool = False,
 ) -> MembershipClaim:
     """Decides a claim for the office; a granted claim makes the claimant an owner.
+
+    A claim is declined by one officer; it is granted where two have decided so (`registry.book.takeovers`).
 
     The outcome REPLACED also ends every other membership and withdraws the open invitations. Raises NotFound
     outside the officer's province, MemberActRefused("claim_decided", "reason_missing").
@@ -290,7 +303,9 @@ def decide_claim(
     reason = clean(reason, line_breaks=True)
     if not is_visible(reason):
         raise MemberActRefused("reason_missing")
-    applicant, claim = _lock_open(claims_within(officer), claim_id)
+    applicant, claim = _lock_open(claims_at_offices(officer, is_by_two=is_by_two), claim_id)
+    if outcome is not Outcome.DECLINED and not is_by_two:
+        raise MemberActRefused("takeover_by_two")
     before = owners_of(applicant)
     if outcome is Outcome.REPLACED:
         _remove_others(applicant, claim, officer=officer, at=at)

@@ -19,7 +19,7 @@ from django.urls import reverse
 from registry import clock
 from registry.gateways.sms import send_sms
 from registry.members.history import HistoryEntry
-from registry.models import Account, HeadClaim, Invitation, Membership, MembershipClaim
+from registry.models import Account, HeadClaim, Invitation, Membership, MembershipClaim, OfficeProposal
 from registry.notices.notice import notify
 from registry.rules.members.events import MembershipAct
 from registry.rules.names import name_in_message
@@ -106,6 +106,43 @@ def notify_owners_of_decision(entry: HistoryEntry, owners: Iterable[Account]) ->
         _notify("claim_joined", entry, owners, facts, path=_members_path(entry))
     else:
         _notify("claim_refused", entry, owners, facts, path=_members_path(entry))
+
+
+def notify_takeover_planned(
+    proposal: OfficeProposal, claim: MembershipClaim, owners: Iterable[Account], *, at: datetime
+) -> None:
+    """Notifies the owners of a takeover that takes effect unless they object by the last day."""
+    if proposal.answer_by is None:
+        return
+    notify(
+        "takeover_planned",
+        key=f"takeover {proposal.pk}",
+        accounts=owners,
+        facts={
+            "applicant_name": claim.applicant.name,
+            "claimant_name": claim.account.name,
+            "province": claim.province_code,
+            "answer_by": proposal.answer_by.isoformat(),
+        },
+        applicant=claim.applicant,
+        link_path=reverse("applicants:takeover", args=[proposal.pk]),
+        at=at,
+    )
+
+
+def notify_takeover_dropped(
+    proposal: OfficeProposal, claim: MembershipClaim, owners: Iterable[Account], *, at: datetime
+) -> None:
+    """Notifies the owners who were told of a takeover that it is not carried out."""
+    notify(
+        "takeover_dropped",
+        key=f"takeover {proposal.pk}",
+        accounts=owners,
+        facts={"applicant_name": claim.applicant.name},
+        applicant=claim.applicant,
+        link_path=reverse("applicants:members", args=[claim.applicant_id]),
+        at=at,
+    )
 
 
 def notify_letter_expires(membership: Membership, accounts: Iterable[Account], *, at: datetime) -> int:

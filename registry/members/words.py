@@ -65,6 +65,7 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
         "The scan of the identity card shows one side. Choose a scan of the other side as well, "
         "or one file with both."
     ),
+    "takeover_by_two": gettext_lazy("A claim is granted by two officers: propose it."),
     "claim_decided": gettext_lazy("This request has been answered or withdrawn meanwhile."),
     "reason_missing": gettext_lazy("Give a reason; both sides read it."),
 }

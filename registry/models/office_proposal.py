@@ -7,12 +7,15 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from registry.models.encrypted import EncryptedTextField
 from registry.rules.office_acts import OfficeSubject
-from registry.rules.office_proposals import ProposalState
+from registry.rules.office_proposals import OPEN_STATES, ProposalState
 
 
 class OfficeProposal(models.Model):
-    """A proposed change: of a notice's text, or of the calendar. All but `content` is the fold of its own stream.
+    """A proposed change: of a notice's text, of the calendar, or of who acts for an applicant.
+
+    All but `content` and `objection` is the fold of its own stream.
 
     `key` says what of the subject is to change, `content` what it is to become, as JSON; the event of the proposal has
     the digest of it.
@@ -33,6 +36,9 @@ class OfficeProposal(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     decision_reason = models.CharField(max_length=300, blank=True, default="")
+    # Of a takeover: the last day for its owners to object, and what they said.
+    answer_by = models.DateField(null=True)
+    objection = EncryptedTextField(null=True)
 
     class Meta:
         constraints = (
@@ -40,6 +46,11 @@ class OfficeProposal(models.Model):
                 fields=("subject", "key"),
                 condition=models.Q(state=ProposalState.PROPOSED.value),
                 name="office_proposal_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=("subject", "key"),
+                condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
+                name="office_proposal_one_undecided",
             ),
             models.CheckConstraint(
                 condition=models.Q(decided_by__isnull=True)

@@ -27,6 +27,7 @@ class OfficeSubject(StrEnum):
     ARTICLE = "article"
     NOTICE_TEXT = "notice_text"
     CALENDAR = "calendar"
+    TAKEOVER = "takeover"
 
 
 class OfficeAct(StrEnum):
@@ -56,6 +57,12 @@ class OfficeAct(StrEnum):
     CHANGE_CONFIRMED = "change_confirmed"
     CHANGE_DECLINED = "change_declined"
     CHANGE_WITHDRAWN = "change_withdrawn"
+    TAKEOVER_CONFIRMED = "takeover_confirmed"
+    TAKEOVER_URGED = "takeover_urged"
+    TAKEOVER_OBJECTED = "takeover_objected"
+    TAKEOVER_UPHELD = "takeover_upheld"
+    TAKEOVER_EFFECTED = "takeover_effected"
+    TAKEOVER_LAPSED = "takeover_lapsed"
 
 
 _TOLD = frozenset({EffectKind.TELL_OFFICE})
@@ -72,6 +79,8 @@ OFFICE_EFFECTS: Mapping[OfficeAct, frozenset[EffectKind]] = MappingProxyType(
             OfficeAct.CHANGE_PROPOSED,
             OfficeAct.CHANGE_CONFIRMED,
             OfficeAct.CHANGE_DECLINED,
+            OfficeAct.TAKEOVER_CONFIRMED,
+            OfficeAct.TAKEOVER_OBJECTED,
         ),
         _TOLD,
     )

@@ -18,6 +18,7 @@ from registry.errors import NotFound
 from registry.models import Account, OfficeProposal
 from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
 from registry.rules.office_proposals import (
+    OPEN_STATES,
     ProposalFacts,
     ProposalState,
     acts_open_to,
@@ -27,7 +28,7 @@ from registry.rules.office_proposals import (
 )
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
-from registry.rules.workflow.states import StreamKind
+from registry.rules.workflow.states import Role, StreamKind
 from registry.streams import writer
 
 
@@ -42,24 +43,32 @@ def propose(
     reason: str,
     by: Account,
     at: datetime,
+    province_code: str = "",
+    **carried: bool,
 ) -> OfficeProposal:
     """Proposes a change; `before` and `after` are what the trail says of it. Raises TransitionNotAllowed.
 
-    Of one thing only one change is proposed at a time.
+    Of one thing only one change is proposed at a time. `carried` are further facts that the table looks at.
     """
     reason = clean(reason, line_breaks=True)
     proposal = OfficeProposal(
         id=uuid.uuid4(), subject=subject.value, key=key, content=dict(content), proposed_by=by
     )
     facts = _facts(
-        proposal, by, is_only_one=open_proposal(subject, key) is None, has_reason=is_visible(reason)
+        proposal,
+        by,
+        is_only_one=open_proposal(subject, key) is None,
+        has_reason=is_visible(reason),
+        **carried,
     )
     decide_on_proposal(OfficeAct.CHANGE_PROPOSED, facts)
     said = OfficeFacts(subject=subject, key=key, before=before, after=after, reason=reason)
     payload = proposal_payload(said, content_sha256=digest_of(content))
     try:
         with transaction.atomic():
-            return _append(proposal, OfficeAct.CHANGE_PROPOSED, payload, by=by, at=at)
+            return _append(
+                proposal, OfficeAct.CHANGE_PROPOSED, payload, by=by, at=at, province_code=province_code
+            )
     except IntegrityError as error:
         # Another transaction proposed a change of the same thing after the look above.
         raise TransitionNotAllowed(
@@ -100,21 +109,51 @@ def end(
     at: datetime,
 ) -> OfficeProposal:
     """Declines a proposal with a reason, or withdraws one's own. Raises NotFound, TransitionNotAllowed."""
+    if act not in (OfficeAct.CHANGE_DECLINED, OfficeAct.CHANGE_WITHDRAWN):
+        raise NotFound("act_unknown")
+    return take_step(_locked(proposal_id, subject), act, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def take_step(
+    proposal: OfficeProposal,
+    act: OfficeAct,
+    *,
+    reason: str = "",
+    stated: Mapping[str, Any] | None = None,
+    by: Account | None,
+    at: datetime,
+    province_code: str = "",
+    has_reason: bool | None = None,
+    **carried: bool,
+) -> OfficeProposal:
+    """Takes one step of a locked proposal, as the table allows it; `by` is None for the system.
+
+    `stated` is what the event holds beside the reason, `carried` are facts that the table looks at; `has_reason` is
+    for a reason that is kept apart from the event. Raises TransitionNotAllowed.
+    """
     reason = clean(reason, line_breaks=True)
-    proposal = _locked(proposal_id, subject)
-    decide_on_proposal(act, _facts(proposal, by, has_reason=is_visible(reason)))
-    return _append(proposal, act, _said(proposal, reason), by=by, at=at)
+    is_given = is_visible(reason) if has_reason is None else has_reason
+    decide_on_proposal(act, _facts(proposal, by, has_reason=is_given, **carried))
+    payload = _said(proposal, reason) | dict(stated or {})
+    return _append(proposal, act, payload, by=by, at=at, province_code=province_code)
+
+
+def lock_proposal(proposal_id: uuid.UUID, subject: OfficeSubject) -> OfficeProposal:
+    """The proposal, locked until the transaction ends. Raises NotFound."""
+    return _locked(proposal_id, subject)
 
 
 def open_proposal(subject: OfficeSubject, key: str) -> OfficeProposal | None:
     """The proposal about one thing that nobody has decided yet."""
-    found = OfficeProposal.objects.filter(subject=subject.value, key=key, state=ProposalState.PROPOSED.value)
+    undecided = [state.value for state in OPEN_STATES]
+    found = OfficeProposal.objects.filter(subject=subject.value, key=key, state__in=undecided)
     return found.select_related("proposed_by").first()
 
 
-def acts_open_on(proposal: OfficeProposal, account: Account) -> frozenset[OfficeAct]:
+def acts_open_on(proposal: OfficeProposal, account: Account, **carried: bool) -> frozenset[OfficeAct]:
     """What an account may do with a proposal now."""
-    return acts_open_to(_facts(proposal, account))
+    return acts_open_to(_facts(proposal, account, **carried))
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
@@ -122,12 +161,12 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _facts(proposal: OfficeProposal, account: Account, **carried: bool) -> ProposalFacts:
+def _facts(proposal: OfficeProposal, account: Account | None, **carried: bool) -> ProposalFacts:
     return ProposalFacts(
         state=ProposalState(proposal.state) if proposal.state else None,
-        role=account.acts_as,
+        role=account.acts_as if account is not None else Role.SYSTEM,
         subject=OfficeSubject(proposal.subject),
-        actor_id=str(account.pk),
+        actor_id=str(account.pk) if account is not None else "",
         proposer_id=str(proposal.proposed_by_id) if proposal.state else None,
         **carried,
     )
@@ -147,7 +186,13 @@ def _locked(proposal_id: uuid.UUID, subject: OfficeSubject) -> OfficeProposal:
 
 
 def _append(
-    proposal: OfficeProposal, act: OfficeAct, payload: Mapping[str, Any], *, by: Account, at: datetime
+    proposal: OfficeProposal,
+    act: OfficeAct,
+    payload: Mapping[str, Any],
+    *,
+    by: Account | None,
+    at: datetime,
+    province_code: str = "",
 ) -> OfficeProposal:
     return writer.append_folded(
         proposal,
@@ -155,7 +200,8 @@ def _append(
         act,
         payload,
         fold_proposal,
-        actor_id=by.pk,
-        role=by.acts_as,
+        actor_id=by.pk if by is not None else None,
+        role=by.acts_as if by is not None else Role.SYSTEM,
         at=at,
+        province_code=province_code,
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import MembershipClaim
+from registry.models import Attachment, MembershipClaim
 from registry.presentation.text_fields import ProseField
 from review.form_hints import that_stays
+from review.members.takeover_forms import ProofField
 
 
 class ClaimDecisionForm(forms.Form):
@@ -21,7 +23,7 @@ class ClaimDecisionForm(forms.Form):
             (MembershipClaim.Outcome.JOINED.value, _("Grant: an owner beside the members there are")),
             (
                 MembershipClaim.Outcome.REPLACED.value,
-                _("Grant instead: the members there are lose their access at once"),
+                _("Grant instead: the members there are lose their access"),
             ),
             (MembershipClaim.Outcome.DECLINED.value, _("Decline")),
         ],
@@ -31,16 +33,32 @@ class ClaimDecisionForm(forms.Form):
     reason = ProseField(
         label=_("Reason"),
         help_text=that_stays(_("The claimant and the owners read it.")),
-        max_length=1000,
+        max_length=300,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Give a reason; both sides read it.")},
     )
 
-    def __init__(self, *args: Any, has_members: bool = True, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        scans: Iterable[tuple[Attachment, Any]] = (),
+        has_members: bool = True,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["proof"] = ProofField(scans)
+        self.order_fields(("outcome", "proof", "reason"))
         if not has_members:
             field = cast(forms.ChoiceField, self.fields["outcome"])
             field.choices = [
                 (MembershipClaim.Outcome.JOINED.value, _("Grant: the claimant becomes the owner")),
                 (MembershipClaim.Outcome.DECLINED.value, _("Decline")),
             ]
+
+    @property
+    def chosen(self) -> MembershipClaim.Outcome:
+        return MembershipClaim.Outcome(self.cleaned_data["outcome"])
+
+    @property
+    def is_declining(self) -> bool:
+        return self.chosen is MembershipClaim.Outcome.DECLINED

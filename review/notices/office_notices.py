@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from registry.models import Account, Application, Event, OfficeProposal
+from registry.models import Account, Application, Event, MembershipClaim, OfficeProposal
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
 from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
 from registry.rules.office_proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
-from review.access import Office, cases_of, heads_at, officers_at
+from review.access import Office, cases_of, heads_at, is_head, officers_at
 from review.desk.claims import release_all_of
 
 
@@ -30,7 +31,30 @@ def notify_of_office_act(event: Event, *, at: datetime) -> int:
         return _handed_over(event, facts, at=at)
     if act in (OfficeAct.ACCOUNT_CLOSED, OfficeAct.ACCOUNT_MOVED):
         return _left(event, facts, at=at)
+    if facts.subject is OfficeSubject.TAKEOVER:
+        return _takeover(event, act, facts, at=at)
     return _proposal(event, act, facts, at=at)
+
+
+def _takeover(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:
+    """A proposed grant goes to the other officers of the office, an objection to its heads and to who proposed."""
+    proposal = OfficeProposal.objects.select_related("proposed_by").get(pk=event.stream_id)
+    claim = MembershipClaim.objects.select_related("applicant").get(pk=facts.key)
+    there = list(officers_at(Office.PROVINCE, claim.province_code))
+    path = reverse("review:membership_claim", args=[claim.pk])
+    about: dict[str, Any] = {"key": str(event.pk), "event": event, "link_path": path, "at": at}
+    if act is OfficeAct.TAKEOVER_OBJECTED:
+        told = [each for each in there if is_head(each) or each.pk == proposal.proposed_by_id]
+        named = {"applicant_name": claim.applicant.name}
+        return notices.notify("takeover_objected", accounts=told or there, facts=named, **about)
+    shown = {"what": facts.subject.value, "key": claim.applicant.name, "reason": proposal.reason}
+    if act is OfficeAct.CHANGE_PROPOSED:
+        others = [each for each in there if each.pk != proposal.proposed_by_id]
+        named = shown | {"proposer_name": proposal.proposed_by.name}
+        return notices.notify("change_proposed", accounts=others, facts=named, **about)
+    decided = shown | {"reason": facts.reason, "decision": act.value}
+    proposer = [each for each in there if each.pk == proposal.proposed_by_id]
+    return notices.notify("change_decided", accounts=proposer, facts=decided, **about)
 
 
 def _proposal(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:

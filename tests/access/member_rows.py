@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from registry.members.claims import proof_of
 from tests.access.member_scene import scan
 from tests.access.rows import Row, button, form, page
 from tests.access.scene import Scene
@@ -84,12 +86,22 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
     "applicants:claim_status": (page(_STRANGER, _asked),),
     "applicants:withdraw_claim": (button(_STRANGER, _asked, writes=_STRANGER),),
     "applicants:answer_claim": (form(MEMBER, _asked, sends=lambda _: {"answer": "editor"}, writes=MEMBER),),
+    # That there is such a takeover, the tests of the room know.
+    "applicants:takeover": (
+        form(
+            APPLICANTS, lambda _: {"proposal_id": uuid.UUID(int=7)}, writes=NOBODY, gets=(404,), posts=(404,)
+        ),
+    ),
     "review:membership_claims": (page(_OFFICES),),
     "review:membership_claim": (
         form(
             _OFFICE,
             lambda scene: {"claim_id": scene.members.claimed.pk},
-            sends=lambda _: {"outcome": "joined", "reason": "样例理由"},
+            sends=lambda scene: {
+                "outcome": "joined",
+                "reason": "样例理由",
+                "proof": [str(scan.pk) for scan in proof_of(scene.members.claimed)],
+            },
             writes=_OFFICE,
         ),
     ),

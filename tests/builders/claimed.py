@@ -76,9 +76,14 @@ def claim(
 def decide(
     made: MembershipClaim, officer: Account, *, outcome: str = "joined", at: datetime | None = None
 ) -> MembershipClaim:
-    """The provincial office's decision."""
+    """The provincial office's decision, as two officers have made it."""
     return head_claims.decide_claim(
-        made.pk, MembershipClaim.Outcome(outcome), reason="样例理由", officer=officer, at=at or clock.now()
+        made.pk,
+        MembershipClaim.Outcome(outcome),
+        reason="样例理由",
+        officer=officer,
+        at=at or clock.now(),
+        is_by_two=True,
     )
 
 

@@ -17,6 +17,7 @@ from registry.members.claims import proof_of
 from registry.models import Attachment, Filing, HeadClaim, MembershipClaim
 from registry.models.applicant import document_index
 from registry.sample.identities import sample_personal_number
+from tests.applicants.members.test_member_pages import digest_in
 from tests.applicants.pages import Desk, error_texts
 from tests.builders import claimed, published
 from tests.builders.claimed import LINES, NUMBER
@@ -105,7 +106,14 @@ def test_a_claim_is_stated_sent_granted_and_the_filings_are_among_the_owners(
         assert text in shown
     assert 'value="replaced"' not in shown
     assert office.client.post(page, {"outcome": "joined", "reason": ""}).status_code == 400
-    assert office.client.post(page, {"outcome": "joined", "reason": "样例理由"}).status_code == 302
+    proof = [str(scan.pk) for scan in proof_of(claim)]
+    decision = {"outcome": "joined", "reason": "样例理由", "proof": proof}
+    assert office.client.post(page, decision).status_code == 302
+    # Nobody acts for it yet: there is nobody to hear, and a second officer is enough.
+    second = Desk.of(cast.provincial_second)
+    confirmed = {"act": "change_confirmed", "proof": proof, "digest": digest_in(second.client.get(page))}
+    assert office.client.post(page, confirmed).status_code == 409
+    assert second.client.post(page, confirmed).status_code == 302
 
     assert membership_of(desk.account.pk, filing.applicant_id) is not None
     dashboard = text_of(desk.get("dashboard"))

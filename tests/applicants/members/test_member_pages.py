@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.members import invitations, memberships
 from registry.members.authority import active_memberships, membership_of
+from registry.members.claims import proof_of
 from registry.members.invitations import LetterGiven, Recipient
 from registry.models import Account, Applicant, Invitation, MembershipClaim
 from registry.rules.members.permissions import MemberRole, Scope
@@ -208,17 +210,35 @@ def test_a_known_applicant_is_claimed_at_the_office_of_its_place(
     shown = text_of(office.client.get(page))
     assert desk.account.name in shown
     assert "样例说明" in shown
-    decision = {"outcome": "replaced", "reason": "样例理由"}
+    proof = [str(scan.pk) for scan in proof_of(claim)]
+    decision = {"outcome": "replaced", "reason": "样例理由", "proof": proof}
     assert elsewhere.client.post(page, decision).status_code == 404
     assert office.client.post(page, {**decision, "reason": ""}).status_code == 400
+    assert office.client.post(page, {**decision, "proof": proof[:-1]}).status_code == 409
     assert office.client.post(page, decision).status_code == 302
     late = office.client.post(page, {**decision, "reason": "样例迟到理由"})
 
     assert late.status_code == 409
     assert "样例迟到理由" in text_of(late)
+    assert [each.account for each in active_memberships(applicant.pk)] == [desk.account]
+
+    # The head of the office is the second officer, and finds it urgent.
+    head = Desk.of(cast.provincial_head)
+    urgent = {"act": "takeover_urged", "proof": proof, "digest": digest_in(head.client.get(page))}
+    assert office.client.post(page, {**urgent, "reason": "样例紧急"}).status_code == 409
+    assert head.client.post(page, {**urgent, "reason": ""}).status_code == 409
+    assert head.client.post(page, {**urgent, "reason": "样例：账号正被盗用"}).status_code == 302
+
     assert [each.account for each in active_memberships(applicant.pk)] == [reachable.account]
     assert desk.get("members", applicant.pk).status_code == 404
     assert "样例理由" in text_of(reachable.get("claim_status", claim.pk))
+
+
+def digest_in(answer: ClientResponse) -> str:
+    """The digest of the effect that a claim's page shows."""
+    found = re.search(r'name="digest" value="(\w{64})"', answer.content.decode())
+    assert found is not None
+    return found[1]
 
 
 def test_the_owners_answer_who_asks_them(desk: Desk, reachable: Desk, applicant: Applicant) -> None:

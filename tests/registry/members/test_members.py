@@ -262,7 +262,9 @@ def test_the_office_of_the_place_decides_a_claim_and_nobody_else(
             decide(claimed.pk, Outcome.JOINED, reason="样例", officer=other, at=MORNING)
     with pytest.raises(MemberActRefused, match="reason_missing"):
         decide(claimed.pk, Outcome.JOINED, reason=" ", officer=cast.provincial, at=MORNING)
-    decide(claimed.pk, Outcome.JOINED, reason="样例理由", officer=cast.provincial, at=MORNING)
+    with pytest.raises(MemberActRefused, match="takeover_by_two"):
+        decide(claimed.pk, Outcome.JOINED, reason="样例理由", officer=cast.provincial, at=MORNING)
+    decide(claimed.pk, Outcome.JOINED, reason="样例理由", officer=cast.provincial, at=MORNING, is_by_two=True)
     with pytest.raises(MemberActRefused, match="claim_decided"):
         decide(claimed.pk, Outcome.DECLINED, reason="样例", officer=cast.provincial_second, at=MORNING)
 
@@ -283,7 +285,14 @@ def test_a_claim_granted_instead_puts_the_members_before_out(
     claimed = claim(applicant, invited, "office")
     mailed = Recipient(Invitation.Channel.EMAIL, "sample.accomplice@example.com")
     invitations.invite(applicant.pk, mailed, role=MemberRole.OWNER, by=cast.member, at=MORNING)
-    claims.decide_claim(claimed.pk, Outcome.REPLACED, reason="样例理由", officer=cast.provincial, at=MORNING)
+    claims.decide_claim(
+        claimed.pk,
+        Outcome.REPLACED,
+        reason="样例理由",
+        officer=cast.provincial,
+        at=MORNING,
+        is_by_two=True,
+    )
 
     assert [each.account for each in active_memberships(applicant.pk)] == [invited]
     assert not Invitation.objects.filter(outcome="").exists()
