@@ -25,8 +25,8 @@ from registry.models import OfficeProposal
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import ProseField
 from registry.rules.members.permissions import MemberAct, refusal_of
-from registry.rules.office_acts import OfficeSubject
-from registry.rules.office_proposals import ProposalState
+from registry.rules.office.events import OfficeSubject
+from registry.rules.office.proposals import ProposalState
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 
 

@@ -23,7 +23,7 @@ from registry.errors import FilingError
 from registry.models import Account
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.names import strange_in_person
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.printable import code_point, unprintable
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import NATION, PROVINCE, Role

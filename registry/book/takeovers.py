@@ -27,8 +27,8 @@ from registry.members.memberships import lock_applicant, lock_as_member
 from registry.models import Account, Membership, MembershipClaim, OfficeProposal
 from registry.rules.days.working_days import add_working_days
 from registry.rules.members.permissions import MemberAct, MemberRole, permit
-from registry.rules.office_acts import OfficeAct, OfficeSubject
-from registry.rules.office_proposals import OBJECTION_WORKING_DAYS, OPEN_STATES, ProposalState
+from registry.rules.office.events import OfficeAct, OfficeSubject, hearing_until
+from registry.rules.office.proposals import OBJECTION_WORKING_DAYS, OPEN_STATES, ProposalState
 from registry.rules.visible_text import clean, is_visible
 from registry.streams import office_proposals
 
@@ -134,7 +134,7 @@ def confirm_takeover(
     if act is OfficeAct.TAKEOVER_CONFIRMED:
         today = clock.china_date(at)
         answer_by = add_working_days(today, OBJECTION_WORKING_DAYS, current_calendar())
-        stated = {"answer_by": answer_by.isoformat()}
+        stated = hearing_until(answer_by)
     proposal = office_proposals.take_step(
         proposal,
         act,

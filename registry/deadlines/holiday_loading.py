@@ -23,7 +23,7 @@ from registry.rules.days.deadlines import Deadline
 from registry.rules.days.holiday_notice import ReadLine, ReadNotice, read_notice
 from registry.rules.days.official_days import calendar_with
 from registry.rules.days.working_days import AnnouncedYear, Calendar, is_working_day
-from registry.rules.office_acts import OfficeSubject
+from registry.rules.office.events import OfficeSubject
 from registry.streams import office_proposals
 
 

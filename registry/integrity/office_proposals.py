@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Violation
 from registry.models import Event, OfficeProposal
-from registry.rules.office_acts import OfficeAct
-from registry.rules.office_proposals import fold_proposal
+from registry.rules.office.events import OfficeAct
+from registry.rules.office.proposals import fold_proposal
 from registry.rules.workflow.states import StreamKind
 from registry.streams.office_proposals import digest_of
 from registry.streams.writer import act_record, column_values

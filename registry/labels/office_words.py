@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
-from registry.rules.office_acts import OfficeAct, OfficeSubject
-from registry.rules.office_proposals import ProposalState
+from registry.rules.office.events import OfficeAct, OfficeSubject
+from registry.rules.office.proposals import ProposalState
 from registry.rules.workflow.states import Role
 
 OFFICE_ACTS: Mapping[OfficeAct, Promise] = {

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 
 from registry.models.encrypted import EncryptedTextField
-from registry.rules.office_acts import OfficeSubject
-from registry.rules.office_proposals import OPEN_STATES, ProposalState
+from registry.rules.office.events import OfficeSubject
+from registry.rules.office.proposals import OPEN_STATES, ProposalState
 
 
 class OfficeProposal(models.Model):

@@ -27,7 +27,7 @@ from registry.rules.codes.jurisdictions import province_of
 from registry.rules.days.deadlines import Deadline, Period
 from registry.rules.days.working_days import Calendar
 from registry.rules.end_grounds import EndGround
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.workflow.states import Kind, Outcome, Role
 
 

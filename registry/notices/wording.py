@@ -28,7 +28,7 @@ from registry.rules.notice_texts import (
     fill,
     places_in,
 )
-from registry.rules.office_acts import OfficeSubject
+from registry.rules.office.events import OfficeSubject
 from registry.streams import office_proposals
 
 # What a list of mail shows of a subject, in characters; the names that are cut to keep to it, and how far.

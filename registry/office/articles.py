@@ -18,7 +18,7 @@ from registry.errors import FilingError, NotFound, OutOfDate
 from registry.models import Account, Article, ArticleVersion
 from registry.publication.articles import first_public_at, public_numbers
 from registry.rules.articles import ArticleAct, ArticleKind, ArticleState, plain_text
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.search_form import SEPARATOR, form_of
 from registry.streams import office_acts
 

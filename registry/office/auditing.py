@@ -34,7 +34,7 @@ from registry.rules.batches.lifecycle import ListAct
 from registry.rules.endings.lifecycle import StrikingOffAct
 from registry.rules.members.events import MembershipAct
 from registry.rules.objections.lifecycle import ObjectionAct
-from registry.rules.office_acts import OfficeAct
+from registry.rules.office.events import OfficeAct
 from registry.rules.workflow.states import Act, Kind, Role, StreamKind
 
 

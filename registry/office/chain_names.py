@@ -14,7 +14,7 @@ from registry.errors import NotFound, OutOfDate
 from registry.models import Account, Application, ChainNameDecision, Filing, ListEntry
 from registry.office import lists
 from registry.publication.chain_names import newest_decisions
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.search_form import form_of
 from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS
 from registry.streams import office_acts

@@ -12,7 +12,7 @@ from registry import clock
 from registry.errors import FilingError, NotFound
 from registry.lists import note_names
 from registry.models import Account, ListEntry
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.visible_text import clean, is_visible
 from registry.streams import office_acts
 

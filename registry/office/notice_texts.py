@@ -37,7 +37,7 @@ from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import LineField, ProseField
 from registry.presentation.versions import ShownVersion
 from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.streams import office_proposals
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from registry.labels.office_words import CHANGED, OFFICE_SUBJECTS, value_words
 from registry.models import Account, Event
-from registry.rules.office_acts import OfficeFacts, OfficeSubject
+from registry.rules.office.events import OfficeFacts, OfficeSubject
 from registry.rules.workflow.states import Role
 
 

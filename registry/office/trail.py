@@ -11,7 +11,7 @@ from django.db.models import Case, F, JSONField, QuerySet, When
 
 from registry.models import Application, Event
 from registry.rules.codes.typed import typed_code
-from registry.rules.office_acts import OfficeSubject, office_stream
+from registry.rules.office.events import OfficeSubject, office_stream
 from registry.rules.workflow.states import StreamKind
 
 

@@ -14,7 +14,7 @@ from registry.models import Applicant, Event, EventEffect, EventTold, IssuedDocu
 from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS
 from registry.rules.members.events import MembershipFacts
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS
-from registry.rules.office_acts import OFFICE_EFFECTS
+from registry.rules.office.events import OFFICE_EFFECTS
 from registry.rules.workflow.effects import EffectKind, acts_calling_for
 from registry.rules.workflow.states import StreamKind
 from registry.streams import memberships

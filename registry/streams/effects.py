@@ -16,7 +16,7 @@ from registry.models import Application, Event, EventEffect, IssuedDocument, Not
 from registry.rules.batches.lifecycle import LIST_EFFECTS, ListAct
 from registry.rules.endings.lifecycle import STRIKING_OFF_EFFECTS, StrikingOffAct
 from registry.rules.objections.lifecycle import OBJECTION_EFFECTS, ObjectionAct
-from registry.rules.office_acts import OFFICE_EFFECTS, OfficeAct
+from registry.rules.office.events import OFFICE_EFFECTS, OfficeAct
 from registry.rules.workflow.effects import EffectKind, EffectOutcome, effects_of
 from registry.rules.workflow.events import Payload, outcome_of
 from registry.rules.workflow.states import Act, Kind, StreamKind

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from registry.models import Account, Event
-from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject, office_stream
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject, office_stream
 from registry.rules.visible_text import clean
 from registry.rules.workflow.states import Role, StreamKind
 from registry.streams import writer

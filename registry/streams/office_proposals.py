@@ -16,15 +16,14 @@ from django.db import IntegrityError, transaction
 
 from registry.errors import NotFound
 from registry.models import Account, OfficeProposal
-from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
-from registry.rules.office_proposals import (
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject, with_content
+from registry.rules.office.proposals import (
     OPEN_STATES,
     ProposalFacts,
     ProposalState,
     acts_open_to,
     decide_on_proposal,
     fold_proposal,
-    proposal_payload,
 )
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
@@ -63,7 +62,7 @@ def propose(
     )
     decide_on_proposal(OfficeAct.CHANGE_PROPOSED, facts)
     said = OfficeFacts(subject=subject, key=key, before=before, after=after, reason=reason)
-    payload = proposal_payload(said, content_sha256=digest_of(content))
+    payload = with_content(said.as_payload(), content_sha256=digest_of(content))
     try:
         with transaction.atomic():
             return _append(

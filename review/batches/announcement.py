@@ -14,7 +14,7 @@ from registry.errors import OutOfDate
 from registry.models import Account
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.notice_texts import LONGEST_BODY, NoticeTextRefused, check_text, faults_in
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.streams import office_acts
 from review.models import AnnouncementText
 

@@ -17,7 +17,7 @@ from registry.book.locks import lock_row
 from registry.book.uptake import end_uptake, idle_limit, note_uptake
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Application, Event
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import State
 from registry.streams import office_acts

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from registry.book.locks import lock_row
 from registry.models import Account, Application
-from registry.rules.office_acts import OfficeAct, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.visible_text import clean, is_visible
 from registry.streams import office_acts
 from review.access import cases_of, colleagues_of, is_head, office_of

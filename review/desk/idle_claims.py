@@ -10,7 +10,7 @@ from django.db import transaction
 from registry.book.locks import lock_row
 from registry.book.uptake import idle_limit
 from registry.models import Application
-from registry.rules.office_acts import OfficeAct
+from registry.rules.office.events import OfficeAct
 from registry.rules.workflow.states import State
 from review.access import OFFICE_STATES, Office
 from review.desk.claims import end_claim, record_change

@@ -32,8 +32,8 @@ from registry.presentation.text_fields import LineField, ProseField
 from registry.rules.days.holiday_notice import HolidayNoticeRefused, as_table
 from registry.rules.days.official_days import shipped_days
 from registry.rules.days.working_days import Calendar
-from registry.rules.office_acts import OfficeAct, OfficeSubject
-from registry.rules.office_proposals import ProposalState
+from registry.rules.office.events import OfficeAct, OfficeSubject
+from registry.rules.office.proposals import ProposalState
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.streams import office_proposals
 from review.access import is_head, national_head, national_officer

@@ -24,8 +24,8 @@ from registry.members import claims as membership_claims
 from registry.members.words import refusal_text
 from registry.models import Account, Attachment, MembershipClaim, OfficeProposal
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.rules.office_acts import OfficeAct
-from registry.rules.office_proposals import ProposalState
+from registry.rules.office.events import OfficeAct
+from registry.rules.office.proposals import ProposalState
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.streams import office_proposals
 from review.access import officer_of

@@ -12,8 +12,8 @@ from django.urls import reverse
 from registry.models import Account, Application, Event, MembershipClaim, OfficeProposal
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
-from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
-from registry.rules.office_proposals import PARTS
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject
+from registry.rules.office.proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
 from review.access import Office, cases_of, heads_at, is_head, officers_at
 from review.desk.claims import release_all_of

@@ -19,7 +19,7 @@ from registry.members.authority import active_memberships
 from registry.members.claims import proof_of
 from registry.models import Account, Applicant, Event, MembershipClaim, Notice, OfficeProposal
 from registry.rules.members.permissions import MemberRole
-from registry.rules.office_acts import OfficeAct, OfficeFacts
+from registry.rules.office.events import OfficeAct, OfficeFacts
 from registry.rules.workflow.states import Role, StreamKind
 from review.notices.desk_notices import events_for_desks, notify_desk
 from review.tasks import settle_takeovers

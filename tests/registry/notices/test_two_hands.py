@@ -15,7 +15,7 @@ from registry.integrity.register import verify_register
 from registry.models import Account, Event, NoticeText, OfficeProposal
 from registry.notices.kinds import Wording, kind_of
 from registry.notices.wording import confirm_wording, current_wording, propose_wording
-from registry.rules.office_acts import OfficeAct, OfficeFacts
+from registry.rules.office.events import OfficeAct, OfficeFacts
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Role
 from tests.builders.register import MORNING, Cast

@@ -28,7 +28,7 @@ from registry.models import Account, Event, ListEntry
 from registry.office import articles, chain_names, lists
 from registry.office.articles import Content
 from registry.rules.articles import ArticleKind
-from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject
 from registry.rules.workflow.states import Act, Role, StreamKind
 from tests.builders.register import MORNING, Cast, submitted
 from tests.registry.office.test_chain_names import filed_with

@@ -12,7 +12,7 @@ from django.db import connection
 from registry.accounts.officers import change_office, set_active
 from registry.integrity.register import verify_register
 from registry.models import Account, Event, Notice
-from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject, office_stream
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject, office_stream
 from registry.rules.workflow.states import Act, Outcome, Role, StreamKind
 from registry.sample.walk import SampleCase
 from review.access import Office

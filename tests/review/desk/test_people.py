@@ -14,7 +14,7 @@ from registry import clock
 from registry.accounts.officers import set_active
 from registry.integrity.register import verify_register
 from registry.models import Account, Event, Notice, Uptake
-from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject, office_stream
+from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject, office_stream
 from registry.rules.workflow.states import StreamKind
 from registry.sample.walk import SampleCase
 from review.desk import claims, handover

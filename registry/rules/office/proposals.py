@@ -13,10 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
 from registry.rules.errors import FilingError
-from registry.rules.office_acts import OfficeAct, OfficeFacts, OfficeSubject
+from registry.rules.office.events import (
+    OfficeAct,
+    OfficeFacts,
+    OfficeSubject,
+    answer_by_of,
+    content_sha256_of,
+)
 from registry.rules.workflow.act_table import ActRecord, ActTable, Condition, Step, fold_stream
 from registry.rules.workflow.states import APPLICANT, NATION, PROVINCE, SYSTEM, Role
 
@@ -179,11 +184,6 @@ _BY_OFFICERS = frozenset(
 ProposalRecord = ActRecord[OfficeAct]
 
 
-def proposal_payload(facts: OfficeFacts, *, content_sha256: str) -> dict[str, Any]:
-    """What the event of a proposal holds."""
-    return facts.as_payload() | {"content_sha256": content_sha256}
-
-
 def fold_proposal(events: Iterable[ProposalRecord]) -> ProposalRow:
     """The row that results from a proposal's events, taken in sequence.
 
@@ -199,7 +199,7 @@ def _proposed(event: ProposalRecord) -> ProposalRow:
     return ProposalRow(
         subject=facts.subject,
         key=facts.key,
-        content_sha256=str(event.payload["content_sha256"]),
+        content_sha256=content_sha256_of(event.payload),
         reason=facts.reason,
         state=proposal_state_after(None, event.act),
         proposed_at=event.at,
@@ -211,7 +211,7 @@ def _proposed(event: ProposalRecord) -> ProposalRow:
 def _after(row: ProposalRow, event: ProposalRecord) -> ProposalRow:
     row = replace(row, state=proposal_state_after(row.state, event.act), last_event_sequence=event.sequence)
     if event.act is OfficeAct.TAKEOVER_CONFIRMED:
-        row = replace(row, answer_by=date.fromisoformat(event.payload["answer_by"]))
+        row = replace(row, answer_by=answer_by_of(event.payload))
     if event.act not in _BY_OFFICERS:
         # What the owners and the system do leaves standing who decided.
         return row

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -128,3 +129,23 @@ class OfficeFacts:
 
     def _differs(self, name: str) -> bool:
         return name not in self.before or name not in self.after or self.before[name] != self.after[name]
+
+
+def with_content(payload: Mapping[str, Any], *, content_sha256: str) -> dict[str, Any]:
+    """What the event of a proposal holds: what it states, and the digest of what is proposed."""
+    return {**payload, "content_sha256": content_sha256}
+
+
+def content_sha256_of(payload: Mapping[str, Any]) -> str:
+    """The digest of what is proposed."""
+    return str(payload["content_sha256"])
+
+
+def hearing_until(answer_by: date) -> dict[str, str]:
+    """What the confirmation of a takeover holds beside its reason: the last day for the owners to object."""
+    return {"answer_by": answer_by.isoformat()}
+
+
+def answer_by_of(payload: Mapping[str, Any]) -> date:
+    """The last day for the owners to object."""
+    return date.fromisoformat(payload["answer_by"])
