@@ -207,7 +207,9 @@ def calendar_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespo
 
 
 def _confirm(request: HttpRequest, proposal: OfficeProposal, officer: Account) -> HttpResponse:
-    is_correction = proposal.content["year"] in current_calendar().announced_years
+    # One that is decided already is refused as that, whatever the calendar says by now.
+    is_open = proposal.state == ProposalState.PROPOSED
+    is_correction = is_open and proposal.content["year"] in current_calendar().announced_years
     if is_correction and request.POST.get("acknowledged") != "yes":
         error = _("Confirm that the year is announced already and is to be corrected.")
         return _proposal_page(request, proposal, error=error, status=HTTPStatus.BAD_REQUEST)

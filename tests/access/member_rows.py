@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,10 +85,12 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
     "applicants:claim_status": (page(_STRANGER, _asked),),
     "applicants:withdraw_claim": (button(_STRANGER, _asked, writes=_STRANGER),),
     "applicants:answer_claim": (form(MEMBER, _asked, sends=lambda _: {"answer": "editor"}, writes=MEMBER),),
-    # That there is such a takeover, the tests of the room know.
     "applicants:takeover": (
         form(
-            APPLICANTS, lambda _: {"proposal_id": uuid.UUID(int=7)}, writes=NOBODY, gets=(404,), posts=(404,)
+            MEMBER,
+            lambda scene: {"proposal_id": scene.takeover.pk},
+            sends=lambda _: {"objection": "样例"},
+            writes=MEMBER,
         ),
     ),
     "review:membership_claims": (page(_OFFICES),),

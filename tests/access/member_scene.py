@@ -50,7 +50,7 @@ def build_members(
     )
     draft.materials = with_required_files(draft.materials)
     draft.save()
-    claimed = _claim(other, stranger, MembershipClaim.Way.OFFICE)
+    claimed = claim_to(other, stranger, MembershipClaim.Way.OFFICE)
     return MemberScene(
         applicant=applicant,
         editor=take_in(applicant, first, Terms(MemberRole.EDITOR), at=at),
@@ -63,14 +63,15 @@ def build_members(
             by=owner,
             at=at,
         ),
-        asked=_claim(other, stranger, MembershipClaim.Way.OWNERS),
+        asked=claim_to(other, stranger, MembershipClaim.Way.OWNERS),
         claimed=claimed,
         proof=claims.proof_of(claimed)[0],
         claiming_draft=draft,
     )
 
 
-def _claim(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> MembershipClaim:
+def claim_to(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> MembershipClaim:
+    """An open claim to an applicant, with its proof where it is made at the office."""
     is_office = way is MembershipClaim.Way.OFFICE
     return claims.open_claim(
         applicant,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,6 @@ from tests.access.visitors import (
     ADMINISTRATOR,
     APPLICANTS,
     MEMBER,
-    NOBODY,
     OFFICERS,
     OFFICERS_OF_THE_CASE,
     SIGNED_IN,
@@ -74,14 +72,12 @@ ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
     "office:notice_text_shipped": (
         button(EDITORS, _text, sends=lambda _: {"reason": "样例"}, writes=EDITORS),
     ),
-    # That there is such a proposal, the tests of the room know.
     "office:notice_text_decide": (
         button(
             EDITORS,
-            _text,
-            posts=(404,),
-            sends=lambda _: {"proposal": str(uuid.UUID(int=7)), "act": "change_confirmed"},
-            writes=NOBODY,
+            lambda _: {"kind_code": "rejected", "language": "en"},
+            sends=lambda scene: {"proposal": str(scene.text_proposal.pk), "act": "change_confirmed"},
+            writes=frozenset({Visitor.NATIONAL_HEAD}),
         ),
     ),
     "account_notifications": (

@@ -29,11 +29,15 @@ from registry import clock
 from registry.batches import files as list_files
 from registry.batches import lists, objections
 from registry.batches.objections import Posted
+from registry.book import takeovers
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
+from registry.deadlines import holiday_loading
 from registry.endings import striking_off
+from registry.members.claims import proof_of
 from registry.models import (
     Account,
+    Applicant,
     Attachment,
     BatchEntry,
     BatchFile,
@@ -41,16 +45,20 @@ from registry.models import (
     Delivery,
     Filing,
     ListEntry,
+    MembershipClaim,
     Notice,
     Objection,
+    OfficeProposal,
     StrikingOff,
 )
 from registry.notices import filing_notices, objector_notices
 from registry.notices import notice as notices
 from registry.notices.kinds import kind_of
+from registry.notices.wording import propose_wording
 from registry.office.articles import save_draft
+from registry.rules.office.events import OfficeAct
 from registry.rules.particulars import required_slots, sections
-from registry.rules.workflow.states import Act, Kind
+from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.storage import attachments, evidence
@@ -61,12 +69,13 @@ from review.desk.checklist import checklist_of
 from review.models import ChecklistMark, SavedFilters
 from review.queue.queue import Filters, Left
 from review.queue.saved_filters import save_filters
-from tests.access.member_scene import MemberScene, build_members
+from tests.access.member_scene import MemberScene, build_members, claim_to
 from tests.access.passkeys import add_passkey
 from tests.access.visitors import Visitor
 from tests.builders import article, odd_documents, register, signed_documents
 from tests.builders import batch as batches
 from tests.builders import striking_off as build_striking_off
+from tests.builders.holidays import MOVING_2027
 from tests.builders.objection import statement
 from tests.builders.odd_documents import document, doubling_forms
 from tests.builders.printed_lists import GUANGDONG, print_list
@@ -120,6 +129,9 @@ class Scene:
     article: int
     told_striking_off: StrikingOff
     stated_striking_off: StrikingOff
+    calendar_proposal: OfficeProposal
+    text_proposal: OfficeProposal
+    takeover: OfficeProposal
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
         """A fresh browser with the visitor's session; what the server answers leaves the next one alone."""
@@ -221,6 +233,38 @@ def build_scene() -> Scene:
         article=_article(cast),
         told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
         stated_striking_off=_stated(_striking_off(cast, register.filing_of(ending))),
+        calendar_proposal=_calendar_proposal(cast),
+        text_proposal=propose_wording(
+            kind_of("rejected"), "en", None, reason="样例", by=cast.administrator, at=NOW
+        ),
+        takeover=_takeover(cast, members.applicant),
+    )
+
+
+def _calendar_proposal(cast: Cast) -> OfficeProposal:
+    """A proposed holiday notice that a second officer has not looked at yet."""
+    digest = holiday_loading.preview(MOVING_2027, year=2027).digest
+    return holiday_loading.propose(
+        MOVING_2027, year=2027, source="样例通知", digest=digest, by=cast.national_head, at=NOW
+    )
+
+
+def _takeover(cast: Cast, applicant: Applicant) -> OfficeProposal:
+    """A takeover whose owners may still object."""
+    claim = claim_to(applicant, cast.get("样例又一认领人", Role.APPLICANT), MembershipClaim.Way.OFFICE)
+    seen = [str(scan.pk) for scan in proof_of(claim)]
+    replaced = MembershipClaim.Outcome.REPLACED
+    takeovers.propose_takeover(
+        claim.pk, replaced, reason="样例", proof_seen=seen, officer=cast.provincial, at=NOW
+    )
+    return takeovers.confirm_takeover(
+        claim.pk,
+        OfficeAct.TAKEOVER_CONFIRMED,
+        reason="",
+        proof_seen=seen,
+        digest=takeovers.effect_of(claim, replaced).digest,
+        officer=cast.provincial_second,
+        at=NOW,
     )
 
 

@@ -390,9 +390,14 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "review:calendar": (page(NATION),),
-    # That there is such a proposal, the tests of the room know.
     "review:calendar_proposal": (
-        form(NATION, lambda _: {"proposal_id": uuid.UUID(int=7)}, writes=NOBODY, gets=(404,), posts=(404,)),
+        form(
+            NATION,
+            lambda scene: {"proposal_id": scene.calendar_proposal.pk},
+            posts=(302, 409),
+            sends=lambda _: {"act": "change_declined", "reason": "样例"},
+            writes=frozenset({Visitor.NATIONAL}),
+        ),
     ),
     "review:calendar_import": (
         form(

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Counted by the database: the second of two tries gets the next one.
-_COUNTED = re.compile(r'(?:(?<="id": )|(?<="article_id": ))\d+(?=[,}])')
+_COUNTED = re.compile(r'(?:(?<="id": )|(?<="article_id": )|(?<="key": "))\d+(?=[",}])')
 _RANDOM = re.compile(r'"(?:\\\\x[0-9a-f]+|[0-9a-f]{64}|![A-Za-z0-9]{40})"')
 # Made of the id of a notice, which is made of those of new rows.
 _SHORT_ADDRESS = re.compile(r"/n/[a-z2-7]{12}/")
