@@ -55,7 +55,7 @@ class ReassignForm(forms.Form):
         super().__init__(*args, **options)  # type: ignore[arg-type]
         colleagues = [(str(each.pk), each.name) for each in colleagues_of(head)]
         nobody = (NOBODY, gettext_lazy("Nobody: back to the queue"))
-        self.fields["officer"].choices = [*colleagues, nobody]  # type: ignore[attr-defined]
+        self.fields["officer"].choices = [("", "—"), *colleagues, nobody]  # type: ignore[attr-defined]
 
     @property
     def to(self) -> uuid.UUID | None:
