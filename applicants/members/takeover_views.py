@@ -85,6 +85,7 @@ def takeover(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         "may_object": may_object,
         "form": form,
         "refusal": refusal,
+        "typed": request.POST.get("objection", "") if refusal else "",
         "is_restored": kept is not None,
         "crumbs": crumbs(_("Takeover"), claim.applicant.name),
     }

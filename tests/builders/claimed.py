@@ -87,6 +87,13 @@ def decide(
     )
 
 
+def decline(made: MembershipClaim, officer: Account) -> MembershipClaim:
+    """One officer of the provincial office declines."""
+    return head_claims.decide_claim(
+        made.pk, MembershipClaim.Outcome.DECLINED, reason="样例理由", officer=officer, at=clock.now()
+    )
+
+
 def granted(folder: Path, cast: Cast, *, at: datetime = MORNING) -> Filing:
     """An imported filing whose head the cast's member has claimed."""
     filing = imported(folder)

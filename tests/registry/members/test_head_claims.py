@@ -14,13 +14,23 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from registry import clock
 from registry.accounts.limits import LimitReached
+from registry.book import takeovers
 from registry.book.head_claims import head_of_number
 from registry.errors import MemberActRefused, NotFound
 from registry.files.access import find_readable
 from registry.integrity.register import verify_register
 from registry.members import claims
 from registry.members.authority import active_memberships, membership_of
-from registry.models import Account, Applicant, Attachment, Filing, HeadClaim, Membership, Notice
+from registry.models import (
+    Account,
+    Applicant,
+    Attachment,
+    Filing,
+    HeadClaim,
+    Membership,
+    MembershipClaim,
+    Notice,
+)
 from registry.rules.errors import NotAFilingNumber
 from registry.sample import walk
 from registry.sample.materials import organisation_materials
@@ -95,7 +105,16 @@ def test_only_the_office_of_the_numbers_division_decides(applicant: Applicant, c
     made = claimed.claim(applicant, cast.member)
     for officer in (cast.elsewhere, cast.national, cast.national_head):
         with pytest.raises(NotFound):
-            claimed.decide(made, officer)
+            takeovers.propose_takeover(
+                made.pk,
+                MembershipClaim.Outcome.JOINED,
+                reason="样例",
+                proof_seen=[str(each.pk) for each in claims.proof_of(made)],
+                officer=officer,
+                at=MORNING,
+            )
+        with pytest.raises(NotFound):
+            claimed.decline(made, officer)
     scan = claims.proof_of(made)[0]
     assert [each.slot for each in claims.proof_of(made)] == ["business_licence", "letter_of_authority"]
     readers = (cast.member, cast.provincial, cast.stranger, cast.elsewhere)
