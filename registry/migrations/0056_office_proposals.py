@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0054_quarantine'),
+        ('registry', '0055_asked_until'),
     ]
 
     operations = [
