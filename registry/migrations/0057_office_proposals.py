@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0055_asked_until'),
+        ('registry', '0056_carried_files'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0056_office_proposals'),
+        ('registry', '0057_office_proposals'),
     ]
 
     operations = [
