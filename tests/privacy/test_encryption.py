@@ -23,20 +23,25 @@ from registry.models import (
     Account,
     AccountSession,
     Applicant,
+    Application,
     Attachment,
     HeadClaim,
     Invitation,
     MembershipClaim,
     ObjectionFile,
     ObjectionPart,
+    OfficeProposal,
     PersonalParticulars,
     StrikingOffFile,
     StrikingOffPart,
 )
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.members.permissions import MemberRole
+from registry.rules.office.events import OfficeSubject
+from registry.rules.office.proposals import ProposalState
 from registry.sample.walk import sample_scan
 from registry.storage import attachments, evidence
+from review.models import UnsentForm
 from tests.builders import batch as batches
 from tests.builders import claimed, register
 from tests.builders import objection as objections
@@ -83,6 +88,8 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
     scans = [SimpleUploadedFile("sample.png", sample_scan(shown), "image/png") for shown in ("one", "two")]
     files = evidence.check(scans)
     strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
+    for number in range(2):
+        _propose_and_type(cast, case.application, number=number)
     found: dict[type[models.Model], list[models.Model]] = {
         model: list(model._default_manager.order_by("pk"))[-2:]
         for model in (
@@ -98,6 +105,8 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
             ObjectionFile,
             StrikingOffPart,
             StrikingOffFile,
+            OfficeProposal,
+            UnsentForm,
         )
     }
     some: dict[type[models.Model], list[models.Model]] = {
@@ -106,6 +115,31 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
         Applicant: list(Applicant.objects.filter(document_number__isnull=False).order_by("-pk")[:2]),
     }
     return found | some
+
+
+def _propose_and_type(cast: Cast, application: Application, *, number: int) -> None:
+    """A takeover that an owner objected to, and what an officer typed and has not sent."""
+    OfficeProposal.objects.create(
+        subject=OfficeSubject.TAKEOVER.value,
+        key=f"sample-{number}",
+        content={},
+        content_sha256="0" * 64,
+        reason="样例",
+        state=ProposalState.PROPOSED.value,
+        proposed_at=register.MORNING,
+        proposed_by=cast.provincial,
+        last_event_sequence=1,
+        objection=f"样例反对理由{number}",
+    )
+    UnsentForm.objects.create(
+        application=application,
+        applicant_id=application.applicant_id,
+        province_code=application.province_code,
+        officer=cast.provincial,
+        place=f"sample-{number}",
+        body=f"note=样例{number}",
+        saved_at=register.MORNING,
+    )
 
 
 def _offer_and_ask(applicant: Applicant, *, owner: Account, asking: Account, number: int) -> None:
