@@ -6,7 +6,7 @@
    data-upload-list="#id"     the element that lists the files. The answer to the form is an ordinary page (after its
                               redirect); the element of the same id is taken from it and put in place of the old one.
    [data-upload-progress], [data-upload-status], [data-upload-hint]
-                              the bar; the line that speaks, with its wording in data-sending, data-too-large,
+                              the bar; the line that speaks, with its wording in data-colon, data-sending, data-too-large,
                               data-busy, data-still-busy, data-failed, data-expired; the line that invites dropping
    An answer of 400 or 413 may hold the same form with its errors in .field__errors, or, where no more files fit, the
    section that the form stood in with its errors; they are shown as they are.
@@ -72,7 +72,7 @@
       const last = [...list().querySelectorAll(".file-row")].pop();
       if (!last) return;
       const texts = [".file-row__name", ".status", ".file-row__reason"].map((each) => last.querySelector(each)?.textContent.trim());
-      say(texts.filter(Boolean).join(": "));
+      say(texts.filter(Boolean).join(status.dataset.colon));
     });
 
     const preview = (file) => {
@@ -103,10 +103,10 @@
       const section = form.closest("section[id]");
       const inForm = page.querySelector(`form[data-upload][action="${form.getAttribute("action")}"] .field__errors`);
       const told = inForm || (section && [...page.querySelectorAll(`#${section.id} .field__errors`)].pop());
-      if (told) say(`${file.name}: ${told.textContent.trim()}`, true);
-      else if (request.status === 413) say(`${file.name}: ${status.dataset.tooLarge}`, true);
+      if (told) say(`${file.name}${status.dataset.colon}${told.textContent.trim()}`, true);
+      else if (request.status === 413) say(`${file.name}${status.dataset.colon}${status.dataset.tooLarge}`, true);
       else if (request.status === 403 || request.status === 200) say(status.dataset.expired, true);
-      else say(`${file.name}: ${status.dataset.failed}`, true);
+      else say(`${file.name}${status.dataset.colon}${status.dataset.failed}`, true);
     };
 
     const renewToken = async () => {
@@ -127,7 +127,7 @@
     const sendUntilTaken = async (file) => {
       let request = await post(file);
       for (let times = 1; isPutOff(request) && times < MOST_TIMES; times += 1) {
-        say(`${file.name}: ${status.dataset.busy}`);
+        say(`${file.name}${status.dataset.colon}${status.dataset.busy}`);
         const least = Number(request.getResponseHeader("Retry-After")) || 0;
         await pause(least * (1 + Math.random() * Math.min(times, LONGEST_PAUSE)));
         request = await post(file);
@@ -138,9 +138,9 @@
     const send = async (file) => {
       let request = await sendUntilTaken(file);
       if (request.status === 403 && (await renewToken().catch(() => false))) request = await sendUntilTaken(file);
-      if (isPutOff(request)) say(`${file.name}: ${status.dataset.stillBusy}`, true);
+      if (isPutOff(request)) say(`${file.name}${status.dataset.colon}${status.dataset.stillBusy}`, true);
       else if (request.status) heed(request, file);
-      else say(`${file.name}: ${status.dataset.failed}`, true);
+      else say(`${file.name}${status.dataset.colon}${status.dataset.failed}`, true);
       bar.hidden = true;
     };
 
@@ -170,7 +170,7 @@
       for (const file of chosen) ready.push(await scaled(file));
       const refused = ready.map((file) => [file, fault(file)]).find(([, why]) => why);
       if (refused) {
-        say(`${refused[0].name}: ${refused[1]}`, true);
+        say(`${refused[0].name}${status.dataset.colon}${refused[1]}`, true);
         return;
       }
       for (const file of ready) queue = queue.then(() => send(file));
