@@ -266,6 +266,7 @@ ACCESS: dict[str, Audience] = {
     "review:notice": Audience.OFFICER,
     "review:not_told": Audience.OFFICER,
     "review:told": Audience.OFFICER,
+    "review:telling_file": Audience.OFFICER,
     "review:send_again": Audience.OFFICER,
     "review:claim": Audience.OFFICER,
     "review:release": Audience.OFFICER,

@@ -46,6 +46,7 @@ urlpatterns = [
     path("inbox/<uuid:notice_id>/", notices.notice, name="notice"),
     path("not-told/", unreached.not_told_list, name="not_told"),
     path("not-told/<uuid:notice_id>/", unreached.told, name="told"),
+    path("not-told/<uuid:notice_id>/files/<uuid:file_id>/", unreached.telling_file, name="telling_file"),
     path("not-told/again/<uuid:delivery_id>/", unreached.send_again, name="send_again"),
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),

@@ -104,6 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "registry.notices.context.inbox",
+                "review.notices.context.waiting_to_be_told",
             ],
         },
     },
@@ -145,6 +146,7 @@ DOCUMENT_ROOT = VAR_DIR / "documents"
 LIST_ROOT = VAR_DIR / "lists"
 OBJECTION_ROOT = VAR_DIR / "objections"
 STRIKING_OFF_ROOT = VAR_DIR / "striking_off"
+TELLING_ROOT = VAR_DIR / "tellings"
 # Where the public record lies as files for a web server (manage.py snapshot); None: nowhere.
 SNAPSHOT_ROOT = Path(given) if (given := os.environ.get("FILING_PORTAL_SNAPSHOT_ROOT")) else None
 FILE_UPLOAD_PERMISSIONS = 0o600

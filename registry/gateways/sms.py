@@ -55,15 +55,16 @@ class Message:
 
     @property
     def signed_text(self) -> str:
-        return f"{_signature()}{self.unsigned_text}"
+        return f"{signature()}{self.unsigned_text}"
 
     @property
     def unsigned_text(self) -> str:
         """The text without the signature, which an administrator's wording may have brought along."""
-        return self.text.removeprefix(_signature()).removesuffix(_signature()).strip()
+        return self.text.removeprefix(signature()).removesuffix(signature()).strip()
 
 
-def _signature() -> str:
+def signature() -> str:
+    """The sender's signature as it begins every message."""
     return f"【{settings.SMS_SIGNATURE}】"
 
 

@@ -14,6 +14,12 @@ _REFUSALS: Mapping[str, Promise] = {
     "notice_text_too_long": gettext_lazy("At most %(longest)s characters; these are %(found)s."),
     "notice_place_unknown": gettext_lazy("There is no place %(places)s. These may be used: %(known)s."),
     "notice_place_missing": gettext_lazy("%(places)s must be said: put it back."),
+    "notice_words_missing": gettext_lazy(
+        "The law has this said to everybody: %(words)s. Put it back, in these words."
+    ),
+    "notice_message_too_long": gettext_lazy(
+        "With the signature and the sample facts the message has %(found)s characters, and may have %(longest)s."
+    ),
     "notice_brace_alone": gettext_lazy("%(found)s is no place: a place is a name in braces, such as {link}."),
 }
 
@@ -24,6 +30,7 @@ def refusal_words(refusal: NoticeTextRefused, *, known: Iterable[str]) -> str:
         **refusal.facts,
         "places": _in_braces(refusal.facts.get("places", ())),
         "known": _in_braces(known),
+        "words": " / ".join(refusal.facts.get("words", ())),
     }
     return str(_REFUSALS[refusal.code]) % facts
 

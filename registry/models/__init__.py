@@ -25,7 +25,15 @@ from registry.models.filing import (
 )
 from registry.models.job import JobFailure, JobOrder, JobRun
 from registry.models.membership import HeadClaim, Invitation, MembershipClaim, MembershipEvent
-from registry.models.notice import Delivery, EventTold, Notice, NoticeText, NotificationSettings
+from registry.models.notice import (
+    Delivery,
+    EventTold,
+    Notice,
+    NoticeText,
+    NotificationSettings,
+    Telling,
+    TellingFile,
+)
 from registry.models.objection import Objection, ObjectionCounter, ObjectionFile, ObjectionPart
 from registry.models.office_proposal import OfficeProposal
 from registry.models.published import NamesVersion, PublishedRecord
@@ -88,6 +96,8 @@ __all__ = [
     "StrikingOffCounter",
     "StrikingOffFile",
     "StrikingOffPart",
+    "Telling",
+    "TellingFile",
     "Uptake",
     "UseCounter",
     "WaitingFile",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry.models.applicant import Applicant
+from registry.models.encrypted import EncryptedTextField
 from registry.models.event import Event
+from registry.models.evidence import EvidenceFile
 from registry.models.filing import Application, Filing
 from registry.models.objection import Objection
 
@@ -49,6 +52,7 @@ class Notice(models.Model):
         PHONE = "phone", _("By telephone")
         POST = "post", _("By post")
         IN_PERSON = "in_person", _("In person")
+        OTHER = "other", _("Otherwise")
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.CharField(max_length=40)
@@ -153,6 +157,50 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.channel} {self.state}"
+
+
+class Telling(models.Model):
+    """Evidence that an office told the recipient of a notice itself: when, who, whom and how. Rows are only ever added.
+
+    `told_at` is when the recipient was told, `noted_at` when an officer noted it. `told_to` is who took it, empty where
+    the notice says whom it is to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="telling")
+    how = models.CharField(max_length=9, choices=Notice.ToldHow.choices)
+    told_at = models.DateTimeField()
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    told_to = EncryptedTextField()
+    tracking_number = models.CharField(max_length=40, blank=True, default="")
+    note = models.CharField(max_length=300, blank=True, default="")
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(told_at__lte=models.F("noted_at")), name="telling_before_its_note"
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="telling_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.how}"
+
+
+class TellingFile(EvidenceFile):
+    """A file that proves that the recipient of a notice was told: a receipt of the post, a signed copy."""
+
+    telling = models.ForeignKey(Telling, on_delete=models.PROTECT, related_name="files")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("telling", "position"), name="telling_file_position"),)
+
+    def __str__(self) -> str:
+        return f"{self.telling_id} {self.position}"
 
 
 class NoticeText(models.Model):

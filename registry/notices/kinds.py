@@ -9,7 +9,8 @@ One file per subject. A table of a file is a kind:
   [rejected.facts]                  each placeholder and its format, a manner of registry/notices/fact_words.py
   reasons = "reasons"
   [rejected.sample]                 values for previews
-  [rejected.zh-hans]                subject, body and sms (with the channel sms only) of both languages
+  [rejected.zh-hans]                subject, body and sms (with the channel sms only) of both languages, and must_say:
+                                    words of the law that every wording of the body has
   [rejected.en]
 
 The placeholders `recipient` (the account's name) and `link` (the full address) belong to every kind.
@@ -59,6 +60,7 @@ class NoticeKind:
     facts: Mapping[str, str]
     sample: Mapping[str, Any]
     shipped: Mapping[str, Wording]
+    must_say: Mapping[str, tuple[str, ...]]
 
     @property
     def has_sms(self) -> bool:
@@ -112,5 +114,8 @@ def _read(code: str, group: str, table: Mapping[str, Any]) -> NoticeKind:
                 )
                 for language in LANGUAGES
             }
+        ),
+        must_say=MappingProxyType(
+            {language: tuple(table[language].get("must_say", ())) for language in LANGUAGES}
         ),
     )

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.text import Truncator
 
 from registry.errors import NotFound
+from registry.gateways.sms import signature
 from registry.models import Account, NoticeText, OfficeProposal
 from registry.notices.fact_words import LAST_DAYS, words_in_subject, words_of
 from registry.notices.kinds import COMMON_FACTS, LANGUAGES, NoticeKind, NoticeKindMismatch, Wording, kind_of
@@ -25,6 +26,8 @@ from registry.rules.notice_texts import (
     LONGEST_SUBJECT,
     NoticeTextRefused,
     faults_in,
+    faults_in_message,
+    faults_in_words,
     fill,
     places_in,
 )
@@ -35,6 +38,10 @@ from registry.streams import office_proposals
 LONGEST_SUBJECT_SHOWN = 60
 NAMES = ("service_name", "applicant_name", "stated_name")
 SHORTEST_NAME = 8
+# Whom a sample is addressed to: a name of the usual length.
+SAMPLE_RECIPIENT = "样例收件人"
+# A page about one row, as that of a case: a message leads to it by its short address.
+_SAMPLE_PATH = f"/{uuid.UUID(int=0)}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,14 @@ def current_wording(kind: NoticeKind, language: str) -> Wording:
     """The wording of a kind in a language that is in use now."""
     newest = versions_of(kind.code, language)[:1]
     for text in newest:
-        if text.subject:
+        # A wording saved before these words were asked for would leave out what the law has said to everybody.
+        if text.subject and not _lacks_words(kind, language, text.body):
             return Wording(text.subject, text.body, text.sms)
     return kind.shipped[language]
+
+
+def _lacks_words(kind: NoticeKind, language: str, body: str) -> bool:
+    return bool(faults_in_words(body, part="body", required=kind.must_say[language]))
 
 
 def versions_of(kind: str, language: str) -> list[NoticeText]:
@@ -68,7 +80,7 @@ def save_wording(
 ) -> NoticeText:
     """Saves a new version of a kind's wording; None restores the shipped one. Raises NoticeTextRefused."""
     if wording is not None:
-        check_wording(kind, wording)
+        check_wording(kind, wording, language)
     # The newest row is locked while the next version's number is found, so that two saves take turns.
     newest = NoticeText.objects.select_for_update().filter(kind=kind.code, language=language)
     last = newest.order_by("-version").first()
@@ -93,7 +105,7 @@ def propose_wording(
     Raises NoticeTextRefused, and TransitionNotAllowed as the table of proposals says.
     """
     if wording is not None:
-        check_wording(kind, wording)
+        check_wording(kind, wording, language)
     now = current_wording(kind, language)
     after = wording or kind.shipped[language]
     return office_proposals.propose(
@@ -141,35 +153,54 @@ def _parts(wording: Wording) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class WordingPart:
-    """One part of a wording, with the placeholders it must contain and its maximum length in characters."""
+    """One part of a wording in a language, with what it must contain and its maximum length in characters.
+
+    `required` are placeholders, `must_say` the law's own words.
+    """
 
     name: str
     text: str
-    required: tuple[str, ...]
+    language: str
     longest: int
+    required: tuple[str, ...] = ()
+    must_say: tuple[str, ...] = ()
 
 
-def parts_of(kind: NoticeKind, wording: Wording) -> list[WordingPart]:
+def parts_of(kind: NoticeKind, wording: Wording, language: str) -> list[WordingPart]:
     """The parts of a wording of this kind: subject, body and, if the kind has one, the text message."""
+    must_say = kind.must_say[language]
     parts = [
-        WordingPart("subject", wording.subject, (), LONGEST_SUBJECT),
-        WordingPart("body", wording.body, kind.required, LONGEST_BODY),
+        WordingPart("subject", wording.subject, language, LONGEST_SUBJECT),
+        WordingPart("body", wording.body, language, LONGEST_BODY, kind.required, must_say),
     ]
-    return [*parts, WordingPart("sms", wording.sms, (), LONGEST_SMS)] if kind.has_sms else parts
+    return [*parts, WordingPart("sms", wording.sms, language, LONGEST_SMS)] if kind.has_sms else parts
 
 
-def check_wording(kind: NoticeKind, wording: Wording) -> None:
+def check_wording(kind: NoticeKind, wording: Wording, language: str) -> None:
     """Raises NoticeTextRefused for the first fault of a wording that is not valid."""
-    for part in parts_of(kind, wording):
+    for part in parts_of(kind, wording, language):
         for fault in faults_of_part(kind, part):
             raise fault
 
 
 def faults_of_part(kind: NoticeKind, part: WordingPart) -> list[NoticeTextRefused]:
-    """Everything that is wrong with a part: it is empty or too long, or a placeholder is wrong or missing."""
-    return faults_in(
+    """Everything that is wrong with a part: it is empty or too long, or what it has to say is wrong or missing."""
+    found = faults_in(
         part.text, part=part.name, known=kind.places, required=part.required, longest=part.longest
     )
+    found += faults_in_words(part.text, part=part.name, required=part.must_say)
+    if part.name == "sms" and not found:
+        found = faults_in_message(sample_message(kind, part.text, part.language), part=part.name)
+    return found
+
+
+def sample_message(kind: NoticeKind, sms: str, language: str) -> str:
+    """The text message with the kind's sample facts, as it is sent: with the sender's signature."""
+    wording = Wording(kind.shipped[language].subject, kind.shipped[language].body, sms)
+    rendered = render(
+        kind, kind.sample, language, recipient=SAMPLE_RECIPIENT, link_path=_SAMPLE_PATH, wording=wording
+    )
+    return f"{signature()}{rendered.sms}"
 
 
 def render(

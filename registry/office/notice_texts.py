@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
+from registry.gateways.sms import signature
 from registry.labels.office_words import PROPOSAL_REFUSALS
 from registry.labels.place_words import refusal_words
 from registry.models import Account, NoticeText, OfficeProposal
@@ -28,6 +30,7 @@ from registry.notices.wording import (
     parts_of,
     proposal_key,
     propose_wording,
+    sample_message,
     versions_of,
     wording_of,
 )
@@ -36,7 +39,13 @@ from registry.office.forms import LONGEST_REASON, ReasonForm, reason_field
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import LineField, ProseField
 from registry.presentation.versions import ShownVersion
-from registry.rules.notice_texts import LONGEST_BODY, LONGEST_SMS, LONGEST_SUBJECT
+from registry.rules.notice_texts import (
+    LONGEST_BODY,
+    LONGEST_MESSAGE,
+    LONGEST_SMS,
+    LONGEST_SUBJECT,
+    messages_of,
+)
 from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.streams import office_proposals
@@ -76,7 +85,7 @@ class WordingForm(forms.Form):
 
     def __init__(self, *args: Any, kind: NoticeKind, language: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.kind = kind
+        self.kind, self.language = kind, language
         for name, field in self.fields.items():
             if name != "reason":
                 field.widget.attrs["lang"] = language
@@ -92,7 +101,7 @@ class WordingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for part in parts_of(self.kind, self.wording):
+        for part in parts_of(self.kind, self.wording, self.language):
             if part.name in data:
                 for fault in faults_of_part(self.kind, part):
                     self.add_error(part.name, refusal_words(fault, known=self.kind.places))
@@ -171,6 +180,8 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
             for name in kind.places
         ],
         "preview": _rendered_sample(kind, language, wording),
+        "must_say": kind.must_say[language],
+        "count": _count_of(kind, wording, language) if kind.has_sms else None,
         "refusal": refusal,
         "proposed": _proposed(request, kind, language),
         "shipped_form": ReasonForm(auto_id="shipped_%s"),
@@ -259,6 +270,21 @@ def _proposed(request: HttpRequest, kind: NoticeKind, language: str) -> dict[str
 
 def _editor(request: HttpRequest) -> Account:
     return cast(Account, request.user)
+
+
+def _count_of(kind: NoticeKind, wording: Wording, language: str) -> dict[str, Any]:
+    """How long the text message is as it is sent, and how long each of its places is in the sample."""
+    message = sample_message(kind, wording.sms, language)
+    lengths = {
+        name: len(sample_message(kind, f"{{{name}}}", language)) - len(signature()) for name in kind.places
+    }
+    return {
+        "characters": len(message),
+        "messages": messages_of(message),
+        "longest": LONGEST_MESSAGE,
+        "signature": signature(),
+        "lengths": json.dumps(lengths),
+    }
 
 
 def _rendered_sample(kind: NoticeKind, language: str, wording: Wording) -> Any:

@@ -14,6 +14,8 @@ from registry.rules.errors import RuleError
 LONGEST_SUBJECT = 200
 LONGEST_BODY = 4_000
 LONGEST_SMS = 300
+# How many characters a text message may have when it is sent, its signature included: what carriers take as one order.
+LONGEST_MESSAGE = 500
 
 _PLACE = re.compile(r"\{([a-z][a-z_]*)\}")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -54,6 +56,30 @@ def faults_in(
     if missing := [name for name in required if name not in places]:
         found.append(NoticeTextRefused("notice_place_missing", part=part, places=missing))
     return found
+
+
+def faults_in_words(text: str, *, part: str, required: Iterable[str]) -> list[NoticeTextRefused]:
+    """The statutory words that the text lacks; white space and letter case do not count."""
+    said = "".join(text.split()).casefold()
+    missing = [words for words in required if "".join(words.split()).casefold() not in said]
+    return [NoticeTextRefused("notice_words_missing", part=part, words=missing)] if missing else []
+
+
+def faults_in_message(message: str, *, part: str) -> list[NoticeTextRefused]:
+    """What is wrong with a text message as it is sent, its signature included."""
+    if len(message) <= LONGEST_MESSAGE:
+        return []
+    return [
+        NoticeTextRefused("notice_message_too_long", part=part, longest=LONGEST_MESSAGE, found=len(message))
+    ]
+
+
+def messages_of(message: str) -> int:
+    """How many messages a text is sent and paid as: 70 characters alone, 67 each when there are more.
+
+    A text of the GSM alphabet alone has 160 characters, or 153 each; its signature is Chinese, so that none is.
+    """
+    return 1 if len(message) <= 70 else -(-len(message) // 67)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from registry.errors import AttachmentRefused
-from registry.models import EvidenceFile, ObjectionFile, StrikingOffFile
+from registry.models import EvidenceFile, ObjectionFile, StrikingOffFile, TellingFile
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
 from registry.storage.attachments import Upload
 from registry.storage.checks import kinds, sandbox
@@ -82,12 +82,15 @@ class EvidenceStore(FileStore):
 
 
 OBJECTION_FILES = EvidenceStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
+TELLING_FILES = EvidenceStore("TELLING_ROOT", TellingFile._meta.db_table, TellingFile)
 STRIKING_OFF_FILES = EvidenceStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
 
 
 def remove_orphans(*, now: datetime) -> int:
     """Removes stored files without a row a day after they were written; gives how many."""
-    return sum(store.remove_unknown(now=now) for store in (OBJECTION_FILES, STRIKING_OFF_FILES))
+    return sum(
+        store.remove_unknown(now=now) for store in (OBJECTION_FILES, STRIKING_OFF_FILES, TELLING_FILES)
+    )
 
 
 def _checked(name: str, content: bytes) -> Evidence:

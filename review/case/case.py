@@ -49,6 +49,7 @@ from review.case.cancellation import section_of_cancellation
 from review.case.checks import Check, checks_of
 from review.case.documents import DocumentViewer, view_url, viewed, viewer_of
 from review.case.evidence import proofs_of
+from review.case.history import with_tellings
 from review.case.likeness import Likeness, likenesses_of
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Action, Actions, actions_for
@@ -550,6 +551,11 @@ class Case:
     @cached_property
     def timeline(self) -> list[TimelineEntry]:
         return timeline(self.application, internal=True, newest_first=True)
+
+    @property
+    def history(self) -> list[TimelineEntry]:
+        """What happened, newest first, with what the offices told the applicant themselves."""
+        return with_tellings(self.application, self.timeline)
 
     @property
     def seen(self) -> Seen:

@@ -16,14 +16,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
 from registry.cursors import PARAMETER, links
-from registry.models import Account, Delivery, Notice
+from registry.errors import AttachmentRefused, StorageFull
+from registry.files.views import evidence_answer
+from registry.labels.states import refusal_message
+from registry.models import Account, Delivery, Notice, Telling
 from registry.notices import unreached
 from registry.notices.inbox import PresentedDelivery, PresentedNotice, present_notice
 from registry.notices.subject import subject_of
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.workflow.states import StreamKind
+from registry.storage import evidence
+from registry.storage.evidence import TELLING_FILES
 from review.access import Office, cases_of, office_of, officer_of
-from review.notices.forms import NotifiedByOfficeForm
+from review.notices.forms import NotifiedByOfficeForm, ToldByOfficeForm
 
 _REACHED = "reached"
 
@@ -42,7 +47,7 @@ class About:
 @require_safe
 def not_told_list(request: HttpRequest) -> HttpResponse:
     """The office's notices that reached nobody, or with `show=reached` those that failed on one channel only."""
-    notices = _notices_of(officer_of(request))
+    notices = notices_of(officer_of(request))
     is_other = request.GET.get("show") == _REACHED
     found = unreached.failed_on_one_channel(notices) if is_other else unreached.not_reached(notices)
     page = unreached.page_of(found, request.GET.get(PARAMETER, ""))
@@ -58,13 +63,17 @@ def not_told_list(request: HttpRequest) -> HttpResponse:
 def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     """Records how the office notified the recipient itself, for instance by phone."""
     officer = officer_of(request)
-    notice = unreached.find_notice(_notices_of(officer), notice_id)
+    notice = unreached.find_notice(notices_of(officer), notice_id)
     kept = kept_form(request) if request.method != "POST" else None
-    form = NotifiedByOfficeForm(request.POST or None, initial=kept.dict() if kept is not None else None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        how = Notice.ToldHow(data["how"])
-        unreached.note_told_by_office(notice, how=how, note=data["note"], by=officer, at=clock.now())
+    form = NotifiedByOfficeForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        initial=kept.dict() if kept is not None else None,
+        notice=notice,
+        officer=officer,
+        at=clock.now(),
+    )
+    if request.method == "POST" and note_telling(form, notice, by=officer):
         forget_form(request)
         messages.success(request, _("Noted: the applicant has been told."))
         return redirect("review:not_told")
@@ -72,9 +81,36 @@ def told(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "sent": present_notice(notice),
         "about": about_of(notice),
+        "telling": telling_of(notice),
         "is_restored": kept is not None,
     }
     return render(request, "review/notices/told.html", context, status=400 if form.is_bound else 200)
+
+
+def note_telling(form: ToldByOfficeForm, notice: Notice, *, by: Account) -> bool:
+    """Records what the form says with its files; gives whether it was recorded, else the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        files = evidence.check(form.cleaned_data["proof"])
+        unreached.note_told_by_office(notice, form.told, by=by, at=clock.now(), files=files)
+    except (AttachmentRefused, StorageFull) as error:
+        form.add_error("proof", str(refusal_message(error)))
+        return False
+    return True
+
+
+def telling_of(notice: Notice) -> Telling | None:
+    """How the office told the recipient of a notice itself; None when it did not."""
+    found = Telling.objects.filter(notice=notice).select_related("told_by", "noted_by")
+    return found.prefetch_related("files").first()
+
+
+@require_safe
+def telling_file(request: HttpRequest, notice_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """A file that proves that the recipient of a notice was told, as a download."""
+    notice = unreached.find_notice(notices_of(officer_of(request)), notice_id)
+    return evidence_answer(TELLING_FILES, pk=file_id, telling__notice=notice)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +119,7 @@ def send_again(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     officer = officer_of(request)
     return answer_send_again(
         request,
-        _notices_of(officer),
+        notices_of(officer),
         delivery_id,
         by=officer,
         back_url=reverse("review:not_told"),
@@ -143,7 +179,7 @@ def about_of(notice: Notice) -> About | None:
     return About(filing.service_name, filing.applicant_name, filing.number or "", url)
 
 
-def _notices_of(officer: Account) -> QuerySet[Notice]:
+def notices_of(officer: Account) -> QuerySet[Notice]:
     """The notices to applicants that the officer's office sends."""
     return unreached.about(cases_of(officer), with_proceedings=office_of(officer) is Office.NATION)
 

@@ -20,16 +20,15 @@ from registry.errors import NotFound
 from registry.files.views import inert_answer
 from registry.models import Notice, Objection
 from registry.notices.inbox import present_notice, present_notices, with_deliveries
-from registry.notices.unreached import note_told_by_office
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.workflow.states import Role
 from registry.storage import objection_parts
 from review.access import national_officer
-from review.notices.forms import NotifiedByOfficeForm
-from review.notices.unreached_views import answer_send_again, ways_to_send_again
+from review.notices.forms import ToldByOfficeForm
+from review.notices.unreached_views import answer_send_again, note_telling, telling_of, ways_to_send_again
 
 
-class ObjectorToldForm(NotifiedByOfficeForm):
+class ObjectorToldForm(ToldByOfficeForm):
     """How the office told the objector itself, with a note."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -61,11 +60,15 @@ def told(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) ->
     """Records how the office told the objector itself, by post for instance."""
     officer, notice = national_officer(request), _find(objection_id, notice_id)
     kept = kept_form(request) if request.method != "POST" else None
-    form = ObjectorToldForm(request.POST or None, initial=kept.dict() if kept is not None else None)
-    if request.method == "POST" and form.is_valid():
-        how = Notice.ToldHow(form.cleaned_data["how"])
-        note = form.cleaned_data["note"]
-        note_told_by_office(notice, how=how, note=note, by=officer, at=clock.now())
+    form = ObjectorToldForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        initial=kept.dict() if kept is not None else None,
+        notice=notice,
+        officer=officer,
+        at=clock.now(),
+    )
+    if request.method == "POST" and note_telling(form, notice, by=officer):
         forget_form(request)
         messages.success(request, _("Noted: the objector has been told."))
         return redirect("review:objection", objection_id=objection_id)
@@ -73,6 +76,7 @@ def told(request: HttpRequest, objection_id: uuid.UUID, notice_id: uuid.UUID) ->
     context = {
         "form": form,
         "sent": present_notice(notice),
+        "telling": telling_of(notice),
         "objection_id": objection_id,
         "crumbs": [*_crumbs(objection_id, number), {"url": "", "label": _("Told otherwise")}],
     }

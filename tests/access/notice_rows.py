@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.access.rows import Row, button, form, page
-from tests.access.scene import Scene
+from tests.access.scene import NOW, Scene
 from tests.access.visitors import (
     ADMINISTRATOR,
     APPLICANTS,
@@ -17,6 +17,7 @@ from tests.access.visitors import (
     SIGNED_IN,
     Visitor,
 )
+from tests.builders.telling import telling
 
 _READER = frozenset({Visitor.PROVINCIAL})
 EDITORS = ADMINISTRATOR | {Visitor.NATIONAL_HEAD}
@@ -32,6 +33,15 @@ def _in_message(scene: Scene) -> dict[str, Any]:
     return {"code": found[1]}
 
 
+def _telling(scene: Scene) -> dict[str, Any]:
+    # Who tells it is who notes it: each visitor is an officer of their own office.
+    return telling(scene.cast.provincial, at=NOW, told_by="")
+
+
+def _receipt_of_post(scene: Scene) -> dict[str, Any]:
+    return {"notice_id": scene.telling.notice_id, "file_id": scene.telling.files.get().pk}
+
+
 ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
     "applicants:inbox": (page(APPLICANTS),),
     "applicants:notice": (page(MEMBER, lambda scene: {"notice_id": scene.notice.pk}),),
@@ -43,10 +53,11 @@ ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
         form(
             OFFICERS_OF_THE_CASE,
             lambda scene: {"notice_id": scene.notice.pk},
-            sends=lambda _: {"how": "phone", "note": "样例"},
+            sends=_telling,
             writes=OFFICERS_OF_THE_CASE,
         ),
     ),
+    "review:telling_file": (page(OFFICERS_OF_THE_CASE, _receipt_of_post),),
     "review:send_again": (
         form(
             OFFICERS_OF_THE_CASE,

@@ -10,6 +10,7 @@ from registry.models import Delivery, Notice, ObjectionFile
 from tests.access.rows import Row, form, page
 from tests.access.scene import NOW, OBJECTION_SECRET, Scene
 from tests.access.visitors import EVERYBODY, MEMBER, NATION, NOBODY
+from tests.builders.telling import telling
 
 
 def _received(scene: Scene) -> dict[str, Any]:
@@ -83,7 +84,7 @@ ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
     "review:objection_file": (page(NATION, _file),),
     "review:objector_letter": (page(NATION, _notice),),
     "review:objector_told": (
-        form(NATION, _notice, sends=lambda _scene: {"how": "post", "note": "样例"}, writes=NATION),
+        form(NATION, _notice, sends=lambda scene: telling(scene.cast.national, at=NOW), writes=NATION),
     ),
     "review:objector_send_again": (form(NATION, _given_up, writes=NATION),),
     "applicants:objection_file": (page(MEMBER, _released),),

@@ -50,6 +50,7 @@ from registry.models import (
     Objection,
     OfficeProposal,
     StrikingOff,
+    Telling,
 )
 from registry.notices import filing_notices, objector_notices
 from registry.notices import notice as notices
@@ -80,6 +81,7 @@ from tests.builders.objection import statement
 from tests.builders.odd_documents import document, doubling_forms
 from tests.builders.printed_lists import GUANGDONG, print_list
 from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast, member_of
+from tests.builders.telling import told
 
 # The day after the cases were received: every act of the desks is in time.
 NOW = MORNING + timedelta(days=1)
@@ -122,6 +124,7 @@ class Scene:
     notice: Notice
     desk_notice: Notice
     lost: Delivery
+    telling: Telling
     batch_list: BatchList
     first_list: BatchList
     objection: Objection
@@ -222,6 +225,7 @@ def build_scene() -> Scene:
         notice=notice,
         desk_notice=desk_notice,
         lost=lost,
+        telling=_telling(cast, at_nation),
         batch_list=lists.propose(
             batches.composition(cut_off_on=clock.china_date(MORNING)),
             actor=Actor.of(cast.national_head),
@@ -266,6 +270,13 @@ def _takeover(cast: Cast, applicant: Applicant) -> OfficeProposal:
         officer=cast.provincial_second,
         at=NOW,
     )
+
+
+def _telling(cast: Cast, case: SampleCase) -> Telling:
+    """What the province told of a case that is at the nation now, with the receipt of the post."""
+    event = case.application.events.get(act=Act.SUBMIT.value)
+    filing_notices.notify_applicant(event.pk, at=MORNING)
+    return told(Notice.objects.filter(event=event).earliest("pk"), cast.provincial, at=NOW)
 
 
 def _article(cast: Cast) -> int:

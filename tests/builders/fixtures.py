@@ -67,6 +67,7 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
     settings.LIST_ROOT = tmp_path / "lists"
     settings.OBJECTION_ROOT = tmp_path / "objections"
     settings.STRIKING_OFF_ROOT = tmp_path / "striking_off"
+    settings.TELLING_ROOT = tmp_path / "tellings"
     settings.PICTURE_ROOT = tmp_path / "pictures"
     settings.QUARANTINE_ROOT = tmp_path / "quarantine"
     return settings.ATTACHMENT_ROOT

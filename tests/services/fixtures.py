@@ -72,6 +72,7 @@ def live_files(transactional_db: None) -> None:
         settings.LIST_ROOT,
         settings.OBJECTION_ROOT,
         settings.STRIKING_OFF_ROOT,
+        settings.TELLING_ROOT,
         settings.PICTURE_ROOT,
         settings.QUARANTINE_ROOT,
     )

@@ -11,7 +11,7 @@ from registry import clock
 from registry.deadlines import application_clock, due
 from registry.models import Application, Delivery, Notice
 from registry.notices.notice import open_notice
-from registry.notices.unreached import note_told_by_office
+from registry.notices.unreached import Told, note_told_by_office
 from registry.rules.workflow.states import Act, State
 from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
@@ -40,7 +40,7 @@ def read(_cast: Cast, case: SampleCase) -> None:
 
 def phone(cast: Cast, case: SampleCase) -> None:
     how = Notice.ToldHow.PHONE
-    note_told_by_office(notice_of(case), how=how, note="样例", by=cast.provincial, at=LATER)
+    note_told_by_office(notice_of(case), Told(how=how, note="样例"), by=cast.provincial, at=LATER)
 
 
 def mail(_cast: Cast, case: SampleCase) -> None:

@@ -18,7 +18,7 @@ from registry.integrity.register import verify_register
 from registry.models import Account, CalendarNotice, DeskReminder, Event, JobFailure, JobRun, Notice
 from registry.notices import filing_notices
 from registry.notices.notice import open_notice
-from registry.notices.unreached import note_told_by_office
+from registry.notices.unreached import Told, note_told_by_office
 from registry.rules.days.deadlines import day_number
 from registry.rules.days.working_days import is_working_day
 from registry.rules.workflow.states import Act, Outcome, State
@@ -223,8 +223,7 @@ def test_a_notification_by_phone_stands_in_the_book_with_the_officer_who_noted_i
         sweep_notices()
     note_told_by_office(
         Notice.objects.get(kind="rejected"),
-        how=Notice.ToldHow.PHONE,
-        note="样例：已电话告知。",
+        Told(how=Notice.ToldHow.PHONE, note="样例：已电话告知。"),
         by=cast.national,
         at=morning_of(work_day(14)),
     )

@@ -21,6 +21,7 @@ from tests.builders import objection as objections
 from tests.builders import register as build
 from tests.builders import striking_off as strikings_off
 from tests.builders.register import MORNING, Cast
+from tests.builders.telling import telling
 from tests.client import ClientResponse
 from tests.registry.notices.conftest import reachable
 from tests.review.officers import sign_in
@@ -123,10 +124,11 @@ def test_the_office_sees_whom_a_notice_did_not_reach_and_notes_a_phone_call(
     assert "199****0011" in page.content.decode()
     assert as_account(cast.elsewhere).get(listed).context["rows"] == []
     told = reverse("review:told", args=[lost.notice_id])
-    assert as_account(cast.elsewhere).post(told, {"how": "phone", "note": "样例"}).status_code == 404
-    assert officer.post(told, {"how": "phone", "note": ""}).status_code == 400
-    for how in ("phone", "post"):
-        assert officer.post(told, {"how": how, "note": "样例"}).status_code == 302
+    called = telling(cast.provincial, at=NOW)
+    assert as_account(cast.elsewhere).post(told, called).status_code == 404
+    assert officer.post(told, called | {"note": ""}).status_code == 400
+    for how in ("phone", "in_person"):
+        assert officer.post(told, called | {"how": how}).status_code == 302
     notice = Notice.objects.get(pk=lost.notice_id)
     assert (notice.told_how, notice.told_by, notice.told_at) == ("phone", cast.provincial, NOW)
     assert notice.event is not None
@@ -175,7 +177,9 @@ def test_what_a_proceeding_told_an_applicant_in_vain_is_on_the_national_desk_alo
     lost.refresh_from_db()
     assert lost.state == "waiting"
     told = reverse("review:told", args=[notice.pk])
-    assert national.post(told, {"how": "phone", "note": "样例"}).status_code == 302
+    later = max(NOW, notice.created_at)
+    clock.set_for_tests(later)
+    assert national.post(told, telling(cast.national, at=later)).status_code == 302
     assert again not in national.get(listed).content.decode()
 
 

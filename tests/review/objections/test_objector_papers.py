@@ -13,6 +13,7 @@ from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.objection import OBJECTING
 from tests.builders.register import Cast
+from tests.builders.telling import telling
 from tests.registry.documents.reading import words_of
 from tests.review.officers import sign_in, text_of
 
@@ -50,9 +51,12 @@ def test_it_is_noted_once_that_the_office_told_the_objector(cast: Cast, letter: 
     client, address = sign_in(cast.national), _address("objector_told", letter)
     page = reverse("review:objection", args=[letter.pk])
     assert address in client.get(page).content.decode()
-    assert client.post(address, {"how": "post", "note": ""}).status_code == HTTPStatus.BAD_REQUEST
-    assert client.post(address, {"how": "post", "note": "样例：挂号信"}).status_code == HTTPStatus.FOUND
-    again = client.post(address, {"how": "phone", "note": "样例：另一次"})
+    by_post = telling(cast.national, at=clock.now(), how="post", note="样例：挂号信")
+    assert client.post(address, by_post).status_code == HTTPStatus.BAD_REQUEST
+    by_post["tracking_number"] = "XA12345678911"
+    assert client.post(address, by_post | {"note": ""}).status_code == HTTPStatus.BAD_REQUEST
+    assert client.post(address, by_post).status_code == HTTPStatus.FOUND
+    again = client.post(address, telling(cast.national, at=clock.now(), note="样例：另一次"))
     assert again.status_code == HTTPStatus.FOUND
     notice = Notice.objects.get(objection=letter)
     assert (notice.told_how, notice.told_note, notice.told_by) == ("post", "样例：挂号信", cast.national)
