@@ -44,6 +44,9 @@ CITIES = ("北京", "上海", "深圳", "杭州", "重庆", "广州", "南京", 
 TRADES = ("科技", "信息技术", "网络科技", "数字科技", "供应链管理", "大数据")
 SERVICES = ("溯源平台", "存证平台", "云服务平台", "数字藏品平台", "版权服务", "供应链金融平台", "钱包")
 BEGINNING = datetime(2019, 3, 1, 2, tzinfo=UTC)
+APPLICANT_COLUMNS = (
+    "id, nature, name, document_type, credit_code, document_index, division_code, province_code, created_at"
+)
 COLUMNS = (
     "id",
     "applicant_id",
@@ -218,19 +221,14 @@ def fill(postgres: PostgresServer, maker: Maker, *, last: int) -> None:
     applicants, filings = io.StringIO(), io.StringIO()
     for applicant, filing in maker.filings(last):
         if applicant is not None:
-            applicants.write(_line(applicant))
-        filings.write(_line(filing))
+            applicants.write(line(applicant))
+        filings.write(line(filing))
     with as_owner(postgres) as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'filing_by_search_parts'")
         (definition,) = cursor.fetchone()
         cursor.execute("DROP INDEX filing_by_search_parts")
         for text, table, columns in (
-            (
-                applicants,
-                "registry_applicant",
-                "id, nature, name, document_type, credit_code, document_index, division_code, province_code,"
-                " created_at",
-            ),
+            (applicants, "registry_applicant", APPLICANT_COLUMNS),
             (filings, "registry_filing", ", ".join(COLUMNS)),
         ):
             text.seek(0)
@@ -241,7 +239,8 @@ def fill(postgres: PostgresServer, maker: Maker, *, last: int) -> None:
         cursor.execute("CHECKPOINT")
 
 
-def _line(values: Sequence[Any]) -> str:
+def line(values: Sequence[Any]) -> str:
+    """The values as a line of the text that COPY reads."""
     cells = [str(value).replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t") for value in values]
     return "\t".join(cells) + "\n"
 

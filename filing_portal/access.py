@@ -255,6 +255,9 @@ ACCESS: dict[str, Audience] = {
     # The reviewers' pages; review/access.py checks whether a case is within the jurisdiction
     "review:queue": Audience.OFFICER,
     "review:next": Audience.OFFICER,
+    "review:cases": Audience.OFFICER,
+    "review:cases_csv": Audience.OFFICER,
+    "review:cases_xlsx": Audience.OFFICER,
     "review:case": Audience.OFFICER,
     "review:save_filters": Audience.OFFICER,
     "review:forget_filters": Audience.OFFICER,

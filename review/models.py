@@ -41,6 +41,27 @@ class Assignment(models.Model):
         return f"{self.officer_id} {self.application_id}"
 
 
+class CaseWork(models.Model):
+    """That an officer worked on a case, claimed it or acted on it, and when first and last."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="worked_on")
+    applicant_id = models.UUIDField()
+    province_code = models.CharField(max_length=6)
+    # The unique constraint below finds an officer's cases, the order of them has an index of its own.
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cases_worked_on", db_index=False
+    )
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("officer", "application"), name="case_work_once"),)
+        indexes = (models.Index(fields=("officer", "-last_at", "-application"), name="case_work_by_moment"),)
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.application_id}"
+
+
 class ChecklistMark(models.Model):
     """An office's mark on one particular, made on one revision.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from registry.models import Account, Application
+from registry.models import Account, Application, Event
+from registry.rules.workflow.states import OFFICERS
 from registry.sample.notices import notify_as_it_happened
 from review.access import office_of
 from review.desk import claims
 from review.desk.checklist import checklist_of, mark, mark_rest_of_section
+from review.desk.work import note_work
 from review.models import ChecklistMark
 from review.notices import desk_notices
 
@@ -20,6 +22,7 @@ _REMARK = "样例：未写明节点部署地点。"
 
 def make_working_papers(accounts: Mapping[str, Account], *, now: datetime) -> None:
     """Claims the oldest unclaimed cases, marks part of each officer's first one, and creates the offices' notices."""
+    _note_work()
     at = now - timedelta(minutes=90)
     for key in _CLAIMING:
         officer = accounts[key]
@@ -28,6 +31,14 @@ def make_working_papers(accounts: Mapping[str, Account], *, now: datetime) -> No
             if application is not None and number == 0:
                 _examine(application, officer, at=at + timedelta(minutes=20))
     notify_as_it_happened(desk_notices.events_for_desks(), desk_notices.notify_desk)
+
+
+def _note_work() -> None:
+    """Notes who acted on the cases: the ledger took them through their acts, and no desk was by."""
+    acts = Event.objects.filter(actor_role__in=OFFICERS, application__isnull=False)
+    for event in acts.select_related("application", "actor").order_by("at"):
+        if event.application is not None and event.actor is not None:
+            note_work(event.application, event.actor, at=event.at)
 
 
 def examine(application: Application, officer: Account, *, deficient: Sequence[str], at: datetime) -> None:

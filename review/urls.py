@@ -20,6 +20,7 @@ from review.objections import views as objections
 from review.queue import views as queue
 from review.reveals import views as reveals
 from review.review_forms import views as review_forms
+from review.search import views as search
 
 app_name = "review"
 
@@ -28,6 +29,9 @@ urlpatterns = [
     path("next/", queue.take_next, name="next"),
     path("filters/", queue.save, name="save_filters"),
     path("filters/<uuid:saved_id>/forget/", queue.forget, name="forget_filters"),
+    path("search/", search.find_cases, name="cases"),
+    path("search.csv", search.cases_file, {"file_format": "csv"}, name="cases_csv"),
+    path("search.xlsx", search.cases_file, {"file_format": "xlsx"}, name="cases_xlsx"),
     path("cases/<uuid:application_id>/", case.case, name="case"),
     path("cases/<uuid:application_id>/marks/", case.mark, name="mark"),
     path("cases/<uuid:application_id>/marks/section/", case.mark_section, name="mark_section"),

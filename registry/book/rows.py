@@ -39,6 +39,8 @@ def event_record(event: Event | StoredEvent) -> EventRecord:
     )
 
 
+# What the offices' search of cases stands on, in the row of an application.
+_CASE_SEARCH = frozenset({"filing_number", "search_form"})
 # Which row each table is the fold of.
 _FOLDED: Mapping[type[models.Model], type[FilingRow] | type[ApplicationRow]] = {
     Filing: FilingRow,
@@ -138,6 +140,21 @@ def mend_search_columns(filing_id: uuid.UUID) -> bool:
         return False
     row = with_names_before(row, names_before(locked))
     values = {name: value for name, value in row_values(Filing, row).items() if name in SEARCH_COLUMNS}
+    if all(getattr(locked, name) == value for name, value in values.items()):
+        return False
+    _save(locked, values)
+    return True
+
+
+@transaction.atomic
+def mend_case_search(application_id: uuid.UUID) -> bool:
+    """Takes what finds an application at the offices from its events again; whether it was not in its row."""
+    locked = Application.objects.select_for_update(no_key=True).get(pk=application_id)
+    events = events_of(locked.stream_id)
+    row = fold(event_record(event) for event in events).applications.get(str(application_id))
+    if row is None:
+        return False
+    values = {name: value for name, value in row_values(Application, row).items() if name in _CASE_SEARCH}
     if all(getattr(locked, name) == value for name, value in values.items()):
         return False
     _save(locked, values)

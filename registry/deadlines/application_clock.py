@@ -7,11 +7,11 @@ calendar's version, the lateness and the desk; these never change afterwards (Ar
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from registry import clock
 from registry.calendar.current import current_calendar
@@ -38,7 +38,7 @@ from registry.rules.workflow.events import (
     delivered_at_of,
     outcome_of,
 )
-from registry.rules.workflow.states import DESKS, Act, Kind, Outcome, Role, State
+from registry.rules.workflow.states import DESKS, PROVINCE, Act, Kind, Outcome, Role, State
 
 _WITHDRAWALS = frozenset({Act.WITHDRAW, Act.CLOSE_BY_CANCELLATION, Act.CLOSE_BY_STRIKING_OFF})
 _CLOSING = _WITHDRAWALS | {Act.ISSUE_NUMBER, Act.NOTICE_DELIVERED, Act.LAPSE}
@@ -70,6 +70,30 @@ def is_running(application: Application) -> bool:
         kind=Kind(application.kind),
         is_closed=application.clock_due_on is not None,
     )
+
+
+# The condition of a query that finds what is rejected and has reached nobody yet, as `awaits_delivery` says of a row.
+AWAITS_DELIVERY = Q(state=State.REJECTED.value, clock_due_on__isnull=True)
+
+
+def awaits_delivery(application: Application) -> bool:
+    """Whether the application is decided and its notice has reached nobody yet: no desk holds it, the clock runs on."""
+    return decision_clock.awaits_delivery(
+        state=State(application.state), is_closed=application.clock_due_on is not None
+    )
+
+
+def deciding_desks(application_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Role]:
+    """The desk that decided each of these rejected applications; one query for all, none for none."""
+    found: dict[uuid.UUID, Role] = {}
+    if not application_ids:
+        return found
+    decided = Event.objects.filter(
+        application__in=application_ids, act__in=_REJECTIONS, at=F("application__decided_at")
+    )
+    for key, role in decided.values_list("application_id", "actor_role"):
+        found[key] = Role.PROVINCIAL_REVIEWER if Role(role) in PROVINCE else Role.NATIONAL_REVIEWER
+    return found
 
 
 def is_overdue(application: Application, *, at: datetime) -> bool:

@@ -1,11 +1,11 @@
-"""What finds a filing but is missing from its row, because a version that did not know of it recorded a change."""
+"""What finds a filing or a case but is missing from its row: a version that did not know of it recorded a change."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from registry.book.rows import mend_search_columns, search_columns_differ
-from registry.models import Filing
+from registry.book.rows import mend_case_search, mend_search_columns, search_columns_differ
+from registry.models import Application, Filing
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Standing
 
 _BATCH = 1_000
@@ -31,6 +31,19 @@ def mend_unfilled_search_columns() -> int:
     """Mends the filings that the search does not find at all: a version before gave them their numbers."""
     unfilled = _public().filter(facets="").order_by("pk").values_list("pk", flat=True)
     return sum(mend_search_columns(filing_id) for filing_id in unfilled.iterator(_BATCH))
+
+
+def mend_unfilled_case_search() -> int:
+    """Mends the applications that the offices' search does not find by their names, or not by their number."""
+    unnumbered = Q(filing_number__isnull=True, filing__number__isnull=False)
+    unfilled = Application.objects.filter(Q(search_form="") | unnumbered).order_by("pk")
+    return sum(mend_case_search(key) for key in list(unfilled.values_list("pk", flat=True)))
+
+
+def mend_all_case_search() -> int:
+    """Compares what finds each application at the offices with its events; how many it mended."""
+    keys = Application.objects.order_by("pk").values_list("pk", flat=True)
+    return sum(mend_case_search(key) for key in keys.iterator(_BATCH))
 
 
 def _public() -> QuerySet[Filing]:

@@ -123,6 +123,7 @@ _REVIEW_FORMS: Mapping[Kind, str] = {
     Kind.CANCELLATION: "区块链信息服务注销备案审批表",
 }
 
+_DECIDING: Mapping[Outcome, Act] = {outcome: act for act, outcome in DECISIONS.items()}
 _DECIDED: Mapping[State, Outcome] = {State.APPROVED: Outcome.APPROVAL, State.REJECTED: Outcome.REJECTION}
 
 # The acts that every kind calls alike.
@@ -214,6 +215,10 @@ _STATES: Mapping[State, Promise] = {
 }
 
 
+# Decided, and nobody has been told yet.
+NOT_DELIVERED = pgettext_lazy("state of an application", "Decided, not yet delivered")
+
+
 def outcome_words(kind: Kind, outcome: Outcome) -> OutcomeWords:
     """What this kind of application calls this outcome."""
     return _OUTCOMES[kind][outcome]
@@ -235,10 +240,22 @@ def recorded_on_any_kind(act: Act) -> Promise:
     return _ACTS_ON_ANY_KIND[act] if act in _ACTS_ON_ANY_KIND else _ACTS[act].recorded
 
 
-def state_label(kind: Kind, state: State) -> Promise:
-    """The state of an application as the office names it; a decided one by what was decided."""
+def state_label(kind: Kind, state: State, *, awaits_delivery: bool = False) -> Promise:
+    """The state of an application as the office names it; a decided one by what was decided.
+
+    A rejection that `awaits_delivery` (`registry.deadlines.application_clock`) is a state of its own.
+    """
+    if awaits_delivery:
+        return NOT_DELIVERED
     if state in _DECIDED:
         return outcome_words(kind, _DECIDED[state]).decided
+    return _STATES[state]
+
+
+def state_on_any_kind(state: State) -> Promise:
+    """The name of a state where it stands for every kind: the filter of the search of cases."""
+    if state in _DECIDED:
+        return recorded_on_any_kind(_DECIDING[_DECIDED[state]])
     return _STATES[state]
 
 

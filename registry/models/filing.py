@@ -14,7 +14,15 @@ from django.db import models
 from registry.models.applicant import Applicant
 from registry.models.encrypted import EncryptedTextField
 from registry.rules.end_grounds import EndGround
-from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, Outcome, Standing, State
+from registry.rules.workflow.states import (
+    OPEN_STATES,
+    PUBLIC_STANDINGS,
+    Kind,
+    Outcome,
+    Standing,
+    State,
+    proposes_name,
+)
 
 
 def _choices(*members: str) -> list[tuple[str, str]]:
@@ -142,6 +150,9 @@ class Application(models.Model):
     asked_until = models.DateField(null=True)
     last_event_sequence = models.PositiveIntegerField(default=0)
     together_id = models.UUIDField(null=True, db_index=True)
+    filing_number = models.CharField(max_length=26, null=True)
+    # What the offices' search of cases stands on. On PostgreSQL the database makes of it the column `search_parts`.
+    search_form = models.TextField(default="", db_default="")
 
     class Meta:
         indexes = (
@@ -162,6 +173,12 @@ class Application(models.Model):
                 name="application_rejected",
                 condition=models.Q(state=State.REJECTED.value),
             ),
+            # The orders of the search of cases: of the whole country, and of one province.
+            models.Index(fields=("received_on", "id"), name="application_by_receipt_day"),
+            models.Index(fields=("province_code", "received_on", "id"), name="application_of_province"),
+            models.Index(fields=("decided_at", "id"), name="application_by_decision"),
+            models.Index(fields=("province_code", "decided_at", "id"), name="application_decided_there"),
+            models.Index(fields=("applicant_name", "id"), name="application_by_name"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -187,7 +204,7 @@ class Application(models.Model):
     @property
     def applicant_called(self) -> str:
         """What its applicant is called: the name that a change of the applicant proposes is none before approval."""
-        is_proposed = self.kind == Kind.APPLICANT_CHANGE and self.state != State.APPROVED
+        is_proposed = proposes_name(kind=self.kind, state=self.state)
         return self.applicant.name if is_proposed else self.applicant_name
 
 

@@ -137,16 +137,10 @@ def matching(
     PostgreSQL finds them by the index of parts. Without `uses_parts` it reads the forms and marks in order, as every
     other database does.
     """
-    met = Q()
-    parts: list[str] = []
-    for condition in _conditions_of_text(criteria.text):
-        if condition is None:
-            return filings.none()
-        if isinstance(condition, dict):
-            met &= Q(**condition)
-        else:
-            met &= Q(search_form__contains=condition)
-            parts += _parts_of(condition)
+    of_text = _met_by_text(criteria.text, number_column="number")
+    if of_text is None:
+        return filings.none()
+    met, parts = of_text
     marks = criteria.marks
     if uses_parts and connection.vendor == "postgresql":
         # A mark is a part by itself. To ask for it a second time, in the text of the marks, finds the same, and has
@@ -164,6 +158,32 @@ def matching(
     if criteria.applicant_head:
         met &= Q(number__startswith=_start_of_numbers(criteria.applicant_head))
     return filings.filter(met) if met else filings
+
+
+def condition_of_text(text: str, *, number_column: str) -> Q | None:
+    """What the text asks of rows that have an applicant and a search form; None where no row can meet it.
+
+    `number_column` is the column of the filing number. PostgreSQL has `search_parts` beside the form.
+    """
+    found = _met_by_text(text, number_column=number_column)
+    if found is None:
+        return None
+    met, parts = found
+    return met & Q(_HasParts(parts)) if parts and connection.vendor == "postgresql" else met
+
+
+def _met_by_text(text: str, *, number_column: str) -> tuple[Q, list[str]] | None:
+    """The condition that the text makes, and the parts by which an index finds it; None where no row can meet it."""
+    met, parts = Q(), list[str]()
+    for condition in _conditions_of_text(text, number_column):
+        if condition is None:
+            return None
+        if isinstance(condition, dict):
+            met &= Q(**condition)
+        else:
+            met &= Q(search_form__contains=condition)
+            parts += _parts_of(condition)
+    return met, parts
 
 
 def former_names_meant(text: str, row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -189,14 +209,14 @@ def former_names_meant(text: str, row: Mapping[str, Any]) -> dict[str, tuple[str
     return found
 
 
-def _conditions_of_text(text: str) -> Sequence[str | dict[str, Any] | None]:
+def _conditions_of_text(text: str, number_column: str) -> Sequence[str | dict[str, Any] | None]:
     """What the text asks of a filing: a column with its value, or terms in its form; None where none can meet it."""
     given = text[:MAXIMUM_QUERY_LENGTH]
     if not given.strip():
         return ()
     number = filing_number.find_in(given)
     if number and filing_number.is_valid(number):
-        return ({"number": str(filing_number.parse(number))},)
+        return ({number_column: str(filing_number.parse(number))},)
     organisations = _organisations_of_codes_in(given)
     if organisations:
         return ({"applicant_id__in": organisations},)

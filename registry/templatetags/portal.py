@@ -81,6 +81,7 @@ STATE_TONES: dict[str, str] = {
     "complete": "good",
     "fine": "good",
     "delivered": "good",
+    "undelivered": "warning",
     "due_soon": "warning",
     "business_suspended": "warning",
     "provisional": "warning",

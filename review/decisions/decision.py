@@ -83,8 +83,8 @@ def updates_since(application: Application, seen: Seen) -> CaseUpdates:
 def _end_claim(application_id: uuid.UUID, officer: Account, *, at: datetime) -> None:
     """Ends the office's claim if the case has left the desk; otherwise keeps the officer's claim alive."""
     application = find_case(officer, application_id)
+    note_activity(application, officer=officer, at=at)
     if is_at_desk(application, officer):
-        note_activity(application, officer=officer, at=at)
         return
     Assignment.objects.filter(
         application=application, office=office_of(officer).value, released_at__isnull=True

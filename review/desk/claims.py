@@ -32,6 +32,7 @@ from review.access import (
     office_of,
     open_cases,
 )
+from review.desk.work import note_work
 from review.models import Assignment
 
 
@@ -236,7 +237,8 @@ def end_claim(claim: Assignment, application: Application, *, at: datetime) -> N
 
 
 def note_activity(application: Application, *, officer: Account, at: datetime) -> None:
-    """Keeps the officer's claim on a case alive; every act of the officer on the case calls it."""
+    """Keeps the officer's claim on a case alive, and notes who worked on it; every act on the case calls it."""
+    note_work(application, officer, at=at)
     own = live_claims(office_of(officer), at=at).filter(application=application, officer=officer)
     if own.update(active_at=at) and is_at_desk(application, officer):
         note_uptake(application, at=at)
@@ -271,6 +273,7 @@ def _give(application: Application, officer: Account, *, may_take: bool, at: dat
         held.released_at = at
         held.save(update_fields=["released_at"])
     note_uptake(application, at=at)
+    note_work(application, officer, at=at)
     return Assignment.objects.create(
         application=application,
         applicant_id=application.applicant_id,

@@ -332,6 +332,9 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "applicants:copy": (button(MEMBER, _withdrawn, writes=MEMBER),),
     # The reviewers' desk ------------------------------------------------------------------------------------
     "review:queue": (page(OFFICERS),),
+    "review:cases": (page(OFFICERS),),
+    "review:cases_csv": (page(OFFICERS),),
+    "review:cases_xlsx": (page(OFFICERS),),
     "review:next": (button(OFFICERS, writes=OFFICERS),),
     "review:case": (page(OFFICERS_OF_THE_CASE, _case),),
     "review:mark": (form(OFFICERS_OF_THE_CASE, _case, gets=(302,), sends=_mark, writes=PROVINCE),),

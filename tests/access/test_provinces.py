@@ -39,6 +39,7 @@ _MADE = re.compile(r"^/files/(?:[^/]+/pages|papers|cases|certificates)/|/review-
 # A search that is narrowed further finds nothing that the search itself does not.
 _NARROWED = re.compile(
     r"[?&](?:left|claimed)=.*[?&]q=|[?&]q=.*[?&](?:left|claimed)=|^/filings(?:/|\.[a-z]+)\?.*&"
+    r"|^/review/search(?:/|\.[a-z]+)\?.*&"
 )
 SHARED_SITE = "https://shared-canary.example.com/"
 
@@ -141,6 +142,13 @@ def _starts(scene: Scene, canaries: Canaries) -> list[str]:
     starts = [reverse("review:queue"), reverse("public:home"), *_papers(canaries)]
     starts += [f"{reverse('review:queue')}?q={quote(text)}" for text in sorted(canaries.texts)]
     starts += [f"{reverse('public:filings')}?q={quote(text)}" for text in sorted(canaries.texts)]
+    for searched in ("cases", "cases_csv", "cases_xlsx"):
+        address = reverse(f"review:{searched}")
+        starts += [f"{address}?q={quote(text)}" for text in sorted(canaries.texts)]
+        starts += [
+            f"{address}?{query}"
+            for query in ("province=440000", "cases=mine", "sort=applicant", "sort=decided")
+        ]
     for case in canaries.cases:
         starts.append(reverse("review:case", args=[case.application_id]))
         starts.append(reverse("review:act", args=[case.application_id, "forward"]) + "?revision=1&event=1")
@@ -177,16 +185,17 @@ def test_a_search_for_another_provinces_case_finds_nothing(
     foreign = canaries[Visitor.ELSEWHERE]
     pending = Application.objects.get(pk=foreign.cases[0].application_id)
     for text in (pending.receipt_number, pending.applicant_name, pending.service_name):
-        address = f"{reverse('review:queue')}?q={quote(text)}"
         links = {reverse("review:case", args=[case.application_id]) for case in foreign.cases}
-        found = {
-            visitor: links & set(_LINK.findall(ask(scene, visitor, "GET", address).content.decode()))
-            for visitor in (Visitor.ELSEWHERE, Visitor.PROVINCIAL)
-        }
-        assert found == {
-            Visitor.ELSEWHERE: {reverse("review:case", args=[pending.pk])},
-            Visitor.PROVINCIAL: set(),
-        }
+        for name in ("review:queue", "review:cases"):
+            address = f"{reverse(name)}?q={quote(text)}"
+            found = {
+                visitor: links & set(_LINK.findall(ask(scene, visitor, "GET", address).content.decode()))
+                for visitor in (Visitor.ELSEWHERE, Visitor.PROVINCIAL)
+            }
+            assert found == {
+                Visitor.ELSEWHERE: {reverse("review:case", args=[pending.pk])},
+                Visitor.PROVINCIAL: set(),
+            }
 
 
 def _pages_of(canaries: Canaries) -> list[str]:

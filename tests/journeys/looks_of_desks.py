@@ -28,6 +28,15 @@ def case_looks(case: uuid.UUID, act_name: str) -> Iterator[Look]:
 def queue_looks() -> Iterator[Look]:
     yield Look("queue", "/review/")
     yield Look("queue-empty", "/review/?q=没有这样的案件")
+    yield Look("find-cases", "/review/search/")
+    yield Look("find-cases-mine", "/review/search/?cases=mine&sort=oldest")
+    yield Look("find-cases-empty", "/review/search/?q=没有这样的案件&stage=undelivered")
+    yield Look(
+        "find-cases-refused",
+        "/review/search/?received_from=2026-03-09&received_to=2026-03-02",
+        None,
+        HTTPStatus.BAD_REQUEST,
+    )
     yield Look("other-case", _NO_CASE, None, HTTPStatus.NOT_FOUND)
 
 

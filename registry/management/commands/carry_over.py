@@ -11,7 +11,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from registry.integrity.search_columns import mend_former_names, mend_unfilled_search_columns
+from registry.integrity.search_columns import (
+    mend_former_names,
+    mend_unfilled_case_search,
+    mend_unfilled_search_columns,
+)
 from registry.streams.backfill import carry_members_over, fill_effects
 
 
@@ -25,3 +29,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Effects of events carried over: {fill_effects()}.")
         self.stdout.write(f"Filings made findable by the public search: {mend_unfilled_search_columns()}.")
         self.stdout.write(f"Filings made findable by former names: {mend_former_names()}.")
+        self.stdout.write(f"Cases made findable by the offices' search: {mend_unfilled_case_search()}.")

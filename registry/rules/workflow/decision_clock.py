@@ -45,6 +45,11 @@ def is_running(*, state: State, kind: Kind, is_closed: bool) -> bool:
     return state in (*OPEN_STATES, State.REJECTED) or (state is State.APPROVED and kind is Kind.INITIAL)
 
 
+def awaits_delivery(*, state: State, is_closed: bool) -> bool:
+    """Whether an application is rejected and the notice has reached nobody yet: it is decided, its clock runs on."""
+    return state is State.REJECTED and not is_closed
+
+
 def latest_round(steps: Sequence[RoundStep]) -> Sequence[RoundStep]:
     """The steps from the last submission that started a clock."""
     starts = [index for index, step in enumerate(steps) if step.act in _ROUND_STARTS]

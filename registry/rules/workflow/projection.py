@@ -81,7 +81,12 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRow(_Named):
-    """Everything the register keeps in an application's row."""
+    """Everything the register keeps in an application's row.
+
+    `filing_number` is the number of the filing it is about, from the first act after its issue on.
+    """
+
+    DERIVED: ClassVar[tuple[str, ...]] = (*_Named.DERIVED, "search_form")
 
     kind: Kind
     state: State
@@ -114,6 +119,21 @@ class ApplicationRow(_Named):
     late_desk: str | None = None
     asked_until: str | None = None
     together_id: str | None = None
+    filing_number: str | None = None
+
+    @property
+    def search_form(self) -> str:
+        """What the offices' search of cases looks in: both numbers, the names and the hosts."""
+        return form_of_filing(
+            number=self.filing_number,
+            names=(
+                self.receipt_number,
+                self.applicant_name,
+                self.service_name,
+                *(self.columns.get("app_names") or ()),
+            ),
+            addresses=self.columns.get("website_urls") or (),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +248,8 @@ def apply(projection: Projection, event: EventRecord) -> Projection:
         filing = _opened(row, event)
     elif event.act is Act.IMPORT:
         filing = _imported(event)
+    if row is not None and filing is not None and filing.number != row.filing_number:
+        applications[str(event.application_id)] = replace(row, filing_number=filing.number)
     return Projection(filing=filing, applications=applications)
 
 

@@ -133,6 +133,12 @@ DESKS: Mapping[State, Role] = MappingProxyType(
     }
 )
 
+
+def proposes_name(*, kind: str, state: str) -> bool:
+    """Whether an application's name of the applicant is only proposed: that of a change before its approval."""
+    return kind == Kind.APPLICANT_CHANGE and state != State.APPROVED
+
+
 # The standings in which a filing follows its applicant's facts.
 LIVE_STANDINGS = (Standing.PENDING, Standing.AWAITING_NUMBER, Standing.IN_FORCE)
 PUBLIC_STANDINGS = frozenset({Standing.IN_FORCE, Standing.CANCELLED, Standing.STRUCK_OFF})
