@@ -54,7 +54,7 @@ from review.case.likeness import Likeness, likenesses_of
 from review.case.other_filings import OtherFiling, other_filings_of, other_jointly_submitted
 from review.desk.actions import Action, Actions, actions_for
 from review.desk.checklist import Checklist, checklist_of, history_of
-from review.desk.claims import claims_on
+from review.desk.claims import claims_on, next_case
 from review.desk.desk_stays import DeskStay, desk_stays
 from review.desk.faults import Choices, fault_choices
 from review.desk.notes import notes_on
@@ -343,6 +343,11 @@ class Case:
     @cached_property
     def actions(self) -> Actions:
         return actions_for(self.application, self.officer, at=self.at)
+
+    @cached_property
+    def next_case(self) -> Application | None:
+        """The case to take next, where this one has nothing for the officer to decide; None when none waits."""
+        return None if self.actions.offered else next_case(self.officer, at=self.at)
 
     # ------------------------------------------------------------ particulars and marks
 

@@ -18,12 +18,16 @@ from registry.models import Account, Application, Event
 from registry.presentation.timeline import TimelineEntry, timeline
 from registry.rules.particulars import changed_keys
 from registry.rules.workflow.grounds import Marks
-from registry.rules.workflow.states import Act
+from registry.rules.workflow.states import PROPOSALS, Act
 from review.access import find_case, is_at_desk, office_of
 from review.desk.actions import OFFICER_ACTS
 from review.desk.checklist import checklist_of
 from review.desk.claims import note_activity
 from review.models import Assignment
+
+
+# After these an officer who takes the next step is another one.
+_AWAITS_A_COLLEAGUE = frozenset({*PROPOSALS, Act.SEND_BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def decide(
         idempotency_key=idempotency_key,
     )
     event = ledger.record(act, application_id, actor=Actor.of(officer), request=request, at=at)
-    _end_claim(application_id, officer, at=at)
+    _end_claim(act, application_id, officer, at=at)
     return event
 
 
@@ -80,13 +84,19 @@ def updates_since(application: Application, seen: Seen) -> CaseUpdates:
     return CaseUpdates(events, changed)
 
 
-def _end_claim(application_id: uuid.UUID, officer: Account, *, at: datetime) -> None:
-    """Ends the office's claim if the case has left the desk; otherwise keeps the officer's claim alive."""
+def _end_claim(act: Act, application_id: uuid.UUID, officer: Account, *, at: datetime) -> None:
+    """Ends the office's claim if the case has left the desk or awaits a colleague; else keeps the officer's alive.
+
+    A proposal awaits a second officer, what is sent back awaits whoever examines it: while the claim stood, nobody
+    would be offered the case.
+    """
     application = find_case(officer, application_id)
     note_activity(application, officer=officer, at=at)
-    if is_at_desk(application, officer):
+    is_here = is_at_desk(application, officer)
+    if is_here and act not in _AWAITS_A_COLLEAGUE:
         return
     Assignment.objects.filter(
         application=application, office=office_of(officer).value, released_at__isnull=True
     ).update(released_at=at)
-    end_uptake(application)
+    if not is_here:
+        end_uptake(application)

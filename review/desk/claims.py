@@ -73,7 +73,8 @@ def claim(application_id: uuid.UUID, *, officer: Account, at: datetime) -> Assig
 def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: datetime) -> list[Application]:
     """Claims a case, and those cases of its joint submission that are at this desk and unclaimed.
 
-    Returns the claimed applications. Raises ClaimRefused or NotFound for the case itself.
+    What awaits a second officer after the officer's own proposal is claimed only when it is the case itself. Returns
+    the claimed applications. Raises ClaimRefused or NotFound for the case itself.
     """
     own = cases_of(officer).filter(pk=application_id).first()
     if own is None:
@@ -85,6 +86,8 @@ def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: d
     claimed = []
     for each in together:
         application = lock_row(Application, each.pk)
+        if application.pk != application_id and application.proposer_id == officer.pk:
+            continue
         try:
             _assign(application, officer, by=officer, at=at)
         except ClaimRefused:
@@ -95,9 +98,24 @@ def claim_joint_submission(application_id: uuid.UUID, *, officer: Account, at: d
     return claimed
 
 
+def cases_to_take(officer: Account, *, at: datetime) -> QuerySet[Application]:
+    """The cases at the officer's office that nobody works on, in the order of receipt.
+
+    The officer's own proposals are not among them: a second officer decides on those (Art. 12).
+    """
+    claimed = live_claims(office_of(officer), at=at).values("application")
+    cases = open_cases(officer).exclude(proposer_id=officer.pk).exclude(pk__in=claimed)
+    return cases.order_by("received_on", "id")
+
+
+def next_case(officer: Account, *, at: datetime) -> Application | None:
+    """The case that `claim_next` would claim now; None when there is none."""
+    return cases_to_take(officer, at=at).first()
+
+
 @transaction.atomic
 def claim_next(*, officer: Account, at: datetime) -> Application | None:
-    """Claims the office's unclaimed case with the earliest receipt; None when there is none.
+    """Claims the case to take with the earliest receipt; None when there is none.
 
     On PostgreSQL two officers at once get two cases: a row locked by another transaction is skipped.
     """
@@ -105,11 +123,9 @@ def claim_next(*, officer: Account, at: datetime) -> Application | None:
     passed_over: list[uuid.UUID] = []
     while True:
         candidate = (
-            open_cases(officer)
+            cases_to_take(officer, at=at)
             .exclude(pk__in=passed_over)
-            .exclude(pk__in=live_claims(office, at=at).values("application"))
             .select_related(None)
-            .order_by("received_on", "id")
             .select_for_update(skip_locked=True, no_key=True)
             .first()
         )

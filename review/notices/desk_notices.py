@@ -7,7 +7,7 @@ officers. What came about objections and strikings off stands in `proceeding_not
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -105,8 +105,11 @@ def _where_it_lay(_event: Event, application: Application, at: datetime) -> list
     return holders_of(application, last, at=at)
 
 
-def _in_the_province(_event: Event, application: Application, at: datetime) -> list[Account]:
-    return holders_of(application, Office.PROVINCE, at=at)
+def _holders_and_author(event: Event, application: Application, at: datetime) -> list[Account]:
+    """The recipients in the province of a case that came back, and whoever wrote its opinion."""
+    found = holders_of(application, Office.PROVINCE, at=at)
+    author = _actor_of_latest((Act.FORWARD,), event, application)
+    return [*found, *(each for each in author if each not in found)]
 
 
 def _in_the_nation(_event: Event, application: Application, at: datetime) -> list[Account]:
@@ -118,16 +121,21 @@ def _late_desk(event: Event, application: Application, at: datetime) -> list[Acc
     return holders_of(application, late, at=at)
 
 
-def _proposer(event: Event, application: Application, _at: datetime) -> list[Account]:
-    """The officer whose proposal a colleague sent back."""
-    proposal = (
-        Event.objects.select_related("actor")
-        .filter(
-            application=application, act__in=[act.value for act in PROPOSALS], sequence__lt=event.sequence
-        )
-        .latest("sequence")
+def _proposer(event: Event, application: Application, at: datetime) -> list[Account]:
+    """The officer whose proposal a colleague sent back; who has it at the office when that officer has left."""
+    return _actor_of_latest(tuple(PROPOSALS), event, application) or _at_the_desk(event, application, at)
+
+
+def _actor_of_latest(acts: Collection[Act], event: Event, application: Application) -> list[Account]:
+    """Who took the latest of these acts before the event, as the only one of the list; none who left the office."""
+    earlier = Event.objects.select_related("actor").filter(
+        application=application, act__in=[act.value for act in acts], sequence__lt=event.sequence
     )
-    return [proposal.actor] if proposal.actor is not None else []
+    latest = earlier.order_by("-sequence").first()
+    if latest is None or latest.actor is None:
+        return []
+    office = Office.PROVINCE if Role(latest.actor_role) in PROVINCE else Office.NATION
+    return [each for each in _officers(application, office) if each.pk == latest.actor_id]
 
 
 _TOLD_BY_STREAM: Mapping[StreamKind, Callable[..., int]] = {
@@ -138,7 +146,7 @@ _TOLD_BY_STREAM: Mapping[StreamKind, Callable[..., int]] = {
 # For each act: the kind of notice, its recipients, and the detail of the event (or province) it quotes.
 _ABOUT: Mapping[Act, tuple[str, Callable[[Event, Application, datetime], list[Account]], str]] = {
     Act.SUPPLEMENT: ("desk_supplemented", _at_the_desk, "explanation"),
-    Act.RETURN_TO_PROVINCE: ("desk_returned", _in_the_province, "question"),
+    Act.RETURN_TO_PROVINCE: ("desk_returned", _holders_and_author, "question"),
     Act.SEND_BACK: ("desk_sent_back", _proposer, "explanation"),
     Act.ESCALATE: ("desk_escalated", _in_the_nation, "province"),
     Act.RECORD_LATENESS: ("desk_late", _late_desk, "desk"),

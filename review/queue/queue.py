@@ -25,6 +25,7 @@ from registry.rules.workflow.states import Kind
 from review.access import office_of, open_cases
 from review.desk.claims import claims_on, live_claims
 from review.desk.openings import open_elsewhere
+from review.desk.returns import Return, returns_of
 from review.models import Assignment
 
 PAGE_SIZE = 30
@@ -101,7 +102,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One row of the queue; `together` is the case's joint submission, if any."""
+    """One row of the queue; `together` is the case's joint submission, `returned` how it came back, if it did."""
 
     application: Application
     clock: DecisionPeriod
@@ -109,15 +110,17 @@ class QueueRow:
     open_elsewhere: list[str]
     together: JointSubmission | None
     subject: Subject
+    returned: Return | None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers of all cases at the desk, regardless of filters."""
+    """The numbers of all cases at the desk, regardless of filters; `to_take` are unclaimed and no own proposals."""
 
     all: int
     mine: int
     unclaimed: int
+    to_take: int
     soon: int
     late: int
 
@@ -149,6 +152,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     opened = open_elsewhere(shown, officer, at=at)
     together = joint_submissions(shown)
     subjects = subjects_of(shown)
+    returns = returns_of(shown)
     rows = [
         QueueRow(
             application,
@@ -157,6 +161,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
             opened.get(application.pk, []),
             together.get(application.pk),
             subjects[application.pk],
+            returns.get(application.pk),
         )
         for application in shown
     ]
@@ -175,6 +180,7 @@ def counts(officer: Account, *, at: datetime) -> Counts:
             all=Count("pk"),
             mine=Count("pk", filter=Q(is_mine=True)),
             unclaimed=Count("pk", filter=Q(is_claimed=False)),
+            to_take=Count("pk", filter=Q(is_claimed=False) & ~Q(proposer_id=officer.pk)),
             late=Count("pk", filter=Q(received_on__lte=late)),
             soon=Count(
                 "pk",

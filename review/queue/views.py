@@ -91,7 +91,10 @@ def take_next(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
     application = claims.claim_next(officer=officer, at=clock.now())
     if application is None:
-        messages.info(request, _("Every case at your office is claimed by somebody."))
+        messages.info(
+            request,
+            _("No case waits for you: each is claimed, or is your own proposal for a colleague to decide."),
+        )
         return redirect("review:queue")
     return redirect("review:case", application_id=application.pk)
 

@@ -30,12 +30,14 @@ from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNIN
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
 
 _LINK = re.compile(r'\b(?:href|src|hx-get)="([^"#]+)')
-_MOST_PAGES = 600
+_MOST_PAGES = 800
 # What these show is of nobody else.
 _NOT_FOLLOWED = ("/static/", "/account/", "/i18n/", "/display/")
 # Pictures hold no text, papers hold it packed, and making them takes long: of the other province's cases they are
 # asked for one by one, and refused.
-_MADE = re.compile(r"^/files/(?:[^/]+/pages|papers|cases|certificates)/|/review-forms?/")
+_MADE = re.compile(
+    r"^/files/(?:[^/]+/pages|papers|cases|certificates)/|/review-forms?/|^/review/search\.xlsx"
+)
 # A search that is narrowed further finds nothing that the search itself does not.
 _NARROWED = re.compile(
     r"[?&](?:left|claimed)=.*[?&]q=|[?&]q=.*[?&](?:left|claimed)=|^/filings(?:/|\.[a-z]+)\?.*&"
