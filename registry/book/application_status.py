@@ -13,11 +13,12 @@ from registry.book.examination import is_superseded
 from registry.book.receipt_numbers import is_query_code
 from registry.book.uptake import is_taken_up, with_uptake
 from registry.calendar.current import current_calendar
-from registry.deadlines.application_clock import desk_label, resubmission_deadline
-from registry.labels.act_words import state_label
+from registry.deadlines.application_clock import awaits_delivery, desk_label, resubmission_deadline
+from registry.deadlines.case_standing import standing_of
 from registry.labels.states import label_of, status_code, status_words
 from registry.models import Application
 from registry.rules.days.deadlines import Deadline
+from registry.rules.workflow.decision_clock import UNDELIVERED
 from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, State
 
 
@@ -25,9 +26,9 @@ from registry.rules.workflow.states import OPEN_STATES, PUBLIC_STANDINGS, Kind, 
 class ApplicationStatus:
     """The status of one application.
 
-    `code` and `label` are those that the applicant sees; what was decided is called as in the decision. `office` and
-    `due` are given while an office has to decide, `answer_by` while the applicant may mend a rejected application.
-    `number` is the filing number once it is public.
+    `code` and `label` are those that the applicant sees; what was decided is called as in the decision, once that is
+    delivered. `office` and `due` are given while an office has to decide, `office` also until the decision is delivered,
+    `answer_by` while the applicant may mend a rejected application. `number` is the filing number once it is public.
     """
 
     receipt_number: str
@@ -69,12 +70,12 @@ def _status_of(application: Application) -> ApplicationStatus:
         receipt_number=application.receipt_number,
         kind=Kind(application.kind),
         kind_label=label_of(Kind(application.kind)),
-        code=status_code(application),
+        code=UNDELIVERED if awaits_delivery(application) else status_code(application),
         label=_label(application),
         is_open=is_open,
         is_taken_up=is_taken_up(application),
         received_on=application.received_on,
-        office=desk_label(application) if is_open else "",
+        office=desk_label(application) if is_open or awaits_delivery(application) else "",
         due=period_of(application, today=today, calendar=calendar).deadline if is_open else None,
         answer_by=answer_by,
         decided_on=clock.china_date(decided_at) if decided_at is not None and not is_open else None,
@@ -83,7 +84,6 @@ def _status_of(application: Application) -> ApplicationStatus:
 
 
 def _label(application: Application) -> Promise:
-    decided = status_code(application) in (State.APPROVED, State.REJECTED)
-    if decided:
-        return state_label(Kind(application.kind), State(application.state))
+    if status_code(application) in (State.APPROVED, State.REJECTED):
+        return standing_of(application).label
     return status_words(application, is_claimed=is_taken_up(application))

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from registry.deadlines.application_clock import closing_days, is_running
+from django.utils.translation import gettext as _
+
+from registry.deadlines.application_clock import awaits_delivery, closing_days, is_running
 from registry.labels import clock_words
 from registry.models import Application
 from registry.presentation.materials import deadline_context
@@ -29,7 +31,8 @@ class DecisionPeriod:
     """The clock of one round: the number of today, or of the day it closed; `days_left` is negative once late.
 
     `closed_on` is None while the clock runs, `was_stopped` says that it closed without a decision. `goes_on` says why
-    a decided application's clock still runs. `service_end` is the day a cancellation asks for.
+    a decided application's clock still runs, `awaits_delivery` that only its notice has to arrive. `service_end` is the
+    day a cancellation asks for.
     """
 
     deadline: Deadline
@@ -41,6 +44,7 @@ class DecisionPeriod:
     closed_on: date | None = None
     was_stopped: bool = False
     goes_on: str = ""
+    awaits_delivery: bool = False
     service_end: date | None = None
 
     @property
@@ -114,6 +118,7 @@ def _open_period(
         days_left=left,
         late_by=-left if runs and left < 0 else 0,
         goes_on=str(clock_words.GOES_ON.get(State(application.state), "")) if runs else "",
+        awaits_delivery=awaits_delivery(application),
         service_end=application.event_on if is_cancellation else None,
     )
 
@@ -124,6 +129,8 @@ def period_context(
     """The context of `includes/deadline.html`; None for a clock that stands without a stored day."""
     if not period.is_running and period.closed_on is None:
         return None
+    if period.awaits_delivery:
+        title = _("Delivery of the decision (Art. 12)")
     context = deadline_context(period.deadline, calendar, today=today, title=title)
     if period.is_running:
         return {**context, "notes": [each for each in (period.goes_on, period.ends_before_decision) if each]}

@@ -11,13 +11,12 @@ from django.utils.translation import override
 from registry.book.application_details import details_of
 from registry.book.in_force import materials_before_change
 from registry.book.revisions import get_revision, materials_of
-from registry.deadlines.application_clock import desk_label
+from registry.deadlines.case_standing import standing_of
 from registry.documents.issuing import issue
 from registry.documents.printing import LANGUAGE, render
 from registry.documents.receipts import digest_shown
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
-from registry.labels.act_words import state_label
 from registry.labels.states import label_of
 from registry.models import Application, Event, IssuedDocument
 from registry.notices.subject import filings_touched, subject_of
@@ -28,7 +27,7 @@ from registry.presentation.timeline import timeline
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of
 from registry.rules.workflow.examined import is_about
-from registry.rules.workflow.states import Kind, State
+from registry.rules.workflow.states import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,7 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
             "subject": subject_of(application),
             "for_office": for_office,
             "kind_label": label_of(kind),
-            "state_label": state_label(kind, State(application.state)),
-            "desk": desk_label(application),
+            "standing": standing_of(application),
             "number": application.filing.number if application.filing is not None else None,
             "asked": asked,
             "changes": []

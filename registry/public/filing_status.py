@@ -21,6 +21,7 @@ from registry.public.limits import limited
 from registry.public.navigation import crumbs
 from registry.publication.record import receipt_number_meant
 from registry.rules.days.deadlines import Deadline
+from registry.rules.workflow.decision_clock import UNDELIVERED
 from registry.rules.workflow.states import OPEN_STATES, Standing, State
 
 _NOT_TAKEN_UP = gettext_lazy("The materials are received. The office has not begun to examine them.")
@@ -28,6 +29,10 @@ _SENTENCES: Mapping[str, Promise] = {
     **dict.fromkeys(OPEN_STATES, gettext_lazy("The office is examining the materials.")),
     State.APPROVED: gettext_lazy("The office has decided: what was applied for is approved."),
     Standing.AWAITING_NUMBER: gettext_lazy("The office has approved the filing. Its number is being issued."),
+    UNDELIVERED: gettext_lazy(
+        "The office has decided, and its notice has not been delivered yet. It stands, once signed in, on the page of "
+        "the application."
+    ),
     State.REJECTED: gettext_lazy(
         "The office has returned the application with its reasons. They stand in the notice to the applicant and, "
         "once signed in, on the page of the application."

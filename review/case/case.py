@@ -27,8 +27,8 @@ from registry.book.in_force import (
 )
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
-from registry.deadlines.application_clock import desk_label
-from registry.labels.act_words import outcome_words, state_label
+from registry.deadlines.case_standing import CaseStanding, standing_of
+from registry.labels.act_words import outcome_words
 from registry.labels.states import label_of
 from registry.lists import current_catalogue, entry_names
 from registry.models import Account, Application, Event, Filing, ListEntry
@@ -43,7 +43,7 @@ from registry.rules.particulars.consistency.definitions import Registered
 from registry.rules.particulars.materials import rows_of
 from registry.rules.particulars.reasons import Catalogue
 from registry.rules.workflow.examined import is_about
-from registry.rules.workflow.states import Act, Kind, Outcome, State
+from registry.rules.workflow.states import Act, Kind, Outcome
 from review.access import Office, is_at_desk, is_head, office_of
 from review.case.cancellation import section_of_cancellation
 from review.case.checks import Check, checks_of
@@ -305,17 +305,14 @@ class Case:
         """The due day and why it is that day, for `includes/deadline.html`."""
         return period_context(self.clock, self.calendar, today=self.today, title=_("Decision period"))
 
-    @property
-    def stage(self) -> Promise:
-        return state_label(Kind(self.application.kind), State(self.application.state))
+    @cached_property
+    def standing(self) -> CaseStanding:
+        """Where the case stands, and with which office."""
+        return standing_of(self.application)
 
     @property
     def kind(self) -> Promise:
         return label_of(Kind(self.application.kind))
-
-    @property
-    def desk(self) -> str:
-        return desk_label(self.application)
 
     @property
     def opinion(self) -> Promise | None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from registry import clock
 from registry.book.decision_period import SOON_WORKING_DAYS
 from registry.calendar.current import current_calendar
-from registry.deadlines.application_clock import RUNNING, holder_of
+from registry.deadlines.application_clock import RUNNING, awaits_delivery, holder_of
 from registry.labels.date_format import due_day
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
@@ -30,7 +30,6 @@ from registry.rules.days.deadlines import decision_due
 from registry.rules.days.working_days import Calendar, add_working_days
 from registry.rules.particulars.materials import date_of
 from registry.rules.workflow.states import (
-    PROVINCE,
     Act,
     Kind,
     Role,
@@ -64,11 +63,14 @@ class Table:
 
 
 class RunningClock(NamedTuple):
-    """A running decision clock: the day of receipt, the case's province, and the desk that holds it."""
+    """A running decision clock: the day of receipt, the case's province, and where the case lies.
+
+    `place` is the desk that has to act, None for a rejection that only has to be delivered.
+    """
 
     received_on: date
     province_code: str
-    desk: Role
+    place: Role | None
 
 
 def tables_for(head: Account, *, month: date, at: datetime) -> list[Table]:
@@ -102,7 +104,10 @@ def months_to_choose(today: date) -> list[str]:
 def _running(head: Account) -> list[RunningClock]:
     """The running decision clocks in the head's jurisdiction."""
     found: QuerySet[Application] = cases_of(head).filter(RUNNING)
-    return [RunningClock(each.received_on, each.province_code, holder_of(each)) for each in found]
+    return [
+        RunningClock(each.received_on, each.province_code, None if awaits_delivery(each) else holder_of(each))
+        for each in found
+    ]
 
 
 def _officers(head: Account, *, month: date, at: datetime) -> Table:
@@ -163,12 +168,12 @@ def _desks(
     today: date,
 ) -> Table:
     averages = offices.desk_averages(month, calendar=calendar, province_code=head.province_code)
-    lying: Counter[tuple[str, bool]] = Counter()
+    lying: Counter[tuple[str, Role | None]] = Counter()
     late: Counter[str] = Counter()
     soon: Counter[str] = Counter()
     last_soon = add_working_days(today, SOON_WORKING_DAYS, calendar)
-    for received_on, province_code, desk in running:
-        lying[province_code, desk in PROVINCE] += 1
+    for received_on, province_code, place in running:
+        lying[province_code, place] += 1
         due_on = decision_due(received_on, calendar).due_on
         late[province_code] += due_on < today
         soon[province_code] += today <= due_on <= last_soon
@@ -184,6 +189,7 @@ def _desks(
             _("Province"),
             _("At the province"),
             _("At the national office"),
+            _("Decided, not yet delivered"),
             _("Late now"),
             _("Due within 5 working days"),
             _("Rounds decided"),
@@ -193,8 +199,9 @@ def _desks(
         [
             (
                 full_name(code),
-                lying[code, True],
-                lying[code, False],
+                lying[code, Role.PROVINCIAL_REVIEWER],
+                lying[code, Role.NATIONAL_REVIEWER],
+                lying[code, None],
                 late[code],
                 soon[code],
                 averages.get(code, empty).rounds,
@@ -208,20 +215,31 @@ def _desks(
 
 
 def _forecast(running: Sequence[RunningClock], *, calendar: Calendar, today: date) -> Table:
-    due: Counter[tuple[date, bool]] = Counter()
+    due: Counter[tuple[date, Role | None]] = Counter()
     provisional: dict[date, bool] = {}
-    for received_on, _province, desk in running:
+    for received_on, _province, place in running:
         period = decision_due(received_on, calendar)
-        due[period.due_on, desk in PROVINCE] += 1
+        due[period.due_on, place] += 1
         provisional[period.due_on] = period.provisional
     last = add_working_days(today, FORECAST_WORKING_DAYS, calendar)
     days = sorted(on for on in provisional if today <= on <= last)
     return Table(
         "forecast",
         gettext_lazy("Coming breaches"),
-        gettext_lazy("What becomes late when these days end, if nobody decides: the next 10 working days."),
-        (_("Last day"), _("At the province"), _("At the national office")),
-        [(due_day(on, provisional=provisional[on]), due[on, True], due[on, False]) for on in days],
+        gettext_lazy(
+            "What becomes late when these days end, if nobody decides or the decision is not delivered: the next 10"
+            " working days."
+        ),
+        (_("Last day"), _("At the province"), _("At the national office"), _("Decided, not yet delivered")),
+        [
+            (
+                due_day(on, provisional=provisional[on]),
+                due[on, Role.PROVINCIAL_REVIEWER],
+                due[on, Role.NATIONAL_REVIEWER],
+                due[on, None],
+            )
+            for on in days
+        ],
         gettext_lazy("Nothing is due within the next 10 working days."),
     )
 

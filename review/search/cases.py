@@ -16,7 +16,7 @@ from registry.cursors import DAY, ID, MOMENT, Key, Keyset, Page, Spelling
 from registry.deadlines.application_clock import AWAITS_DELIVERY, deciding_desks
 from registry.models import Account, Application
 from registry.publication.search import condition_of_text, receipt_number_meant
-from registry.rules.workflow.decision_clock import awaits_delivery
+from registry.rules.workflow.decision_clock import UNDELIVERED, awaits_delivery
 from registry.rules.workflow.states import Kind, Outcome, Role, State, proposes_name
 from review.access import cases_of
 from review.desk.work import workers_on
@@ -26,7 +26,6 @@ PAGE_SIZE = 30
 # Beyond this the cases found are not counted, so that a search does not read the whole register.
 COUNTED_UP_TO = 10_000
 _EXPORTED_AT_ONCE = 1_000
-UNDELIVERED = "undelivered"
 # Never written: a cursor of this order says the id.
 _TEXT = Spelling(str, str)
 _ID = Key("id", ID)

@@ -19,10 +19,11 @@ from registry.models import Account
 from registry.presentation.day_fields import DayField
 from registry.publication.search import MAXIMUM_QUERY_LENGTH
 from registry.rules.codes.jurisdictions import PROVINCES
+from registry.rules.workflow.decision_clock import UNDELIVERED
 from registry.rules.workflow.states import DECISIONS, Kind, State
 from review.access import Office, office_of
 from review.desk.work import officers_known_to
-from review.search.cases import UNDELIVERED, Criteria, Order
+from review.search.cases import Criteria, Order
 
 _ANY = ("", pgettext_lazy("no filter chosen", "All"))
 _DAYS = (("received_from", "received_to"), ("decided_from", "decided_to"))

@@ -25,6 +25,7 @@ from registry.public.pages import address
 from registry.publication.addresses import portal_url
 from registry.publication.record import number_meant
 from registry.rules.codes import filing_number
+from registry.rules.workflow.decision_clock import UNDELIVERED
 from review.access import Office, office_of, officer_of
 from review.search import cases, columns
 from review.search.cases import COUNTED_UP_TO, FoundCase, Order
@@ -122,7 +123,7 @@ def _row(case: FoundCase) -> dict[str, Any]:
         "province": short_name(case.province_code),
         "kind": label_of(case.kind),
         "stage": columns.stage_words(case),
-        "tone_of": cases.UNDELIVERED if case.awaits_delivery else case.state.value,
+        "tone_of": UNDELIVERED if case.awaits_delivery else case.state.value,
         "decision": columns.decision_words(case),
         "office": columns.office_words(case),
         "decided_on": clock.china_date(case.decided_at) if case.decided_at else None,

@@ -12,6 +12,8 @@ from registry.rules.errors import FilingError
 from registry.rules.workflow.lifecycle import state_after
 from registry.rules.workflow.states import DESKS, OPEN_STATES, Act, Kind, Outcome, Role, State
 
+# The code of a decided case that `awaits_delivery`, where a case has one code for where it stands.
+UNDELIVERED = "undelivered"
 _ONE_DAY = timedelta(days=1)
 _ROUND_STARTS = frozenset({Act.SUBMIT, Act.RESUBMIT})
 

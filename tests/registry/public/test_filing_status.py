@@ -18,6 +18,8 @@ from registry.book.receipt_numbers import is_query_code, query_code
 from registry.calendar.current import current_calendar
 from registry.models import Application
 from registry.rules.days.deadlines import decision_due
+from registry.rules.workflow.states import Act
+from registry.sample import walk
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 
@@ -56,8 +58,13 @@ def test_the_holder_of_a_receipt_sees_the_state_the_office_and_its_last_day(cast
 
 
 def test_each_state_is_said_in_the_words_of_the_book(cast: Cast) -> None:
-    rejected = build.rejected(cast, seed=2).application
-    page = shown(rejected)
+    rejected = build.rejected(cast, seed=2)
+    page = shown(rejected.application)
+    assert "Decided, not yet delivered" in page
+    assert "Not approved" not in page
+    at = MORNING + timedelta(hours=3)
+    walk.act(rejected, Act.NOTICE_DELIVERED, by=None, at=at, delivered_at=at.isoformat(), how="email")
+    page = shown(rejected.application)
     assert "Not approved" in page
     assert "To be submitted again by" in page
     assert "that day included" in page

@@ -20,13 +20,14 @@ from registry.integrity.register import verify_register
 from registry.integrity.search_columns import mend_all_case_search, mend_unfilled_case_search
 from registry.models import Account, Application
 from registry.publication.search import condition_of_text
+from registry.rules.workflow.decision_clock import UNDELIVERED
 from registry.rules.workflow.states import Act, Kind, Outcome, State
 from registry.sample import walk
 from registry.sample.walk import SampleCase
 from review.desk import claims
 from review.models import CaseWork
 from review.search import cases
-from review.search.cases import PAGE_SIZE, UNDELIVERED, Criteria, Order, search
+from review.search.cases import PAGE_SIZE, Criteria, Order, search
 from tests.builders.register import (
     GUANGDONG_DIVISION,
     MORNING,
