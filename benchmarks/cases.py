@@ -68,7 +68,7 @@ def main() -> None:
 
         call_command("migrate", verbosity=0)
         maker = CaseMaker()
-        add_officers(postgres, maker)
+        add_officers(maker)
         queries = []
         for few in SMALL:
             fill(postgres, maker, last=few)
@@ -172,7 +172,7 @@ COLUMNS = (
 WORK = "application_id, applicant_id, province_code, officer_id, first_at, last_at"
 
 
-def add_officers(postgres: PostgresServer, maker: CaseMaker) -> None:
+def add_officers(maker: CaseMaker) -> None:
     """Two officers for each province, and those of the nation."""
     from registry.models import Account
     from registry.rules.codes.jurisdictions import PROVINCES
@@ -356,13 +356,14 @@ def searches(postgres: PostgresServer) -> Iterator[Search]:
 
 
 def far_pages(postgres: PostgresServer, nation: Any) -> Iterator[Search]:
-    """The thousandth page of the usual order."""
+    """The thousandth page of the usual order, of fewer cases the one in the middle."""
     from review.search.cases import _ORDERS, Criteria, Order
 
     with as_owner(postgres) as cursor:
         cursor.execute(
-            f"SELECT received_on, application.id FROM {FROM} ORDER BY {NEWEST} OFFSET %s LIMIT 1",
-            [999 * PAGE - 1],
+            f"SELECT received_on, application.id FROM {FROM} ORDER BY {NEWEST}"
+            " OFFSET (SELECT least(%s, count(*) / 2) FROM registry_application) LIMIT 1",
+            [(register.FAR_PAGE - 1) * PAGE - 1],
         )
         day, key = cursor.fetchone()
     there = _ORDERS[Order.RECEIVED]._write("after", {"received_on": day, "id": uuid.UUID(str(key))})

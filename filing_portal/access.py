@@ -261,6 +261,7 @@ ACCESS: dict[str, Audience] = {
     "review:case": Audience.OFFICER,
     "review:save_filters": Audience.OFFICER,
     "review:forget_filters": Audience.OFFICER,
+    "review:viewing": Audience.OFFICER,
     "review:mark": Audience.OFFICER,
     "review:note": Audience.OFFICER,
     "review:typed": Audience.OFFICER,

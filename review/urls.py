@@ -33,6 +33,7 @@ urlpatterns = [
     path("search.csv", search.cases_file, {"file_format": "csv"}, name="cases_csv"),
     path("search.xlsx", search.cases_file, {"file_format": "xlsx"}, name="cases_xlsx"),
     path("cases/<uuid:application_id>/", case.case, name="case"),
+    path("cases/<uuid:application_id>/viewing/", case.viewing, name="viewing"),
     path("cases/<uuid:application_id>/marks/", case.mark, name="mark"),
     path("cases/<uuid:application_id>/marks/section/", case.mark_section, name="mark_section"),
     path("cases/<uuid:application_id>/notes/", case.note, name="note"),

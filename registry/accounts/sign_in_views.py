@@ -161,16 +161,29 @@ class ChooseNewPasswordView(FormView[NewPasswordForm]):
     def get_form(self, form_class: type[NewPasswordForm] | None = None) -> NewPasswordForm:
         form = super().get_form(form_class)
         form.account = self.account
+        if not self.account.has_usable_password():
+            form.fields["password1"].label = _("Password")
+            form.fields["password2"].label = _("Confirm password")
         return form
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Whoever has none yet came by the link of the office account, and nothing is set anew.
+        return super().get_context_data(**kwargs, is_first=not self.account.has_usable_password())
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         account = self.account
+        is_first = not account.has_usable_password()
         reset_password(account, form.cleaned_data["password1"])
         end_sessions(account)
         unlock(account)
         self.request.session.flush()
         AccountAdapter(self.request).send_notification_mail("account/email/password_changed", account)
-        messages.success(self.request, _("Your password is changed. Sign in with it."))
+        messages.success(
+            self.request,
+            _("Your password is set. Sign in with it.")
+            if is_first
+            else _("Your password is changed. Sign in with it."),
+        )
         return HttpResponseRedirect(reverse("account_login"))
 
 

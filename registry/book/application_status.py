@@ -27,8 +27,9 @@ class ApplicationStatus:
     """The status of one application.
 
     `code` and `label` are those that the applicant sees; what was decided is called as in the decision, once that is
-    delivered. `office` and `due` are given while an office has to decide, `office` also until the decision is delivered,
-    `answer_by` while the applicant may mend a rejected application. `number` is the filing number once it is public.
+    delivered. `office` and `due` are given while an office has to decide, the first also until the decision is
+    delivered, `answer_by` while the applicant may mend a rejected application. `number` is the filing number once it
+    is public.
     """
 
     receipt_number: str

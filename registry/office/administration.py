@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.models import Account, ListEntry
 from registry.office import lists
+from registry.office.account_filters import AccountFilters
 from registry.office.forms import EntryForm, MoveForm, NewEntryForm, NewOfficerForm, ReasonForm
 from registry.rules.workflow.states import Role
 
@@ -153,8 +155,9 @@ def list_entry_retire(request: HttpRequest, entry_id: uuid.UUID) -> HttpResponse
 
 @require_GET
 def account_list(request: HttpRequest) -> HttpResponse:
-    """Every office account."""
-    officers = Account.objects.exclude(role=Role.APPLICANT.value).order_by("province_code", "role", "name")
+    """The office accounts that the filters leave, all without any."""
+    form = AccountFilters(request.GET)
+    officers = form.found()
     lines = [
         {
             "account": officer,
@@ -164,7 +167,9 @@ def account_list(request: HttpRequest) -> HttpResponse:
         }
         for officer in officers
     ]
-    return render(request, "office/accounts.html", {"lines": lines})
+    context = {"lines": lines, "form": form, "is_narrowing": form.is_narrowing}
+    status = HTTPStatus.BAD_REQUEST if form.errors else HTTPStatus.OK
+    return render(request, "office/accounts.html", context, status=status)
 
 
 @_form_page

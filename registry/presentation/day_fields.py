@@ -23,6 +23,11 @@ def refusal_of_day(day: date, *, first: Bound, last: Bound) -> str:
     return _("Give a day from %(first)s to %(last)s.") % {"first": first_day, "last": last_day}
 
 
+def refusal_of_range() -> str:
+    """Why a range is not taken whose last day lies before its first."""
+    return _("This day lies before the first day. Change one of the two.")
+
+
 class DayField(forms.DateField):
     """A day within bounds, both inclusive; a bound may be known only when it is asked."""
 

@@ -1,8 +1,9 @@
-"""Whole numbers and ids as forms and addresses bring them, which anybody may write as they like."""
+"""Whole numbers, ids and moments as forms and addresses bring them, which anybody may write as they like."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 # What every column for a count or a version can be compared with.
 _MOST_DIGITS = 9
@@ -25,3 +26,12 @@ def posted_id(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
+
+
+def posted_moment(text: str) -> datetime | None:
+    """The moment that a page brings back as `clock.iso_instant` wrote it; None for anything that is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from registry import clock
 from registry.cursors import ID, MOMENT, PARAMETER, Key, Keyset, links
 from registry.presentation.csv_lines import csv_lines
-from registry.presentation.day_fields import DayField
+from registry.presentation.day_fields import DayField, refusal_of_range
 
 PAGE_SIZE = 50
 _CHUNK = 500
@@ -34,6 +34,13 @@ class DaysForm(forms.Form):
     last_on = DayField(
         label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first_on, last_on = cleaned.get("first_on"), cleaned.get("last_on")
+        if first_on and last_on and first_on > last_on:
+            self.add_error("last_on", refusal_of_range())
+        return cleaned
 
     def narrowed(self, rows: QuerySet[Row]) -> QuerySet[Row] | None:
         """The rows with their moment `at` on these days; all if nothing is asked, None if the form is not valid."""

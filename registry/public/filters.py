@@ -15,7 +15,7 @@ from registry.labels import particulars as words
 from registry.labels.ending_words import STRUCK_OFF_STANDINGS
 from registry.labels.list_words import short_title
 from registry.labels.province_words import full_name
-from registry.presentation.day_fields import DayField
+from registry.presentation.day_fields import DayField, refusal_of_range
 from registry.presentation.materials import service_type_text
 from registry.public.words import STANDING_LABELS
 from registry.publication.lists import public_lists
@@ -131,7 +131,7 @@ class RegisterFilters(forms.Form):
         cleaned = super().clean() or {}
         first, last = cleaned.get("numbered_from"), cleaned.get("numbered_to")
         if first and last and first > last:
-            self.add_error("numbered_to", _("This day lies before the first day. Change one of the two."))
+            self.add_error("numbered_to", refusal_of_range())
         return cleaned
 
     @property

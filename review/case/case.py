@@ -497,6 +497,7 @@ class Case:
             likenesses=self.likenesses,
             submitted=self.submitted,
             contradictions=self.contradictions,
+            decision_late_by=0 if self.clock.awaits_delivery else self.clock.late_by,
         )
 
     @cached_property

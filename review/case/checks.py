@@ -88,12 +88,14 @@ def checks_of(
     likenesses: Sequence[Likeness] = (),
     submitted: Mapping[str, Any] | None = None,
     contradictions: Sequence[PresentedContradiction] = (),
+    decision_late_by: int = 0,
 ) -> list[Check]:
     """All automatic checks of the case as of today, failed ones first.
 
     `before` are the materials of an earlier revision: a statement signed for them may not cover the present ones.
     `submitted` is the latest revision, for which its statement was signed, where the applicant has changed since.
     `in_force` are those that a change would replace: of the applicant, their scans do not prove what it changes.
+    `decision_late_by` counts the working days by which the office is late, 0 in time.
     `contradictions` are what the page shows as not going together: none of it has passed a check.
     """
     replaced = in_force if application.kind == Kind.APPLICANT_CHANGE else None
@@ -108,6 +110,7 @@ def checks_of(
     ]
     checks = [
         _lateness(application),
+        *_decision(decision_late_by),
         _statement(application, submitted or materials, before),
         _division(materials, today),
         *_deviation(materials),
@@ -153,6 +156,17 @@ def _lateness(application: Application) -> Check:
         application.late_by_working_days,
     ) % {"count": application.late_by_working_days}
     return Check(label, WARNING, text, _LATE_REASONS.get(Kind(application.kind), ""))
+
+
+def _decision(late_by: int) -> Iterator[Check]:
+    """That the office itself is late (Art. 12): nothing stands as if all were well beside it."""
+    if late_by:
+        text = ngettext(
+            "The decision is late by %(count)s working day.",
+            "The decision is late by %(count)s working days.",
+            late_by,
+        ) % {"count": late_by}
+        yield Check(_("Decided within 20 working days"), WARNING, text, place="deadline")
 
 
 def _statement(

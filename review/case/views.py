@@ -22,7 +22,7 @@ from registry.labels import particulars as words
 from registry.labels.date_format import time_of_day
 from registry.models import Account, Application, IssuedDocument
 from registry.presentation.kept_forms import forget_form, keep_form, kept_form
-from registry.presentation.posted import posted_count, posted_version
+from registry.presentation.posted import posted_count, posted_moment, posted_version
 from registry.rules.particulars import is_particular
 from registry.rules.workflow.states import Standing
 from review.access import Office, find_case, office_of, officer_of
@@ -34,6 +34,7 @@ from review.desk.claims import ClaimRefused
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused
 from review.models import MarkVersion
+from review.queue.lists import way_back
 from review.reveals import reveals
 from review.reveals.forms import RevealForm
 from review.reveals.reveals import RevealRefused
@@ -73,8 +74,9 @@ def case(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "papers": _papers(page.application),
         "strike_off_url": _strike_off_url(page.application, page.officer),
         "note_form": _note_form(page),
+        "opened": clock.iso_instant(page.at),
         "crumbs": [
-            {"url": reverse("review:queue"), "label": _("Queue")},
+            way_back(request),
             {"url": "", "label": page.application.receipt_number},
         ],
     }
@@ -97,6 +99,23 @@ def _notes_context(page: Case, form: NoteForm) -> dict[str, Any]:
         "begun_at": page.note_begun_at,
         "owner": page.officer.pk,
     }
+
+
+@require_POST
+def viewing(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Notes that the page of the case is in view still, or was left; answers with the moment that counts from now on.
+
+    The page that is left names the moment that it was given, so that one opened since stays open.
+    """
+    officer = officer_of(request)
+    application, at = find_case(officer, application_id), clock.now()
+    if request.POST.get("state") == "left":
+        opened_at = posted_moment(request.POST.get("opened", ""))
+        if opened_at is not None:
+            openings.end_opening(application, officer, opened_at=opened_at)
+    else:
+        openings.note_opening(application, officer, at=at)
+    return HttpResponse(clock.iso_instant(at), content_type="text/plain")
 
 
 def _strike_off_url(application: Application, officer: Account) -> str:
@@ -248,7 +267,7 @@ def note(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
         "application": page.application,
         "form": form,
         "is_restored": kept is not None and request.method != "POST",
-        "crumbs": _crumbs(page.application, _("Write a note")),
+        "crumbs": _crumbs(request, page.application, _("Write a note")),
     }
     return render(request, "review/case/note.html", context, status=400 if form.errors else 200)
 
@@ -320,14 +339,14 @@ def reveal(request: HttpRequest, application_id: uuid.UUID, key: str) -> HttpRes
         "form": form,
         "is_restored": kept is not None,
         "minutes": int(reveals.SHOWN_FOR.total_seconds() // 60),
-        "crumbs": _crumbs(page.application, _("Show in full")),
+        "crumbs": _crumbs(request, page.application, _("Show in full")),
     }
     return render(request, "review/case/reveal.html", context, status=400 if form.errors else 200)
 
 
-def _crumbs(application: Application, here: Promise | str) -> list[dict[str, object]]:
+def _crumbs(request: HttpRequest, application: Application, here: Promise | str) -> list[dict[str, object]]:
     return [
-        {"url": reverse("review:queue"), "label": _("Queue")},
+        way_back(request),
         {"url": _url(application.pk), "label": application.receipt_number},
         {"url": "", "label": here},
     ]
@@ -358,7 +377,7 @@ def _kept_mark(request: HttpRequest, page: Case) -> HttpResponse:
         "application": page.application,
         "row": row,
         "control": control,
-        "crumbs": _crumbs(page.application, row.label),
+        "crumbs": _crumbs(request, page.application, row.label),
     }
     return render(request, "review/case/remark.html", context)
 

@@ -25,7 +25,6 @@ from review.desk.checklist import checklist_of
 from review.desk.claims import note_activity
 from review.models import Assignment
 
-
 # After these an officer who takes the next step is another one.
 _AWAITS_A_COLLEAGUE = frozenset({*PROPOSALS, Act.SEND_BACK})
 

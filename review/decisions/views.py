@@ -40,6 +40,7 @@ from review.desk import unsent
 from review.desk.actions import OFFICER_ACTS, action_label
 from review.desk.refusals import desk_refusal
 from review.desk.unsent import UnsentFormRefused, place_of_act
+from review.queue.lists import way_back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,7 +201,7 @@ def _page(
         "is_typed": form.is_bound,
         "refusal": _refusal_text(refusal, is_offered=is_offered),
         "crumbs": [
-            {"url": reverse("review:queue"), "label": _("Queue")},
+            way_back(request),
             {
                 "url": reverse("review:case", args=[application.pk]),
                 "label": application.receipt_number,

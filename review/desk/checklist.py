@@ -56,6 +56,11 @@ class Checklist:
         return self.answered == self.total
 
     @property
+    def first_unmarked(self) -> str:
+        """The first item without a mark, in the order of the forms; empty when all are marked."""
+        return next((item for item in self.items if item not in self.marks), "")
+
+    @property
     def deficient(self) -> tuple[ChecklistMark, ...]:
         """The marks of deficient items, in the order of the forms."""
         return tuple(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -111,6 +112,23 @@ def cases_to_take(officer: Account, *, at: datetime) -> QuerySet[Application]:
 def next_case(officer: Account, *, at: datetime) -> Application | None:
     """The case that `claim_next` would claim now; None when there is none."""
     return cases_to_take(officer, at=at).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ToTake:
+    """Whether there is a case to take next, and whether an own proposal is unclaimed."""
+
+    has_case: bool
+    has_own_proposal: bool
+
+
+def what_to_take(officer: Account, *, at: datetime) -> ToTake:
+    """What `claim_next` would find, whatever filters the queue has; one query where there is a case."""
+    if cases_to_take(officer, at=at).exists():
+        return ToTake(has_case=True, has_own_proposal=False)
+    claimed = live_claims(office_of(officer), at=at).values("application")
+    own = open_cases(officer).filter(proposer_id=officer.pk).exclude(pk__in=claimed)
+    return ToTake(has_case=False, has_own_proposal=own.exists())
 
 
 @transaction.atomic

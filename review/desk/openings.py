@@ -1,4 +1,8 @@
-"""Which officers have a case open: a hint for colleagues of the same office, not a lock."""
+"""Which officers have a case open: a hint for colleagues of the same office, not a lock.
+
+A page says when it is left, and while it is in view that it still is. Without scripts the list that is opened next says
+it, and what says nothing is forgotten after a while.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,16 @@ def note_opening(application: Application, officer: Account, *, at: datetime) ->
     CaseOpening.objects.bulk_create(
         [opening], update_conflicts=True, unique_fields=["application", "officer"], update_fields=["at"]
     )
+
+
+def end_opening(application: Application, officer: Account, *, opened_at: datetime) -> None:
+    """Records that the officer has left the page that was opened at this moment; one opened since is still open."""
+    CaseOpening.objects.filter(application=application, officer=officer, at__lte=opened_at).delete()
+
+
+def end_openings(officer: Account) -> None:
+    """Records that the officer has no case open: back at the list, no page of a case is in view."""
+    CaseOpening.objects.filter(officer=officer).delete()
 
 
 def open_elsewhere(

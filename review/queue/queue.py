@@ -115,12 +115,11 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers of all cases at the desk, regardless of filters; `to_take` are unclaimed and no own proposals."""
+    """The numbers of cases that each list has with the other filters in use; `soon` are those that are not late."""
 
     all: int
     mine: int
     unclaimed: int
-    to_take: int
     soon: int
     late: int
 
@@ -168,25 +167,31 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     return QueuePage(rows, total, page.next_cursor, page.is_start_instead)
 
 
-def counts(officer: Account, *, at: datetime) -> Counts:
-    """Counts the cases at the desk for the tabs, in one query."""
+def counts(officer: Account, filters: Filters, *, at: datetime) -> Counts:
+    """Counts the cases at the desk for the tabs, each as the list behind it has them: with all other filters."""
     calendar, today = current_calendar(), clock.china_date(at)
     claims = live_claims(office_of(officer), at=at).filter(application=OuterRef("pk"))
-    late = _received_by(Left.LATE, today, calendar)
-    found = (
-        open_cases(officer)
-        .annotate(is_claimed=Exists(claims), is_mine=Exists(claims.filter(officer=officer)))
-        .aggregate(
-            all=Count("pk"),
-            mine=Count("pk", filter=Q(is_mine=True)),
-            unclaimed=Count("pk", filter=Q(is_claimed=False)),
-            to_take=Count("pk", filter=Q(is_claimed=False) & ~Q(proposer_id=officer.pk)),
-            late=Count("pk", filter=Q(received_on__lte=late)),
-            soon=Count(
-                "pk",
-                filter=Q(received_on__gt=late, received_on__lte=_received_by(Left.SOON, today, calendar)),
-            ),
-        )
+    late, soon = (_received_by(left, today, calendar) for left in (Left.LATE, Left.SOON))
+    elsewise = cases_within(
+        officer, filters.with_claimed(Claimed.ALL).with_left(Left.ANY), calendar=calendar, at=at
+    )
+    of_days = (
+        Q() if filters.left is Left.ANY else Q(received_on__lte=_received_by(filters.left, today, calendar))
+    )
+    of_claims = {
+        Claimed.ALL: Q(),
+        Claimed.MINE: Q(is_mine=True),
+        Claimed.UNCLAIMED: Q(is_claimed=False),
+    }
+    chosen = of_claims[filters.claimed]
+    found = elsewise.annotate(
+        is_claimed=Exists(claims), is_mine=Exists(claims.filter(officer=officer))
+    ).aggregate(
+        all=Count("pk", filter=of_days),
+        mine=Count("pk", filter=of_days & of_claims[Claimed.MINE]),
+        unclaimed=Count("pk", filter=of_days & of_claims[Claimed.UNCLAIMED]),
+        late=Count("pk", filter=chosen & Q(received_on__lte=late)),
+        soon=Count("pk", filter=chosen & Q(received_on__gt=late, received_on__lte=soon)),
     )
     return Counts(**found)
 
@@ -196,11 +201,12 @@ def cases_within(
 ) -> QuerySet[Application]:
     """The cases at the officer's office that match the filters, unordered."""
     cases = open_cases(officer)
-    claims = live_claims(office_of(officer), at=at)
-    if filters.claimed is Claimed.MINE:
-        cases = cases.filter(pk__in=claims.filter(officer=officer).values("application"))
-    elif filters.claimed is Claimed.UNCLAIMED:
-        cases = cases.exclude(pk__in=claims.values("application"))
+    if filters.claimed is not Claimed.ALL:
+        claims = live_claims(office_of(officer), at=at)
+        if filters.claimed is Claimed.MINE:
+            cases = cases.filter(pk__in=claims.filter(officer=officer).values("application"))
+        else:
+            cases = cases.exclude(pk__in=claims.values("application"))
     if filters.kind is not None:
         cases = cases.filter(kind=filters.kind.value)
     if filters.left is not Left.ANY:

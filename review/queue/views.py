@@ -17,10 +17,10 @@ from registry.cursors import PARAMETER
 from registry.labels.states import label_of
 from registry.rules.workflow.states import Kind
 from review.access import is_head, office_of, officer_of
-from review.desk import claims
+from review.desk import claims, openings
 from review.desk.refusals import desk_refusal
 from review.heads.calendar_alert import missing_years_for
-from review.queue import saved_filters
+from review.queue import lists, saved_filters
 from review.queue.forms import FiltersForm, SaveFiltersForm
 from review.queue.queue import Claimed, Counts, Filters, Left, counts, queue_page
 from review.queue.saved_filters import FiltersRefused
@@ -40,7 +40,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     filters = Filters.from_query(request.GET.dict())
     cursor = request.GET.get(PARAMETER, "")
     page = queue_page(officer, filters, cursor=cursor, at=at)
-    found = counts(officer, at=at)
+    found = counts(officer, filters, at=at)
+    lists.remember(request)
+    openings.end_openings(officer)
     return render(
         request,
         "review/queue/queue.html",
@@ -52,7 +54,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "form": _form(filters),
             "tabs": _tabs(filters, found),
             "urgent": _urgent(filters, found),
-            "counts": found,
+            "take": claims.what_to_take(officer, at=at),
             "page": page,
             "next_url": filters.query(after=page.next_cursor) if page.next_cursor else "",
             "first_url": filters.query() if cursor and not page.is_start_instead else "",

@@ -16,7 +16,7 @@ from registry.labels.date_format import day
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.models import Account
-from registry.presentation.day_fields import DayField
+from registry.presentation.day_fields import DayField, refusal_of_range
 from registry.publication.search import MAXIMUM_QUERY_LENGTH
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.workflow.decision_clock import UNDELIVERED
@@ -121,7 +121,7 @@ class CaseFilters(forms.Form):
         for earlier, later in _DAYS:
             first, last = cleaned.get(earlier), cleaned.get(later)
             if first and last and first > last:
-                self.add_error(later, _("This day lies before the first day. Change one of the two."))
+                self.add_error(later, refusal_of_range())
         return cleaned
 
     @property

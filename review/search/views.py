@@ -27,6 +27,7 @@ from registry.publication.record import number_meant
 from registry.rules.codes import filing_number
 from registry.rules.workflow.decision_clock import UNDELIVERED
 from review.access import Office, office_of, officer_of
+from review.queue import lists
 from review.search import cases, columns
 from review.search.cases import COUNTED_UP_TO, FoundCase, Order
 from review.search.forms import CaseFilters
@@ -59,6 +60,7 @@ def find_cases(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context["tabs"] = _tabs(this_search, is_mine=form.data.get("cases") == "mine")
         return render(request, "review/search/cases.html", context, status=HTTPStatus.BAD_REQUEST)
+    lists.remember(request)
     cursor = request.GET.get(PARAMETER, "")
     page = cases.search(officer, form.criteria, order=form.order, cursor=cursor)
     total = cases.count_found(officer, form.criteria, order=form.order) if page.rows else 0

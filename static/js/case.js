@@ -1,8 +1,11 @@
-/* The case page: opens documents in the viewer without losing the reader's place among the particulars.
+/* The case page: opens documents in the viewer without losing the reader's place among the particulars, and tells
+   colleagues that the case is open for as long as the page is in view.
 
    a[data-document]   a link to the case page with another document in the viewer; so are the links in file rows;
                       that of the document already shown only closes the list
    #documents         the viewer with its list; replaced by the same part of the page the link leads to
+   [data-viewing]     where it is said that the page is in view (every few minutes) and that it was left; its
+                      data-opened has the moment that the last answer gave, its field the token
 */
 (() => {
   "use strict";
@@ -22,4 +25,33 @@
       if (!isBeside()) document.getElementById("documents").scrollIntoView();
     });
   });
+
+  const viewing = document.querySelector("[data-viewing]");
+  const SAY_AGAIN_MS = 5 * 60 * 1000;
+  let isLeft = false;
+
+  const said = (state) => {
+    const fields = new FormData();
+    fields.append("csrfmiddlewaretoken", viewing.querySelector("input").value);
+    fields.append("opened", viewing.dataset.opened);
+    fields.append("state", state);
+    return fields;
+  };
+  const here = () => {
+    if (document.visibilityState !== "visible") return;
+    isLeft = false;
+    fetch(viewing.dataset.viewing, { method: "POST", body: said("here"), headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : ""))
+      .then((moment) => { if (moment) viewing.dataset.opened = moment; })
+      .catch(() => {});
+  };
+  if (viewing) {
+    window.addEventListener("pagehide", () => {
+      isLeft = true;
+      navigator.sendBeacon(viewing.dataset.viewing, said("left"));
+    });
+    window.addEventListener("pageshow", () => { if (isLeft) here(); });
+    document.addEventListener("visibilitychange", here);
+    window.setInterval(here, SAY_AGAIN_MS);
+  }
 })();

@@ -369,6 +369,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "review:claim": (button(OFFICERS_OF_THE_CASE, _case, writes=PROVINCE),),
+    "review:viewing": (button(OFFICERS_OF_THE_CASE, _case, writes=OFFICERS_OF_THE_CASE, posts=(200,)),),
     "review:release": (button(OFFICERS_OF_THE_CASE, _claimed, writes=frozenset({Visitor.PROVINCIAL})),),
     "review:reassign": (
         form(

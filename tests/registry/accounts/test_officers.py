@@ -65,7 +65,13 @@ def test_the_command_opens_an_account_and_prints_a_link_that_works_once(client: 
     path = link[1]
     assert client.get(path)["Location"] == reverse("account_choose_password")
     chosen = {"password1": "Another-lantern-43", "password2": "Another-lantern-43"}
-    client.post(reverse("account_choose_password"), chosen)
+    english = {"accept-language": "en"}
+    page = client.get(reverse("account_choose_password"), headers=english).content.decode()
+    assert "Choose your password" in page
+    for words in ("new password", "The code was right", "Change the password"):
+        assert words not in page
+    answer = client.post(reverse("account_choose_password"), chosen, follow=True, headers=english)
+    assert "Your password is set." in answer.content.decode()
     sign_in(client, OFFICER_EMAIL, "Another-lantern-43")
     assert is_signed_in(client)
     assert Client().get(path)["Location"] == reverse("account_login")

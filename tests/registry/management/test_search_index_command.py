@@ -16,7 +16,10 @@ from registry.rules.search_form import form_of
 from tests.builders.register import MORNING, Cast, filing_of, in_force
 from tests.builders.renaming import rename_service
 
-MENDED = "Filings that the search could not find as it should, mended: {}.\n"
+MENDED = (
+    "Filings that the search could not find as it should, mended: {}.\n"
+    "Cases that the offices' search could not find as it should, mended: 0.\n"
+)
 
 
 def run() -> str:

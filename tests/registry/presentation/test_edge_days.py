@@ -37,6 +37,19 @@ def test_the_trails_of_officers_take_no_day_out_of_bounds(cast: Cast, day: str) 
             assert answer.status_code in (200, 400), (name, parameter)
 
 
+@pytest.mark.parametrize("name", ["office:events", "review:reveals"])
+def test_days_of_a_trail_in_reverse_are_refused_and_stay_as_typed(cast: Cast, name: str) -> None:
+    submitted(cast)
+    auditor = sign_in(cast.auditor)
+    days = {"first_on": "2026-03-09", "last_on": "2026-03-02"}
+    answer = auditor.get(reverse(name), days)
+    page = answer.content.decode()
+    assert "This day lies before the first day" in page
+    assert all(f'value="{day}"' in page for day in days.values())
+    assert answer.context["lines"] == []
+    assert auditor.get(reverse(f"{name}_csv"), days).status_code == 400
+
+
 @pytest.mark.parametrize("month", MONTHS)
 def test_the_workload_of_a_month_out_of_bounds_is_that_of_this_month(cast: Cast, month: str) -> None:
     submitted(cast)

@@ -234,10 +234,12 @@ def test_a_second_run_of_the_command_finds_nothing(cast: Cast, capsys: pytest.Ca
         "Effects of events carried over: 2.",
         "Filings made findable by the public search: 0.",
         "Filings made findable by former names: 0.",
+        "Cases made findable by the offices' search: 0.",
         "Acts about members carried over: 0.",
         "Effects of events carried over: 0.",
         "Filings made findable by the public search: 0.",
         "Filings made findable by former names: 0.",
+        "Cases made findable by the offices' search: 0.",
     ]
 
 

@@ -13,8 +13,9 @@ from registry.sample import walk
 from registry.sample.walk import SAMPLE_REASON, SampleCase
 from review.access import Office
 from review.desk import claims
+from review.desk.claims import ToTake
 from review.notices.desk_notices import events_for_desks, notify_desk
-from review.queue.queue import Filters, counts, queue_page
+from review.queue.queue import Filters, queue_page
 from tests.builders.register import MORNING, Cast, forward, submitted
 from tests.review.decisions.test_decisions import OPINION, VAGUE, reasons
 from tests.review.officers import mark_all, send, sign_in, text_of, url
@@ -23,13 +24,13 @@ pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 LATER = MORNING + timedelta(hours=3)
-PROPOSAL = {"text": "样例意见"} | reasons(VAGUE)
+PROPOSAL = {"text": ""} | reasons(VAGUE)
 
 
 def propose(cast: Cast, case: SampleCase, *, by: Account) -> None:
     """The officer marks the case, claims it and proposes to reject it, at the desk's page."""
     claims.claim(case.application_id, officer=by, at=MORNING)
-    mark_all(case, by, at=MORNING)
+    mark_all(case, by, at=MORNING, deficient=[VAGUE["key"]])
     answer = send(sign_in(by), case, Act.PROPOSE_REJECTION, PROPOSAL)
     assert answer.status_code == 302, text_of(answer)
 
@@ -58,10 +59,16 @@ def test_the_button_is_there_exactly_when_there_is_a_case_to_take(cast: Cast) ->
     proposed = submitted(cast, seed=1)
     propose(cast, proposed, by=cast.provincial)
     found = {
-        officer.name: (counts(officer, at=MORNING).to_take, claims.next_case(officer, at=MORNING) is not None)
+        officer.name: (
+            claims.what_to_take(officer, at=MORNING),
+            claims.next_case(officer, at=MORNING) is not None,
+        )
         for officer in (cast.provincial, cast.provincial_second)
     }
-    assert found == {cast.provincial.name: (0, False), cast.provincial_second.name: (1, True)}
+    assert found == {
+        cast.provincial.name: (ToTake(has_case=False, has_own_proposal=True), False),
+        cast.provincial_second.name: (ToTake(has_case=True, has_own_proposal=False), True),
+    }
     page = sign_in(cast.provincial).get("/review/")
     assert "What is unclaimed are your own proposals" in text_of(page)
     assert "Your proposal: a colleague decides on it" in text_of(page)
@@ -132,8 +139,8 @@ def returned(cast: Cast) -> SampleCase:
 
 def told_of(act: Act, *, at_kind: str) -> set[str]:
     """The names of those who were told of the latest act of a kind."""
-    for event in events_for_desks():
-        notify_desk(event, at=LATER)
+    for event_id in events_for_desks():
+        notify_desk(event_id, at=LATER)
     event = Event.objects.filter(act=act.value).latest("sequence")
     return set(Notice.objects.filter(event=event, kind=at_kind).values_list("account__name", flat=True))
 

@@ -232,7 +232,7 @@ def _answers(cast: Cast, application: Application, today: date) -> dict[str, tup
             for table in tables_for(cast.provincial_head, month=today.replace(day=1), at=at)
             if table.key == "desks"
         )
-        held = [row for row in desks.rows if row[1] or row[2]]
+        held = [row for row in desks.rows if any(row[1:4])]
     job = application.pk in due.to_record_lateness(at)
     awaited = [each for each in _own_decisions(cast, today) if each.subject_id == application.pk]
     # Statistics count each clock when it closes: of an earlier round, of the filing that a change is about, and its
@@ -247,7 +247,7 @@ def _answers(cast: Cast, application: Application, today: date) -> dict[str, tup
         "applicant": (is_shown_running, (shown or {}).get("late_by") or 0 if is_shown_running else 0),
         "open deadlines": (bool(own), late),
         "preview of a notice": (bool(all_open), late),
-        "workload": (bool(held), late if held and held[0][3] else 0),
+        "workload": (bool(held), late if held and held[0][4] else 0),
         "applicant's calendar": (bool(awaited), 0),
         "job": (job, late),
         "statistics": (is_uncounted, late),

@@ -35,8 +35,8 @@ GROUP BY work.application_id, application.applicant_id, application.province_cod
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0056_fill_case_search"),
-        ("review", "0011_mark_versions"),
+        ("registry", "0060_fill_case_search"),
+        ("review", "0012_unsent_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
