@@ -7,26 +7,64 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from applicants.drafts.forms.section import Suggestion
 from registry.models import Account
+from registry.rules.codes.jurisdictions import is_registrable
+from registry.rules.codes.places_in_addresses import place_in_address
 from registry.rules.particulars.applicant import INDIVIDUAL, ORGANISATION
 from registry.rules.particulars.consistency.chains import usual_kind
+from registry.rules.particulars.consistency.hosting import has_nodes_abroad
 from registry.rules.particulars.credit_code import credit_code_in
 from registry.rules.particulars.materials import Materials, is_given, rows_of, value_of
+from registry.rules.particulars.service import CHAIN_KINDS, UNFILED_UPSTREAM
 from registry.rules.particulars.service_categories import CATEGORIES
+
+_NAMED_AS_THE_SERVICE = (
+    "service.websites",
+    "service.apps",
+    "service.mini_programs",
+    "service.official_accounts",
+)
+_MOSTLY_IN_COMMON = (
+    *(
+        f"service.{name}"
+        for name in (
+            *("service_forms", "application_fields", "other_application_field", "chain_kind", "consensus"),
+            *("node_count", "node_places", "node_countries", "has_nodes_abroad", "nodes_abroad_explanation"),
+            *("server_addresses", "upstream", "upstream_filings", "no_upstream_filing_reason"),
+            *("real_name_methods", "other_real_name_method", "log_retention_months", "complaint_channel"),
+            "prior_approval_matters",
+        )
+    ),
+    "content.categories",
+    *(key for category in CATEGORIES for key in (category.types_key, category.main_chains_key)),
+)
 
 FROM_THE_CODE = _("Read from the credit code. Change it if the licence says otherwise.")
 FROM_THE_ACCOUNT = _("Taken from your account, where it is verified. Change it if another one is to be used.")
 MOSTLY_SO = _("Filled in as it mostly is. Change it if it is another.")
 
+FROM_THE_ADDRESS = _("Read from the address on the document. Change it if the document says otherwise.")
+FROM_THE_NAME = _("As the service is called. Change it if it is called otherwise here.")
+FROM_THE_PLACES = _("Follows from the places of the nodes. Change it if that is not so.")
+FROM_THE_FIRST_NODE = _("As the first node. Change it if this server stands elsewhere.")
+OF_A_PUBLIC_CHAIN = _("Mostly so with a public chain. Change it if somebody runs a platform between.")
+NOBODY_RUNS_IT = _("A public chain is kept by all of its nodes; there is no operator that could file it.")
+AS_BEFORE = _("As given for “%(name)s”. Look at it, and change what is otherwise.")
+
 
 def suggestions(materials: Materials, *, account: Account, today: date) -> dict[str, Suggestion]:
     """What other answers and the account give, by key, whether or not something else is answered there."""
     return {
+        **_by_custom(materials),
+        **_by_the_chain(materials),
+        **_by_the_places(materials),
+        **_by_the_address(materials, today=today),
         **_by_the_code(materials, today=today),
         **_by_the_account(materials, account),
-        **_by_custom(materials),
+        **_by_the_name(materials),
     }
 
 
@@ -36,12 +74,24 @@ def with_derived(materials: Materials, *, account: Account, today: date) -> dict
     What is only usual is not among it: it counts once its page has been sent.
     """
     result: dict[str, Any] = dict(materials)
-    given = {**_by_the_code(materials, today=today), **_by_the_account(materials, account)}
+    given = {
+        **_by_the_places(materials),
+        **_by_the_address(materials, today=today),
+        **_by_the_code(materials, today=today),
+        **_by_the_account(materials, account),
+    }
     for key, found in given.items():
+        if found.is_only_usual or key.count(".") > 1:
+            continue
         section, name = key.split(".")
-        is_whole = key != "applicant.division_code" or found.answer == _division(materials, today)
+        is_whole = key != "applicant.division_code" or is_registrable(str(found.answer), today)
         if is_whole and not is_given(value_of(result, key)):
             result[section] = {**result[section], name: found.answer}
+    for key, found in _by_the_name(materials).items():
+        section, group, name = key.split(".")
+        first, *further = rows_of(result, f"{section}.{group}") or ({},)
+        if first and not is_given(first.get(name)):
+            result[section] = {**result[section], group: [{**first, name: found.answer}, *further]}
     for category in CATEGORIES:
         section, name = category.main_chains_key.split(".")
         if rows := rows_of(result, category.main_chains_key):
@@ -56,11 +106,6 @@ def _with_kind(row: Mapping[str, Any], materials: Materials) -> dict[str, Any]:
         return dict(row)
     kind = usual_kind(row) or value_of(materials, "service.chain_kind")
     return {**row, "kind": kind} if is_given(kind) else dict(row)
-
-
-def _division(materials: Materials, today: date) -> str:
-    read = credit_code_in(materials, today=today)
-    return read.division(today) if read is not None else ""
 
 
 def _by_the_code(materials: Materials, *, today: date) -> dict[str, Suggestion]:
@@ -87,8 +132,77 @@ def _by_the_account(materials: Materials, account: Account) -> dict[str, Suggest
     }
 
 
+def _by_the_address(materials: Materials, *, today: date) -> dict[str, Suggestion]:
+    """The place of registration, where the address on the document begins with it."""
+    address = value_of(materials, "applicant.document_address")
+    place = place_in_address(address, today) if isinstance(address, str) else ""
+    return {"applicant.division_code": Suggestion(place, FROM_THE_ADDRESS)} if place else {}
+
+
+def _by_the_name(materials: Materials) -> dict[str, Suggestion]:
+    """What the service is called where it is offered: mostly as everywhere else."""
+    name = value_of(materials, "service.service_name")
+    if not isinstance(name, str) or not name.strip():
+        return {}
+    return {f"{group}.name": Suggestion(name.strip(), FROM_THE_NAME) for group in _NAMED_AS_THE_SERVICE}
+
+
+def _by_the_places(materials: Materials) -> dict[str, Suggestion]:
+    """Where the servers stand, and whether nodes are abroad: both as the places of the nodes say."""
+    found: dict[str, Suggestion] = {}
+    abroad = has_nodes_abroad(materials)
+    if abroad is not None:
+        found["service.has_nodes_abroad"] = Suggestion(abroad, FROM_THE_PLACES)
+    place = next((row.get("place") for row in rows_of(materials, "service.node_places")), None)
+    if isinstance(place, str) and place.strip():
+        usual = Suggestion(place.strip(), FROM_THE_FIRST_NODE, is_only_usual=True)
+        found["service.server_addresses.place"] = usual
+    return found
+
+
+def _by_the_chain(materials: Materials) -> dict[str, Suggestion]:
+    """Who runs a public chain: all of its nodes, and nobody files it."""
+    if value_of(materials, "service.chain_kind") != CHAIN_KINDS[0]:
+        return {}
+    # It becomes part of what is filed, which the offices read.
+    with override("zh-hans"):
+        reason = str(NOBODY_RUNS_IT)
+    found = {
+        "service.upstream": UNFILED_UPSTREAM,
+        "service.no_upstream_filing_reason": reason,
+    }
+    return {key: Suggestion(answer, OF_A_PUBLIC_CHAIN, is_only_usual=True) for key, answer in found.items()}
+
+
+def own_facts(account: Account) -> dict[str, str]:
+    """Name, mobile and mail address of an account, by the names of the person in charge; only what is verified."""
+    found = {
+        "name": account.name,
+        "mobile": account.mobile if account.mobile_verified_at is not None else "",
+        "email": account.email if account.email_verified_at is not None else "",
+    }
+    return {name: each for name, each in found.items() if each}
+
+
+def as_before(materials: Materials) -> dict[str, Suggestion]:
+    """What another service of the same applicant mostly has in common with the one that was filed last.
+
+    Never what makes it another service: its name and addresses, what it is for, and since when.
+    """
+    note = AS_BEFORE % {"name": value_of(materials, "service.service_name") or ""}
+    found = {key: value_of(materials, key) for key in _MOSTLY_IN_COMMON}
+    for category in CATEGORIES:
+        rows = rows_of(materials, category.main_chains_key)
+        found[category.main_chains_key] = [
+            {name: answer for name, answer in row.items() if name != "contract_address"} for row in rows
+        ]
+    return {key: Suggestion(each, note, is_only_usual=True) for key, each in found.items() if is_given(each)}
+
+
 def _by_custom(materials: Materials) -> dict[str, Suggestion]:
     found: dict[str, Any] = {"service.has_service_contact": False}
+    if value_of(materials, "applicant.nature") == INDIVIDUAL:
+        found["applicant.document_type"] = "resident_id"
     if value_of(materials, "applicant.nature") == ORGANISATION:
         found["person_in_charge.document_type"] = "resident_id"
     if value_of(materials, "applicant.organisation_type") == "enterprise":

@@ -15,8 +15,9 @@ from typing import Any
 from django.db import transaction
 
 from applicants.drafts import joint, statement
-from applicants.drafts.derived import with_derived
+from applicants.drafts.derived import as_before, with_derived
 from applicants.drafts.forms.answers import same_answer, section_answers, without_unseen
+from applicants.drafts.forms.section import Suggestion
 from applicants.drafts.joint import file_ids, lock_services
 from applicants.drafts.matter import matter_of
 from applicants.drafts.parts import Part, keys_of_saves
@@ -119,6 +120,14 @@ def start_draft(account: Account, *, applicant: Applicant | None, at: datetime) 
     draft = _new_draft(account, applicant, _starting_materials(applicant), at=at)
     draft.save(force_insert=True)
     return draft
+
+
+def of_the_last_service(draft: Draft) -> dict[str, Suggestion]:
+    """What another service of a registered applicant mostly has in common with the one that was filed last, by key."""
+    if draft.applicant_id is None or matter_of(draft).base is not None:
+        return {}
+    latest = _latest_application(draft.applicant_id)
+    return as_before(materials_of(get_revision(latest.pk, latest.revision_number))) if latest else {}
 
 
 def may_be_copied(application: Application) -> bool:
@@ -480,7 +489,7 @@ def _prefilled_materials(applicant: Applicant) -> dict[str, Any]:
     The documents of a registered applicant are those of its facts in force: a change may await its decision.
     """
     materials = new_materials()
-    latest = Application.objects.filter(applicant=applicant).order_by("-submitted_at").first()
+    latest = _latest_application(applicant.pk)
     if latest is None:
         return materials
     given = materials_of(get_revision(latest.pk, latest.revision_number))
@@ -490,6 +499,10 @@ def _prefilled_materials(applicant: Applicant) -> dict[str, Any]:
     proofs = (applicant_materials_in_force(applicant) or given)["attachments"]
     materials["attachments"] = {name: files for name, files in proofs.items() if name in APPLICANT_SLOTS}
     return materials
+
+
+def _latest_application(applicant_id: uuid.UUID) -> Application | None:
+    return Application.objects.filter(applicant=applicant_id).order_by("-submitted_at").first()
 
 
 def _keep_locked_answers(draft: Draft, candidate: dict[str, Any], section: str, *, at: datetime) -> None:

@@ -5,10 +5,13 @@
    input[name=version]         the version of the draft the form was made from; set from every answer. A form made
                                from an older version is answered with 409: saving stops, what was typed stays.
                                An answer may hold "contradictions" and "deadline", ready-made for [data-contradictions]
-                               and [data-deadline] of the page.
+                               and [data-deadline] of the page, and "follows", which follows.js fills in;
+                               "is_late" is put into the control of that name.
+   The form gets the events "autosave:saved" and "autosave:follows".
    form[data-leave-prompt]     asks before the page is left while something could not be saved.
-   A form that htmx brings in is saved like any other; one that it has taken away is saved no more.
+   A form that htmx or in_place.js brings in is saved like any other; one that was taken away is saved no more.
    data-autosave-owner         who is signed in; a copy kept for one account is never shown to another.
+   form[data-unsaved]          there while something that was typed is not saved
    [data-autosave-status]      inside the form: the line that says what happened. Its wording is in its own
                                data-saving, data-saved, data-conflict, data-expired, data-offline, data-restored.
                                It does not change while a button is being pressed (html[data-pressing], page.js).
@@ -51,6 +54,9 @@
         const isLost = this.failed || (this.stopped && this.dirty);
         if ("leavePrompt" in form.dataset && form.isConnected && isLost && !this.paused) event.preventDefault();
       });
+      document.addEventListener("page:leaving", (event) => {
+        if (form.isConnected) event.detail.push(this.finish());
+      });
       document.addEventListener("visibilitychange", () => {
         if (document.visibilityState === "hidden" && this.dirty) this.save({ keepalive: true });
       });
@@ -69,6 +75,7 @@
 
     touch() {
       this.dirty = true;
+      this.form.dataset.unsaved = "";
       if (this.stopped) {
         if (this.expired) this.keep();
         return;
@@ -132,6 +139,13 @@
       }
     }
 
+    // Saves what was typed last, after a save that is under way.
+    async finish() {
+      clearTimeout(this.timer);
+      while (this.running) await new Promise((done) => { setTimeout(done, LOOK_AGAIN_MS); });
+      if (this.dirty) await this.save();
+    }
+
     async heed(answer) {
       if (answer.ok) {
         const facts = await answer.json();
@@ -145,6 +159,13 @@
           this.told[name] = facts[name];
         }
         this.failed = false;
+        const late = this.form.elements.namedItem("is_late");
+        if (late && facts.is_late) late.value = facts.is_late;
+        this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true }));
+        if (facts.follows) {
+          this.form.dispatchEvent(new CustomEvent("autosave:follows", { bubbles: true, detail: facts.follows }));
+        }
+        if (!this.dirty) delete this.form.dataset.unsaved;
         // A form that was emptied is kept no more.
         if (facts.saved_at === "") this.say("");
         else this.say("saved", { detail: facts.saved_at });
@@ -219,4 +240,5 @@
   };
   watch(document);
   document.addEventListener("htmx:load", (event) => watch(event.detail.elt.parentElement || document));
+  document.addEventListener("page:replaced", (event) => watch(event.detail));
 })();

@@ -55,9 +55,14 @@
     }
   };
 
-  for (const form of document.querySelectorAll("form")) {
-    refresh(form);
-    form.addEventListener("change", () => refresh(form));
-    form.addEventListener("repeat:added", () => refresh(form));
-  }
+  const setUp = (root) => {
+    for (const form of root.querySelectorAll("form")) {
+      refresh(form);
+      form.addEventListener("change", () => refresh(form));
+      form.addEventListener("autosave:saved", () => refresh(form));
+      form.addEventListener("repeat:added", () => refresh(form));
+    }
+  };
+  setUp(document);
+  document.addEventListener("page:replaced", (event) => setUp(event.detail));
 })();

@@ -6,8 +6,9 @@
 (() => {
   "use strict";
 
-  const summary = document.querySelector("[data-error-summary]");
-  if (summary) summary.focus();
+  const look = (root) => root.querySelector("[data-error-summary]")?.focus();
+  look(document);
+  document.addEventListener("page:replaced", (event) => look(event.detail));
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-error-summary] a[href^='#']");

@@ -5,6 +5,7 @@
                                   [{"code": "440000", "name": "…", "children": [{…}]}].
    select[data-linked-level]      one a level, from 0; its first option has an empty value and stays
    input[data-linked-value]       receives the code of the deepest list, or "" while a list below is still open
+                                  gets "linked:choose" with a code that follows from another answer
    [data-linked-field]            around each list; hidden while its list has nothing to offer (a city without
                                   counties ends at the prefecture)
    [data-linked-refresh]          the button that asks the server for the next list when scripts do not run; removed
@@ -46,19 +47,40 @@
 
     refresh();
     for (const select of selects) select.addEventListener("change", refresh);
+    // A place that follows from another answer, as deep as it goes; where somebody has chosen, that stands.
+    let followed = "";
+    if (output) {
+      output.addEventListener("linked:choose", (event) => {
+        const chosen = selects.map((select) => select.value).join("");
+        if (chosen !== followed) return;
+        for (const [level, digits] of [2, 4, 6].entries()) {
+          const select = selects[level];
+          if (!select || select.disabled) break;
+          const option = [...select.options].find((each) => each.value === event.detail.slice(0, digits).padEnd(6, "0"));
+          if (!option) break;
+          select.value = option.value;
+          refresh();
+        }
+        followed = selects.map((select) => select.value).join("");
+      });
+    }
     for (const button of group.querySelectorAll("[data-linked-refresh]")) button.remove();
   };
 
-  for (const group of document.querySelectorAll("[data-linked-lists]")) {
-    const source = document.getElementById(group.dataset.linkedSource || "");
-    if (source) {
-      link(group, JSON.parse(source.textContent));
-    } else if (group.dataset.linkedUrl) {
-      // If loading fails, the button that asks the server for the next list is still there.
-      fetch(group.dataset.linkedUrl, { headers: { Accept: "application/json" } })
-        .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
-        .then((tree) => link(group, tree))
-        .catch(() => undefined);
+  const setUp = (root) => {
+    for (const group of root.querySelectorAll("[data-linked-lists]")) {
+      const source = document.getElementById(group.dataset.linkedSource || "");
+      if (source) {
+        link(group, JSON.parse(source.textContent));
+      } else if (group.dataset.linkedUrl) {
+        // If loading fails, the button that asks the server for the next list is still there.
+        fetch(group.dataset.linkedUrl, { headers: { Accept: "application/json" } })
+          .then((answer) => (answer.ok ? answer.json() : Promise.reject(answer)))
+          .then((tree) => link(group, tree))
+          .catch(() => undefined);
+      }
     }
-  }
+  };
+  setUp(document);
+  document.addEventListener("page:replaced", (event) => setUp(event.detail));
 })();

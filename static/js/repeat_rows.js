@@ -58,17 +58,21 @@
     return true;
   };
 
-  for (const group of document.querySelectorAll("[data-repeat]")) {
-    for (const row of group.querySelectorAll("[data-repeat-row]")) {
-      const box = row.querySelector('input[name$="-DELETE"]');
-      if (box && box.checked) row.hidden = true;
+  const setUp = (root) => {
+    for (const group of root.querySelectorAll("[data-repeat]")) {
+      for (const row of group.querySelectorAll("[data-repeat-row]")) {
+        const box = row.querySelector('input[name$="-DELETE"]');
+        if (box && box.checked) row.hidden = true;
+      }
+      renumber(group);
+      group.addEventListener("click", (event) => {
+        const add = event.target.closest("[data-repeat-add]");
+        const remove = event.target.closest("[data-repeat-remove]");
+        if (add && addRow(group, group.dataset.repeat)) event.preventDefault();
+        if (remove && removeRow(group, remove.closest("[data-repeat-row]"))) event.preventDefault();
+      });
     }
-    renumber(group);
-    group.addEventListener("click", (event) => {
-      const add = event.target.closest("[data-repeat-add]");
-      const remove = event.target.closest("[data-repeat-remove]");
-      if (add && addRow(group, group.dataset.repeat)) event.preventDefault();
-      if (remove && removeRow(group, remove.closest("[data-repeat-row]"))) event.preventDefault();
-    });
-  }
+  };
+  setUp(document);
+  document.addEventListener("page:replaced", (event) => setUp(event.detail));
 })();

@@ -132,6 +132,7 @@ def counting(page: Page) -> Iterator[Counts]:
 def _acts(page: Page, counts: Counts) -> dict[str, Callable[..., Any]]:
     """The acts of a locator, each counted before it happens and left out where it would change nothing."""
     fill, check, choose = Locator.fill, Locator.check, Locator.select_option
+    uncheck = Locator.uncheck
     click, double_click, upload = Locator.click, Locator.dblclick, Locator.set_input_files
 
     @wraps(fill)
@@ -150,6 +151,13 @@ def _acts(page: Page, counts: Counts) -> dict[str, Callable[..., Any]]:
             counts.given.append(_name_of(control))
             counts.clicks += 1
         check(control, **options)
+
+    @wraps(uncheck)
+    def counted_uncheck(control: Locator, **options: Any) -> None:
+        if control.page == page and control.is_checked():
+            counts.given.append(_name_of(control))
+            counts.clicks += 1
+        uncheck(control, **options)
 
     @wraps(choose)
     def counted_choice(control: Locator, value: Any = None, **options: Any) -> list[str]:
@@ -180,6 +188,7 @@ def _acts(page: Page, counts: Counts) -> dict[str, Callable[..., Any]]:
     return {
         "fill": counted_fill,
         "check": counted_check,
+        "uncheck": counted_uncheck,
         "select_option": counted_choice,
         "click": counted_click,
         "dblclick": counted_double_click,

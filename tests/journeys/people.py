@@ -134,7 +134,11 @@ class ApplicantMember(Visitor):
         self.go_on()
 
     def go_on(self) -> None:
+        """Presses the button to go on, and waits for the page that follows: it may take the place of this one."""
+        before = self.page.url
         self.press(self.words.save_and_continue)
+        expect(self.page).not_to_have_url(before, timeout=PATIENCE_MS)
+        self.page.wait_for_load_state("domcontentloaded")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible(timeout=PATIENCE_MS)
 
     def type_and_wait(self, name: str, text: str) -> None:
@@ -148,6 +152,7 @@ class ApplicantMember(Visitor):
         """Puts a picture of the right document into every slot of the page; gives the slots' names."""
         # A file chosen before the scripts have run waits for the button.
         self.page.wait_for_load_state("domcontentloaded")
+        self.page.locator('section[id^="slot-"]').first.wait_for()
         pictures = {name: draw(sheet) for name, sheet in sheets_for(materials).items()}
         names = [
             (identifier or "").removeprefix("slot-")

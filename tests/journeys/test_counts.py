@@ -48,6 +48,11 @@ def _file(
     """From the first section on the page to the receipt."""
     page, is_only_required = applicant.page, extent.startswith("required")
     for section in sections:
+        page.wait_for_url(re.compile(f"/drafts/[^/]+/{section}/"))
+        own = page.locator("#own")
+        if section == "person_in_charge" and own.count():
+            # Who is in charge has signed up and files.
+            own.check()
         applicant.fill(materials, section)
     required = {find_slot(key).name for key in required_slots(materials)}
     shown = page.locator('section[id^="slot-"]')
@@ -73,7 +78,9 @@ def _first_filing(
     # Who has a credit code gives it first; an individual has none.
     code = given["document_number"] if given["nature"] == "organisation" else ""
     with counting(applicant.page) as counts:
-        applicant.sign_up(name="钱样例", mobile=person["mobile"], email=person["email"], outbox=outbox)
+        applicant.sign_up(
+            name=person.get("name", "钱样例"), mobile=person["mobile"], email=person["email"], outbox=outbox
+        )
         applicant.begin(nature=given["nature"], credit_code=code)
         _file(applicant, materials, FORM_SECTIONS, extent)
     return counts
@@ -107,7 +114,10 @@ def test_a_second_service_of_an_organisation(
 ) -> None:
     at = clock.now()
     account = member("second-service@example.com", password=PASSWORD)
-    submit(complete_materials(7_371, member=account, at=at, division_code="110108"), member=account, at=at)
+    before = complete_materials(7_371, member=account, at=at, division_code="110108")
+    plain = plain_organisation(today=clock.today())
+    before |= {"service": plain["service"], "content": plain["content"]}
+    submit(before, member=account, at=at)
     applicant = ApplicantMember(open_browser(live_portal.url).new_page(), live_portal.url)
     applicant.sign_in("second-service@example.com")
     with counting(applicant.page) as counts:
@@ -115,10 +125,29 @@ def test_a_second_service_of_an_organisation(
         applicant.press("开始填写")
         applicant.page.wait_for_url(re.compile("/applicant/drafts/.+/service/"))
         applicant.draft = applicant.page.url.removeprefix(live_portal.url).partition("service/")[0]
-        materials = _materials(plain_organisation(today=clock.today()), extent)
+        materials = _materials(_another_service(before), extent)
         _file(applicant, materials, ("service", "content"), extent)
     assert Application.objects.count() == 2
     _show(counts, f"organisation, second service, signed in, {extent}")
+
+
+def _another_service(before: Mapping[str, Any]) -> dict[str, Any]:
+    """A further service of the same kind, under another name and at another address."""
+    site = "https://second.example.com/"
+    row = {**before["service"]["websites"][0], "name": "样例第二平台", "url": site}
+    own = {
+        "service_name": "样例第二平台",
+        "description": "样例第二平台是为演示而虚构的样例服务：把业务记录的摘要写入区块链，供用户核对。" * 2,
+        "service_started_on": clock.today().isoformat(),
+        "published_rules_url": f"{site}rules",
+        "complaint_channel": f"{site}complaints",
+        "websites": [row],
+    }
+    return {
+        **before,
+        "applicant": dict(before["applicant"]),
+        "service": {**before["service"], **own},
+    }
 
 
 def _show(counts: Counts, name: str) -> None:

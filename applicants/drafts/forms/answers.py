@@ -51,7 +51,8 @@ def parse_section(section: str, data: QueryDict) -> Parsed:
                 parsed.mentioned.add(name)
             answer = _answer(particular, data, name)
         other = SAME_AS.get(particular.key)
-        if other is not None and data.get(same_name(name)) == YES:
+        if other is not None and data.get(same_name(name)) == YES and not is_given(answer):
+            # Without scripts both stand on the page: what is typed counts more than a tick that was there.
             parsed.mentioned.add(name)
             answer = parsed.answers.get(other.split(".")[1])
         if is_given(answer):

@@ -23,6 +23,7 @@ from registry.labels.date_format import day
 from registry.presentation.materials import PresentedRow, division_text
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
+from registry.rules.particulars.conditions import NEVER
 from registry.rules.particulars.consistency.chains import usual_kind
 from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, Gap
@@ -37,7 +38,12 @@ def is_missing(gap: Gap) -> bool:
 
 
 # On the page these come first: what they say is read before the rest is asked.
-_FIRST = {"applicant": ("nature", "document_type", "nationality", "document_number")}
+_FIRST = {
+    "applicant": (
+        *("nature", "document_type", "nationality", "document_number"),
+        *("organisation_type", "name", "document_address", "division_code"),
+    )
+}
 _SAME_LABELS = {"applicant.mailing_address": _("The same as the address on the document")}
 
 
@@ -84,6 +90,7 @@ class Group:
     starts_hidden: bool
     rows: list[ControlForm]
     empty_row: ControlForm
+    note: Promise | str = ""
     errors: list[str] = field(default_factory=list)
 
     @property
@@ -123,6 +130,19 @@ class Item:
     fixed: FixedAnswer | None = None
     locked: PresentedRow | None = None
 
+    @property
+    def is_extra(self) -> bool:
+        """Whether it is asked, and may be left out whatever else is answered."""
+        if self.group is not None:
+            return self.group.particular.required is NEVER
+        field = self.field.field if self.field is not None else None
+        return isinstance(field, AnswerField) and not field.asked and field.particular.required is NEVER
+
+    def is_given_or_wrong(self, answers: Mapping[str, Any]) -> bool:
+        if self.group is not None:
+            return bool(self.group.rows or self.group.errors)
+        return self.field is not None and bool(is_given(answers.get(self.field.name)) or self.field.errors)
+
 
 class SectionForm:
     """The controls of one section, filled with the answers as typed.
@@ -131,7 +151,8 @@ class SectionForm:
     does not ask. `add_row` names a group that gets one more empty row. A field that cannot apply whatever is
     chosen on this page is left out; one that does not apply now is hidden. `suggested` are answers by name that other
     answers give: they are shown where nothing is typed, with their note as long as they stand. `names` are the
-    particulars of the page, where the section stands on several; None stands for all.
+    particulars of the page, where the section stands on several; None stands for all. A name with a dot is a field of
+    the first row of a group. `is_fresh` is a section that nobody has saved yet: what is mostly so is ticked then.
     """
 
     def __init__(
@@ -145,11 +166,17 @@ class SectionForm:
         add_row: str = "",
         suggested: Mapping[str, Suggestion] | None = None,
         names: Collection[str] | None = None,
+        is_fresh: bool = False,
     ) -> None:
         self.section = section
+        self._is_fresh = is_fresh
         self._suggested = suggested or {}
         typed = section_answers(dict(materials), section)
-        given = {name: each.answer for name, each in self._suggested.items() if not is_given(typed.get(name))}
+        given = {
+            name: each.answer
+            for name, each in self._suggested.items()
+            if "." not in name and not is_given(typed.get(name))
+        }
         self._filled_in = frozenset(given)
         self._answers = {**typed, **given}
         materials = {**materials, section: self._answers}
@@ -162,6 +189,7 @@ class SectionForm:
         elsewhere = [each.key for each in particulars_of(section) if each not in asked_here]
         without = frozenset((*self._locked, *elsewhere))
         self.groups: dict[str, Group] = {}
+        self._taken_over: set[str] = set()
         fields: dict[str, AnswerField] = {}
         order: list[tuple[str, Particular]] = []
         for particular in asked_here:
@@ -173,6 +201,9 @@ class SectionForm:
             order.append((self._put(particular, where, fields, fixed), particular))
         self._add_same_ticks(fields)
         self.form = ControlForm(fields, self._answers)
+        for name in self._taken_over:
+            # Shown by its tick; what is typed beside it is meant.
+            self.form.initial[name] = ""
         self.items = [self._item(what, particular) for what, particular in order]
 
     @property
@@ -189,6 +220,21 @@ class SectionForm:
     def has_fixed(self) -> bool:
         """Whether the page shows an answer from the register."""
         return any(item.fixed is not None for item in self.items)
+
+    @property
+    def asked_items(self) -> list[Item]:
+        """What the page asks, or shows as answered; what may be left out stands behind `more_items`."""
+        return [each for each in self.items if not each.is_extra]
+
+    @property
+    def more_items(self) -> list[Item]:
+        """What may be left out whatever else is answered."""
+        return [each for each in self.items if each.is_extra]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something behind them is given, or wrong."""
+        return any(each.is_given_or_wrong(self._answers) for each in self.more_items)
 
     def asks(self, key: str) -> bool:
         """Whether the page has a control for a particular of this section, or for the group of a row's field."""
@@ -213,7 +259,15 @@ class SectionForm:
     def flag_field(self, name: str, message: str) -> None:
         """Adds an error message to a field of this section, if it is on the page."""
         if name in self.form.fields:
+            if name in self._taken_over:
+                self.form.initial[name] = self._answers.get(name, "")
             self.form.flag(name, message)
+
+    def ask_only_when_late(self, name: str, *, is_late: bool) -> None:
+        """Shows a field only where the day that the page asks for is late; the page says it as `is_late`."""
+        field = self.form.fields.get(name)
+        if isinstance(field, AnswerField):
+            field.applies_when, field.starts_hidden, field.asked = f"is_late={YES}", not is_late, True
 
     def ask_for(self, name: str) -> None:
         """Marks a field as required by the date rule, which the catalogue does not know."""
@@ -264,7 +318,11 @@ class SectionForm:
             if not key.startswith(f"{self.section}.") or name not in fields or other not in fields:
                 continue
             answer = self._answers.get(name)
-            is_ticked = is_given(answer) and answer == self._answers.get(other)
+            is_answered, is_other = is_given(answer), is_given(self._answers.get(other))
+            is_same = is_answered and answer == self._answers.get(other)
+            is_ticked = is_same or (self._is_fresh and not is_answered and not is_other)
+            if is_ticked:
+                self._taken_over.add(name)
             fields[name].same = SameTick(same_name(name), label, is_ticked, fields[other].applies_when)
             own = fields[name].applies_when
             fields[name].applies_when = "&".join(filter(None, (own, f"{same_name(name)}!={YES}")))
@@ -272,6 +330,11 @@ class SectionForm:
     def _group(self, particular: Particular, where: Applicability, *, asked: bool) -> Group:
         given = self._answers.get(particular.name)
         rows = [row for row in given if isinstance(row, Mapping)] if isinstance(given, list) else []
+        suggestion = self._suggested.get(particular.name)
+        note: Promise | str = ""
+        if suggestion is not None and suggestion.answer == given:
+            has_note = particular.name in self._filled_in or not suggestion.is_only_usual
+            note = suggestion.note if has_note else ""
         if not rows and asked:
             rows.append({})
         if self._add_row == particular.name:
@@ -286,16 +349,22 @@ class SectionForm:
             asked=asked,
             applies_when=where.when,
             starts_hidden=not where.applies_now,
+            note=note,
             rows=[self._row(particular, row, str(index)) for index, row in enumerate(rows)],
             empty_row=self._row(particular, {}, "__prefix__"),
         )
 
     def _row(self, group: Particular, row: Mapping[str, Any], index: str) -> ControlForm:
-        fields = {}
+        fields, notes = {}, {}
+        if index == "0":
+            found = {name: self._suggested.get(f"{group.name}.{name}") for name in _names_of(group)}
+            notes = {name: each for name, each in found.items() if each and not is_given(row.get(name))}
+            row = {**row, **{name: each.answer for name, each in notes.items()}}
         for each in group.fields_for(self._materials):
             where = row_applicability(each.applies, row)
             asked = each.required(row)
             fields[each.name] = self._factory.field(each, row.get(each.name), where=where, asked=asked)
+            fields[each.name].note = notes[each.name].note if each.name in notes else ""
             # The group already says why its rows are asked for.
             fields[each.name].why = fields[each.name].basis = ""
             if each.name == "chain" and any(other.name == "kind" for other in group.fields):
@@ -342,6 +411,10 @@ def _in_order_of_the_page(section: str) -> list[Particular]:
     first = _FIRST.get(section, ())
     found = particulars_of(section)
     return sorted(found, key=lambda each: first.index(each.name) if each.name in first else len(first))
+
+
+def _names_of(group: Particular) -> list[str]:
+    return [each.name for each in group.fields]
 
 
 def _messages(bound: BoundField) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,10 @@ from applicants.drafts import joint, steps
 from applicants.drafts import store as drafts
 from applicants.drafts.conflicts import answers_kept, differences
 from applicants.drafts.credit_code import KnownOrganisation, known_organisation
-from applicants.drafts.derived import suggestions
+from applicants.drafts.derived import own_facts, suggestions
 from applicants.drafts.forms import SectionForm, parse_section
 from applicants.drafts.forms.answers import section_answers
+from applicants.drafts.forms.conditions import NO, YES, control_value
 from applicants.drafts.forms.section import Suggestion
 from applicants.drafts.matter import matter_of
 from applicants.drafts.pages.frame import (
@@ -38,6 +40,7 @@ from applicants.drafts.pages.questions import contradictions_at
 from applicants.drafts.pages.step import StepPage
 from applicants.drafts.parts import Part, find_part, part_of, parts_of
 from applicants.drafts.progress import Examination
+from applicants.drafts.register_facts import says_by_agent
 from applicants.drafts.steps import FORM_SECTIONS, Point
 from applicants.drafts.store import SectionSave, fixed_keys, has_fixed_facts
 from applicants.identity_consent import consent_url
@@ -51,7 +54,9 @@ from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sec
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
+from registry.rules.particulars.applicant import ORGANISATION
 from registry.rules.particulars.form_version import FIRST_VERSION, version_of
+from registry.rules.particulars.materials import is_given
 
 
 @require_safe
@@ -174,8 +179,11 @@ class SectionPage(StepPage):
             add_row=request.GET.get("add", ""),
             suggested=self._suggested(materials, examination),
             names=self.part.names if self.part is not None else None,
+            is_fresh=kept is None and self._is_fresh(examination),
         )
-        if examination.is_late:
+        if self._asks_for_the_start:
+            form.ask_only_when_late("late_reason", is_late=examination.is_late)
+        elif examination.is_late:
             form.ask_for("late_reason")
         if kept is None:
             _flag(form, examination, with_missing="gaps" in request.GET)
@@ -188,6 +196,7 @@ class SectionPage(StepPage):
                 self.step, examination.prepared, examination.matter, part=self.part
             ),
             "known": self._known(request, examination),
+            "own_facts": self._own_facts(examination),
             "applicant_to_change": self.draft.applicant_id if has_fixed_facts(self.draft) else None,
             "error_list": _error_list(form, examination) if "flag" in request.GET else [],
         }
@@ -204,16 +213,46 @@ class SectionPage(StepPage):
         if examination.matter.base is not None:
             return {}
         found = suggestions(materials, account=self.draft.account, today=clock.today())
-        return {key.split(".")[1]: each for key, each in found.items() if key.startswith(f"{self.step}.")}
+        # What the applicant has stated before says more than what is usual with others.
+        certain = {key: each for key, each in found.items() if not each.is_only_usual}
+        return _of_section(self.step, {**found, **drafts.of_the_last_service(self.draft), **certain})
 
-    def saved_facts(self, saved: Draft) -> dict[str, str]:
-        """What the answers contradict by now, for the place of the page that shows it."""
+    def _is_fresh(self, examination: Examination) -> bool:
+        """Whether this is a page of a first filing that nobody has saved yet."""
+        return examination.matter.base is None and not self.draft.version_of(self.saves_key)
+
+    def _has(self, name: str) -> bool:
+        """Whether the page has the control of a suggestion."""
+        return self.part is None or name.partition(".")[0] in self.part.names
+
+    def _own_facts(self, examination: Examination) -> dict[str, str]:
+        """What the account knows of whoever fills in the page, where that may be the person in charge."""
+        given, account = examination.materials["applicant"], self.draft.account
+        is_asked = self.step == "person_in_charge" and examination.matter.base is None
+        if not is_asked or given.get("nature") != ORGANISATION or says_by_agent(examination.materials):
+            return {}
+        if self.draft.account_id != account_of(self.request).pk or "person_in_charge.name" in fixed_keys(
+            self.draft
+        ):
+            return {}
+        return own_facts(account)
+
+    def saved_facts(self, saved: Draft) -> dict[str, Any]:
+        """What the answers contradict by now, and what follows from them, for the places of the page that show it."""
         matter = matter_of(saved)
         found = contradictions_at(self.step, matter.prepare(at=clock.now()), matter, part=self.part)
         context = {"contradictions": found, "draft": saved}
-        facts = {"contradictions": render_to_string(_CONTRADICTIONS, context).strip()}
+        facts: dict[str, Any] = {"contradictions": render_to_string(_CONTRADICTIONS, context).strip()}
+        if matter.base is None:
+            follows = suggestions(saved.materials, account=saved.account, today=clock.today())
+            facts["follows"] = [
+                {"control": _control_of(name), "value": control_value(each.answer), "note": str(each.note)}
+                for name, each in _of_section(self.step, follows).items()
+                if isinstance(each.answer, str | bool | int) and self._has(name)
+            ]
         if self._asks_for_the_start:
-            due = {"due": self._start_deadline(examine(saved))["start_due"]}
+            due = self._start_deadline(examine(saved))
+            facts["is_late"] = YES if due["is_late"] else NO
             facts["deadline"] = render_to_string(_START_DEADLINE, due).strip()
         return facts
 
@@ -225,7 +264,8 @@ class SectionPage(StepPage):
     def _start_deadline(self, examination: Examination) -> dict[str, Any]:
         if not self._asks_for_the_start:
             return {"has_deadline": False}
-        return {"has_deadline": True, "start_due": due_context(examination, current_calendar())}
+        due = due_context(examination, current_calendar())
+        return {"has_deadline": True, "start_due": due, "is_late": examination.is_late}
 
     def show_conflict(self, request: HttpRequest, conflict: OutOfDate) -> HttpResponse:
         """Nothing is saved until one of the two answers is chosen."""
@@ -259,6 +299,12 @@ class SectionPage(StepPage):
             data = data.copy()
             data[f"{removed}-DELETE"] = "1"
         parsed = parse_section(self.step, data)
+        if data.get("own") == YES:
+            facts = self._own_facts(examine(self.draft))
+            parsed.answers |= {
+                name: each for name, each in facts.items() if not is_given(parsed.answers.get(name))
+            }
+            parsed.mentioned |= set(facts)
         saved = self._own(section_answers(self.draft.materials, self.step))
         return SectionSave(
             section=self.step,
@@ -270,6 +316,18 @@ class SectionPage(StepPage):
             is_autosave=self.is_autosave,
             form_version=_posted_form_version(data, saved=version_of(self.draft.materials)),
         )
+
+
+def _of_section(section: str, found: Mapping[str, Suggestion]) -> dict[str, Suggestion]:
+    """Those of one section, by what follows it in their keys."""
+    start = f"{section}."
+    return {key.removeprefix(start): each for key, each in found.items() if key.startswith(start)}
+
+
+def _control_of(name: str) -> str:
+    """The name of the control of a suggestion: that of a group's field is the one in its first row."""
+    group, dot, field = name.partition(".")
+    return f"{group}-0-{field}" if dot else name
 
 
 def _posted_form_version(data: QueryDict, *, saved: int) -> int:

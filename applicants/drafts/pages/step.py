@@ -99,7 +99,7 @@ class StepPage(View):
     def show_conflict(self, request: HttpRequest, conflict: OutOfDate) -> HttpResponse:
         """The page after a save that would have overwritten another: both texts, and nothing saved."""
 
-    def saved_facts(self, saved: Draft) -> dict[str, str]:  # noqa: ARG002
+    def saved_facts(self, saved: Draft) -> dict[str, Any]:  # noqa: ARG002
         """What an autosave tells the page beside its version."""
         return {}
 

@@ -86,3 +86,63 @@ def test_the_deadline_appears_beside_the_start(wizard: Wizard) -> None:
     expect(page.locator("[data-deadline]")).to_contain_text("截止日期")
     page.fill("#id_service_started_on", f"{clock.today() - timedelta(days=60):%Y-%m-%d}")
     expect(page.locator("[data-deadline]")).to_contain_text("已超期")
+
+
+def test_what_follows_appears_while_it_is_typed_and_gives_way_to_what_is_typed(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("service")
+    page.fill("#id_service_name", "样例")
+    page.check('[name="service_forms"][value="website"]')
+    name = page.locator('[name="websites-0-name"]')
+    expect(name).to_have_value("样例")
+    page.fill("#id_service_name", "样例平台")
+    expect(name).to_have_value("样例平台")
+    name.press("End")
+    name.press_sequentially("门户")
+    page.fill("#id_service_name", "样例存证平台")
+    page.locator("form[data-autosave-url]:not([data-unsaved])").wait_for()
+    expect(name).to_have_value("样例平台门户")
+
+
+def test_the_place_is_chosen_from_the_address_until_somebody_chooses(wizard: Wizard) -> None:
+    page = wizard.page
+    wizard.open("applicant")
+    county = page.locator('[name="division_code__2"]')
+    page.fill("#id_document_address", "北京市海淀区样例路 1 号")
+    expect(county).to_have_value("110108")
+    county.select_option("110101")
+    page.fill("#id_document_address", "北京市海淀区样例路 2 号")
+    page.locator("form[data-autosave-url]:not([data-unsaved])").wait_for()
+    expect(county).to_have_value("110101")
+
+
+def test_the_reason_for_being_late_appears_with_the_late_day(wizard: Wizard) -> None:
+    page = wizard.page
+    address = reverse("applicants:part", args=[wizard.draft.pk, "service", "purpose"])
+    page.goto(f"{wizard.base}{address}")
+    expect(page.locator("#id_late_reason")).to_be_hidden()
+    page.fill("#id_service_started_on", f"{clock.today() - timedelta(days=60):%Y-%m-%d}")
+    expect(page.locator("#id_late_reason")).to_be_visible()
+
+
+def test_the_next_page_takes_the_place_of_this_one_without_a_load(wizard: Wizard) -> None:
+    page = wizard.page
+    loads: list[str] = []
+    wizard.open("service")
+    page.on("domcontentloaded", lambda each: loads.append(each.url))
+    page.fill("#id_service_name", "样例平台")
+    going_on = page.locator('.save-state [value="forward"]')
+    going_on.click()
+    expect(page.locator("h1")).to_have_text("用途与开始时间")
+    expect(page.locator("h1")).to_be_focused()
+    assert page.url.endswith("/service/purpose/")
+    # The page that came is as alive as one that was loaded.
+    page.fill("#id_description", "样例说明")
+    wizard.expect_saved("service", {"service_name": "样例平台", "description": "样例说明"})
+    page.fill("#id_description", "样例说明，改过。")
+    page.go_back()
+    expect(page.locator("#id_service_name")).to_have_value("样例平台")
+    page.go_forward()
+    expect(page.locator("#id_description")).to_have_value("样例说明，改过。")
+    assert loads == []
+    assert page.evaluate("Object.keys(sessionStorage).length") == 0

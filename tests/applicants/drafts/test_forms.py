@@ -81,7 +81,13 @@ def test_every_particular_comes_back_from_its_control_as_it_was_given(particular
 
 
 # What the number of the document says is read before the rest is asked.
-READ_FIRST = {"applicant": ["nature", "document_type", "nationality", "document_number"]}
+# The place follows from the address on the document.
+READ_FIRST = {
+    "applicant": [
+        *("nature", "document_type", "nationality", "document_number"),
+        *("organisation_type", "name", "document_address", "division_code"),
+    ]
+}
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice
 
+from registry.rules.codes.places_in_addresses import names_mainland_division
 from registry.rules.codes.web_addresses import is_example, is_only_inside
 from registry.rules.particulars.consistency.definitions import Found, Stated, error, question
 from registry.rules.particulars.materials import Materials, rows_of, value_of
@@ -86,6 +87,7 @@ _ABROAD = (
     ),
     *("Australia", "India", "Malaysia", "Thailand", "Vietnam", "Indonesia", "Brazil", "Dubai", "Switzerland"),
 )
+_CHINA = ("中国", "中国大陆", "中华人民共和国", "China")
 _NAMED_AFTER = re.compile(r"[东西南北中]?[一二三四五]?(?:路|街|道|大道|大厦|城|广场|际|园|花园|小镇)")
 
 
@@ -138,6 +140,22 @@ def servers_abroad_are_explained(stated: Stated) -> Iterator[Found]:
     """A service without nodes abroad mostly has no servers abroad."""
     if value_of(stated.materials, "service.has_nodes_abroad") is False:
         yield from _abroad(stated.materials, _SERVERS, "place")
+
+
+def has_nodes_abroad(materials: Materials) -> bool | None:
+    """Whether the places or countries of the nodes lie outside the mainland; None where that cannot be read from all.
+
+    A place is in the mainland where it begins with the name of a division, a country where it is China.
+    """
+    if any(chain(_abroad(materials, _NODES, "place"), _abroad(materials, _COUNTRIES, "country"))):
+        return True
+    countries = [row.get("country") for row in rows_of(materials, _COUNTRIES)]
+    if countries:
+        return False if all(each in _CHINA for each in countries) else None
+    places = [row.get("place") for row in rows_of(materials, _NODES)]
+    if places and all(isinstance(each, str) and names_mainland_division(each) for each in places):
+        return False
+    return None
 
 
 RULES = (
