@@ -35,7 +35,7 @@ GROUP BY work.application_id, application.applicant_id, application.province_cod
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0060_fill_case_search"),
+        ("registry", "0061_fill_case_search"),
         ("review", "0012_unsent_forms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

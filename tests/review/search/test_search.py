@@ -382,7 +382,7 @@ def test_what_a_version_before_left_out_is_filled_and_mended(cast: Cast) -> None
     assert all(kept.values())
     assert numbers == {filed.application_id: filing_of(filed).number, open_case.application_id: None}
     for mend in (
-        lambda: import_module("registry.migrations.0060_fill_case_search").fill(apps, None),
+        lambda: import_module("registry.migrations.0061_fill_case_search").fill(apps, None),
         mend_unfilled_case_search,
         mend_all_case_search,
     ):

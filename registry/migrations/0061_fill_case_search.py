@@ -60,7 +60,7 @@ def remove_index(_apps, schema_editor):
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("registry", "0059_case_search")]
+    dependencies = [("registry", "0060_case_search")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -25,7 +25,7 @@ def remove_parts(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0058_takeovers")]
+    dependencies = [("registry", "0059_tellings")]
 
     operations = [
         migrations.AddField("application", "filing_number", models.CharField(max_length=26, null=True)),
