@@ -102,7 +102,7 @@ def test_nothing_is_asked_when_no_day_is_left_to_answer(cast: Cast) -> None:
 def test_while_the_time_runs_nothing_more_is_asked_and_nothing_refused(cast: Cast) -> None:
     case = submitted(cast)
     ask(case, cast)
-    reasons = {"reasons": [POINT], "text": ""}
+    reasons: dict[str, Any] = {"reasons": [POINT], "text": ""}
     last_day = MORNING.replace(day=6)
     assert refused_ask(case, cast, at=last_day, answer_by="2026-03-12") == "no_answer_awaited"
     refused = refusal_of(case, Act.PROPOSE_REJECTION, by=cast.provincial, at=last_day, **reasons)
@@ -115,7 +115,7 @@ def test_the_nation_rejects_only_after_the_last_day_and_may_approve_before(cast:
     case = submitted(cast)
     ask(case, cast)
     forward(cast, case, at=MORNING, recommends=Outcome.REJECTION)
-    reasons = {"reasons": [POINT], "text": ""}
+    reasons: dict[str, Any] = {"reasons": [POINT], "text": ""}
     assert refusal_of(case, Act.REJECT, by=cast.national, at=MORNING, **reasons) == "no_answer_awaited"
     walk.act(case, Act.PROPOSE_APPROVAL, by=cast.national, at=MORNING, text="样例意见：材料齐全，均已核对。")
     walk.act(case, Act.CONFIRM, by=cast.national_second, at=MORNING)
