@@ -16,10 +16,10 @@ _DESK_PAPERS = (
 _OFFICERS = "'provincial_reviewer', 'provincial_head', 'national_reviewer', 'national_head'"
 _WORK = " UNION ALL ".join(
     (
-        "SELECT application_id, actor_id AS officer_id, at AS first_at, at AS last_at FROM registry_event"
+        "SELECT application_id, actor_id AS officer_id, at AS first_at, at AS last_at FROM registry_event"  # nosec B608
         f" WHERE application_id IS NOT NULL AND actor_id IS NOT NULL AND actor_role IN ({_OFFICERS})",
         *(
-            f"SELECT application_id, officer_id, {first} AS first_at, {last} AS last_at FROM {table}"
+            f"SELECT application_id, officer_id, {first} AS first_at, {last} AS last_at FROM {table}"  # nosec B608
             for table, first, last in _DESK_PAPERS
         ),
     )
@@ -30,7 +30,7 @@ SELECT work.application_id, application.applicant_id, application.province_code,
     min(work.first_at), max(work.last_at)
 FROM ({_WORK}) AS work JOIN registry_application AS application ON application.id = work.application_id
 GROUP BY work.application_id, application.applicant_id, application.province_code, work.officer_id
-"""
+"""  # nosec B608
 
 
 class Migration(migrations.Migration):

@@ -22,7 +22,11 @@ FORMS = sorted(set(ACT_FORMS.values()), key=lambda form: form.__name__)
 @pytest.mark.parametrize("form", FORMS)
 def test_every_free_text_of_an_act_says_that_it_stays(form: type[ActForm]) -> None:
     texts = {name: field for name, field in form.base_fields.items() if name in FREE_TEXTS}
-    own = set(form.base_fields) - set(ActForm.base_fields) - {"recommends", "over_marks", "drafted", "answer_by"}
+    own = (
+        set(form.base_fields)
+        - set(ActForm.base_fields)
+        - {"recommends", "over_marks", "drafted", "answer_by"}
+    )
     assert set(texts) == own
     with translation.override("en"):
         assert [name for name, field in texts.items() if HINT not in str(field.help_text)] == []
