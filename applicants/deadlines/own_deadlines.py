@@ -100,7 +100,7 @@ def deadlines_of(account: Account, *, today: date, calendar: Calendar) -> list[O
     filings = access.filings_of(account)
     found = [
         *drafts_due(access.drafts_of(account), today=today, calendar=calendar),
-        *answers_due(applications, today=today, calendar=calendar),
+        *answers_due(asked_among(applications), today=today, calendar=calendar),
         *resubmissions_due(applications, today=today, calendar=calendar),
         *ends_due(PlannedEnd.objects.filter(filing__in=filings), today=today, calendar=calendar),
         *_decisions_awaited(applications, today=today, calendar=calendar),
@@ -176,12 +176,16 @@ def resubmissions_due(
         )
 
 
+def asked_among(applications: QuerySet[Application]) -> QuerySet[Application]:
+    """Those that the office asks to have corrected, with what `answers_due` reads of each."""
+    return applications.filter(asked_until__isnull=False).select_related("applicant", "filing")
+
+
 def answers_due(
-    applications: QuerySet[Application], *, today: date, calendar: Calendar
+    applications: Iterable[Application], *, today: date, calendar: Calendar
 ) -> Iterator[OwnDeadline]:
-    """Until when applications are to be corrected as the office asks."""
-    asked = applications.filter(asked_until__isnull=False)
-    for application in asked.select_related("applicant", "filing"):
+    """Until when those of these applications that the office asks to have corrected are to be corrected."""
+    for application in applications:
         answer_by = application.asked_until
         if answer_by is None:
             continue

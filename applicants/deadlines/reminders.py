@@ -13,6 +13,7 @@ from django.db import transaction
 from applicants.deadlines.own_deadlines import (
     OwnDeadline,
     answers_due,
+    asked_among,
     drafts_due,
     ends_due,
     resubmissions_due,
@@ -35,7 +36,7 @@ def subjects_to_look_at() -> list[uuid.UUID]:
     """The ids of everything a reminder can be about: drafts, applications to be corrected, planned ends."""
     drafts = Draft.objects.filter(application_id__isnull=True, amends_application_id__isnull=True)
     rejected = Application.objects.filter(state=State.REJECTED.value, decided_at__isnull=False)
-    asked = Application.objects.filter(asked_until__isnull=False)
+    asked = asked_among(Application.objects.all())
     return [
         *drafts.order_by("created_at", "pk").values_list("pk", flat=True),
         *rejected.order_by("decided_at", "pk").values_list("pk", flat=True),
@@ -55,7 +56,7 @@ def remind(subject_id: uuid.UUID, *, at: datetime) -> int:
     calendar, today = current_calendar(), clock.china_date(at)
     found = [
         *_drafts_to_remind_of(subject_id, at=at, calendar=calendar),
-        *answers_due(Application.objects.filter(pk=subject_id), today=today, calendar=calendar),
+        *answers_due(asked_among(Application.objects.filter(pk=subject_id)), today=today, calendar=calendar),
         *resubmissions_due(Application.objects.filter(pk=subject_id), today=today, calendar=calendar),
         *ends_due(PlannedEnd.objects.filter(filing=subject_id), today=today, calendar=calendar),
     ]
