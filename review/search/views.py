@@ -7,7 +7,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -109,10 +109,10 @@ def cases_file(request: HttpRequest, file_format: str) -> HttpResponseBase:
         raise Http404
     search = portal_url(address(reverse(_NAME), request.GET, names=list(form.fields)))
     book = write_workbook(columns.as_sheets(found, address=search, on=on))
-    return _attached(FileResponse(book, content_type=workbooks.CONTENT_TYPE), name)
+    return _attached(HttpResponse(book, content_type=workbooks.CONTENT_TYPE), name)
 
 
-def _attached(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+def _attached(response: HttpResponseBase, name: str) -> HttpResponseBase:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -23,6 +23,7 @@ POSTS = {
     "note": (),
     "mark_section": (),
     "typed": ("note",),
+    "viewing": (),
     "claim": (),
     "release": (),
     "reassign": (),

@@ -134,7 +134,7 @@ def test_a_decided_case_is_with_the_office_that_decided_it(
 ) -> None:
     case = make(cast)
     assert desk_label(case.application) == office
-    assert f"Currently with {office}" in text_of(sign_in(cast.provincial).get(url("case", case)))
+    assert f"Decided by {office}" in text_of(sign_in(cast.provincial).get(url("case", case)))
 
 
 def cancellation(cast: Cast, ends_on: date) -> SampleCase:

@@ -41,6 +41,7 @@ from tests.builders.register import (
     submitted,
 )
 from tests.builders.renaming import ask_applicant_name
+from tests.client import ClientResponse
 from tests.review.decisions.test_decisions import OPINION
 from tests.review.officers import mark_all, send, sign_in, text_of, url
 
@@ -296,8 +297,8 @@ def test_the_files_have_exactly_what_the_page_shows(cast: Cast) -> None:
     assert cell.data_type == "s"
 
 
-def read(answer: object) -> bytes:
-    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+def read(answer: ClientResponse) -> bytes:
+    return answer.getvalue()
 
 
 def test_more_cases_than_a_workbook_holds_are_to_be_had_as_csv_alone(
