@@ -36,6 +36,8 @@ def test_the_buttons_are_the_acts_that_the_table_permits(state: State, role: Rol
             sentence_given=True,
             reasons_given=True,
             question_given=True,
+            points_given=True,
+            answer_day_fits=True,
         )
         offered = {action.act for action in actions_from(facts).offered}
         permitted = set()

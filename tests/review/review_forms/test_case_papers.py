@@ -124,9 +124,12 @@ def test_a_retired_fault_is_offered_no_more_and_old_decisions_keep_its_words(cas
         "places": ["particular"],
         "remedy_zh": "新的办法",
         "remedy_en": "New remedy",
+        "reason": "样例：措辞更准确",
     }
     assert admin.post(reverse("office:list_entry", args=[entry.pk]), reworded).status_code == 302
-    admin.post(reverse("office:list_entry_retire", args=[entry.pk]), {"act": "retire"})
+    admin.post(
+        reverse("office:list_entry_retire", args=[entry.pk]), {"act": "retire", "reason": "样例：不再使用"}
+    )
     page = text_of(client.get(url("case", case)))
     assert "Technical description too vague (Art. 11)" in page
     assert "State the chain kind, the consensus" in page
@@ -146,6 +149,7 @@ def test_a_new_fault_of_the_administrator_can_be_given_where_it_may_be_pinned(ca
         "places": ["file"],
         "remedy_zh": "样例办法",
         "remedy_en": "Sample remedy",
+        "reason": "样例：新增一项",
     }
     admin = sign_in(cast.administrator)
     address = reverse("office:list_entry_add", args=["reasons"])
