@@ -17,10 +17,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from registry import clock
+from registry.calendar.current import current_calendar
 from registry.gateways.sms import send_sms
 from registry.members.history import HistoryEntry
 from registry.models import Account, HeadClaim, Invitation, Membership, MembershipClaim, OfficeProposal
+from registry.notices.fact_words import due_fact
 from registry.notices.notice import notify
+from registry.rules.days.working_days import is_provisional
 from registry.rules.members.events import MembershipAct
 from registry.rules.names import name_in_message
 
@@ -122,7 +125,10 @@ def notify_takeover_planned(
             "applicant_name": claim.applicant.name,
             "claimant_name": claim.account.name,
             "province": claim.province_code,
-            "answer_by": proposal.answer_by.isoformat(),
+            "answer_by": due_fact(
+                proposal.answer_by,
+                provisional=is_provisional(proposal.answer_by, proposal.answer_by, current_calendar()),
+            ),
         },
         applicant=claim.applicant,
         link_path=reverse("applicants:takeover", args=[proposal.pk]),

@@ -81,11 +81,7 @@ def test_what_does_not_exist_is_not_found_by_those_it_would_open_to(scene: Scene
         for visitor in row.opens:
             with undone():
                 answer = ask(scene, visitor, method, url, row.sends(scene) if method == "POST" else None)
-            told_by_message = name == "office:account_disable"
-            assert answer.status_code == (HTTPStatus.FOUND if told_by_message else HTTPStatus.NOT_FOUND), (
-                name,
-                visitor,
-            )
+            assert answer.status_code == HTTPStatus.NOT_FOUND, (name, visitor)
 
 
 @pytest.mark.usefixtures("short_refusals")

@@ -40,6 +40,7 @@ PATHS = (
 )
 LEFT_OUT = (
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "filing_portal.upload_gate.UploadGateMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

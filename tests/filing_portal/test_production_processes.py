@@ -226,6 +226,7 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_issueddocument",
         "registry_membershipevent",
         "registry_revision",
+        "registry_telling",
         "review_announcementtext",
         "review_markversion",
         "review_personaldatareveal",

@@ -35,7 +35,7 @@ MAY_SAY = {
     "registry/labels/act_words.py",
     "registry/data/provisions.json",
     "registry/office/sample_articles.py",
-    "templates/documents/authenticity_statement.html",
+    "registry/data/authenticity_statement.toml",
 }
 # What a rejection leaves open is the same for every kind.
 SHARED = {(Outcome.REJECTION, "follows")}

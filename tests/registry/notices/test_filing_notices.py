@@ -53,7 +53,7 @@ def test_art_12_the_receipt_names_the_number_the_due_day_and_why(cast: Cast, set
     assert notice.subject == f"已收件：{case.application.service_name}（收件编号 {number}）"
     assert "办理期限：至 2026-03-30 星期一" in notice.body
     assert (
-        "自2026-03-02起20个工作日（当日不计）：至2026-03-30 24时止（第十二条）。不计：周末8天。"
+        "自2026-03-02起 20 个工作日（当日不计）：至2026-03-30 24时止（第十二条）。不计：周末8天。"
         in notice.body
     )
     assert f"{settings.PORTAL_BASE_URL}{notice.link_path}" in notice.body
@@ -158,8 +158,11 @@ def test_the_desk_is_notified_through_the_claimer_or_else_the_head_and_the_propo
         assert [sweep_desk_notices() for _ in range(3)] == [2, 0, 0]
     assert [told_to(head) for head in heads] == [["desk_returned"], []]
     assert told_to(cast.national) == ["desk_sent_back"]
-    assert "样例问题" in one("desk_returned").body
-    assert one("desk_returned").link_path == f"/review/cases/{case.application_id}/"
+    # Who wrote the opinion that came back is told as well.
+    assert told_to(cast.provincial) == ["desk_returned"]
+    returned = one("desk_returned", account=cast.provincial_head)
+    assert "样例问题" in returned.body
+    assert returned.link_path == f"/review/cases/{case.application_id}/"
     assert notices.inbox_of(cast.elsewhere).count() == 0
 
 

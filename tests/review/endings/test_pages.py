@@ -277,4 +277,4 @@ def test_the_list_asks_the_same_number_of_queries_for_many(cast: Cast, count: in
     assert len(asked) == _QUERIES_OF_LIST
 
 
-_QUERIES_OF_LIST = 6
+_QUERIES_OF_LIST = 7

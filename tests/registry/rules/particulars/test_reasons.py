@@ -72,9 +72,9 @@ def test_the_catalogues_remedy_is_kept_in_both_languages_whichever_was_sent() ->
 
 def test_a_fault_without_a_remedy_of_its_own_needs_one() -> None:
     assert refusal(key="whole", code="other") == ("reason_without_remedy", {"code": "other"})
-    assert reason(1, catalogue=INITIAL_CATALOGUE, key="whole", code="other", remedy="样例：请重报。")[
-        "remedy"
-    ] == ("样例：请重报。")
+    assert reason(
+        1, catalogue=INITIAL_CATALOGUE, key="whole", code="other", remedy="样例：请更正后重新填报。"
+    )["remedy"] == ("样例：请更正后重新填报。")
 
 
 def test_a_reason_needs_a_known_fault_a_known_place_and_an_article_of_the_regulation() -> None:
