@@ -65,6 +65,7 @@ from registry.rules.workflow.guards import (
     EVERY_POINT_ANSWERED,
     EVERY_REASON_ANSWERED,
     EXPLANATION_GIVEN,
+    Guard,
 )
 from registry.rules.workflow.lifecycle import transitions_from
 from registry.rules.workflow.states import CONFIRMATIONS, Act, Kind, Outcome, State
@@ -118,6 +119,11 @@ class Amendment(Matter):
         """Whether the office waits for what it asked to have corrected."""
         return not self.is_resubmission and bool(self.reasons)
 
+    @property
+    def answers_each(self) -> bool:
+        """Whether each reason or point takes an answer of its own, instead of one explanation."""
+        return self.is_resubmission or self.is_answer
+
     @cached_property
     def notes(self) -> dict[str, Any]:
         return self.draft.notes
@@ -153,7 +159,7 @@ class Amendment(Matter):
     @property
     def must_differ(self) -> bool:
         """Every reason and every point may be answered with why nothing has to change (Art. 12)."""
-        return not (self.is_resubmission or self.is_answer)
+        return not self.answers_each
 
     @property
     def opened(self) -> tuple[str, ...]:
@@ -175,7 +181,7 @@ class Amendment(Matter):
 
     def required_texts(self) -> dict[str, str]:
         """What has to be written, by the names of its fields: an answer to each reason, or the explanation."""
-        if not (self.is_resubmission or self.is_answer):
+        if not self.answers_each:
             return {"explanation": self.explanation}
         return {f"answer-{each['id']}": self.answer_to(str(each["id"])) for each in self.reasons}
 
@@ -245,6 +251,13 @@ class Amendment(Matter):
             return words.answer_missing(number)
         return words.answer_to_point_missing(number) if self.is_answer else words.EXPLANATION_MISSING
 
+    @property
+    def _text_asked(self) -> Guard:
+        """The condition that the texts have to meet."""
+        if self.is_resubmission:
+            return EVERY_REASON_ANSWERED
+        return EVERY_POINT_ANSWERED if self.is_answer else EXPLANATION_GIVEN
+
     def refuse_closed(self, *, today: date) -> None:
         if self.act is None:
             raise self.refusal("not_in_this_state")
@@ -258,8 +271,7 @@ class Amendment(Matter):
     def refuse(self, materials: Mapping[str, Any]) -> None:
         texts = self.required_texts().values()
         if not all(is_visible(text) for text in texts):
-            asked = EVERY_POINT_ANSWERED if self.is_answer else EXPLANATION_GIVEN
-            raise self.refusal((EVERY_REASON_ANSWERED if self.is_resubmission else asked).name)
+            raise self.refusal(self._text_asked.name)
         if any(len(text) > LONGEST_TEXT for text in texts):
             raise self.refusal(TEXT_TOO_LONG)
         if self.must_differ and not changed_keys(self.base, materials):
@@ -290,8 +302,7 @@ class Amendment(Matter):
     def with_notes(self, given: Mapping[str, Any]) -> dict[str, Any]:
         known = {str(reason["id"]) for reason in self.reasons}
         answers = {name: text for name, text in given["answers"].items() if name in known}
-        is_explained = not (self.is_resubmission or self.is_answer)
-        explanation = given["explanation"] if is_explained else self.explanation
+        explanation = self.explanation if self.answers_each else given["explanation"]
         return {
             **self.notes,
             "answers": {**self.notes["answers"], **answers},
@@ -361,7 +372,7 @@ class Amendment(Matter):
     def _details(self) -> dict[str, Any]:
         """The event's details: the answers by reason, or the explanation, and the sections opened."""
         opened = {"opened": list(self.opened)} if self.opened else {}
-        if not (self.is_resubmission or self.is_answer):
+        if not self.answers_each:
             return {"explanation": self.explanation.strip(), **opened}
         answers = {str(reason["id"]): self.answer_to(str(reason["id"])).strip() for reason in self.reasons}
         return {"answers": answers, **opened}

@@ -141,12 +141,11 @@ def resubmit_cancellation(
 ) -> Application:
     """Resubmits a rejected cancellation, or supplements one under review. Raises the ledger's errors."""
     is_rejected = application.state == State.REJECTED
-    if is_rejected:
-        details = {**cancellation.details(), "answers": dict(cancellation.answers)}
+    details = cancellation.details()
+    if is_rejected or cancellation.answers:
+        details["answers"] = dict(cancellation.answers)
     else:
-        explanation = {"explanation": cancellation.explanation.strip()}
-        answers = {"answers": dict(cancellation.answers)}
-        details = {**cancellation.details(), **(answers if cancellation.answers else explanation)}
+        details["explanation"] = cancellation.explanation.strip()
     materials = materials_as_of(application)
     ledger.record(
         Act.RESUBMIT if is_rejected else Act.SUPPLEMENT,

@@ -32,7 +32,7 @@ from registry.rules.days.deadlines import (
     working_days_left,
 )
 from registry.rules.days.reminders import Duty
-from registry.rules.days.working_days import Calendar, is_provisional
+from registry.rules.days.working_days import Calendar, is_provisional_day
 from registry.rules.endings.lifecycle import StrikingOffState
 from registry.rules.errors import CalendarOutOfRange
 from registry.rules.objections.lifecycle import ObjectionState
@@ -199,7 +199,7 @@ def answers_due(
             event_on=answer_by,
             on=answer_by,
             days_left=working_days_left(answer_by, today, calendar),
-            provisional=is_provisional(answer_by, answer_by, calendar),
+            provisional=is_provisional_day(answer_by, calendar),
             path=reverse("applicants:application", args=[application.pk]),
             applicant_id=application.applicant_id,
             client=application.applicant_called,

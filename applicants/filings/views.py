@@ -194,9 +194,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         applicants = applicants.filter(pk=chosen.pk)
     statements = statements_due(applicants, today=today, calendar=calendar)
-    answers = answers_due(
-        (each for each in found if each.asked_until is not None), today=today, calendar=calendar
-    )
+    answers = answers_due(found, today=today, calendar=calendar)
     noticed = StrikingOff.objects.filter(
         applicant__in=applicants, state=StrikingOffState.NOTICE_SENT.value
     ).select_related("filing")

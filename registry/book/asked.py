@@ -9,7 +9,7 @@ from registry.book.examination import is_answer_awaited, points_awaited
 from registry.models import Application
 from registry.presentation.rounds import AnsweredReason, reason_shown
 from registry.rules.days.deadlines import working_days_left
-from registry.rules.days.working_days import Calendar, is_provisional
+from registry.rules.days.working_days import Calendar, is_provisional_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,6 @@ def asked_context(application: Application, *, calendar: Calendar, today: date) 
     return Asked(
         points=tuple(reason_shown(point) for point in points_awaited(application)),
         answer_by=answer_by,
-        provisional=is_provisional(answer_by, answer_by, calendar),
+        provisional=is_provisional_day(answer_by, calendar),
         days_left=working_days_left(answer_by, today, calendar) if is_awaited else None,
     )

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from registry import clock
 from registry.calendar.current import current_calendar
 from registry.models import Application, Event, Uptake
-from registry.rules.days.working_days import latest_start
+from registry.rules.days.working_days import Calendar, latest_start
 from registry.rules.workflow.lifecycle import TRANSITIONS
 from registry.rules.workflow.states import DESKS, OFFICERS
 
@@ -22,14 +22,16 @@ _ARRIVALS = frozenset(
 )
 
 
-def idle_limit(at: datetime) -> datetime:
-    """Claims last active before this moment have expired.
+def idle_limit(at: datetime, calendar: Calendar | None = None) -> datetime:
+    """Claims last active before this moment have expired; `calendar` for who has read it already.
 
     A claim ends when the last of its idle working days (`CLAIM_IDLE_WORKING_DAYS`) has ended; the day of the last
     activity is not counted.
     """
     yesterday = clock.china_date(at) - timedelta(days=1)
-    last_expired_day = latest_start(yesterday, settings.CLAIM_IDLE_WORKING_DAYS, current_calendar())
+    last_expired_day = latest_start(
+        yesterday, settings.CLAIM_IDLE_WORKING_DAYS, calendar or current_calendar()
+    )
     return datetime.combine(last_expired_day + timedelta(days=1), time.min, tzinfo=clock.CHINA)
 
 

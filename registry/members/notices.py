@@ -23,7 +23,7 @@ from registry.members.history import HistoryEntry
 from registry.models import Account, HeadClaim, Invitation, Membership, MembershipClaim, OfficeProposal
 from registry.notices.fact_words import due_fact
 from registry.notices.notice import notify
-from registry.rules.days.working_days import is_provisional
+from registry.rules.days.working_days import is_provisional_day
 from registry.rules.members.events import MembershipAct
 from registry.rules.names import name_in_message
 
@@ -127,7 +127,7 @@ def notify_takeover_planned(
             "province": claim.province_code,
             "answer_by": due_fact(
                 proposal.answer_by,
-                provisional=is_provisional(proposal.answer_by, proposal.answer_by, current_calendar()),
+                provisional=is_provisional_day(proposal.answer_by, current_calendar()),
             ),
         },
         applicant=claim.applicant,

@@ -26,7 +26,7 @@ from registry.notices.told import Told
 from registry.rules.batches.lifecycle import ListKind
 from registry.rules.codes import filing_number
 from registry.rules.days.deadlines import decision_due, resubmission_due
-from registry.rules.days.working_days import is_provisional
+from registry.rules.days.working_days import is_provisional_day
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.events import (
     StruckOff,
@@ -161,7 +161,7 @@ def asked_notice(
     return "asked", named_facts(application) | {
         "kind": Kind(application.kind).value,
         "reasons": [dict(point) | {"path": _reason_path(application, point)} for point in points],
-        "answer_by": due_fact(answer_by, provisional=is_provisional(answer_by, answer_by, calendar)),
+        "answer_by": due_fact(answer_by, provisional=is_provisional_day(answer_by, calendar)),
     }
 
 

@@ -8,17 +8,16 @@ from django import forms
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from registry.accounts.officers import OFFICE_ROLES
 from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.models import Account
 from registry.models.account import email_index
+from registry.presentation.filter_fields import ANY, filter_choice
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.workflow.states import NATION, Role
 
-_ANY = ("", pgettext_lazy("no filter chosen", "All"))
 _NATION = "national"
 _CLOSED = Q(is_active=False)
 _WITHOUT_PASSWORD = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
@@ -27,15 +26,6 @@ _STANDINGS = {
     "invited": (_("no password yet"), ~_CLOSED & _WITHOUT_PASSWORD),
     "closed": (_("closed"), _CLOSED),
 }
-
-
-def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        required=False,
-        choices=[_ANY, *choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
 
 
 class AccountFilters(forms.Form):
@@ -47,16 +37,16 @@ class AccountFilters(forms.Form):
         max_length=254,
         widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "autocomplete": "off"}),
     )
-    role = _choice(_("Role"), [(role.value, label_of(role)) for role in Role if role in OFFICE_ROLES])
-    office = _choice(_("Office"), [])
-    standing = _choice(_("Account"), [(code, label) for code, (label, _met) in _STANDINGS.items()])
+    role = filter_choice(_("Role"), [(role.value, label_of(role)) for role in Role if role in OFFICE_ROLES])
+    office = filter_choice(_("Office"), [])
+    standing = filter_choice(_("Account"), [(code, label) for code, (label, _met) in _STANDINGS.items()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         office = self.fields["office"]
         if isinstance(office, forms.ChoiceField):
             provinces = [(each.code, full_name(each.code)) for each in PROVINCES]
-            office.choices = [_ANY, (_NATION, _("National office")), *provinces]
+            office.choices = [ANY, (_NATION, _("National office")), *provinces]
 
     def found(self) -> QuerySet[Account]:
         """The accounts that the filters leave, by office, role and name; none where a filter is not understood."""

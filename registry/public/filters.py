@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from registry import clock
@@ -16,6 +16,7 @@ from registry.labels.ending_words import STRUCK_OFF_STANDINGS
 from registry.labels.list_words import short_title
 from registry.labels.province_words import full_name
 from registry.presentation.day_fields import DayField, refusal_of_range
+from registry.presentation.filter_fields import ANY
 from registry.presentation.materials import service_type_text
 from registry.public.words import STANDING_LABELS
 from registry.publication.lists import public_lists
@@ -32,8 +33,6 @@ APPLICANT_HEAD = r"^[0-9]{16}$"
 
 Names = Mapping[str, Mapping[str, ListedName]]
 Choices = list[tuple[str, Any]]
-
-_ANY = ("", pgettext_lazy("no filter chosen", "All"))
 
 
 def service_types() -> dict[str, str]:
@@ -122,7 +121,7 @@ class RegisterFilters(forms.Form):
         for name, offered in self._offered.items():
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
-                field.choices = [_ANY, *offered]
+                field.choices = [ANY, *offered]
                 field.widget.attrs["class"] = "form-select"
         for name in ("numbered_from", "numbered_to"):
             self.fields[name].widget.attrs["class"] = "form-control"

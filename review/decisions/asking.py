@@ -10,7 +10,7 @@ from registry.book.examination import answer_days
 from registry.calendar.current import current_calendar
 from registry.labels.date_format import last_day
 from registry.models import Application
-from registry.rules.days.working_days import is_provisional
+from registry.rules.days.working_days import is_provisional_day
 
 # The working days that are suggested for an answer, as far as so many are left.
 USUAL_DAYS = 5
@@ -21,7 +21,7 @@ def days_to_choose(application: Application, *, today: date) -> list[tuple[str, 
     calendar = current_calendar()
     found = answer_days(application, today=today, calendar=calendar)
     return [
-        (day.isoformat(), _words(day, number, provisional=is_provisional(day, day, calendar)))
+        (day.isoformat(), _words(day, number, provisional=is_provisional_day(day, calendar)))
         for number, day in enumerate(found, start=1)
     ]
 

@@ -18,6 +18,7 @@ from registry.book.locks import lock_row
 from registry.book.uptake import end_uptake, idle_limit, note_uptake
 from registry.errors import FilingError, NotFound
 from registry.models import Account, Application, Event
+from registry.rules.days.working_days import Calendar
 from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import State
@@ -41,13 +42,16 @@ class ClaimRefused(FilingError):
     """The case cannot be claimed, released or reassigned now; the code says why."""
 
 
-def live_claims(office: Office, *, at: datetime) -> QuerySet[Assignment]:
-    """The claims of an office's level that have not ended or expired; one of who has left the office holds nothing."""
+def live_claims(office: Office, *, at: datetime, calendar: Calendar | None = None) -> QuerySet[Assignment]:
+    """The claims of an office's level that have not ended or expired; one of who has left the office holds nothing.
+
+    `calendar` is the one in force, for who has read it already.
+    """
     roles = [role.value for role in OFFICE_ROLES[office]]
     found = Assignment.objects.filter(
         office=office.value,
         released_at__isnull=True,
-        active_at__gte=idle_limit(at),
+        active_at__gte=idle_limit(at, calendar),
         officer__is_active=True,
         officer__role__in=roles,
     )
@@ -55,11 +59,13 @@ def live_claims(office: Office, *, at: datetime) -> QuerySet[Assignment]:
 
 
 def claims_on(
-    applications: Iterable[Application], office: Office, *, at: datetime
+    applications: Iterable[Application], office: Office, *, at: datetime, calendar: Calendar | None = None
 ) -> dict[uuid.UUID, Assignment]:
     """The live claim on each of these applications, with its officer; one query for all."""
     ids = [application.pk for application in applications]
-    found = live_claims(office, at=at).filter(application__in=ids).select_related("officer")
+    found = (
+        live_claims(office, at=at, calendar=calendar).filter(application__in=ids).select_related("officer")
+    )
     return {claim.application_id: claim for claim in found}
 
 

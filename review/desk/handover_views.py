@@ -21,10 +21,9 @@ from registry.presentation.text_fields import LineField
 from review.access import colleagues_of, is_head, officer_of
 from review.desk import handover
 from review.desk.claims import ClaimRefused
+from review.desk.reassignment import LONGEST_REASON
 from review.desk.refusals import desk_refusal
 from review.form_hints import that_stays
-
-_LONGEST_REASON = 300
 
 
 class HandoverForm(forms.Form):
@@ -39,7 +38,7 @@ class HandoverForm(forms.Form):
     )
     reason = LineField(
         label=gettext_lazy("Reason"),
-        max_length=_LONGEST_REASON,
+        max_length=LONGEST_REASON,
         help_text=that_stays(gettext_lazy("Both officers read it, and the auditor.")),
         error_messages={
             "required": gettext_lazy("Say why the cases are handed over. The reason stays with the act.")

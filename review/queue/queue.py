@@ -147,7 +147,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
     total = cases.count()
     page = _ORDER.page_or_start(cases, cursor, size=PAGE_SIZE)
     shown = page.rows
-    claims = claims_on(shown, office_of(officer), at=at)
+    claims = claims_on(shown, office_of(officer), at=at, calendar=calendar)
     opened = open_elsewhere(shown, officer, at=at)
     together = joint_submissions(shown)
     subjects = subjects_of(shown)
@@ -170,7 +170,7 @@ def queue_page(officer: Account, filters: Filters, *, cursor: str = "", at: date
 def counts(officer: Account, filters: Filters, *, at: datetime) -> Counts:
     """Counts the cases at the desk for the tabs, each as the list behind it has them: with all other filters."""
     calendar, today = current_calendar(), clock.china_date(at)
-    claims = live_claims(office_of(officer), at=at).filter(application=OuterRef("pk"))
+    claims = live_claims(office_of(officer), at=at, calendar=calendar).filter(application=OuterRef("pk"))
     late, soon = (_received_by(left, today, calendar) for left in (Left.LATE, Left.SOON))
     elsewise = cases_within(
         officer, filters.with_claimed(Claimed.ALL).with_left(Left.ANY), calendar=calendar, at=at
@@ -202,7 +202,7 @@ def cases_within(
     """The cases at the officer's office that match the filters, unordered."""
     cases = open_cases(officer)
     if filters.claimed is not Claimed.ALL:
-        claims = live_claims(office_of(officer), at=at)
+        claims = live_claims(office_of(officer), at=at, calendar=calendar)
         if filters.claimed is Claimed.MINE:
             cases = cases.filter(pk__in=claims.filter(officer=officer).values("application"))
         else:

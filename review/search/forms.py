@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from registry.labels.act_words import NOT_DELIVERED, recorded_on_any_kind, state_on_any_kind
 from registry.labels.date_format import day
@@ -17,6 +16,7 @@ from registry.labels.province_words import full_name
 from registry.labels.states import label_of
 from registry.models import Account
 from registry.presentation.day_fields import DayField, refusal_of_range
+from registry.presentation.filter_fields import ANY, filter_choice
 from registry.publication.search import MAXIMUM_QUERY_LENGTH
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.workflow.decision_clock import UNDELIVERED
@@ -25,7 +25,6 @@ from review.access import Office, office_of
 from review.desk.work import officers_known_to
 from review.search.cases import Criteria, Order
 
-_ANY = ("", pgettext_lazy("no filter chosen", "All"))
 _DAYS = (("received_from", "received_to"), ("decided_from", "decided_to"))
 _MINE = "mine"
 
@@ -35,15 +34,6 @@ def _day(label: Any) -> DayField:
         label=label,
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
-    )
-
-
-def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        required=False,
-        choices=[_ANY, *choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
 
@@ -66,12 +56,12 @@ class CaseFilters(forms.Form):
         max_length=MAXIMUM_QUERY_LENGTH,
         widget=forms.TextInput(attrs={"type": "search", "data-shortcut-search": "", "autocomplete": "off"}),
     )
-    stage = _choice(_("Stage"), _stages())
-    kind = _choice(_("Kind"), [(kind.value, label_of(kind)) for kind in Kind])
-    outcome = _choice(
+    stage = filter_choice(_("Stage"), _stages())
+    kind = filter_choice(_("Kind"), [(kind.value, label_of(kind)) for kind in Kind])
+    outcome = filter_choice(
         _("Outcome"), [(outcome.value, recorded_on_any_kind(act)) for act, outcome in DECISIONS.items()]
     )
-    province = _choice(_("Province"), [])
+    province = filter_choice(_("Province"), [])
     officer = forms.CharField(
         label=_("Name of an officer"),
         required=False,
@@ -102,7 +92,7 @@ class CaseFilters(forms.Form):
             del self.fields["province"]
             self.order_fields(["q", "stage", "kind", "outcome", *chain(*_DAYS), "officer"])
         elif isinstance(province, forms.ChoiceField):
-            province.choices = [_ANY, *((each.code, full_name(each.code)) for each in PROVINCES)]
+            province.choices = [ANY, *((each.code, full_name(each.code)) for each in PROVINCES)]
 
     def clean_officer(self) -> str:
         """The name, of whom there is at least one officer, in office or not."""

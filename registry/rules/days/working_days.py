@@ -200,6 +200,11 @@ def is_provisional(first: date, last: date, calendar: Calendar) -> bool:
     return any(year not in calendar.announced_years for year in range(first.year, last.year + 1))
 
 
+def is_provisional_day(day: date, calendar: Calendar) -> bool:
+    """Whether the holidays of this day's year are not announced."""
+    return is_provisional(day, day, calendar)
+
+
 def _day_at(index: int, day: date, count: int, calendar: Calendar) -> date:
     if not 0 <= index < len(calendar.working_ordinals):
         raise _out_of_range(day, calendar, count=count)
