@@ -173,6 +173,11 @@ class Application(models.Model):
                 name="application_rejected",
                 condition=models.Q(state=State.REJECTED.value),
             ),
+            models.Index(
+                fields=("received_on", "id"),
+                name="application_undelivered",
+                condition=models.Q(state=State.REJECTED.value, clock_due_on__isnull=True),
+            ),
             # The orders of the search of cases: of the whole country, and of one province.
             models.Index(fields=("received_on", "id"), name="application_by_receipt_day"),
             models.Index(fields=("province_code", "received_on", "id"), name="application_of_province"),

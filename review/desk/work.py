@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Func, JSONField, Q
 
 from registry.models import Account, Application
 from registry.rules.workflow.states import OFFICERS, PROVINCE
@@ -37,19 +36,42 @@ def officers_known_to(officer: Account) -> Q:
 
     Those who have left are among them: a case stays one that they worked on.
     """
+    return Q(**{f"{column}__in": values for column, values in _known_to(officer).items()})
+
+
+def _known_to(officer: Account) -> dict[str, list[str]]:
+    """By column of an account, the values of those whose work this officer sees."""
     if office_of(officer) is Office.PROVINCE:
-        return Q(role__in=_PROVINCIAL_ROLES, province_code=officer.province_code)
-    return Q(role__in=_OFFICER_ROLES)
+        return {"role": _PROVINCIAL_ROLES, "province_code": [officer.province_code]}
+    return {"role": _OFFICER_ROLES}
 
 
-def workers_on(application_ids: Iterable[uuid.UUID], officer: Account) -> dict[uuid.UUID, list[str]]:
-    """The names of those who worked on each case, in the order in which they began, as far as the officer sees them.
+class NamesOfWorkers(Func):
+    """The names of those who worked on a case, as a list in the order in which they began; None where nobody did.
 
-    One query for all.
+    Of an application in a query, as far as the officer sees them: the names come with the cases in one statement. Its
+    SQL is written by hand: Django takes as long to write it as the database to find a case by its number.
     """
-    known = Account.objects.filter(officers_known_to(officer))
-    work = CaseWork.objects.filter(application__in=list(application_ids), officer__in=known)
-    found: dict[uuid.UUID, list[str]] = {}
-    for key, name in work.order_by("first_at", "id").values_list("application_id", "officer__name"):
-        found.setdefault(key, []).append(name)
-    return found
+
+    output_field = JSONField()
+    _GATHERED = {"postgresql": "jsonb_agg(names.name)", "sqlite": "json_group_array(names.name)"}
+
+    def __init__(self, officer: Account) -> None:
+        super().__init__(F("id"))
+        self._known = _known_to(officer)
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """A statement that gathers the one column of another."""
+        application, values = compiler.compile(self.source_expressions[0])
+        conditions = [f"work.application_id = {application}"]
+        values = [*values]
+        for column, known in self._known.items():
+            conditions.append(f"officer.{column} IN ({', '.join(['%s'] * len(known))})")
+            values += known
+        # Nothing but constants and columns stand in the text.
+        sql = (
+            f"(SELECT {self._GATHERED[connection.vendor]} FROM (SELECT officer.name FROM review_casework AS work"  # noqa: S608  # nosec B608
+            " JOIN registry_account AS officer ON officer.id = work.officer_id"
+            f" WHERE {' AND '.join(conditions)} ORDER BY work.first_at, work.id) AS names)"
+        )
+        return sql, values

@@ -19,7 +19,7 @@ from registry.publication.search import condition_of_text, receipt_number_meant
 from registry.rules.workflow.decision_clock import UNDELIVERED, awaits_delivery
 from registry.rules.workflow.states import Kind, Outcome, Role, State, proposes_name
 from review.access import cases_of
-from review.desk.work import workers_on
+from review.desk.work import NamesOfWorkers
 from review.models import CaseWork
 
 PAGE_SIZE = 30
@@ -116,7 +116,7 @@ class FoundCase:
 def search(officer: Account, criteria: Criteria, *, order: Order, cursor: str = "") -> Page[FoundCase]:
     """One page of the officer's cases that meet all criteria; a cursor that is refused gives the first."""
     page = _ORDERS[order].page_or_start(_found(officer, criteria, order), cursor, size=PAGE_SIZE)
-    return Page(_cases(page.rows, officer), page.next_cursor, page.previous_cursor, page.is_start_instead)
+    return Page(_cases(page.rows), page.next_cursor, page.previous_cursor, page.is_start_instead)
 
 
 def count_found(officer: Account, criteria: Criteria, *, order: Order) -> int:
@@ -129,7 +129,7 @@ def all_found(officer: Account, criteria: Criteria, *, order: Order) -> Iterator
     keyset, cursor = _ORDERS[order], ""
     while True:
         page = keyset.page(_found(officer, criteria, order), cursor, size=_EXPORTED_AT_ONCE)
-        yield from _cases(page.rows, officer)
+        yield from _cases(page.rows)
         cursor = page.next_cursor
         if not cursor:
             return
@@ -138,7 +138,7 @@ def all_found(officer: Account, criteria: Criteria, *, order: Order) -> Iterator
 def _found(officer: Account, criteria: Criteria, order: Order) -> QuerySet[Application, dict[str, Any]]:
     """The cases found, with the columns that are shown of them and the one they are ordered by."""
     also = ("worked_at",) if order is Order.WORKED else ()
-    return _matching(officer, criteria, order).values(*_FETCHED, *also)
+    return _matching(officer, criteria, order).values(*_FETCHED, *also, officers=NamesOfWorkers(officer))
 
 
 def _matching(officer: Account, criteria: Criteria, order: Order) -> QuerySet[Application]:
@@ -185,9 +185,8 @@ def _met_by_columns(criteria: Criteria) -> Iterator[Q]:
         yield Q(decided_at__lt=start_of(criteria.decided_to + timedelta(days=1)))
 
 
-def _cases(rows: list[dict[str, Any]], officer: Account) -> list[FoundCase]:
-    """The rows as cases, with the officers of all of them in one query, and one for what is not delivered yet."""
-    officers = workers_on((row["id"] for row in rows), officer)
+def _cases(rows: list[dict[str, Any]]) -> list[FoundCase]:
+    """The rows as cases, with one query for the desks of what is not delivered yet."""
     awaiting = {
         row["id"]
         for row in rows
@@ -210,7 +209,7 @@ def _cases(rows: list[dict[str, Any]], officer: Account) -> list[FoundCase]:
             decision=Outcome(row["decision"]) if row["decision"] else None,
             decided_at=row["decided_at"],
             decided_by=desks.get(row["id"]) or _desk_of(row),
-            officers=tuple(officers.get(row["id"], ())),
+            officers=tuple(row["officers"] or ()),
         )
         for row in rows
     ]
