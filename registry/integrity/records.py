@@ -12,15 +12,16 @@ from django.db.models import F
 from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.violations import MALFORMED, Violation
 from registry.models import Filing, PublishedRecord
+from registry.publication.edition import edition
 from registry.rules.particulars.public import published_columns
 
 
 def find_record_violations(progress: Progress = SILENT) -> Iterator[Violation]:
     """Yields every record whose bytes are not those written, or say of a column what its filing does not.
 
-    A record that an event has made stale is served to nobody, and not compared.
+    A record that an event or a deployment has made stale is served to nobody, and not compared.
     """
-    current = PublishedRecord.objects.filter(sequence=F("filing__last_event_sequence"))
+    current = PublishedRecord.objects.filter(sequence=F("filing__last_event_sequence"), edition=edition())
     rows = current.select_related("filing").order_by("pk").iterator(FETCHED)
     for kept in progress.through(rows, "records"):
         try:

@@ -22,7 +22,7 @@ from rest_framework.views import APIView
 
 from registry.errors import NotFound
 from registry.public.limits import AddressThrottle
-from registry.public.record_json import edition, entity_tag, shown_record, takes_bytes, written_page
+from registry.public.record_json import entity_tag, shown_record, takes_bytes, written_page
 from registry.public.serializers import (
     FilingDetailSerializer,
     FilingPageSerializer,
@@ -30,6 +30,7 @@ from registry.public.serializers import (
     SearchSerializer,
 )
 from registry.publication import record
+from registry.publication.edition import edition
 from registry.publication.ready import ready_record
 from registry.publication.record import Found, NotANumber, Order
 from registry.rules.codes import filing_number

@@ -5,19 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import django
-import rest_framework
-from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.renderers import JSONRenderer
 
 from registry.lists import digest_of_names
 from registry.public.serializers import FilingDetailSerializer, FilingSerializer
 from registry.publication import record
+from registry.publication.edition import edition
 from registry.publication.ready import ready_records
 from registry.publication.record import Found, ListedName, NumbersPage
 from registry.rules.provisions import DISCLAIMER
@@ -26,9 +22,6 @@ from registry.rules.provisions import DISCLAIMER
 _TAKEN = {"*/*", "application/*", "application/json"}
 # What a page of records leaves out of them begins with this key, which nothing before it has.
 _BEYOND_A_PAGE = b',"history":'
-_REGISTRY = Path(__file__).resolve().parents[1]
-# The code that decides what the bytes are.
-_CODE = ("rules", "publication", "public/serializers.py", "public/record_json.py", "models/filing.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +79,6 @@ def _written(value: Any) -> bytes:
     # The framework writes nothing at all for None.
     written: bytes = b"null" if value is None else JSONRenderer().render(value)
     return written
-
-
-def edition() -> str:
-    """Names the code, the libraries and the public address that records are written with.
-
-    Records of another edition are not served: whatever a deployment changed in the bytes, nobody sees a mixture.
-    """
-    return _edition(settings.PORTAL_BASE_URL)
-
-
-@cache
-def _edition(portal: str) -> str:
-    digest = hashlib.sha256(f"{portal} {django.__version__} {rest_framework.__version__}".encode())
-    for part in _CODE:
-        path = _REGISTRY / part
-        for source in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            digest.update(f"{source.relative_to(_REGISTRY)}\0".encode() + source.read_bytes())
-    return digest.hexdigest()
 
 
 def takes_bytes(request: HttpRequest) -> bool:

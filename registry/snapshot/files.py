@@ -23,8 +23,8 @@ from registry.batches.files import bytes_of
 from registry.models import BatchFile
 from registry.public.list_views import file_url
 from registry.public.lists_api import list_bytes, lists_bytes
-from registry.public.record_json import edition
 from registry.publication import lists
+from registry.publication.edition import edition
 from registry.snapshot import site_map
 
 CURRENT = "current"

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.lists import note_names
-from registry.public.record_json import edition
+from registry.publication.edition import edition
 from registry.publication.ready import numbered_filings
 from registry.snapshot import files, records
 

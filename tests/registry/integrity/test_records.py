@@ -69,3 +69,10 @@ def test_bytes_that_are_no_record_are_named(kept: PublishedRecord) -> None:
 def test_a_record_that_is_stale_is_not_compared(cast: Cast, kept: PublishedRecord) -> None:
     rename_service(cast, Filing.objects.get(), "样例新名", at=MORNING.replace(day=4))
     assert found() == []
+
+
+def test_a_record_of_an_earlier_deployment_is_not_compared(kept: PublishedRecord) -> None:
+    rewrite(lambda body: body.replace(b'"standing":', b'"earlier_word":'), with_digest=True)
+    assert found() != []
+    PublishedRecord.objects.update(edition="0" * 64)
+    assert found() == []

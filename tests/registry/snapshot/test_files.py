@@ -19,8 +19,9 @@ from registry import clock, tasks
 from registry.book import endings
 from registry.lists import note_names
 from registry.models import BatchList, Filing
-from registry.public import record_json
+from registry.publication import edition as editions
 from registry.publication.addresses import record_url
+from registry.publication.edition import edition
 from registry.publication.ready import numbered_filings
 from registry.snapshot import files, records, site_map
 from registry.snapshot.files import CURRENT, Tree
@@ -141,7 +142,7 @@ def test_another_edition_takes_all_files_of_the_one_before_away_in_one_step(
     filing = build.filing_of(build.in_force(cast))
     tasks.sweep_records()
     assert record_file(root, filing).exists()
-    with mock.patch.object(record_json, "_edition", return_value="another"):
+    with mock.patch.object(editions, "_edition", return_value="another"):
         with mock.patch.object(records, "to_write", return_value=[]):
             tasks.sweep_records()
         # The web server passes on what it has not.
@@ -181,7 +182,7 @@ def test_an_event_while_the_command_writes_is_not_overwritten(cast: Cast, tmp_pa
     records.write(filing.pk)
     tree = files.tree_of(note_names(), root=tmp_path / "snapshot")
     assert tree is not None
-    (found,) = numbered_filings(edition=record_json.edition(), after="", most=9)
+    (found,) = numbered_filings(edition=edition(), after="", most=9)
     rename_service(cast, filing, "样例新名", at=MORNING + DAY)
     assert records.put_file(tree, found)
     assert "样例新名" in tree.path_of(files.record_address(str(filing.number))).read_text()

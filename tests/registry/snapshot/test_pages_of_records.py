@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from registry import tasks
 from registry.models import Filing, PublishedRecord
-from registry.public import record_json
 from registry.publication import ready
+from registry.publication.edition import edition
 from registry.publication.record import Criteria, search
 from tests.builders.public_register import every_state
 from tests.builders.register import MORNING, Cast
@@ -127,8 +127,8 @@ def test_the_first_key_beyond_a_page_is_no_other_key(cast: Cast) -> None:
 def test_a_connection_that_was_lost_is_made_again(cast: Cast) -> None:
     (filing, *_others) = make_filings(cast, 1)
     sweep()
-    number, edition = str(filing.number), record_json.edition()
-    assert ready.ready_record(number, edition=edition) is not None
+    number, written_as = str(filing.number), edition()
+    assert ready.ready_record(number, edition=written_as) is not None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (lost,) = cursor.fetchone()
@@ -136,7 +136,7 @@ def test_a_connection_that_was_lost_is_made_again(cast: Cast) -> None:
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [lost])
     other.close()
-    assert ready.ready_record(number, edition=edition) is not None
+    assert ready.ready_record(number, edition=written_as) is not None
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_prepared_statements")
         assert cursor.fetchall() == [("ready_record",)]

@@ -20,8 +20,9 @@ from registry.batches import files, lists, publishing
 from registry.lists import note_names
 from registry.models import EventEffect, Filing, ListEntry, NamesVersion, PublishedRecord
 from registry.office.lists import move_entry, reword_entry
-from registry.public import record_json
 from registry.public.limits import AddressThrottle
+from registry.publication import edition as editions
+from registry.publication.edition import edition
 from registry.publication.ready import ready_record
 from registry.rules.workflow.effects import EffectKind
 from registry.snapshot import records
@@ -45,7 +46,7 @@ def look_up(filing: Filing | str, **headers: str) -> ClientResponse:
 
 
 def is_ready(filing: Filing) -> bool:
-    return ready_record(str(filing.number), edition=record_json.edition()) is not None
+    return ready_record(str(filing.number), edition=edition()) is not None
 
 
 def sweep() -> int:
@@ -209,7 +210,7 @@ def test_a_name_that_was_changed_past_the_portal_is_noted_by_the_next_sweep(fili
 
 
 def test_another_edition_is_not_served_and_is_written_again(filing: Filing) -> None:
-    with mock.patch.object(record_json, "_edition", return_value="another"):
+    with mock.patch.object(editions, "_edition", return_value="another"):
         assert not is_ready(filing)
         assert sweep() == 1
         assert is_ready(filing)
@@ -217,12 +218,12 @@ def test_another_edition_is_not_served_and_is_written_again(filing: Filing) -> N
 
 
 def test_the_edition_is_of_the_code_and_of_the_address(settings: Settings) -> None:
-    first = record_json.edition()
-    assert first == record_json.edition()
+    first = edition()
+    assert first == edition()
     settings.PORTAL_BASE_URL = "https://elsewhere.example.cn"
-    assert record_json.edition() != first
-    for part in record_json._CODE:
-        assert (record_json._REGISTRY / part).exists()
+    assert edition() != first
+    for part in editions._CODE:
+        assert (editions._REGISTRY / part).exists()
 
 
 def test_twice_and_late_is_once(cast: Cast, filing: Filing) -> None:
