@@ -26,6 +26,7 @@ from registry.labels import states as state_words
 from registry.models import Application, Filing
 from registry.presentation import kept_forms
 from registry.presentation.materials import deadline_context
+from registry.publication.upstream import named_building_on
 from registry.rules.workflow.states import OPEN_STATES, Act, Kind, State
 
 
@@ -147,6 +148,7 @@ def _show(
         "due": _due(plan),
         "blocked": "" if again is not None else _blocked(filing),
         "closes_change": again is None and _open_change(filing),
+        "users": named_building_on(filing.number),
         "error": error,
         "is_restored": is_restored,
         "crumbs": crumbs(filing.service_name, _("Cancel the filing")),

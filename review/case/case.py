@@ -38,7 +38,7 @@ from registry.presentation.contradictions import PresentedContradiction, contrad
 from registry.presentation.materials import PresentedRow, sections_about
 from registry.presentation.rounds import Round, rounds_of
 from registry.presentation.timeline import TimelineEntry, timeline
-from registry.publication.upstream import building_on, registered
+from registry.publication.upstream import BuildingOn, named_building_on, registered
 from registry.rules.particulars.consistency.definitions import Registered
 from registry.rules.particulars.materials import rows_of
 from registry.rules.particulars.reasons import Catalogue
@@ -62,8 +62,6 @@ from review.desk.openings import open_elsewhere
 from review.desk.unsent import NOTE, Unsent, address_of, place_of_act, place_of_remark, unsent_on
 from review.models import Assignment, ChecklistMark, MarkVersion, WorkingNote
 from review.reveals.reveals import revealed_keys
-
-MOST_USERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +161,6 @@ class Platform:
 
     number: str
     registered: Registered | None
-
-
-@dataclass(frozen=True, slots=True)
-class Users:
-    """The filings that run on one: the first of them, and how many there are."""
-
-    shown: list[Filing]
-    count: int
 
 
 class Case:
@@ -584,14 +574,25 @@ class Case:
         return [Platform(number, known.get(number)) for number in numbers]
 
     @cached_property
-    def users(self) -> Users:
+    def users(self) -> BuildingOn:
         """The filings in force that run on this one; none before it has its number."""
         filing = self.application.filing
-        number = filing.number if filing is not None else None
-        if number is None:
-            return Users([], 0)
-        found = building_on(number)
-        return Users(list(found[:MOST_USERS]), found.count())
+        return named_building_on(filing.number if filing is not None else None)
+
+    @property
+    def leaves_users(self) -> bool:
+        """Whether the filing is to end while others run on it."""
+        return self.application.kind == Kind.CANCELLATION and self.users.count > 0
+
+    @property
+    def users_below(self) -> BuildingOn | None:
+        """Those that run on this one, for the section below; a cancellation names them at its head already."""
+        return None if self.leaves_users or not self.users.count else self.users
+
+    @property
+    def shows_upstream(self) -> bool:
+        """Whether the case has a section of what the service runs on, and what runs on it."""
+        return bool(self.platforms) or self.users_below is not None
 
     @cached_property
     def together(self) -> list[Application]:

@@ -43,6 +43,7 @@ from registry.models import Account, Event, Filing, Objection, StrikingOff, Stri
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
 from registry.presentation.posted import posted_id
+from registry.publication.upstream import named_building_on
 from registry.rules.days.working_days import Calendar
 from registry.rules.end_grounds import EndGround
 from registry.rules.endings.events import Service, explanation_of, late_by_of
@@ -143,6 +144,7 @@ def strike_off(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         "open": striking_off.open_about(filing),
         "is_in_force": filing.standing == Standing.IN_FORCE,
         "objection": objection,
+        "users": named_building_on(filing.number),
         "key": posted_id(request.POST.get("key", "")) or uuid.uuid4(),
         "crumbs": [*_crumbs(), {"url": "", "label": _("A proposal")}],
     }
@@ -217,6 +219,7 @@ def _page(
         "deadline": _deadline(proceeding),
         "is_own_proposal": proceeding.proposer_id == officer.pk and officer.acts_as is Role.NATIONAL_HEAD,
         "is_open": proceeding.state in _OPEN,
+        "users": named_building_on(proceeding.filing.number),
         "office_files": [each for each in files if each.side == _Side.OFFICE],
         "applicant_files": [each for each in files if each.side == _Side.APPLICANT],
         "statement": striking_off.text_of(proceeding, _Part.STATEMENT),
