@@ -166,6 +166,7 @@ ACCESS: dict[str, Audience] = {
     "applicants:member": Audience.APPLICANT,
     "applicants:change_role": Audience.APPLICANT,
     "applicants:renew_letter": Audience.APPLICANT,
+    "applicants:read_letter_again": Audience.APPLICANT,
     "applicants:revoke_member": Audience.APPLICANT,
     "applicants:invitation": Audience.APPLICANT,
     "applicants:objection": Audience.APPLICANT,
@@ -178,6 +179,8 @@ ACCESS: dict[str, Audience] = {
     "applicants:claim": Audience.APPLICANT,
     "applicants:claim_number": Audience.APPLICANT,
     "applicants:claim_status": Audience.APPLICANT,
+    "applicants:put_scan": Audience.APPLICANT,
+    "applicants:read_scan_again": Audience.APPLICANT,
     "applicants:withdraw_claim": Audience.APPLICANT,
     "applicants:answer_claim": Audience.APPLICANT,
     # API description

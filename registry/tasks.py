@@ -25,6 +25,7 @@ from registry.integrity.register import verify_register
 from registry.jobs import doorbell
 from registry.jobs import runs as jobs
 from registry.lists import note_names
+from registry.members import refused_files
 from registry.models import Application, Delivery
 from registry.notices import delivery, filing_notices, objector_notices
 from registry.notices.notice import DELIVER_TASKS
@@ -80,11 +81,21 @@ def sweep_clocks() -> int:
 
 @shared_task(name="registry.tasks.sweep_notices")
 def sweep_notices() -> int:
-    """Makes the notices of every event that applicants and objectors are not notified of yet. Gives how many."""
-    notified = jobs.do_each(
-        "tell_applicant", filing_notices.events_for_applicants(), filing_notices.notify_applicant
-    ) + jobs.do_each(
-        "tell_objector", objector_notices.events_for_objectors(), objector_notices.notify_objector
+    """Makes the notices of every event, and of every file that could not be read, that nobody is told of yet.
+
+    Gives how many.
+    """
+    at = clock.now()
+    notified = (
+        jobs.do_each(
+            "tell_applicant", filing_notices.events_for_applicants(), filing_notices.notify_applicant
+        )
+        + jobs.do_each(
+            "tell_objector", objector_notices.events_for_objectors(), objector_notices.notify_objector
+        )
+        + jobs.do_each(
+            "tell_file", refused_files.files_to_tell(), lambda file: refused_files.tell_of_file(file, at=at)
+        )
     )
     if notified:
         for task in DELIVER_TASKS.values():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,20 +17,21 @@ from applicants import access
 from applicants.drafts import steps
 from applicants.drafts.pages.frame import account_of, crumbs, draft_or_404, name_of
 from applicants.identity_consent import with_identity_consent
-from applicants.members.forms import AnswerForm, ClaimForm
+from applicants.members.forms import AnswerForm, ClaimForm, ScanForm
 from applicants.members.known_applicant import claimable_applicant
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.book.head_claims import filings_under
 from registry.errors import AttachmentRefused, MemberActRefused
 from registry.labels.files import refusal_message as file_refusal
+from registry.labels.particulars import label_of
 from registry.members import claims
 from registry.members.words import refusal_text
-from registry.models import MembershipClaim
+from registry.models import Attachment, MembershipClaim
+from registry.presentation.file_rows import file_row
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.presentation.materials import present_file
-from registry.storage import attachments
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +59,7 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
                 explanation=form.cleaned_data["explanation"],
                 draft_id=draft.pk,
                 proof=form.proof(),
+                sender=counted_address(request),
                 at=at,
             )
         except AttachmentRefused as refusal:
@@ -82,8 +86,59 @@ def claim(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """The outcome of the account's own request, without naming the applicant's members."""
-    found = get_object_or_404(claims.claims_of(account_of(request)), pk=claim_id)
+    """The outcome of the account's own request, without naming the applicant's members; how far its proof is."""
+    return _show_status(request, get_object_or_404(claims.claims_of(account_of(request)), pk=claim_id))
+
+
+@require_POST
+@with_identity_consent
+def put_scan(request: HttpRequest, claim_id: uuid.UUID, slot: str) -> HttpResponse:
+    """Takes a scan in the place of one that could not be read, or of the second side that is missing."""
+    account = account_of(request)
+    found = get_object_or_404(claims.claims_of(account), pk=claim_id)
+    form = ScanForm(request.POST, request.FILES, slot=slot)
+    if form.is_valid():
+        try:
+            claims.put_scan(
+                found.pk,
+                slot,
+                file=form.cleaned_data[slot],
+                account=account,
+                sender=counted_address(request),
+                at=clock.now(),
+            )
+        except AttachmentRefused as refusal:
+            form.add_error(slot, file_refusal(refusal))
+        except MemberActRefused as refusal:
+            messages.warning(request, refusal_text(refusal))
+            return redirect("applicants:claim_status", found.pk)
+        else:
+            return redirect("applicants:claim_status", found.pk)
+    return _show_status(request, found, sent={slot: form}, status=400)
+
+
+@require_POST
+def read_scan_again(request: HttpRequest, claim_id: uuid.UUID, scan_id: uuid.UUID) -> HttpResponse:
+    """Has a scan read once more whose reading broke off."""
+    try:
+        claims.read_scan_again(
+            claim_id, scan_id, account=account_of(request), sender=counted_address(request), at=clock.now()
+        )
+    except AttachmentRefused as refusal:
+        messages.warning(request, file_refusal(refusal))
+    except MemberActRefused as refusal:
+        messages.warning(request, refusal_text(refusal))
+    return redirect("applicants:claim_status", claim_id)
+
+
+def _show_status(
+    request: HttpRequest,
+    found: MembershipClaim,
+    *,
+    sent: Mapping[str, ScanForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a request; `sent` are the forms for scans that were refused, by slot."""
     drafts = access.drafts_of(account_of(request))
     draft = drafts.filter(pk=found.draft_id).first() if found.draft_id is not None else None
     stated = claims.stated_in(found)
@@ -93,12 +148,40 @@ def claim_status(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         "filings": filings,
         "is_granted": found.outcome in (MembershipClaim.Outcome.JOINED, MembershipClaim.Outcome.REPLACED),
         "is_declined": found.outcome == MembershipClaim.Outcome.DECLINED,
-        "files": [present_file(attachments.entry_of(each)) for each in claims.proof_of(found)],
+        "files": [_scan_row(found, each) for each in claims.proof_of(found)],
+        "is_reading": claims.is_unread(found),
+        "scan_forms": _scan_forms(found, sent or {}),
+        "sent_form": next(iter((sent or {}).values()), None),
         "check_url": steps.step_url(draft.pk, "check") if draft is not None else "",
         "claim_url": reverse("applicants:claim", args=[draft.pk]) if draft is not None else "",
         "crumbs": crumbs(_("Members"), _("Request")),
     }
-    return render(request, "applicants/members/claim_status.html", context)
+    return render(request, "applicants/members/claim_status.html", context, status=status)
+
+
+def _scan_row(claim: MembershipClaim, scan: Attachment) -> dict[str, Any]:
+    return file_row(
+        scan,
+        label=str(label_of(f"attachments.{scan.slot}")),
+        poll_url=reverse("applicants:claim_status", args=[claim.pk]),
+        poll_list="claim-proof",
+        try_again_url=""
+        if claim.outcome
+        else reverse("applicants:read_scan_again", args=[claim.pk, scan.pk]),
+    )
+
+
+def _scan_forms(claim: MembershipClaim, sent: Mapping[str, ScanForm]) -> list[dict[str, Any]]:
+    """A form for each scan that the claimant has to hand in again, once all of the others were read."""
+    if claim.outcome or claims.is_unread(claim):
+        return []
+    return [
+        {
+            "form": sent.get(slot) or ScanForm(slot=slot),
+            "url": reverse("applicants:put_scan", args=[claim.pk, slot]),
+        }
+        for slot in claims.lacking(claim)
+    ]
 
 
 @require_POST

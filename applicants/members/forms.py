@@ -201,6 +201,15 @@ class AnswerForm(forms.Form):
         return None if answer == "decline" else MemberRole(answer)
 
 
+class ScanForm(forms.Form):
+    """One scan of a claim's proof, in the place of one that could not be read."""
+
+    def __init__(self, *args: Any, slot: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields[slot] = scan_field(slot)
+        self.fields[slot].required = True
+
+
 class ClaimForm(forms.Form):
     """A request to act for a registered applicant: the way chosen, an explanation, and scans as proof."""
 

@@ -15,6 +15,7 @@ from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.identity_consent import consent_url
 from applicants.members.head_claim_form import HeadClaimForm
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.book.head_claims import Head, head_of_number
@@ -62,7 +63,10 @@ def _claim(request: HttpRequest, head: Head, account: Account, context: dict[str
     kept = kept_form(request) if request.method != "POST" else None
     if request.method == "POST":
         form = HeadClaimForm(request.POST, request.FILES, today=today)
-        if form.is_valid() and (made := _open(form, head, account)) is not None:
+        if (
+            form.is_valid()
+            and (made := _open(form, head, account, sender=counted_address(request))) is not None
+        ):
             forget_form(request)
             return redirect("applicants:claim_status", made.pk)
     else:
@@ -71,7 +75,7 @@ def _claim(request: HttpRequest, head: Head, account: Account, context: dict[str
     return _page(request, context | {"form": form, "is_restored": kept is not None}, status=status)
 
 
-def _open(form: HeadClaimForm, head: Head, account: Account) -> MembershipClaim | None:
+def _open(form: HeadClaimForm, head: Head, account: Account, *, sender: str) -> MembershipClaim | None:
     """Opens the claim; None when it is refused, with the reason in the form."""
     try:
         return claims.open_claim(
@@ -83,6 +87,7 @@ def _open(form: HeadClaimForm, head: Head, account: Account) -> MembershipClaim 
             draft_id=None,
             proof=form.proof(),
             identity=form.identity(),
+            sender=sender,
             at=clock.now(),
         )
     except AttachmentRefused as refusal:

@@ -22,6 +22,7 @@ member_patterns = [
     path(_MEMBER, members.member, name="member"),
     path(f"{_MEMBER}role/", members.change_role, name="change_role"),
     path(f"{_MEMBER}letter/", members.renew_letter, name="renew_letter"),
+    path("members/letters/<uuid:letter_id>/again/", members.read_letter_again, name="read_letter_again"),
     path(f"{_MEMBER}revoke/", members.revoke_member, name="revoke_member"),
     path("invitations/<uuid:invitation_id>/", invitations.invitation, name="invitation"),
     path(
@@ -33,6 +34,10 @@ member_patterns = [
     path("takeovers/<uuid:proposal_id>/", takeovers.takeover, name="takeover"),
     path("claims/number/", head_claims.claim_number, name="claim_number"),
     path("claims/<uuid:claim_id>/", claims.claim_status, name="claim_status"),
+    path(
+        "claims/<uuid:claim_id>/scans/<uuid:scan_id>/again/", claims.read_scan_again, name="read_scan_again"
+    ),
+    path("claims/<uuid:claim_id>/scans/<slug:slot>/", claims.put_scan, name="put_scan"),
     path("claims/<uuid:claim_id>/withdraw/", claims.withdraw_claim, name="withdraw_claim"),
     path("claims/<uuid:claim_id>/answer/", claims.answer_claim, name="answer_claim"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from applicants import access, applicant_choice
 from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.members.forms import InviteForm, LetterForm, RoleForm
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.accounts.limits import LimitReached
 from registry.accounts.refusals import refusal_text as limit_text
 from registry.book import takeovers
@@ -31,9 +33,10 @@ from registry.members.authority import active_memberships, facts_of, membership_
 from registry.members.claims import claims_of
 from registry.members.history import history_of
 from registry.members.words import owners_view, recipient_text, refusal_text, role_text
-from registry.models import Applicant, Invitation, Membership
+from registry.models import Applicant, Attachment, Invitation, Membership
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.rules.members.permissions import LETTER_REMINDER_DAYS, MemberAct, MemberRole, Scope, refusal_of
+from registry.storage.attachments import MAY_BE_TRIED_AGAIN
 
 _HISTORY_SHOWN = 100
 
@@ -56,11 +59,11 @@ def memberships(request: HttpRequest) -> HttpResponse:
     account, at = account_of(request), clock.now()
     own = (
         Membership.objects.filter(account=account, revoked_at__isnull=True)
-        .select_related("applicant")
+        .select_related("applicant", "letter")
         .order_by("applicant__name", "id")
     )
     context = {
-        "rows": [_member_row(membership, at=at) for membership in own],
+        "rows": _member_rows(own, poll_url=reverse("applicants:memberships"), at=at),
         "invitations": invitations.open_invitations_to(account, at=at),
         "claims": list(claims_of(account)),
         "crumbs": crumbs(_("Members")),
@@ -74,12 +77,13 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
     applicant, own = _own(request, applicant_id)
     at = clock.now()
     is_owner = own.role == MemberRole.OWNER
-    sent = Invitation.objects.filter(applicant=applicant, outcome="").order_by("-created_at")
+    sent = Invitation.objects.filter(applicant=applicant, outcome="").select_related("letter")
+    page_url = reverse("applicants:members", args=[applicant.pk])
     context: dict[str, Any] = {
         "applicant": applicant,
         "is_owner": is_owner,
         "own": own,
-        "rows": [_member_row(membership, at=at) for membership in active_memberships(applicant.pk)],
+        "rows": _member_rows(active_memberships(applicant.pk), poll_url=page_url, at=at),
         "may_change_own": own.is_agent,
         "crumbs": crumbs(_("Members"), applicant.name),
     }
@@ -87,7 +91,11 @@ def members(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
         context["offer"] = _offer_row(applicant, at=at)
     if is_owner:
         context |= {
-            "invitations": [_invitation_row(each) for each in sent if each.is_open(at)],
+            "invitations": _goes_on(
+                [_invitation_row(each) for each in sent.order_by("-created_at") if each.is_open(at)],
+                poll_url=page_url,
+                poll_list="invitation-rows",
+            ),
             "takeovers": takeovers.planned_for(applicant.pk),
             "requests": list(access.requests_to(account_of(request)).filter(applicant=applicant)),
             "history": [
@@ -116,6 +124,7 @@ def invite(request: HttpRequest, applicant_id: uuid.UUID) -> HttpResponse:
                 role=form.invited_role,
                 letter=form.letter_given(),
                 by=account_of(request),
+                sender=counted_address(request),
                 at=at,
             )
         except AttachmentRefused as refusal:
@@ -191,6 +200,7 @@ def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse
                 scope=letter.scope,
                 valid_until=letter.valid_until,
                 by=account_of(request),
+                sender=counted_address(request),
                 at=at,
             )
         except AttachmentRefused as refusal:
@@ -198,9 +208,27 @@ def renew_letter(request: HttpRequest, membership_id: uuid.UUID) -> HttpResponse
         except MemberActRefused as refusal:
             return _show_member(request, target, own, error=refusal_text(refusal), status=409)
         else:
-            messages.success(request, _("The new letter of authority is in force."))
+            messages.success(
+                request,
+                _("The new letter of authority is on file. It is in force as soon as it has been read."),
+            )
             return redirect("applicants:members", target.applicant_id)
     return _show_member(request, target, own, letter_form=form, status=400)
+
+
+@require_POST
+def read_letter_again(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """Has a letter of authority read once more whose reading broke off."""
+    letter = get_object_or_404(
+        Attachment.objects.filter(applicant__in=access.applicants_of(account_of(request))), pk=letter_id
+    )
+    try:
+        membership_book.read_letter_again(
+            letter.pk, by=account_of(request), sender=counted_address(request), at=clock.now()
+        )
+    except AttachmentRefused as refusal:
+        messages.warning(request, file_refusal(refusal))
+    return redirect("applicants:members", letter.applicant_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -250,7 +278,7 @@ def _own(
 def _target(request: HttpRequest, membership_id: uuid.UUID) -> tuple[Membership, Membership]:
     """A member, and the account's own membership. Raises Http404 for another member unless the account is owner."""
     found = get_object_or_404(
-        Membership.objects.select_related("account", "applicant"),
+        Membership.objects.select_related("account", "applicant", "letter"),
         pk=membership_id,
         revoked_at__isnull=True,
         applicant__in=access.applicants_of(account_of(request)),
@@ -277,7 +305,11 @@ def _show_member(
     may_renew = refusal_of(membership_book.renewal_of(target, by=own), facts) is None
     letter_start = {"scope": target.scope or Scope.ALL_ACTS.value}
     context = {
-        "row": _member_row(target, at=clock.now()),
+        "row": _goes_on(
+            [_member_row(target, at=clock.now())],
+            poll_url=reverse("applicants:member", args=[target.pk]),
+            poll_list="letter",
+        )[0],
         "applicant": target.applicant,
         "is_self": target.pk == own.pk,
         "asks_owner_for_letter": target.is_agent and not may_renew,
@@ -293,8 +325,8 @@ def _show_member(
 def _member_row(membership: Membership, *, at: datetime) -> dict[str, Any]:
     """A member's row in the tables, with the validity of an agent's letter."""
     today, until = clock.china_date(at), membership.letter_valid_until
-    tone, state = "", ""
-    if until is not None:
+    tone, state = _reading_of(membership.letter)
+    if until is not None and not state:
         if until < today:
             tone, state = "bad", _("expired")
         elif (until - today).days <= LETTER_REMINDER_DAYS:
@@ -305,11 +337,46 @@ def _member_row(membership: Membership, *, at: datetime) -> dict[str, Any]:
         "membership": membership,
         "role": role_text(membership),
         "scope": membership.get_scope_display() if membership.scope else "",
-        "letter_id": membership.letter_id,
         "until": until,
         "letter_tone": tone,
         "letter_state": state,
+        **_letter_facts(membership.letter),
     }
+
+
+def _member_rows(members: Iterable[Membership], *, poll_url: str, at: datetime) -> list[dict[str, Any]]:
+    rows = [_member_row(each, at=at) for each in members]
+    return _goes_on(rows, poll_url=poll_url, poll_list="member-rows")
+
+
+def _goes_on(rows: list[dict[str, Any]], *, poll_url: str, poll_list: str) -> list[dict[str, Any]]:
+    """These rows; the first whose letter is being read has the element `poll_list` taken anew until all were read."""
+    for row in [each for each in rows if each["is_reading"]][:1]:
+        row |= {"poll_url": poll_url, "poll_list": poll_list}
+    return rows
+
+
+def _reading_of(letter: Attachment | None) -> tuple[str, str]:
+    """The badge of a letter that was not read yet, or could not be; both texts are empty for any other."""
+    if letter is None or letter.state == Attachment.State.CLEAN:
+        return "", ""
+    if letter.state == Attachment.State.WAITING:
+        return "waiting", _("being read")
+    return "bad", _("could not be read")
+
+
+def _letter_facts(letter: Attachment | None) -> dict[str, Any]:
+    """What a row says of its letter: where it is opened, why it was refused, and where it is read once more."""
+    is_refused = letter is not None and letter.state == Attachment.State.REFUSED
+    found: dict[str, Any] = {
+        "letter_id": letter.pk if letter is not None and letter.state == Attachment.State.CLEAN else None,
+        "is_reading": letter is not None and letter.state == Attachment.State.WAITING,
+        "letter_reason": file_refusal(letter.refusal) if letter is not None and is_refused else "",
+        "again_url": "",
+    }
+    if letter is not None and is_refused and letter.refusal_code in MAY_BE_TRIED_AGAIN:
+        found["again_url"] = reverse("applicants:read_letter_again", args=[letter.pk])
+    return found
 
 
 def _offer_row(applicant: Applicant, *, at: datetime) -> dict[str, Any]:
@@ -323,10 +390,14 @@ def _offer_row(applicant: Applicant, *, at: datetime) -> dict[str, Any]:
 
 
 def _invitation_row(invitation: Invitation) -> dict[str, Any]:
+    tone, state = _reading_of(invitation.letter)
     return {
         "invitation": invitation,
         "recipient": recipient_text(invitation),
         "role": role_text(invitation),
+        "letter_tone": tone,
+        "letter_state": state,
+        **_letter_facts(invitation.letter),
     }
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from registry.book.held_facts import with_answers
 from registry.book.revisions import materials_of
-from registry.members.memberships import LETTER_SLOT
+from registry.members.letters import LETTER_SLOT, letter_in_use
 from registry.models import Attachment, Membership, Revision
 from registry.models.applicant import AuthorityScope
-from registry.rules.members.permissions import is_letter_in_force
+from registry.rules.members.permissions import Scope, is_letter_in_force
 from registry.rules.particulars import find_slot
 from registry.rules.particulars.applicant import ABOUT_THE_AGENT
 from registry.rules.particulars.materials import value_of
@@ -40,7 +40,10 @@ class LetterOnFile:
 
 
 def letters_on_file(holders: Iterable[Holder]) -> dict[Holder, LetterOnFile]:
-    """The letters of those holders who are agents, by two queries. One that covers preparing only is left out."""
+    """The letters of those holders who are agents, by two queries. One that covers preparing only is left out.
+
+    Where an agent's new letter could not be read yet it is the one before, at the cost of two more.
+    """
     wanted = set(holders)
     if not wanted:
         return {}
@@ -55,13 +58,14 @@ def letters_on_file(holders: Iterable[Holder]) -> dict[Holder, LetterOnFile]:
         ).select_related("letter", "account")
         if (each.account_id, each.applicant_id) in wanted
     ]
-    scans = _scans_with({each.letter.draft_id for each in agents if each.letter is not None})
+    used = {each: letter for each in agents if (letter := letter_in_use(each)) is not None}
+    scans = _scans_with({letter.letter.draft_id for letter in used.values()})
     return {
         (each.account_id, each.applicant_id): LetterOnFile(
-            each.pk, each.account.name, _files_of(each.letter, scans), each.letter_valid_until
+            each.pk, each.account.name, _files_of(letter.letter, scans), letter.valid_until
         )
-        for each in agents
-        if each.letter is not None and each.letter_valid_until is not None
+        for each, letter in used.items()
+        if letter.scope is Scope.ALL_ACTS
     }
 
 

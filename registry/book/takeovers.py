@@ -22,7 +22,7 @@ from registry.calendar.current import current_calendar
 from registry.errors import MemberActRefused, NotFound
 from registry.members import notices as member_notices
 from registry.members.authority import active_memberships, facts_of
-from registry.members.claims import Outcome, Way, claims_within, proof_of
+from registry.members.claims import Outcome, Way, claims_within, proof_of, refuse_unfit_proof
 from registry.members.memberships import lock_applicant, lock_as_member
 from registry.models import Account, Membership, MembershipClaim, OfficeProposal
 from registry.rules.days.working_days import add_working_days
@@ -93,8 +93,12 @@ def propose_takeover(
     officer: Account,
     at: datetime,
 ) -> OfficeProposal:
-    """Proposes to grant a claim. Raises NotFound outside the province, TransitionNotAllowed, MemberActRefused."""
+    """Proposes to grant a claim. Raises NotFound outside the province, TransitionNotAllowed, MemberActRefused.
+
+    The latter while a scan of its proof is being read, and where one was refused.
+    """
     claim = _open_claim(claim_id, officer)
+    refuse_unfit_proof(claim, grants=True)
     effect = effect_of(claim, outcome)
     members = len(effect.loses) + len(effect.stays)
     return office_proposals.propose(

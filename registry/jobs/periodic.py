@@ -62,8 +62,11 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "sweep-notices",
         "registry.tasks.sweep_notices",
         30,
-        _("Makes the notices of what happened to applications, one for each member, and tells who objected."),
-        failures=("tell_applicant", "tell_objector"),
+        _(
+            "Makes the notices of what happened to applications, one for each member, and tells who objected and whose"
+            " file could not be read."
+        ),
+        failures=("tell_applicant", "tell_objector", "tell_file"),
     ),
     PeriodicJob(
         "sweep-desk-notices",

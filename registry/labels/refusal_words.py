@@ -29,6 +29,10 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
         "Your letter of authority has expired: you can read and fill in, but hand nothing in. "
         "Ask an owner to hand it in, or to upload a new letter on the page of the members."
     ),
+    "letter_read": _(
+        "Your letter of authority has not been read yet, or could not be read: you can read and fill in, but hand "
+        "nothing in. The page of the members says how far it is."
+    ),
     "scope_covers": _(
         "Your letter of authority covers preparing only. What you have filled in is kept: ask an owner to hand it in."
     ),

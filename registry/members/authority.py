@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from registry.members.letters import letter_in_use
 from registry.models import Membership
 from registry.rules.members.permissions import (
     MemberAct,
@@ -19,10 +20,10 @@ from registry.rules.members.permissions import (
 
 
 def active_memberships(applicant_id: uuid.UUID) -> QuerySet[Membership]:
-    """The active memberships of an applicant, owners first, with their accounts."""
+    """The active memberships of an applicant, owners first, with their accounts and letters."""
     return (
         Membership.objects.filter(applicant=applicant_id, revoked_at__isnull=True)
-        .select_related("account")
+        .select_related("account", "letter")
         .order_by("-role", "created_at", "id")
     )
 
@@ -49,10 +50,13 @@ def facts_of(
     `keeps_ownership` says that `target` remains or becomes an owner.
     """
     is_owner = target is not None and target.role == MemberRole.OWNER
+    letter = letter_in_use(membership)
+    scope = letter.scope if letter is not None else Scope(membership.scope) if membership.scope else None
     return MemberFacts(
         role=MemberRole(membership.role),
-        scope=Scope(membership.scope) if membership.scope else None,
-        letter_in_force=is_letter_in_force(membership.letter_valid_until, today=today),
+        scope=scope,
+        letter_in_force=is_letter_in_force(letter.valid_until if letter is not None else None, today=today),
+        letter_read=letter is not None or not membership.is_agent,
         leaves_no_owner=target is not None
         and is_owner
         and not keeps_ownership

@@ -3,6 +3,9 @@
 It asks the owners, or the provincial office at the applicant's place, which examines proof and decides with a
 reason. Until then the claimant learns nothing about the applicant's members. The office's decision also settles
 squatting: it can remove an account that filed first under a document of somebody else.
+
+The claim is made when it is sent; its scans are read afterwards. It is decided when they were, and granted when each
+that is asked for could be read; the claimant puts another in the place of one that could not.
 """
 
 from __future__ import annotations
@@ -52,10 +55,10 @@ from registry.rules.particulars.conditions import (
     all_of,
     answered,
 )
+from registry.rules.particulars.definitions import HEIC, JPEG, PNG, WEBP
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import PROVINCE
 from registry.storage import attachments
-from registry.storage.checks.sandbox import one_of_few
 
 _DAY = timedelta(days=1)
 CLAIMS_PER_DAY = 5
@@ -70,6 +73,8 @@ PROOF: Mapping[str, Condition] = {
     "letter_of_authority": ALWAYS,
 }
 _BOTH_SIDES = 2
+# What shows one page, whatever is in it.
+_PHOTOGRAPHS = frozenset({JPEG, PNG, HEIC, WEBP})
 
 Way = MembershipClaim.Way
 Outcome = MembershipClaim.Outcome
@@ -103,13 +108,15 @@ def open_claim(
     at: datetime,
     proof: Mapping[str, attachments.Upload] | None = None,
     identity: StatedIdentity | None = None,
+    sender: str = "",
 ) -> MembershipClaim:
     """Opens a claim towards the owners, or towards the office with a scan for each of the `proof_slots`.
 
-    A claim to an imported applicant, whose document the register does not know, states its `identity`. Of a card the
-    first file may show both sides. Raises MemberActRefused("already_member", "already_claimed", "head_claimed",
-    "document_is_of_own_applicant", "proof_missing", "second_side_missing"), LimitReached, and AttachmentRefused with
-    the `slot` of the file.
+    A claim to an imported applicant, whose document the register does not know, states its `identity`. The scans wait
+    to be read. Of a card the first file may show both sides: what cannot have two pages is refused here without the
+    second, anything else is `lacking` it once it was read. `sender` is the address that the scans came from. Raises
+    MemberActRefused("already_member", "already_claimed", "head_claimed", "document_is_of_own_applicant",
+    "proof_missing", "second_side_missing"), LimitReached, and AttachmentRefused with the `slot` of the file.
     """
     stated = applicant if identity is None else identity
     wanted = proof_slots(stated.nature, stated.document_type) if way is Way.OFFICE else ()
@@ -132,9 +139,9 @@ def open_claim(
     with ExitStack() as undo:
         scans = {}
         for slot, file in given.items():
-            scans[slot] = _receive(claim, slot, file, account=account, at=at)
+            scans[slot] = _take(claim, slot, file, account=account, sender=sender, at=at)
             undo.callback(attachments.discard, scans[slot])
-        if SECOND_SIDE in wanted and SECOND_SIDE not in scans and scans[FIRST_SIDE].page_count < _BOTH_SIDES:
+        if SECOND_SIDE in wanted and SECOND_SIDE not in scans and _shows_one_side(scans[FIRST_SIDE]):
             raise MemberActRefused("second_side_missing")
         with transaction.atomic():
             locked = lock_applicant(applicant.pk)
@@ -157,13 +164,110 @@ def open_claim(
     return claim
 
 
-def _receive(
-    claim: MembershipClaim, slot: str, file: attachments.Upload, *, account: Account, at: datetime
+def put_scan(
+    claim_id: uuid.UUID,
+    slot: str,
+    *,
+    file: attachments.Upload,
+    account: Account,
+    sender: str,
+    at: datetime,
 ) -> Attachment:
-    """Stores a scan without an applicant: the applicant's current members must not read the proof."""
+    """Puts a scan where the account's own open claim is `lacking` one; the refused one that stood there goes.
+
+    Raises NotFound for the claim of somebody else and for a slot that lacks none, MemberActRefused("claim_decided"),
+    and AttachmentRefused.
+    """
+    found = claims_of(account).filter(pk=claim_id).first()
+    if found is None or (not found.outcome and slot not in lacking(found)):
+        raise NotFound("claim_unknown")
+    scan = _take(found, slot, file, account=account, sender=sender, at=at)
     try:
-        with one_of_few():
-            return attachments.receive(draft_id=claim.pk, slot=slot, uploaded_by=account, file=file, at=at)
+        with transaction.atomic():
+            _applicant, claim = _lock_open(claims_of(account), claim_id)
+            # Sent twice at the same moment: the first stays.
+            if any(each.slot == slot and each.pk != scan.pk and _stands(each) for each in proof_of(claim)):
+                raise NotFound("claim_unknown")
+    except BaseException:
+        attachments.discard(scan)
+        raise
+    for before in proof_of(found):
+        if before.slot == slot and not _stands(before) and before.pk != scan.pk:
+            attachments.discard(before)
+    return scan
+
+
+@transaction.atomic
+def read_scan_again(
+    claim_id: uuid.UUID, scan_id: uuid.UUID, *, account: Account, sender: str, at: datetime
+) -> Attachment:
+    """Has a scan of the account's own open claim read once more whose reading broke off.
+
+    Raises NotFound, MemberActRefused("claim_decided"), AttachmentRefused.
+    """
+    _applicant, claim = _lock_open(claims_of(account), claim_id)
+    scan = next((each for each in proof_of(claim) if each.pk == scan_id), None)
+    if scan is None:
+        raise NotFound("file_unknown")
+    return attachments.try_again(scan, in_place_of=(), sender=sender, at=at)
+
+
+def is_unread(claim: MembershipClaim) -> bool:
+    """Whether a scan of the claim still waits to be read."""
+    return any(scan.state == Attachment.State.WAITING for scan in proof_of(claim))
+
+
+def lacking(claim: MembershipClaim) -> tuple[str, ...]:
+    """The slots whose scan the claimant has to hand in again, in order: it was refused, or shows one side alone."""
+    if claim.way != Way.OFFICE:
+        return ()
+    scans = proof_of(claim)
+    standing = {scan.slot: scan for scan in scans if _stands(scan)}
+    found = {scan.slot for scan in scans} - standing.keys()
+    identity = stated_in(claim) or claim.applicant
+    wanted = proof_slots(identity.nature, identity.document_type)
+    first = standing.get(FIRST_SIDE)
+    if SECOND_SIDE in wanted and SECOND_SIDE not in standing and first is not None and _shows_one_side(first):
+        found.add(SECOND_SIDE)
+    return tuple(slot for slot in PROOF if slot in found)
+
+
+def refuse_unfit_proof(claim: MembershipClaim, *, grants: bool) -> None:
+    """Refuses to decide while a scan is being read, and to grant where the claimant has to hand another in.
+
+    Raises MemberActRefused("proof_unread", "proof_lacking").
+    """
+    if is_unread(claim):
+        raise MemberActRefused("proof_unread")
+    if grants and lacking(claim):
+        raise MemberActRefused("proof_lacking")
+
+
+def _stands(scan: Attachment) -> bool:
+    return scan.state != Attachment.State.REFUSED
+
+
+def _shows_one_side(scan: Attachment) -> bool:
+    """Whether a scan is known to have one page; of a PDF or TIFF that is known when it was read."""
+    if scan.state == Attachment.State.CLEAN:
+        return scan.page_count < _BOTH_SIDES
+    return scan.content_type in _PHOTOGRAPHS
+
+
+def _take(
+    claim: MembershipClaim,
+    slot: str,
+    file: attachments.Upload,
+    *,
+    account: Account,
+    sender: str,
+    at: datetime,
+) -> Attachment:
+    """Takes a scan without an applicant: the applicant's current members must not read the proof."""
+    try:
+        return attachments.quarantine(
+            draft_id=claim.pk, slot=slot, uploaded_by=account, file=file, sender=sender, at=at
+        )
     except AttachmentRefused as refusal:
         refusal.facts["slot"] = slot
         raise
@@ -298,7 +402,8 @@ def decide_claim(
     A claim is declined by one officer; it is granted where two have decided so (`registry.book.takeovers`).
 
     The outcome REPLACED also ends every other membership and withdraws the open invitations. Raises NotFound
-    outside the officer's province, MemberActRefused("claim_decided", "reason_missing").
+    outside the officer's province, MemberActRefused("claim_decided", "reason_missing", "proof_unread",
+    "proof_lacking").
     """
     reason = clean(reason, line_breaks=True)
     if not is_visible(reason):
@@ -306,6 +411,7 @@ def decide_claim(
     applicant, claim = _lock_open(claims_at_offices(officer, is_by_two=is_by_two), claim_id)
     if outcome is not Outcome.DECLINED and not is_by_two:
         raise MemberActRefused("takeover_by_two")
+    refuse_unfit_proof(claim, grants=outcome is not Outcome.DECLINED)
     before = owners_of(applicant)
     if outcome is Outcome.REPLACED:
         _remove_others(applicant, claim, officer=officer, at=at)

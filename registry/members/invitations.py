@@ -73,10 +73,12 @@ def invite(
     by: Account,
     at: datetime,
     letter: LetterGiven | None = None,
+    sender: str = "",
 ) -> Invitation:
     """Invites an owner or editor, or with a letter an agent; an agent is always an editor, whatever `role` says.
 
-    Raises NotFound, MemberActRefused("already_invited"), LimitReached, AttachmentRefused.
+    The letter waits to be read; until it was, an agent that has accepted hands nothing in. `sender` is the address that
+    the letter came from. Raises NotFound, MemberActRefused("already_invited"), LimitReached, AttachmentRefused.
     """
     terms = Terms(role)
     if letter is None:
@@ -85,7 +87,7 @@ def invite(
     with transaction.atomic():
         applicant, own = lock_as_member(applicant_id, by=by)
         permit(MemberAct.INVITE, facts_of(own, today=clock.china_date(at)))
-    with received_letter(letter.file, applicant=applicant, by=by, at=at) as scan:
+    with received_letter(letter.file, applicant=applicant, by=by, sender=sender, at=at) as scan:
         terms = Terms(MemberRole.EDITOR, True, letter.scope, scan, letter.valid_until)
         return _invite(applicant_id, recipient, terms, by=by, at=at)
 

@@ -20,6 +20,7 @@ from registry.errors import NotFound
 from registry.members import notices as member_notices
 from registry.members.authority import facts_of, membership_of, owners
 from registry.members.history import record
+from registry.members.letters import LETTER_SLOT
 from registry.models import (
     Account,
     Applicant,
@@ -37,9 +38,6 @@ from registry.rules.members.permissions import (
     permit,
 )
 from registry.storage import attachments
-from registry.storage.checks.sandbox import one_of_few
-
-LETTER_SLOT = "letter_of_authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +173,28 @@ def renew_letter(
     valid_until: date,
     by: Account,
     at: datetime,
+    sender: str = "",
 ) -> Membership:
     """Replaces an agent's letter of authority; `valid_until` is the new letter's last day.
 
-    An owner does so, and the agent itself where nobody is an owner. Raises NotFound, MemberActRefused,
-    AttachmentRefused.
+    An owner does so, and the agent itself where nobody is an owner. The new letter is on file at once and waits to be
+    read; see `registry.members.letters` for what the agent may do meanwhile. `sender` is the address that it came
+    from. Raises NotFound, MemberActRefused, AttachmentRefused.
     """
     refuse_expired_letter(valid_until, at=at)
     with transaction.atomic():
         target = _find(membership_id)
         applicant, own = lock_as_member(target.applicant_id, by=by)
         permit(renewal_of(target, by=own), facts_of(own, today=clock.china_date(at), target=target))
-    with received_letter(file, applicant=applicant, by=by, at=at) as letter, transaction.atomic():
+    with (
+        received_letter(file, applicant=applicant, by=by, sender=sender, at=at) as letter,
+        transaction.atomic(),
+    ):
         applicant, own = lock_as_member(target.applicant_id, by=by)
         target = _find(membership_id)
         permit(renewal_of(target, by=own), facts_of(own, today=clock.china_date(at), target=target))
+        if target.letter is not None:
+            attachments.drop_refused(target.letter)
         target.letter, target.scope, target.letter_valid_until = letter, scope.value, valid_until
         target.save(update_fields=["letter", "scope", "letter_valid_until"])
         record(
@@ -201,6 +206,24 @@ def renew_letter(
             facts=Terms.of(target).as_facts(),
         )
     return target
+
+
+@transaction.atomic
+def read_letter_again(letter_id: uuid.UUID, *, by: Account, sender: str, at: datetime) -> Attachment:
+    """Has a letter read once more whose reading broke off; an owner may, and whoever handed it in.
+
+    Raises NotFound for a letter that no member or open invitation has now, and AttachmentRefused.
+    """
+    letter = Attachment.objects.filter(pk=letter_id, slot=LETTER_SLOT, applicant__isnull=False).first()
+    if letter is None or letter.applicant_id is None:
+        raise NotFound("file_unknown")
+    _applicant, own = lock_as_member(letter.applicant_id, by=by)
+    if own.role != MemberRole.OWNER and letter.uploaded_by_id != by.pk:
+        raise NotFound("file_unknown")
+    is_of_a_member = Membership.objects.filter(letter=letter, revoked_at__isnull=True).exists()
+    if not is_of_a_member and not Invitation.objects.filter(letter=letter, outcome="").exists():
+        raise NotFound("file_unknown")
+    return attachments.try_again(letter, in_place_of=(), sender=sender, at=at)
 
 
 def renewal_of(target: Membership, *, by: Membership) -> MemberAct:
@@ -216,16 +239,21 @@ def refuse_expired_letter(valid_until: date, *, at: datetime) -> None:
 
 @contextmanager
 def received_letter(
-    file: attachments.Upload, *, applicant: Applicant, by: Account, at: datetime
+    file: attachments.Upload, *, applicant: Applicant, by: Account, sender: str, at: datetime
 ) -> Iterator[Attachment]:
-    """Stores the scan of a letter of authority, and discards it when the block raises.
+    """Takes the scan of a letter of authority, which waits to be read, and discards it when the block raises.
 
-    The applicant's members may read it.
+    The applicant's members may read it once it was read.
     """
-    with one_of_few():
-        letter = attachments.receive(
-            draft_id=uuid.uuid4(), slot=LETTER_SLOT, uploaded_by=by, file=file, applicant=applicant, at=at
-        )
+    letter = attachments.quarantine(
+        draft_id=uuid.uuid4(),
+        slot=LETTER_SLOT,
+        uploaded_by=by,
+        file=file,
+        applicant=applicant,
+        sender=sender,
+        at=at,
+    )
     try:
         yield letter
     except BaseException:

@@ -20,12 +20,25 @@ from registry import clock
 from registry.calendar.current import current_calendar
 from registry.gateways.sms import send_sms
 from registry.members.history import HistoryEntry
-from registry.models import Account, HeadClaim, Invitation, Membership, MembershipClaim, OfficeProposal
+from registry.models import (
+    Account,
+    Applicant,
+    Attachment,
+    HeadClaim,
+    Invitation,
+    Membership,
+    MembershipClaim,
+    OfficeProposal,
+)
 from registry.notices.fact_words import due_fact
 from registry.notices.notice import notify
 from registry.rules.days.working_days import is_provisional_day
 from registry.rules.members.events import MembershipAct
 from registry.rules.names import name_in_message
+
+# Told once for each file that was refused.
+PROOF_REFUSED = "proof_refused"
+LETTER_REFUSED = "letter_refused"
 
 _log = structlog.get_logger("portal.invitations")
 
@@ -167,6 +180,31 @@ def notify_letter_expires(membership: Membership, accounts: Iterable[Account], *
         },
         applicant=membership.applicant,
         link_path=reverse("applicants:members", args=[membership.applicant_id]),
+        at=at,
+    )
+
+
+def notify_proof_refused(claim: MembershipClaim, scan: Attachment, *, at: datetime) -> int:
+    """Notifies the claimant, once per file, that a scan of the proof could not be read; gives how many were new."""
+    return notify(
+        PROOF_REFUSED,
+        key=str(scan.pk),
+        accounts=[claim.account],
+        facts={"stated_name": claim.stated_name},
+        link_path=reverse("applicants:claim_status", args=[claim.pk]),
+        at=at,
+    )
+
+
+def notify_letter_refused(letter: Attachment, applicant: Applicant, *, at: datetime) -> int:
+    """Notifies whoever handed a letter of authority in, once, that it could not be read; gives how many were new."""
+    return notify(
+        LETTER_REFUSED,
+        key=str(letter.pk),
+        accounts=[letter.uploaded_by],
+        facts={"applicant_name": applicant.name},
+        applicant=applicant,
+        link_path=reverse("applicants:members", args=[applicant.pk]),
         at=at,
     )
 

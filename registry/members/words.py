@@ -65,6 +65,13 @@ MEMBER_REFUSALS: Mapping[str, Promise] = {
         "The scan of the identity card shows one side. Choose a scan of the other side as well, "
         "or one file with both."
     ),
+    "proof_unread": gettext_lazy(
+        "A scan of the proof is still being read, which takes seconds. Look at it, then decide."
+    ),
+    "proof_lacking": gettext_lazy(
+        "A scan of the proof could not be read; the claimant is asked for another. Until it is there the claim can be "
+        "declined, and not granted."
+    ),
     "takeover_by_two": gettext_lazy("A claim is granted by two officers: propose it."),
     "claim_decided": gettext_lazy("This request has been answered or withdrawn meanwhile."),
     "reason_missing": gettext_lazy("Give a reason; both sides read it."),

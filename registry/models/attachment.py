@@ -58,6 +58,9 @@ class Attachment(models.Model):
                 condition=models.Q(drawn_at__isnull=True, state="clean"),
                 name="attachment_undrawn",
             ),
+            models.Index(
+                fields=("uploaded_at",), condition=models.Q(state="refused"), name="attachment_refused"
+            ),
         )
 
     def __str__(self) -> str:

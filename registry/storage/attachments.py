@@ -162,6 +162,12 @@ def try_again(
     return locked
 
 
+def drop_refused(attachment: Attachment) -> None:
+    """Removes the bytes of a refused file that another has taken the place of; its row, which may be named, stays."""
+    if attachment.state == Attachment.State.REFUSED:
+        transaction.on_commit(partial(QUARANTINE.remove, attachment.pk))
+
+
 def refused_files(draft_id: uuid.UUID) -> list[Attachment]:
     """The files of a draft that were refused after they had been taken, in the order they came."""
     found = Attachment.objects.filter(draft_id=draft_id, state=Attachment.State.REFUSED)

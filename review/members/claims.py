@@ -16,7 +16,8 @@ from registry.labels.masking import mask_document_number
 from registry.members.authority import active_memberships
 from registry.members.claims import open_claims_beside, proof_of, stated_in
 from registry.members.words import role_text
-from registry.models import Account, Applicant, Application, Filing, Membership, MembershipClaim
+from registry.models import Account, Applicant, Application, Attachment, Filing, Membership, MembershipClaim
+from registry.presentation.file_rows import file_row
 from registry.presentation.materials import PresentedFile, Section, division_text, present_file, sections_of
 from registry.storage import attachments
 from review.access import cases_of
@@ -54,9 +55,11 @@ class MemberLine:
 
 
 def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[ClaimProof]:
-    """The scans of the proof, each open at the page that the query names for its slot."""
+    """The scans of the proof that were read, each open at the page that the query names for its slot."""
     found = []
     for scan in proof_of(claim):
+        if scan.state != Attachment.State.CLEAN:
+            continue
         file = present_file(attachments.entry_of(scan))
         pages = [
             ProofPage(
@@ -70,6 +73,15 @@ def proofs(claim: MembershipClaim, query: Mapping[str, str]) -> list[ClaimProof]
         shown = next((page for page in pages if str(page.number) == wanted), pages[0])
         found.append(ClaimProof(scan.slot, words.label_of(f"attachments.{scan.slot}"), file, shown, pages))
     return found
+
+
+def unread_scans(claim: MembershipClaim) -> list[dict[str, Any]]:
+    """The scans that are still being read and those that could not be, as rows without their files."""
+    return [
+        file_row(scan, label=str(words.label_of(f"attachments.{scan.slot}")))
+        for scan in proof_of(claim)
+        if scan.state != Attachment.State.CLEAN
+    ]
 
 
 def registered_applicant(claim: MembershipClaim, *, officer: Account) -> dict[str, Any]:

@@ -43,13 +43,16 @@ class ClaimDecisionForm(forms.Form):
         *args: Any,
         scans: Iterable[tuple[Attachment, Any]] = (),
         has_members: bool = True,
+        may_grant: bool = True,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.fields["proof"] = ProofField(scans)
         self.order_fields(("outcome", "proof", "reason"))
-        if not has_members:
-            field = cast(forms.ChoiceField, self.fields["outcome"])
+        field = cast(forms.ChoiceField, self.fields["outcome"])
+        if not may_grant:
+            field.choices = [(MembershipClaim.Outcome.DECLINED.value, _("Decline"))]
+        elif not has_members:
             field.choices = [
                 (MembershipClaim.Outcome.JOINED.value, _("Grant: the claimant becomes the owner")),
                 (MembershipClaim.Outcome.DECLINED.value, _("Decline")),

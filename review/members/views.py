@@ -29,7 +29,7 @@ from registry.rules.office.proposals import ProposalState
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.streams import office_proposals
 from review.access import officer_of
-from review.members.claims import proofs, registered_applicant, stated_head
+from review.members.claims import proofs, registered_applicant, stated_head, unread_scans
 from review.members.forms import ClaimDecisionForm
 from review.members.takeover_forms import TakeoverStepForm
 
@@ -61,7 +61,11 @@ def claim(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     kept = kept_form(request) if data is None else None
     has_members = found.applicant.memberships.filter(revoked_at__isnull=True).exists()
-    options: dict[str, Any] = {"has_members": has_members, "scans": _scans(found)}
+    options: dict[str, Any] = {
+        "has_members": has_members,
+        "scans": _scans(found),
+        "may_grant": not membership_claims.lacking(found),
+    }
     form = ClaimDecisionForm(data, **options)
     if kept is not None:
         form = ClaimDecisionForm(initial=kept.dict(), **options)
@@ -176,6 +180,7 @@ def _scans(found: MembershipClaim) -> list[tuple[Attachment, Promise]]:
     return [
         (scan, particular_words.label_of(f"attachments.{scan.slot}"))
         for scan in membership_claims.proof_of(found)
+        if scan.state == Attachment.State.CLEAN
     ]
 
 
@@ -183,6 +188,11 @@ def _context(found: MembershipClaim, officer: Account, request: HttpRequest) -> 
     return {
         "claim": found,
         "proofs": proofs(found, request.GET.dict()),
+        "unread": unread_scans(found),
+        "is_reading": membership_claims.is_unread(found),
+        "lacking": [
+            particular_words.label_of(f"attachments.{slot}") for slot in membership_claims.lacking(found)
+        ],
         "stated": stated_head(found),
         "known": registered_applicant(found, officer=officer),
         "crumbs": [

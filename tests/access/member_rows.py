@@ -60,6 +60,9 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
     "applicants:member": (page(MEMBER, _editor),),
     "applicants:change_role": (button(MEMBER, _editor, sends=lambda _: {"role": "owner"}, writes=MEMBER),),
     "applicants:renew_letter": (button(MEMBER, _agent, sends=_letter, writes=MEMBER),),
+    "applicants:read_letter_again": (
+        button(MEMBER, lambda scene: {"letter_id": scene.members.unreadable_letter.pk}, writes=MEMBER),
+    ),
     "applicants:revoke_member": (form(MEMBER, _editor, writes=MEMBER),),
     "applicants:invitation": (
         form(
@@ -83,6 +86,24 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
     # Nothing was imported in the scene: whatever number is sent, there is nothing to claim.
     "applicants:claim_number": (form(APPLICANTS, writes=NOBODY, posts=(200,)),),
     "applicants:claim_status": (page(_STRANGER, _asked),),
+    "applicants:put_scan": (
+        button(
+            _STRANGER,
+            lambda scene: {"claim_id": scene.members.unreadable.pk, "slot": "letter_of_authority"},
+            sends=lambda _: {"letter_of_authority": scan()},
+            writes=_STRANGER,
+        ),
+    ),
+    "applicants:read_scan_again": (
+        button(
+            _STRANGER,
+            lambda scene: {
+                "claim_id": scene.members.unreadable.pk,
+                "scan_id": scene.members.unreadable_scan.pk,
+            },
+            writes=_STRANGER,
+        ),
+    ),
     "applicants:withdraw_claim": (button(_STRANGER, _asked, writes=_STRANGER),),
     "applicants:answer_claim": (form(MEMBER, _asked, sends=lambda _: {"answer": "editor"}, writes=MEMBER),),
     "applicants:takeover": (

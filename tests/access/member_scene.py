@@ -17,6 +17,7 @@ from registry.rules.members.permissions import MemberRole, Scope
 from registry.rules.workflow.states import Role
 from registry.sample import walk
 from tests.builders.materials import with_required_files
+from tests.builders.odd_documents import document, doubling_forms
 
 
 @dataclass(slots=True)
@@ -31,6 +32,9 @@ class MemberScene:
     asked: MembershipClaim
     claimed: MembershipClaim
     proof: Attachment
+    unreadable: MembershipClaim
+    unreadable_scan: Attachment
+    unreadable_letter: Attachment
     claiming_draft: Draft
 
 
@@ -51,6 +55,18 @@ def build_members(
     draft.materials = with_required_files(draft.materials)
     draft.save()
     claimed = claim_to(other, stranger, MembershipClaim.Way.OFFICE)
+    unreadable = claim_to(
+        applicant, stranger, MembershipClaim.Way.OFFICE, letter_of_authority=too_much_to_read()
+    )
+    unread = invitations.invite(
+        applicant.pk,
+        Recipient(Invitation.Channel.EMAIL, "sample.agent.three@example.com"),
+        role=MemberRole.EDITOR,
+        letter=LetterGiven(too_much_to_read(), Scope.ALL_ACTS, date(2026, 12, 31)),
+        by=owner,
+        at=at,
+    )
+    assert unread.letter is not None
     return MemberScene(
         applicant=applicant,
         editor=take_in(applicant, first, Terms(MemberRole.EDITOR), at=at),
@@ -66,12 +82,17 @@ def build_members(
         asked=claim_to(other, stranger, MembershipClaim.Way.OWNERS),
         claimed=claimed,
         proof=claims.proof_of(claimed)[0],
+        unreadable=unreadable,
+        unreadable_scan=claims.proof_of(unreadable)[-1],
+        unreadable_letter=unread.letter,
         claiming_draft=draft,
     )
 
 
-def claim_to(applicant: Applicant, account: Account, way: MembershipClaim.Way) -> MembershipClaim:
-    """An open claim to an applicant, with its proof where it is made at the office."""
+def claim_to(
+    applicant: Applicant, account: Account, way: MembershipClaim.Way, **scans: SimpleUploadedFile
+) -> MembershipClaim:
+    """An open claim to an applicant, with its proof where it is made at the office; `scans` stand in their slots."""
     is_office = way is MembershipClaim.Way.OFFICE
     return claims.open_claim(
         applicant,
@@ -81,7 +102,7 @@ def claim_to(applicant: Applicant, account: Account, way: MembershipClaim.Way) -
         explanation="样例说明",
         draft_id=None,
         at=clock.now(),
-        proof={slot: scan() for slot in claims.proof_slots(applicant.nature, applicant.document_type)}
+        proof={slot: scan() for slot in claims.proof_slots(applicant.nature, applicant.document_type)} | scans
         if is_office
         else None,
     )
@@ -89,6 +110,11 @@ def claim_to(applicant: Applicant, account: Account, way: MembershipClaim.Way) -
 
 def _mail(account: Account) -> Recipient:
     return Recipient(Invitation.Channel.EMAIL, account.email or "")
+
+
+def too_much_to_read() -> SimpleUploadedFile:
+    """A file that is refused when it is read, and can be read once more."""
+    return SimpleUploadedFile("sample.pdf", document(doubling_forms))
 
 
 def scan() -> SimpleUploadedFile:

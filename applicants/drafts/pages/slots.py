@@ -21,17 +21,12 @@ from registry.errors import AttachmentRefused
 from registry.labels import particulars as particular_words
 from registry.labels.files import refusal_message
 from registry.models import Attachment
+from registry.presentation.file_rows import STATES, file_row
 from registry.presentation.materials import present_file
 from registry.rules.particulars import IDENTITY_DOCUMENT_SLOTS, Slot, is_slot, slots
 from registry.rules.particulars.definitions import UPLOAD_CHOICE
 from registry.rules.particulars.materials import AttachedFile, Materials, digest_of, files_of
-from registry.storage.attachments import MAY_BE_TRIED_AGAIN, refused_files
-
-_STATES = {
-    Attachment.State.WAITING.value: "being_checked",
-    Attachment.State.CLEAN.value: "clean",
-    Attachment.State.REFUSED.value: "refused",
-}
+from registry.storage.attachments import refused_files
 
 # Where a template can be downloaded for what belongs there.
 _WITH_TEMPLATES = frozenset({"management_system_documents"})
@@ -207,19 +202,11 @@ def _repeated_files(materials: Materials) -> dict[str, str]:
 
 def _refused_file(draft: Draft, refused: Attachment) -> dict[str, Any]:
     """A file that the decoder refused: why, and what can be done with it."""
-    may_be_tried = refused.refusal_code in MAY_BE_TRIED_AGAIN
-    return {
-        "id": str(refused.pk),
-        "name": refused.name,
-        "size_bytes": refused.size_bytes,
-        "state": _STATES[Attachment.State.REFUSED.value],
-        "reason": refusal_message(refused.refusal),
-        "poll_url": "",
-        "try_again_url": reverse("applicants:try_file_again", args=[draft.pk, refused.pk])
-        if may_be_tried
-        else "",
-        "remove_url": reverse("applicants:remove_file", args=[draft.pk, refused.pk]),
-    }
+    return file_row(
+        refused,
+        try_again_url=reverse("applicants:try_file_again", args=[draft.pk, refused.pk]),
+        remove_url=reverse("applicants:remove_file", args=[draft.pk, refused.pk]),
+    )
 
 
 def _file(
@@ -240,7 +227,7 @@ def _file(
         "name": shown.name,
         "size_bytes": shown.size_bytes,
         "page_count": 0 if is_unread(entry) else shown.page_count,
-        "state": _STATES[state],
+        "state": STATES[state],
         "reason": refusal_message(AttachmentRefused(code)) if code else "",
         "signatures": shown.signatures,
         "carried": shown.carried,

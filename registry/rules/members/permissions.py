@@ -1,8 +1,8 @@
 """Which member of an applicant may do which act: the one table behind checks, buttons and tests.
 
 An owner may do everything. An editor fills in and hands in. An agent is an editor under a letter of authority
-(授权委托书): it hands in only while the letter is in force and covers all acts. Where an agent entered the applicant
-and nobody owns it yet, the agent offers ownership to the person in charge and renews its own letter.
+(授权委托书): it hands in only while the letter could be read, is in force and covers all acts. Where an agent entered
+the applicant and nobody owns it yet, the agent offers ownership to the person in charge and renews its own letter.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class MemberFacts:
     role: MemberRole
     scope: Scope | None = None
     letter_in_force: bool = True
+    letter_read: bool = True
     leaves_no_owner: bool = False
     has_owner: bool = True
     concerns_agent: bool = False
@@ -69,6 +70,7 @@ MemberGuard = Callable[[MemberFacts], bool]
 
 MEMBER_GUARDS: Mapping[str, MemberGuard] = MappingProxyType(
     {
+        "letter_read": lambda f: f.letter_read,
         "letter_in_force": lambda f: f.letter_in_force,
         "scope_covers": lambda f: f.scope is not Scope.PREPARE_ONLY,
         "owner_remains": lambda f: not f.leaves_no_owner,
@@ -95,7 +97,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(MemberAct.READ, _ANY),
     # A draft is no act before the office: what an agent has typed is kept, and an owner may hand it in.
     Permission(MemberAct.FILL, _ANY),
-    Permission(MemberAct.HAND_IN, _ANY, ("letter_in_force", "scope_covers")),
+    Permission(MemberAct.HAND_IN, _ANY, ("letter_read", "letter_in_force", "scope_covers")),
     Permission(MemberAct.INVITE, _OWNER),
     Permission(MemberAct.CHANGE_ROLE, _OWNER, ("concerns_no_agent", "owner_remains")),
     Permission(MemberAct.RENEW_LETTER, _OWNER, ("concerns_agent",)),

@@ -31,7 +31,7 @@ DATE_CODES = {
     "changed_before_service_started",
     "late_reason_required",
 }
-MEMBER_CODES = {"letter_in_force", "scope_covers"}
+MEMBER_CODES = {"letter_read", "letter_in_force", "scope_covers"}
 LEDGER_CODES = {
     "moved_on",
     "materials_incomplete",

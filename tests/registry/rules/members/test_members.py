@@ -30,7 +30,7 @@ OWNER_ONLY = {
     MemberAct.ANSWER_REQUEST,
 }
 CONDITIONS = {
-    MemberAct.HAND_IN: {"letter_in_force", "scope_covers"},
+    MemberAct.HAND_IN: {"letter_read", "letter_in_force", "scope_covers"},
     MemberAct.CHANGE_ROLE: {"concerns_no_agent", "owner_remains"},
     MemberAct.RENEW_LETTER: {"concerns_agent"},
     MemberAct.REVOKE: {"owner_remains"},
@@ -39,6 +39,7 @@ CONDITIONS = {
     MemberAct.RENEW_OWN_LETTER: {"concerns_agent", "without_owner"},
 }
 BREAKS: dict[str, Callable[[MemberFacts], MemberFacts]] = {
+    "letter_read": lambda facts: replace(facts, letter_read=False),
     "letter_in_force": lambda facts: replace(facts, letter_in_force=False),
     "scope_covers": lambda facts: replace(facts, scope=Scope.PREPARE_ONLY),
     "owner_remains": lambda facts: replace(facts, leaves_no_owner=True),

@@ -1,0 +1,63 @@
+"""A stored file as `includes/file_row.html` takes it: being read, checked, or refused with what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.labels.files import refusal_message
+from registry.models import Attachment
+from registry.presentation.materials import present_file
+from registry.storage import attachments
+
+# The states of a file as the row's badge knows them.
+STATES = {
+    Attachment.State.WAITING.value: "being_checked",
+    Attachment.State.CLEAN.value: "clean",
+    Attachment.State.REFUSED.value: "refused",
+}
+
+
+def file_row(
+    attachment: Attachment,
+    *,
+    label: str = "",
+    poll_url: str = "",
+    poll_list: str = "",
+    try_again_url: str = "",
+    remove_url: str = "",
+) -> dict[str, Any]:
+    """The row of one file; only a checked one can be opened.
+
+    While it is being read the element `poll_list` is taken anew from `poll_url`. `try_again_url` is heeded where the
+    file itself may be without fault. `label` says what the file is.
+    """
+    state = attachment.state
+    row: dict[str, Any] = {
+        "id": str(attachment.pk),
+        "name": attachment.name,
+        "label": label,
+        "size_bytes": attachment.size_bytes,
+        "page_count": 0,
+        "state": STATES[state],
+        "reason": "",
+        "poll_url": poll_url if state == Attachment.State.WAITING else "",
+        "poll_list": poll_list,
+        "try_again_url": "",
+        "remove_url": remove_url,
+    }
+    if state == Attachment.State.REFUSED:
+        row["reason"] = refusal_message(attachment.refusal)
+        if attachment.refusal_code in attachments.MAY_BE_TRIED_AGAIN:
+            row["try_again_url"] = try_again_url
+    elif state == Attachment.State.CLEAN:
+        shown = present_file(attachments.entry_of(attachment))
+        row |= {
+            "page_count": shown.page_count,
+            "signatures": shown.signatures,
+            "carried": shown.carried,
+            "original_url": shown.original_url,
+            "original_size_bytes": shown.original_size_bytes,
+            "url": shown.url,
+            "picture_url": shown.picture_url,
+        }
+    return row
