@@ -41,6 +41,14 @@ OFFICER_ACTS = frozenset(_ORDER)
 _FINAL = frozenset({Act.APPROVE, Act.REJECT, Act.CONFIRM})
 _ONWARD = frozenset({Act.FORWARD, Act.PROPOSE_APPROVAL})
 
+# What is pressed for an act instead of its button; of two with one key that are offered, the first has it.
+_KEYS = {
+    **dict.fromkeys((Act.FORWARD, Act.APPROVE, Act.CONFIRM, Act.PROPOSE_APPROVAL), "e"),
+    **dict.fromkeys((Act.REJECT, Act.PROPOSE_REJECTION), "x"),
+    Act.ASK: "q",
+    **dict.fromkeys((Act.RETURN_TO_PROVINCE, Act.SEND_BACK), "b"),
+}
+
 # Guards whose refusal is explained, because the officer would expect the button.
 _EXPLAINED = frozenset(
     guard.name
@@ -56,11 +64,18 @@ _EXPLAINED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button: `tone` is seal for a decision, primary for a step onward, quiet for the rest."""
+    """One button: `tone` is seal for a decision, primary for a step onward, quiet for the rest.
+
+    `key` presses it: e leads on, x refuses, q asks, b gives back.
+    """
 
     act: Act
     label: Promise
     tone: str
+
+    @property
+    def key(self) -> str:
+        return _KEYS[self.act]
 
 
 @dataclass(frozen=True, slots=True)

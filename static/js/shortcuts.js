@@ -1,10 +1,16 @@
-/* Keyboard shortcuts for lists: j and k move, Enter opens, / searches, ? shows the shortcuts.
+/* Keyboard shortcuts: j and k move in a list, Enter opens, / searches, ? shows the shortcuts; others are named by the page.
 
    [data-shortcut-row]          a link in each line of a list; j and k move the focus among them, so that Enter is the
                                 browser's own
    [data-shortcut-search]       the search field (includes/search_box.html)
+   [data-key]                   a link or button that this key presses, the first of those that are to be seen
+   form[data-key-send]          is sent by its first button with Ctrl and Enter, wherever the focus is; a digit ticks that
+                                one of its radio buttons
    dialog[data-shortcut-help]   includes/shortcut_help.html, opened by [data-shortcut-help-open] or ?
    [data-shortcut-toggle]       the box in it that turns the keys off (WCAG 2.1.4); remembered in this browser
+
+   A key that nothing of these takes is offered to the scripts of the page as "shortcut:key" on the document, whose
+   detail is the key and the element with the focus; who takes it prevents its default.
 */
 (() => {
   "use strict";
@@ -31,13 +37,55 @@
     "?": () => help && help.showModal(),
   };
 
+  const isSeen = (element) => element.getClientRects().length > 0 && !element.disabled;
+
+  const press = (key) => {
+    const named = [...document.querySelectorAll("[data-key]")].filter((each) => each.dataset.key === key);
+    const pressed = named.find(isSeen);
+    if (pressed) pressed.click();
+    return Boolean(pressed);
+  };
+
+  const tick = (key) => {
+    const choices = document.querySelectorAll("form[data-key-send] input[type=radio]");
+    const choice = /^[1-9]$/.test(key) && choices[Number(key) - 1];
+    if (!choice) return false;
+    choice.focus();
+    choice.click();
+    return true;
+  };
+
+  const offer = (key, focus) =>
+    !document.dispatchEvent(new CustomEvent("shortcut:key", { detail: { key, focus }, cancelable: true }));
+
   document.addEventListener("keydown", (event) => {
-    if (!isOn() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, select, textarea, [contenteditable], dialog")) return;
-    if (!acts[event.key]) return;
+    if (!isOn() || event.isComposing || event.altKey || event.repeat) return;
+    const { target, key } = event;
+    if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const button = document.querySelector("form[data-key-send] button");
+      if (!button || target.closest("dialog")) return;
+      event.preventDefault();
+      button.click();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) return;
+    if (target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable], dialog")) return;
+    if (acts[key]) {
+      acts[key]();
+    } else if (!press(key) && !tick(key) && !offer(key, target)) {
+      return;
+    }
     event.preventDefault();
-    acts[event.key]();
   });
+
+  // What reads the page aloud names the keys as well, while they work.
+  const name = () => {
+    for (const each of document.querySelectorAll("[data-key]")) {
+      if (isOn()) each.setAttribute("aria-keyshortcuts", each.dataset.key);
+      else each.removeAttribute("aria-keyshortcuts");
+    }
+  };
+  name();
 
   for (const opener of document.querySelectorAll("[data-shortcut-help-open]")) {
     opener.addEventListener("click", () => help && help.showModal());
@@ -45,6 +93,9 @@
 
   if (toggle) {
     toggle.checked = isOn();
-    toggle.addEventListener("change", () => localStorage.setItem(KEPT_AS, toggle.checked ? "on" : "off"));
+    toggle.addEventListener("change", () => {
+      localStorage.setItem(KEPT_AS, toggle.checked ? "on" : "off");
+      name();
+    });
   }
 })();

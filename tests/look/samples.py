@@ -259,7 +259,7 @@ def includes() -> dict[str, dict[str, Any]]:
         "save_state.html": {"saved_at": "10:42", "previous_url": "/back/"},
         "save_word.html": {"saved": "Saved", "saved_at": "10:42"},
         "search_box.html": {"action": "/search/", "label": "Search", "hint": "A number", "large": True},
-        "shortcut_help.html": {},
+        "shortcut_help.html": {"of": "case", "actions": [{"key": "e", "label": "Forward"}]},
         "signatures.html": {"file": FILE, "warns": True},
         "carried_files.html": {"file": FILE},
         "site_tags.html": {"identity": identity},
