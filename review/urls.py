@@ -11,6 +11,7 @@ from review.decisions import views as decisions
 from review.desk import handover_views, reassignment
 from review.endings import views as endings
 from review.heads import calendar_views as calendar
+from review.heads import paper_views as papers
 from review.heads import workload_views as workload
 from review.members import views as members
 from review.notices import unreached_views as unreached
@@ -56,6 +57,9 @@ urlpatterns = [
     path("workload/", workload.workload, name="workload"),
     path("workload.csv", workload.workload_csv, name="workload_csv"),
     path("handover/", handover_views.hand_over, name="hand_over"),
+    path("papers/", papers.papers, name="papers"),
+    path("papers/decide/", papers.papers_decide, name="papers_decide"),
+    path("papers/sample/", papers.papers_sample, name="papers_sample"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/import/", calendar.calendar_import_view, name="calendar_import"),
     path("calendar/proposals/<uuid:proposal_id>/", calendar.calendar_proposal, name="calendar_proposal"),

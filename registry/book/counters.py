@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from registry.models import ListCounter, ObjectionCounter, ReceiptCounter, StrikingOffCounter
+from registry.models import ListCounter, ObjectionCounter, PaperCounter, ReceiptCounter, StrikingOffCounter
 
-AnyCounter = TypeVar("AnyCounter", ListCounter, ObjectionCounter, ReceiptCounter, StrikingOffCounter)
+AnyCounter = TypeVar(
+    "AnyCounter", ListCounter, ObjectionCounter, PaperCounter, ReceiptCounter, StrikingOffCounter
+)
 
 
 def lock_counter(counter: type[AnyCounter], **of: Any) -> AnyCounter:

@@ -7,17 +7,17 @@ from urllib.parse import unquote
 
 from django.utils.translation import override
 
+from registry.documents.issuers import issuer_of
+from registry.documents.paper_settings import remedies_of, settings_of
 from registry.documents.printing import LANGUAGE, render
-from registry.documents.texts import document_text
 from registry.errors import RegisterIncomplete
 from registry.labels.ending_words import GROUNDS
-from registry.labels.offices import office_label
 from registry.models import Event, StrikingOff
 from registry.publication.addresses import record_url
 from registry.rules.end_grounds import EndGround
+from registry.rules.office.papers import NATIONAL_OFFICE_CODE, PaperSeries
 from registry.rules.particulars.applicant import INDIVIDUAL
 from registry.rules.workflow.events import StruckOff
-from registry.rules.workflow.states import Role
 
 # Printed in Chinese alone, as all papers are.
 _TITLES = {
@@ -33,7 +33,8 @@ _DECIDED = {
 def striking_off_decision(event: Event) -> bytes:
     """The decision as PDF, from the event that struck the filing off."""
     with override(LANGUAGE):
-        return render("documents/striking_off.html", striking_off_context(event))
+        issuer = issuer_of(event, PaperSeries.STRIKING_OFF, office_code=NATIONAL_OFFICE_CODE)
+        return render("documents/striking_off.html", striking_off_context(event) | {"issuer": issuer})
 
 
 def striking_off_context(event: Event) -> dict[str, Any]:
@@ -53,6 +54,5 @@ def striking_off_context(event: Event) -> dict[str, Any]:
         "number": filing.number,
         "struck": struck,
         "record_address": unquote(record_url(filing.number)),
-        "office": office_label(Role.NATIONAL_HEAD, event.province_code),
-        "remedies": document_text("remedies"),
+        "remedies": remedies_of(settings_of(NATIONAL_OFFICE_CODE)),
     }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from registry import clock
+from registry.documents.issuers import unnumbered_issuer
 from registry.documents.printing import render
-from registry.labels.offices import office_label
 from registry.models import Notice
-from registry.rules.workflow.states import Role
+from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.storage.objection_parts import Statement
 
 
@@ -18,7 +18,7 @@ def objector_letter(notice: Notice, *, addressee: Statement | None) -> bytes:
     context = {
         "notice": notice,
         "addressee": addressee,
-        "office": office_label(Role.NATIONAL_HEAD, ""),
+        "issuer": unnumbered_issuer(NATIONAL_OFFICE_CODE),
         "dated_on": clock.china_date(notice.created_at),
     }
     return render("documents/objector_letter.html", context)

@@ -1,4 +1,4 @@
-"""The papers that events call for: acceptance receipts, decision notices, and the decision to strike a filing off.
+"""The papers that events call for: receipts, requests to correct, decision notices, the decision to strike off.
 
 Which events these are, their effects say: to the sweep that makes the papers, the pages that list them and the views
 that serve them.
@@ -7,6 +7,7 @@ that serve them.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,12 +18,13 @@ from django.utils.translation import gettext as _
 
 from registry import clock
 from registry.documents.certificates import has_certificate
-from registry.documents.decisions import decision_notice
+from registry.documents.decisions import correction_request, decision_notice
 from registry.documents.endings import striking_off_decision
 from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
 from registry.models import Application, Event, EventEffect, Filing, IssuedDocument, JobFailure
+from registry.rules.office.papers import paper_number
 from registry.rules.workflow.effects import EffectKind
 from registry.rules.workflow.states import Act
 from registry.streams import effects
@@ -31,6 +33,10 @@ from registry.streams import effects
 FAILURES = "make_document"
 
 _RECEIPT_ACTS = (Act.SUBMIT.value, Act.RESUBMIT.value)
+_MAKERS: Mapping[str, Callable[[Event], bytes]] = {
+    Act.ASK.value: correction_request,
+    Act.STRIKE_OFF.value: striking_off_decision,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +46,24 @@ class Paper:
     label: Promise | str
     url: str
     on: date | None = None
+    number: str = ""
 
 
 def papers_of(application: Application) -> list[Paper]:
-    """The receipts and decision notices of an application, oldest first; each is made at the latest when opened."""
+    """The receipts, requests to correct and decisions of an application, oldest first.
+
+    Each is made at the latest when it is opened, and has its number from then on.
+    """
     events = _with_paper().filter(application=application).order_by("sequence")
     papers: list[Paper] = []
     round_number = 0
-    for event in events.only("pk", "act", "at"):
+    for event in _with_number(events):
         kind = kind_of(event)
         round_number += kind is IssuedDocument.Kind.RECEIPT
         label: Promise | str = kind.label
         if round_number > 1:
             label = _("%(paper)s, round %(number)s") % {"paper": kind.label, "number": round_number}
-        papers.append(Paper(label, reverse("files:paper", args=[event.pk]), clock.china_date(event.at)))
+        papers.append(_paper(event, label))
     return papers
 
 
@@ -68,10 +78,7 @@ def papers_for_applicant(application: Application) -> list[Paper]:
 def papers_of_filing(filing: Filing) -> list[Paper]:
     """The papers about a filing itself: its certificate while it is in force, the decision when it is struck off."""
     decided = _with_paper().filter(filing=filing, application__isnull=True).order_by("sequence")
-    found = [
-        Paper(kind_of(event).label, reverse("files:paper", args=[event.pk]), clock.china_date(event.at))
-        for event in decided.only("pk", "act", "at")
-    ]
+    found = [_paper(event, kind_of(event).label) for event in _with_number(decided)]
     return [*found, certificate_paper(filing)] if has_certificate(filing) else found
 
 
@@ -87,6 +94,8 @@ def whole_case(application: Application, kind: IssuedDocument.Kind) -> Paper:
 
 def kind_of(event: Event) -> IssuedDocument.Kind:
     """The kind of paper that an event calls for; the event must call for one."""
+    if event.act == Act.ASK:
+        return IssuedDocument.Kind.REQUEST
     is_receipt = event.act in _RECEIPT_ACTS
     return IssuedDocument.Kind.RECEIPT if is_receipt else IssuedDocument.Kind.DECISION
 
@@ -109,7 +118,7 @@ def issue_paper(event_id: uuid.UUID) -> IssuedDocument:
     if kind is IssuedDocument.Kind.RECEIPT:
         first = _first_of_joint_submission(event)
         return issue(kind, first, lambda: acceptance_receipt(first), effect=EffectKind.PAPER)
-    make = striking_off_decision if event.act == Act.STRIKE_OFF else decision_notice
+    make = _MAKERS.get(event.act, decision_notice)
     return issue(kind, event, lambda: make(event), effect=EffectKind.PAPER)
 
 
@@ -119,6 +128,19 @@ def to_make(*, most: int) -> list[uuid.UUID]:
     found = effects.undone(EffectKind.PAPER).annotate(has_failed=Exists(failed))
     in_order = found.order_by("has_failed", "event__at", "event")
     return list(in_order.values_list("event_id", flat=True)[:most])
+
+
+def _with_number(events: QuerySet[Event]) -> QuerySet[Event]:
+    """The events with what the link to a paper shows."""
+    number = ("paper_number__mark", "paper_number__year", "paper_number__serial")
+    return events.select_related("paper_number").only("pk", "act", "at", *number)
+
+
+def _paper(event: Event, label: Promise | str) -> Paper:
+    url, on = reverse("files:paper", args=[event.pk]), clock.china_date(event.at)
+    given = getattr(event, "paper_number", None)
+    number = paper_number(given.mark, given.year, given.serial) if given is not None else ""
+    return Paper(label, url, on, number)
 
 
 def _with_paper() -> QuerySet[Event]:

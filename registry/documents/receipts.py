@@ -13,20 +13,21 @@ from registry.book.receipt_numbers import query_code
 from registry.book.revisions import get_revision, materials_of
 from registry.calendar.current import current_calendar
 from registry.calendar.explanations import explain_deadline
+from registry.documents.issuers import issuer_of
 from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
-from registry.labels.offices import office_label
 from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.presentation.timeline import applicant_name_at
 from registry.publication.addresses import portal_url
 from registry.rules.days.deadlines import decision_due
+from registry.rules.office.papers import PaperSeries
 from registry.rules.particulars import slots
 from registry.rules.particulars.materials import files_of, value_of
 from registry.rules.workflow.events import received_on_of
 from registry.rules.workflow.examined import is_about
-from registry.rules.workflow.states import Act, Kind, Role
+from registry.rules.workflow.states import Act, Kind
 
 _DIGEST_SHOWN = 12
 
@@ -55,8 +56,8 @@ class Received:
 def acceptance_receipt(event: Event) -> bytes:
     """The receipt of a submission or of the whole joint submission it belongs to, as PDF."""
     with override(LANGUAGE):
-        context = receipt_context(event)
-        return render("documents/receipt.html", context)
+        issuer = issuer_of(event, PaperSeries.RECEIPT, office_code=event.province_code)
+        return render("documents/receipt.html", receipt_context(event) | {"issuer": issuer})
 
 
 def receipt_context(event: Event) -> dict[str, Any]:
@@ -94,7 +95,6 @@ def receipt_context(event: Event) -> dict[str, Any]:
         "received_on": received_on,
         "received_at": event.at,
         "explanation": explain_deadline(decision_due(received_on, calendar), calendar),
-        "office": office_label(Role.PROVINCIAL_REVIEWER, event.province_code),
     }
 
 

@@ -1,4 +1,4 @@
-"""Verifies numbers: filing numbers against what their applicant's numbers share, and receipt numbers without gaps."""
+"""Verifies numbers: filing numbers against what their applicant's numbers share; receipts and papers without gaps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from registry.integrity.reading import FETCHED, SILENT, Progress, side_by_side
 from registry.integrity.violations import Report
-from registry.models import Application, Filing, NumberHead, ReceiptCounter
+from registry.models import Application, Filing, NumberHead, PaperCounter, PaperNumber, ReceiptCounter
 from registry.rules.codes.filing_number import parse
 from registry.rules.errors import FilingError
 from registry.rules.workflow.states import Standing
@@ -97,3 +97,15 @@ def verify_receipts(report: Report, progress: Progress = SILENT) -> None:
     for head in sorted(given.keys() | counters.keys()):
         if not given.get(head, _Run()).is_whole(counters.get(head, 0)):
             report.add("receipt_numbers_have_gaps", head, f"last {counters.get(head, 0)}")
+
+
+def verify_papers(report: Report, progress: Progress = SILENT) -> None:
+    """The numbers of papers under each office's characters run from 1 to the counter of the year without a gap."""
+    given: dict[tuple[str, int], _Run] = {}
+    numbers = PaperNumber.objects.order_by("mark", "year", "serial").values_list("mark", "year", "serial")
+    for mark, year, serial in progress.through(numbers.iterator(FETCHED), "paper numbers"):
+        given.setdefault((mark, year), _Run()).add(serial)
+    counters = {(counter.mark, counter.year): counter.last for counter in PaperCounter.objects.all()}
+    for head in sorted(given.keys() | counters.keys()):
+        if not given.get(head, _Run()).is_whole(counters.get(head, 0)):
+            report.add("paper_numbers_have_gaps", f"{head[0]}〔{head[1]}〕", f"last {counters.get(head, 0)}")

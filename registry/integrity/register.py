@@ -13,7 +13,7 @@ from registry.integrity.endings import find_ending_violations
 from registry.integrity.files import verify_files
 from registry.integrity.lists import find_list_violations
 from registry.integrity.members import find_member_violations
-from registry.integrity.numbers import verify_numbers, verify_receipts
+from registry.integrity.numbers import verify_numbers, verify_papers, verify_receipts
 from registry.integrity.objections import find_objection_violations
 from registry.integrity.office_proposals import find_office_proposal_violations
 from registry.integrity.reading import FETCHED, SILENT, Progress
@@ -47,6 +47,7 @@ def _verify_everything(progress: Progress) -> Report:
     verify_revisions(report, progress)
     verify_numbers(report, progress)
     verify_receipts(report, progress)
+    verify_papers(report, progress)
     # Every applicant has the members of its history, and the facts of its decisions.
     report.counts["applicants"] = Applicant.objects.count()
     report.violations += find_member_violations(progress=progress)

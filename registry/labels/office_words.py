@@ -60,6 +60,7 @@ OFFICE_SUBJECTS: Mapping[OfficeSubject, Promise] = {
     OfficeSubject.NOTICE_TEXT: pgettext_lazy("subject of an act", "text of a notice"),
     OfficeSubject.CALENDAR: pgettext_lazy("subject of an act", "working-day calendar"),
     OfficeSubject.TAKEOVER: pgettext_lazy("subject of an act", "claim to an applicant"),
+    OfficeSubject.PAPER_SETTINGS: pgettext_lazy("subject of an act", "papers of an office"),
 }
 
 # What an act changed, by the name that its event has for it.
@@ -90,6 +91,13 @@ CHANGED: Mapping[str, Promise] = {
     "calendar_version": pgettext_lazy("what an act changed", "calendar"),
     "members": pgettext_lazy("what an act changed", "members of the applicant"),
     "outcome": pgettext_lazy("what an act changed", "how the claim is granted"),
+    "office_name": pgettext_lazy("what an act changed", "full name of the office"),
+    "mark_receipt": pgettext_lazy("what an act changed", "characters of receipts"),
+    "mark_request": pgettext_lazy("what an act changed", "characters of requests to correct"),
+    "mark_decision": pgettext_lazy("what an act changed", "characters of decisions"),
+    "mark_striking_off": pgettext_lazy("what an act changed", "characters of strikings off"),
+    "reconsideration_body": pgettext_lazy("what an act changed", "body for reconsideration"),
+    "court": pgettext_lazy("what an act changed", "court"),
     "moved_count": pgettext_lazy("what an act changed", "deadlines that move"),
 }
 PROPOSAL_STATES: Mapping[ProposalState, Promise] = {

@@ -36,6 +36,7 @@ from registry.models.notice import (
 )
 from registry.models.objection import Objection, ObjectionCounter, ObjectionFile, ObjectionPart
 from registry.models.office_proposal import OfficeProposal
+from registry.models.paper import PaperCounter, PaperNumber, PaperSetting
 from registry.models.published import NamesVersion, PublishedRecord
 from registry.models.reminder import CalendarFeed, DeskReminder, PlannedEnd
 from registry.models.striking_off import StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
@@ -84,6 +85,9 @@ __all__ = [
     "ObjectionFile",
     "ObjectionPart",
     "OfficeProposal",
+    "PaperCounter",
+    "PaperNumber",
+    "PaperSetting",
     "PersonalParticulars",
     "PlannedEnd",
     "PublishedRecord",

@@ -22,6 +22,7 @@ class IssuedDocument(models.Model):
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Acceptance receipt")
+        REQUEST = "request", _("Request to correct the materials")
         DECISION = "decision", _("Decision notice")
         CERTIFICATE = "certificate", _("Certificate of filing information")
         OWN_CASE = "own_case", _("Whole application")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import pgettext
 
 from registry.labels.office_words import CHANGED, OFFICE_SUBJECTS, value_words
+from registry.labels.offices import office_name
 from registry.models import Account, Event
 from registry.rules.office.events import OfficeFacts, OfficeSubject
 from registry.rules.workflow.states import Role
@@ -50,4 +51,6 @@ def _about(facts: OfficeFacts, names: Mapping[str, str]) -> str:
         return names.get(facts.key, facts.key)
     if facts.subject is OfficeSubject.CASE:
         return str(facts.after.get("receipt_number") or facts.key)
+    if facts.subject is OfficeSubject.PAPER_SETTINGS:
+        return f"{subject} {office_name(facts.key)}"
     return f"{subject} {facts.key}"

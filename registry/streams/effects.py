@@ -22,7 +22,11 @@ from registry.rules.workflow.events import Payload, outcome_of
 from registry.rules.workflow.states import Act, Kind, StreamKind
 
 # The documents that the effect PAPER calls for.
-PAPERS = (IssuedDocument.Kind.RECEIPT.value, IssuedDocument.Kind.DECISION.value)
+PAPERS = (
+    IssuedDocument.Kind.RECEIPT.value,
+    IssuedDocument.Kind.REQUEST.value,
+    IssuedDocument.Kind.DECISION.value,
+)
 
 
 def insert_for(*events: Event) -> None:

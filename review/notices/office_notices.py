@@ -9,10 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from registry.documents.paper_settings import settings_of
 from registry.models import Account, Application, Event, MembershipClaim, OfficeProposal
 from registry.notices import notice as notices
 from registry.notices.filing_notices import named_facts
 from registry.rules.office.events import OfficeAct, OfficeFacts, OfficeSubject
+from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.rules.office.proposals import PARTS
 from registry.rules.workflow.states import NATION, OFFICERS, Role
 from review.access import Office, cases_of, heads_at, is_head, officers_at
@@ -33,6 +35,8 @@ def notify_of_office_act(event: Event, *, at: datetime) -> int:
         return _left(event, facts, at=at)
     if facts.subject is OfficeSubject.TAKEOVER:
         return _takeover(event, act, facts, at=at)
+    if facts.subject is OfficeSubject.PAPER_SETTINGS:
+        return _papers(event, act, facts, at=at)
     return _proposal(event, act, facts, at=at)
 
 
@@ -55,6 +59,27 @@ def _takeover(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime)
     decided = shown | {"reason": facts.reason, "decision": act.value}
     proposer = [each for each in there if each.pk == proposal.proposed_by_id]
     return notices.notify("change_decided", accounts=proposer, facts=decided, **about)
+
+
+def _papers(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:
+    """A change of an office's papers goes to its other officers, what became of it to who proposed it."""
+    proposal = OfficeProposal.objects.select_related("proposed_by").get(pk=event.stream_id)
+    is_national = proposal.key == NATIONAL_OFFICE_CODE
+    office = Office.NATION if is_national else Office.PROVINCE
+    there = officers_at(office, "" if is_national else proposal.key)
+    is_new = act is OfficeAct.CHANGE_PROPOSED
+    told = [each for each in there if (each.pk == proposal.proposed_by_id) is not is_new]
+    about = {"what": facts.subject.value, "key": settings_of(proposal.key).office_name}
+    said = {"proposer_name": proposal.proposed_by.name} if is_new else {"decision": act.value}
+    return notices.notify(
+        "change_proposed" if is_new else "change_decided",
+        key=str(event.pk),
+        accounts=told,
+        facts={**about, **said, "reason": facts.reason},
+        event=event,
+        link_path=reverse("review:papers"),
+        at=at,
+    )
 
 
 def _proposal(event: Event, act: OfficeAct, facts: OfficeFacts, *, at: datetime) -> int:

@@ -7,7 +7,16 @@ from typing import Any
 
 from tests.access.rows import Row, button, form, page
 from tests.access.scene import Scene
-from tests.access.visitors import ADMINISTRATOR, APPLICANTS, EVERYBODY, HEADS, MEMBER
+from tests.access.visitors import (
+    ADMINISTRATOR,
+    APPLICANTS,
+    EVERYBODY,
+    HEADS,
+    MEMBER,
+    OFFICERS,
+    PROVINCE,
+    Visitor,
+)
 
 
 def _feed(scene: Scene) -> dict[str, Any]:
@@ -16,6 +25,23 @@ def _feed(scene: Scene) -> dict[str, Any]:
 
 def _filing(scene: Scene) -> dict[str, Any]:
     return {"filing_id": scene.in_force.application.filing_id}
+
+
+PAPERS = {
+    "act": "propose",
+    "office_name": "样例办公室",
+    "mark_receipt": "样例收",
+    "mark_request": "样例补",
+    "mark_decision": "样例审",
+    "mark_striking_off": "样例撤",
+    "reconsideration_body": "样例复议机关",
+    "court": "样例人民法院",
+    "reason": "样例",
+}
+
+
+def _papers(scene: Scene) -> dict[str, Any]:
+    return {"proposal": str(scene.papers_proposal.pk), "act": "change_confirmed"}
 
 
 def _job(_scene: Scene) -> dict[str, Any]:
@@ -35,4 +61,15 @@ ROWS_OF_CLOCKS: Mapping[str, tuple[Row, ...]] = {
     "office:run_job": (form(ADMINISTRATOR, _job, writes=ADMINISTRATOR),),
     "review:workload": (page(HEADS),),
     "review:workload_csv": (page(HEADS),),
+    # Only a head proposes, and of one office's papers one change at a time; another officer of the office confirms.
+    "review:papers": (
+        form(
+            OFFICERS,
+            sends=lambda _scene: PAPERS,
+            posts=(302, 409),
+            writes=frozenset({Visitor.NATIONAL_HEAD}),
+        ),
+    ),
+    "review:papers_decide": (button(PROVINCE, sends=_papers, writes=frozenset({Visitor.PROVINCIAL})),),
+    "review:papers_sample": (page(OFFICERS),),
 }

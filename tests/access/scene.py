@@ -6,7 +6,7 @@ import hashlib
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -33,6 +33,7 @@ from registry.book import takeovers
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
 from registry.deadlines import holiday_loading
+from registry.documents.paper_settings import propose_settings, settings_of
 from registry.endings import striking_off
 from registry.members.claims import proof_of
 from registry.models import (
@@ -80,7 +81,7 @@ from tests.builders.holidays import MOVING_2027
 from tests.builders.objection import statement
 from tests.builders.odd_documents import document, doubling_forms
 from tests.builders.printed_lists import GUANGDONG, print_list
-from tests.builders.register import BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast, member_of
+from tests.builders.register import BEIJING, BEIJING_DIVISION, GUANGDONG_DIVISION, MORNING, Cast, member_of
 from tests.builders.telling import told
 
 # The day after the cases were received: every act of the desks is in time.
@@ -134,6 +135,7 @@ class Scene:
     stated_striking_off: StrikingOff
     calendar_proposal: OfficeProposal
     text_proposal: OfficeProposal
+    papers_proposal: OfficeProposal
     takeover: OfficeProposal
 
     def browser(self, visitor: Visitor, **options: Any) -> Client:
@@ -240,6 +242,12 @@ def build_scene() -> Scene:
         calendar_proposal=_calendar_proposal(cast),
         text_proposal=propose_wording(
             kind_of("rejected"), "en", None, reason="样例", by=cast.administrator, at=NOW
+        ),
+        papers_proposal=propose_settings(
+            replace(settings_of(BEIJING), court="样例人民法院"),
+            reason="样例",
+            by=cast.provincial_head,
+            at=NOW,
         ),
         takeover=_takeover(cast, members.applicant),
     )

@@ -225,6 +225,8 @@ def test_protecting_the_tables_again_changes_nothing(
         "registry_filingevent",
         "registry_issueddocument",
         "registry_membershipevent",
+        "registry_papernumber",
+        "registry_papersetting",
         "registry_revision",
         "registry_telling",
         "review_announcementtext",

@@ -81,6 +81,10 @@ def head_looks(scene: DeskScene) -> Iterator[Look]:
     yield Look("nothing-to-hand-over", "/review/handover/")
     yield Look("workload", "/review/workload/")
     yield Look("workload-empty", "/review/workload/?month=2020-01")
+    papers = "/review/papers/"
+    yield Look("papers-of-office", papers)
+    yield Look("papers-wrong", papers, filled({"mark_decision": "样例1"}, 'main button[value="preview"]'))
+    yield Look("papers-preview", papers, filled({"court": "样例人民法院"}, 'main button[value="preview"]'))
 
 
 def calendar_looks() -> Iterator[Look]:
@@ -122,6 +126,8 @@ def second_officer_looks(scene: DeskScene) -> Iterator[Look]:
     page = f"/review/batches/{scene.lists['proposed']}/"
     proposal = f"/review/calendar/proposals/{scene.calendar_proposal}/"
     yield Look("calendar-of-second-officer", "/review/calendar/")
+    yield Look("papers-proposed", "/review/papers/")
+    yield Look("papers-declined-empty", "/review/papers/", press('main button[value="change_declined"]'))
     yield Look("calendar-proposal", proposal)
     yield Look("calendar-proposal-declined-empty", proposal, press('main button[value="change_declined"]'))
     yield Look("lists", "/review/batches/")

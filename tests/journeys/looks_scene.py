@@ -21,6 +21,7 @@ from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
 from registry.calendar.current import current_calendar
 from registry.deadlines import holiday_loading
+from registry.documents.paper_settings import propose_settings, settings_of
 from registry.errors import StorageFull
 from registry.jobs import runs
 from registry.members import invitations
@@ -33,6 +34,7 @@ from registry.notices.wording import propose_wording
 from registry.rules.batches.lifecycle import ListAct, ListKind
 from registry.rules.days.deadlines import earliest_service_end
 from registry.rules.members.permissions import MemberRole, Scope
+from registry.rules.office.papers import NATIONAL_OFFICE_CODE
 from registry.rules.workflow.states import Act, Kind, Role
 from registry.sample import walk
 from registry.sample.walk import SampleCase
@@ -138,10 +140,12 @@ def make_applicant_scene() -> ApplicantScene:
 
 
 def _propose_of_office(cast: Cast, *, at: datetime) -> uuid.UUID:
-    """Proposes a text of a notice, and a year's holidays; gives the proposal of the calendar."""
+    """Proposes a text of a notice, the office's papers, and a year's holidays; gives the proposal of the calendar."""
     kind = kind_of("rejected")
     wording = replace(kind.shipped["zh-hans"], subject="样例标题：{service_name}")
     propose_wording(kind, "zh-hans", wording, reason="样例：措辞调整", by=cast.administrator, at=at)
+    papers = replace(settings_of(NATIONAL_OFFICE_CODE), court="样例人民法院")
+    propose_settings(papers, reason="样例：填写救济机关", by=cast.national_head, at=at)
     digest = holiday_loading.preview(MOVING_2027, year=2027).digest
     proposal = holiday_loading.propose(
         MOVING_2027, year=2027, source="样例通知", digest=digest, by=cast.national_head, at=at

@@ -29,6 +29,7 @@ class OfficeSubject(StrEnum):
     NOTICE_TEXT = "notice_text"
     CALENDAR = "calendar"
     TAKEOVER = "takeover"
+    PAPER_SETTINGS = "paper_settings"
 
 
 class OfficeAct(StrEnum):

@@ -51,11 +51,14 @@ class Parts:
 
 
 _EDITORS = frozenset({Role.ADMINISTRATOR, Role.NATIONAL_HEAD})
+_HEADS = frozenset({Role.PROVINCIAL_HEAD, Role.NATIONAL_HEAD})
 PARTS: Mapping[OfficeSubject, Parts] = MappingProxyType(
     {
         OfficeSubject.NOTICE_TEXT: Parts(_EDITORS, _EDITORS),
         OfficeSubject.CALENDAR: Parts(frozenset({Role.NATIONAL_HEAD}), NATION),
         OfficeSubject.TAKEOVER: Parts(PROVINCE, PROVINCE),
+        # Of an office's own papers: its head proposes, another officer of the same office confirms.
+        OfficeSubject.PAPER_SETTINGS: Parts(_HEADS, PROVINCE | NATION),
     }
 )
 

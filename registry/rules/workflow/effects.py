@@ -44,7 +44,7 @@ EFFECTS: Mapping[Act, frozenset[EffectKind]] = MappingProxyType(
     {
         Act.SUBMIT: frozenset({_TELL_APPLICANT, _PAPER, _TRAITS, _RECORD}),
         Act.SUPPLEMENT: frozenset({_TELL_APPLICANT, _TELL_OFFICE, _TRAITS, _RECORD}),
-        Act.ASK: frozenset({_TELL_APPLICANT, _RECORD}),
+        Act.ASK: frozenset({_TELL_APPLICANT, _PAPER, _RECORD}),
         Act.FORWARD: frozenset({_RECORD}),
         Act.ESCALATE: frozenset({_TELL_OFFICE, _RECORD}),
         Act.RETURN_TO_PROVINCE: frozenset({_TELL_OFFICE, _RECORD}),

@@ -22,6 +22,7 @@ from registry.models import (
     Filing,
     Membership,
     NumberHead,
+    PaperCounter,
     PersonalParticulars,
     ReceiptCounter,
     RevisionFile,
@@ -131,6 +132,10 @@ def alter_receipt_counter() -> None:
     ReceiptCounter.objects.update(last=9)
 
 
+def lose_a_paper_number() -> None:
+    PaperCounter.objects.create(mark="样例网信", year=2026, last=1)
+
+
 def take_oneself_in() -> None:
     applicant = Applicant.objects.get()
     stranger = Account.objects.exclude(memberships__isnull=False).earliest("pk")
@@ -225,6 +230,7 @@ TAMPERING: list[tuple[Callable[[], None], str]] = [
     (erase_personal_parts, "personal_part_missing"),
     (overwrite_files, "file_unreadable"),
     (alter_receipt_counter, "receipt_numbers_have_gaps"),
+    (lose_a_paper_number, "paper_numbers_have_gaps"),
     (take_oneself_in, "member_differs_from_history"),
     (put_out_the_owner, "member_differs_from_history"),
     (make_owner_an_editor, "member_differs_from_history"),

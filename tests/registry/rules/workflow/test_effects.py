@@ -24,8 +24,10 @@ def test_every_act_says_what_it_calls_for() -> None:
     assert set(EFFECTS) == set(Act)
 
 
-def test_receipts_and_decisions_have_a_paper_and_an_approved_first_filing_has_it_with_its_number() -> None:
-    always = {Act.SUBMIT, Act.RESUBMIT, Act.REJECT, Act.ISSUE_NUMBER, Act.STRIKE_OFF}
+def test_receipts_requests_and_decisions_have_a_paper_and_an_approved_first_filing_has_it_with_its_number() -> (
+    None
+):
+    always = {Act.SUBMIT, Act.RESUBMIT, Act.ASK, Act.REJECT, Act.ISSUE_NUMBER, Act.STRIKE_OFF}
     later = set(KINDS) - {Kind.INITIAL}
     assert having(PAPER) == {
         *product(always, KINDS, OUTCOMES),
