@@ -4,8 +4,8 @@
                                 browser's own
    [data-shortcut-search]       the search field (includes/search_box.html)
    [data-key]                   a link or button that this key presses, the first of those that are to be seen
-   form[data-key-send]          is sent by its first button with Ctrl and Enter, wherever the focus is; a digit ticks that
-                                one of its radio buttons
+   form[data-key-send]          is sent by the first of its .actions with Ctrl and Enter, wherever the focus is; a digit
+                                ticks that one of its radio buttons, t leads to its first text that is empty
    dialog[data-shortcut-help]   includes/shortcut_help.html, opened by [data-shortcut-help-open] or ?
    [data-shortcut-toggle]       the box in it that turns the keys off (WCAG 2.1.4); remembered in this browser
 
@@ -46,6 +46,13 @@
     return Boolean(pressed);
   };
 
+  const toEmptyText = () => {
+    const texts = [...document.querySelectorAll("form[data-key-send] :is(textarea, input[type=text])")];
+    const empty = texts.find((each) => isSeen(each) && !each.value.trim()) || texts.find(isSeen);
+    if (empty) empty.focus();
+    return Boolean(empty);
+  };
+
   const tick = (key) => {
     const choices = document.querySelectorAll("form[data-key-send] input[type=radio]");
     const choice = /^[1-9]$/.test(key) && choices[Number(key) - 1];
@@ -62,7 +69,7 @@
     if (!isOn() || event.isComposing || event.altKey || event.repeat) return;
     const { target, key } = event;
     if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const button = document.querySelector("form[data-key-send] button");
+      const button = document.querySelector("form[data-key-send] .actions button");
       if (!button || target.closest("dialog")) return;
       event.preventDefault();
       button.click();
@@ -72,7 +79,7 @@
     if (target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable], dialog")) return;
     if (acts[key]) {
       acts[key]();
-    } else if (!press(key) && !tick(key) && !offer(key, target)) {
+    } else if (!press(key) && !tick(key) && !(key === "t" && toEmptyText()) && !offer(key, target)) {
       return;
     }
     event.preventDefault();
