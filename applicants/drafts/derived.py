@@ -11,8 +11,10 @@ from django.utils.translation import override
 
 from applicants.drafts.forms.section import Suggestion
 from registry.models import Account
-from registry.rules.codes.jurisdictions import is_registrable
+from registry.rules.codes.identifiers import ip_address
+from registry.rules.codes.jurisdictions import division_name, is_registrable
 from registry.rules.codes.places_in_addresses import place_in_address
+from registry.rules.errors import InvalidIdentifier
 from registry.rules.particulars.applicant import INDIVIDUAL, ORGANISATION
 from registry.rules.particulars.consistency.chains import usual_kind
 from registry.rules.particulars.consistency.hosting import has_nodes_abroad
@@ -44,12 +46,16 @@ _MOSTLY_IN_COMMON = (
 
 FROM_THE_CODE = _("Read from the credit code. Change it if the licence says otherwise.")
 FROM_THE_ACCOUNT = _("Taken from your account, where it is verified. Change it if another one is to be used.")
+FROM_THE_OWN_NAME = _("Your name as in your account. Change it if your document writes it otherwise.")
 MOSTLY_SO = _("Filled in as it mostly is. Change it if it is another.")
 
 FROM_THE_ADDRESS = _("Read from the address on the document. Change it if the document says otherwise.")
 FROM_THE_NAME = _("As the service is called. Change it if it is called otherwise here.")
 FROM_THE_PLACES = _("Follows from the places of the nodes. Change it if that is not so.")
+FROM_THE_APPLICANT = _("As where the applicant is. Change it if the node stands elsewhere.")
 FROM_THE_FIRST_NODE = _("As the first node. Change it if this server stands elsewhere.")
+AS_THE_SERVERS = _("As given for the servers of the service. Change it if these stand elsewhere.")
+AS_THE_WEBSITE = _("As the website of the service. Change it if transactions are looked up elsewhere.")
 OF_A_PUBLIC_CHAIN = _("Mostly so with a public chain. Change it if somebody runs a platform between.")
 NOBODY_RUNS_IT = _("A public chain is kept by all of its nodes; there is no operator that could file it.")
 AS_BEFORE = _("As given for “%(name)s”. Look at it, and change what is otherwise.")
@@ -60,7 +66,8 @@ def suggestions(materials: Materials, *, account: Account, today: date) -> dict[
     return {
         **_by_custom(materials),
         **_by_the_chain(materials),
-        **_by_the_places(materials),
+        **_by_the_servers(materials),
+        **_by_the_places(materials, today=today),
         **_by_the_address(materials, today=today),
         **_by_the_code(materials, today=today),
         **_by_the_account(materials, account),
@@ -75,7 +82,7 @@ def with_derived(materials: Materials, *, account: Account, today: date) -> dict
     """
     result: dict[str, Any] = dict(materials)
     given = {
-        **_by_the_places(materials),
+        **_by_the_places(materials, today=today),
         **_by_the_address(materials, today=today),
         **_by_the_code(materials, today=today),
         **_by_the_account(materials, account),
@@ -117,19 +124,32 @@ def _by_the_code(materials: Materials, *, today: date) -> dict[str, Suggestion]:
 
 
 def _by_the_account(materials: Materials, account: Account) -> dict[str, Suggestion]:
-    """The mobile and the mail address of an individual who files in person."""
+    """What an account gives of an individual who files in person, and which of its facts a person in charge has."""
+    own = own_facts(account)
+    notes = {"name": FROM_THE_OWN_NAME, "mobile": FROM_THE_ACCOUNT, "email": FROM_THE_ACCOUNT}
+    keys = {name: f"person_in_charge.{name}" for name in own}
+    if _files_in_person(materials):
+        keys["name"] = "applicant.name"
+    else:
+        # Nobody is taken for the person in charge: these were filled in because somebody said so.
+        own = {name: each for name, each in own.items() if value_of(materials, keys[name]) == each}
+    return {keys[name]: Suggestion(each, notes[name]) for name, each in own.items()}
+
+
+def _files_in_person(materials: Materials) -> bool:
+    is_own = value_of(materials, "applicant.filed_by_agent") is False
+    return is_own and value_of(materials, "applicant.nature") == INDIVIDUAL
+
+
+def is_taken_from_account(materials: Materials, account: Account) -> bool:
+    """Whether an individual files in person, whose contact details are those that the account has verified."""
     is_own = value_of(materials, "applicant.filed_by_agent") is False
     if value_of(materials, "applicant.nature") != INDIVIDUAL or not is_own:
-        return {}
-    found = {
-        "mobile": account.mobile if account.mobile_verified_at is not None else "",
-        "email": account.email if account.email_verified_at is not None else "",
-    }
-    return {
-        f"person_in_charge.{name}": Suggestion(answer, FROM_THE_ACCOUNT)
-        for name, answer in found.items()
-        if answer
-    }
+        return False
+    own = own_facts(account)
+    return all(
+        own.get(name) == value_of(materials, f"person_in_charge.{name}") for name in ("mobile", "email")
+    )
 
 
 def _by_the_address(materials: Materials, *, today: date) -> dict[str, Suggestion]:
@@ -147,9 +167,13 @@ def _by_the_name(materials: Materials) -> dict[str, Suggestion]:
     return {f"{group}.name": Suggestion(name.strip(), FROM_THE_NAME) for group in _NAMED_AS_THE_SERVICE}
 
 
-def _by_the_places(materials: Materials) -> dict[str, Suggestion]:
-    """Where the servers stand, and whether nodes are abroad: both as the places of the nodes say."""
+def _by_the_places(materials: Materials, *, today: date) -> dict[str, Suggestion]:
+    """Where the first node and the servers stand, and whether nodes are abroad: as the other places say."""
     found: dict[str, Suggestion] = {}
+    here = _place_of_applicant(materials, today=today)
+    if here:
+        usual = Suggestion(here, FROM_THE_APPLICANT, is_only_usual=True)
+        found["service.node_places.place"] = usual
     abroad = has_nodes_abroad(materials)
     if abroad is not None:
         found["service.has_nodes_abroad"] = Suggestion(abroad, FROM_THE_PLACES)
@@ -158,6 +182,48 @@ def _by_the_places(materials: Materials) -> dict[str, Suggestion]:
         usual = Suggestion(place.strip(), FROM_THE_FIRST_NODE, is_only_usual=True)
         found["service.server_addresses.place"] = usual
     return found
+
+
+def _by_the_servers(materials: Materials) -> dict[str, Suggestion]:
+    """What an explorer or a BaaS platform states once more: its servers and website are mostly those of the service."""
+    servers = rows_of(materials, "service.server_addresses")
+    explorer = [
+        {"ip_address": row["address"], "place": row["place"]}
+        for row in servers
+        if is_given(row.get("place")) and _is_ip_address(row.get("address"))
+    ]
+    room = next((row["place"] for row in servers if is_given(row.get("place"))), None)
+    site = next((row.get("url") for row in rows_of(materials, "service.websites")), None)
+    found = {
+        "content.explorer_servers": (explorer, AS_THE_SERVERS),
+        "content.baas_machine_room_place": (room, AS_THE_SERVERS),
+        "content.explorer_url": (site, AS_THE_WEBSITE),
+    }
+    return {
+        key: Suggestion(answer, note, is_only_usual=True)
+        for key, (answer, note) in found.items()
+        if is_given(answer)
+    }
+
+
+def _is_ip_address(text: object) -> bool:
+    try:
+        return bool(ip_address(str(text)))
+    except InvalidIdentifier:
+        return False
+
+
+def _place_of_applicant(materials: Materials, *, today: date) -> str:
+    """Where the applicant is by its address, or by its place of registration; "" where neither says it.
+
+    In Chinese, from the province down: it becomes part of what is filed.
+    """
+    address = value_of(materials, "applicant.document_address")
+    code = place_in_address(address, today) if isinstance(address, str) else ""
+    code = code or value_of(materials, "applicant.division_code")
+    if not isinstance(code, str) or not is_registrable(code, today):
+        return ""
+    return "".join(division_name(code, today))
 
 
 def _by_the_chain(materials: Materials) -> dict[str, Suggestion]:
@@ -200,7 +266,11 @@ def as_before(materials: Materials) -> dict[str, Suggestion]:
 
 
 def _by_custom(materials: Materials) -> dict[str, Suggestion]:
-    found: dict[str, Any] = {"service.has_service_contact": False}
+    found: dict[str, Any] = {
+        "service.has_service_contact": False,
+        # Its address and number are asked for below it: nobody states it by leaving the page as it was.
+        "service.service_forms": ["website"],
+    }
     if value_of(materials, "applicant.nature") == INDIVIDUAL:
         found["applicant.document_type"] = "resident_id"
     if value_of(materials, "applicant.nature") == ORGANISATION:

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from applicants import words
 from applicants.drafts import statement
+from applicants.drafts.derived import is_taken_from_account
 from applicants.drafts.matter import Matter, matter_of
 from applicants.drafts.parts import Part, part_of, parts_of
 from applicants.drafts.prepared import Prepared
@@ -108,6 +109,8 @@ class Examination:
     def _has_something_open(self, step: str) -> bool:
         """Whether an answer or file that the step asks for may be changed, or something is wrong in it."""
         is_form = step in sections() and step != self.matter.own_step
+        if step == "person_in_charge" and self.matter.base is None and not self.points_of(step):
+            return not is_taken_from_account(self.materials, self.draft.account)
         if self.open_keys is None or not is_form or self.points_of(step):
             return True
         asked = [each.key for each in particulars_of(step) if each.applies(self.materials)]

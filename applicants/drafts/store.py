@@ -102,15 +102,15 @@ def begin_draft(
     *,
     applicant: Applicant | None,
     at: datetime,
-    stated: Mapping[str, Any] | None = None,
+    stated: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Draft:
     """As `start_draft`; the button pressed twice begins one draft, whichever of the two requests comes first.
 
-    `stated` are answers about an applicant that is not known yet.
+    `stated` are answers about an applicant that is not known yet, by section.
     """
     materials = _starting_materials(applicant)
-    if stated:
-        materials["applicant"] = {**materials["applicant"], **stated}
+    for section, answers in (stated or {}).items():
+        materials[section] = {**materials[section], **answers}
     return _begun_once(_new_draft(account, applicant, materials, at=at))
 
 

@@ -154,7 +154,7 @@ def _unheard_of(scene: Scene, name: str) -> dict[str, str]:
         "office:account_add": {"mobile"},
         "office:list_entry_add": {"kind"},
         # A choice of this form, by its own name, among one's own applicants only; and whose filing is begun.
-        "applicants:start": {"applicant", "nature", "credit_code", "consent", "consent_version"},
+        "applicants:start": {"applicant", "who", "credit_code", "consent", "consent_version"},
     }.get(name, set())
     return {field: value for field, value in _hostile_fields(scene).items() if field not in own}
 

@@ -16,8 +16,9 @@ from registry.rules.particulars import AnswerKind, Particular, particulars_of
 # What follows from another answer on the same page, once that is saved.
 _FOLLOWING = re.compile(
     "^(websites|apps|mini_programs|official_accounts)-0-name$|^has_nodes_abroad$|^upstream$"
-    "|^no_upstream_filing_reason$|^server_addresses-0-place$"
+    "|^no_upstream_filing_reason$|^server_addresses-0-place$|^node_places-0-place$"
 )
+_BY_OTHERS = "__by_types"
 _RADIO_OR_BOX = frozenset({"radio", "checkbox"})
 
 
@@ -107,6 +108,9 @@ def fill_answer(page: Page, particular: Particular, name: str, answer: Any) -> N
         _choose_place(page, name, str(answer))
         return
     form = page.locator("form[data-autosave-url]")
+    if form.locator(f'[name="{name}{_BY_OTHERS}"]').count():
+        # It follows from the boxes below it.
+        return
     control = form.locator(f'[name="{name}"]:not([type=hidden])')
     first = control.first
     if _FOLLOWING.search(name):

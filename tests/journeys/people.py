@@ -111,12 +111,12 @@ class ApplicantMember(Visitor):
         self.press(words.open_the_account)
         expect(page.get_by_text(words.account_is_open)).to_be_visible(timeout=PATIENCE_MS)
 
-    def begin(self, *, credit_code: str = "", nature: str = "") -> None:
-        """Starts a draft, of this nature and with the credit code read if given; its first section is then shown."""
+    def begin(self, *, credit_code: str = "", who: str = "") -> None:
+        """Starts a draft, in this capacity and with the credit code read if given; its first section is then shown."""
         if not self.page.url.endswith("/applicant/start/"):
             self.open("/applicant/start/")
-        if nature:
-            self.page.locator(f'[name="nature"][value="{nature}"]').check()
+        if who:
+            self.page.locator(f'[name="who"][value="{who}"]').check()
         if credit_code:
             self.page.locator('[name="credit_code"]').fill(credit_code)
         if self.page.locator("#consent").count():
@@ -128,7 +128,9 @@ class ApplicantMember(Visitor):
         self.draft = found.group()
 
     def fill(self, materials: Mapping[str, Any], section: str, *, leaving_out: Collection[str] = ()) -> None:
-        """Fills in one section and goes on."""
+        """Fills in one section and goes on; one that the account has answered is not shown."""
+        if section == "person_in_charge" and self.page.url.endswith("/service/"):
+            return
         expect(self.page).to_have_url(f"{self.home}{self.draft}{section}/")
         fill_section(self.page, section, materials[section], leaving_out=leaving_out)
         self.go_on()

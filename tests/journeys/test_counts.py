@@ -48,11 +48,6 @@ def _file(
     """From the first section on the page to the receipt."""
     page, is_only_required = applicant.page, extent.startswith("required")
     for section in sections:
-        page.wait_for_url(re.compile(f"/drafts/[^/]+/{section}/"))
-        own = page.locator("#own")
-        if section == "person_in_charge" and own.count():
-            # Who is in charge has signed up and files.
-            own.check()
         applicant.fill(materials, section)
     required = {find_slot(key).name for key in required_slots(materials)}
     shown = page.locator('section[id^="slot-"]')
@@ -75,13 +70,12 @@ def _first_filing(
 ) -> Counts:
     """Signs up and files."""
     person, given = materials["person_in_charge"], materials["applicant"]
-    # Who has a credit code gives it first; an individual has none.
-    code = given["document_number"] if given["nature"] == "organisation" else ""
+    # Who has a credit code gives it first; an individual has none. Whoever is in charge signs up and files.
+    is_organisation = given["nature"] == "organisation"
+    code, name = (given["document_number"], person["name"]) if is_organisation else ("", given["name"])
     with counting(applicant.page) as counts:
-        applicant.sign_up(
-            name=person.get("name", "钱样例"), mobile=person["mobile"], email=person["email"], outbox=outbox
-        )
-        applicant.begin(nature=given["nature"], credit_code=code)
+        applicant.sign_up(name=name, mobile=person["mobile"], email=person["email"], outbox=outbox)
+        applicant.begin(who="in_charge" if is_organisation else "self", credit_code=code)
         _file(applicant, materials, FORM_SECTIONS, extent)
     return counts
 

@@ -14,11 +14,15 @@ from applicants.drafts.forms.conditions import NO, YES
 from registry.presentation.posted import posted_count
 from registry.rules.particulars import AnswerKind, Particular, particulars_of
 from registry.rules.particulars.materials import is_given, value_of
+from registry.rules.particulars.service_categories import CATEGORIES
 from registry.rules.particulars.values import FREE_TEXT, pasted_text
 
 PLACE_LEVELS = 3
 # A tick beside the one takes over what is answered to the other.
 SAME_AS = {"applicant.mailing_address": "applicant.document_address"}
+
+# A page that has this asks the types of service of all categories at once: the categories are those of the ticked ones.
+BY_TYPES = "categories__by_types"
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}\Z")
 # Enough for every group of the catalogue; a form that claims more rows is forged.
@@ -57,7 +61,18 @@ def parse_section(section: str, data: QueryDict) -> Parsed:
             answer = parsed.answers.get(other.split(".")[1])
         if is_given(answer):
             parsed.answers[name] = answer
+    if section == "content" and data.get(BY_TYPES) == YES:
+        _take_categories_from_types(parsed)
     return parsed
+
+
+def _take_categories_from_types(parsed: Parsed) -> None:
+    names = {category.code: category.types_key.split(".")[1] for category in CATEGORIES}
+    chosen = [code for code, name in names.items() if name in parsed.answers]
+    parsed.mentioned |= {"categories", *names.values()}
+    parsed.answers.pop("categories", None)
+    if chosen:
+        parsed.answers["categories"] = chosen
 
 
 def same_name(name: str) -> str:

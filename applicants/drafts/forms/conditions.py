@@ -13,6 +13,7 @@ from typing import Any
 from registry.errors import FilingError
 from registry.rules.particulars.applicant import DOCUMENT_TYPES_BY_NATURE
 from registry.rules.particulars.conditions import AllOf, Always, Answered, AnyOf, Condition, Given, Never, Not
+from registry.rules.particulars.service_categories import CATEGORY_BY_CODE
 
 YES, NO = "yes", "no"
 
@@ -49,13 +50,27 @@ def applicability(
     *,
     section: str,
     without: frozenset[str] = frozenset(),
+    by_types: bool = False,
 ) -> Applicability:
     """The applicability of a particular; `answers` are the whole materials, `section` is the one on the page.
 
-    `without` are particulars of the section that have no control on the page.
+    `without` are particulars of the section that have no control on the page. `by_types` is a page that asks the types
+    of service of every category, of which the category follows: a category is chosen where one of its types is.
     """
-    terms = _terms(condition, answers, own=f"{section}.", prefix="", without=without)
+    asked = _with_types_for_categories(condition) if by_types else condition
+    terms = _terms(asked, answers, own=f"{section}.", prefix="", without=without)
     return _found(terms, condition, answers)
+
+
+def _with_types_for_categories(condition: Condition) -> Condition:
+    """The condition with every "is of this category" said as "has a type of this category"."""
+    match condition:
+        case AllOf(conditions=conditions):
+            return AllOf(tuple(_with_types_for_categories(each) for each in conditions))
+        case Answered(key="content.categories", values=values):
+            chosen = (CATEGORY_BY_CODE[str(value)] for value in values)
+            return AnyOf(tuple(Answered(each.types_key, each.type_codes) for each in chosen))
+    return condition
 
 
 def row_applicability(condition: Condition, row: Mapping[str, Any]) -> Applicability:

@@ -13,7 +13,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applicants.drafts.forms.answers import place_names
+from applicants.drafts.forms.answers import BY_TYPES, place_names
 from applicants.drafts.forms.conditions import NO, YES, Applicability, applicability, choice_conditions
 from applicants.words import help_with_article, why_asked
 from registry.labels import particulars as words
@@ -21,9 +21,10 @@ from registry.labels.division_words import division_label
 from registry.labels.province_words import full_name
 from registry.lists import active_entries, entry_names
 from registry.rules.codes import jurisdictions
-from registry.rules.particulars import AnswerKind, Particular
+from registry.rules.particulars import AnswerKind, Particular, find_particular
 from registry.rules.particulars.conditions import NEVER, Condition
 from registry.rules.particulars.materials import Materials, date_of, is_given
+from registry.rules.particulars.service_categories import CATEGORIES
 
 # More choices than this are shown as a drop-down list instead of buttons.
 _MOST_BUTTONS = 7
@@ -129,6 +130,32 @@ class PlaceWidget(forms.Widget):
         return [(provinces, found.province.code), (prefectures, below.code), (counties, county)]
 
 
+@dataclass(frozen=True, slots=True)
+class TypesOfCategory:
+    """The types of service of one category, as boxes under its name."""
+
+    name: str
+    label: Promise | str
+    choices: Choices
+    chosen: tuple[str, ...]
+
+
+class TypesWidget(forms.Widget):
+    """What the service is, asked by its types alone: the boxes of every category under the name of the category."""
+
+    template_name = "applicants/drafts/widgets/types.html"
+    use_fieldset = True
+
+    def __init__(self, categories: Sequence[TypesOfCategory]) -> None:
+        super().__init__()
+        self._categories = categories
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, dict(attrs or {}))
+        context["widget"] |= {"categories": self._categories, "marker": BY_TYPES, "marked": YES}
+        return context
+
+
 class FittingRadioSelect(forms.RadioSelect):
     """Radio buttons, some of which are offered only for certain answers to another question."""
 
@@ -181,6 +208,20 @@ class ControlFactory:
     def field(self, particular: Particular, answer: Any, *, where: Applicability, asked: bool) -> AnswerField:
         """The field of a particular with its present answer."""
         return AnswerField(particular, widget=self._widget(particular, answer), where=where, asked=asked)
+
+    def by_types(self, categories: AnswerField, answers: Mapping[str, Any]) -> None:
+        """Asks the categories by their types; `answers` are those of the section."""
+        asked = []
+        for category in CATEGORIES:
+            types = find_particular(category.types_key)
+            chosen = answers.get(types.name)
+            codes = tuple(str(code) for code in chosen) if isinstance(chosen, list) else ()
+            label = words.choice_label("content.categories", category.code)
+            asked.append(TypesOfCategory(types.name, label, self._choices(types, codes), codes))
+        categories.widget = TypesWidget(asked)
+        categories.help_text = str(
+            _("Tick everything that it is. The category follows from that and is published.")
+        )
 
     def _widget(self, particular: Particular, answer: Any) -> forms.Widget:
         match particular.kind:

@@ -28,6 +28,7 @@ from registry.rules.particulars.consistency.chains import usual_kind
 from registry.rules.particulars.form_version import version_of
 from registry.rules.particulars.gaps import FILE_MISSING, MISSING, Gap
 from registry.rules.particulars.materials import Materials, date_of, is_given, value_of
+from registry.rules.particulars.service_categories import CATEGORIES
 
 _MISSING_CODES = frozenset({MISSING, FILE_MISSING, "foreign_nodes_unexplained", "no_website_app_or_account"})
 
@@ -44,6 +45,8 @@ _FIRST = {
         *("organisation_type", "name", "document_address", "division_code"),
     )
 }
+# Where the categories follow from the types, these stand under the names of the categories.
+_TYPES = frozenset(category.types_key for category in CATEGORIES)
 _SAME_LABELS = {"applicant.mailing_address": _("The same as the address on the document")}
 
 
@@ -153,6 +156,7 @@ class SectionForm:
     answers give: they are shown where nothing is typed, with their note as long as they stand. `names` are the
     particulars of the page, where the section stands on several; None stands for all. A name with a dot is a field of
     the first row of a group. `is_fresh` is a section that nobody has saved yet: what is mostly so is ticked then.
+    `by_types` asks what the service is by its types alone, of which the categories follow.
     """
 
     def __init__(
@@ -167,8 +171,10 @@ class SectionForm:
         suggested: Mapping[str, Suggestion] | None = None,
         names: Collection[str] | None = None,
         is_fresh: bool = False,
+        by_types: bool = False,
     ) -> None:
         self.section = section
+        self._by_types = by_types and section == "content"
         self._is_fresh = is_fresh
         self._suggested = suggested or {}
         typed = section_answers(dict(materials), section)
@@ -185,15 +191,18 @@ class SectionForm:
         self._factory = ControlFactory(materials, places=jurisdictions.divisions(today), lists=Lists())
         self._add_row = add_row
         self._locked = locked or {}
-        asked_here = [each for each in _in_order_of_the_page(section) if names is None or each.name in names]
-        elsewhere = [each.key for each in particulars_of(section) if each not in asked_here]
+        on_page = [each for each in _in_order_of_the_page(section) if names is None or each.name in names]
+        elsewhere = [each.key for each in particulars_of(section) if each not in on_page]
+        asked_here = [each for each in on_page if not (self._by_types and each.key in _TYPES)]
         without = frozenset((*self._locked, *elsewhere))
         self.groups: dict[str, Group] = {}
         self._taken_over: set[str] = set()
         fields: dict[str, AnswerField] = {}
         order: list[tuple[str, Particular]] = []
         for particular in asked_here:
-            where = applicability(particular.applies, materials, section=section, without=without)
+            where = applicability(
+                particular.applies, materials, section=section, without=without, by_types=self._by_types
+            )
             if not where.is_possible:
                 continue
             if particular.key in self._locked and not where.applies_now:
@@ -305,6 +314,8 @@ class SectionForm:
             return "group"
         answer = self._answers.get(particular.name)
         made = self._factory.field(particular, answer, where=where, asked=asked)
+        if self._by_types and particular.key == "content.categories":
+            self._factory.by_types(made, self._answers)
         suggestion = self._suggested.get(particular.name)
         if suggestion is not None and suggestion.answer == answer:
             has_note = particular.name in self._filled_in or not suggestion.is_only_usual

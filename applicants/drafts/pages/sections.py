@@ -180,6 +180,7 @@ class SectionPage(StepPage):
             suggested=self._suggested(materials, examination),
             names=self.part.names if self.part is not None else None,
             is_fresh=kept is None and self._is_fresh(examination),
+            by_types=examination.matter.base is None,
         )
         if self._asks_for_the_start:
             form.ask_only_when_late("late_reason", is_late=examination.is_late)
@@ -215,7 +216,11 @@ class SectionPage(StepPage):
         found = suggestions(materials, account=self.draft.account, today=clock.today())
         # What the applicant has stated before says more than what is usual with others.
         certain = {key: each for key, each in found.items() if not each.is_only_usual}
-        return _of_section(self.step, {**found, **drafts.of_the_last_service(self.draft), **certain})
+        usual = {**found, **drafts.of_the_last_service(self.draft)}
+        if not self._is_fresh(examination):
+            # Once the page was saved, boxes that are all empty and rows that are gone are the applicant's own answer.
+            usual = {key: each for key, each in usual.items() if not isinstance(each.answer, list)}
+        return _of_section(self.step, {**usual, **certain})
 
     def _is_fresh(self, examination: Examination) -> bool:
         """Whether this is a page of a first filing that nobody has saved yet."""
@@ -235,7 +240,9 @@ class SectionPage(StepPage):
             self.draft
         ):
             return {}
-        return own_facts(account)
+        own, typed = own_facts(account), examination.draft.materials["person_in_charge"]
+        # Whoever began as the person in charge is asked no more.
+        return own if any(not is_given(typed.get(name)) for name in own) else {}
 
     def saved_facts(self, saved: Draft) -> dict[str, Any]:
         """What the answers contradict by now, and what follows from them, for the places of the page that show it."""

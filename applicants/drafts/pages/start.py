@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from applicants import access
@@ -17,6 +19,7 @@ from applicants.applicant_choice import choice_of, parse_id
 from applicants.drafts import steps
 from applicants.drafts import store as drafts
 from applicants.drafts.credit_code import KnownOrganisation, StatedCode, read_stated_code
+from applicants.drafts.derived import own_facts
 from applicants.drafts.needed_files import file_limits, needed_files
 from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.identity_consent import consent_context, take_consent
@@ -28,7 +31,7 @@ from registry.members import invitations
 from registry.models import Account, Applicant
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import division_text
-from registry.rules.particulars.applicant import INDIVIDUAL, NATURES, ORGANISATION
+from registry.rules.particulars.applicant import INDIVIDUAL, ORGANISATION
 from registry.rules.particulars.gaps import Gap, InvalidAnswer
 
 _READ, _CLAIM, _BEGIN = "read", "claim", "begin"
@@ -37,14 +40,55 @@ _CHECK_CHARACTER = "check_character"
 _CODE = "applicant.document_number"
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """In what capacity somebody files: for whom, whether as an agent, and whether as the person in charge."""
+
+    code: str
+    label: Promise
+    nature: str
+    by_agent: bool = False
+    in_charge: bool = False
+
+    def answers(self, account: Account) -> dict[str, dict[str, Any]]:
+        """What this says of the filing, by section; an individual's own facts follow from the nature."""
+        said = {"applicant": {"nature": self.nature, "filed_by_agent": self.by_agent}}
+        return {**said, "person_in_charge": own_facts(account)} if self.in_charge else said
+
+
+ROLES = (
+    Role(
+        "in_charge",
+        gettext_lazy("For an organisation, as its legal representative or principal"),
+        ORGANISATION,
+        in_charge=True,
+    ),
+    Role("staff", gettext_lazy("For an organisation, as one of its staff"), ORGANISATION),
+    Role(
+        "agent",
+        gettext_lazy("For an organisation, as an agent with a letter of authority"),
+        ORGANISATION,
+        by_agent=True,
+    ),
+    Role("self", gettext_lazy("For myself, as an individual"), INDIVIDUAL),
+    Role(
+        "agent_of_individual",
+        gettext_lazy("For another individual, as an agent with a letter of authority"),
+        INDIVIDUAL,
+        by_agent=True,
+    ),
+)
+_OF_INDIVIDUALS = ",".join(role.code for role in ROLES if role.nature == INDIVIDUAL)
+
+
 @dataclass(slots=True)
 class StartForm:
-    """What the start page was sent: whose filing it is, and the credit code of an organisation.
+    """What the start page was sent: who files for whom, and the credit code of an organisation.
 
     `stated` is the code as it was read; `fault` the reason why it could not be.
     """
 
-    nature: str = ORGANISATION
+    role: Role | None = None
     typed_code: str = ""
     deviates: bool = False
     stated: StatedCode | None = None
@@ -116,13 +160,13 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _form_of(data: Any, account: Account) -> StartForm:
-    nature = data.get("nature", "")
+    role = next((each for each in ROLES if each.code == data.get("who")), None)
     form = StartForm(
-        nature=nature if nature in NATURES else "",
+        role=role,
         typed_code=data.get("credit_code", "")[:200].strip(),
         deviates=data.get("deviates") == "yes",
     )
-    if form.nature == INDIVIDUAL or not form.typed_code:
+    if not form.typed_code or (role is not None and role.nature == INDIVIDUAL):
         return form
     try:
         form.stated = read_stated_code(
@@ -172,11 +216,13 @@ def _begin_with(request: HttpRequest, account: Account, form: StartForm, *, clai
             _("You act for %(name)s already: what the register has of it is filled in.") % {"name": own.name},
         )
         return _begun(request, drafts.begin_draft(account, applicant=own.applicant, at=at))
-    stated = {"nature": form.nature} if form.nature else {}
+    said = form.role.answers(account) if form.role is not None else {}
+    applicant = said.get("applicant", {})
     if form.stated is not None:
-        stated = form.stated.answers(clock.today())
+        applicant = {**applicant, **form.stated.answers(clock.today())}
     if claims and own is not None:
-        stated = {**stated, "name": own.name}
+        applicant = {**applicant, "name": own.name}
+    stated = {**said, "applicant": applicant}
     draft = drafts.begin_draft(account, applicant=None, at=at, stated=stated)
     if claims and own is not None:
         forget_form(request)
@@ -196,6 +242,8 @@ def _page(request: HttpRequest, account: Account, form: StartForm, *, status: in
         chosen = None
     context = {
         "form": form,
+        "roles": ROLES,
+        "of_individuals": _OF_INDIVIDUALS,
         "error_list": [{"target": "credit-code", "label": "", "message": form.error}] if form.error else [],
         "applicants": applicants,
         "chosen": chosen,

@@ -205,7 +205,7 @@ def test_another_service_shows_what_the_one_before_has_in_common_with_it(desk: D
     places = "(node_places-0-place|node_countries-0-country)"
     assert re.search(f'name="{places}" value="[^"]+"', part(desk, draft.pk, "chain"))
     content = desk.get("section", draft.pk, "content").content.decode()
-    assert re.search('name="categories" value="[a-z_]+"[^>]* checked', content)
+    assert re.search('name="[a-z]+_service_types" value="[a-z_]+"[^>]* checked', content)
     # It is shown, not answered: the draft has nothing of it yet.
     draft.refresh_from_db()
     assert draft.materials["content"] == {}

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from applicants.models import Draft
+from registry import clock
 from registry.models import Applicant, MembershipClaim
 from tests.applicants.pages import Desk, as_form, text_in
 from tests.builders import register as build
@@ -22,11 +23,11 @@ DEVIATING = CODE[:17] + ("1" if CODE[17] != "1" else "2")
 
 
 def begin(desk: Desk, **sent: str) -> Any:
-    return desk.post("start", data={"applicant": "", "nature": "organisation", **sent})
+    return desk.post("start", data={"applicant": "", **sent})
 
 
 def typing(desk: Desk, **sent: str) -> str:
-    data = {"act": "read", "nature": "organisation", **sent}
+    data = {"act": "read", **sent}
     answer = desk.client.post(reverse("applicants:start"), data, headers={"hx-request": "true"})
     assert answer.status_code == 200
     return text_in(answer.content.decode())
@@ -67,7 +68,7 @@ def test_typing_reads_the_code_and_writes_nothing(desk: Desk) -> None:
     assert "末位校验码不符" in typing(desk, credit_code=DEVIATING)
     assert "末位校验码不符" not in typing(desk, credit_code=DEVIATING, deviates="yes")
     assert typing(desk, credit_code="") == ""
-    assert typing(desk, credit_code=CODE[:5], nature="individual") == ""
+    assert typing(desk, credit_code=CODE[:5], who="self") == ""
     assert not Draft.objects.exists()
 
 
@@ -90,11 +91,69 @@ def test_a_declared_deviation_is_taken_and_one_that_is_none_is_forgotten(desk: D
     assert Draft.objects.get().materials["applicant"]["document_type"] == "unified_social_credit_code"
 
 
-@pytest.mark.parametrize("sent", [{}, {"nature": "individual"}, {"credit_code": ""}])
-def test_a_filing_begins_without_a_code_too(desk: Desk, sent: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("sent", "nature", "by_agent"),
+    [
+        ({}, None, None),
+        ({"credit_code": ""}, None, None),
+        ({"who": "somebody"}, None, None),
+        ({"who": "in_charge"}, "organisation", False),
+        ({"who": "staff"}, "organisation", False),
+        ({"who": "agent"}, "organisation", True),
+        ({"who": "self"}, "individual", False),
+        ({"who": "agent_of_individual"}, "individual", True),
+    ],
+)
+def test_a_filing_begins_without_a_code_too_and_says_who_files(
+    desk: Desk, sent: dict[str, str], nature: str | None, by_agent: bool | None
+) -> None:
     assert begin(desk, **sent).status_code == 302
     given = Draft.objects.get().materials["applicant"]
-    assert given == {"nature": sent.get("nature", "organisation")}
+    expected = {"nature": nature, "filed_by_agent": by_agent}
+    assert given == {name: each for name, each in expected.items() if each is not None}
+
+
+def test_only_whoever_is_in_charge_lends_the_account_to_the_person_in_charge(desk: Desk) -> None:
+    account = desk.account
+    account.mobile, account.mobile_verified_at = "+8613900000000", clock.now()
+    account.email, account.email_verified_at = "in-charge@example.com", clock.now()
+    account.save()
+    for who, given in (
+        ("in_charge", {"name": account.name, "mobile": "+8613900000000", "email": "in-charge@example.com"}),
+        ("staff", {}),
+        ("agent", {}),
+    ):
+        begin(desk, who=who, credit_code=CODE)
+        draft = Draft.objects.get()
+        assert draft.materials["person_in_charge"] == given, who
+        page = desk.get("section", draft.pk, "person_in_charge").content.decode()
+        # Whoever has said it is not asked once more; of an agent it cannot be so.
+        assert ('id="own"' in page) is (who == "staff")
+        notes = page.count("取自您账号中已验证的信息"), page.count("按您账号中的姓名填写")
+        assert notes == ((2, 1) if who == "in_charge" else (0, 0))
+        draft.delete()
+
+
+def test_an_individual_in_person_is_asked_for_nothing_that_the_account_has(desk: Desk) -> None:
+    account = desk.account
+    account.mobile, account.mobile_verified_at = "+8613900000000", clock.now()
+    account.email, account.email_verified_at = "own@example.com", clock.now()
+    account.save()
+    begin(desk, who="self")
+    draft = Draft.objects.get()
+    page = desk.get("section", draft.pk, "applicant").content.decode()
+    assert f'name="name" value="{account.name}"' in page
+    assert "按您账号中的姓名填写" in page
+    given = {**draft.materials["applicant"], "name": account.name, "document_type": "resident_id"}
+    sent = {**given, "filed_by_agent": "no", "document_number": "110101199003070417"}
+    answer = desk.save(draft, "applicant", sent)
+    draft.refresh_from_db()
+    # The page of the person in charge has nothing left to ask: it is gone past, and can be opened.
+    assert draft.materials["person_in_charge"] == {"mobile": "+8613900000000", "email": "own@example.com"}
+    assert answer.url == reverse("applicants:section", args=[draft.pk, "service"])
+    assert "own@example.com" in desk.get("section", draft.pk, "person_in_charge").content.decode()
+    answer = desk.save(draft, "applicant", {**sent, "filed_by_agent": "yes"})
+    assert answer.url == reverse("applicants:section", args=[draft.pk, "person_in_charge"])
 
 
 def test_an_own_applicant_is_taken_from_the_register(desk: Desk, cast: Cast) -> None:
