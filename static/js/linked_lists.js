@@ -5,9 +5,11 @@
                                   [{"code": "440000", "name": "…", "children": [{…}]}].
    select[data-linked-level]      one a level, from 0; its first option has an empty value and stays
    input[data-linked-value]       receives the code of the deepest list, or "" while a list below is still open
-                                  gets "linked:choose" with a code that follows from another answer
+                                  gets "linked:choose" with a code that follows from another answer, "linked:put" with one that
+                                  somebody chose elsewhere on the page
    [data-linked-field]            around each list; hidden while its list has nothing to offer (a city without
                                   counties ends at the prefecture)
+   Once the lists are joined the group gets "linked:ready", whose detail is the tree (place_search.js).
    [data-linked-refresh]          the button that asks the server for the next list when scripts do not run; removed
 */
 (() => {
@@ -45,6 +47,17 @@
       }
     };
 
+    const put = (code) => {
+      for (const [level, digits] of [2, 4, 6].entries()) {
+        const select = selects[level];
+        if (!select || select.disabled) break;
+        const option = [...select.options].find((each) => each.value === code.slice(0, digits).padEnd(6, "0"));
+        if (!option) break;
+        select.value = option.value;
+        refresh();
+      }
+    };
+
     refresh();
     for (const select of selects) select.addEventListener("change", refresh);
     // A place that follows from another answer, as deep as it goes; where somebody has chosen, that stands.
@@ -53,18 +66,13 @@
       output.addEventListener("linked:choose", (event) => {
         const chosen = selects.map((select) => select.value).join("");
         if (chosen !== followed) return;
-        for (const [level, digits] of [2, 4, 6].entries()) {
-          const select = selects[level];
-          if (!select || select.disabled) break;
-          const option = [...select.options].find((each) => each.value === event.detail.slice(0, digits).padEnd(6, "0"));
-          if (!option) break;
-          select.value = option.value;
-          refresh();
-        }
+        put(event.detail);
         followed = selects.map((select) => select.value).join("");
       });
+      output.addEventListener("linked:put", (event) => put(event.detail));
     }
     for (const button of group.querySelectorAll("[data-linked-refresh]")) button.remove();
+    group.dispatchEvent(new CustomEvent("linked:ready", { bubbles: true, detail: tree }));
   };
 
   const setUp = (root) => {

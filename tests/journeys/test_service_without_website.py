@@ -45,8 +45,9 @@ def test_a_service_of_an_api_alone_comes_to_its_number(
     for section in ("applicant", "person_in_charge"):
         applicant.fill(materials, section)
     expect(page.locator(".field--error, .error-summary")).to_have_count(0)
+    # A website is taken for the form of a service until another is ticked.
     for name in _WITH_ROWS:
-        expect(page.locator(f"#group-{name}")).to_be_hidden()
+        expect(page.locator(f"#group-{name}")).to_be_visible(visible=name == "websites")
     applicant.fill(materials, "service")
     applicant.fill(materials, "content")
     assert "icp_proof" not in applicant.upload_all(materials)

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applicants import access
@@ -53,6 +54,7 @@ from registry.labels.province_words import full_name
 from registry.presentation.materials import REVEAL_EVERYTHING, PresentedRow, sections_of
 from registry.presentation.posted import posted_version
 from registry.rules.codes import jurisdictions
+from registry.rules.codes.place_names import english_name
 from registry.rules.particulars import APPLICANT_SECTIONS, particulars_of
 from registry.rules.particulars.applicant import ORGANISATION
 from registry.rules.particulars.form_version import FIRST_VERSION, version_of
@@ -391,19 +393,17 @@ def delete_draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def places(_request: HttpRequest) -> JsonResponse:
-    """The three linked lists of places in force today, for the script that joins them."""
+    """The three linked lists of places in force today, for the script that joins them.
+
+    Each place has its `name` in the language of the page and the `other` one, which the search finds it by as well.
+    """
     tree = [
         {
-            "code": each.province.code,
-            "name": full_name(each.province.code),
+            **_province_names(each.province),
             "children": [
                 {
-                    "code": prefecture.code,
-                    "name": division_label(prefecture.code, prefecture.name),
-                    "children": [
-                        {"code": one.code, "name": division_label(one.code, one.name)}
-                        for one in prefecture.counties
-                    ],
+                    **_names(prefecture),
+                    "children": [_names(one) for one in prefecture.counties],
                 }
                 for prefecture in each.prefectures
             ],
@@ -411,3 +411,17 @@ def places(_request: HttpRequest) -> JsonResponse:
         for each in jurisdictions.divisions(clock.today())
     ]
     return JsonResponse(tree, safe=False)
+
+
+def _names(place: jurisdictions.Prefecture | jurisdictions.County) -> dict[str, str]:
+    shown = division_label(place.code, place.name)
+    other = english_name(place.code, place.name) if shown == place.name else place.name
+    return {"code": place.code, "name": shown, "other": other}
+
+
+def _province_names(province: jurisdictions.Province) -> dict[str, str]:
+    shown = full_name(province.code)
+    if shown != province.name:
+        return {"code": province.code, "name": shown, "other": province.name}
+    with override("en"):
+        return {"code": province.code, "name": shown, "other": full_name(province.code)}

@@ -100,20 +100,20 @@ def test_rows_are_added_and_removed_in_place(wizard: Wizard) -> None:
 
 def test_two_tabs_keep_both_texts(wizard: Wizard) -> None:
     page = wizard.page
-    wizard.open("service")
+    wizard.open("applicant")
     other = page.context.new_page()
-    wizard.open("service", other)
-    other.fill("#id_service_name", "第二个窗口")
-    wizard.expect_saved("service", {"service_name": "第二个窗口"})
+    wizard.open("applicant", other)
+    other.fill("#id_name", "第二个窗口")
+    wizard.expect_saved("applicant", {"name": "第二个窗口"})
 
-    page.fill("#id_service_name", "第一个窗口")
+    page.fill("#id_name", "第一个窗口")
     expect(page.locator(STATUS)).to_contain_text("其他窗口")
     page.get_by_role("button", name="保存并继续").click()
 
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page.locator("label.choice")).to_have_text([re.compile("第一个窗口"), re.compile("第二个窗口")])
     page.get_by_role("button", name="按此选择保存").click()
-    expect(page.locator("#id_service_name")).to_have_value("第一个窗口")
+    expect(page.locator("#id_name")).to_have_value("第一个窗口")
 
 
 def test_an_ended_sign_in_loses_neither_rows_nor_places(wizard: Wizard) -> None:
