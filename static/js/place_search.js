@@ -22,7 +22,7 @@
     if (place.children && place.children.length) return leavesOf(place.children, path);
     const words = plain([...path.names, ...path.also].join(" "));
     const [first, second] = [path.names, path.also].map((names) => plain(names.join("")));
-    return [{ code: place.code, path, words, joined: hasChinese(first) ? first : second }];
+    return [{ code: place.code, path, words, tokens: words.split(/[\s,]+/), joined: hasChinese(first) ? first : second }];
   });
 
   // Whether the characters come in this order: 深圳南山 is in 广东省深圳市南山区.
@@ -41,6 +41,7 @@
     const isChinese = hasChinese(query);
     const asked = isChinese ? query.replace(/[^\p{Script=Han}]/gu, "") : query.split(/[\s,]+/).filter(Boolean);
     const rank = (leaf) => {
+      if (!isChinese && asked.every((word) => leaf.tokens.includes(word))) return 2;
       if (!isChinese) return asked.every((word) => leaf.words.includes(word)) ? 1 : 0;
       if (leaf.joined.includes(asked)) return 2;
       return isInOrder(asked, leaf.joined) ? 1 : 0;

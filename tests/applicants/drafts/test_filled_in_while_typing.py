@@ -41,14 +41,14 @@ def test_the_code_is_read_on_the_start_page(wizard: Wizard) -> None:
     expect(page.locator("#deviates")).to_be_checked()
     code.fill(CODE)
     expect(read).to_contain_text("北京市海淀区")
-    page.locator("#nature-individual").check()
+    page.locator("#who-self").check()
     expect(code).to_be_hidden()
 
 
 def test_the_kind_of_a_known_chain_is_chosen_with_the_chain(wizard: Wizard) -> None:
     page, row = wizard.page, "application_main_chains-0"
     wizard.open("content")
-    page.check('[name="categories"][value="application_operator"]')
+    page.check('[name="application_service_types"][value="wallet"]')
     chain = page.locator(f'[name="{row}-chain"]')
     kind = page.locator(f'[name="{row}-kind"]:checked')
     chain.select_option("chainmaker")
@@ -130,6 +130,7 @@ def test_the_next_page_takes_the_place_of_this_one_without_a_load(wizard: Wizard
     loads: list[str] = []
     wizard.open("service")
     page.on("domcontentloaded", lambda each: loads.append(each.url))
+    page.uncheck('[name="service_forms"][value="website"]')
     page.fill("#id_service_name", "样例平台")
     going_on = page.locator('.save-state [value="forward"]')
     going_on.click()
