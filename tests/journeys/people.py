@@ -180,14 +180,18 @@ class ApplicantMember(Visitor):
     def wait_until_read(self, slot: str) -> None:
         """The files of the slot are being read: the page goes on by itself, and without scripts by a link."""
         unread = self.page.locator(f"#files-{slot} [hx-get]")
+        read = self.page.locator(f"#files-{slot} .status--good")
         if not has_scripts(self.page):
+            # A page that is on its way shows neither: what ends the wait is that the file is there.
             for _attempt in range(_LOOKS):
-                if not unread.count():
+                if read.count():
                     break
                 self.page.wait_for_timeout(_BETWEEN_LOOKS_MS)
-                self.page.locator(f"#slot-{slot}").get_by_role("link", name=self.words.load_again).click()
+                again = self.page.locator(f"#slot-{slot}").get_by_role("link", name=self.words.load_again)
+                if again.count():
+                    again.click()
         expect(unread).to_have_count(0, timeout=PATIENCE_MS)
-        expect(self.page.locator(f"#files-{slot} .status--good").first).to_be_visible()
+        expect(read.first).to_be_visible()
 
     def signed_statement(self) -> bytes:
         """The prefilled authenticity statement, signed on its last page as on a tablet."""
