@@ -96,6 +96,11 @@ def sweep_notices() -> int:
         + jobs.do_each(
             "tell_file", refused_files.files_to_tell(), lambda file: refused_files.tell_of_file(file, at=at)
         )
+        + jobs.do_each(
+            "tell_evidence",
+            objector_notices.files_to_tell(),
+            lambda file: objector_notices.tell_of_file(file, at=at),
+        )
     )
     if notified:
         for task in DELIVER_TASKS.values():

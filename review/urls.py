@@ -92,6 +92,16 @@ urlpatterns = [
         name="objection_file",
     ),
     path(
+        "objections/<uuid:objection_id>/files/<uuid:file_id>/replace/",
+        objections.replace_file,
+        name="replace_objection_file",
+    ),
+    path(
+        "objections/<uuid:objection_id>/files/<uuid:file_id>/again/",
+        objections.read_file_again,
+        name="read_objection_file_again",
+    ),
+    path(
         "objections/<uuid:objection_id>/notices/<uuid:notice_id>/letter/",
         objector_papers.letter,
         name="objector_letter",

@@ -81,10 +81,9 @@ def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.
     file = objections.released_files(found).filter(pk=file_id).first()
     if file is None:
         raise NotFound("file_unknown")
-    ending = file.content_type.rpartition("/")[2]
-    return saved_as(
-        inert_answer(OBJECTION_FILES.read(file.pk), file.content_type), f"evidence-{file.position}.{ending}"
-    )
+    content, content_type = OBJECTION_FILES.read_file(file)
+    ending = content_type.rpartition("/")[2]
+    return saved_as(inert_answer(content, content_type), f"evidence-{file.position}.{ending}")
 
 
 def shown_state(found: Objection) -> ObjectionState:

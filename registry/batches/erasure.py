@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from registry import clock
 from registry.models import Objection, ObjectionFile, ObjectionPart, StrikingOff
+from registry.storage import attachments
 from registry.storage.evidence import OBJECTION_FILES
 
 FAILURES = "erase_objector"
@@ -34,10 +35,12 @@ def erase(objection_id: uuid.UUID, *, at: datetime) -> bool:
     Objection.objects.select_for_update(no_key=True).get(pk=objection_id)
     if not _due(at).filter(pk=objection_id).exists():
         return False
-    files = ObjectionFile.objects.filter(objection=objection_id)
-    for file_id in list(files.values_list("pk", flat=True)):
-        transaction.on_commit(partial(OBJECTION_FILES.remove, file_id))
-    files.delete()
+    files = ObjectionFile.objects.filter(objection=objection_id).select_related("attachment")
+    for file in list(files):
+        transaction.on_commit(partial(OBJECTION_FILES.remove, file.pk))
+        file.delete()
+        if file.attachment is not None:
+            attachments.discard(file.attachment)
     _statements().filter(objection=objection_id).delete()
     return True
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from registry import clock
 from registry.batches import lists
@@ -29,6 +29,8 @@ from registry.jobs import doorbell
 from registry.members.authority import facts_of as member_facts_of
 from registry.members.authority import membership_of
 from registry.models import (
+    Account,
+    Attachment,
     BatchEntry,
     BatchList,
     Event,
@@ -51,6 +53,7 @@ from registry.rules.objections.events import (
     answered,
     explained,
     explanation_of,
+    file_replaced,
     released_of,
 )
 from registry.rules.objections.fold import fold_objection
@@ -65,8 +68,9 @@ from registry.rules.objections.lifecycle import (
 )
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.sealed import EvidenceFile
-from registry.rules.workflow.states import Role, StreamKind
-from registry.storage.evidence import OBJECTION_FILES, Evidence
+from registry.rules.workflow.states import NATION, Role, StreamKind
+from registry.storage import attachments
+from registry.storage.evidence import OBJECTION_FILES, Unread
 from registry.storage.objection_parts import Statement, prepare, statement_content
 from registry.storage.sealed_texts import text_content
 from registry.streams import writer
@@ -105,16 +109,18 @@ def receive(
     statement: Statement,
     *,
     actor: Actor = OBJECTOR,
-    files: Sequence[Evidence] = (),
+    files: Sequence[Unread] = (),
     posted: Posted | None = None,
     key: uuid.UUID | None = None,
     language: str = DEFAULT_LANGUAGE,
+    sender: str = "",
     at: datetime | None = None,
 ) -> Received:
     """Receives an objection and gives it a receipt number; a late one is received as late and cannot be admitted.
 
     `posted` is for a letter that an officer enters. The objector is told in `language`. The same `key` of the same
-    account or contact gives the objection that it made before. Raises NotFound, TransitionNotAllowed, StorageFull.
+    account or contact gives the objection that it made before. The files wait to be read; `sender` is the address that
+    they came from. Raises NotFound, TransitionNotAllowed, AttachmentRefused, StorageFull.
     """
     at = at or clock.now()
     entry = BatchEntry.objects.select_related("batch_list", "filing").filter(pk=entry_id).first()
@@ -166,8 +172,100 @@ def receive(
     objection.applicant_id = entry.filing.applicant_id
     _append(objection, ObjectionAct.RECEIVE, receipt.as_payload(), actor=actor, at=at)
     part.save(force_insert=True)
-    OBJECTION_FILES.keep(named, objection=objection)
+    _take_in(objection, named, actor=actor, sender=sender, at=at)
     return Received(objection, secret)
+
+
+@transaction.atomic
+def replace_file(
+    objection_id: uuid.UUID,
+    file_id: uuid.UUID,
+    file: Unread,
+    *,
+    actor: Actor = OBJECTOR,
+    sender: str = "",
+    at: datetime | None = None,
+) -> Objection:
+    """Puts another file in the place of one that could not be read; an officer does so for a letter.
+
+    Raises NotFound for a file that was not refused, TransitionNotAllowed, AttachmentRefused, StorageFull.
+    """
+    at = at or clock.now()
+    objection = _lock(objection_id)
+    facts = facts_of(objection, actor, today=clock.china_date(at))
+    decide_on_objection(ObjectionAct.REPLACE_FILE, facts)
+    before = _refused_file(objection, file_id)
+    new_id = uuid.uuid4()
+    payload = file_replaced(str(before.pk), EvidenceFile(str(new_id), file.sha256))
+    _append(objection, ObjectionAct.REPLACE_FILE, payload, actor=actor, at=at)
+    before.delete()
+    if before.attachment is not None:
+        attachments.discard(before.attachment)
+    named = [(new_id, file)]
+    _take_in(objection, named, actor=actor, sender=sender, at=at, first_position=before.position)
+    return objection
+
+
+@transaction.atomic
+def read_file_again(
+    objection_id: uuid.UUID,
+    file_id: uuid.UUID,
+    *,
+    actor: Actor = OBJECTOR,
+    sender: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Has a file read once more whose reading broke off, for whoever could replace it.
+
+    Raises NotFound, TransitionNotAllowed, AttachmentRefused.
+    """
+    at = at or clock.now()
+    objection = _lock(objection_id)
+    decide_on_objection(ObjectionAct.REPLACE_FILE, facts_of(objection, actor, today=clock.china_date(at)))
+    refused = _refused_file(objection, file_id)
+    if refused.attachment is not None:
+        attachments.try_again(refused.attachment, in_place_of=(), sender=sender, at=at)
+
+
+def files_of(objection: Objection) -> list[ObjectionFile]:
+    """The files of an objection, in order, each with what became of it."""
+    return list(objection.files.select_related("attachment").order_by("position"))
+
+
+def file_of(objection: Objection, file_id: uuid.UUID) -> ObjectionFile:
+    """One of the files of an objection. Raises NotFound."""
+    found = objection.files.select_related("attachment").filter(pk=file_id).first()
+    if found is None:
+        raise NotFound("file_unknown", objection=str(objection.pk))
+    return found
+
+
+def _refused_file(objection: Objection, file_id: uuid.UUID) -> ObjectionFile:
+    found = file_of(objection, file_id)
+    if not found.is_refused:
+        raise NotFound("file_unknown", objection=str(objection.pk))
+    return found
+
+
+def _take_in(
+    objection: Objection,
+    named: Sequence[tuple[uuid.UUID, Unread]],
+    *,
+    actor: Actor,
+    sender: str,
+    at: datetime,
+    first_position: int = 1,
+) -> None:
+    officer = Account.objects.filter(pk=actor.account_id).first() if named and actor.account_id else None
+    OBJECTION_FILES.take_in(
+        named,
+        act_of=objection.pk,
+        uploaded_by=officer,
+        sender=sender,
+        at=at,
+        first_position=first_position,
+        objection=objection,
+    )
 
 
 @transaction.atomic
@@ -205,12 +303,15 @@ def admit(
     """Admits an objection that came in time: it holds its entry back.
 
     `released` are those of its files that the applicant may open once it is asked. Raises NotFound for a file of
-    another objection, OutOfDate, TransitionNotAllowed.
+    another objection and for one that could not be read, OutOfDate, TransitionNotAllowed.
     """
     at = at or clock.now()
     objection = _lock(objection_id, seen_sequence=seen_sequence)
     decide_on_objection(ObjectionAct.ADMIT, facts_of(objection, actor, today=clock.china_date(at)))
-    files = objection.files.filter(pk__in=released).order_by("position").values_list("pk", flat=True)
+    readable = Q(attachment=None) | Q(attachment__state=Attachment.State.CLEAN)
+    files = (
+        objection.files.filter(readable, pk__in=released).order_by("position").values_list("pk", flat=True)
+    )
     if len(files) != len(set(released)):
         raise NotFound("file_unknown", objection=str(objection_id))
     payload = admitted([str(file_id) for file_id in files])
@@ -377,7 +478,8 @@ def released_files(objection: Objection) -> QuerySet[ObjectionFile]:
     """The files that the office released to the applicant when it admitted the objection, in order."""
     event = events_of(objection.pk).filter(act=ObjectionAct.ADMIT.value).first()
     released = frozenset[str]() if event is None else released_of(event.payload)
-    return ObjectionFile.objects.filter(objection=objection, pk__in=released).order_by("position")
+    files = ObjectionFile.objects.filter(objection=objection, pk__in=released)
+    return files.select_related("attachment").order_by("position")
 
 
 def extension_of(objection: Objection) -> Extension | None:
@@ -398,6 +500,8 @@ def facts_of(objection: Objection, actor: Actor, *, today: date, **carried: bool
         is_answered=objection.answered_at is not None,
         is_answer_day_over=objection.answer_by is not None and today > objection.answer_by,
         is_extended=objection.extended_by_working_days > 0,
+        is_own_file=(objection.way == ObjectionWay.POST) == (actor.role in NATION),
+        is_evidence_read=not objection.files.filter(attachment__state=Attachment.State.WAITING).exists(),
         **carried,
     )
 

@@ -13,7 +13,7 @@ from registry import clock
 from registry.errors import AttachmentRefused, StorageFull
 from registry.jobs.runs import reason_of, record_failure
 from registry.models import Attachment, JobFailure, JobRun, WaitingFile
-from registry.storage import attachments, pictures, waiting
+from registry.storage import attachments, evidence, pictures, waiting
 from registry.storage.checks import sandbox
 
 # Under this name the work that failed is kept, and the decoder says that it lives.
@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 
 # Says what a desk asks of a file beside what every file must be; raises AttachmentRefused.
 Examiner = Callable[[Attachment, sandbox.Normalised], None]
-_examiners: dict[str, Examiner] = {}
+_examiners: dict[str, Examiner] = {attachments.EVIDENCE.name: evidence.refuse_carrying}
 
 
 def set_examiner(slot: str, examiner: Examiner) -> None:

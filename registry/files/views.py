@@ -16,6 +16,7 @@ from registry.files.placeholders import BEING_DRAWN, NOT_DRAWABLE, placeholder
 from registry.models import Account, Attachment, WaitingFile
 from registry.rules.particulars.definitions import PDF
 from registry.storage import attachments, pictures, waiting
+from registry.storage.checks import kinds
 from registry.storage.evidence import EvidenceStore
 
 SVG = "image/svg+xml"
@@ -87,7 +88,9 @@ def evidence_answer(store: EvidenceStore, **which: Any) -> HttpResponse:
     file = store.rows._default_manager.filter(**which).first()
     if file is None:
         raise NotFound("file_unknown")
-    return saved_as(inert_answer(store.read(file.pk), file.content_type), file.name)
+    content, content_type = store.read_file(file)
+    # Read, it may be of another type than it was sent as.
+    return saved_as(inert_answer(content, content_type), kinds.clean_name(file.name, content_type))
 
 
 def saved_as(response: HttpResponse, name: str) -> HttpResponse:

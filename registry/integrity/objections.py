@@ -12,7 +12,7 @@ from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.violations import Violation
 from registry.models import BatchList, Event, Objection, ObjectionCounter, ObjectionPart
 from registry.rules.batches.lifecycle import ListState
-from registry.rules.objections.events import Question, Receipt, text_of_answer
+from registry.rules.objections.events import Question, Receipt, file_in_place_of, text_of_answer
 from registry.rules.objections.fold import fold_objection
 from registry.rules.objections.lifecycle import ObjectionAct
 from registry.rules.workflow.sealed import EvidenceFile, Sealed
@@ -41,7 +41,8 @@ def _sealed(events: Sequence[Event]) -> Iterator[tuple[str, Sealed]]:
 
 
 def _stated(events: Sequence[Event]) -> Sequence[EvidenceFile]:
-    return Receipt.of(events[0].payload).files
+    replacing = [event for event in events if event.act == ObjectionAct.REPLACE_FILE]
+    return [*Receipt.of(events[0].payload).files, *(file_in_place_of(each.payload) for each in replacing)]
 
 
 _OBJECTIONS = Proceedings(

@@ -11,12 +11,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from registry.integrity.files import verify_store
 from registry.integrity.reading import FETCHED, SILENT, Progress, in_batches
 from registry.integrity.violations import MALFORMED, Report, Violation
-from registry.models import Event, EvidenceFile, SealedText
+from registry.models import DecodedEvidence, Event, EvidenceFile, SealedText
 from registry.rules.workflow.sealed import EvidenceFile as StatedFile
 from registry.rules.workflow.sealed import Sealed
 from registry.rules.workflow.states import StreamKind
@@ -64,7 +64,7 @@ def find_proceeding_violations(of: Proceedings, progress: Progress = SILENT) -> 
     for key in of.rows._default_manager.filter(~Exists(recorded)).values_list("pk", flat=True):
         yield Violation("row_without_events", str(key), of.name)
     report = Report()
-    verify_store(report, f"{of.name}_file", of.store, of.store.rows._default_manager.all(), progress)
+    verify_store(report, f"{of.name}_file", of.store, of.store.kept_here(), progress)
     yield from report.violations
 
 
@@ -98,7 +98,10 @@ def _by_owner(
     of: Proceedings, model: type[AnyAside], keys: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, list[AnyAside]]:
     found: dict[uuid.UUID, list[AnyAside]] = defaultdict(list)
-    for each in model._default_manager.filter(**{f"{of.owner}__in": keys}):
+    rows = list(model._default_manager.filter(**{f"{of.owner}__in": keys}))
+    if issubclass(model, DecodedEvidence):
+        prefetch_related_objects(rows, "attachment")
+    for each in rows:
         found[getattr(each, f"{of.owner}_id")].append(each)
     return found
 
@@ -130,5 +133,8 @@ def _differences(
         if not is_whole:
             yield Violation(f"{of.name}_part_altered", str(text.pk), kind)
     for file in files:
-        if (str(file.pk), file.sha256) not in stated:
+        read = file.attachment if isinstance(file, DecodedEvidence) else None
+        if (str(file.pk), file.sha256) not in stated or (
+            read is not None and read.received_sha256 != file.sha256
+        ):
             yield Violation(f"{of.name}_file_not_as_received", str(file.pk))

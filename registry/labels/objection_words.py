@@ -38,6 +38,9 @@ OBJECTION_ACTS: Mapping[ObjectionAct, Promise] = {
     ObjectionAct.UPHOLD: pgettext_lazy("event of an objection", "Objection upheld"),
     ObjectionAct.DISMISS: pgettext_lazy("event of an objection", "Objection dismissed"),
     ObjectionAct.WITHDRAW: pgettext_lazy("event of an objection", "Objection withdrawn"),
+    ObjectionAct.REPLACE_FILE: pgettext_lazy(
+        "event of an objection", "File that could not be read replaced by another"
+    ),
 }
 
 OBJECTION_WAYS: Mapping[ObjectionWay, Promise] = {

@@ -139,6 +139,12 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "objection_text_given": _("Write the text first."),
     "objection_not_extended": _("The time to decide has been extended already."),
     "objection_not_answered": _("A statement has been sent already."),
+    "evidence_read": _(
+        "A file of the evidence is still being read, which takes seconds. Look at it, then decide."
+    ),
+    "objection_own_file": _(
+        "A file of a letter is replaced by the office, that of an objection through this site by who objects."
+    ),
     "applicant_heard": _("The applicant still has time for its statement."),
     # striking off
     "filing_in_force": _("This filing is not in force, so it cannot be struck off."),

@@ -201,7 +201,7 @@ def notify_letter_refused(letter: Attachment, applicant: Applicant, *, at: datet
     return notify(
         LETTER_REFUSED,
         key=str(letter.pk),
-        accounts=[letter.uploaded_by],
+        accounts=[letter.uploaded_by] if letter.uploaded_by is not None else [],
         facts={"applicant_name": applicant.name},
         applicant=applicant,
         link_path=reverse("applicants:members", args=[applicant.pk]),

@@ -21,7 +21,8 @@ class Attachment(models.Model):
     those of its refusal, as JSON. `received_sha256` is the digest of what was sent. A signed PDF is kept as it was
     sent, too: then `signatures` is what its signatures say, as JSON, and the two columns of the original describe those
     bytes. `carried` names, as JSON, the other files within a PDF, which its rebuilt copy lacks. `drawn_at` is when
-    every page had its picture, or was found to be one that cannot be drawn.
+    every page had its picture, or was found to be one that cannot be drawn. `uploaded_by` is null for the evidence of
+    somebody without an account.
     """
 
     class State(models.TextChoices):
@@ -32,7 +33,9 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.CharField(max_length=64)
     draft_id = models.UUIDField(db_index=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, null=True, related_name="+")
     province_code = models.CharField(max_length=6, blank=True, default="")
     name = EncryptedTextField()

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from registry.models.attachment import Attachment
 from registry.models.encrypted import EncryptedTextField
 
 
@@ -37,3 +38,31 @@ class EvidenceFile(models.Model):
 
     class Meta:
         abstract = True
+
+
+class DecodedEvidence(EvidenceFile):
+    """A file of evidence that the decoder reads; `attachment` is what became of it.
+
+    The other columns describe the bytes as they were sent, as the event of the act states them, and there are no pages.
+    A file from before, which was read in the request, has no `attachment`.
+    """
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still being read."""
+        return self.attachment is not None and self.attachment.state == Attachment.State.WAITING
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it could not be read."""
+        return not self.is_waiting and not self.is_readable
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it can be opened."""
+        return self.attachment is None or self.attachment.state == Attachment.State.CLEAN

@@ -10,16 +10,18 @@ from django.db import transaction
 
 from registry import clock
 from registry.calendar.objection_days import decision_due
-from registry.models import Event, Objection
+from registry.models import Attachment, Event, Notice, Objection, ObjectionFile
 from registry.notices import notice as notices
 from registry.notices.fact_words import due_fact
 from registry.notices.objection_notices import reason_of
-from registry.rules.objections.events import Extension, Receipt, explanation_of
-from registry.rules.objections.lifecycle import ObjectionAct
+from registry.rules.objections.events import Extension, Receipt, explanation_of, file_in_place_of
+from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionWay
 from registry.rules.workflow.effects import EffectKind
 from registry.streams import effects
 
 Facts = dict[str, object]
+
+FILE_REFUSED = "objector_file_refused"
 
 
 def events_for_objectors() -> list[uuid.UUID]:
@@ -40,6 +42,55 @@ def notify_objector(event_id: uuid.UUID, *, at: datetime | None = None) -> int:
     count = notices.notify_objector(kind, objection=objection, facts=facts, event=event, at=at)
     effects.settle(event_id, EffectKind.TELL_OBJECTOR, at=at)
     return count
+
+
+def files_to_tell() -> list[uuid.UUID]:
+    """The evidence that could not be read, of open objections through the site, of whose act nobody was told."""
+    refused = (
+        ObjectionFile.objects.filter(
+            attachment__state=Attachment.State.REFUSED,
+            objection__way=ObjectionWay.WEB.value,
+            objection__state__in=[state.value for state in OPEN_STATES],
+        )
+        .select_related("objection")
+        .order_by("attachment__uploaded_at", "pk")
+    )
+    return [file.pk for file in refused if not _is_told(file)]
+
+
+@transaction.atomic
+def tell_of_file(file_id: uuid.UUID, *, at: datetime) -> int:
+    """Tells who objects, once for an objection and once for each file put in place of another, that it cannot be read.
+
+    Gives how many notices are new: none for a file that was tried again or replaced meanwhile.
+    """
+    file = (
+        ObjectionFile.objects.filter(pk=file_id, attachment__state=Attachment.State.REFUSED)
+        .select_related("objection__entry__batch_list")
+        .first()
+    )
+    event = None if file is None else _event_of(file)
+    if file is None or event is None:
+        return 0
+    facts = _named(file.objection)
+    return notices.notify_objector(FILE_REFUSED, objection=file.objection, facts=facts, event=event, at=at)
+
+
+def _is_told(file: ObjectionFile) -> bool:
+    event = _event_of(file)
+    return event is None or Notice.objects.filter(kind=FILE_REFUSED, event=event).exists()
+
+
+def _event_of(file: ObjectionFile) -> Event | None:
+    """The event that states the file: that of the receipt, or of its being put in place of another."""
+    receipt: Event | None = None
+    acts = (ObjectionAct.RECEIVE.value, ObjectionAct.REPLACE_FILE.value)
+    for event in Event.objects.filter(stream_id=file.objection_id, act__in=acts).order_by("sequence"):
+        if event.act == ObjectionAct.RECEIVE:
+            receipt = event
+        elif file_in_place_of(event.payload).file == str(file.pk):
+            return event
+    return receipt
 
 
 def _named(objection: Objection) -> Facts:

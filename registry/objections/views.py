@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -14,9 +15,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.accounts.codes import CodeNotSent, Purpose, send_code
 from registry.accounts.limits import Limit, LimitReached, consume
 from registry.accounts.proven_contact import ProvenContact, proven_contact
@@ -30,6 +32,8 @@ from registry.labels.states import refusal_message
 from registry.models import BatchEntry, Objection
 from registry.notices.wording import language_of
 from registry.objections.forms import ContactForm, ObjectionForm
+from registry.presentation.evidence_field import ReplacementForm
+from registry.presentation.file_rows import evidence_row
 from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
@@ -98,13 +102,15 @@ def objecting(request: HttpRequest, number: int) -> HttpResponse:
         form.add_error("position", _("The list has no entry of this number."))
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
     try:
-        # Counted before the files are looked at: that is the work a flood would be made of.
+        # Counted before anything is kept: that is what a flood would be made of.
         consume([Limit("objection.contact", known.address, PER_CONTACT_PER_DAY, timedelta(days=1))])
-        files = evidence.check(form.cleaned_data["evidence"])
+        files = evidence.take(form.cleaned_data["evidence"])
         data = form.cleaned_data
         statement = Statement(name=data["name"], contact=known.address, facts=data["facts"])
         language = language_of(get_language() or "")
-        received = objections.receive(entry.pk, statement, files=files, key=key, language=language)
+        received = objections.receive(
+            entry.pk, statement, files=files, key=key, language=language, sender=counted_address(request)
+        )
     except (AttachmentRefused, StorageFull) as error:
         form.add_error("evidence", str(refusal_message(error)))
         return _form_page(request, shown, form, known, key=key, status=HTTPStatus.BAD_REQUEST)
@@ -138,14 +144,88 @@ def follow(request: HttpRequest, secret: str) -> HttpResponse:
         else:
             messages.success(request, _("Your objection is withdrawn."))
             return redirect("objections:follow", secret=secret)
-    return page_of(request, "registry/objections/follow.html", _followed(objection, refusal), status=status)
+    context = _followed(objection, refusal, secret=secret)
+    return page_of(request, "registry/objections/follow.html", context, status=status)
 
 
-def _followed(objection: Objection, refusal: str) -> dict[str, Any]:
+@require_POST
+@limited
+@never_cache
+def replace_file(request: HttpRequest, secret: str, file_id: uuid.UUID) -> HttpResponse:
+    """Puts another file in the place of one that could not be read."""
+    objection = objections.by_secret(secret)
+    if objection is None:
+        raise Http404
+    objections.file_of(objection, file_id)
+    form, refusal = ReplacementForm(request.POST, request.FILES, file_id=file_id), ""
+    if form.is_valid():
+        try:
+            (file,) = evidence.take([form.cleaned_data["file"]])
+            objections.replace_file(objection.pk, file_id, file, sender=counted_address(request))
+        except (AttachmentRefused, StorageFull) as error:
+            form.add_error("file", str(refusal_message(error)))
+        except TransitionNotAllowed as error:
+            refusal = str(refusal_message(error))
+        else:
+            return redirect("objections:follow", secret=secret)
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.BAD_REQUEST
+    context = _followed(objection, refusal, secret=secret, sent={file_id: form})
+    return page_of(request, "registry/objections/follow.html", context, status=status)
+
+
+@require_POST
+@limited
+@never_cache
+def read_file_again(request: HttpRequest, secret: str, file_id: uuid.UUID) -> HttpResponse:
+    """Has a file read once more whose reading broke off."""
+    objection = objections.by_secret(secret)
+    if objection is None:
+        raise Http404
+    try:
+        objections.read_file_again(objection.pk, file_id, sender=counted_address(request))
+    except (AttachmentRefused, TransitionNotAllowed) as error:
+        messages.warning(request, str(refusal_message(error)))
+    return redirect("objections:follow", secret=secret)
+
+
+def _followed(
+    objection: Objection,
+    refusal: str,
+    *,
+    secret: str,
+    sent: Mapping[uuid.UUID, ReplacementForm] | None = None,
+) -> dict[str, Any]:
+    """What the page of an objection shows; `sent` are forms that were refused, by the file they replace."""
     entry, state = objection.entry, ObjectionState(objection.state)
     told = ObjectionState.WITH_APPLICANT if state in _PROPOSED else state
     is_open = objection.state in _OPEN
+    files = objections.files_of(objection)
+    is_reading = any(file.is_waiting for file in files)
     return {
+        "files": [
+            evidence_row(
+                file,
+                poll_url=reverse("objections:follow", args=[secret]),
+                poll_list="evidence-files",
+                try_again_url=reverse("objections:read_file_again", args=[secret, file.pk])
+                if is_open
+                else "",
+            )
+            for file in files
+        ],
+        "is_reading": is_reading,
+        # Once all were read: the list is taken anew until then, and a file that was being chosen would be lost.
+        "replacements": [
+            {
+                "name": file.name,
+                "form": (sent or {}).get(file.pk) or ReplacementForm(file_id=file.pk),
+                "url": reverse("objections:replace_file", args=[secret, file.pk]),
+            }
+            for file in files
+            if is_open and not is_reading and not file.is_readable
+        ],
+        "sent_form": next(iter((sent or {}).values()), None),
+        "secret": secret,
         "objection": objection,
         "entry": entry,
         "list_title": short_title(entry.batch_list.number or 0),

@@ -11,7 +11,9 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.labels.files import with_limits
 from registry.rules.particulars.attachments import MAX_FILE_MEGABYTES
+from registry.rules.particulars.definitions import UPLOAD_CHOICE
 from registry.storage.evidence import MOST_FILES
 
 
@@ -47,3 +49,20 @@ class EvidenceField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Sequence[UploadedFile]:
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(EvidenceField, self).clean(each, initial) for each in given]
+
+
+class ReplacementForm(forms.Form):
+    """Another file in the place of one that could not be read."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Another file in its place"),
+        help_text=with_limits(
+            gettext_lazy("PDF, JPEG, PNG, HEIC, WebP or TIFF, at most %(megabytes)s MB each.")
+        ),
+        widget=forms.FileInput(attrs={"accept": UPLOAD_CHOICE}),
+        error_messages={"required": gettext_lazy("Choose a file first.")},
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, file_id: object) -> None:
+        # Several stand on one page: their fields have names and ids of their own.
+        super().__init__(data, files, prefix=str(file_id))

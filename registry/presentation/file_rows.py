@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from registry.labels.files import refusal_message
-from registry.models import Attachment
+from registry.models import Attachment, DecodedEvidence
 from registry.presentation.materials import present_file
 from registry.storage import attachments
 
@@ -61,3 +61,26 @@ def file_row(
             "picture_url": shown.picture_url,
         }
     return row
+
+
+def evidence_row(
+    file: DecodedEvidence,
+    *,
+    url: str = "",
+    poll_url: str = "",
+    poll_list: str = "",
+    try_again_url: str = "",
+) -> dict[str, Any]:
+    """The row of a file of evidence, which is opened at `url`; without one it is only named.
+
+    Where it can be opened its pictures and a signed original are shown as well.
+    """
+    if file.attachment is None:
+        row: dict[str, Any] = {"state": STATES[Attachment.State.CLEAN.value], "page_count": file.page_count}
+        row |= {"size_bytes": file.size_bytes, "reason": "", "poll_url": "", "try_again_url": ""}
+    else:
+        row = file_row(file.attachment, poll_url=poll_url, poll_list=poll_list, try_again_url=try_again_url)
+        if not url:
+            row |= {"picture_url": "", "original_url": ""}
+    is_open = bool(url) and file.is_readable
+    return row | {"id": str(file.pk), "name": file.name, "url": url if is_open else ""}

@@ -31,6 +31,9 @@ STORE = FileStore("ATTACHMENT_ROOT", Attachment._meta.db_table)
 ORIGINALS = FileStore("ORIGINAL_ROOT", f"{Attachment._meta.db_table}.original")
 QUARANTINE = FileStore("QUARANTINE_ROOT", f"{Attachment._meta.db_table}.quarantine")
 
+# No slot of a form: what comes with an objection.
+EVIDENCE = Slot(key="attachments.evidence", max_files=5)
+
 # Where the file itself may be without fault: its bytes are kept as they came.
 MAY_BE_TRIED_AGAIN = frozenset({"file_too_complex", "page_not_drawn", "reading_broke_off", "storage_full"})
 
@@ -63,7 +66,7 @@ def receive(
     checks have passed when this returns, so the file is CLEAN. Raises AttachmentRefused and UnknownParticular.
     """
     place = _place_of(slot)
-    content, content_type = _at_the_door(file)
+    content, content_type = at_the_door(file)
     # Checked before the work as well as under the lock: a full draft is refused at once.
     _refuse_if_full(draft_id, place, size_bytes=0, leaving=())
     normalised = sandbox.normalise(content, content_type)
@@ -80,7 +83,7 @@ def quarantine(
     *,
     draft_id: uuid.UUID,
     slot: str,
-    uploaded_by: Account,
+    uploaded_by: Account | None,
     file: Upload,
     applicant: Applicant | None = None,
     in_place_of: Collection[uuid.UUID] = (),
@@ -90,11 +93,12 @@ def quarantine(
     """Takes an uploaded file into quarantine and puts it on the decoder's list: it is WAITING, and nobody opens it.
 
     As `receive`, but that only its first bytes were looked at. Files that this one takes the place of, and that the
-    caller discards, do not count against the limits. `sender` is the address that it came from: so many files may wait
-    of one account and of one address. Raises AttachmentRefused and UnknownParticular.
+    caller discards, do not count against the limits. `uploaded_by` is None for somebody without an account. `sender` is
+    the address that it came from: so many files may wait of one account and of one address. Raises AttachmentRefused
+    and UnknownParticular.
     """
     place = _place_of(slot)
-    content, content_type = _at_the_door(file)
+    content, content_type = at_the_door(file)
     attachment = _row(place, draft_id, uploaded_by, applicant, at)
     attachment.name = kinds.clean_name(file.name or "", content_type)
     attachment.state, attachment.content_type, attachment.page_count = (
@@ -150,7 +154,7 @@ def try_again(
 ) -> Attachment:
     """Puts a refused file back on the decoder's list. Raises AttachmentRefused where it cannot be, or too many wait."""
     with transaction.atomic():
-        Account.objects.select_for_update().only("pk").get(pk=attachment.uploaded_by_id)
+        _lock_uploader(attachment)
         locked = Attachment.objects.select_for_update().get(pk=attachment.pk)
         if locked.state != Attachment.State.REFUSED or locked.refusal_code not in MAY_BE_TRIED_AGAIN:
             raise AttachmentRefused("file_gone")
@@ -278,10 +282,16 @@ def discard_unlisted(draft_id: uuid.UUID, *, listed: Collection[uuid.UUID], befo
 
 
 def _place_of(slot: str) -> Slot:
-    return find_slot(slot if "." in slot else f"attachments.{slot}")
+    return EVIDENCE if slot == EVIDENCE.name else find_slot(slot if "." in slot else f"attachments.{slot}")
 
 
-def _at_the_door(file: Upload) -> tuple[bytes, str]:
+def _lock_uploader(attachment: Attachment) -> None:
+    """Where nobody has an account the caller holds what the file belongs to."""
+    if attachment.uploaded_by_id is not None:
+        Account.objects.select_for_update().only("pk").get(pk=attachment.uploaded_by_id)
+
+
+def at_the_door(file: Upload) -> tuple[bytes, str]:
     """The content and the type by its first bytes; what has no known ones, or too many, comes no further."""
     content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
@@ -296,7 +306,11 @@ def _require_type(place: Slot, normalised: sandbox.Normalised) -> None:
 
 
 def _row(
-    place: Slot, draft_id: uuid.UUID, uploaded_by: Account, applicant: Applicant | None, at: datetime | None
+    place: Slot,
+    draft_id: uuid.UUID,
+    uploaded_by: Account | None,
+    applicant: Applicant | None,
+    at: datetime | None,
 ) -> Attachment:
     return Attachment(
         slot=place.name,
@@ -337,7 +351,7 @@ def _keep(
             store.write(attachment.pk, content)
         with transaction.atomic():
             # Two uploads at once would both find room for one: the uploader's lock makes them take turns.
-            Account.objects.select_for_update().only("pk").get(pk=attachment.uploaded_by_id)
+            _lock_uploader(attachment)
             size_bytes = attachment.size_bytes + attachment.original_size_bytes
             _refuse_if_full(attachment.draft_id, place, size_bytes=size_bytes, leaving=leaving)
             attachment.save(force_insert=True)

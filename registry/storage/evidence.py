@@ -1,4 +1,8 @@
-"""Files that come with an objection or a proceeding: checked and rebuilt as all uploads are, kept encrypted."""
+"""Files that come with an objection or a proceeding: checked and rebuilt as all uploads are, kept encrypted.
+
+Those of an objection are attachments, which the decoder reads; those of strikings off and tellings are read while the
+request waits.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from registry.errors import AttachmentRefused
-from registry.models import EvidenceFile, ObjectionFile, StrikingOffFile, TellingFile
+from django.core.files.base import ContentFile
+from django.db.models import QuerySet
+
+from registry.errors import AttachmentRefused, NotFound
+from registry.models import (
+    Account,
+    Attachment,
+    DecodedEvidence,
+    EvidenceFile,
+    ObjectionFile,
+    StrikingOffFile,
+    TellingFile,
+)
 from registry.rules.particulars.attachments import MAX_FILE_BYTES
-from registry.storage.attachments import Upload
+from registry.storage import attachments
+from registry.storage.attachments import EVIDENCE, Upload
 from registry.storage.checks import kinds, sandbox
 from registry.storage.encrypted_files import FileStore
 
-MOST_FILES = 5
+MOST_FILES = EVIDENCE.max_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +51,50 @@ class Evidence:
 
 def check(uploads: Sequence[Upload]) -> list[Evidence]:
     """Checks and rebuilds uploaded files; call outside a transaction, it takes time. Raises AttachmentRefused."""
+    contents = _contents_of(uploads)
+    if not contents:
+        return []
+    with sandbox.one_of_few():
+        return [_checked(name, content) for name, content in contents]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file as it was sent, of which the first bytes were looked at; the decoder reads it once it is kept."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def take(uploads: Sequence[Upload]) -> list[Unread]:
+    """Looks at the first bytes of uploaded files, which takes no time. Raises AttachmentRefused."""
+    taken = []
+    for name, sent in _contents_of(uploads):
+        content, content_type = attachments.at_the_door(ContentFile(sent, name))
+        taken.append(Unread(kinds.clean_name(name, content_type), content, content_type))
+    return taken
+
+
+def _contents_of(uploads: Sequence[Upload]) -> list[tuple[str, bytes]]:
+    """Name and bytes of each file, within the limits of how many and how large."""
     if len(uploads) > MOST_FILES:
         raise AttachmentRefused("too_many_files", maximum=MOST_FILES)
     contents = [(upload.name or "", upload.read(MAX_FILE_BYTES + 1)) for upload in uploads]
     # Together: they come in one form, and the proxy takes no larger one.
     if sum(len(content) for _name, content in contents) > MAX_FILE_BYTES:
         raise AttachmentRefused("file_too_large", maximum_bytes=MAX_FILE_BYTES)
-    if not contents:
-        return []
-    with sandbox.one_of_few():
-        return [_checked(name, content) for name, content in contents]
+    return contents
+
+
+def refuse_carrying(_attachment: Attachment, read: sandbox.Normalised) -> None:
+    """Refuses evidence that carries other files: the office would decide without them."""
+    if read.carried:
+        raise AttachmentRefused("file_carries_files", carried=read.carried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +123,18 @@ class EvidenceStore(FileStore):
             self.write(row.pk, file.content)
             row.save(force_insert=True)
 
+    def read_file(self, row: EvidenceFile) -> tuple[bytes, str]:
+        """The bytes of a file and their type. Raises NotFound for one that was not read, or could not be."""
+        if not isinstance(row, DecodedEvidence) or row.attachment is None:
+            return self.read(row.pk), row.content_type
+        if not row.is_readable:
+            raise NotFound("file_unknown")
+        return attachments.open_bytes(row.attachment), row.attachment.content_type
+
+    def kept_here(self) -> QuerySet[EvidenceFile]:
+        """The rows whose bytes lie in this store."""
+        return self.rows._default_manager.all()
+
     def remove_unknown(self, *, now: datetime) -> int:
         """Removes stored files without a row a day after they were written; gives how many."""
         return self.remove_orphans(self._known, now=now)
@@ -81,7 +143,55 @@ class EvidenceStore(FileStore):
         return set(self.rows._default_manager.filter(pk__in=ids).values_list("pk", flat=True))
 
 
-OBJECTION_FILES = EvidenceStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
+@dataclass(frozen=True, slots=True)
+class DecodedStore(EvidenceStore):
+    """The files of a table whose evidence the decoder reads: attachments, and here those from before."""
+
+    rows: type[DecodedEvidence]
+
+    def take_in(
+        self,
+        files: Iterable[tuple[uuid.UUID, Unread]],
+        *,
+        act_of: uuid.UUID,
+        uploaded_by: Account | None,
+        sender: str,
+        at: datetime,
+        first_position: int = 1,
+        **owner: Any,
+    ) -> None:
+        """Takes files into quarantine under their ids with their rows; call in the transaction of the act.
+
+        `act_of` is what they come with, by which their number is counted; `owner` are the columns that say whose they
+        are. Raises AttachmentRefused, StorageFull. When the transaction fails afterwards the sweep removes the bytes.
+        """
+        for position, (row_id, file) in enumerate(files, start=first_position):
+            row = self.rows(
+                id=row_id,
+                position=position,
+                content_type=file.content_type,
+                size_bytes=len(file.content),
+                sha256=file.sha256,
+                page_count=0,
+                attachment=attachments.quarantine(
+                    draft_id=act_of,
+                    slot=EVIDENCE.name,
+                    uploaded_by=uploaded_by,
+                    file=ContentFile(file.content, file.name),
+                    sender=sender,
+                    at=at,
+                ),
+                **owner,
+            )
+            row.name = file.name
+            row.save(force_insert=True)
+
+    def kept_here(self) -> QuerySet[DecodedEvidence]:
+        """The rows whose bytes lie in this store: those from before."""
+        return self.rows._default_manager.filter(attachment=None)
+
+
+OBJECTION_FILES = DecodedStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
 TELLING_FILES = EvidenceStore("TELLING_ROOT", TellingFile._meta.db_table, TellingFile)
 STRIKING_OFF_FILES = EvidenceStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
 

@@ -39,16 +39,17 @@ def ask(attachment_ids: Iterable[uuid.UUID], *, urgency: WaitingFile.Urgency, at
 
 
 def ask_for_sent(attachment: Attachment, *, sender: str, at: datetime) -> None:
-    """Puts an uploaded file on the list; call with its uploader locked.
+    """Puts an uploaded file on the list; call with its uploader locked, if it has one.
 
     `sender` is the address that it came from; empty for none. Raises AttachmentRefused("too_many_waiting") when as many
     files of the account or of the address wait as may.
     """
     index = blind_index(sender, purpose="waiting_file.sender") if sender else ""
     sent = WaitingFile.objects.filter(urgency=WaitingFile.Urgency.SENT)
-    if sent.filter(attachment__uploaded_by=attachment.uploaded_by_id).count() >= MOST_OF_AN_ACCOUNT or (
-        index and sent.filter(sender=index).count() >= MOST_OF_AN_ADDRESS
-    ):
+    uploader = attachment.uploaded_by_id
+    if (
+        uploader is not None and sent.filter(attachment__uploaded_by=uploader).count() >= MOST_OF_AN_ACCOUNT
+    ) or (index and sent.filter(sender=index).count() >= MOST_OF_AN_ADDRESS):
         raise AttachmentRefused("too_many_waiting")
     WaitingFile.objects.create(
         attachment=attachment, urgency=WaitingFile.Urgency.SENT, sender=index, asked_at=at

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +15,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.batches import holds, lists, objections
 from registry.batches.holds import EntryStanding
 from registry.batches.objections import Posted
@@ -28,7 +30,9 @@ from registry.files.views import evidence_answer
 from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OBJECTION_WAYS
 from registry.labels.states import refusal_message
-from registry.models import Account, Event, Objection, ObjectionFile, ObjectionPart
+from registry.models import Account, Event, Objection, ObjectionPart
+from registry.presentation.evidence_field import ReplacementForm
+from registry.presentation.file_rows import evidence_row
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_id
 from registry.rules.batches.lifecycle import ListKind
@@ -142,7 +146,8 @@ def letter(request: HttpRequest) -> HttpResponse:
                     data["entry"].pk,
                     Statement(name=data["name"], contact=data["contact"], facts=data["facts"]),
                     actor=Actor.of(officer),
-                    files=evidence.check(data["scans"]),
+                    files=evidence.take(data["scans"]),
+                    sender=counted_address(request),
                     posted=Posted(data["posted_on"], data["received_on"]),
                     key=posted_id(request.POST.get("key", "")),
                 )
@@ -171,6 +176,42 @@ def objection_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.
     """A file that came with an objection, as a download."""
     national_officer(request)
     return evidence_answer(OBJECTION_FILES, pk=file_id, objection=objection_id)
+
+
+@require_POST
+def replace_file(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Puts another scan in the place of one of a letter that could not be read."""
+    officer, objection = national_officer(request), _find(objection_id)
+    objections.file_of(objection, file_id)
+    form = ReplacementForm(request.POST, request.FILES, file_id=file_id)
+    refusal: FilingError | None = None
+    if form.is_valid():
+        try:
+            (file,) = evidence.take([form.cleaned_data["file"]])
+            objections.replace_file(
+                objection.pk, file_id, file, actor=Actor.of(officer), sender=counted_address(request)
+            )
+        except (AttachmentRefused, StorageFull) as error:
+            form.add_error("file", str(refusal_message(error)))
+        except TransitionNotAllowed as error:
+            refusal = error
+        else:
+            return redirect("review:objection", objection_id=objection.pk)
+    status = HTTPStatus.CONFLICT if refusal is not None else HTTPStatus.BAD_REQUEST
+    return _page(request, objection, officer, refusal=refusal, replacing={file_id: form}, status=status)
+
+
+@require_POST
+def read_file_again(request: HttpRequest, objection_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Has a scan of a letter read once more whose reading broke off."""
+    officer, objection = national_officer(request), _find(objection_id)
+    try:
+        objections.read_file_again(
+            objection.pk, file_id, actor=Actor.of(officer), sender=counted_address(request)
+        )
+    except (AttachmentRefused, TransitionNotAllowed) as error:
+        messages.warning(request, str(refusal_message(error)))
+    return redirect("review:objection", objection_id=objection.pk)
 
 
 # ---------------------------------------------------------------- parts of the pages
@@ -206,9 +247,13 @@ def _page(
     *,
     forms: dict[ObjectionAct, Form] | None = None,
     refusal: FilingError | None = None,
+    replacing: Mapping[uuid.UUID, ReplacementForm] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of one objection; `forms` are those that were sent, with what was typed."""
+    """The page of one objection; `forms` are those that were sent, with what was typed.
+
+    `replacing` are forms for files that were refused, by the file in whose place they stand.
+    """
     statement = objection_parts.statement_of(objection)
     offered = objections.acts_open(objection, Actor.of(officer), today=clock.today())
     is_head = officer.acts_as is Role.NATIONAL_HEAD
@@ -222,8 +267,7 @@ def _page(
         "statement": statement,
         "shows_who": is_head and statement is not None,
         "way": OBJECTION_WAYS[ObjectionWay(objection.way)],
-        "files": ObjectionFile.objects.filter(objection=objection).order_by("position"),
-        "released": set(objections.released_files(objection).values_list("pk", flat=True)),
+        **_files_shown(objection, offered, replacing or {}),
         "question": objection_parts.text_of(objection, ObjectionPart.Kind.QUESTION),
         "answer": objection_parts.text_of(objection, ObjectionPart.Kind.ANSWER),
         "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
@@ -240,6 +284,42 @@ def _page(
     }
     context |= _ACTS.context(objection, offered, sent=forms or {}, refusal=refusal, begins=begins)
     return render(request, "review/objections/objection.html", context, status=status)
+
+
+def _files_shown(
+    objection: Objection,
+    offered: Collection[ObjectionAct],
+    sent: Mapping[uuid.UUID, ReplacementForm],
+) -> dict[str, Any]:
+    """The files as rows, whether one is being read, and the forms in whose place those of a letter can be put."""
+    files = objections.files_of(objection)
+    released = set(objections.released_files(objection).values_list("pk", flat=True))
+    may_replace = ObjectionAct.REPLACE_FILE in offered
+    rows = [
+        evidence_row(
+            file,
+            url=reverse("review:objection_file", args=[objection.pk, file.pk]),
+            try_again_url=reverse("review:read_objection_file_again", args=[objection.pk, file.pk])
+            if may_replace
+            else "",
+        )
+        | {"note": _("released to the applicant") if file.pk in released else ""}
+        for file in files
+    ]
+    return {
+        "files": rows,
+        "is_reading": any(file.is_waiting for file in files),
+        "replacements": [
+            {
+                "name": file.name,
+                "form": sent.get(file.pk) or ReplacementForm(file_id=file.pk),
+                "url": reverse("review:replace_objection_file", args=[objection.pk, file.pk]),
+            }
+            for file in files
+            if may_replace and file.is_refused
+        ],
+        "replacing": next(iter(sent.values()), None),
+    }
 
 
 def _strike_off_link(objection: Objection) -> dict[str, str]:
@@ -266,7 +346,11 @@ def _row(objection: Objection, calendar: Calendar) -> dict[str, Any]:
 
 
 def _files_to_release(objection: Objection) -> list[tuple[str, str]]:
-    return [(str(file.pk), f"{file.position}. {file.name}") for file in objection.files.order_by("position")]
+    return [
+        (str(file.pk), f"{file.position}. {file.name}")
+        for file in objections.files_of(objection)
+        if file.is_readable
+    ]
 
 
 def _text(event: Event) -> str:

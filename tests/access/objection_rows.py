@@ -7,7 +7,8 @@ from typing import Any
 
 from registry import clock
 from registry.models import Delivery, Notice, ObjectionFile
-from tests.access.rows import Row, form, page
+from tests.access.member_scene import scan
+from tests.access.rows import Row, button, form, page
 from tests.access.scene import NOW, OBJECTION_SECRET, Scene
 from tests.access.visitors import EVERYBODY, MEMBER, NATION, NOBODY
 from tests.builders.telling import telling
@@ -57,6 +58,23 @@ def _first_list(scene: Scene) -> dict[str, Any]:
     return {"number": scene.first_list.number}
 
 
+def _unread(scene: Scene) -> dict[str, Any]:
+    unread = scene.unread_objection
+    return {"secret": unread.secret, "file_id": unread.objection.files.get().pk}
+
+
+def _unread_letter(scene: Scene) -> dict[str, Any]:
+    return {"objection_id": scene.unread_letter.pk, "file_id": scene.unread_letter.files.get().pk}
+
+
+def _another(scene: Scene) -> dict[str, Any]:
+    return {f"{scene.unread_objection.objection.files.get().pk}-file": scan()}
+
+
+def _another_scan(scene: Scene) -> dict[str, Any]:
+    return {f"{scene.unread_letter.files.get().pk}-file": scan()}
+
+
 def _secret(_scene: Scene) -> dict[str, Any]:
     return {"secret": OBJECTION_SECRET}
 
@@ -75,7 +93,11 @@ ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
     "objections:form": (form(EVERYBODY, _first_list, gets=(302,), posts=(409,), writes=NOBODY),),
     # Whoever has the secret address follows and withdraws the objection.
     "objections:follow": (form(EVERYBODY, _secret, writes=EVERYBODY),),
+    "objections:replace_file": (button(EVERYBODY, _unread, sends=_another, writes=EVERYBODY),),
+    "objections:read_file_again": (button(EVERYBODY, _unread, writes=EVERYBODY),),
     "review:objections": (page(NATION),),
+    "review:replace_objection_file": (button(NATION, _unread_letter, sends=_another_scan, writes=NATION),),
+    "review:read_objection_file_again": (button(NATION, _unread_letter, writes=NATION),),
     "review:objection_letter": (form(NATION, sends=_letter, writes=NATION),),
     "review:objection": (page(NATION, _received),),
     "review:objection_act": (
@@ -90,3 +112,6 @@ ROWS_OF_OBJECTIONS: Mapping[str, tuple[Row, ...]] = {
     "applicants:objection_file": (page(MEMBER, _released),),
     "applicants:objection": (form(MEMBER, _sent, sends=lambda _scene: {"text": "样例"}, writes=MEMBER),),
 }
+
+# The evidence of an objection, with its pages, is read by the national office alone.
+EVIDENCE_ROW = page(NATION, lambda scene: {"attachment_id": scene.objection.files.get().attachment_id})

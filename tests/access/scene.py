@@ -28,7 +28,7 @@ from applicants.models import Draft
 from registry import clock
 from registry.batches import files as list_files
 from registry.batches import lists, objections
-from registry.batches.objections import Posted
+from registry.batches.objections import Posted, Received
 from registry.book import takeovers
 from registry.book.act_request import Actor
 from registry.book.in_force import materials_in_force
@@ -130,6 +130,8 @@ class Scene:
     first_list: BatchList
     objection: Objection
     sent_objection: Objection
+    unread_letter: Objection
+    unread_objection: Received
     article: int
     told_striking_off: StrikingOff
     stated_striking_off: StrikingOff
@@ -189,7 +191,9 @@ def build_scene() -> Scene:
         )
         cookies = {visitor: _signed_in(account) for visitor, account in accounts.items()}
     first_list = _first_list()
-    objection, sent_objection = _objections(cast, first_list, register.filing_of(in_force))
+    objection, sent_objection, unread_letter, unread_objection = _objections(
+        cast, first_list, register.filing_of(in_force)
+    )
     draft_files = draft.materials["attachments"]
     slot = (
         "management_system_documents"
@@ -236,6 +240,8 @@ def build_scene() -> Scene:
         first_list=first_list,
         objection=objection,
         sent_objection=sent_objection,
+        unread_letter=unread_letter,
+        unread_objection=unread_objection,
         article=_article(cast),
         told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
         stated_striking_off=_stated(_striking_off(cast, register.filing_of(ending))),
@@ -294,8 +300,12 @@ def _article(cast: Cast) -> int:
     return number
 
 
-def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Objection, Objection]:
-    """Two letters of old about the member's filing: one that waits, and one that the applicant was sent."""
+def _objections(
+    cast: Cast, batch_list: BatchList, filing: Filing
+) -> tuple[Objection, Objection, Objection, Received]:
+    """Objections of old to the member's filing: one that waits, one that the applicant was sent, two with a file that
+    could not be read, by post and through the site.
+    """
     entry = BatchEntry.objects.create(
         batch_list=batch_list,
         kind=batch_list.kind,
@@ -308,8 +318,9 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
     )
     officer = Actor.of(cast.national)
     scan = SimpleUploadedFile("sample.png", walk.sample_scan("letter"), "image/png")
-    scans = evidence.check([scan])
-    waiting, sent = (
+    scans = evidence.take([scan])
+    too_much = evidence.take([SimpleUploadedFile("sample.pdf", document(doubling_forms))])
+    waiting, sent, unread_letter = (
         objections.receive(
             entry.pk,
             statement(contact=""),
@@ -318,8 +329,9 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
             posted=Posted(date(2019, 4, 2), clock.china_date(NOW)),
             at=NOW,
         ).objection
-        for files in (scans, scans)
+        for files in (scans, scans, too_much)
     )
+    unread = objections.receive(entry.pk, statement(), files=too_much, at=NOW)
     released = [file.pk for file in sent.files.all()]
     objections.admit(sent.pk, actor=officer, released=released, at=NOW)
     Objection.objects.filter(pk=waiting.pk).update(link_digest=objections.digest_of(OBJECTION_SECRET))
@@ -328,7 +340,8 @@ def _objections(cast: Cast, batch_list: BatchList, filing: Filing) -> tuple[Obje
     Delivery.objects.create(
         notice=Notice.objects.get(objection=waiting), channel="sms", state="given_up", next_attempt_at=None
     )
-    return waiting, objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
+    asked = objections.send(sent.pk, actor=officer, text="样例：请说明。", at=NOW)
+    return waiting, asked, unread_letter, unread
 
 
 def _striking_off(cast: Cast, filing: Filing) -> StrikingOff:

@@ -20,7 +20,7 @@ from tests.access.ending_rows import ROWS_OF_ENDINGS
 from tests.access.list_rows import ROWS_OF_LISTS
 from tests.access.member_rows import PROOF_ROW, ROWS_OF_MEMBERS
 from tests.access.notice_rows import ROWS_OF_NOTICES
-from tests.access.objection_rows import ROWS_OF_OBJECTIONS
+from tests.access.objection_rows import EVIDENCE_ROW, ROWS_OF_OBJECTIONS
 from tests.access.rows import Row, button, form, nothing, page
 from tests.access.scene import MASKED_KEY, Scene, key, number_of
 from tests.access.statement_rows import ROWS_OF_STATEMENTS
@@ -269,6 +269,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         page(MEMBER | OFFICERS_OF_THE_CASE, lambda scene: {"attachment_id": scene.case_file.pk}),
         page(MEMBER, lambda scene: {"attachment_id": scene.draft_file.pk}),
         PROOF_ROW,
+        EVIDENCE_ROW,
     ),
     "files:original": (page(MEMBER, lambda scene: {"attachment_id": scene.signed_file.pk}),),
     "files:page": (

@@ -11,7 +11,7 @@ from registry.batches.objections import Posted, Received
 from registry.book.act_request import Actor
 from registry.models import BatchEntry, BatchList, Objection
 from registry.rules.objections.lifecycle import ObjectionAct
-from registry.storage.evidence import Evidence
+from registry.storage.evidence import Unread
 from registry.storage.objection_parts import Statement
 from tests.builders.batch import LISTING
 from tests.builders.register import Cast, member_of
@@ -38,7 +38,7 @@ def received(
     batch_list: BatchList,
     *,
     position: int = 1,
-    files: Sequence[Evidence] = (),
+    files: Sequence[Unread] = (),
     key: uuid.UUID | None = None,
     at: datetime = OBJECTING,
 ) -> Received:

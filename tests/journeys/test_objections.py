@@ -7,6 +7,7 @@ dismissed, each by two officers and after the applicant was asked. The public wo
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -28,7 +29,11 @@ from tests.journeys.outbox import code_by_sms
 from tests.journeys.people import PATIENCE_MS, Reviewer, Visitor, bring_session
 from tests.services.portal import WebProcess, WorkerProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("decoder"),
+]
 
 _TELEPHONE = {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}
 _FACTS = "样例：该服务的名称与其网站所示不一致，详见所附截图。"
@@ -121,7 +126,18 @@ def _object(visitor: Visitor, outbox: Path, *, position: int, mobile: str, begin
     )
     visitor.press("提交疑议")
     expect(page.get_by_text("疑议已收到。")).to_be_visible(timeout=PATIENCE_MS)
-    return page.url.removeprefix(visitor.home)
+    address = page.url.removeprefix(visitor.home)
+    _until_read(visitor)
+    return address
+
+
+def _until_read(visitor: Visitor) -> None:
+    """Loads the page again, without scripts, until the screenshot was read."""
+    until = time.monotonic() + PATIENCE_MS / 1000 * 4
+    while visitor.page.get_by_text("文件可读取").count() == 0 and time.monotonic() < until:
+        time.sleep(1)
+        visitor.page.reload()
+    expect(visitor.page.get_by_text("文件可读取")).to_be_visible()
 
 
 def _object_late(open_browser: OpenBrowser, outbox: Path) -> str:

@@ -83,21 +83,21 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
     for applicant in Applicant.objects.filter(document_number__isnull=False):
         applicant.nationality = "CAN"
         applicant.save()
-    for attachment in Attachment.objects.all():
-        attachment.signatures = f'{{"each": [], "codes": ["{attachment.pk}"]}}'
-        attachment.carried = f'{{"names": ["{attachment.pk}"], "count": 1}}'
-        attachment.refusal_facts = f'{{"field": "{attachment.pk}"}}'
-        attachment.save()
     batch_list = batches.published(cast)
     for _number in range(2):
         scan = SimpleUploadedFile("sample.png", sample_scan("evidence"), "image/png")
-        objections.received(batch_list, files=evidence.check([scan]))
+        objections.received(batch_list, files=evidence.take([scan]))
     scans = [SimpleUploadedFile("sample.png", sample_scan(shown), "image/png") for shown in ("one", "two")]
     files = evidence.check(scans)
     strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
     for number in range(2):
         _tell(cast, number=number)
         _propose_and_type(cast, case.application, number=number)
+    for attachment in Attachment.objects.all():
+        attachment.signatures = f'{{"each": [], "codes": ["{attachment.pk}"]}}'
+        attachment.carried = f'{{"names": ["{attachment.pk}"], "count": 1}}'
+        attachment.refusal_facts = f'{{"field": "{attachment.pk}"}}'
+        attachment.save()
     found: dict[type[models.Model], list[models.Model]] = {
         model: list(model._default_manager.order_by("pk"))[-2:]
         for model in (

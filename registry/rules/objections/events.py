@@ -13,6 +13,7 @@ What people wrote stands apart, encrypted and erasable: events hold a reference 
 | objection_upheld, objection_dismissed | `due_on`, `calendar_version`, `late_by_working_days` |
 | objection_extended | `explanation`, `working_days`, `due_on`, `provisional`, `calendar_version` |
 | objection_withdrawn | nothing |
+| objection_file_replaced | `replaces` (the id of a file that could not be read), `file` (`file`, `sha256`) |
 """  # noqa: E501 (a table)
 
 from __future__ import annotations
@@ -187,6 +188,16 @@ def answered(text: Sealed, *, late_by_working_days: int) -> dict[str, Any]:
 def text_of_answer(payload: Payload) -> Sealed:
     """The statement that ANSWER recorded."""
     return Sealed(**payload["text"])
+
+
+def file_replaced(replaces: str, file: EvidenceFile) -> dict[str, Any]:
+    """The payload of REPLACE_FILE: the id of the file that could not be read, and the one in its place."""
+    return {"replaces": replaces, "file": asdict(file)}
+
+
+def file_in_place_of(payload: Payload) -> EvidenceFile:
+    """The file that REPLACE_FILE recorded."""
+    return EvidenceFile(**payload["file"])
 
 
 def explained(explanation: str) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class ObjectionAct(StrEnum):
     UPHOLD = "objection_upheld"
     DISMISS = "objection_dismissed"
     WITHDRAW = "objection_withdrawn"
+    REPLACE_FILE = "objection_file_replaced"
 
 
 class ObjectionWay(StrEnum):
@@ -86,6 +87,8 @@ class ObjectionFacts:
     is_answered: bool = False
     is_answer_day_over: bool = False
     is_extended: bool = False
+    is_evidence_read: bool = True
+    is_own_file: bool = False
 
 
 ObjectionGuard = Condition[ObjectionFacts]
@@ -105,6 +108,10 @@ _TEXT_GIVEN = ObjectionGuard("objection_text_given", lambda facts: facts.has_tex
 _NOT_ANSWERED = ObjectionGuard("objection_not_answered", lambda facts: not facts.is_answered)
 _HEARD = ObjectionGuard("applicant_heard", lambda facts: facts.is_answered or facts.is_answer_day_over)
 _NOT_EXTENDED = ObjectionGuard("objection_not_extended", lambda facts: not facts.is_extended)
+# A file is looked at before anything is decided on it.
+_EVIDENCE_READ = ObjectionGuard("evidence_read", lambda facts: facts.is_evidence_read)
+# What came by post the office has scanned.
+_OWN_FILE = ObjectionGuard("objection_own_file", lambda facts: facts.is_own_file)
 _SECOND_OFFICER = ObjectionGuard("second_officer", lambda facts: facts.actor_id != facts.proposer_id)
 
 OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
@@ -116,10 +123,18 @@ OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
         (_LIST_PUBLIC, _FACTS_GIVEN, _DAYS_POSSIBLE),
     ),
     ObjectionTransition(
-        ObjectionAct.ADMIT, NATION, ObjectionState.RECEIVED, ObjectionState.ADMITTED, (_IN_TIME,)
+        ObjectionAct.ADMIT,
+        NATION,
+        ObjectionState.RECEIVED,
+        ObjectionState.ADMITTED,
+        (_IN_TIME, _EVIDENCE_READ),
     ),
     ObjectionTransition(
-        ObjectionAct.REFUSE, NATION, ObjectionState.RECEIVED, ObjectionState.NOT_ADMITTED, (_EXPLAINED,)
+        ObjectionAct.REFUSE,
+        NATION,
+        ObjectionState.RECEIVED,
+        ObjectionState.NOT_ADMITTED,
+        (_EXPLAINED, _EVIDENCE_READ),
     ),
     ObjectionTransition(
         ObjectionAct.SEND, NATION, ObjectionState.ADMITTED, ObjectionState.WITH_APPLICANT, (_TEXT_GIVEN,)
@@ -132,7 +147,9 @@ OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
         (_NOT_ANSWERED, _TEXT_GIVEN),
     ),
     *(
-        ObjectionTransition(act, NATION, ObjectionState.WITH_APPLICANT, target, (_HEARD, _EXPLAINED))
+        ObjectionTransition(
+            act, NATION, ObjectionState.WITH_APPLICANT, target, (_HEARD, _EXPLAINED, _EVIDENCE_READ)
+        )
         for act, target in (
             (ObjectionAct.PROPOSE_UPHOLDING, ObjectionState.UPHOLDING_PROPOSED),
             (ObjectionAct.PROPOSE_DISMISSAL, ObjectionState.DISMISSAL_PROPOSED),
@@ -157,17 +174,21 @@ OBJECTION_TRANSITIONS: tuple[ObjectionTransition, ...] = (
         _HEAD,
         ObjectionState.UPHOLDING_PROPOSED,
         ObjectionState.UPHELD,
-        (_SECOND_OFFICER,),
+        (_SECOND_OFFICER, _EVIDENCE_READ),
     ),
     ObjectionTransition(
         ObjectionAct.DISMISS,
         _HEAD,
         ObjectionState.DISMISSAL_PROPOSED,
         ObjectionState.DISMISSED,
-        (_SECOND_OFFICER,),
+        (_SECOND_OFFICER, _EVIDENCE_READ),
     ),
     *(
         ObjectionTransition(ObjectionAct.WITHDRAW, _OBJECTOR, source, ObjectionState.WITHDRAWN)
+        for source in sorted(OPEN_STATES)
+    ),
+    *(
+        ObjectionTransition(ObjectionAct.REPLACE_FILE, _ANYONE_OR_OFFICER, source, source, (_OWN_FILE,))
         for source in sorted(OPEN_STATES)
     ),
 )
@@ -197,5 +218,14 @@ OBJECTION_EFFECTS: Mapping[ObjectionAct, frozenset[EffectKind]] = MappingProxyTy
 
 def acts_open_to(facts: ObjectionFacts) -> frozenset[ObjectionAct]:
     """The acts whose conditions hold but for what the act itself will carry. Decides the buttons."""
-    known = (_LIST_PUBLIC, _IN_TIME, _NOT_ANSWERED, _HEARD, _NOT_EXTENDED, _SECOND_OFFICER)
+    known = (
+        _LIST_PUBLIC,
+        _IN_TIME,
+        _NOT_ANSWERED,
+        _HEARD,
+        _NOT_EXTENDED,
+        _SECOND_OFFICER,
+        _EVIDENCE_READ,
+        _OWN_FILE,
+    )
     return _TABLE.open_to(facts, asking=known)

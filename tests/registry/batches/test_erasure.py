@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from registry.book.act_request import Actor
 from registry.integrity.register import verify_register
 from registry.models import BatchList, Objection, ObjectionFile, ObjectionPart
 from registry.rules.objections.lifecycle import ObjectionAct
-from registry.storage import evidence
+from registry.storage import attachments, evidence
 from registry.storage.objection_parts import statement_of, text_of
 from tests.builders import batch as batches
 from tests.builders import objection as build
@@ -36,7 +37,7 @@ def batch_list(cast: Cast) -> BatchList:
 
 def refused(cast: Cast, batch_list: BatchList) -> Objection:
     """An objection with a file that was not admitted."""
-    files = evidence.check([SimpleUploadedFile("样例.png", png(), "image/png")])
+    files = evidence.take([SimpleUploadedFile("样例.png", png(), "image/png")])
     objection = build.received(batch_list, files=files).objection
     return objections.explain(
         objection.pk,
@@ -45,6 +46,12 @@ def refused(cast: Cast, batch_list: BatchList) -> Objection:
         explanation=build.REASONS,
         at=OBJECTING + timedelta(days=1),
     )
+
+
+def _attachment_id() -> uuid.UUID:
+    attachment_id = ObjectionFile.objects.get().attachment_id
+    assert attachment_id is not None
+    return attachment_id
 
 
 def day_after_retention(objection: Objection) -> datetime:
@@ -57,7 +64,7 @@ def test_name_contact_text_and_files_go_and_the_chain_stays(
     cast: Cast, batch_list: BatchList, django_capture_on_commit_callbacks: object
 ) -> None:
     objection = refused(cast, batch_list)
-    path = evidence.OBJECTION_FILES.path(ObjectionFile.objects.get().pk)
+    path = attachments.STORE.path(_attachment_id())
     due = day_after_retention(objection)
     assert erasure.to_erase(due - timedelta(seconds=1)) == []
     assert erasure.erase(objection.pk, at=due - timedelta(seconds=1)) is False
@@ -95,7 +102,7 @@ def test_what_an_open_striking_off_rests_on_is_kept_until_it_ends(cast: Cast, ba
 
 def test_killed_before_the_files_are_gone_the_sweep_removes_them(cast: Cast, batch_list: BatchList) -> None:
     objection = refused(cast, batch_list)
-    path = evidence.OBJECTION_FILES.path(ObjectionFile.objects.get().pk)
+    path = attachments.STORE.path(_attachment_id())
     due = day_after_retention(objection)
     # The callbacks after the commit never run.
     assert erasure.erase(objection.pk, at=due)

@@ -149,7 +149,7 @@ def test_the_same_form_sent_twice_is_one_objection(batch_list: BatchList) -> Non
 
 
 def test_events_hold_nothing_of_who_objects_or_of_what_was_written(cast: Cast, batch_list: BatchList) -> None:
-    files = evidence.check([_upload("样例证据.png")])
+    files = evidence.take([_upload("样例证据.png")])
     received = build.received(batch_list, files=files, position=2)
     objection = build.answered(cast, batch_list)
     events = [*events_of(received.objection.pk), *events_of(objection.pk)]
@@ -162,18 +162,19 @@ def test_events_hold_nothing_of_who_objects_or_of_what_was_written(cast: Cast, b
     assert sealed_texts.is_as_sealed(part, Receipt.of(events[0].payload).statement)
     kept = ObjectionFile.objects.get()
     assert (kept.name, kept.content_type) == ("样例证据.png", "image/png")
-    assert evidence.OBJECTION_FILES.read(kept.pk) == files[0].content
+    assert kept.sha256 == files[0].sha256
+    assert evidence.OBJECTION_FILES.read_file(kept)[1] == "image/png"
 
 
 def test_files_of_more_than_ten_megabytes_together_are_refused() -> None:
     content = png() + b" " * (MAX_FILE_BYTES // 2)
     with pytest.raises(AttachmentRefused, match="file_too_large"):
-        evidence.check([SimpleUploadedFile("样例.png", content, "image/png") for _ in range(2)])
+        evidence.take([SimpleUploadedFile("样例.png", content, "image/png") for _ in range(2)])
 
 
 def test_more_than_five_files_are_refused() -> None:
     with pytest.raises(AttachmentRefused, match="too_many_files"):
-        evidence.check([_upload() for _ in range(evidence.MOST_FILES + 1)])
+        evidence.take([_upload() for _ in range(evidence.MOST_FILES + 1)])
 
 
 # ---------------------------------------------------------------- the office and the applicant

@@ -10,9 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from registry.integrity.register import verify_register
-from registry.models import BatchEntry, Event, Objection, ObjectionCounter, ObjectionFile, ObjectionPart
+from registry.models import (
+    Attachment,
+    BatchEntry,
+    Event,
+    Objection,
+    ObjectionCounter,
+    ObjectionFile,
+    ObjectionPart,
+)
 from registry.rules.objections.lifecycle import ObjectionState
-from registry.storage import evidence
+from registry.storage import attachments, evidence
 from tests.builders import batch as batches
 from tests.builders import objection as build
 from tests.builders.odd_pictures import png
@@ -26,7 +34,7 @@ def objection(cast: Cast) -> Objection:
     """An answered objection to the first entry, beside one with a file to the second."""
     batches.filings_in_force(cast, 2)
     batch_list = batches.published(cast)
-    files = evidence.check([SimpleUploadedFile("样例.png", png(), "image/png")])
+    files = evidence.take([SimpleUploadedFile("样例.png", png(), "image/png")])
     build.received(batch_list, position=2, files=files)
     return build.answered(cast, batch_list)
 
@@ -83,15 +91,19 @@ def _count_on(_row: Objection) -> None:
 
 
 def _alter_file(_row: Objection) -> None:
-    evidence.OBJECTION_FILES.write(ObjectionFile.objects.get().pk, b"x")
+    attachments.STORE.write(Attachment.objects.get(slot="evidence").pk, b"x")
 
 
 def _lose_file(_row: Objection) -> None:
-    evidence.OBJECTION_FILES.remove(ObjectionFile.objects.get().pk)
+    attachments.STORE.remove(Attachment.objects.get(slot="evidence").pk)
 
 
 def _state_another_digest(_row: Objection) -> None:
     ObjectionFile.objects.update(sha256="0" * 64)
+
+
+def _state_other_bytes_received(_row: Objection) -> None:
+    Attachment.objects.filter(slot="evidence").update(received_sha256="0" * 64)
 
 
 def _foreign_file(_row: Objection) -> None:
@@ -118,8 +130,9 @@ def _break_event(row: Objection) -> None:
         (_invent, "row_without_events"),
         (_forget, "events_without_row"),
         (_count_on, "objection_numbers_have_gaps"),
-        (_alter_file, "objection_file_altered"),
-        (_lose_file, "objection_file_missing"),
+        (_alter_file, "file_altered"),
+        (_lose_file, "file_missing"),
+        (_state_other_bytes_received, "objection_file_not_as_received"),
         (_state_another_digest, "objection_file_not_as_received"),
         (_foreign_file, "objection_file_without_row"),
         (_alter_event, "event_altered"),

@@ -47,6 +47,11 @@ WORKFLOW: dict[tuple[str | None, str], tuple[set[str], str]] = {
     ("with_applicant", "objection_withdrawn"): (PUBLIC, "withdrawn"),
     ("upholding_proposed", "objection_withdrawn"): (PUBLIC, "withdrawn"),
     ("dismissal_proposed", "objection_withdrawn"): (PUBLIC, "withdrawn"),
+    ("received", "objection_file_replaced"): (NATION | PUBLIC, "received"),
+    ("admitted", "objection_file_replaced"): (NATION | PUBLIC, "admitted"),
+    ("with_applicant", "objection_file_replaced"): (NATION | PUBLIC, "with_applicant"),
+    ("upholding_proposed", "objection_file_replaced"): (NATION | PUBLIC, "upholding_proposed"),
+    ("dismissal_proposed", "objection_file_replaced"): (NATION | PUBLIC, "dismissal_proposed"),
 }
 
 EVERYTHING = ObjectionFacts(
@@ -60,6 +65,7 @@ EVERYTHING = ObjectionFacts(
     has_explanation=True,
     has_text=True,
     is_answer_day_over=True,
+    is_own_file=True,
 )
 
 
@@ -133,6 +139,24 @@ def test_every_state_act_and_role(state: ObjectionState | None) -> None:
             Role.NATIONAL_HEAD,
             {"actor_id": "first"},
             "second_officer",
+        ),
+        *(
+            (state, act, Role.NATIONAL_HEAD, {"is_evidence_read": False}, "evidence_read")
+            for state, act in (
+                (ObjectionState.RECEIVED, ObjectionAct.ADMIT),
+                (ObjectionState.RECEIVED, ObjectionAct.REFUSE),
+                (ObjectionState.WITH_APPLICANT, ObjectionAct.PROPOSE_UPHOLDING),
+                (ObjectionState.WITH_APPLICANT, ObjectionAct.PROPOSE_DISMISSAL),
+                (ObjectionState.UPHOLDING_PROPOSED, ObjectionAct.UPHOLD),
+                (ObjectionState.DISMISSAL_PROPOSED, ObjectionAct.DISMISS),
+            )
+        ),
+        (
+            ObjectionState.ADMITTED,
+            ObjectionAct.REPLACE_FILE,
+            Role.PUBLIC,
+            {"is_own_file": False},
+            "objection_own_file",
         ),
     ],
 )
