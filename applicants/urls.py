@@ -57,6 +57,16 @@ urlpatterns = [
     path("endings/<uuid:proceeding_id>/", endings.striking_off, name="striking_off"),
     path("endings/<uuid:proceeding_id>/no-statement/", endings.waive_statement, name="waive_statement"),
     path("endings/<uuid:proceeding_id>/files/<uuid:file_id>/", endings.statement_file, name="statement_file"),
+    path(
+        "endings/<uuid:proceeding_id>/files/<uuid:file_id>/replace/",
+        endings.replace_file,
+        name="replace_statement_file",
+    ),
+    path(
+        "endings/<uuid:proceeding_id>/files/<uuid:file_id>/again/",
+        endings.read_file_again,
+        name="read_statement_file_again",
+    ),
     path("filings/<uuid:filing_id>/", filings.filing, name="filing"),
     path("filings/<uuid:filing_id>/change/", change.change, name="change"),
     path("filings/<uuid:filing_id>/cancel/", cancellation.cancel, name="cancel"),

@@ -129,6 +129,16 @@ urlpatterns = [
         endings.striking_off_file,
         name="striking_off_file",
     ),
+    path(
+        "endings/<uuid:proceeding_id>/files/<uuid:file_id>/replace/",
+        endings.replace_file,
+        name="replace_striking_off_file",
+    ),
+    path(
+        "endings/<uuid:proceeding_id>/files/<uuid:file_id>/again/",
+        endings.read_file_again,
+        name="read_striking_off_file_again",
+    ),
     path("reveals/", reveals.reveals, name="reveals"),
     path("reveals.csv", reveals.reveals_csv, name="reveals_csv"),
 ]

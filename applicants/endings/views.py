@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -18,17 +20,19 @@ from applicants import access
 from applicants.drafts.pages.frame import account_of, crumbs
 from applicants.statements.statement import StatementForm, statement_page
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
 from registry.documents.papers import papers_of_filing
 from registry.documents.texts import document_text
 from registry.endings import striking_off as proceedings
-from registry.errors import MemberActRefused, TransitionNotAllowed
+from registry.errors import AttachmentRefused, MemberActRefused, StorageFull, TransitionNotAllowed
 from registry.files.views import evidence_answer
 from registry.labels.ending_words import BADGES, GROUNDS, STRIKING_OFF_STATES, STRUCK_OFF_STANDINGS
 from registry.labels.states import refusal_message
 from registry.models import Account, StrikingOff, StrikingOffFile, StrikingOffPart
-from registry.presentation.evidence_field import EvidenceField
+from registry.presentation.evidence_block import Addresses, EvidenceBlock, evidence_block
+from registry.presentation.evidence_field import EvidenceField, ReplacementForm
 from registry.presentation.materials import deadline_context
 from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
@@ -55,8 +59,13 @@ def striking_off(request: HttpRequest, proceeding_id: uuid.UUID) -> HttpResponse
     found = _find(account, proceeding_id)
 
     def send(data: dict[str, Any]) -> None:
-        files = evidence.check(data["evidence"])
-        proceedings.state(found.pk, actor=Actor.of(account), text=data["text"], files=files)
+        proceedings.state(
+            found.pk,
+            actor=Actor.of(account),
+            text=data["text"],
+            files=evidence.take(data["evidence"]),
+            sender=counted_address(request),
+        )
 
     def show(form: StatementForm, refusal: str, status: int) -> HttpResponse:
         now = _find(account, proceeding_id) if refusal else found
@@ -87,6 +96,43 @@ def statement_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid
     return evidence_answer(STRIKING_OFF_FILES, pk=file_id, proceeding=found, side=_Side.APPLICANT.value)
 
 
+@require_POST
+def replace_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Puts another file in the place of one of the applicant's that could not be read."""
+    account = account_of(request)
+    found = _find(account, proceeding_id)
+    proceedings.file_of(found, file_id, _Side.APPLICANT)
+    form, refusal = ReplacementForm(request.POST, request.FILES, file_id=file_id), ""
+    if form.is_valid():
+        try:
+            (file,) = evidence.take([form.cleaned_data["file"]])
+            proceedings.replace_file(
+                found.pk, file_id, file, actor=Actor.of(account), sender=counted_address(request)
+            )
+        except (AttachmentRefused, StorageFull) as error:
+            form.add_error("file", str(refusal_message(error)))
+        except (TransitionNotAllowed, MemberActRefused) as error:
+            refusal = str(refusal_message(error))
+        else:
+            return redirect("applicants:striking_off", proceeding_id=found.pk)
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.BAD_REQUEST
+    return _page(request, found, DefenceForm(), refusal=refusal, replacing={file_id: form}, status=status)
+
+
+@require_POST
+def read_file_again(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Has a file of the applicant's read once more whose reading broke off."""
+    account = account_of(request)
+    found = _find(account, proceeding_id)
+    try:
+        proceedings.read_file_again(
+            found.pk, file_id, actor=Actor.of(account), sender=counted_address(request)
+        )
+    except (AttachmentRefused, TransitionNotAllowed, MemberActRefused) as error:
+        messages.warning(request, str(refusal_message(error)))
+    return redirect("applicants:striking_off", proceeding_id=found.pk)
+
+
 def _find(account: Account, proceeding_id: uuid.UUID) -> StrikingOff:
     told = StrikingOff.objects.filter(notified_at__isnull=False, applicant__in=access.applicants_of(account))
     return get_object_or_404(told.select_related("filing"), pk=proceeding_id)
@@ -98,6 +144,7 @@ def _page(
     form: StatementForm,
     *,
     refusal: str = "",
+    replacing: Mapping[uuid.UUID, ReplacementForm] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     today, ground, state = clock.today(), EndGround(found.ground), StrikingOffState(found.state)
@@ -122,9 +169,7 @@ def _page(
         "typed": form["text"].value() if refusal and not may_state else "",
         "refusal": refusal,
         "statement": proceedings.text_of(found, _Part.STATEMENT),
-        "files": StrikingOffFile.objects.filter(proceeding=found, side=_Side.APPLICANT.value).order_by(
-            "position"
-        ),
+        "evidence": _evidence(found, may_replace=StrikingOffAct.REPLACE_FILE in offered, sent=replacing),
         "answer": proceedings.text_of(found, _Part.ANSWER),
         "is_struck_off": is_struck_off,
         "dropped_because": proceedings.explanation_of_drop(found),
@@ -134,6 +179,28 @@ def _page(
         "crumbs": crumbs(_("Striking off")),
     }
     return render(request, "applicants/endings/striking_off.html", context, status=status)
+
+
+def _evidence(
+    found: StrikingOff, *, may_replace: bool, sent: Mapping[uuid.UUID, ReplacementForm] | None
+) -> EvidenceBlock:
+    """The applicant's own files, which it replaces while the proceeding is open."""
+
+    def at(name: str) -> Callable[[uuid.UUID], str]:
+        return lambda file_id: reverse(f"applicants:{name}", args=[found.pk, file_id])
+
+    addresses = Addresses(
+        reverse("applicants:striking_off", args=[found.pk]),
+        element="evidence-files",
+        opens=at("statement_file"),
+    )
+    if may_replace:
+        addresses = replace(
+            addresses,
+            replaces=at("replace_statement_file"),
+            reads_again=at("read_statement_file_again"),
+        )
+    return evidence_block(proceedings.files_of(found, _Side.APPLICANT), addresses, sent=sent)
 
 
 def _deadline(found: StrikingOff) -> dict[str, Any] | None:

@@ -25,7 +25,16 @@ from registry.errors import NotFound, OutOfDate
 from registry.jobs import doorbell
 from registry.members.authority import facts_of as member_facts_of
 from registry.members.authority import membership_of
-from registry.models import Event, Filing, StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
+from registry.models import (
+    Account,
+    Attachment,
+    Event,
+    Filing,
+    StrikingOff,
+    StrikingOffCounter,
+    StrikingOffFile,
+    StrikingOffPart,
+)
 from registry.notices.notice import Arrival, arrival_of, arrived_notices
 from registry.rules.days.deadlines import Deadline, Period, deadline, working_days_late
 from registry.rules.days.working_days import Calendar
@@ -52,10 +61,10 @@ from registry.rules.endings.lifecycle import (
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.visible_text import clean, clean_texts, is_visible
 from registry.rules.workflow.events import StruckOff
-from registry.rules.workflow.sealed import EvidenceFile
-from registry.rules.workflow.states import PUBLIC_STANDINGS, Standing, StreamKind
-from registry.storage import sealed_texts
-from registry.storage.evidence import STRIKING_OFF_FILES, Evidence
+from registry.rules.workflow.sealed import EvidenceFile, file_replaced
+from registry.rules.workflow.states import PUBLIC_STANDINGS, Role, Standing, StreamKind
+from registry.storage import attachments, sealed_texts
+from registry.storage.evidence import STRIKING_OFF_FILES, Unread
 from registry.streams import writer
 from registry.streams.chain import events_of, id_opened_by, text_of_id
 
@@ -84,14 +93,15 @@ def propose(
     grounds: Grounds,
     *,
     actor: Actor,
-    files: Sequence[Evidence] = (),
+    files: Sequence[Unread] = (),
+    sender: str = "",
     key: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> StrikingOff:
     """Opens a proceeding about a filing in force and gives it a number.
 
-    The same `key` of the same officer gives the proceeding that it opened before. Raises NotFound,
-    TransitionNotAllowed, StorageFull.
+    The same `key` of the same officer gives the proceeding that it opened before. The files wait to be read; `sender`
+    is the address that they came from. Raises NotFound, TransitionNotAllowed, AttachmentRefused, StorageFull.
     """
     at = at or clock.now()
     filing = lock_row(Filing, filing_id)
@@ -126,7 +136,7 @@ def propose(
     )
     proceeding = StrikingOff(pk=new_id, filing=filing, applicant_id=filing.applicant_id)
     _append(proceeding, StrikingOffAct.PROPOSE, proposal.as_payload(), actor=actor, at=at)
-    STRIKING_OFF_FILES.keep(named, proceeding=proceeding, side=_Side.OFFICE.value)
+    _take_in(proceeding, _Side.OFFICE, named, act_of=proceeding.pk, actor=actor, sender=sender, at=at)
     return proceeding
 
 
@@ -260,12 +270,14 @@ def state(
     *,
     actor: Actor,
     text: str,
-    files: Sequence[Evidence] = (),
+    files: Sequence[Unread] = (),
+    sender: str = "",
     at: datetime | None = None,
 ) -> StrikingOff:
     """Takes the applicant's statement and defence, once; a late one is taken until the decision, and recorded as late.
 
-    Raises NotFound for who is no member of the applicant, MemberActRefused, TransitionNotAllowed, StorageFull.
+    The files wait to be read; `sender` is the address that they came from. Raises NotFound for who is no member of the
+    applicant, MemberActRefused, TransitionNotAllowed, AttachmentRefused, StorageFull.
     """
     at = at or clock.now()
     proceeding = _lock_for_member(proceeding_id, actor, at=at)
@@ -277,7 +289,7 @@ def state(
     last_day, today = last_day_of_statement(proceeding), clock.china_date(at)
     late = 0 if last_day is None else working_days_late(last_day, today, current_calendar())
     payload = stated(sealed, late_by_working_days=late, files=_stated_files(named))
-    STRIKING_OFF_FILES.keep(named, proceeding=proceeding, side=_Side.APPLICANT.value)
+    _take_in(proceeding, _Side.APPLICANT, named, act_of=part.pk, actor=actor, sender=sender, at=at)
     return _append(proceeding, StrikingOffAct.STATE, payload, actor=actor, at=at)
 
 
@@ -291,6 +303,118 @@ def waive(proceeding_id: uuid.UUID, *, actor: Actor, at: datetime | None = None)
     proceeding = _lock_for_member(proceeding_id, actor, at=at)
     _permit(StrikingOffAct.WAIVE, proceeding, actor, at=at)
     return _append(proceeding, StrikingOffAct.WAIVE, {}, actor=actor, at=at)
+
+
+# ---------------------------------------------------------------- files
+
+
+@transaction.atomic
+def replace_file(
+    proceeding_id: uuid.UUID,
+    file_id: uuid.UUID,
+    file: Unread,
+    *,
+    actor: Actor,
+    sender: str = "",
+    at: datetime | None = None,
+) -> StrikingOff:
+    """Puts another file in the place of one that could not be read, for the side that handed it in.
+
+    Raises NotFound for a file that was not refused and for who is no member of the applicant, MemberActRefused,
+    TransitionNotAllowed, AttachmentRefused, StorageFull.
+    """
+    at = at or clock.now()
+    proceeding, before = _lock_refused_file(proceeding_id, file_id, actor=actor, at=at)
+    if before.attachment is None:
+        raise NotFound("file_unknown", proceeding=str(proceeding_id))
+    new_id, act_of = uuid.uuid4(), before.attachment.draft_id
+    payload = file_replaced(str(before.pk), EvidenceFile(str(new_id), file.sha256))
+    _append(proceeding, StrikingOffAct.REPLACE_FILE, payload, actor=actor, at=at)
+    before.delete()
+    attachments.discard(before.attachment)
+    _take_in(
+        proceeding,
+        _Side(before.side),
+        [(new_id, file)],
+        act_of=act_of,
+        actor=actor,
+        sender=sender,
+        at=at,
+        first_position=before.position,
+    )
+    return proceeding
+
+
+@transaction.atomic
+def read_file_again(
+    proceeding_id: uuid.UUID,
+    file_id: uuid.UUID,
+    *,
+    actor: Actor,
+    sender: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Has a file read once more whose reading broke off, for the side that handed it in. Raises as `replace_file`."""
+    at = at or clock.now()
+    _proceeding, refused = _lock_refused_file(proceeding_id, file_id, actor=actor, at=at)
+    if refused.attachment is not None:
+        attachments.try_again(refused.attachment, in_place_of=(), sender=sender, at=at)
+
+
+def files_of(proceeding: StrikingOff, side: StrikingOffFile.Side) -> list[StrikingOffFile]:
+    """The files of a side, in order, each with what became of it."""
+    found = StrikingOffFile.objects.filter(proceeding=proceeding, side=side.value)
+    return list(found.select_related("attachment").order_by("position"))
+
+
+def file_of(
+    proceeding: StrikingOff, file_id: uuid.UUID, side: StrikingOffFile.Side | None = None
+) -> StrikingOffFile:
+    """One of the files of a proceeding, or of a side of it. Raises NotFound."""
+    found = StrikingOffFile.objects.select_related("attachment").filter(proceeding=proceeding, pk=file_id)
+    file = found.first() if side is None else found.filter(side=side.value).first()
+    if file is None:
+        raise NotFound("file_unknown", proceeding=str(proceeding.pk))
+    return file
+
+
+def _lock_refused_file(
+    proceeding_id: uuid.UUID, file_id: uuid.UUID, *, actor: Actor, at: datetime
+) -> tuple[StrikingOff, StrikingOffFile]:
+    """The proceeding, locked, and its file that could not be read, for who may replace it."""
+    is_member = actor.role is Role.APPLICANT
+    proceeding = _lock_for_member(proceeding_id, actor, at=at) if is_member else _lock(proceeding_id)
+    found = file_of(proceeding, file_id)
+    if not found.is_refused:
+        raise NotFound("file_unknown", proceeding=str(proceeding_id))
+    own = _Side.APPLICANT if is_member else _Side.OFFICE
+    _permit(StrikingOffAct.REPLACE_FILE, proceeding, actor, at=at, is_own_file=found.side == own)
+    return proceeding, found
+
+
+def _take_in(
+    proceeding: StrikingOff,
+    side: StrikingOffFile.Side,
+    named: Sequence[tuple[uuid.UUID, Unread]],
+    *,
+    act_of: uuid.UUID,
+    actor: Actor,
+    sender: str,
+    at: datetime,
+    first_position: int = 1,
+) -> None:
+    STRIKING_OFF_FILES.take_in(
+        named,
+        act_of=act_of,
+        uploaded_by=Account.objects.get(pk=actor.account_id) if named and actor.account_id else None,
+        sender=sender,
+        at=at,
+        first_position=first_position,
+        # What a side handed in its members may read.
+        applicant=proceeding.applicant if named and side is _Side.APPLICANT else None,
+        proceeding=proceeding,
+        side=side.value,
+    )
 
 
 # ---------------------------------------------------------------- reading
@@ -352,6 +476,9 @@ def facts_of(proceeding: StrikingOff, actor: Actor, *, today: date, **carried: b
         is_filing_in_force=proceeding.filing.standing == Standing.IN_FORCE,
         is_successor_possible=_is_successor_possible(proceeding.filing, proceeding.successor_number),
         is_statement_day_over=last_day is not None and today > last_day,
+        is_evidence_read=not StrikingOffFile.objects.filter(
+            proceeding=proceeding, attachment__state=Attachment.State.WAITING
+        ).exists(),
         **carried,
     )
 
@@ -376,7 +503,7 @@ def _service(served_on: date, *, how: str = "", announced_on: date | None = None
     )
 
 
-def _stated_files(named: Iterable[tuple[uuid.UUID, Evidence]]) -> tuple[EvidenceFile, ...]:
+def _stated_files(named: Iterable[tuple[uuid.UUID, Unread]]) -> tuple[EvidenceFile, ...]:
     return tuple(EvidenceFile(str(row_id), file.sha256) for row_id, file in named)
 
 

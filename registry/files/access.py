@@ -8,7 +8,16 @@ from django.db.models import Q
 
 from registry.errors import NotFound
 from registry.members.claims import is_proof_within
-from registry.models import Account, Application, Attachment, Filing, Membership, ObjectionFile, RevisionFile
+from registry.models import (
+    Account,
+    Application,
+    Attachment,
+    Filing,
+    Membership,
+    ObjectionFile,
+    RevisionFile,
+    StrikingOffFile,
+)
 from registry.rules.workflow.states import NATION, PROVINCE, UNDECIDED_STATES, Role
 
 
@@ -26,8 +35,8 @@ def may_read(attachment: Attachment, account: Account) -> bool:
     The applicant's members may; before the file belongs to an applicant, only the account that uploaded it. An officer
     may read the files of submitted revisions within the officer's jurisdiction, never those of a draft; those that
     prove the facts in force of an applicant whose application the own office decides, or has decided since; and the
-    proof of a claim that it decides. The national office may read the evidence of objections. A revoked member may read
-    nothing of the applicant, not even own uploads.
+    proof of a claim that it decides. The national office may read the evidence of objections and of strikings off. A
+    revoked member may read nothing of the applicant, not even own uploads.
     """
     role = account.acts_as
     if role is Role.APPLICANT:
@@ -40,7 +49,11 @@ def may_read(attachment: Attachment, account: Account) -> bool:
             return True
         own = uses.filter(revision__application__province_code=account.province_code)
         return own.exists() or _proves_facts_before(attachment, account.province_code)
-    return role in NATION and (uses.exists() or ObjectionFile.objects.filter(attachment=attachment).exists())
+    return role in NATION and (
+        uses.exists()
+        or ObjectionFile.objects.filter(attachment=attachment).exists()
+        or StrikingOffFile.objects.filter(attachment=attachment).exists()
+    )
 
 
 def _proves_facts_before(attachment: Attachment, province_code: str) -> bool:

@@ -12,7 +12,7 @@ from registry.rules.endings.events import files_of, text_of
 from registry.rules.endings.fold import fold_striking_off
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
 from registry.rules.workflow.events import StruckOff
-from registry.rules.workflow.sealed import EvidenceFile, Sealed
+from registry.rules.workflow.sealed import EvidenceFile, Sealed, file_in_place_of
 from registry.rules.workflow.states import Act, Standing, StreamKind
 from registry.storage.evidence import STRIKING_OFF_FILES
 
@@ -43,6 +43,8 @@ def _stated(events: Sequence[Event]) -> Iterator[EvidenceFile]:
     for event in events:
         if event.act in (StrikingOffAct.PROPOSE, StrikingOffAct.STATE):
             yield from files_of(event.payload)
+        elif event.act == StrikingOffAct.REPLACE_FILE:
+            yield file_in_place_of(event.payload)
 
 
 _STRIKINGS_OFF = Proceedings(

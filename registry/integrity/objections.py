@@ -12,10 +12,10 @@ from registry.integrity.reading import FETCHED, SILENT, Progress
 from registry.integrity.violations import Violation
 from registry.models import BatchList, Event, Objection, ObjectionCounter, ObjectionPart
 from registry.rules.batches.lifecycle import ListState
-from registry.rules.objections.events import Question, Receipt, file_in_place_of, text_of_answer
+from registry.rules.objections.events import Question, Receipt, text_of_answer
 from registry.rules.objections.fold import fold_objection
 from registry.rules.objections.lifecycle import ObjectionAct
-from registry.rules.workflow.sealed import EvidenceFile, Sealed
+from registry.rules.workflow.sealed import EvidenceFile, Sealed, file_in_place_of
 from registry.rules.workflow.states import StreamKind
 from registry.storage.evidence import OBJECTION_FILES
 

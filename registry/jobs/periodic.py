@@ -66,7 +66,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
             "Makes the notices of what happened to applications, one for each member, and tells who objected and whose"
             " file could not be read."
         ),
-        failures=("tell_applicant", "tell_objector", "tell_file", "tell_evidence"),
+        failures=("tell_applicant", "tell_objector", "tell_file", "tell_evidence", "tell_proceeding_file"),
     ),
     PeriodicJob(
         "sweep-desk-notices",

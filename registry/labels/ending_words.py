@@ -59,6 +59,9 @@ STRIKING_OFF_ACTS: Mapping[StrikingOffAct, Promise] = {
     StrikingOffAct.ANSWER: pgettext_lazy("event of a striking off", "Statement answered"),
     StrikingOffAct.CONFIRM: pgettext_lazy("event of a striking off", "Striking off confirmed"),
     StrikingOffAct.DROP: pgettext_lazy("event of a striking off", "Striking off dropped"),
+    StrikingOffAct.REPLACE_FILE: pgettext_lazy(
+        "event of a striking off", "File that could not be read replaced by another"
+    ),
 }
 
 # The code under which a badge shows the state of what is over.

@@ -154,6 +154,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     "successor_in_register": _("Where the service goes on there must be another filing in the register."),
     "striking_off_notice_arrived": _("The notice has not arrived yet."),
     "striking_off_text_given": _("Write the text first."),
+    "striking_off_own_file": _("A file is replaced by the side that handed it in."),
     "statement_period_over": _("The applicant still has time for its statement."),
     # the ledger
     "moved_on": _(

@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import datetime
+
+from django.db import transaction
 from django.urls import reverse
 
-from registry.models import Event, StrikingOff
+from registry.models import Attachment, Event, Notice, StrikingOff, StrikingOffFile
 from registry.notices.fact_words import due_fact
+from registry.notices.notice import notify
 from registry.notices.told import Told
 from registry.rules.days.deadlines import Period
 from registry.rules.endings.events import Service, explanation_of
-from registry.rules.endings.lifecycle import StrikingOffAct
+from registry.rules.endings.lifecycle import OPEN_STATES, StrikingOffAct
+
+FILE_REFUSED = "strike_off_file_refused"
+
+
+def files_to_tell() -> list[uuid.UUID]:
+    """The files of open proceedings that could not be read and of which nobody was told."""
+    refused = StrikingOffFile.objects.filter(
+        attachment__state=Attachment.State.REFUSED,
+        proceeding__state__in=[state.value for state in OPEN_STATES],
+    )
+    found = list(refused.order_by("attachment__uploaded_at", "pk").values_list("pk", flat=True))
+    told = Notice.objects.filter(kind=FILE_REFUSED, key__in=[str(pk) for pk in found])
+    known = set(told.values_list("key", flat=True))
+    return [pk for pk in found if str(pk) not in known]
+
+
+@transaction.atomic
+def tell_of_file(file_id: uuid.UUID, *, at: datetime) -> int:
+    """Tells whoever handed in a file of a proceeding, once, that it could not be read; gives how many notices are new.
+
+    Nothing is told of a file that was tried again or replaced meanwhile.
+    """
+    file = (
+        StrikingOffFile.objects.filter(pk=file_id, attachment__state=Attachment.State.REFUSED)
+        .select_related("attachment__uploaded_by", "proceeding__filing", "proceeding__applicant")
+        .first()
+    )
+    if file is None or file.attachment is None or file.attachment.uploaded_by is None:
+        return 0
+    proceeding, is_own = file.proceeding, file.side == StrikingOffFile.Side.APPLICANT
+    desk = "applicants" if is_own else "review"
+    return notify(
+        FILE_REFUSED,
+        key=str(file.pk),
+        accounts=[file.attachment.uploaded_by],
+        facts={
+            "service_name": proceeding.filing.service_name,
+            "proceeding_number": proceeding.number,
+        },
+        applicant=proceeding.applicant if is_own else None,
+        link_path=reverse(f"{desk}:striking_off", args=[proceeding.pk]),
+        at=at,
+    )
 
 
 def told_of_striking_off(event: Event) -> Told | None:

@@ -14,9 +14,10 @@ from registry.models import Attachment, Event, Notice, Objection, ObjectionFile
 from registry.notices import notice as notices
 from registry.notices.fact_words import due_fact
 from registry.notices.objection_notices import reason_of
-from registry.rules.objections.events import Extension, Receipt, explanation_of, file_in_place_of
+from registry.rules.objections.events import Extension, Receipt, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionWay
 from registry.rules.workflow.effects import EffectKind
+from registry.rules.workflow.sealed import file_in_place_of
 from registry.streams import effects
 
 Facts = dict[str, object]

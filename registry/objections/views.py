@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -32,8 +33,8 @@ from registry.labels.states import refusal_message
 from registry.models import BatchEntry, Objection
 from registry.notices.wording import language_of
 from registry.objections.forms import ContactForm, ObjectionForm
+from registry.presentation.evidence_block import Addresses, evidence_block
 from registry.presentation.evidence_field import ReplacementForm
-from registry.presentation.file_rows import evidence_row
 from registry.presentation.posted import posted_count, posted_id
 from registry.public.answers import page_of
 from registry.public.limits import limited
@@ -199,33 +200,15 @@ def _followed(
     entry, state = objection.entry, ObjectionState(objection.state)
     told = ObjectionState.WITH_APPLICANT if state in _PROPOSED else state
     is_open = objection.state in _OPEN
-    files = objections.files_of(objection)
-    is_reading = any(file.is_waiting for file in files)
+    addresses = Addresses(reverse("objections:follow", args=[secret]), element="evidence-files")
+    if is_open:
+        addresses = replace(
+            addresses,
+            replaces=lambda file_id: reverse("objections:replace_file", args=[secret, file_id]),
+            reads_again=lambda file_id: reverse("objections:read_file_again", args=[secret, file_id]),
+        )
     return {
-        "files": [
-            evidence_row(
-                file,
-                poll_url=reverse("objections:follow", args=[secret]),
-                poll_list="evidence-files",
-                try_again_url=reverse("objections:read_file_again", args=[secret, file.pk])
-                if is_open
-                else "",
-            )
-            for file in files
-        ],
-        "is_reading": is_reading,
-        # Once all were read: the list is taken anew until then, and a file that was being chosen would be lost.
-        "replacements": [
-            {
-                "name": file.name,
-                "form": (sent or {}).get(file.pk) or ReplacementForm(file_id=file.pk),
-                "url": reverse("objections:replace_file", args=[secret, file.pk]),
-            }
-            for file in files
-            if is_open and not is_reading and not file.is_readable
-        ],
-        "sent_form": next(iter((sent or {}).values()), None),
-        "secret": secret,
+        "evidence": evidence_block(objections.files_of(objection), addresses, sent=sent),
         "objection": objection,
         "entry": entry,
         "list_title": short_title(entry.batch_list.number or 0),

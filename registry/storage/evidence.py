@@ -1,6 +1,6 @@
 """Files that come with an objection or a proceeding: checked and rebuilt as all uploads are, kept encrypted.
 
-Those of an objection are attachments, which the decoder reads; those of strikings off and tellings are read while the
+Those of objections and of strikings off are attachments, which the decoder reads; those of tellings are read while the
 request waits.
 """
 
@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from registry.errors import AttachmentRefused, NotFound
 from registry.models import (
     Account,
+    Applicant,
     Attachment,
     DecodedEvidence,
     EvidenceFile,
@@ -158,12 +159,14 @@ class DecodedStore(EvidenceStore):
         sender: str,
         at: datetime,
         first_position: int = 1,
+        applicant: Applicant | None = None,
         **owner: Any,
     ) -> None:
         """Takes files into quarantine under their ids with their rows; call in the transaction of the act.
 
         `act_of` is what they come with, by which their number is counted; `owner` are the columns that say whose they
-        are. Raises AttachmentRefused, StorageFull. When the transaction fails afterwards the sweep removes the bytes.
+        are. Members of `applicant` may open what was read.
+        Raises AttachmentRefused, StorageFull. When the transaction fails afterwards the sweep removes the bytes.
         """
         for position, (row_id, file) in enumerate(files, start=first_position):
             row = self.rows(
@@ -178,6 +181,7 @@ class DecodedStore(EvidenceStore):
                     slot=EVIDENCE.name,
                     uploaded_by=uploaded_by,
                     file=ContentFile(file.content, file.name),
+                    applicant=applicant,
                     sender=sender,
                     at=at,
                 ),
@@ -193,7 +197,7 @@ class DecodedStore(EvidenceStore):
 
 OBJECTION_FILES = DecodedStore("OBJECTION_ROOT", ObjectionFile._meta.db_table, ObjectionFile)
 TELLING_FILES = EvidenceStore("TELLING_ROOT", TellingFile._meta.db_table, TellingFile)
-STRIKING_OFF_FILES = EvidenceStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
+STRIKING_OFF_FILES = DecodedStore("STRIKING_OFF_ROOT", StrikingOffFile._meta.db_table, StrikingOffFile)
 
 
 def remove_orphans(*, now: datetime) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -13,9 +15,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registry import clock
+from registry.accounts.backends import counted_address
 from registry.batches import objections
 from registry.book.act_request import Actor
 from registry.calendar.current import current_calendar
@@ -40,6 +43,8 @@ from registry.labels.ending_words import (
 )
 from registry.labels.states import refusal_message
 from registry.models import Account, Event, Filing, Objection, StrikingOff, StrikingOffFile, StrikingOffPart
+from registry.presentation.evidence_block import Addresses, EvidenceBlock, evidence_block
+from registry.presentation.evidence_field import ReplacementForm
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.materials import deadline_context
 from registry.presentation.posted import posted_id
@@ -123,7 +128,7 @@ def strike_off(request: HttpRequest, filing_id: uuid.UUID) -> HttpResponse:
         status = HTTPStatus.BAD_REQUEST
         if form.is_valid():
             try:
-                proceeding = _propose(form, filing, officer, objection, key=request.POST.get("key", ""))
+                proceeding = _propose(form, filing, officer, objection, request=request)
             except (AttachmentRefused, StorageFull) as error:
                 form.add_error("evidence", str(refusal_message(error)))
             except TransitionNotAllowed as error:
@@ -171,14 +176,50 @@ def striking_off_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: u
     return evidence_answer(STRIKING_OFF_FILES, pk=file_id, proceeding=proceeding_id)
 
 
+@require_POST
+def replace_file(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Puts another file in the place of one of the office's that could not be read."""
+    officer, proceeding = national_officer(request), _find(proceeding_id)
+    striking_off.file_of(proceeding, file_id)
+    form = ReplacementForm(request.POST, request.FILES, file_id=file_id)
+    refusal: FilingError | None = None
+    if form.is_valid():
+        try:
+            (file,) = evidence.take([form.cleaned_data["file"]])
+            striking_off.replace_file(
+                proceeding.pk, file_id, file, actor=Actor.of(officer), sender=counted_address(request)
+            )
+        except (AttachmentRefused, StorageFull) as error:
+            form.add_error("file", str(refusal_message(error)))
+        except TransitionNotAllowed as error:
+            refusal = error
+        else:
+            return redirect("review:striking_off", proceeding_id=proceeding.pk)
+    status = HTTPStatus.CONFLICT if refusal is not None else HTTPStatus.BAD_REQUEST
+    return _page(request, proceeding, officer, refusal=refusal, replacing={file_id: form}, status=status)
+
+
+@require_POST
+def read_file_again(request: HttpRequest, proceeding_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+    """Has a file of the office's read once more whose reading broke off."""
+    officer, proceeding = national_officer(request), _find(proceeding_id)
+    try:
+        striking_off.read_file_again(
+            proceeding.pk, file_id, actor=Actor.of(officer), sender=counted_address(request)
+        )
+    except (AttachmentRefused, TransitionNotAllowed) as error:
+        messages.warning(request, str(refusal_message(error)))
+    return redirect("review:striking_off", proceeding_id=proceeding.pk)
+
+
 # ---------------------------------------------------------------- parts of the pages
 
 
 def _propose(
-    form: ProposalForm, filing: Filing, officer: Account, objection: Objection | None, *, key: str
+    form: ProposalForm, filing: Filing, officer: Account, objection: Objection | None, *, request: HttpRequest
 ) -> StrikingOff:
     data = form.cleaned_data
-    files = evidence.check(data["evidence"])
+    files = evidence.take(data["evidence"])
     grounds = Grounds(
         ground=EndGround(data["ground"]),
         reason=data["reason"],
@@ -186,7 +227,14 @@ def _propose(
         successor_number=data["successor"],
         objection_id=None if objection is None else objection.pk,
     )
-    return striking_off.propose(filing.pk, grounds, actor=Actor.of(officer), files=files, key=posted_id(key))
+    return striking_off.propose(
+        filing.pk,
+        grounds,
+        actor=Actor.of(officer),
+        files=files,
+        key=posted_id(request.POST.get("key", "")),
+        sender=counted_address(request),
+    )
 
 
 def _perform(proceeding: StrikingOff, act: StrikingOffAct, officer: Account, *, text: str, seen: int) -> None:
@@ -210,18 +258,22 @@ def _page(
     *,
     forms: dict[StrikingOffAct, WordsForm] | None = None,
     refusal: FilingError | None = None,
+    replacing: Mapping[uuid.UUID, ReplacementForm] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    """The page of one proceeding; `forms` are those that were sent, with what was typed."""
+    """The page of one proceeding; `forms` are those that were sent, with what was typed.
+
+    `replacing` are forms for files that were refused, by the file in whose place they stand.
+    """
     offered = striking_off.acts_open(proceeding, Actor.of(officer), today=clock.today())
-    files = list(StrikingOffFile.objects.filter(proceeding=proceeding).order_by("position"))
+    may_replace = StrikingOffAct.REPLACE_FILE in offered
     context = _row(proceeding, current_calendar()) | {
         "deadline": _deadline(proceeding),
         "is_own_proposal": proceeding.proposer_id == officer.pk and officer.acts_as is Role.NATIONAL_HEAD,
         "is_open": proceeding.state in _OPEN,
         "users": named_building_on(proceeding.filing.number),
-        "office_files": [each for each in files if each.side == _Side.OFFICE],
-        "applicant_files": [each for each in files if each.side == _Side.APPLICANT],
+        "office_files": _evidence(proceeding, _Side.OFFICE, may_replace=may_replace, sent=replacing),
+        "applicant_files": _evidence(proceeding, _Side.APPLICANT, may_replace=False),
         "statement": striking_off.text_of(proceeding, _Part.STATEMENT),
         "answer": striking_off.text_of(proceeding, _Part.ANSWER),
         "history": [
@@ -232,6 +284,28 @@ def _page(
     }
     context |= _ACTS.context(proceeding, offered, sent=forms or {}, refusal=refusal, begins={})
     return render(request, "review/endings/striking_off.html", context, status=status)
+
+
+def _evidence(
+    proceeding: StrikingOff,
+    side: StrikingOffFile.Side,
+    *,
+    may_replace: bool,
+    sent: Mapping[uuid.UUID, ReplacementForm] | None = None,
+) -> EvidenceBlock:
+    """The files of a side; the office replaces its own."""
+
+    def at(name: str) -> Callable[[uuid.UUID], str]:
+        return lambda file_id: reverse(f"review:{name}", args=[proceeding.pk, file_id])
+
+    addresses = Addresses(reverse("review:striking_off", args=[proceeding.pk]), opens=at("striking_off_file"))
+    if may_replace:
+        addresses = replace(
+            addresses,
+            replaces=at("replace_striking_off_file"),
+            reads_again=at("read_striking_off_file_again"),
+        )
+    return evidence_block(striking_off.files_of(proceeding, side), addresses, sent=sent)
 
 
 def _deadline(proceeding: StrikingOff) -> dict[str, Any] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -31,8 +32,8 @@ from registry.labels.list_words import short_title
 from registry.labels.objection_words import OBJECTION_ACTS, OBJECTION_STATES, OBJECTION_WAYS
 from registry.labels.states import refusal_message
 from registry.models import Account, Event, Objection, ObjectionPart
+from registry.presentation.evidence_block import Addresses, EvidenceBlock, evidence_block
 from registry.presentation.evidence_field import ReplacementForm
-from registry.presentation.file_rows import evidence_row
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_id
 from registry.rules.batches.lifecycle import ListKind
@@ -267,7 +268,7 @@ def _page(
         "statement": statement,
         "shows_who": is_head and statement is not None,
         "way": OBJECTION_WAYS[ObjectionWay(objection.way)],
-        **_files_shown(objection, offered, replacing or {}),
+        "evidence": _evidence(objection, offered, replacing or {}),
         "question": objection_parts.text_of(objection, ObjectionPart.Kind.QUESTION),
         "answer": objection_parts.text_of(objection, ObjectionPart.Kind.ANSWER),
         "standing": _STANDINGS[holds.standing_of(objection.entry)] if is_head else "",
@@ -286,40 +287,26 @@ def _page(
     return render(request, "review/objections/objection.html", context, status=status)
 
 
-def _files_shown(
+def _evidence(
     objection: Objection,
     offered: Collection[ObjectionAct],
     sent: Mapping[uuid.UUID, ReplacementForm],
-) -> dict[str, Any]:
-    """The files as rows, whether one is being read, and the forms in whose place those of a letter can be put."""
-    files = objections.files_of(objection)
-    released = set(objections.released_files(objection).values_list("pk", flat=True))
-    may_replace = ObjectionAct.REPLACE_FILE in offered
-    rows = [
-        evidence_row(
-            file,
-            url=reverse("review:objection_file", args=[objection.pk, file.pk]),
-            try_again_url=reverse("review:read_objection_file_again", args=[objection.pk, file.pk])
-            if may_replace
-            else "",
+) -> EvidenceBlock:
+    """The files; those of a letter the office replaces."""
+    released = objections.released_files(objection).values_list("pk", flat=True)
+
+    def at(name: str) -> Callable[[uuid.UUID], str]:
+        return lambda file_id: reverse(f"review:{name}", args=[objection.pk, file_id])
+
+    addresses = Addresses(reverse("review:objection", args=[objection.pk]), opens=at("objection_file"))
+    if ObjectionAct.REPLACE_FILE in offered:
+        addresses = replace(
+            addresses,
+            replaces=at("replace_objection_file"),
+            reads_again=at("read_objection_file_again"),
         )
-        | {"note": _("released to the applicant") if file.pk in released else ""}
-        for file in files
-    ]
-    return {
-        "files": rows,
-        "is_reading": any(file.is_waiting for file in files),
-        "replacements": [
-            {
-                "name": file.name,
-                "form": sent.get(file.pk) or ReplacementForm(file_id=file.pk),
-                "url": reverse("review:replace_objection_file", args=[objection.pk, file.pk]),
-            }
-            for file in files
-            if may_replace and file.is_refused
-        ],
-        "replacing": next(iter(sent.values()), None),
-    }
+    notes = dict.fromkeys(released, _("released to the applicant"))
+    return evidence_block(objections.files_of(objection), addresses, notes=notes, sent=sent)
 
 
 def _strike_off_link(objection: Objection) -> dict[str, str]:

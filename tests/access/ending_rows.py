@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry.models import StrikingOffFile
+from tests.access.member_scene import scan
 from tests.access.rows import Row, button, form, page
 from tests.access.scene import Scene
 from tests.access.visitors import EVERYBODY, MEMBER, NATION, NOBODY
@@ -28,7 +29,20 @@ def _answer(scene: Scene) -> dict[str, Any]:
 
 
 def _file(scene: Scene) -> dict[str, Any]:
-    return {**_stated(scene), "file_id": StrikingOffFile.objects.get().pk}
+    return {**_stated(scene), "file_id": scene.stated_striking_off.files.get().pk}
+
+
+def _unread(scene: Scene, side: str) -> dict[str, Any]:
+    file = StrikingOffFile.objects.get(proceeding=scene.unread_striking_off, side=side)
+    return {"proceeding_id": scene.unread_striking_off.pk, "file_id": file.pk}
+
+
+def _of_office(scene: Scene) -> dict[str, Any]:
+    return _unread(scene, "office")
+
+
+def _of_applicant(scene: Scene) -> dict[str, Any]:
+    return _unread(scene, "applicant")
 
 
 def _proposal(_scene: Scene) -> dict[str, Any]:
@@ -51,6 +65,24 @@ ROWS_OF_ENDINGS: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "review:striking_off_file": (page(NATION, _file),),
+    "review:replace_striking_off_file": (
+        button(
+            NATION,
+            _of_office,
+            sends=lambda scene: {f"{_of_office(scene)['file_id']}-file": scan()},
+            writes=NATION,
+        ),
+    ),
+    "review:read_striking_off_file_again": (button(NATION, _of_office, writes=NATION),),
+    "applicants:replace_statement_file": (
+        button(
+            MEMBER,
+            _of_applicant,
+            sends=lambda scene: {f"{_of_applicant(scene)['file_id']}-file": scan()},
+            writes=MEMBER,
+        ),
+    ),
+    "applicants:read_statement_file_again": (button(MEMBER, _of_applicant, writes=MEMBER),),
     "applicants:striking_off": (form(MEMBER, _told, sends=lambda _scene: {"text": "样例"}, writes=MEMBER),),
     "applicants:waive_statement": (button(MEMBER, _told, writes=MEMBER),),
     "applicants:statement_file": (page(MEMBER, _file),),

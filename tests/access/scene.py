@@ -135,6 +135,7 @@ class Scene:
     article: int
     told_striking_off: StrikingOff
     stated_striking_off: StrikingOff
+    unread_striking_off: StrikingOff
     calendar_proposal: OfficeProposal
     text_proposal: OfficeProposal
     papers_proposal: OfficeProposal
@@ -178,9 +179,8 @@ def build_scene() -> Scene:
         stranger_draft = complete_draft(
             cast.stranger, seed=108, division_code=GUANGDONG_DIVISION, files=False
         )
-        change = start_change(
-            register.filing_of(register.in_force(cast, seed=109)), account=cast.member, at=NOW
-        )
+        changed = register.filing_of(register.in_force(cast, seed=109))
+        change = start_change(changed, account=cast.member, at=NOW)
         amendment = start_amendment(claimed.application, account=cast.member, at=NOW)
         members = build_members(
             cast.member,
@@ -244,6 +244,7 @@ def build_scene() -> Scene:
         unread_objection=unread_objection,
         article=_article(cast),
         told_striking_off=_striking_off(cast, register.filing_of(cancellation)),
+        unread_striking_off=_unread_proceeding(cast, changed),
         stated_striking_off=_stated(_striking_off(cast, register.filing_of(ending))),
         calendar_proposal=_calendar_proposal(cast),
         text_proposal=propose_wording(
@@ -350,12 +351,22 @@ def _striking_off(cast: Cast, filing: Filing) -> StrikingOff:
     return striking_off.send_notice(proceeding.pk, actor=Actor.of(cast.national), at=NOW)
 
 
+def _unread_proceeding(cast: Cast, filing: Filing) -> StrikingOff:
+    """A stated one of which a file of either side could not be read."""
+    too_much = evidence.take([SimpleUploadedFile("sample.pdf", document(doubling_forms))])
+    proceeding = build_striking_off.proposed(cast, filing, files=too_much, at=NOW)
+    striking_off.send_notice(proceeding.pk, actor=Actor.of(cast.national), at=NOW)
+    return striking_off.state(
+        proceeding.pk, actor=member_of(proceeding), text="样例：陈述。", files=too_much, at=NOW
+    )
+
+
 def _stated(proceeding: StrikingOff) -> StrikingOff:
     """The same with the applicant's statement and a file."""
     scan = SimpleUploadedFile("sample.png", walk.sample_scan("statement"), "image/png")
     member = member_of(proceeding)
     return striking_off.state(
-        proceeding.pk, actor=member, text="样例：陈述。", files=evidence.check([scan]), at=NOW
+        proceeding.pk, actor=member, text="样例：陈述。", files=evidence.take([scan]), at=NOW
     )
 
 

@@ -13,7 +13,7 @@ from registry.models import Account, Filing, Notice, StrikingOff
 from registry.notices import filing_notices
 from registry.notices.notice import open_notice
 from registry.rules.end_grounds import EndGround
-from registry.storage.evidence import Evidence
+from registry.storage.evidence import Unread
 from tests.builders.register import Cast, member_of
 
 # A Wednesday without holidays near it, long after the builders' filings were numbered: 10:00 in China.
@@ -37,7 +37,7 @@ def proposed(
     *,
     ground: EndGround = EndGround.FALSE_MATERIALS,
     successor_number: str | None = None,
-    files: Sequence[Evidence] = (),
+    files: Sequence[Unread] = (),
     by: Account | None = None,
     at: datetime = STRIKING,
 ) -> StrikingOff:

@@ -88,7 +88,7 @@ def two_of_each(cast: Cast, tmp_path: Path) -> dict[type[models.Model], list[mod
         scan = SimpleUploadedFile("sample.png", sample_scan("evidence"), "image/png")
         objections.received(batch_list, files=evidence.take([scan]))
     scans = [SimpleUploadedFile("sample.png", sample_scan(shown), "image/png") for shown in ("one", "two")]
-    files = evidence.check(scans)
+    files = evidence.take(scans)
     strikings_off.answered(cast, strikings_off.proposed(cast, register.filing_of(case), files=files))
     for number in range(2):
         _tell(cast, number=number)

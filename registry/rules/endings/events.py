@@ -15,6 +15,7 @@ apart, encrypted and erasable (`Sealed`).
 | strike_off_answered | `text` (sealed) |
 | strike_off_confirmed | `struck_off_on` |
 | strike_off_dropped | `explanation` |
+| strike_off_file_replaced | `replaces` (the id of a file that could not be read), `file` (`file`, `sha256`) |
 """  # noqa: E501 (a table)
 
 from __future__ import annotations

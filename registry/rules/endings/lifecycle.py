@@ -45,6 +45,7 @@ class StrikingOffAct(StrEnum):
     ANSWER = "strike_off_answered"
     CONFIRM = "strike_off_confirmed"
     DROP = "strike_off_dropped"
+    REPLACE_FILE = "strike_off_file_replaced"
 
 
 _S, _A = StrikingOffState, StrikingOffAct
@@ -71,6 +72,8 @@ class StrikingOffFacts:
     has_arrived: bool = False
     has_text: bool = False
     is_statement_day_over: bool = False
+    is_evidence_read: bool = True
+    is_own_file: bool = False
 
 
 StrikingOffGuard = Condition[StrikingOffFacts]
@@ -86,6 +89,9 @@ _SUCCESSOR_POSSIBLE = StrikingOffGuard("successor_in_register", lambda facts: fa
 _ARRIVED = StrikingOffGuard("striking_off_notice_arrived", lambda facts: facts.has_arrived)
 _TEXT_GIVEN = StrikingOffGuard("striking_off_text_given", lambda facts: facts.has_text)
 _STATEMENT_DAY_OVER = StrikingOffGuard("statement_period_over", lambda facts: facts.is_statement_day_over)
+# A file is looked at before anything is answered or decided on it.
+_EVIDENCE_READ = StrikingOffGuard("evidence_read", lambda facts: facts.is_evidence_read)
+_OWN_FILE = StrikingOffGuard("striking_off_own_file", lambda facts: facts.is_own_file)
 _SECOND_OFFICER = StrikingOffGuard("second_officer", lambda facts: facts.actor_id != facts.proposer_id)
 
 STRIKING_OFF_TRANSITIONS: tuple[StrikingOffTransition, ...] = (
@@ -107,14 +113,14 @@ STRIKING_OFF_TRANSITIONS: tuple[StrikingOffTransition, ...] = (
         for source in (*_NOTIFIED, _S.WAIVED)
     ),
     *(StrikingOffTransition(_A.WAIVE, APPLICANT, source, _S.WAIVED) for source in _NOTIFIED),
-    StrikingOffTransition(_A.ANSWER, NATION, _S.STATED, _S.ANSWERED, (_TEXT_GIVEN,)),
+    StrikingOffTransition(_A.ANSWER, NATION, _S.STATED, _S.ANSWERED, (_TEXT_GIVEN, _EVIDENCE_READ)),
     *(
         StrikingOffTransition(
             _A.CONFIRM,
             _HEAD,
             source,
             _S.CONFIRMED,
-            (_SECOND_OFFICER, *guards, _FILING_IN_FORCE, _SUCCESSOR_POSSIBLE),
+            (_SECOND_OFFICER, *guards, _FILING_IN_FORCE, _SUCCESSOR_POSSIBLE, _EVIDENCE_READ),
         )
         for source, guards in (
             (_S.SERVED, (_STATEMENT_DAY_OVER,)),
@@ -125,6 +131,10 @@ STRIKING_OFF_TRANSITIONS: tuple[StrikingOffTransition, ...] = (
     ),
     *(
         StrikingOffTransition(_A.DROP, NATION, source, _S.DROPPED, (_REASON_GIVEN,))
+        for source in sorted(OPEN_STATES)
+    ),
+    *(
+        StrikingOffTransition(_A.REPLACE_FILE, NATION | APPLICANT, source, source, (_OWN_FILE,))
         for source in sorted(OPEN_STATES)
     ),
 )
@@ -147,7 +157,14 @@ STRIKING_OFF_EFFECTS: Mapping[StrikingOffAct, frozenset[EffectKind]] = MappingPr
 
 def acts_open_to(facts: StrikingOffFacts) -> frozenset[StrikingOffAct]:
     """The acts whose conditions hold but for what the act itself will carry. Decides the buttons."""
-    known = (_FILING_IN_FORCE, _ONLY_PROCEEDING, _STATEMENT_DAY_OVER, _SECOND_OFFICER, _SUCCESSOR_POSSIBLE)
+    known = (
+        _FILING_IN_FORCE,
+        _ONLY_PROCEEDING,
+        _STATEMENT_DAY_OVER,
+        _SECOND_OFFICER,
+        _SUCCESSOR_POSSIBLE,
+        _EVIDENCE_READ,
+    )
     return _TABLE.open_to(facts, asking=known)
 
 

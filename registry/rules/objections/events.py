@@ -190,16 +190,6 @@ def text_of_answer(payload: Payload) -> Sealed:
     return Sealed(**payload["text"])
 
 
-def file_replaced(replaces: str, file: EvidenceFile) -> dict[str, Any]:
-    """The payload of REPLACE_FILE: the id of the file that could not be read, and the one in its place."""
-    return {"replaces": replaces, "file": asdict(file)}
-
-
-def file_in_place_of(payload: Payload) -> EvidenceFile:
-    """The file that REPLACE_FILE recorded."""
-    return EvidenceFile(**payload["file"])
-
-
 def explained(explanation: str) -> dict[str, Any]:
     """The payload of an act that says why."""
     return {"explanation": explanation}

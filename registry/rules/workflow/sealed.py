@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +21,13 @@ class EvidenceFile:
 
     file: str
     sha256: str
+
+
+def file_replaced(replaces: str, file: EvidenceFile) -> dict[str, Any]:
+    """The payload of an act that puts a file in the place of one that could not be read, which it names by id."""
+    return {"replaces": replaces, "file": asdict(file)}
+
+
+def file_in_place_of(payload: Mapping[str, Any]) -> EvidenceFile:
+    """The file that such an act recorded."""
+    return EvidenceFile(**payload["file"])

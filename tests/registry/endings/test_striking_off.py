@@ -284,7 +284,7 @@ def test_only_a_member_states_and_only_after_the_notice(cast: Cast, filing: Fili
 
 
 def test_files_of_both_sides_are_kept_apart(cast: Cast, filing: Filing) -> None:
-    files = evidence.check([SimpleUploadedFile("样例证据.png", png(), "image/png")])
+    files = evidence.take([SimpleUploadedFile("样例证据.png", png(), "image/png")])
     proceeding = build.proposed(cast, filing, files=files)
     build.served(cast, proceeding)
     striking_off.state(
@@ -296,7 +296,8 @@ def test_files_of_both_sides_are_kept_apart(cast: Cast, filing: Filing) -> None:
     )
     kept = StrikingOffFile.objects.filter(proceeding=proceeding).order_by("side")
     assert [(each.side, each.position) for each in kept] == [("applicant", 1), ("office", 1)]
-    assert evidence.STRIKING_OFF_FILES.read(kept[0].pk) == files[0].content
+    assert kept[0].sha256 == files[0].sha256
+    assert evidence.STRIKING_OFF_FILES.read_file(kept[0])[1] == "image/png"
     assert verify_register().violations == []
 
 

@@ -10,10 +10,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from registry.integrity.register import verify_register
-from registry.models import Event, Filing, StrikingOff, StrikingOffCounter, StrikingOffFile, StrikingOffPart
+from registry.models import (
+    Attachment,
+    Event,
+    Filing,
+    StrikingOff,
+    StrikingOffCounter,
+    StrikingOffFile,
+    StrikingOffPart,
+)
 from registry.rules.endings.lifecycle import StrikingOffState
 from registry.rules.workflow.states import Act, Standing
-from registry.storage import evidence
+from registry.storage import attachments, evidence
 from tests.builders import batch as batches
 from tests.builders import striking_off as build
 from tests.builders.odd_pictures import png
@@ -26,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def proceeding(cast: Cast) -> StrikingOff:
     """A confirmed proceeding with a file, whose service goes on under the second filing."""
     filing, successor = batches.filings_in_force(cast, 2)
-    files = evidence.check([SimpleUploadedFile("样例.png", png(), "image/png")])
+    files = evidence.take([SimpleUploadedFile("样例.png", png(), "image/png")])
     opened = build.proposed(cast, filing, successor_number=successor.number, files=files)
     return build.confirmed(cast, opened)
 
@@ -87,11 +95,11 @@ def _count_on(_row: StrikingOff) -> None:
 
 
 def _alter_file(_row: StrikingOff) -> None:
-    evidence.STRIKING_OFF_FILES.write(StrikingOffFile.objects.get().pk, b"x")
+    attachments.STORE.write(Attachment.objects.get(slot="evidence").pk, b"x")
 
 
 def _lose_file(_row: StrikingOff) -> None:
-    evidence.STRIKING_OFF_FILES.remove(StrikingOffFile.objects.get().pk)
+    attachments.STORE.remove(Attachment.objects.get(slot="evidence").pk)
 
 
 def _state_another_digest(_row: StrikingOff) -> None:
@@ -131,8 +139,8 @@ def _break_striking_off(row: StrikingOff) -> None:
         (_invent, "proceeding_without_striking_off"),
         (_forget, "events_without_row"),
         (_count_on, "striking_off_numbers_have_gaps"),
-        (_alter_file, "striking_off_file_altered"),
-        (_lose_file, "striking_off_file_missing"),
+        (_alter_file, "file_altered"),
+        (_lose_file, "file_missing"),
         (_state_another_digest, "striking_off_file_not_as_received"),
         (_alter_event, "event_altered"),
         (_break_event, "stream_does_not_fold"),

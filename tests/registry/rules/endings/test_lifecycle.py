@@ -49,6 +49,13 @@ WORKFLOW: dict[tuple[str | None, str], tuple[set[str], str]] = {
     ("stated", "strike_off_dropped"): (NATION, "dropped"),
     ("waived", "strike_off_dropped"): (NATION, "dropped"),
     ("answered", "strike_off_dropped"): (NATION, "dropped"),
+    ("proposed", "strike_off_file_replaced"): (NATION | APPLICANT, "proposed"),
+    ("notice_sent", "strike_off_file_replaced"): (NATION | APPLICANT, "notice_sent"),
+    ("served", "strike_off_file_replaced"): (NATION | APPLICANT, "served"),
+    ("announced", "strike_off_file_replaced"): (NATION | APPLICANT, "announced"),
+    ("stated", "strike_off_file_replaced"): (NATION | APPLICANT, "stated"),
+    ("waived", "strike_off_file_replaced"): (NATION | APPLICANT, "waived"),
+    ("answered", "strike_off_file_replaced"): (NATION | APPLICANT, "answered"),
 }
 
 EVERYTHING = StrikingOffFacts(
@@ -62,6 +69,7 @@ EVERYTHING = StrikingOffFacts(
     has_arrived=True,
     has_text=True,
     is_statement_day_over=True,
+    is_own_file=True,
 )
 _S, _A = StrikingOffState, StrikingOffAct
 
@@ -102,6 +110,11 @@ def test_every_state_act_and_role(state: StrikingOffState | None) -> None:
         (_S.WAIVED, _A.CONFIRM, Role.NATIONAL_HEAD, {"is_filing_in_force": False}, "filing_in_force"),
         (_S.WAIVED, _A.CONFIRM, Role.NATIONAL_HEAD, {"is_successor_possible": False}, "successor_in"),
         (_S.ANSWERED, _A.DROP, Role.NATIONAL_REVIEWER, {"has_reason": False}, "striking_off_reason_given"),
+        (_S.STATED, _A.ANSWER, Role.NATIONAL_REVIEWER, {"is_evidence_read": False}, "evidence_read"),
+        (_S.ANSWERED, _A.CONFIRM, Role.NATIONAL_HEAD, {"is_evidence_read": False}, "evidence_read"),
+        (_S.WAIVED, _A.CONFIRM, Role.NATIONAL_HEAD, {"is_evidence_read": False}, "evidence_read"),
+        (_S.STATED, _A.REPLACE_FILE, Role.APPLICANT, {"is_own_file": False}, "striking_off_own_file"),
+        (_S.PROPOSED, _A.REPLACE_FILE, Role.NATIONAL_HEAD, {"is_own_file": False}, "striking_off_own_file"),
     ],
 )
 def test_each_condition_refuses_by_its_name(
