@@ -66,7 +66,8 @@ from registry.rules.objections.lifecycle import (
     decide_on_objection,
 )
 from registry.rules.visible_text import clean, is_visible
-from registry.rules.workflow.sealed import EvidenceFile, file_replaced
+from registry.rules.workflow.events import file_replaced
+from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import NATION, Role, StreamKind
 from registry.storage import attachments
 from registry.storage.evidence import OBJECTION_FILES, Unread

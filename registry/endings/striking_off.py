@@ -60,8 +60,8 @@ from registry.rules.endings.lifecycle import (
 )
 from registry.rules.members.permissions import MemberAct, permit
 from registry.rules.visible_text import clean, clean_texts, is_visible
-from registry.rules.workflow.events import StruckOff
-from registry.rules.workflow.sealed import EvidenceFile, file_replaced
+from registry.rules.workflow.events import StruckOff, file_replaced
+from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import PUBLIC_STANDINGS, Role, Standing, StreamKind
 from registry.storage import attachments, sealed_texts
 from registry.storage.evidence import STRIKING_OFF_FILES, Unread

@@ -11,8 +11,8 @@ from registry.models import Event, Filing, StrikingOff, StrikingOffCounter, Stri
 from registry.rules.endings.events import files_of, text_of
 from registry.rules.endings.fold import fold_striking_off
 from registry.rules.endings.lifecycle import StrikingOffAct, StrikingOffState
-from registry.rules.workflow.events import StruckOff
-from registry.rules.workflow.sealed import EvidenceFile, Sealed, file_in_place_of
+from registry.rules.workflow.events import StruckOff, file_in_place_of
+from registry.rules.workflow.sealed import EvidenceFile, Sealed
 from registry.rules.workflow.states import Act, Standing, StreamKind
 from registry.storage.evidence import STRIKING_OFF_FILES
 

@@ -15,7 +15,8 @@ from registry.rules.batches.lifecycle import ListState
 from registry.rules.objections.events import Question, Receipt, text_of_answer
 from registry.rules.objections.fold import fold_objection
 from registry.rules.objections.lifecycle import ObjectionAct
-from registry.rules.workflow.sealed import EvidenceFile, Sealed, file_in_place_of
+from registry.rules.workflow.events import file_in_place_of
+from registry.rules.workflow.sealed import EvidenceFile, Sealed
 from registry.rules.workflow.states import StreamKind
 from registry.storage.evidence import OBJECTION_FILES
 

@@ -17,7 +17,7 @@ from registry.notices.objection_notices import reason_of
 from registry.rules.objections.events import Extension, Receipt, explanation_of
 from registry.rules.objections.lifecycle import OPEN_STATES, ObjectionAct, ObjectionWay
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.sealed import file_in_place_of
+from registry.rules.workflow.events import file_in_place_of
 from registry.streams import effects
 
 Facts = dict[str, object]

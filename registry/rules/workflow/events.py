@@ -35,6 +35,7 @@ from typing import Any
 
 from registry.rules.end_grounds import EndGround
 from registry.rules.errors import FilingError
+from registry.rules.workflow.sealed import EvidenceFile
 from registry.rules.workflow.states import DECISIONS, Act, Kind, Outcome, Role
 
 Payload = Mapping[str, Any]
@@ -525,3 +526,13 @@ def how_delivered(payload: Payload) -> str:
 def digest_of(payload: Payload) -> str | None:
     """The digest of the request that came with an idempotency key; None when none came."""
     return payload.get("request_digest")
+
+
+def file_replaced(replaces: str, file: EvidenceFile) -> dict[str, Any]:
+    """The payload of an act that puts a file of evidence in the place of one, by its id, that could not be read."""
+    return {"replaces": replaces, "file": asdict(file)}
+
+
+def file_in_place_of(payload: Mapping[str, Any]) -> EvidenceFile:
+    """The file that such an act recorded."""
+    return EvidenceFile(**payload["file"])

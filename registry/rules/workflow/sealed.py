@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +19,3 @@ class EvidenceFile:
 
     file: str
     sha256: str
-
-
-def file_replaced(replaces: str, file: EvidenceFile) -> dict[str, Any]:
-    """The payload of an act that puts a file in the place of one that could not be read, which it names by id."""
-    return {"replaces": replaces, "file": asdict(file)}
-
-
-def file_in_place_of(payload: Mapping[str, Any]) -> EvidenceFile:
-    """The file that such an act recorded."""
-    return EvidenceFile(**payload["file"])
