@@ -15,6 +15,12 @@ SERIES: Mapping[PaperSeries, Promise] = {
     PaperSeries.DECISION: _("Characters before the year: decisions"),
     PaperSeries.STRIKING_OFF: _("Characters before the year: strikings off"),
 }
+NUMBERS: Mapping[PaperSeries, Promise] = {
+    PaperSeries.RECEIPT: _("Number of a receipt"),
+    PaperSeries.REQUEST: _("Number of a request to correct"),
+    PaperSeries.DECISION: _("Number of a decision or notice"),
+    PaperSeries.STRIKING_OFF: _("Number of a striking off"),
+}
 MISSING_BODIES: Mapping[str, Promise] = {
     "reconsideration_body": _("the body for administrative reconsideration"),
     "court": _("the court for an action"),

@@ -32,7 +32,7 @@ from registry.errors import NotFound
 from registry.files.papers import PDF
 from registry.files.views import inert_answer, saved_as
 from registry.labels.office_words import CHANGED, PROPOSAL_REFUSALS
-from registry.labels.paper_words import MISSING_BODIES, SERIES, SETTING_FAULTS
+from registry.labels.paper_words import MISSING_BODIES, NUMBERS, SERIES, SETTING_FAULTS
 from registry.models import Account, OfficeProposal
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import LineField
@@ -155,14 +155,18 @@ def papers(request: HttpRequest) -> HttpResponse:
                 )
                 return redirect("review:papers")
     is_refused = request.method == "POST" and not is_valid
+    proposed = _proposed(code, officer, current)
+    # While a change waits for its decision no other can be proposed; what was typed is shown all the same.
+    is_open = proposed is None or request.method == "POST" or kept is not None
     context = {
-        "form": form if is_head(officer) else None,
+        "is_head": is_head(officer),
+        "form": form if is_head(officer) and is_open else None,
         "refusal": refusal,
         "is_restored": kept is not None,
         "missing": [MISSING_BODIES[name] for name in current.missing],
         "now": _shown(current),
         "preview": _shown(previewed) if previewed is not None else None,
-        "proposed": _proposed(code, officer, current),
+        "proposed": proposed,
         "versions": versions_of(code),
     }
     status = HTTPStatus.BAD_REQUEST if is_refused else HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
@@ -252,7 +256,7 @@ def _shown(settings: PaperSettings) -> dict[str, Any]:
     return {
         "settings": settings,
         "numbers": [
-            {"label": SERIES[series], "number": paper_number(settings.marks[series], year, 1)}
+            {"label": NUMBERS[series], "number": paper_number(settings.marks[series], year, 1)}
             for series in PaperSeries
         ],
         "remedies": remedies_of(settings),

@@ -131,6 +131,18 @@ def test_what_would_spoil_a_paper_is_refused_in_words_and_stays_typed(
     assert not OfficeProposal.objects.exists()
 
 
+def test_while_a_change_waits_the_form_is_not_offered_and_what_is_sent_all_the_same_stays_typed(
+    cast: Cast,
+) -> None:
+    send(cast.provincial_head)
+    page = sign_in(cast.provincial_head).get(URL).content.decode()
+    assert "A change is proposed already" in page
+    assert 'name="court"' not in page
+    again = send(cast.provincial_head, court="样例另一法院")
+    assert again.status_code == 409
+    assert 'value="样例另一法院"' in again.content.decode()
+
+
 def test_a_preview_needs_no_reason_and_saves_nothing(cast: Cast) -> None:
     answer = send(cast.provincial_head, "preview", reason="")
     assert answer.status_code == 200
