@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -66,8 +67,10 @@ def officer(live_portal: WebProcess, browser_context: BrowserContext, page: Page
 
 
 def another(people: Cast) -> SampleCase:
-    materials = walk.complete_materials(2, member=people.member, at=MORNING, division_code=BEIJING_DIVISION)
-    return walk.submit(materials, member=people.member, at=MORNING)
+    """A case received a day later: of those of one day, whichever has the lower id comes first in the queue."""
+    at = MORNING + timedelta(days=1)
+    materials = walk.complete_materials(2, member=people.member, at=at, division_code=BEIJING_DIVISION)
+    return walk.submit(materials, member=people.member, at=at)
 
 
 def test_a_clean_first_filing_takes_few_keys_and_loads_from_the_queue_to_the_next_case(
