@@ -370,7 +370,7 @@ def _expired_agent(people: MemberScene, owner: Account) -> uuid.UUID:
     """An agent whose letter has ended."""
     at = clock.now() - _LONG_AGO
     agent = walk.sample_account("样例前代办人", Role.APPLICANT)
-    agent.email, agent.email_verified_at = "sample.agent.three@example.com", at
+    agent.email, agent.email_verified_at = "sample.agent.past@example.com", at
     agent.save()
     letter = LetterGiven(scan(), Scope.PREPARE_ONLY, clock.china_date(at + 30 * _DAY))
     offered = invitations.invite(
