@@ -17,6 +17,7 @@ from registry.documents.printing import LANGUAGE, render
 from registry.documents.receipts import digest_shown
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
+from registry.labels.act_words import whole_application, whole_case
 from registry.labels.states import label_of
 from registry.models import Application, Event, IssuedDocument
 from registry.notices.subject import filings_touched, subject_of
@@ -68,6 +69,7 @@ def case_file(application: Application, *, for_office: bool) -> bytes:
         asked, before = details_of(application, materials), materials_before_change(application)
         context = {
             "application": application,
+            "title": (whole_case if for_office else whole_application)(kind).paper,
             "subject": subject_of(application),
             "for_office": for_office,
             "kind_label": label_of(kind),

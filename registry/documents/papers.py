@@ -23,10 +23,12 @@ from registry.documents.endings import striking_off_decision
 from registry.documents.issuing import issue
 from registry.documents.receipts import acceptance_receipt
 from registry.errors import NotFound
+from registry.labels import act_words
 from registry.models import Application, Event, EventEffect, Filing, IssuedDocument, JobFailure
 from registry.rules.office.papers import paper_number
 from registry.rules.workflow.effects import EffectKind
-from registry.rules.workflow.states import Act
+from registry.rules.workflow.events import outcome_of
+from registry.rules.workflow.states import Act, Kind, Outcome
 from registry.streams import effects
 
 # The name of the job under which the sweep stores its failures.
@@ -55,14 +57,14 @@ def papers_of(application: Application) -> list[Paper]:
     Each is made at the latest when it is opened, and has its number from then on.
     """
     events = _with_paper().filter(application=application).order_by("sequence")
+    matter = Kind(application.kind)
     papers: list[Paper] = []
     round_number = 0
     for event in _with_number(events):
-        kind = kind_of(event)
-        round_number += kind is IssuedDocument.Kind.RECEIPT
-        label: Promise | str = kind.label
+        round_number += kind_of(event) is IssuedDocument.Kind.RECEIPT
+        label = _label_of(event, matter)
         if round_number > 1:
-            label = _("%(paper)s, round %(number)s") % {"paper": kind.label, "number": round_number}
+            label = _("%(paper)s, round %(number)s") % {"paper": label, "number": round_number}
         papers.append(_paper(event, label))
     return papers
 
@@ -72,7 +74,7 @@ def papers_for_applicant(application: Application) -> list[Paper]:
     found = papers_of(application)
     if application.filing is not None and has_certificate(application.filing):
         found.append(certificate_paper(application.filing))
-    return [*found, whole_case(application, IssuedDocument.Kind.OWN_CASE)]
+    return [*found, _whole(application, act_words.whole_application)]
 
 
 def papers_of_filing(filing: Filing) -> list[Paper]:
@@ -87,9 +89,24 @@ def certificate_paper(filing: Filing) -> Paper:
     return Paper(IssuedDocument.Kind.CERTIFICATE.label, reverse("files:certificate", args=[filing.pk]))
 
 
-def whole_case(application: Application, kind: IssuedDocument.Kind) -> Paper:
-    """The link to the case file, labelled for the applicant or the office by its kind."""
-    return Paper(kind.label, reverse("files:case_file", args=[application.pk]))
+def whole_case(application: Application) -> Paper:
+    """The link to the whole case, as the office reads it."""
+    return _whole(application, act_words.whole_case)
+
+
+def name_of(document: IssuedDocument) -> Promise | str:
+    """What a document is called, in the words of the kind of application that it is about."""
+    kind, application = IssuedDocument.Kind(document.kind), document.application
+    if application is None:
+        return kind.label
+    matter = Kind(application.kind)
+    if kind is IssuedDocument.Kind.DECISION:
+        return _label_of(document.event, matter)
+    whole = {
+        IssuedDocument.Kind.OWN_CASE: act_words.whole_application,
+        IssuedDocument.Kind.OFFICE_CASE: act_words.whole_case,
+    }
+    return whole[kind](matter).link if kind in whole else kind.label
 
 
 def kind_of(event: Event) -> IssuedDocument.Kind:
@@ -133,7 +150,7 @@ def to_make(*, most: int) -> list[uuid.UUID]:
 def _with_number(events: QuerySet[Event]) -> QuerySet[Event]:
     """The events with what the link to a paper shows."""
     number = ("paper_number__mark", "paper_number__year", "paper_number__serial")
-    return events.select_related("paper_number").only("pk", "act", "at", *number)
+    return events.select_related("paper_number").only("pk", "act", "at", "payload", *number)
 
 
 def _paper(event: Event, label: Promise | str) -> Paper:
@@ -141,6 +158,19 @@ def _paper(event: Event, label: Promise | str) -> Paper:
     given = getattr(event, "paper_number", None)
     number = paper_number(given.mark, given.year, given.serial) if given is not None else ""
     return Paper(label, url, on, number)
+
+
+def _whole(application: Application, words: Callable[[Kind], act_words.WholeWords]) -> Paper:
+    return Paper(words(Kind(application.kind)).link, reverse("files:case_file", args=[application.pk]))
+
+
+def _label_of(event: Event, matter: Kind) -> Promise | str:
+    """What the paper of an application's event is called; a decision notice by what was decided."""
+    kind = kind_of(event)
+    if kind is not IssuedDocument.Kind.DECISION:
+        return kind.label
+    outcome = outcome_of(Act(event.act), event.payload) or Outcome.APPROVAL
+    return act_words.outcome_words(matter, outcome).notice
 
 
 def _with_paper() -> QuerySet[Event]:

@@ -17,6 +17,7 @@ from registry.documents.issuers import issuer_of
 from registry.documents.printing import LANGUAGE, render
 from registry.errors import RegisterIncomplete
 from registry.labels import particulars as words
+from registry.labels.act_words import whole_application
 from registry.labels.states import label_of
 from registry.models import Application, Event
 from registry.presentation.timeline import applicant_name_at
@@ -79,6 +80,7 @@ def receipt_context(event: Event) -> dict[str, Any]:
         "is_individual": value_of(materials[0], "applicant.nature") == "individual",
         "is_again": event.act == Act.RESUBMIT,
         "receipt_number": application.receipt_number,
+        "whole": whole_application(Kind(application.kind)).paper,
         "received": [
             Received(
                 receipt_number=each.receipt_number,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from registry.documents import issuing
 from registry.documents.case_files import office_case, own_case
 from registry.documents.certificates import certificate_of
-from registry.documents.papers import event_of_paper, issue_paper
+from registry.documents.papers import event_of_paper, issue_paper, name_of
 from registry.documents.printing import LANGUAGE
 from registry.errors import NotFound
 from registry.files.access import find_case, find_filing
@@ -52,9 +52,9 @@ def case_file(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
 
 
 def document_answer(document: IssuedDocument, number: str) -> HttpResponse:
-    """The response with an issued document, named by its kind in Chinese and `number`."""
+    """The response with an issued document, named in Chinese by what it is, and by `number`."""
     with override(LANGUAGE):
-        name = f"{document.get_kind_display()}-{number}.pdf"
+        name = f"{name_of(document)}-{number}.pdf"
     return saved_as(inert_answer(issuing.bytes_of(document), PDF), name)
 
 

@@ -23,7 +23,8 @@ class OutcomeWords:
 
     `decide` is the choice, the opinion and the button of the decision. `decided` is the badge, the line of a history
     and the words on papers and in notices. `propose` and `confirm` are buttons, `proposed` a line of the timeline.
-    `follows` says what a decision brings about. `paper` is the title of its notice, which is printed in Chinese alone.
+    `follows` says what a decision brings about. `paper` is the title of its notice, which is printed in Chinese alone;
+    `notice` names it where it is linked.
     """
 
     decide: Promise
@@ -33,6 +34,15 @@ class OutcomeWords:
     confirm: Promise
     follows: Promise
     paper: str
+    notice: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class WholeWords:
+    """What one kind of application calls a paper with all of it: the printed title, and the name of its link."""
+
+    paper: str
+    link: Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ _OUTCOMES_OF_FILING: Mapping[Outcome, OutcomeWords] = {
         confirm=_("Confirm the approval"),
         follows=_("The system issues the filing number at once and the record becomes public."),
         paper="备案决定书",
+        notice=pgettext_lazy("paper", "Decision on the filing"),
     ),
     Outcome.REJECTION: OutcomeWords(
         decide=pgettext_lazy("outcome", "Reject the filing"),
@@ -63,6 +74,7 @@ _OUTCOMES_OF_FILING: Mapping[Outcome, OutcomeWords] = {
         confirm=_("Confirm the rejection"),
         follows=_MAY_MEND,
         paper="不予备案通知书",
+        notice=pgettext_lazy("paper", "Notice that the filing is not approved"),
     ),
 }
 
@@ -75,6 +87,7 @@ _OUTCOMES_OF_CHANGE: Mapping[Outcome, OutcomeWords] = {
         confirm=_("Confirm the approval of the change"),
         follows=_("What was changed is in force at once and shows in the public record."),
         paper="变更备案决定书",
+        notice=pgettext_lazy("paper", "Decision on the change"),
     ),
     Outcome.REJECTION: OutcomeWords(
         decide=pgettext_lazy("outcome", "Reject the change"),
@@ -84,6 +97,7 @@ _OUTCOMES_OF_CHANGE: Mapping[Outcome, OutcomeWords] = {
         confirm=_("Confirm the rejection of the change"),
         follows=_MAY_MEND,
         paper="不予变更备案通知书",
+        notice=pgettext_lazy("paper", "Notice that the change is not approved"),
     ),
 }
 
@@ -96,6 +110,7 @@ _OUTCOMES_OF_CANCELLATION: Mapping[Outcome, OutcomeWords] = {
         confirm=_("Confirm the approval of the cancellation"),
         follows=_("The filing is cancelled on the day the service ends, and the record says so."),
         paper="注销备案决定书",
+        notice=pgettext_lazy("paper", "Decision on the cancellation"),
     ),
     Outcome.REJECTION: OutcomeWords(
         decide=pgettext_lazy("outcome", "Reject the cancellation"),
@@ -105,6 +120,7 @@ _OUTCOMES_OF_CANCELLATION: Mapping[Outcome, OutcomeWords] = {
         confirm=_("Confirm the rejection of the cancellation"),
         follows=_MAY_MEND,
         paper="不予注销备案通知书",
+        notice=pgettext_lazy("paper", "Notice that the cancellation is not approved"),
     ),
 }
 
@@ -121,6 +137,28 @@ _REVIEW_FORMS: Mapping[Kind, str] = {
     Kind.CHANGE: "区块链信息服务变更备案审批表",
     Kind.APPLICANT_CHANGE: "区块链信息服务变更备案审批表",
     Kind.CANCELLATION: "区块链信息服务注销备案审批表",
+}
+
+# The whole application as its applicant gets it.
+_APPLICATION_OF_CHANGE = WholeWords(
+    "变更备案申请材料", pgettext_lazy("paper", "Whole application for a change")
+)
+_APPLICATIONS: Mapping[Kind, WholeWords] = {
+    Kind.INITIAL: WholeWords("备案申请材料", pgettext_lazy("paper", "Whole application")),
+    Kind.CHANGE: _APPLICATION_OF_CHANGE,
+    Kind.APPLICANT_CHANGE: _APPLICATION_OF_CHANGE,
+    Kind.CANCELLATION: WholeWords(
+        "注销备案申请材料", pgettext_lazy("paper", "Whole application for a cancellation")
+    ),
+}
+
+# The whole case as the office gets it: personal values masked, officers named.
+_CASE_OF_CHANGE = WholeWords("变更备案案卷", pgettext_lazy("paper", "Whole case of a change"))
+_CASES: Mapping[Kind, WholeWords] = {
+    Kind.INITIAL: WholeWords("备案案卷", pgettext_lazy("paper", "Whole case")),
+    Kind.CHANGE: _CASE_OF_CHANGE,
+    Kind.APPLICANT_CHANGE: _CASE_OF_CHANGE,
+    Kind.CANCELLATION: WholeWords("注销备案案卷", pgettext_lazy("paper", "Whole case of a cancellation")),
 }
 
 _DECIDING: Mapping[Outcome, Act] = {outcome: act for act, outcome in DECISIONS.items()}
@@ -257,6 +295,16 @@ def state_on_any_kind(state: State) -> Promise:
     if state in _DECIDED:
         return recorded_on_any_kind(_DECIDING[_DECIDED[state]])
     return _STATES[state]
+
+
+def whole_application(kind: Kind) -> WholeWords:
+    """What the applicant's paper with all of an application is called."""
+    return _APPLICATIONS[kind]
+
+
+def whole_case(kind: Kind) -> WholeWords:
+    """What the office's paper with all of a case is called."""
+    return _CASES[kind]
 
 
 def review_form_title(kind: Kind) -> str:

@@ -131,7 +131,7 @@ def _papers(application: Application) -> list[Paper]:
     form = IssuedDocument.Kind.REVIEW_FORM
     return [
         Paper(form.label, reverse("review:review_form", args=[application.pk])),
-        whole_case(application, IssuedDocument.Kind.OFFICE_CASE),
+        whole_case(application),
         *papers_of(application),
     ]
 
