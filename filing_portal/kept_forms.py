@@ -29,6 +29,7 @@ KEPT_FORMS = frozenset(
         "review:hand_over",
         "review:mark",
         "review:note",
+        "review:papers",
         "review:reveal",
         "applicants:changes",
         "applicants:cancel",

@@ -148,7 +148,7 @@ def verify_whole_register() -> int:
 
 @shared_task(name="registry.tasks.sweep_documents")
 def sweep_documents() -> int:
-    """Makes the receipts and decision notices that are not made yet, oldest first. Gives how many.
+    """Makes the papers of submissions, requests and decisions that are not made yet, oldest first. Gives how many.
 
     Makes few enough at a time that other work waits seconds and not minutes; the next sweep goes on.
     """

@@ -143,8 +143,7 @@ def _files_in_person(materials: Materials) -> bool:
 
 def is_taken_from_account(materials: Materials, account: Account) -> bool:
     """Whether an individual files in person, whose contact details are those that the account has verified."""
-    is_own = value_of(materials, "applicant.filed_by_agent") is False
-    if value_of(materials, "applicant.nature") != INDIVIDUAL or not is_own:
+    if not _files_in_person(materials):
         return False
     own = own_facts(account)
     return all(

@@ -70,7 +70,7 @@ def papers_of(application: Application) -> list[Paper]:
 
 
 def papers_for_applicant(application: Application) -> list[Paper]:
-    """All papers of an application: receipts, decision notices, certificate and the case file."""
+    """All papers of an application: receipts, requests to correct, decision notices, certificate and the case file."""
     found = papers_of(application)
     if application.filing is not None and has_certificate(application.filing):
         found.append(certificate_paper(application.filing))

@@ -108,7 +108,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
         "sweep-documents",
         "registry.tasks.sweep_documents",
         30,
-        _("Makes the receipts and decision notices that are not made yet."),
+        _("Makes the papers of submissions, requests and decisions that are not made yet."),
         failures=("make_document",),
     ),
     PeriodicJob(

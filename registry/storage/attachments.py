@@ -31,7 +31,7 @@ STORE = FileStore("ATTACHMENT_ROOT", Attachment._meta.db_table)
 ORIGINALS = FileStore("ORIGINAL_ROOT", f"{Attachment._meta.db_table}.original")
 QUARANTINE = FileStore("QUARANTINE_ROOT", f"{Attachment._meta.db_table}.quarantine")
 
-# No slot of a form: what comes with an objection.
+# No slot of a form: what comes with an objection or a striking off.
 EVIDENCE = Slot(key="attachments.evidence", max_files=5)
 
 # Where the file itself may be without fault: its bytes are kept as they came.

@@ -81,8 +81,9 @@
 
   const markRest = (focus) => {
     const at = here(focus);
-    const section = at && restOf(at) ? at : sections().find(restOf);
-    if (!section) return false;
+    // Nothing is marked that the officer was not led to first.
+    if (!at || !restOf(at)) return leadOn(at);
+    const section = at;
     afterAnswer(section.querySelector(".section-rest"), () => leadOn(section));
     restOf(section).click();
     return true;

@@ -105,6 +105,12 @@
       mark(-1);
     };
 
+    // What is written here never names another place than the one that is chosen.
+    const sayChosen = () => {
+      const chosen = leaves.find((leaf) => leaf.code === output.value);
+      if (chosen && input.value) input.value = nameOf(chosen);
+    };
+
     const choose = (leaf) => {
       close();
       input.value = nameOf(leaf);
@@ -133,7 +139,11 @@
       show();
     });
     input.addEventListener("change", (event) => event.stopPropagation());
-    input.addEventListener("blur", close);
+    input.addEventListener("blur", () => {
+      close();
+      sayChosen();
+    });
+    group.addEventListener("change", () => setTimeout(sayChosen));
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !list.hidden) {
         event.preventDefault();

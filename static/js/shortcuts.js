@@ -4,7 +4,7 @@
                                 browser's own
    [data-shortcut-search]       the search field (includes/search_box.html)
    [data-key]                   a link or button that this key presses, the first of those that are to be seen
-   form[data-key-send]          is sent by the first of its .actions with Ctrl and Enter, wherever the focus is; a digit
+   form[data-key-send]          is sent by the first of its .actions with Ctrl and Enter in one of its fields; a digit
                                 ticks that one of its radio buttons, t leads to its first text that is empty
    dialog[data-shortcut-help]   includes/shortcut_help.html, opened by [data-shortcut-help-open] or ?
    [data-shortcut-toggle]       the box in it that turns the keys off (WCAG 2.1.4); remembered in this browser
@@ -46,6 +46,17 @@
     return Boolean(pressed);
   };
 
+  // On a link the browser opens a window, another button and a search have a purpose of their own: only what belongs to
+  // the form sends it, or a page on which nothing has the focus.
+  const send = (event) => {
+    const button = document.querySelector("form[data-key-send] .actions button");
+    const { target } = event;
+    const isOfForm = button && (target === document.body || target.closest("form") === button.form);
+    if (!isOfForm || target.matches("a[href], button, summary")) return;
+    event.preventDefault();
+    button.click();
+  };
+
   const toEmptyText = () => {
     const texts = [...document.querySelectorAll("form[data-key-send] :is(textarea, input[type=text])")];
     const empty = texts.find((each) => isSeen(each) && !each.value.trim()) || texts.find(isSeen);
@@ -69,10 +80,7 @@
     if (!isOn() || event.isComposing || event.altKey || event.repeat) return;
     const { target, key } = event;
     if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const button = document.querySelector("form[data-key-send] .actions button");
-      if (!button || target.closest("dialog")) return;
-      event.preventDefault();
-      button.click();
+      send(event);
       return;
     }
     if (event.ctrlKey || event.metaKey) return;

@@ -223,6 +223,7 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "office:article_edit": (1,),
         "review:calendar_import": (),
         "review:hand_over": (),
+        "review:papers": (),
     }
     address = reverse(name, args=about.get(name, (case.application_id, *more)))
     client = Client()

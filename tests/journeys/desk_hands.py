@@ -85,6 +85,8 @@ class DeskHands:
         """Marks what remains of every section, and is led to the first act."""
         rest = self.page.locator(_SECTIONS_TO_MARK)
         expect(self.page.locator(_FIRST_ACT).first).to_be_visible(timeout=PATIENCE_MS)
+        if rest.count():
+            self.press("l")
         for left in range(rest.count() - 1, -1, -1):
             self.press("a")
             expect(rest).to_have_count(left, timeout=PATIENCE_MS)

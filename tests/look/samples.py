@@ -217,6 +217,7 @@ def includes() -> dict[str, dict[str, Any]]:
         "field.html": {"field": form["name"]},
         "field_need.html": {"field": form["name"]},
         "field_notes.html": {"field": form["name"]},
+        "evidence_files.html": {"block": {"element": "evidence", "rows": [FILE]}, "csrf_token": "token"},
         "file_row.html": {"file": FILE, "csrf_token": "token"},
         "footer.html": {"identity": identity},
         "form_fields.html": {"form": form},
