@@ -80,10 +80,9 @@
   };
 
   const markRest = (focus) => {
-    const at = here(focus);
-    // Nothing is marked that the officer was not led to first.
-    if (!at || !restOf(at)) return leadOn(at);
-    const section = at;
+    // Nothing is marked that the officer did not go to, or was not led to.
+    const section = [sectionOf(focus), current].find((each) => each && each.isConnected && restOf(each));
+    if (!section) return leadOn(here(focus));
     afterAnswer(section.querySelector(".section-rest"), () => leadOn(section));
     restOf(section).click();
     return true;

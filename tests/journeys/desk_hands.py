@@ -86,8 +86,10 @@ class DeskHands:
         rest = self.page.locator(_SECTIONS_TO_MARK)
         expect(self.page.locator(_FIRST_ACT).first).to_be_visible(timeout=PATIENCE_MS)
         if rest.count():
-            self.press("l")
+            self.press("a")
         for left in range(rest.count() - 1, -1, -1):
+            here = self.page.locator(f".particulars__section:has(:focus) {_SECTIONS_TO_MARK}")
+            expect(here).to_have_count(1, timeout=PATIENCE_MS)
             self.press("a")
             expect(rest).to_have_count(left, timeout=PATIENCE_MS)
 

@@ -84,6 +84,7 @@ def test_a_clean_first_filing_takes_few_keys_and_loads_from_the_queue_to_the_nex
     officer.press("a")
     assert not ChecklistMark.objects.exists()
     for done in range(1, sections + 1):
+        expect(page.locator(".particulars__section:has(:focus) .section-rest button")).to_have_count(1)
         officer.press("a")
         expect(page.locator(".section-rest [role=status]")).to_have_count(done)
     expect(page.locator(".decision-bar__acts a").first).to_be_focused()
@@ -159,7 +160,7 @@ def test_a_fault_is_marked_with_its_reason_and_the_officer_is_back_at_the_line(
     found = ChecklistMark.objects.filter(verdict="deficient").values_list("remark", flat=True)
     assert list(found) == ["与营业执照不一致a"]
     # The section's rest leaves the fault as it is.
-    officer.press("h", "a")
+    officer.press("a")
     expect(page.locator(".section-rest [role=status]")).to_have_count(1)
     assert ChecklistMark.objects.filter(verdict="deficient").count() == 1
 
