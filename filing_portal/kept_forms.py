@@ -25,6 +25,7 @@ KEPT_FORMS = frozenset(
         "applicants:amendment",
         "review:act",
         "review:calendar_import",
+        "review:calendar_proposal",
         "review:reassign",
         "review:hand_over",
         "review:mark",
@@ -42,6 +43,8 @@ KEPT_FORMS = frozenset(
         "review:membership_claim",
         "review:told",
         "office:notice_text",
+        "office:notice_text_decide",
+        "office:notice_text_shipped",
         "office:article_add",
         "office:article_edit",
     }

@@ -30,7 +30,7 @@ _WORDS: dict[str, Any] = {
     "office_unchanged": _("The officer has this role and province already. Nothing was changed."),
     "closed_already": _("The account is closed already. Nothing was changed."),
     "open_already": _("The account is open already. Nothing was changed."),
-    "reason_missing": _("Say why. The reason stays with the act."),
+    "reason_missing": _("Say why in at least a sentence. The reason stays with the act."),
     "has_password": _("This officer has chosen a password already."),
 }
 

@@ -25,6 +25,7 @@ from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.names import strange_in_person
 from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.printable import code_point, unprintable
+from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.states import NATION, PROVINCE, Role
 from registry.streams import office_acts
@@ -209,7 +210,7 @@ def _locked(account_id: uuid.UUID, by: Account, *, may_be_own: bool = False) -> 
 
 
 def _refuse_without(reason: str) -> None:
-    if not is_visible(clean(reason, line_breaks=True)):
+    if not says_something(reason):
         raise OfficerRefused("reason_missing", field="reason")
 
 

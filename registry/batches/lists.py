@@ -58,6 +58,7 @@ from registry.rules.codes.jurisdictions import province_code_of
 from registry.rules.days.deadlines import Deadline, Period, deadline
 from registry.rules.days.working_days import add_working_days, is_provisional
 from registry.rules.printable import unprintable
+from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.events import ApplicantFacts, Imported
 from registry.rules.workflow.states import StreamKind
@@ -145,6 +146,7 @@ def refusals_of(composition: Composition, entries: Sequence[Candidate], *, actor
         has_entries=bool(entries),
         has_announcement=is_visible(composition.announcement),
         do_corrections_hold=not corrections.faults(entries),
+        are_held_back_explained=all(map(says_something, composition.held_back.values())),
         is_another_underway=underway(kind) is not None,
     )
     refused: list[FilingError] = [*refusals_on_list(ListAct.PROPOSE, facts)]
@@ -187,7 +189,7 @@ def drop(
     """
     at = at or clock.now()
     batch_list = _lock(list_id, seen_sequence=seen_sequence)
-    decide_on_list(act, _facts(batch_list, actor, has_explanation=is_visible(explanation)))
+    decide_on_list(act, _facts(batch_list, actor, has_explanation=says_something(explanation)))
     return _append(batch_list, act, explained(clean(explanation, line_breaks=True)), actor=actor, at=at)
 
 

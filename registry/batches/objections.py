@@ -65,6 +65,7 @@ from registry.rules.objections.lifecycle import (
     acts_open_to,
     decide_on_objection,
 )
+from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, is_visible
 from registry.rules.workflow.events import file_replaced
 from registry.rules.workflow.sealed import EvidenceFile
@@ -334,7 +335,7 @@ def explain(
     """
     at = at or clock.now()
     objection = _lock(objection_id, seen_sequence=seen_sequence)
-    has_explanation = is_visible(explanation)
+    has_explanation = says_something(explanation)
     facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=has_explanation)
     decide_on_objection(act, facts)
     return _append(objection, act, explained(clean(explanation, line_breaks=True)), actor=actor, at=at)
@@ -383,7 +384,9 @@ def extend(
     """Gives the office more time to decide, once, with reasons. Raises OutOfDate, TransitionNotAllowed."""
     at = at or clock.now()
     objection = _lock(objection_id, seen_sequence=seen_sequence)
-    facts = facts_of(objection, actor, today=clock.china_date(at), has_explanation=is_visible(explanation))
+    facts = facts_of(
+        objection, actor, today=clock.china_date(at), has_explanation=says_something(explanation)
+    )
     decide_on_objection(ObjectionAct.EXTEND, facts)
     objection.extended_by_working_days = settings.OBJECTION_EXTENSION_WORKING_DAYS
     due = decision_due(objection)

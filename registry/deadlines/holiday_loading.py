@@ -24,6 +24,7 @@ from registry.rules.days.holiday_notice import ReadLine, ReadNotice, read_notice
 from registry.rules.days.official_days import calendar_with
 from registry.rules.days.working_days import AnnouncedYear, Calendar, is_working_day
 from registry.rules.office.events import OfficeSubject
+from registry.rules.visible_text import is_visible
 from registry.streams import office_proposals
 
 
@@ -202,6 +203,8 @@ def propose(text: str, *, year: int, source: str, digest: str, by: Account, at: 
         before={"calendar_version": found.before.version},
         after={"calendar_version": found.after.version, "moved_count": len(found.moves)},
         reason=source,
+        # A calendar rests on the notice that was published: its source stands in the place of a reason.
+        has_reason=is_visible(source),
         by=by,
         at=at,
     )

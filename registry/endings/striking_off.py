@@ -59,6 +59,7 @@ from registry.rules.endings.lifecycle import (
     latest_day_of_statement,
 )
 from registry.rules.members.permissions import MemberAct, permit
+from registry.rules.substance import says_something
 from registry.rules.visible_text import clean, clean_texts, is_visible
 from registry.rules.workflow.events import StruckOff, file_replaced
 from registry.rules.workflow.sealed import EvidenceFile
@@ -117,7 +118,7 @@ def propose(
             role=actor.role,
             is_filing_in_force=filing.standing == Standing.IN_FORCE,
             is_only_proceeding=open_about(filing) is None,
-            has_reason=bool(reason),
+            has_reason=says_something(reason),
             has_basis=bool(basis),
             is_successor_possible=_is_successor_possible(filing, grounds.successor_number),
         ),
@@ -224,7 +225,7 @@ def drop(
     """Ends a proceeding with nothing done to the filing. Raises OutOfDate, TransitionNotAllowed."""
     at = at or clock.now()
     proceeding = _lock(proceeding_id, seen_sequence=seen_sequence)
-    _permit(StrikingOffAct.DROP, proceeding, actor, at=at, has_reason=is_visible(explanation))
+    _permit(StrikingOffAct.DROP, proceeding, actor, at=at, has_reason=says_something(explanation))
     return _append(
         proceeding, StrikingOffAct.DROP, dropped(clean(explanation, line_breaks=True)), actor=actor, at=at
     )

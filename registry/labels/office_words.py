@@ -128,7 +128,7 @@ PROPOSAL_REFUSALS: Mapping[str, Promise] = {
     "takeover_without_hearing": gettext_lazy("The applicant has owners by now: they have to be heard first."),
     "takeover_days_over": gettext_lazy("The owners may still object."),
     "takeover_claim_closed": gettext_lazy("The claim is not closed."),
-    "proposal_reason_given": gettext_lazy("Say why. The reason stays with the act."),
+    "proposal_reason_given": gettext_lazy("Say why in at least a sentence. The reason stays with the act."),
 }
 _NOTHING = "—"
 _TAKEOVERS: Mapping[str, Promise] = {

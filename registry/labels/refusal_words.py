@@ -11,8 +11,8 @@ UNNAMED_REFUSAL = _("This is not possible now. Nothing was changed; load the pag
 
 # What a text has to be that says why (`registry.rules.substance`).
 SENTENCE_WANTED = _(
-    "Write at least a sentence: what was found, and why it is decided so. A single word, numbers, punctuation or "
-    "repeated characters say nothing to those who read it later."
+    "Write at least a sentence that says why. A single word, numbers, punctuation or repeated characters say nothing "
+    "to those who read it later."
 )
 
 _NOT_AS_RECOMMENDED = _(
@@ -79,7 +79,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
         "What is in force has changed since this application began. "
         "Start a new one from what is in force now."
     ),
-    "explanation_given": _("Say why; the other side reads it."),
+    "explanation_given": _("Say why in at least a sentence; the other side reads it."),
     # reviewing
     "opinion_given": _("Give your opinion: what you recommend, with a text."),
     "checklist_answered": _("Mark every item of the checklist on the case page first."),
@@ -149,7 +149,7 @@ REFUSAL_MESSAGES: Mapping[str, Promise] = {
     # striking off
     "filing_in_force": _("This filing is not in force, so it cannot be struck off."),
     "only_striking_off": _("A striking off of this filing is open already."),
-    "striking_off_reason_given": _("Say why."),
+    "striking_off_reason_given": _("Say why, in at least a sentence."),
     "striking_off_basis_given": _("Name the legal basis."),
     "successor_in_register": _("Where the service goes on there must be another filing in the register."),
     "striking_off_notice_arrived": _("The notice has not arrived yet."),

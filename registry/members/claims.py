@@ -56,7 +56,8 @@ from registry.rules.particulars.conditions import (
     answered,
 )
 from registry.rules.particulars.definitions import HEIC, JPEG, PNG, WEBP
-from registry.rules.visible_text import clean, is_visible
+from registry.rules.substance import says_something
+from registry.rules.visible_text import clean
 from registry.rules.workflow.states import PROVINCE
 from registry.storage import attachments
 
@@ -406,7 +407,7 @@ def decide_claim(
     "proof_lacking").
     """
     reason = clean(reason, line_breaks=True)
-    if not is_visible(reason):
+    if not says_something(reason):
         raise MemberActRefused("reason_missing")
     applicant, claim = _lock_open(claims_at_offices(officer, is_by_two=is_by_two), claim_id)
     if outcome is not Outcome.DECLINED and not is_by_two:

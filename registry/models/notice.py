@@ -95,7 +95,14 @@ class Notice(models.Model):
                 name="notice_told_otherwise_is_whole",
             ),
         )
-        indexes = (models.Index(fields=("account", "-created_at", "-id"), name="notice_by_account"),)
+        indexes = (
+            models.Index(fields=("account", "-created_at", "-id"), name="notice_by_account"),
+            models.Index(
+                fields=("kind",),
+                name="notice_unopened",
+                condition=models.Q(opened_at__isnull=True, told_at__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

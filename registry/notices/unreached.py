@@ -49,10 +49,9 @@ class CannotBeSentAgain(FilingError):
 
 def not_reached(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     """Those of these notices that have not reached their recipient on any channel."""
-    formal = [kind.code for kind in all_kinds().values() if kind.is_formal]
     return notices.filter(
         ~_has_delivery(state=_State.SENT),
-        _has_delivery(state__in=_FAILED) | (Q(kind__in=formal) & ~_has_delivery()),
+        _has_delivery(state__in=_FAILED) | (Q(kind__in=_formal_kinds()) & ~_has_delivery()),
         opened_at__isnull=True,
         told_at__isnull=True,
     )
@@ -145,12 +144,21 @@ def tellings_about(application: Application) -> QuerySet[Telling]:
 
 
 def waiting_to_be_told(notices: QuerySet[Notice]) -> int:
-    """How many of these notices wait to be told by the office, by what is known to have failed.
+    """How many of these notices have not reached their recipient: as many as `not_reached` lists.
 
-    Found from the deliveries that failed, which are few: for the figure beside a link on every page.
+    Counted apart, for the figure beside a link on every page: from the deliveries that failed, which are few, and from
+    the unopened notices of a formal kind, which went nowhere where their recipient has no other way.
     """
     failed = Delivery.objects.filter(state__in=_FAILED).exclude(channel=Delivery.Channel.INBOX)
-    return not_reached(notices).filter(pk__in=failed.values("notice")).count()
+    waiting = notices.filter(opened_at__isnull=True, told_at__isnull=True)
+    sent_in_vain = waiting.filter(~_has_delivery(state=_State.SENT), pk__in=failed.values("notice"))
+    sent_nowhere = waiting.filter(~_has_delivery(), kind__in=_formal_kinds())
+    # One has a delivery and the other none: nothing is counted twice.
+    return sent_in_vain.values("pk").union(sent_nowhere.values("pk"), all=True).count()
+
+
+def _formal_kinds() -> list[str]:
+    return [kind.code for kind in all_kinds().values() if kind.is_formal]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from registry import clock
 from registry.labels.article_words import ARTICLE_KINDS, ARTICLE_REFUSALS
 from registry.office.articles import Content
-from registry.presentation.text_fields import LineField, ProseField
+from registry.presentation.text_fields import LineField, ProseField, ReasonField
 from registry.rules.articles import LONGEST_REASON, LONGEST_SOURCE, LONGEST_TEXT, LONGEST_TITLE
 
 _CHINESE = {"lang": "zh-Hans"}
@@ -81,7 +81,7 @@ class PublicationForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """Why an article is withdrawn."""
 
-    reason = LineField(
+    reason = ReasonField(
         label=gettext_lazy("Reason (in Chinese)"),
         max_length=LONGEST_REASON,
         help_text=gettext_lazy("Shown to everybody at the article's address."),

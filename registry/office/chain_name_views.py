@@ -22,7 +22,7 @@ from registry.office import chain_names, lists
 from registry.office.chain_names import CHAINS, Act, TypedName
 from registry.office.forms import NewEntryForm
 from registry.presentation.posted import posted_count
-from registry.presentation.text_fields import LineField
+from registry.presentation.text_fields import ReasonField
 
 _FOR_ADOPTING = ("name_zh", "name_en", "code", "kind")
 # What each act has to be given.
@@ -40,7 +40,7 @@ class DecisionForm(NewEntryForm):
         label=gettext_lazy("What becomes of this name"), choices=Act.choices, widget=forms.RadioSelect
     )
     entry = forms.ChoiceField(label=gettext_lazy("Entry that it is counted under"), required=False)
-    reason = LineField(
+    reason = ReasonField(
         label=gettext_lazy("Why it does not come into the list"), max_length=300, required=False
     )
 

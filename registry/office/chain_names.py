@@ -74,7 +74,7 @@ def adopt(
 ) -> None:
     """Adds the chain to the list and counts the typed name under it. Raises CodeTaken, OutOfDate."""
     words = {"name_zh": name_zh, "name_en": name_en, "kind": kind}
-    lists.add_entry(CHAINS, code=code, words=words, reason=name.name, by=by)
+    lists.add_entry(CHAINS, code=code, words=words, reason=name.name, by=by, is_typed_name=True)
     _decide(name, Act.ADOPT, code=code, by=by, at=at)
 
 

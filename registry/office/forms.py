@@ -23,7 +23,7 @@ from registry.labels.reasons import PLACE_LABELS, article_label
 from registry.labels.states import label_of
 from registry.models import Account, Event, ListEntry
 from registry.office.trail import events_shown, streams_of
-from registry.presentation.text_fields import LineField, ProseField
+from registry.presentation.text_fields import LineField, ProseField, ReasonField
 from registry.presentation.trails import DaysForm
 from registry.rules.codes.jurisdictions import PROVINCES
 from registry.rules.particulars.reasons import ARTICLES
@@ -33,9 +33,9 @@ _NATIONAL_OFFICE = "national"
 LONGEST_REASON = 300
 
 
-def reason_field() -> LineField:
+def reason_field() -> ReasonField:
     """The field for why an act is done."""
-    return LineField(
+    return ReasonField(
         label=_("Reason"),
         max_length=LONGEST_REASON,
         help_text=_("Stays with the act in the auditor's trail: no personal data here."),

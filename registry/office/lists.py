@@ -13,7 +13,7 @@ from registry.errors import FilingError, NotFound
 from registry.lists import note_names
 from registry.models import Account, ListEntry
 from registry.rules.office.events import OfficeAct, OfficeSubject
-from registry.rules.visible_text import clean, is_visible
+from registry.rules.substance import says_something
 from registry.streams import office_acts
 
 # What the trail says of an entry.
@@ -39,9 +39,21 @@ class ReasonMissing(FilingError):
 
 
 @transaction.atomic
-def add_entry(list_name: str, *, code: str, words: Mapping[str, Any], reason: str, by: Account) -> ListEntry:
-    """Adds an entry at the end of a list; `words` are its other columns. Raises CodeTaken, ReasonMissing."""
-    _refuse_without(reason)
+def add_entry(
+    list_name: str,
+    *,
+    code: str,
+    words: Mapping[str, Any],
+    reason: str,
+    by: Account,
+    is_typed_name: bool = False,
+) -> ListEntry:
+    """Adds an entry at the end of a list; `words` are its other columns. Raises CodeTaken, ReasonMissing.
+
+    `is_typed_name` says that the reason is the name that an applicant typed, which the entry is made from.
+    """
+    if not is_typed_name:
+        _refuse_without(reason)
     last = ListEntry.objects.filter(list_name=list_name).order_by("-position").first()
     try:
         with transaction.atomic():
@@ -115,7 +127,7 @@ def _locked(entry_id: uuid.UUID) -> ListEntry:
 
 
 def _refuse_without(reason: str) -> None:
-    if not is_visible(clean(reason, line_breaks=True)):
+    if not says_something(reason):
         raise ReasonMissing("reason_missing")
 
 

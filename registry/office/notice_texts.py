@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import uuid
+from http import HTTPStatus
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
 from registry.gateways.sms import signature
@@ -35,7 +36,8 @@ from registry.notices.wording import (
     wording_of,
 )
 from registry.notices.wording import render as render_notice
-from registry.office.forms import LONGEST_REASON, ReasonForm, reason_field
+from registry.office.forms import ReasonForm, reason_field
+from registry.presentation.decline_form import DeclineForm
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.text_fields import LineField, ProseField
 from registry.presentation.versions import ShownVersion
@@ -136,13 +138,12 @@ def notice_texts(request: HttpRequest) -> HttpResponse:
 def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
     """Proposes a wording of one kind in one language, with a preview of sample facts; another person confirms it."""
     kind = _kind_or_404(kind_code, language)
-    wording = current_wording(kind, language)
-    given = {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
     kept = kept_form(request) if request.method != "POST" else None
-    initial = kept.dict() if kept is not None else given
-    form = WordingForm(request.POST or None, initial=initial, kind=kind, language=language)
-    is_valid = request.method == "POST" and form.is_valid()
-    refusal = ""
+    if request.method != "POST":
+        form = _wording_form(kind, language, kept)
+        return _text_page(request, kind, language, form=form, is_restored=kept is not None)
+    form = WordingForm(request.POST, kind=kind, language=language)
+    refusal, is_valid = "", form.is_valid()
     if is_valid:
         wording = form.wording
         if request.POST.get("act") == "propose":
@@ -161,6 +162,33 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
                 forget_form(request)
                 messages.success(request, _("The text is proposed. Another person looks at it and confirms."))
                 return redirect("office:notice_text", kind.code, language)
+    status = HTTPStatus.CONFLICT if refusal else HTTPStatus.OK if is_valid else HTTPStatus.BAD_REQUEST
+    return _text_page(request, kind, language, form=form, refusal=refusal, is_draft=is_valid, status=status)
+
+
+def _wording_form(kind: NoticeKind, language: str, kept: QueryDict | None = None) -> WordingForm:
+    """The form with what was kept of it, else with the wording in use."""
+    wording = current_wording(kind, language)
+    given = {"subject": wording.subject, "body": wording.body, "sms": wording.sms}
+    initial = kept.dict() if kept is not None else given
+    return WordingForm(initial=initial, kind=kind, language=language)
+
+
+def _text_page(
+    request: HttpRequest,
+    kind: NoticeKind,
+    language: str,
+    *,
+    form: WordingForm,
+    refusal: str = "",
+    is_draft: bool = False,
+    is_restored: bool = False,
+    decline_form: DeclineForm | None = None,
+    shipped_form: ReasonForm | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The page of one text, with whatever was typed into one of its three forms."""
+    wording = form.wording if is_draft else current_wording(kind, language)
     versions = versions_of(kind.code, language)
     own_language = language_of(get_language() or "")
     context = {
@@ -184,9 +212,10 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         "count": _count_of(kind, wording, language) if kind.has_sms else None,
         "refusal": refusal,
         "proposed": _proposed(request, kind, language),
-        "shipped_form": ReasonForm(auto_id="shipped_%s"),
-        "is_draft": is_valid,
-        "is_restored": kept is not None,
+        "decline_form": decline_form or DeclineForm(),
+        "shipped_form": shipped_form or _shipped_form(),
+        "is_draft": is_draft,
+        "is_restored": is_restored,
         "versions": [
             ShownVersion(
                 each.version, each.changed_at, each.changed_by.name, each.body, each.subject, each.sms
@@ -195,40 +224,77 @@ def notice_text(request: HttpRequest, kind_code: str, language: str) -> HttpResp
         ],
         "is_changed": bool(versions and versions[0].subject),
     }
-    is_refused = request.method == "POST" and not is_valid
-    status = 400 if is_refused else 409 if refusal else 200
     return render(request, "office/notice_text.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def notice_text_shipped(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
-    """Proposes to return to the shipped wording; earlier versions are kept."""
+    """Proposes to return to the shipped wording; earlier versions are kept, and a refused reason stays typed."""
     kind = _kind_or_404(kind_code, language)
-    form = ReasonForm(request.POST)
+    own_form = _wording_form(kind, language)
+    if request.method != "POST":
+        kept = kept_form(request)
+        if kept is None:
+            return redirect("office:notice_text", kind.code, language)
+        typed = _shipped_form(initial=kept.dict())
+        return _text_page(request, kind, language, form=own_form, shipped_form=typed, is_restored=True)
+    form = _shipped_form(request.POST)
     if not form.is_valid():
-        messages.warning(request, " ".join(map(str, form.errors["reason"])))
-    else:
-        reason = form.cleaned_data["reason"]
-        try:
-            propose_wording(kind, language, None, reason=reason, by=_editor(request), at=clock.now())
-        except TransitionNotAllowed as error:
-            messages.warning(request, str(PROPOSAL_REFUSALS[error.code]))
-        else:
-            messages.success(
-                request, _("The shipped text is proposed. Another person looks at it and confirms.")
-            )
+        return _text_page(
+            request, kind, language, form=own_form, shipped_form=form, status=HTTPStatus.BAD_REQUEST
+        )
+    reason = form.cleaned_data["reason"]
+    try:
+        propose_wording(kind, language, None, reason=reason, by=_editor(request), at=clock.now())
+    except TransitionNotAllowed as error:
+        refusal = str(PROPOSAL_REFUSALS[error.code])
+        return _text_page(
+            request,
+            kind,
+            language,
+            form=own_form,
+            shipped_form=form,
+            refusal=refusal,
+            status=HTTPStatus.CONFLICT,
+        )
+    forget_form(request)
+    messages.success(request, _("The shipped text is proposed. Another person looks at it and confirms."))
     return redirect("office:notice_text", kind.code, language)
 
 
-@require_POST
+def _shipped_form(data: Any = None, **options: Any) -> ReasonForm:
+    return ReasonForm(data, auto_id="shipped_%s", **options)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def notice_text_decide(request: HttpRequest, kind_code: str, language: str) -> HttpResponse:
-    """Confirms or declines the proposed wording that the page showed, or withdraws one's own."""
+    """Confirms or declines the proposed wording that the page showed, or withdraws one's own.
+
+    A refused reason stays typed, and is put back when the session had ended.
+    """
     kind = _kind_or_404(kind_code, language)
+    if request.method != "POST":
+        kept = kept_form(request)
+        if kept is None:
+            return redirect("office:notice_text", kind.code, language)
+        own_form = _wording_form(kind, language)
+        typed = DeclineForm(initial=kept.dict())
+        return _text_page(request, kind, language, form=own_form, decline_form=typed, is_restored=True)
     try:
         proposal_id, act = uuid.UUID(request.POST.get("proposal", "")), OfficeAct(request.POST.get("act", ""))
     except ValueError as error:
         raise Http404 from error
     at, by = clock.now(), _editor(request)
+    form = DeclineForm(request.POST, is_declined=act is OfficeAct.CHANGE_DECLINED)
+    if not form.is_valid():
+        return _text_page(
+            request,
+            kind,
+            language,
+            form=_wording_form(kind, language),
+            decline_form=form,
+            status=HTTPStatus.BAD_REQUEST,
+        )
     try:
         if act is OfficeAct.CHANGE_CONFIRMED:
             confirm_wording(proposal_id, kind, language, by=by, at=at)
@@ -238,13 +304,22 @@ def notice_text_decide(request: HttpRequest, kind_code: str, language: str) -> H
                 proposal_id,
                 act,
                 subject=OfficeSubject.NOTICE_TEXT,
-                reason=request.POST.get("reason", "")[:LONGEST_REASON],
+                reason=form.cleaned_data["reason"],
                 by=by,
                 at=at,
             )
             messages.success(request, _("The proposal is ended; the text stays as it was."))
     except TransitionNotAllowed as error:
-        messages.warning(request, str(PROPOSAL_REFUSALS[error.code]))
+        return _text_page(
+            request,
+            kind,
+            language,
+            form=_wording_form(kind, language),
+            decline_form=form,
+            refusal=str(PROPOSAL_REFUSALS[error.code]),
+            status=HTTPStatus.CONFLICT,
+        )
+    forget_form(request)
     return redirect("office:notice_text", kind.code, language)
 
 

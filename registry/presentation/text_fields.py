@@ -33,10 +33,18 @@ class ProseField(LineField):
     widget = forms.Textarea
 
 
-class SentenceField(ProseField):
+class _SaysWhy(LineField):
     """A text that says why: at least a sentence, where anything is written."""
 
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and not says_something(value):
             raise forms.ValidationError(SENTENCE_WANTED, code="sentence_given")
+
+
+class SentenceField(_SaysWhy, ProseField):
+    """Why something is done, on several lines."""
+
+
+class ReasonField(_SaysWhy):
+    """Why something is done, on one line."""

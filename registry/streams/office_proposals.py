@@ -25,7 +25,8 @@ from registry.rules.office.proposals import (
     decide_on_proposal,
     fold_proposal,
 )
-from registry.rules.visible_text import clean, is_visible
+from registry.rules.substance import says_something
+from registry.rules.visible_text import clean
 from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.rules.workflow.states import Role, StreamKind
 from registry.streams import writer
@@ -43,11 +44,13 @@ def propose(
     by: Account,
     at: datetime,
     province_code: str = "",
+    has_reason: bool | None = None,
     **carried: bool,
 ) -> OfficeProposal:
     """Proposes a change; `before` and `after` are what the trail says of it. Raises TransitionNotAllowed.
 
-    Of one thing only one change is proposed at a time. `carried` are further facts that the table looks at.
+    Of one thing only one change is proposed at a time. `carried` are further facts that the table looks at;
+    `has_reason` is for what rests on something else than a sentence, such as a published notice.
     """
     reason = clean(reason, line_breaks=True)
     proposal = OfficeProposal(
@@ -57,7 +60,7 @@ def propose(
         proposal,
         by,
         is_only_one=open_proposal(subject, key) is None,
-        has_reason=is_visible(reason),
+        has_reason=says_something(reason) if has_reason is None else has_reason,
         **carried,
     )
     decide_on_proposal(OfficeAct.CHANGE_PROPOSED, facts)
@@ -132,7 +135,7 @@ def take_step(
     for a reason that is kept apart from the event. Raises TransitionNotAllowed.
     """
     reason = clean(reason, line_breaks=True)
-    is_given = is_visible(reason) if has_reason is None else has_reason
+    is_given = says_something(reason) if has_reason is None else has_reason
     decide_on_proposal(act, _facts(proposal, by, has_reason=is_given, **carried))
     payload = _said(proposal, reason) | dict(stated or {})
     return _append(proposal, act, payload, by=by, at=at, province_code=province_code)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
 from registry.batches.candidates import Candidate
 from registry.labels.province_words import full_name
@@ -39,7 +38,7 @@ def candidate_table(
     number = asked_page(request) if request.method != "POST" else posted_version(request.POST.get("page"))
     page = page_of(found, number)
     reasons = typed.typed if typed is not None else {}
-    too_long = frozenset(typed.too_long if typed is not None else ())
+    faults = typed.faults if typed is not None else {}
     rows: list[dict[str, Any]] = [
         {
             "position": position,
@@ -47,7 +46,7 @@ def candidate_table(
             "province": full_name(each.province_code),
             "name": reason_name(each.filing_id),
             "reason": reasons.get(each.filing_id, draft.content.held_back.get(each.filing_id, "")),
-            "is_too_long": each.filing_id in too_long,
+            "fault": faults.get(each.filing_id, ""),
             "stored": draft.content.held_back.get(each.filing_id, "") if is_refused else "",
         }
         for position, each in page.rows
@@ -59,12 +58,11 @@ def candidate_table(
             {
                 "target": f"id_{row['name']}",
                 "label": row["candidate"].number,
-                "message": _("At most %(most)s characters.") % {"most": drafts.LONGEST_REASON},
+                "message": row["fault"],
             }
             for row in rows
-            if row["is_too_long"]
+            if row["fault"]
         ],
-        "longest_reason": drafts.LONGEST_REASON,
         "has_ended": kind is not ListKind.FILINGS,
         "page": page,
         "previous_step": f"page-{page.number - 1}" if page.number > 1 else "",

@@ -34,7 +34,7 @@ CORRECTABLE = (ListKind.FILINGS, ListKind.CANCELLED, ListKind.STRUCK_OFF)
 FAULTS: Mapping[str, Promise] = {
     "entry_withdrawn": gettext_lazy("An earlier corrigendum withdrew this entry."),
     "correction_twice": gettext_lazy("The same stands in another row, or another row withdraws the entry."),
-    "correction_without_reason": gettext_lazy("Give the reason: it is published."),
+    "correction_without_reason": gettext_lazy("Give the reason in at least a sentence: it is published."),
     "correction_changes_nothing": gettext_lazy("Write the name as it should be, other than the one before."),
 }
 

@@ -18,10 +18,12 @@ from registry.batches.corrections import Wanted
 from registry.batches.lists import Composition
 from registry.labels.list_words import LIST_ORDERS
 from registry.labels.place_words import refusal_words
+from registry.labels.refusal_words import SENTENCE_WANTED
 from registry.presentation.day_fields import DayField
-from registry.presentation.text_fields import ProseField
+from registry.presentation.text_fields import ProseField, SentenceField
 from registry.rules.batches.lifecycle import ListKind, ListOrder
 from registry.rules.printable import unprintable
+from registry.rules.substance import says_something
 from registry.rules.visible_text import clean
 from review.batches.announcement import LONGEST, PLACES, faults_of_text
 from review.batches.draft import LONGEST_REASON
@@ -142,17 +144,25 @@ class Reasons:
         return cls({key: _plain(data.get(reason_name(key), "")) for key in _ids(data.getlist("row"))})
 
     @property
-    def too_long(self) -> list[uuid.UUID]:
-        return [key for key, reason in self.typed.items() if len(reason) > LONGEST_REASON]
+    def faults(self) -> dict[uuid.UUID, str]:
+        """What is to be mended in the reason of a filing; empty when nothing is."""
+        found = {key: _fault_of(reason) for key, reason in self.typed.items() if reason}
+        return {key: fault for key, fault in found.items() if fault}
 
     @property
     def is_valid(self) -> bool:
-        return not self.too_long
+        return not self.faults
 
     def merged_into(self, held_back: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
         """The reasons of all pages, with those of this one as they were sent."""
         merged = {**held_back, **self.typed}
         return {key: reason for key, reason in merged.items() if reason}
+
+
+def _fault_of(reason: str) -> str:
+    if len(reason) > LONGEST_REASON:
+        return _("At most %(most)s characters.") % {"most": LONGEST_REASON}
+    return "" if says_something(reason) else str(SENTENCE_WANTED)
 
 
 def reason_name(filing_id: uuid.UUID) -> str:
@@ -179,7 +189,7 @@ class StandingTextForm(forms.Form):
 class ExplanationForm(forms.Form):
     """Why a list is sent back or recalled."""
 
-    explanation = ProseField(
+    explanation = SentenceField(
         label=gettext_lazy("Explanation"),
         max_length=1000,
         help_text=_STAYS,

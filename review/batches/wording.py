@@ -62,6 +62,9 @@ _REFUSALS: Mapping[str, Promise] = {
         "Somebody has acted on this list since you opened the page. Look at it as it is now, then decide again."
     ),
     "list_moment_passed": gettext_lazy("The set moment is over. Set one in the future, or publish at once."),
+    "held_back_explained": gettext_lazy(
+        "Say of every entry held back, in at least a sentence, why it is not listed yet."
+    ),
     "list_announcement_given": gettext_lazy("The announcement is empty."),
     "corrections_hold": gettext_lazy(
         "A correction cannot be published as it stands: see what is said beside it."

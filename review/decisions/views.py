@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,6 +87,8 @@ def _restored_page(
 def _do(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     form = _form(case, what, request.POST)
     reasons = _reasons(case, what, request.POST)
+    if "keep" not in request.POST and _lacks_marks(case, what):
+        return _held_back(request, case, what, form=form, reasons=reasons)
     if "add_reason" in request.POST and reasons is not None:
         more = _reasons(case, what, with_added_form(request.POST))
         if more is not None:
@@ -132,6 +135,26 @@ def _keep(request: HttpRequest, case: Case, what: Act) -> HttpResponse:
     return redirect(f"{reverse('review:act', args=[case.application.pk, what.value])}?{query}")
 
 
+def _held_back(
+    request: HttpRequest, case: Case, what: Act, *, form: ActForm, reasons: BaseReasonFormSet | None
+) -> HttpResponse:
+    """Keeps a form that cannot be sent, because marks are missing or were taken back since it was opened."""
+    with suppress(UnsentFormRefused):
+        unsent.keep(case.application, place_of_act(what), request.POST, officer=case.officer, at=case.at)
+    if reasons is not None:
+        clear_errors(reasons)
+    return _page(
+        request,
+        case,
+        what,
+        form=_without_errors(form),
+        reasons=reasons,
+        seen=_posted(request),
+        refusal=TransitionNotAllowed(CHECKLIST_ANSWERED.name),
+        status=409,
+    )
+
+
 def _refused(
     request: HttpRequest, what: Act, *, form: ActForm, refusal: FilingError, application_id: uuid.UUID
 ) -> HttpResponse:
@@ -171,6 +194,7 @@ def _page(
     offered = {action.act for action in case.actions.offered}
     since = decisions.updates_since(case.application, seen)
     is_offered = what in offered
+    lacks_marks = is_offered and _lacks_marks(case, what)
     if refusal is None and not is_offered:
         refusal = _refusal_of(case, what)
         status = 409
@@ -184,7 +208,8 @@ def _page(
         "label": label,
         "is_final": what in (Act.APPROVE, Act.REJECT, Act.CONFIRM),
         "is_offered": is_offered,
-        "needs_checklist": what in acts_that_ask(CHECKLIST_ANSWERED) and not case.checklist.is_answered,
+        "is_open": is_offered and not lacks_marks,
+        "unmarked": [section for section in case.sections if section.unanswered] if lacks_marks else [],
         "deficient": [str(words.label_of(mark.key)) for mark in case.checklist.deficient]
         if what in _MAY_APPROVE or proposal is Outcome.APPROVAL
         else [],
@@ -196,7 +221,7 @@ def _page(
         "is_restored": is_restored,
         "typed_url": unsent.address_of(application, place_of_act(what)),
         "typed_at": typed.saved_at if (typed := case.unsent.get(place_of_act(what))) is not None else None,
-        "previewed": _previewed(case, what, form, reasons) if is_offered else None,
+        "previewed": _previewed(case, what, form, reasons) if is_offered and not lacks_marks else None,
         "since": since,
         "is_typed": form.is_bound,
         "refusal": _refusal_text(refusal, is_offered=is_offered),
@@ -210,6 +235,12 @@ def _page(
         ],
     }
     return render(request, "review/decisions/act.html", context, status=status)
+
+
+def _lacks_marks(case: Case, what: Act) -> bool:
+    """Whether the act is possible now but for items of the checklist that nobody of the office marked."""
+    asks = what in acts_that_ask(CHECKLIST_ANSWERED) and not case.checklist.is_answered
+    return asks and any(action.act is what for action in case.actions.offered)
 
 
 _MAY_APPROVE = frozenset({Act.FORWARD, Act.APPROVE, Act.PROPOSE_APPROVAL})

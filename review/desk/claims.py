@@ -20,7 +20,7 @@ from registry.errors import FilingError, NotFound
 from registry.models import Account, Application, Event
 from registry.rules.days.working_days import Calendar
 from registry.rules.office.events import OfficeAct, OfficeSubject
-from registry.rules.visible_text import clean, is_visible
+from registry.rules.substance import says_something
 from registry.rules.workflow.states import State
 from registry.streams import office_acts
 from review.access import (
@@ -190,7 +190,7 @@ def reassign(
     office = office_of(head)
     held = live_claims(office, at=at).filter(application=application).first()
     before = held.officer_id if held is not None else None
-    if before not in (None, head.pk) and not is_visible(clean(reason, line_breaks=True)):
+    if before not in (None, head.pk) and not says_something(reason):
         raise ClaimRefused("reassigned_without_reason")
     if (colleague.pk if colleague is not None else None) == before:
         # As it is already; an expired claim of the same officer is claimed anew.

@@ -11,7 +11,7 @@ from django.db import transaction
 from registry.book.locks import lock_row
 from registry.models import Account, Application
 from registry.rules.office.events import OfficeAct, OfficeSubject
-from registry.rules.visible_text import clean, is_visible
+from registry.rules.substance import says_something
 from registry.streams import office_acts
 from review.access import cases_of, colleagues_of, is_head, office_of
 from review.desk.claims import ClaimRefused, assign, live_claims, record_change
@@ -43,7 +43,7 @@ def hand_over(
     An officer hands over what is their own, a head what anybody of the office holds. A case that is held by another
     meanwhile, or has left the office, is not handed over and named. Raises ClaimRefused.
     """
-    if not is_visible(clean(reason, line_breaks=True)):
+    if not says_something(reason):
         raise ClaimRefused("handed_over_without_reason")
     people = {each.pk: each for each in colleagues_of(by)}
     giver, taker = people.get(giver_id), people.get(to)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from registry import clock
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.presentation.text_fields import LineField
+from registry.presentation.text_fields import ReasonField
 from review.access import colleagues_of, is_head, officer_of
 from review.desk import handover
 from review.desk.claims import ClaimRefused
@@ -36,7 +36,7 @@ class HandoverForm(forms.Form):
             "invalid_choice": gettext_lazy("Choose an officer of your own office."),
         },
     )
-    reason = LineField(
+    reason = ReasonField(
         label=gettext_lazy("Reason"),
         max_length=LONGEST_REASON,
         help_text=that_stays(gettext_lazy("Both officers read it, and the auditor.")),

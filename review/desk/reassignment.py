@@ -18,7 +18,7 @@ from registry import clock
 from registry.errors import NotFound
 from registry.models import Account
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.presentation.text_fields import LineField
+from registry.presentation.text_fields import ReasonField
 from review.access import colleagues_of, find_case, is_at_desk, is_head, office_of, officer_of
 from review.desk import claims
 from review.desk.claims import ClaimRefused
@@ -40,7 +40,7 @@ class ReassignForm(forms.Form):
             "invalid_choice": gettext_lazy("Choose an officer of your own office."),
         },
     )
-    reason = LineField(
+    reason = ReasonField(
         label=gettext_lazy("Reason"),
         required=False,
         max_length=LONGEST_REASON,

@@ -28,14 +28,18 @@ _DESK_REFUSALS: Mapping[str, Promise] = {
     "filters_too_many": _("You keep %(most)s filters already. Forget one first."),
     "claimed_by_another": _("%(name)s works on this case. A head of the office can reassign it."),
     "not_a_colleague": _("Choose an officer of your own office."),
-    "reassigned_without_reason": _("Say why the case is reassigned. The reason stays with the act."),
+    "reassigned_without_reason": _(
+        "Say in at least a sentence why the case is reassigned. The reason stays with the act."
+    ),
     "reassigned_to_the_same": _("That is so already. Nothing was changed."),
-    "handed_over_without_reason": _("Say why the cases are handed over. The reason stays with the act."),
+    "handed_over_without_reason": _(
+        "Say in at least a sentence why the cases are handed over. The reason stays with the act."
+    ),
     "handed_over_to_the_same": _("Choose another officer than the one who hands over."),
     "nothing_handed_over": _("None of these cases is held by this officer any more. Nothing was changed."),
     "held_by_another_meanwhile": _("nobody or somebody else works on it meanwhile"),
     "nothing_masked": _("Nothing is masked there."),
-    "reveal_without_reason": _("Say why you need to see it."),
+    "reveal_without_reason": _("Say in at least a sentence why you need to see it."),
 }
 
 

@@ -23,7 +23,7 @@ from registry.labels.states import label_of, refusal_message
 from registry.models import Event
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
-from registry.presentation.text_fields import ProseField
+from registry.presentation.text_fields import SentenceField
 from registry.rules.workflow.states import Role
 from review.access import national_officer
 
@@ -36,7 +36,7 @@ AnySubject = TypeVar("AnySubject", bound=models.Model)
 class WordsForm(forms.Form):
     """The words of one act; `words` are their label and help."""
 
-    text = ProseField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
+    text = SentenceField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
 
     def __init__(
         self, act: StrEnum, words: tuple[Promise, Promise], data: Any = None, **options: Any

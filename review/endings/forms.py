@@ -14,7 +14,7 @@ from registry.documents.texts import document_text
 from registry.labels.ending_words import GROUNDS, STRUCK_OFF_STANDINGS
 from registry.models import Filing
 from registry.presentation.evidence_field import EvidenceField
-from registry.presentation.text_fields import ProseField
+from registry.presentation.text_fields import ProseField, SentenceField
 from registry.rules.codes import filing_number
 from registry.rules.end_grounds import EndGround
 from registry.rules.endings.lifecycle import StrikingOffAct
@@ -76,7 +76,7 @@ class ProposalForm(forms.Form):
         label=gettext_lazy("Ground"),
         widget=forms.RadioSelect,
     )
-    reason = ProseField(
+    reason = SentenceField(
         label=gettext_lazy("Facts and reasons"),
         max_length=LONGEST,
         help_text=gettext_lazy(

@@ -26,6 +26,7 @@ from registry.errors import NotFound, OutOfDate
 from registry.labels.calendar_words import PERIOD_LABELS, contradiction_message
 from registry.labels.office_words import PROPOSAL_REFUSALS, PROPOSAL_STATES
 from registry.models import Account, CalendarNotice, OfficeProposal
+from registry.presentation.decline_form import DeclineForm
 from registry.presentation.kept_forms import forget_form, kept_form
 from registry.presentation.posted import posted_count
 from registry.presentation.text_fields import LineField, ProseField
@@ -38,8 +39,6 @@ from registry.rules.workflow.lifecycle import TransitionNotAllowed
 from registry.streams import office_proposals
 from review.access import is_head, national_head, national_officer
 from review.heads.calendar_alert import missing_years
-
-_LONGEST_REASON = 300
 
 
 class NoticeForm(forms.Form):
@@ -183,8 +182,13 @@ def calendar_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespo
     if proposal is None:
         raise NotFound("proposal_unknown", proposal=str(proposal_id))
     if request.method != "POST":
-        return _proposal_page(request, proposal)
+        kept = kept_form(request)
+        typed = DeclineForm(initial=kept.dict()) if kept is not None else None
+        return _proposal_page(request, proposal, form=typed, is_restored=kept is not None)
     act = request.POST.get("act", "")
+    form = DeclineForm(request.POST, is_declined=act == OfficeAct.CHANGE_DECLINED)
+    if not form.is_valid():
+        return _proposal_page(request, proposal, form=form, status=HTTPStatus.BAD_REQUEST)
     try:
         if act == OfficeAct.CHANGE_CONFIRMED:
             return _confirm(request, proposal, officer)
@@ -194,14 +198,15 @@ def calendar_proposal(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespo
             proposal.pk,
             OfficeAct(act),
             subject=OfficeSubject.CALENDAR,
-            reason=request.POST.get("reason", "")[:_LONGEST_REASON],
+            reason=form.cleaned_data["reason"],
             by=officer,
             at=clock.now(),
         )
     except TransitionNotAllowed as refusal:
         proposal.refresh_from_db()
         error = str(PROPOSAL_REFUSALS[refusal.code])
-        return _proposal_page(request, proposal, error=error, status=HTTPStatus.CONFLICT)
+        return _proposal_page(request, proposal, form=form, error=error, status=HTTPStatus.CONFLICT)
+    forget_form(request)
     messages.success(request, _("The proposal is ended; the calendar stays as it was."))
     return redirect("review:calendar")
 
@@ -233,7 +238,13 @@ def _confirm(request: HttpRequest, proposal: OfficeProposal, officer: Account) -
 
 
 def _proposal_page(
-    request: HttpRequest, proposal: OfficeProposal, *, error: str = "", status: int = HTTPStatus.OK
+    request: HttpRequest,
+    proposal: OfficeProposal,
+    *,
+    form: DeclineForm | None = None,
+    error: str = "",
+    is_restored: bool = False,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     given = proposal.content
     is_open = proposal.state == ProposalState.PROPOSED
@@ -245,7 +256,9 @@ def _proposal_page(
         "may_confirm": OfficeAct.CHANGE_CONFIRMED in open_acts,
         "may_withdraw": OfficeAct.CHANGE_WITHDRAWN in open_acts,
         "given": given,
+        "form": form or DeclineForm(),
         "error": error,
+        "is_restored": is_restored,
     }
     if is_open:
         context |= _shown_preview(holiday_loading.preview(given["text"], year=given["year"]))

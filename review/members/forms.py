@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Attachment, MembershipClaim
-from registry.presentation.text_fields import ProseField
+from registry.presentation.text_fields import SentenceField
 from review.form_hints import that_stays
 from review.members.takeover_forms import ProofField
 
@@ -30,7 +30,7 @@ class ClaimDecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a decision.")},
     )
-    reason = ProseField(
+    reason = SentenceField(
         label=_("Reason"),
         help_text=that_stays(_("The claimant and the owners read it.")),
         max_length=300,

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Attachment
-from registry.presentation.text_fields import LineField
+from registry.presentation.text_fields import ReasonField
 from review.form_hints import that_stays
 
 _LONGEST_REASON = 300
@@ -30,7 +30,7 @@ class ProofField(forms.MultipleChoiceField):
 class TakeoverStepForm(forms.Form):
     """What an officer decides on a proposed takeover."""
 
-    reason = LineField(
+    reason = ReasonField(
         label=_("Reason"),
         required=False,
         max_length=_LONGEST_REASON,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Account
-from registry.presentation.text_fields import ProseField
+from registry.presentation.text_fields import SentenceField
 from registry.presentation.trails import DaysForm
 from registry.rules.workflow.states import Role
 from review.form_hints import that_stays
@@ -20,7 +20,7 @@ from review.models import PersonalDataReveal
 class RevealForm(forms.Form):
     """The reason for revealing a masked value."""
 
-    reason = ProseField(
+    reason = SentenceField(
         label=_("Why do you need to see it?"),
         help_text=that_stays(_("Recorded with your name and the time; auditors read it.")),
         max_length=500,

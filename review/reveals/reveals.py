@@ -8,7 +8,8 @@ from registry.book.held_facts import materials_as_of
 from registry.errors import FilingError
 from registry.models import Account, Application
 from registry.presentation.materials import sections_about
-from registry.rules.visible_text import clean, is_visible
+from registry.rules.substance import says_something
+from registry.rules.visible_text import clean
 from registry.rules.workflow.states import Kind
 from review.desk.claims import note_activity
 from review.models import PersonalDataReveal
@@ -32,7 +33,7 @@ def reveal(
 ) -> PersonalDataReveal:
     """Records a reveal, which shows the officer the value for `SHOWN_FOR`. Raises RevealRefused."""
     reason = clean(reason, line_breaks=True)[:REASON_LENGTH]
-    if not is_visible(reason):
+    if not says_something(reason):
         raise RevealRefused("reveal_without_reason")
     if key not in masked_keys(application):
         raise RevealRefused("nothing_masked")

@@ -33,7 +33,7 @@ def _cancellation(_scene: Scene) -> dict[str, Any]:
 
 
 def _supplement(scene: Scene) -> dict[str, Any]:
-    return {**_cancellation(scene), "explanation": "样例"}
+    return {**_cancellation(scene), "explanation": "样例：写明理由"}
 
 
 ROWS_AFTER_FILING: Mapping[str, tuple[Row, ...]] = {

@@ -59,6 +59,11 @@ ROWS_OF_ARTICLES: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "office:article_withdraw": (
-        button(_EDITORS, _article, sends=lambda _: {"version": "3", "reason": "样例"}, writes=_EDITORS),
+        button(
+            _EDITORS,
+            _article,
+            sends=lambda _: {"version": "3", "reason": "样例：写明理由"},
+            writes=_EDITORS,
+        ),
     ),
 }

@@ -46,7 +46,7 @@ def _of_applicant(scene: Scene) -> dict[str, Any]:
 
 
 def _proposal(_scene: Scene) -> dict[str, Any]:
-    return {"ground": "false_materials", "reason": "样例", "basis": "样例"}
+    return {"ground": "false_materials", "reason": "样例：写明理由", "basis": "样例"}
 
 
 ROWS_OF_ENDINGS: Mapping[str, tuple[Row, ...]] = {
@@ -60,7 +60,7 @@ ROWS_OF_ENDINGS: Mapping[str, tuple[Row, ...]] = {
             NATION,
             _answer,
             gets=(302,),
-            sends=lambda _scene: {"event": "3", "strike_off_answered-text": "样例"},
+            sends=lambda _scene: {"event": "3", "strike_off_answered-text": "样例：写明理由"},
             writes=NATION,
         ),
     ),

@@ -73,7 +73,7 @@ ROWS_OF_LISTS: Mapping[str, tuple[Row, ...]] = {
             NATION,
             _send_back,
             gets=(302,),
-            sends=lambda _scene: {"event": "1", "explanation": "样例"},
+            sends=lambda _scene: {"event": "1", "explanation": "样例：写明理由"},
             writes=NATION,
         ),
     ),

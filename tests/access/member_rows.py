@@ -79,7 +79,7 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
         form(
             _STRANGER,
             lambda scene: {"draft_id": scene.members.claiming_draft.pk},
-            sends=lambda _: {"way": "owners", "explanation": "样例说明"},
+            sends=lambda _: {"way": "owners", "explanation": "样例：写明理由"},
             writes=_STRANGER,
         ),
     ),
@@ -121,7 +121,7 @@ ROWS_OF_MEMBERS: Mapping[str, tuple[Row, ...]] = {
             lambda scene: {"claim_id": scene.members.claimed.pk},
             sends=lambda scene: {
                 "outcome": "joined",
-                "reason": "样例理由",
+                "reason": "样例：写明理由",
                 "proof": [str(scan.pk) for scan in proof_of(scene.members.claimed)],
             },
             writes=_OFFICE,

@@ -99,7 +99,7 @@ def claim_to(
         account=account,
         way=way,
         stated_name=applicant.name,
-        explanation="样例说明",
+        explanation="样例：写明理由",
         draft_id=None,
         at=clock.now(),
         proof={slot: scan() for slot in claims.proof_slots(applicant.nature, applicant.document_type)} | scans

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.access.rows import Row, button, form, page
+from tests.access.rows import Row, form, page
 from tests.access.scene import NOW, Scene
 from tests.access.visitors import (
     ADMINISTRATOR,
@@ -75,18 +75,20 @@ ROWS_OF_NOTICES: Mapping[str, tuple[Row, ...]] = {
                 "body": "{receipt_number} {link}",
                 "sms": "Sample",
                 "act": "propose",
-                "reason": "样例",
+                "reason": "样例：写明理由",
             },
             writes=EDITORS,
         ),
     ),
     "office:notice_text_shipped": (
-        button(EDITORS, _text, sends=lambda _: {"reason": "样例"}, writes=EDITORS),
+        form(EDITORS, _text, gets=(302,), sends=lambda _: {"reason": "样例：写明理由"}, writes=EDITORS),
     ),
     "office:notice_text_decide": (
-        button(
+        form(
             EDITORS,
             lambda _: {"kind_code": "rejected", "language": "en"},
+            gets=(302,),
+            posts=(302, 409),
             sends=lambda scene: {"proposal": str(scene.text_proposal.pk), "act": "change_confirmed"},
             writes=frozenset({Visitor.NATIONAL_HEAD}),
         ),

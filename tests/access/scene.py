@@ -248,11 +248,11 @@ def build_scene() -> Scene:
         stated_striking_off=_stated(_striking_off(cast, register.filing_of(ending))),
         calendar_proposal=_calendar_proposal(cast),
         text_proposal=propose_wording(
-            kind_of("rejected"), "en", None, reason="样例", by=cast.administrator, at=NOW
+            kind_of("rejected"), "en", None, reason="样例：写明理由", by=cast.administrator, at=NOW
         ),
         papers_proposal=propose_settings(
             replace(settings_of(BEIJING), court="样例人民法院"),
-            reason="样例",
+            reason="样例：写明理由",
             by=cast.provincial_head,
             at=NOW,
         ),
@@ -274,7 +274,7 @@ def _takeover(cast: Cast, applicant: Applicant) -> OfficeProposal:
     seen = [str(scan.pk) for scan in proof_of(claim)]
     replaced = MembershipClaim.Outcome.REPLACED
     takeovers.propose_takeover(
-        claim.pk, replaced, reason="样例", proof_seen=seen, officer=cast.provincial, at=NOW
+        claim.pk, replaced, reason="样例：写明理由", proof_seen=seen, officer=cast.provincial, at=NOW
     )
     return takeovers.confirm_takeover(
         claim.pk,

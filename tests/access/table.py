@@ -168,7 +168,7 @@ def _new_officer(_scene: Scene) -> dict[str, Any]:
     return {"name": "样例新任", "role": "auditor", "province_code": "", "email": "sample.new@example.com"}
 
 
-_EXPLANATION = {"explanation": "样例补充", "version": "0", "window": "matrix"}
+_EXPLANATION = {"explanation": "样例：写明理由", "version": "0", "window": "matrix"}
 
 TABLE: Mapping[str, tuple[Row, ...]] = {
     # Everybody ------------------------------------------------------------------------------------------
@@ -377,7 +377,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             HEADS,
             _claimed,
             posts=(302, 409),
-            sends=lambda _: {"officer": "nobody", "reason": "样例"},
+            sends=lambda _: {"officer": "nobody", "reason": "样例：写明理由"},
             writes=frozenset({Visitor.PROVINCIAL_HEAD}),
         ),
     ),
@@ -389,7 +389,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
                 "officer": str(scene.claimed.application.assignments.get().officer_id),
                 "to": str(scene.officer.pk),
                 "case": str(scene.claimed.application_id),
-                "reason": "样例",
+                "reason": "样例：写明理由",
             },
             writes=PROVINCE,
         ),
@@ -400,7 +400,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             NATION,
             lambda scene: {"proposal_id": scene.calendar_proposal.pk},
             posts=(302, 409),
-            sends=lambda _: {"act": "change_declined", "reason": "样例"},
+            sends=lambda _: {"act": "change_declined", "reason": "样例：写明理由"},
             writes=frozenset({Visitor.NATIONAL}),
         ),
     ),
@@ -410,7 +410,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "review:reveal": (
-        form(OFFICERS_OF_THE_CASE, _reveal, sends=lambda _: {"reason": "样例"}, writes=OFFICERS_OF_THE_CASE),
+        form(
+            OFFICERS_OF_THE_CASE,
+            _reveal,
+            sends=lambda _: {"reason": "样例：写明理由"},
+            writes=OFFICERS_OF_THE_CASE,
+        ),
     ),
     "review:act": (
         form(
@@ -431,7 +436,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
                 "code": "sample_field",
                 "name_zh": "样例",
                 "name_en": "Sample",
-                "reason": "样例",
+                "reason": "样例：写明理由",
             },
             writes=ADMINISTRATOR,
         ),
@@ -440,7 +445,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         form(
             ADMINISTRATOR,
             _entry,
-            sends=lambda _: {"name_zh": "样例", "name_en": "Sample", "reason": "样例"},
+            sends=lambda _: {"name_zh": "样例", "name_en": "Sample", "reason": "样例：写明理由"},
             writes=ADMINISTRATOR,
         ),
     ),
@@ -449,7 +454,10 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     "office:list_entry_retire": (
         form(
-            ADMINISTRATOR, _entry, sends=lambda _: {"act": "retire", "reason": "样例"}, writes=ADMINISTRATOR
+            ADMINISTRATOR,
+            _entry,
+            sends=lambda _: {"act": "retire", "reason": "样例：写明理由"},
+            writes=ADMINISTRATOR,
         ),
     ),
     "office:accounts": (page(ADMINISTRATOR),),
@@ -458,7 +466,11 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         form(
             ADMINISTRATOR,
             _officer,
-            sends=lambda _: {"role": "provincial_head", "province_code": "440000", "reason": "样例"},
+            sends=lambda _: {
+                "role": "provincial_head",
+                "province_code": "440000",
+                "reason": "样例：写明理由",
+            },
             writes=ADMINISTRATOR,
         ),
     ),
@@ -466,7 +478,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         form(
             ADMINISTRATOR,
             _officer,
-            sends=lambda _: {"act": "disable", "reason": "样例"},
+            sends=lambda _: {"act": "disable", "reason": "样例：写明理由"},
             writes=ADMINISTRATOR,
         ),
     ),

@@ -65,7 +65,7 @@ def claim(
         account=account,
         way=MembershipClaim.Way.OFFICE,
         stated_name=applicant.name,
-        explanation="样例说明",
+        explanation="样例：写明理由",
         draft_id=None,
         proof=scans(identity.nature, identity.document_type),
         identity=identity,
@@ -80,7 +80,7 @@ def decide(
     return head_claims.decide_claim(
         made.pk,
         MembershipClaim.Outcome(outcome),
-        reason="样例理由",
+        reason="样例：写明理由",
         officer=officer,
         at=at or clock.now(),
         is_by_two=True,
@@ -90,7 +90,11 @@ def decide(
 def decline(made: MembershipClaim, officer: Account) -> MembershipClaim:
     """One officer of the provincial office declines."""
     return head_claims.decide_claim(
-        made.pk, MembershipClaim.Outcome.DECLINED, reason="样例理由", officer=officer, at=clock.now()
+        made.pk,
+        MembershipClaim.Outcome.DECLINED,
+        reason="样例：写明理由",
+        officer=officer,
+        at=clock.now(),
     )
 
 

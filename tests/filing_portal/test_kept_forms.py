@@ -122,6 +122,7 @@ def test_what_was_typed_is_bound_to_the_newest_page_the_officer_saw(cast: Cast, 
     client, address = left_alone(sign_in(cast.provincial)), url("act", case, "forward")
     client.post(address, opinion(case))
     supplement(case, at=clock.now(), description="样例：补充说明" * 20)
+    mark_all(case, cast.provincial, at=clock.now())
     sign_in_again(client, cast.provincial)
     now = seen(case.application)
 
@@ -219,6 +220,8 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
     }.get(name, ())
     about = {
         "office:notice_text": ("rejected", "zh-hans"),
+        "office:notice_text_decide": ("rejected", "zh-hans"),
+        "office:notice_text_shipped": ("rejected", "zh-hans"),
         "office:article_add": (),
         "office:article_edit": (1,),
         "review:calendar_import": (),

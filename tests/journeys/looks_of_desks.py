@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from registry import clock
 from registry.models import ListEntry
@@ -19,8 +19,10 @@ _PREVIEW = "main form.measure button.btn-primary"
 
 
 def case_looks(case: uuid.UUID, act_name: str) -> Iterator[Look]:
-    """What an officer sees whose office has this case; the act is one that takes words."""
+    """What an officer sees whose office has this case; the act is one that takes words, and marks before them."""
     yield Look(f"case-to-{act_name}", f"/review/cases/{case}/")
+    yield Look(f"{act_name}-unmarked", f"/review/cases/{case}/", _open_act(act_name))
+    yield Look(f"case-marked-to-{act_name}", f"/review/cases/{case}/", _mark_sections)
     yield Look(act_name, f"/review/cases/{case}/", _open_act(act_name))
     yield Look(f"{act_name}-empty", f"/review/cases/{case}/", _open_act(act_name, send=True))
 
@@ -206,6 +208,14 @@ def _open_act(name: str, *, send: bool = False) -> Callable[[Page], None]:
             SEND(page)
 
     return open_act
+
+
+def _mark_sections(page: Page) -> None:
+    """Marks every item of the case as fine, section by section."""
+    buttons, done = page.locator(".section-rest button"), page.locator(".section-rest [role=status]")
+    for number in range(1, buttons.count() + 1):
+        buttons.first.click()
+        expect(done).to_have_count(number)
 
 
 def _claim(page: Page) -> None:

@@ -154,7 +154,7 @@ def _propose_and_type(cast: Cast, application: Application, *, number: int) -> N
         key=f"sample-{number}",
         content={},
         content_sha256="0" * 64,
-        reason="样例",
+        reason="样例：写明理由",
         state=ProposalState.PROPOSED.value,
         proposed_at=register.MORNING,
         proposed_by=cast.provincial,

@@ -91,7 +91,7 @@ def supplement(case: SampleCase, *, at: datetime, **answers: Any) -> None:
     """The applicant supplements answers of the service section."""
     materials = deepcopy(materials_now(case))
     materials["service"].update(answers)
-    walk.act(case, Act.SUPPLEMENT, by=case.member, at=at, materials=materials, explanation="样例补充")
+    walk.act(case, Act.SUPPLEMENT, by=case.member, at=at, materials=materials, explanation="样例：写明理由")
 
 
 def text_of(response: ClientResponse) -> str:

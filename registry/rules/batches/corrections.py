@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from registry.rules.substance import says_something
+
 
 class CorrectedColumn(StrEnum):
     """What of an entry is corrected; ENTRY is the whole of it, which is withdrawn."""
@@ -48,7 +50,7 @@ def faults_of(correction: Correction, *, others: Sequence[Correction], is_withdr
     found = {
         "entry_withdrawn": is_withdrawn,
         "correction_twice": any(each.column is correction.column or each.is_withdrawal for each in beside),
-        "correction_without_reason": not correction.reason,
+        "correction_without_reason": not says_something(correction.reason),
         "correction_changes_nothing": not correction.is_withdrawal
         and correction.after in ("", correction.before),
     }

@@ -106,6 +106,7 @@ class ListFacts:
     has_moment_come: bool = False
     has_every_file: bool = False
     do_corrections_hold: bool = True
+    are_held_back_explained: bool = True
     has_window: bool = True
     is_window_over: bool = False
     is_next_number: bool = False
@@ -124,6 +125,7 @@ _EXPLAINED = ListGuard("explanation_given", lambda facts: facts.has_explanation)
 _MOMENT_COME = ListGuard("list_moment_come", lambda facts: facts.has_moment_come)
 _EVERY_FILE = ListGuard("list_files_made", lambda facts: facts.has_every_file)
 _CORRECTIONS_HOLD = ListGuard("corrections_hold", lambda facts: facts.do_corrections_hold)
+_HELD_BACK_EXPLAINED = ListGuard("held_back_explained", lambda facts: facts.are_held_back_explained)
 _WINDOW = ListGuard("list_has_window", lambda facts: facts.has_window)
 _WINDOW_OVER = ListGuard("objection_window_over", lambda facts: facts.is_window_over)
 _NEXT = ListGuard("list_number_next", lambda facts: facts.is_next_number)
@@ -135,7 +137,7 @@ LIST_TRANSITIONS: tuple[ListTransition, ...] = (
         _HEAD,
         None,
         ListState.PROPOSED,
-        (_ANNOUNCED, _NOT_EMPTY, _CORRECTIONS_HOLD, _ALONE),
+        (_ANNOUNCED, _NOT_EMPTY, _CORRECTIONS_HOLD, _HELD_BACK_EXPLAINED, _ALONE),
     ),
     ListTransition(
         ListAct.CONFIRM, NATION, ListState.PROPOSED, ListState.CONFIRMED, (_SECOND_OFFICER, _NOT_EMPTY)

@@ -107,7 +107,7 @@ def test_a_claim_is_stated_sent_granted_and_the_filings_are_among_the_owners(
     assert 'value="replaced"' not in shown
     assert office.client.post(page, {"outcome": "joined", "reason": ""}).status_code == 400
     proof = [str(scan.pk) for scan in proof_of(claim)]
-    decision = {"outcome": "joined", "reason": "样例理由", "proof": proof}
+    decision = {"outcome": "joined", "reason": "样例：写明理由", "proof": proof}
     assert office.client.post(page, decision).status_code == 302
     # Nobody acts for it yet: there is nobody to hear, and a second officer is enough.
     second = Desk.of(cast.provincial_second)
@@ -119,7 +119,7 @@ def test_a_claim_is_stated_sent_granted_and_the_filings_are_among_the_owners(
     dashboard = text_of(desk.get("dashboard"))
     assert LINES[0][3] in dashboard
     assert LINES[1][3] in dashboard
-    assert "样例理由" in text_of(desk.get("claim_status", claim.pk))
+    assert "样例：写明理由" in text_of(desk.get("claim_status", claim.pk))
     own = text_of(desk.get("claim_number", number=NUMBER))
     assert 'name="document_number"' not in own
     later = stranger.get("claim_number", number=NUMBER)

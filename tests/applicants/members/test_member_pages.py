@@ -211,7 +211,7 @@ def test_a_known_applicant_is_claimed_at_the_office_of_its_place(
     assert desk.account.name in shown
     assert "样例说明" in shown
     proof = [str(scan.pk) for scan in proof_of(claim)]
-    decision = {"outcome": "replaced", "reason": "样例理由", "proof": proof}
+    decision = {"outcome": "replaced", "reason": "样例：写明理由", "proof": proof}
     assert elsewhere.client.post(page, decision).status_code == 404
     assert office.client.post(page, {**decision, "reason": ""}).status_code == 400
     assert office.client.post(page, {**decision, "proof": proof[:-1]}).status_code == 409
@@ -225,13 +225,13 @@ def test_a_known_applicant_is_claimed_at_the_office_of_its_place(
     # The head of the office is the second officer, and finds it urgent.
     head = Desk.of(cast.provincial_head)
     urgent = {"act": "takeover_urged", "proof": proof, "digest": digest_in(head.client.get(page))}
-    assert office.client.post(page, {**urgent, "reason": "样例紧急"}).status_code == 409
+    assert office.client.post(page, {**urgent, "reason": "样例：事情紧急"}).status_code == 409
     assert head.client.post(page, {**urgent, "reason": ""}).status_code == 409
     assert head.client.post(page, {**urgent, "reason": "样例：账号正被盗用"}).status_code == 302
 
     assert [each.account for each in active_memberships(applicant.pk)] == [reachable.account]
     assert desk.get("members", applicant.pk).status_code == 404
-    assert "样例理由" in text_of(reachable.get("claim_status", claim.pk))
+    assert "样例：写明理由" in text_of(reachable.get("claim_status", claim.pk))
 
 
 def digest_in(answer: ClientResponse) -> str:

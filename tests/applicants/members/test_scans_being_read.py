@@ -87,7 +87,7 @@ def propose(made: MembershipClaim, cast: Cast) -> None:
     takeovers.propose_takeover(
         made.pk,
         Outcome.JOINED,
-        reason="样例理由",
+        reason="样例：写明理由",
         proof_seen=[str(each.pk) for each in proof_of(made)],
         officer=cast.provincial,
         at=MORNING,
@@ -116,12 +116,17 @@ def test_a_claim_is_made_at_once_and_decided_when_its_scans_were_read(
     assert [scan.state for scan in proof_of(made)] == ["waiting", "waiting"]
     assert ("正在读取" in status, 'hx-trigger="load delay' in status, "重新加载" in status) == (True,) * 3
     assert ("正在读取" in shown, 'name="outcome"' in shown) == (True, False)
-    decline = {"outcome": "declined", "reason": "样例理由"}
+    decline = {"outcome": "declined", "reason": "样例：写明理由"}
     assert office.post(page, decline).status_code == 409
     for grants in (
         lambda: propose(made, cast),
         lambda: claims.decide_claim(
-            made.pk, Outcome.JOINED, reason="样例", officer=cast.provincial, at=MORNING, is_by_two=True
+            made.pk,
+            Outcome.JOINED,
+            reason="样例：写明理由",
+            officer=cast.provincial,
+            at=MORNING,
+            is_by_two=True,
         ),
     ):
         with pytest.raises(MemberActRefused, match="proof_unread"):
@@ -186,7 +191,9 @@ def test_a_claim_whose_scan_could_not_be_read_can_be_declined(
 ) -> None:
     made = claim(applicant, stranger.account, business_licence=damaged())
     decode_all()
-    claims.decide_claim(made.pk, Outcome.DECLINED, reason="样例理由", officer=cast.provincial, at=MORNING)
+    claims.decide_claim(
+        made.pk, Outcome.DECLINED, reason="样例：写明理由", officer=cast.provincial, at=MORNING
+    )
     page = text_of(stranger.get("claim_status", made.pk))
     assert reverse("applicants:put_scan", args=[made.pk, "business_licence"]) not in page
     with pytest.raises(MemberActRefused, match="claim_decided"):

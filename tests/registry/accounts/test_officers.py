@@ -122,16 +122,26 @@ def test_an_applicant_is_never_made_an_officer_here() -> None:
     applicant = an_account()
     administrator = create_officer(name="样例", role=Role.ADMINISTRATOR, email=OFFICER_EMAIL)
     with pytest.raises(OfficerRefused, match="not_an_office_account"):
-        change_office(applicant.pk, role=Role.AUDITOR, province_code="", reason="样例", by=administrator)
+        change_office(
+            applicant.pk,
+            role=Role.AUDITOR,
+            province_code="",
+            reason="样例：写明理由",
+            by=administrator,
+        )
 
 
 def test_nobody_changes_or_closes_their_own_account() -> None:
     administrator = create_officer(name="样例", role=Role.ADMINISTRATOR, email=OFFICER_EMAIL)
     with pytest.raises(OfficerRefused, match="own_account"):
-        set_active(administrator.pk, is_active=False, reason="样例", by=administrator)
+        set_active(administrator.pk, is_active=False, reason="样例：写明理由", by=administrator)
     with pytest.raises(OfficerRefused, match="own_account"):
         change_office(
-            administrator.pk, role=Role.NATIONAL_HEAD, province_code="", reason="样例", by=administrator
+            administrator.pk,
+            role=Role.NATIONAL_HEAD,
+            province_code="",
+            reason="样例：写明理由",
+            by=administrator,
         )
 
 

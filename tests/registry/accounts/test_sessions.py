@@ -84,7 +84,7 @@ def test_closing_an_account_ends_its_sessions(client: Client) -> None:
     officer = _officer()
     sign_in(client, EMAIL)
     assert is_signed_in(client)
-    set_active(officer.pk, is_active=False, reason="样例", by=_administrator())
+    set_active(officer.pk, is_active=False, reason="样例：写明理由", by=_administrator())
     assert not is_signed_in(client)
 
 
@@ -92,7 +92,11 @@ def test_a_change_of_role_ends_the_sessions(client: Client) -> None:
     officer = _officer()
     sign_in(client, EMAIL)
     change_office(
-        officer.pk, role=Role.PROVINCIAL_HEAD, province_code="440000", reason="样例", by=_administrator()
+        officer.pk,
+        role=Role.PROVINCIAL_HEAD,
+        province_code="440000",
+        reason="样例：写明理由",
+        by=_administrator(),
     )
     assert not is_signed_in(client)
 

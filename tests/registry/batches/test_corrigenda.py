@@ -149,7 +149,9 @@ def test_a_name_that_no_file_can_print_is_refused(cast: Cast, entries: list[Batc
         batches.proposed(cast, _composed(corrected(entries[0], after="样例\U0001f600")), at=LATER)
 
 
-@pytest.mark.parametrize(("after", "reason"), [("样例\x0b其他", "样例"), ("样例", "样例\x0b其他")])
+@pytest.mark.parametrize(
+    ("after", "reason"), [("样例\x0b其他", "样例：名称录入有误"), ("样例", "样例：名称\x0b录入有误")]
+)
 def test_what_no_workbook_can_hold_is_refused_before_a_number_is_used(
     cast: Cast, entries: list[BatchEntry], after: str, reason: str
 ) -> None:

@@ -93,10 +93,13 @@ def test_one_list_is_underway_at_a_time_and_a_dropped_one_makes_room(cast: Cast)
     with pytest.raises(TransitionNotAllowed, match="explanation_given"):
         lists.drop(batch_list.pk, act=ListAct.SEND_BACK, actor=Actor.of(cast.national), explanation=" ")
     lists.drop(
-        batch_list.pk, act=ListAct.SEND_BACK, actor=Actor.of(cast.national), explanation="样例：缺一项"
+        batch_list.pk,
+        act=ListAct.SEND_BACK,
+        actor=Actor.of(cast.national),
+        explanation="样例：写明理由",
     )
     again = batches.confirmed(cast)
-    lists.drop(again.pk, act=ListAct.RECALL, actor=Actor.of(cast.national_head), explanation="样例：暂缓")
+    lists.drop(again.pk, act=ListAct.RECALL, actor=Actor.of(cast.national_head), explanation="样例：写明理由")
     assert batches.published(cast).number == 1
 
 
@@ -224,7 +227,12 @@ def test_a_list_of_which_nothing_is_left_takes_no_number(cast: Cast) -> None:
     with pytest.raises(TransitionNotAllowed, match="list_has_entries"):
         lists.freeze(batch_list.pk, at=LISTING + timedelta(hours=1))
     assert ListCounter.objects.get(kind=ListKind.FILINGS.value).last == 0
-    lists.drop(batch_list.pk, act=ListAct.RECALL, actor=Actor.of(cast.national_head), explanation="样例")
+    lists.drop(
+        batch_list.pk,
+        act=ListAct.RECALL,
+        actor=Actor.of(cast.national_head),
+        explanation="样例：写明理由",
+    )
 
 
 def test_a_name_with_a_character_that_no_font_has_holds_no_list_up(cast: Cast) -> None:

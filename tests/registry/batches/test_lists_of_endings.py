@@ -47,7 +47,9 @@ def _numbers(batch_list: BatchList) -> list[str]:
 
 def test_it_names_what_ended_by_its_last_day_whether_it_was_ever_listed_or_not(cast: Cast) -> None:
     listed, never_listed, later, in_force = batches.filings_in_force(cast, 4)
-    batches.published(cast, batches.composition(held_back={never_listed.pk: "样例", later.pk: "样例"}))
+    batches.published(
+        cast, batches.composition(held_back=dict.fromkeys((never_listed.pk, later.pk), "样例：待核实原件"))
+    )
     batches.cancel(cast, listed)
     batches.cancel(cast, never_listed)
     batches.cancel(cast, later, ends_on=date(2026, 3, 10))
@@ -263,7 +265,7 @@ def test_property_every_ending_stands_in_one_list_at_most_and_the_numbers_have_n
                     dropped.pk,
                     act=ListAct.SEND_BACK,
                     actor=Actor.of(cast.national),
-                    explanation="样例",
+                    explanation="样例：写明理由",
                     at=at,
                 )
             else:

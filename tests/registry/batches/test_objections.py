@@ -83,7 +83,7 @@ def test_a_late_one_is_received_and_recorded_as_late_and_cannot_be_admitted(
     with pytest.raises(TransitionNotAllowed, match="explanation_given"):
         objections.explain(late.pk, act=ObjectionAct.REFUSE, actor=Actor.of(cast.national), explanation=" ")
     refused = objections.explain(
-        late.pk, act=ObjectionAct.REFUSE, actor=Actor.of(cast.national), explanation="样例：逾期"
+        late.pk, act=ObjectionAct.REFUSE, actor=Actor.of(cast.national), explanation="样例：写明理由"
     )
     assert refused.state == ObjectionState.NOT_ADMITTED
     assert verify_register().violations == []

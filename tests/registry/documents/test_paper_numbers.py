@@ -44,7 +44,7 @@ def number_for(event: Event, series: PaperSeries = PaperSeries.RECEIPT, code: st
 
 
 def put_in_force(cast: Cast, settings: PaperSettings) -> None:
-    proposal = propose_settings(settings, reason="样例", by=cast.provincial_head, at=MORNING)
+    proposal = propose_settings(settings, reason="样例：写明理由", by=cast.provincial_head, at=MORNING)
     confirm_settings(proposal.pk, by=cast.provincial, at=MORNING)
 
 
@@ -206,7 +206,7 @@ def test_a_decision_of_the_nation_names_its_bodies_and_goes_to_the_province_too(
             nation = replace(
                 settings_of(NATIONAL_OFFICE_CODE), reconsideration_body="样例复议机关", court="样例人民法院"
             )
-            proposal = propose_settings(nation, reason="样例", by=cast.national_head, at=MORNING)
+            proposal = propose_settings(nation, reason="样例：写明理由", by=cast.national_head, at=MORNING)
             confirm_settings(proposal.pk, by=cast.national, at=MORNING)
         case = build.rejected(cast, seed=case_seed)
         sweep_documents()

@@ -108,7 +108,7 @@ def _state_another_digest(_row: StrikingOff) -> None:
 
 def _alter_event(row: StrikingOff) -> None:
     event = Event.objects.filter(stream_id=row.pk).earliest("sequence")
-    Event.objects.filter(pk=event.pk).update(payload={**event.payload, "reason": "样例"})
+    Event.objects.filter(pk=event.pk).update(payload={**event.payload, "reason": "样例：写明理由"})
 
 
 def _break_event(row: StrikingOff) -> None:
@@ -117,7 +117,7 @@ def _break_event(row: StrikingOff) -> None:
 
 def _strike_off_for_another_reason(row: StrikingOff) -> None:
     event = Event.objects.get(filing=row.filing_id, act=Act.STRIKE_OFF.value)
-    Event.objects.filter(pk=event.pk).update(payload={**event.payload, "reason": "样例"})
+    Event.objects.filter(pk=event.pk).update(payload={**event.payload, "reason": "样例：写明理由"})
 
 
 def _break_striking_off(row: StrikingOff) -> None:

@@ -108,7 +108,7 @@ def test_only_the_office_of_the_numbers_division_decides(applicant: Applicant, c
             takeovers.propose_takeover(
                 made.pk,
                 MembershipClaim.Outcome.JOINED,
-                reason="样例",
+                reason="样例：写明理由",
                 proof_seen=[str(each.pk) for each in claims.proof_of(made)],
                 officer=officer,
                 at=MORNING,

@@ -230,7 +230,7 @@ def claim(applicant: Applicant, account: Account, way: str) -> MembershipClaim:
         account=account,
         way=MembershipClaim.Way(way),
         stated_name="样例自称",
-        explanation="样例说明",
+        explanation="样例：写明理由",
         draft_id=None,
         at=MORNING,
         proof=proof if way == "office" else None,
@@ -259,14 +259,27 @@ def test_the_office_of_the_place_decides_a_claim_and_nobody_else(
     decide = claims.decide_claim
     for other in (cast.elsewhere, cast.national, cast.administrator):
         with pytest.raises(NotFound):
-            decide(claimed.pk, Outcome.JOINED, reason="样例", officer=other, at=MORNING)
+            decide(claimed.pk, Outcome.JOINED, reason="样例：写明理由", officer=other, at=MORNING)
     with pytest.raises(MemberActRefused, match="reason_missing"):
         decide(claimed.pk, Outcome.JOINED, reason=" ", officer=cast.provincial, at=MORNING)
     with pytest.raises(MemberActRefused, match="takeover_by_two"):
-        decide(claimed.pk, Outcome.JOINED, reason="样例理由", officer=cast.provincial, at=MORNING)
-    decide(claimed.pk, Outcome.JOINED, reason="样例理由", officer=cast.provincial, at=MORNING, is_by_two=True)
+        decide(claimed.pk, Outcome.JOINED, reason="样例：写明理由", officer=cast.provincial, at=MORNING)
+    decide(
+        claimed.pk,
+        Outcome.JOINED,
+        reason="样例：写明理由",
+        officer=cast.provincial,
+        at=MORNING,
+        is_by_two=True,
+    )
     with pytest.raises(MemberActRefused, match="claim_decided"):
-        decide(claimed.pk, Outcome.DECLINED, reason="样例", officer=cast.provincial_second, at=MORNING)
+        decide(
+            claimed.pk,
+            Outcome.DECLINED,
+            reason="样例：写明理由",
+            officer=cast.provincial_second,
+            at=MORNING,
+        )
 
     roles = {each.account: each.role for each in active_memberships(applicant.pk)}
     assert roles == {cast.member: "owner", invited: "owner"}
@@ -276,7 +289,7 @@ def test_the_office_of_the_place_decides_a_claim_and_nobody_else(
     assert "样例初审甲" not in str(views)
     assert views[1]["by"] != invited.name
     (latest, *_rest) = history_of(applicant.pk)
-    assert (latest.act, latest.facts.reason) == (Happened.CLAIM_GRANTED, "样例理由")
+    assert (latest.act, latest.facts.reason) == (Happened.CLAIM_GRANTED, "样例：写明理由")
 
 
 def test_a_claim_granted_instead_puts_the_members_before_out(
@@ -288,7 +301,7 @@ def test_a_claim_granted_instead_puts_the_members_before_out(
     claims.decide_claim(
         claimed.pk,
         Outcome.REPLACED,
-        reason="样例理由",
+        reason="样例：写明理由",
         officer=cast.provincial,
         at=MORNING,
         is_by_two=True,
@@ -307,7 +320,7 @@ def test_a_claim_without_proof_is_refused_and_leaves_no_file(applicant: Applican
             account=invited,
             way=MembershipClaim.Way.OFFICE,
             stated_name="样例",
-            explanation="样例",
+            explanation="样例：写明理由",
             draft_id=None,
             at=MORNING,
         )

@@ -113,7 +113,7 @@ def test_one_officer_alone_takes_nothing_over(
         propose(claim, cast, by=cast.provincial_second)
     with pytest.raises(MemberActRefused, match="takeover_by_two"):
         claims.decide_claim(
-            claim.pk, Outcome.REPLACED, reason="1", officer=cast.provincial_second, at=MORNING
+            claim.pk, Outcome.REPLACED, reason="样例：写明理由", officer=cast.provincial_second, at=MORNING
         )
     assert owners(applicant) == {cast.member}
 
@@ -167,7 +167,7 @@ def test_an_owner_who_objects_stops_it_and_only_a_head_carries_it_through(
         notify_desk(event_id)
     assert told("takeover_objected") == {cast.provincial_head.name, cast.provincial.name}
     with pytest.raises(TransitionNotAllowed):
-        confirm(claim, cast.provincial_second, OfficeAct.TAKEOVER_UPHELD, reason="样例")
+        confirm(claim, cast.provincial_second, OfficeAct.TAKEOVER_UPHELD, reason="样例：写明理由")
     with pytest.raises(TransitionNotAllowed, match="proposal_reason_given"):
         confirm(claim, cast.provincial_head, OfficeAct.TAKEOVER_UPHELD)
     confirm(claim, cast.provincial_head, OfficeAct.TAKEOVER_UPHELD, reason="样例：已向登记机关核实")
@@ -192,7 +192,7 @@ def test_a_heads_recorded_urgency_puts_it_in_effect_at_once(
 ) -> None:
     propose(claim, cast)
     with pytest.raises(TransitionNotAllowed):
-        confirm(claim, cast.provincial_second, OfficeAct.TAKEOVER_URGED, reason="样例：紧急")
+        confirm(claim, cast.provincial_second, OfficeAct.TAKEOVER_URGED, reason="样例：写明理由")
     with pytest.raises(TransitionNotAllowed, match="proposal_reason_given"):
         confirm(claim, cast.provincial_head, OfficeAct.TAKEOVER_URGED)
     confirm(claim, cast.provincial_head, OfficeAct.TAKEOVER_URGED, reason="样例：账号正被盗用")
@@ -205,7 +205,7 @@ def test_a_heads_recorded_urgency_puts_it_in_effect_at_once(
 def test_a_head_who_proposed_finds_nothing_urgent_alone(claim: MembershipClaim, cast: Cast) -> None:
     propose(claim, cast, by=cast.provincial_head)
     with pytest.raises(TransitionNotAllowed, match="second_officer"):
-        confirm(claim, cast.provincial_head, OfficeAct.TAKEOVER_URGED, reason="样例：紧急")
+        confirm(claim, cast.provincial_head, OfficeAct.TAKEOVER_URGED, reason="样例：写明理由")
 
 
 def test_both_officers_look_at_every_scan(claim: MembershipClaim, cast: Cast) -> None:
@@ -213,7 +213,7 @@ def test_both_officers_look_at_every_scan(claim: MembershipClaim, cast: Cast) ->
         takeovers.propose_takeover(
             claim.pk,
             Outcome.JOINED,
-            reason="样例",
+            reason="样例：写明理由",
             proof_seen=seen(claim)[1:],
             officer=cast.provincial,
             at=MORNING,
@@ -245,7 +245,7 @@ def test_no_other_office_takes_part(claim: MembershipClaim, cast: Cast, who: str
     propose(claim, cast)
     for act in (OfficeAct.TAKEOVER_CONFIRMED, OfficeAct.TAKEOVER_URGED):
         with pytest.raises(NotFound):
-            confirm(claim, other, act, reason="样例")
+            confirm(claim, other, act, reason="样例：写明理由")
 
 
 def test_only_owners_object_and_only_while_it_waits(claim: MembershipClaim, cast: Cast) -> None:
@@ -267,11 +267,19 @@ def test_a_dropped_takeover_leaves_the_claim_to_be_decided_and_tells_who_was_tol
     end = takeovers.end_takeover
     with pytest.raises(TransitionNotAllowed, match="proposal_reason_given"):
         end(claim.pk, OfficeAct.CHANGE_DECLINED, reason="", officer=cast.provincial_head, at=MORNING)
-    end(claim.pk, OfficeAct.CHANGE_DECLINED, reason="样例：存疑", officer=cast.provincial_head, at=MORNING)
+    end(
+        claim.pk,
+        OfficeAct.CHANGE_DECLINED,
+        reason="样例：写明理由",
+        officer=cast.provincial_head,
+        at=MORNING,
+    )
     assert told("takeover_dropped") == {cast.member.name}
     with clock.stopped_at(FRIDAY):
         assert settle_takeovers() == 0
-    claims.decide_claim(claim.pk, Outcome.DECLINED, reason="样例", officer=cast.provincial, at=MORNING)
+    claims.decide_claim(
+        claim.pk, Outcome.DECLINED, reason="样例：写明理由", officer=cast.provincial, at=MORNING
+    )
     assert owners(applicant) == {cast.member}
     assert verify_register().violations == []
 
@@ -298,7 +306,7 @@ def test_it_takes_effect_though_who_proposed_has_left_the_office(
         cast.provincial.pk,
         role=Role.NATIONAL_REVIEWER,
         province_code="",
-        reason="样例",
+        reason="样例：写明理由",
         by=cast.administrator,
     )
     with clock.stopped_at(FRIDAY):

@@ -196,7 +196,7 @@ def test_a_text_with_a_wrong_place_is_refused_with_the_places_there_are(
     url = reverse("office:notice_text", args=["lapsed", "en"])
     client = as_account(cast.administrator)
     sent = {"subject": "Sample", "body": "{receipt_number} {link} {salary}", "sms": "Sample"}
-    sent |= {"act": "propose", "reason": "样例"}
+    sent |= {"act": "propose", "reason": "样例：写明理由"}
     refused = client.post(url, sent)
     assert refused.status_code == 400
     (error,) = refused.context["form"].errors["body"]
@@ -211,7 +211,7 @@ def test_a_text_with_a_wrong_place_is_refused_with_the_places_there_are(
     client.post(url, sent)
     confirm_as(cast.national_head, url)
     assert notices.preview("lapsed", kind_of("lapsed").sample, "en").subject == "Sample"
-    client.post(reverse("office:notice_text_shipped", args=["lapsed", "en"]), {"reason": "样例"})
+    client.post(reverse("office:notice_text_shipped", args=["lapsed", "en"]), {"reason": "样例：写明理由"})
     confirm_as(cast.national_head, url)
     assert notices.preview("lapsed", kind_of("lapsed").sample, "en").subject.startswith("Lapsed:")
 

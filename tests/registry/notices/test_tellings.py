@@ -14,12 +14,13 @@ from django.urls import reverse
 
 from registry import clock
 from registry.models import Delivery, Notice, Telling
-from registry.notices import filing_notices
+from registry.notices import filing_notices, unreached
 from registry.notices import notice as notices
 from registry.notices.unreached import TellingRefused, Told, note_told_by_office
 from registry.rules.tellings import faults_of_telling
 from registry.rules.workflow.states import Act
 from registry.sample import walk
+from review.access import cases_of
 from tests.builders import register as build
 from tests.builders.register import MORNING, Cast
 from tests.builders.telling import telling, told
@@ -214,3 +215,18 @@ def test_a_badge_says_where_something_waits_to_be_told(
     assert count(as_account(cast.elsewhere).get(queue).content.decode()) == ""
     told(lost, cast.provincial, at=NOW)
     assert count(as_account(cast.provincial).get(queue).content.decode()) == ""
+
+
+def test_the_badge_counts_as_many_as_the_page_lists_also_what_went_nowhere(
+    as_account: Callable[..., Client], cast: Cast, lost: Notice
+) -> None:
+    """A formal notice to somebody without an e-mail address or a mobile has failed nowhere, and waits all the same."""
+    lost.deliveries.exclude(channel=Delivery.Channel.INBOX).delete()
+    office = as_account(cast.provincial)
+    page = office.get(reverse("review:not_told"))
+    assert len(page.context["rows"]) == 1
+    assert re.search(r'href="/review/not-told/"[^>]*>[^<]*<[^>]*>\s*1', page.content.decode())
+    about_cases = unreached.about(cases_of(cast.provincial), with_proceedings=False)
+    assert unreached.waiting_to_be_told(about_cases) == unreached.not_reached(about_cases).count() == 1
+    told(lost, cast.provincial, at=NOW)
+    assert unreached.waiting_to_be_told(about_cases) == unreached.not_reached(about_cases).count() == 0

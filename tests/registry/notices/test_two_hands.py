@@ -76,8 +76,8 @@ def test_a_proposed_text_is_shown_filled_in_and_says_nothing_until_it_is_confirm
 def test_nobody_confirms_the_own_text_in_whatever_role(cast: Cast) -> None:
     for by in (cast.administrator, cast.national_head):
         proposal = propose(cast, by=by)
-        assert decide(by, proposal, "change_confirmed") == 302
-        assert decide(by, proposal, "change_declined", "样例") == 302
+        assert decide(by, proposal, "change_confirmed") == 409
+        assert decide(by, proposal, "change_declined", "样例：措辞不妥当") == 409
         proposal.refresh_from_db()
         assert (proposal.state, NoticeText.objects.count()) == ("proposed", 0)
         assert decide(by, proposal, "change_withdrawn") == 302
@@ -100,7 +100,7 @@ def test_a_text_needs_a_reason_and_a_preview_none(cast: Cast) -> None:
 
 def test_a_declined_text_keeps_its_reason_and_a_second_one_can_follow(cast: Cast) -> None:
     first = propose(cast)
-    assert decide(cast.national_head, first, "change_declined", "") == 302
+    assert decide(cast.national_head, first, "change_declined", "") == 400
     first.refresh_from_db()
     assert first.state == "proposed"
     assert decide(cast.national_head, first, "change_declined", "样例：语气不妥") == 302
@@ -113,7 +113,7 @@ def test_a_declined_text_keeps_its_reason_and_a_second_one_can_follow(cast: Cast
 def test_one_change_of_a_text_is_proposed_at_a_time_and_what_was_typed_stays(cast: Cast) -> None:
     propose(cast)
     answer = sign_in(cast.national_head).post(
-        URL, {**TEXT, "subject": "Another subject", "act": "propose", "reason": "样例"}
+        URL, {**TEXT, "subject": "Another subject", "act": "propose", "reason": "样例：写明理由"}
     )
     assert answer.status_code == 409
     assert "Another subject" in answer.content.decode()
@@ -126,7 +126,7 @@ def test_the_shipped_text_comes_back_by_two_as_well(cast: Cast) -> None:
     shipped = reverse("office:notice_text_shipped", args=["lapsed", "en"])
     administrator.post(shipped, {"reason": ""})
     assert OfficeProposal.objects.filter(state="proposed").count() == 0
-    administrator.post(shipped, {"reason": "样例：恢复"})
+    administrator.post(shipped, {"reason": "样例：写明理由"})
     assert subject() == "Sample subject"
     decide(cast.national_head, OfficeProposal.objects.get(state="proposed"), "change_confirmed")
     assert subject() == kind_of("lapsed").shipped["en"].subject
@@ -149,7 +149,7 @@ def test_who_keeps_no_texts_neither_proposes_nor_confirms(cast: Cast, who: str) 
     with pytest.raises(TransitionNotAllowed):
         confirm_wording(proposal.pk, kind_of("lapsed"), "en", by=account, at=MORNING)
     with pytest.raises(TransitionNotAllowed):
-        propose_wording(kind_of("rejected"), "en", None, reason="样例", by=account, at=MORNING)
+        propose_wording(kind_of("rejected"), "en", None, reason="样例：写明理由", by=account, at=MORNING)
     assert NoticeText.objects.count() == 0
 
 

@@ -31,7 +31,12 @@ def _codes(list_name: str) -> list[str]:
 
 
 def test_an_entry_is_added_at_the_end_and_offered(administrator: Client) -> None:
-    data = {"name_zh": "样例领域", "name_en": "Sample field", "code": "sample_field", "reason": "样例理由"}
+    data = {
+        "name_zh": "样例领域",
+        "name_en": "Sample field",
+        "code": "sample_field",
+        "reason": "样例：写明理由",
+    }
     response = administrator.post(reverse("office:list_entry_add", args=[FIELDS]), data)
     assert response["Location"] == reverse("office:list", args=[FIELDS])
     assert _codes(FIELDS)[-1] == "sample_field"
@@ -41,13 +46,18 @@ def test_an_entry_is_added_at_the_end_and_offered(administrator: Client) -> None
 
 @pytest.mark.parametrize("code", ["finance", "Sample", "a b", ""])
 def test_a_code_is_plain_and_new(administrator: Client, code: str) -> None:
-    data = {"name_zh": "样例", "name_en": "Sample", "code": code, "reason": "样例理由"}
+    data = {"name_zh": "样例", "name_en": "Sample", "code": code, "reason": "样例：写明理由"}
     response = administrator.post(reverse("office:list_entry_add", args=[FIELDS]), data)
     assert list(response.context["form"].errors) == ["code"]
 
 
 def test_a_chain_says_its_kind(administrator: Client) -> None:
-    data = {"name_zh": "样例链", "name_en": "Sample chain", "code": "sample_chain", "reason": "样例理由"}
+    data = {
+        "name_zh": "样例链",
+        "name_en": "Sample chain",
+        "code": "sample_chain",
+        "reason": "样例：写明理由",
+    }
     address = reverse("office:list_entry_add", args=[CHAINS])
     assert list(administrator.post(address, data).context["form"].errors) == ["kind"]
     administrator.post(address, data | {"kind": "consortium"})
@@ -57,7 +67,7 @@ def test_a_chain_says_its_kind(administrator: Client) -> None:
 def test_names_change_and_the_code_stays(administrator: Client) -> None:
     entry = ListEntry.objects.filter(list_name=FIELDS).first()
     assert entry is not None
-    data = {"name_zh": "新名", "name_en": "New name", "code": "changed", "reason": "样例理由"}
+    data = {"name_zh": "新名", "name_en": "New name", "code": "changed", "reason": "样例：写明理由"}
     administrator.post(reverse("office:list_entry", args=[entry.pk]), data)
     changed = ListEntry.objects.get(pk=entry.pk)
     assert (changed.name_zh, changed.name_en, changed.code) == ("新名", "New name", entry.code)
@@ -77,9 +87,9 @@ def test_a_retired_entry_is_offered_no_more_and_can_come_back(administrator: Cli
     entry = ListEntry.objects.filter(list_name=FIELDS).first()
     assert entry is not None
     address = reverse("office:list_entry_retire", args=[entry.pk])
-    administrator.post(address, {"act": "retire", "reason": "样例理由"})
+    administrator.post(address, {"act": "retire", "reason": "样例：写明理由"})
     assert entry.code not in current_lists()[FIELDS]
-    administrator.post(address, {"act": "restore", "reason": "样例理由"})
+    administrator.post(address, {"act": "restore", "reason": "样例：写明理由"})
     assert entry.code in current_lists()[FIELDS]
 
 
@@ -130,13 +140,15 @@ def test_a_wrong_combination_is_said_at_its_field(
 def test_an_officer_changes_office_and_is_closed_and_opened(administrator: Client, cast: Cast) -> None:
     officer = cast.provincial
     address = reverse("office:account", args=[officer.pk])
-    administrator.post(address, {"role": "national_reviewer", "province_code": "", "reason": "样例理由"})
+    administrator.post(
+        address, {"role": "national_reviewer", "province_code": "", "reason": "样例：写明理由"}
+    )
     officer.refresh_from_db()
     assert (officer.role, officer.province_code) == (Role.NATIONAL_REVIEWER.value, "")
     close = reverse("office:account_disable", args=[officer.pk])
-    administrator.post(close, {"act": "disable", "reason": "样例理由"})
+    administrator.post(close, {"act": "disable", "reason": "样例：写明理由"})
     assert not Account.objects.get(pk=officer.pk).is_active
-    administrator.post(close, {"act": "enable", "reason": "样例理由"})
+    administrator.post(close, {"act": "enable", "reason": "样例：写明理由"})
     assert Account.objects.get(pk=officer.pk).is_active
 
 
@@ -145,12 +157,12 @@ def test_the_administrator_cannot_touch_applicants_or_the_own_account(
 ) -> None:
     for address in ("office:account", "office:account_disable", "office:account_invite"):
         response = administrator.post(
-            reverse(address, args=[cast.member.pk]), {"act": "disable", "reason": "样例理由"}
+            reverse(address, args=[cast.member.pk]), {"act": "disable", "reason": "样例：写明理由"}
         )
         assert response.status_code in {302, 404}
     administrator.post(
         reverse("office:account_disable", args=[cast.administrator.pk]),
-        {"act": "disable", "reason": "样例理由"},
+        {"act": "disable", "reason": "样例：写明理由"},
     )
     assert set(Account.objects.values_list("is_active", flat=True)) == {True}
 

@@ -177,7 +177,7 @@ def test_an_article_from_draft_to_withdrawal(administrator: Client, head: Client
     assert client.get(public).status_code == HTTPStatus.OK
     withdraw = reverse("office:article_withdraw", args=[number])
     assert head.post(withdraw, {"version": "2", "reason": ""}).status_code == HTTPStatus.BAD_REQUEST
-    assert head.post(withdraw, {"version": "2", "reason": "样例理由"}).status_code == HTTPStatus.FOUND
+    assert head.post(withdraw, {"version": "2", "reason": "样例：写明理由"}).status_code == HTTPStatus.FOUND
     assert client.get(public).status_code == HTTPStatus.GONE
 
 

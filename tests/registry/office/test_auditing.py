@@ -152,7 +152,12 @@ def test_the_trail_takes_the_same_queries_for_any_number(
 ) -> None:
     for number in range(count):
         submitted(cast, seed=number + 1)
-        set_active(cast.provincial.pk, is_active=bool(number % 2), reason="样例", by=cast.administrator)
+        set_active(
+            cast.provincial.pk,
+            is_active=bool(number % 2),
+            reason="样例：写明理由",
+            by=cast.administrator,
+        )
     auditor.get(reverse("office:events"))
     # One of them for the names of officers, however many acts name one.
     with django_assert_num_queries(5):

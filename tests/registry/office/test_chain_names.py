@@ -126,7 +126,7 @@ def test_two_officers_who_decide_at_once_do_not_both_decide(cast: Cast) -> None:
     seen = typed_name(form_of("样例自研链"))
     chain_names.join(seen, code="chainmaker", by=cast.national, at=clock.now())
     with pytest.raises(OutOfDate):
-        chain_names.refuse(seen, reason="样例", by=cast.national_second, at=clock.now())
+        chain_names.refuse(seen, reason="样例：写明理由", by=cast.national_second, at=clock.now())
     with pytest.raises(NotFound):
         chain_names.join(typed_name(seen.form), code="no_such_chain", by=cast.national, at=clock.now())
 

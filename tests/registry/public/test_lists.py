@@ -186,7 +186,7 @@ def test_the_feed_is_complete_through_its_archive_pages(
 ) -> None:
     monkeypatch.setattr(feeds, "LISTS_A_PAGE", 1)
     for place, day in enumerate((date(2026, 3, 2), date(2026, 3, 9))):
-        held = {filings[1].pk: "样例", filings[2].pk: "样例"} if place == 0 else {}
+        held = dict.fromkeys((filings[1].pk, filings[2].pk), "样例：待核实原件") if place == 0 else {}
         batches.published(
             cast,
             batches.composition(cut_off_on=day, held_back=held),

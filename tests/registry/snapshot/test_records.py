@@ -182,13 +182,18 @@ def test_a_name_of_the_administrators_lists_makes_it_stale_with_its_change(
     entry = ListEntry.objects.get(list_name="main_chains", code=code)
     words = {"name_zh": entry.name_zh, "name_en": entry.name_en}
     before = look_up(filing).content
-    reword_entry(entry.pk, words={**words, "name_zh": "样例新链名"}, reason="样例", by=cast.administrator)
+    reword_entry(
+        entry.pk,
+        words={**words, "name_zh": "样例新链名"},
+        reason="样例：写明理由",
+        by=cast.administrator,
+    )
     assert not is_ready(filing)
     assert look_up(filing).json()["main_chains"][0]["name_zh"] == "样例新链名"
     assert sweep() == 1
     assert is_ready(filing)
     # What was made from the same names is the same bytes again: the digest is of the names, not of their changes.
-    reword_entry(entry.pk, words=words, reason="样例", by=cast.administrator)
+    reword_entry(entry.pk, words=words, reason="样例：写明理由", by=cast.administrator)
     assert not is_ready(filing)
     sweep()
     assert look_up(filing).content == before
@@ -198,7 +203,7 @@ def test_what_the_public_does_not_see_of_a_list_makes_nothing_stale(cast: Cast, 
     entries = ListEntry.objects.filter(list_name="main_chains").order_by("position")
     move_entry(entries[1].pk, down=False, by=cast.administrator)
     reason = ListEntry.objects.filter(list_name="reasons")[0]
-    reword_entry(reason.pk, words={"name_zh": "样例理由"}, reason="样例", by=cast.administrator)
+    reword_entry(reason.pk, words={"name_zh": "样例理由"}, reason="样例：写明理由", by=cast.administrator)
     assert is_ready(filing)
 
 

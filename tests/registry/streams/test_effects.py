@@ -50,7 +50,13 @@ def many_acts(cast: Cast) -> None:
         materials = build.materials_for(cast, seed=3)
         materials["service"]["service_name"] = f"样例平台{seed}"
         walk.submit(materials, member=cast.member, at=MORNING, together_id=together)
-    walk.act(build.submitted(cast, seed=5), Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
+    walk.act(
+        build.submitted(cast, seed=5),
+        Act.WITHDRAW,
+        by=cast.member,
+        at=MORNING,
+        explanation="样例：写明理由",
+    )
     build.rejected(cast, seed=6)
     case = build.forwarded(cast, seed=7)
     walk.act(

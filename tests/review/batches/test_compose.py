@@ -138,20 +138,20 @@ def test_saving_what_stands_there_already_makes_no_version(cast: Cast) -> None:
 def test_two_tabs_do_not_overwrite_each_other_silently(cast: Cast) -> None:
     first, second = batches.filings_in_force(cast, 2)
     client = sign_in(cast.national_head)
-    client.post(COMPOSE, fields(**hold(first, reason="样例甲")))
-    client.post(COMPOSE, fields(version=1, order="province", **hold(first, reason="样例乙")))
-    answer = client.post(COMPOSE, fields(version=1, **hold(first, second, reason="样例丙")))
+    client.post(COMPOSE, fields(**hold(first, reason="样例甲，须核对原件")))
+    client.post(COMPOSE, fields(version=1, order="province", **hold(first, reason="样例乙，须核对原件")))
+    answer = client.post(COMPOSE, fields(version=1, **hold(first, second, reason="样例丙，须核对原件")))
     assert answer.status_code == HTTPStatus.CONFLICT
-    assert ListDraft.objects.get().held_back == {str(first.pk): "样例乙"}
+    assert ListDraft.objects.get().held_back == {str(first.pk): "样例乙，须核对原件"}
     words, page = text_of(answer), answer.content.decode()
     assert "The draft was saved meanwhile" in words
     assert "By province" in words
     assert "In the saved draft: 样例乙" in words
-    assert page.count('value="样例丙"') == 2
+    assert page.count('value="样例丙，须核对原件"') == 2
     assert 'name="version" value="2"' in page
-    again = client.post(COMPOSE, fields(version=2, **hold(first, second, reason="样例丙")))
+    again = client.post(COMPOSE, fields(version=2, **hold(first, second, reason="样例丙，须核对原件")))
     assert again.status_code == HTTPStatus.FOUND
-    assert set(ListDraft.objects.get().held_back.values()) == {"样例丙"}
+    assert set(ListDraft.objects.get().held_back.values()) == {"样例丙，须核对原件"}
 
 
 def test_what_is_held_back_on_one_page_stays_so_on_the_next(

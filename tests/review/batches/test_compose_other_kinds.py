@@ -101,7 +101,7 @@ def test_a_list_of_cancelled_filings_is_composed_from_what_ended(cast: Cast, fil
     assert "2026-03-05" in page
     assert str(third.number) not in page
     sent = fields(announcement="样例公告：注销{count}项。", row=[str(second.pk)], cut_off_on="2026-03-11")
-    answer = client.post(CANCELLED, sent | {f"reason-{second.pk}": "样例：待核实", "step": "preview"})
+    answer = client.post(CANCELLED, sent | {f"reason-{second.pk}": "样例：待核实原件", "step": "preview"})
     assert answer.headers["Location"] == f"{CANCELLED}preview/"
     preview = unescape(text_of(client.get(f"{CANCELLED}preview/")))
     assert "样例公告：注销1项。" in preview
@@ -204,7 +204,7 @@ def test_an_entry_that_is_none_is_named_and_nothing_typed_is_lost(
 
 def test_a_text_that_is_too_long_is_named(cast: Cast, filings: list[Filing]) -> None:
     client = sign_in(cast.national_head)
-    for changed in ({"after": "样" * 201}, {"reason": "样" * 301}):
+    for changed in ({"after": "样" * 201}, {"reason": "样例：写明理由" * 301}):
         answer = client.post(CORRIGENDA, _corrigendum(_row(filings[0], **changed)))
         assert answer.status_code == HTTPStatus.BAD_REQUEST
         assert "At most 200 characters" in text_of(answer)
@@ -253,7 +253,7 @@ def test_a_preview_names_everything_that_would_be_refused_and_offers_no_proposal
     page = client.get(f"{CORRIGENDA}preview/").content.decode()
     said = unescape(page)
     for named in (
-        f"{filings[0].number}: Give the reason: it is published.",
+        f"{filings[0].number}: Give the reason in at least a sentence: it is published.",
         f"{filings[0].number}: Write the name as it should be",
         "has characters that no file can print: \U0001f3db",
     ):

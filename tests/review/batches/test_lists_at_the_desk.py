@@ -70,7 +70,9 @@ def test_the_list_of_lists_says_what_is_to_be_done_and_by_whom(cast: Cast) -> No
 def test_published_and_dropped_lists_stand_with_their_days_and_reasons(cast: Cast) -> None:
     batches.filings_in_force(cast, 1)
     dropped = batches.proposed(cast)
-    lists.drop(dropped.pk, act=ListAct.SEND_BACK, actor=Actor.of(cast.national), explanation="样例：误")
+    lists.drop(
+        dropped.pk, act=ListAct.SEND_BACK, actor=Actor.of(cast.national), explanation="样例：误，须核对原件"
+    )
     batches.published(cast)
     words = text_of(sign_in(cast.national).get(LISTS))
     assert "Batch list 1" in words
@@ -166,7 +168,7 @@ def test_a_head_recalls_a_confirmed_list_before_its_moment(cast: Cast) -> None:
     batch_list = batches.confirmed(cast, batches.composition(publish_at=moment))
     head = sign_in(cast.national_head)
     assert "2026-03-12 09:00, China time" in page(head, batch_list)
-    answer = act(head, batch_list, ListAct.RECALL, event=2, explanation="样例：改期")
+    answer = act(head, batch_list, ListAct.RECALL, event=2, explanation="样例：改期，须核对原件")
     assert answer.status_code == HTTPStatus.FOUND
     assert BatchList.objects.get().state == ListState.DROPPED
 
@@ -177,7 +179,9 @@ def test_an_act_from_a_page_that_is_out_of_date_is_refused_with_what_happened_an
     batches.filings_in_force(cast, 1)
     batch_list = batches.proposed(cast)
     lists.confirm(batch_list.pk, actor=Actor.of(cast.national))
-    answer = act(sign_in(cast.national), batch_list, ListAct.SEND_BACK, explanation="样例：请再看")
+    answer = act(
+        sign_in(cast.national), batch_list, ListAct.SEND_BACK, explanation="样例：请再看，须核对原件"
+    )
     assert answer.status_code == HTTPStatus.CONFLICT
     words = text_of(answer)
     assert "Somebody has acted on this list" in words

@@ -61,7 +61,7 @@ def test_the_queue_and_the_case_say_what_came_together(cast: Cast) -> None:
 def test_all_are_claimed_in_one_press_as_far_as_they_are_free(cast: Cast) -> None:
     *cases, alone = three_together(cast)
     claims.claim(cases[1].application_id, officer=cast.provincial_second, at=MORNING)
-    walk.act(cases[2], Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
+    walk.act(cases[2], Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例：写明理由")
 
     with pytest.raises(ClaimRefused):
         claims.claim_joint_submission(cases[1].application_id, officer=cast.provincial, at=MORNING)

@@ -150,7 +150,7 @@ def test_art_12_the_workload_counts_it_at_no_desk(cast: Cast, desk: str) -> None
 
 def test_where_a_case_stands_is_said_by_one_function_for_every_state(cast: Cast) -> None:
     open_case, withdrawn, refused = submitted(cast, seed=1), submitted(cast, seed=2), rejected(cast, seed=3)
-    walk.act(withdrawn, Act.WITHDRAW, by=cast.member, at=MORNING + HOUR, explanation="样例")
+    walk.act(withdrawn, Act.WITHDRAW, by=cast.member, at=MORNING + HOUR, explanation="样例：写明理由")
     found = {}
     for name, case in (("open", open_case), ("withdrawn", withdrawn), ("refused", refused)):
         standing = standing_of(case.application)

@@ -108,6 +108,7 @@ def test_an_approval_of_a_screen_before_the_supplement_is_refused_with_the_text_
     case, client = in_national_review(cast)
     screen = seen(case.application)
     supplement(case, at=MORNING + 3 * HOUR, description=LONGER)
+    mark_all(case, cast.national, at=MORNING + 3 * HOUR)
     stale = send(client, case, Act.APPROVE, {"text": "我写的说明"}, on_screen=screen)
     page = stale.content.decode()
     assert stale.status_code == 409
@@ -123,6 +124,7 @@ def test_the_page_of_an_act_is_bound_to_the_case_page_it_came_from(cast: Cast) -
     case, client = in_national_review(cast)
     screen = seen(case.application)
     supplement(case, at=MORNING + 3 * HOUR, description=LONGER)
+    mark_all(case, cast.national, at=MORNING + 3 * HOUR)
     page = client.get(url("act", case, "approve"), screen)
     assert f'name="revision" value="{screen["revision"]}"' in page.content.decode()
     assert "Materials supplemented" in text_of(page)
@@ -245,6 +247,7 @@ def test_a_rejection_without_a_whole_reason_is_refused_and_nothing_is_lost(cast:
 
 def test_another_reason_can_be_asked_for_without_a_script(cast: Cast) -> None:
     case = submitted(cast)
+    mark_all(case, cast.provincial, at=MORNING)
     data = reasons(VAGUE) | {"text": "", "add_reason": "yes"}
     page = send(sign_in(cast.provincial), case, Act.PROPOSE_REJECTION, data)
     assert page.status_code == 200
@@ -260,6 +263,7 @@ def test_another_reason_can_be_asked_for_without_a_script(cast: Cast) -> None:
 
 def test_the_reasons_begin_with_what_was_marked_deficient(cast: Cast) -> None:
     case = submitted(cast)
+    mark_all(case, cast.provincial, at=MORNING)
     client = sign_in(cast.provincial)
     mark = {"key": "service.description", "revision": "1", "verdict": "deficient", "remark": "未写共识"}
     client.post(url("mark", case), mark)

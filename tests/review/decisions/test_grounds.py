@@ -22,7 +22,8 @@ from registry.sample import walk
 from registry.sample.walk import SampleCase
 from registry.streams.applications import latest_sequence
 from review.access import office_of
-from review.desk.checklist import checklist_of
+from review.desk.checklist import checklist_of, mark, mark_rest_of_section
+from review.models import MarkVersion
 from review.sample import examine
 from tests.applicants.amendments.amending import ANSWER, CLEAR, answer_reasons, begin, mend
 from tests.applicants.amendments.amending import send as send_amendment
@@ -300,3 +301,56 @@ def test_every_fault_of_the_sample_reasons_is_asked_about_where_it_is_marked(cas
     checklist = checklist_of(application, office_of(cast.provincial))
     assert checklist.is_answered
     assert {each.key for each in checklist.deficient} == {DESCRIPTION, "attachments.icp_proof"}
+
+
+# ---------------------------------------------------------------- what cannot be sent is not opened
+
+
+@pytest.mark.parametrize("what", [Act.FORWARD, Act.PROPOSE_REJECTION])
+def test_a_form_that_cannot_be_sent_is_not_opened_and_links_to_the_unmarked_sections(
+    cast: Cast, what: Act
+) -> None:
+    case = submitted(cast)
+    officer = sign_in(cast.provincial)
+    page = page_of(officer, case, what)
+    assert 'class="act-form"' not in page
+    for section in ("applicant", "service", "attachments"):
+        assert f'{url("case", case)}#section-{section}"' in page
+    mark_rest_of_section(case.application, "service", revision_number=1, officer=cast.provincial, at=MORNING)
+    page = page_of(officer, case, what)
+    assert 'class="act-form"' not in page
+    assert "#section-service" not in page
+    mark_all(case, cast.provincial, at=MORNING, deficient=[DESCRIPTION])
+    page = page_of(officer, case, what)
+    assert 'class="act-form"' in page
+    assert "#section-" not in page
+
+
+def test_what_asks_for_no_marks_opens_without_them(cast: Cast) -> None:
+    case = submitted(cast)
+    assert 'class="act-form"' in page_of(sign_in(cast.provincial), case, Act.ASK)
+
+
+def test_what_was_typed_before_a_mark_was_taken_back_stands_in_the_form_again(cast: Cast) -> None:
+    case = submitted(cast)
+    mark_all(case, cast.provincial, at=MORNING)
+    officer = sign_in(cast.provincial)
+    mark(
+        case.application,
+        [DESCRIPTION],
+        verdict=MarkVersion.Verdict.REMOVED,
+        revision_number=1,
+        officer=cast.provincial_second,
+        at=MORNING,
+    )
+    typed = "样例：逐项核对，材料齐全，建议予以备案。"
+    answer = send(officer, case, Act.FORWARD, {"recommends": "approval", "text": typed})
+    assert answer.status_code == 409
+    shown = text_of(answer)
+    assert "Mark every item of the checklist" in shown
+    assert typed in shown
+    assert typed in page_of(officer, case, Act.FORWARD)
+    mark_all(case, cast.provincial, at=MORNING)
+    page = page_of(officer, case, Act.FORWARD)
+    assert 'class="act-form"' in page
+    assert typed in page

@@ -107,11 +107,11 @@ def test_a_head_reassigns_within_the_office_only(cast: Cast) -> None:
     case = submitted(cast)
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
     head = sign_in(cast.provincial_head)
-    head.post(url("reassign", case), {"officer": str(cast.provincial_second.pk), "reason": "样例"})
+    head.post(url("reassign", case), {"officer": str(cast.provincial_second.pk), "reason": "样例：写明理由"})
     assert holder(cast, case, at=MORNING) == cast.provincial_second.name
     for stranger in (cast.elsewhere, cast.national, cast.member):
-        head.post(url("reassign", case), {"officer": str(stranger.pk), "reason": "样例"})
-    head.post(url("reassign", case), {"officer": "nonsense", "reason": "样例"})
+        head.post(url("reassign", case), {"officer": str(stranger.pk), "reason": "样例：写明理由"})
+    head.post(url("reassign", case), {"officer": "nonsense", "reason": "样例：写明理由"})
     assert holder(cast, case, at=MORNING) == cast.provincial_second.name
 
 
@@ -122,7 +122,9 @@ def test_an_officer_releases_the_own_claim_and_a_head_any_with_a_reason(cast: Ca
     assert holder(cast, case, at=MORNING) == cast.provincial.name
     with pytest.raises(ClaimRefused, match="reassigned_without_reason"):
         claims.reassign(case.application_id, to=None, reason=" ", head=cast.provincial_head, at=MORNING)
-    claims.reassign(case.application_id, to=None, reason="样例", head=cast.provincial_head, at=MORNING)
+    claims.reassign(
+        case.application_id, to=None, reason="样例：写明理由", head=cast.provincial_head, at=MORNING
+    )
     assert holder(cast, case, at=MORNING) == ""
 
 

@@ -147,7 +147,7 @@ def test_a_mark_falls_when_the_cancellation_states_it_otherwise(cast: Cast) -> N
         materials=materials_of(get_revision(case.application.pk, 1)),
         ends_on="2026-06-30",
         arrangement="样例：另作安排",
-        explanation="样例",
+        explanation="样例：写明理由",
     )
     checklist = checklist_of(case.application, Office.PROVINCE)
     assert (set(checklist.marks), checklist.fallen) == ({ENDS_ON}, {ARRANGEMENT})

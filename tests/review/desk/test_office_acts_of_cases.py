@@ -112,7 +112,7 @@ def test_a_second_press_and_the_same_officer_leave_one_act(cast: Cast) -> None:
     case = submitted(cast)
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
     head = sign_in(cast.provincial_head)
-    fields = {"officer": str(cast.provincial_second.pk), "reason": "样例"}
+    fields = {"officer": str(cast.provincial_second.pk), "reason": "样例，须核对原件"}
     answers = [head.post(url("reassign", case), fields).status_code for _ in range(2)]
     assert answers == [302, 409]
     assert len(acts_of(case)) == 1
@@ -130,7 +130,7 @@ def test_a_head_of_another_province_and_of_the_nation_reassigns_nothing_there(ca
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
     Account.objects.filter(pk=cast.elsewhere.pk).update(role=Role.PROVINCIAL_HEAD.value)
     cast.elsewhere.refresh_from_db()
-    fields = {"officer": "nobody", "reason": "样例"}
+    fields = {"officer": "nobody", "reason": "样例，须核对原件"}
     answers = [
         sign_in(who).post(url("reassign", case), fields).status_code
         for who in (cast.elsewhere, cast.national_head)
@@ -143,7 +143,7 @@ def test_a_closed_account_holds_nothing_at_once_and_its_head_is_told_which_cases
     case, other = submitted(cast), submitted(cast, seed=2)
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
     claims.claim(other.application_id, officer=cast.provincial_second, at=MORNING)
-    set_active(cast.provincial.pk, is_active=False, reason="样例：调离", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=False, reason="样例：调离，须核对原件", by=cast.administrator)
     assert holder(case) == ""
     claims.claim(case.application_id, officer=cast.provincial_second, at=MORNING)
     tell()
@@ -158,7 +158,7 @@ def test_a_closed_account_holds_nothing_at_once_and_its_head_is_told_which_cases
 def test_the_claims_of_a_closed_account_end_by_the_sweep_each_with_its_trace(cast: Cast) -> None:
     case = submitted(cast)
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
-    set_active(cast.provincial.pk, is_active=False, reason="样例：调离", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=False, reason="样例：调离，须核对原件", by=cast.administrator)
     tell()
     tell()
     assert Assignment.objects.get().released_at == MORNING
@@ -166,7 +166,7 @@ def test_the_claims_of_a_closed_account_end_by_the_sweep_each_with_its_trace(cas
     assert (act, facts.before, facts.reason) == (
         OfficeAct.CLAIM_RELEASED,
         {"officer": str(cast.provincial.pk)},
-        "样例：调离",
+        "样例：调离，须核对原件",
     )
     notice = Notice.objects.get(kind="officer_left")
     assert case.application.receipt_number in notice.body
@@ -175,8 +175,8 @@ def test_the_claims_of_a_closed_account_end_by_the_sweep_each_with_its_trace(cas
 
 def test_a_claim_made_after_the_account_was_opened_again_stays(cast: Cast) -> None:
     case = submitted(cast)
-    set_active(cast.provincial.pk, is_active=False, reason="样例", by=cast.administrator)
-    set_active(cast.provincial.pk, is_active=True, reason="样例", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=False, reason="样例，须核对原件", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=True, reason="样例，须核对原件", by=cast.administrator)
     cast.provincial.refresh_from_db()
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING + timedelta(minutes=1))
     tell()
@@ -193,14 +193,14 @@ def test_who_becomes_head_of_the_same_office_keeps_the_claims_and_who_moves_away
         cast.provincial.pk,
         role=Role.PROVINCIAL_HEAD,
         province_code="110000",
-        reason="样例",
+        reason="样例，须核对原件",
         by=cast.administrator,
     )
     change_office(
         cast.provincial_second.pk,
         role=Role.NATIONAL_REVIEWER,
         province_code="",
-        reason="样例",
+        reason="样例，须核对原件",
         by=cast.administrator,
     )
     assert (holder(case), holder(other)) == (cast.provincial.name, "")
@@ -213,7 +213,7 @@ def test_where_no_officer_is_left_the_heads_of_the_nation_are_told(cast: Cast) -
     case = submitted(cast)
     claims.claim(case.application_id, officer=cast.provincial, at=MORNING)
     Account.objects.filter(province_code="110000").exclude(pk=cast.provincial.pk).update(is_active=False)
-    set_active(cast.provincial.pk, is_active=False, reason="样例", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=False, reason="样例，须核对原件", by=cast.administrator)
     tell()
     assert told(cast.national_head) == ["officer_left"]
 
@@ -223,7 +223,7 @@ def test_figures_keep_a_former_officer_under_the_name(cast: Cast) -> None:
     mark_all(case, cast.provincial, at=MORNING)
     fields = {"recommends": Outcome.APPROVAL.value, "text": "样例：材料齐全，建议予以备案。"}
     assert send(sign_in(cast.provincial), case, Act.FORWARD, fields).status_code == 302
-    set_active(cast.provincial.pk, is_active=False, reason="样例：调离", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=False, reason="样例：调离，须核对原件", by=cast.administrator)
     (officers,) = [
         table
         for table in tables_for(cast.provincial_head, month=MORNING.date().replace(day=1), at=MORNING)
@@ -239,7 +239,7 @@ def test_figures_keep_a_former_officer_under_the_name(cast: Cast) -> None:
 
 
 def test_a_colleague_who_did_nothing_there_is_not_among_the_former(cast: Cast) -> None:
-    set_active(cast.provincial.pk, is_active=False, reason="样例", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=False, reason="样例，须核对原件", by=cast.administrator)
     officers = tables_for(cast.provincial_head, month=MORNING.date().replace(day=1), at=MORNING)[0]
     assert cast.provincial.name not in [row[0] for row in officers.rows]
 
@@ -256,7 +256,7 @@ def test_of_two_heads_who_reassign_at_once_each_leaves_its_act_in_order(cast: Ca
     def give(head: Account) -> str:
         start.wait(timeout=20)
         try:
-            claims.reassign(case.application_id, to=head.pk, reason="样例", head=head, at=MORNING)
+            claims.reassign(case.application_id, to=head.pk, reason="样例，须核对原件", head=head, at=MORNING)
         except ClaimRefused as refusal:
             return refusal.code
         finally:

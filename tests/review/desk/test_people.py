@@ -124,7 +124,7 @@ def test_a_closed_account_is_not_told_that_its_claim_ended(cast: Cast) -> None:
     case = submitted(cast)
     claims.claim(case.application_id, officer=cast.provincial, at=MONDAY)
     end_idle_claim(idle_claims(FRIDAY)[0], at=FRIDAY)
-    set_active(cast.provincial.pk, is_active=False, reason="样例", by=cast.administrator)
+    set_active(cast.provincial.pk, is_active=False, reason="样例，须核对原件", by=cast.administrator)
     tell()
     assert told("claim_expired") == set()
     assert holder(case) == ""
@@ -192,7 +192,7 @@ def test_a_handover_is_one_act_that_names_each_case_and_tells_both(cast: Cast) -
 
 def test_each_case_of_a_handover_is_found_by_its_receipt_number(cast: Cast) -> None:
     (case,) = given(cast, number=1)
-    fields = {"to": str(cast.provincial_second.pk), "case": ids(case), "reason": "样例"}
+    fields = {"to": str(cast.provincial_second.pk), "case": ids(case), "reason": "样例，须核对原件"}
     assert sign_in(cast.provincial).post(PAGE, fields).status_code == 302
     stream = office_stream(OfficeSubject.CASE, str(case.application_id))
     assert [each.act for each in Event.objects.filter(stream_id=stream)] == [OfficeAct.CLAIM_HANDED_OVER]
@@ -206,12 +206,16 @@ def test_what_cannot_be_handed_over_is_named_and_the_rest_is(cast: Cast) -> None
     claims.reassign(
         taken.application_id,
         to=cast.provincial_head.pk,
-        reason="样例",
+        reason="样例，须核对原件",
         head=cast.provincial_head,
         at=MORNING,
     )
     forward(cast, decided, at=MORNING)
-    fields = {"to": str(cast.provincial_second.pk), "case": ids(mine, taken, decided), "reason": "样例"}
+    fields = {
+        "to": str(cast.provincial_second.pk),
+        "case": ids(mine, taken, decided),
+        "reason": "样例，须核对原件",
+    }
     client = sign_in(cast.provincial)
     page = text_of(client.post(PAGE, fields, follow=True))
     assert (holder(mine), holder(taken)) == (cast.provincial_second.name, cast.provincial_head.name)
@@ -224,14 +228,14 @@ def test_what_cannot_be_handed_over_is_named_and_the_rest_is(cast: Cast) -> None
 
 def test_a_case_claimed_after_the_page_was_shown_stays(cast: Cast) -> None:
     seen, later = given(cast, number=2)
-    fields = {"to": str(cast.provincial_second.pk), "case": ids(seen), "reason": "样例"}
+    fields = {"to": str(cast.provincial_second.pk), "case": ids(seen), "reason": "样例，须核对原件"}
     sign_in(cast.provincial).post(PAGE, fields)
     assert (holder(seen), holder(later)) == (cast.provincial_second.name, cast.provincial.name)
 
 
 def test_two_browsers_hand_over_once_and_the_second_is_told(cast: Cast) -> None:
     cases = given(cast)
-    fields = {"to": str(cast.provincial_second.pk), "case": ids(*cases), "reason": "样例"}
+    fields = {"to": str(cast.provincial_second.pk), "case": ids(*cases), "reason": "样例，须核对原件"}
     answers = [sign_in(cast.provincial).post(PAGE, fields).status_code for _ in range(2)]
     assert answers == [302, 409]
     assert Event.objects.filter(act=OfficeAct.WORK_HANDED_OVER).count() == 1
@@ -240,7 +244,7 @@ def test_two_browsers_hand_over_once_and_the_second_is_told(cast: Cast) -> None:
 @pytest.mark.parametrize("missing", ["to", "reason"])
 def test_a_handover_needs_a_colleague_and_a_reason_and_keeps_what_was_typed(cast: Cast, missing: str) -> None:
     cases = given(cast)
-    fields = {"to": str(cast.provincial_second.pk), "case": ids(*cases), "reason": "样例：理由"}
+    fields = {"to": str(cast.provincial_second.pk), "case": ids(*cases), "reason": "样例：理由，须核对原件"}
     answer = sign_in(cast.provincial).post(PAGE, fields | {missing: " "})
     assert answer.status_code == 400
     assert {holder(case) for case in cases} == {cast.provincial.name}
@@ -257,11 +261,18 @@ def test_only_heads_hand_over_what_others_hold_and_only_in_their_office(cast: Ca
         (cast.elsewhere, cast.elsewhere),
     ):
         with pytest.raises(ClaimRefused, match="not_a_colleague"):
-            handover.hand_over(cast.provincial.pk, to=to.pk, seen=seen, reason="样例", by=by, at=MORNING)
+            handover.hand_over(
+                cast.provincial.pk, to=to.pk, seen=seen, reason="样例，须核对原件", by=by, at=MORNING
+            )
     for to in (cast.elsewhere, cast.national, cast.member):
         with pytest.raises(ClaimRefused, match="not_a_colleague"):
             handover.hand_over(
-                cast.provincial.pk, to=to.pk, seen=seen, reason="样例", by=cast.provincial_head, at=MORNING
+                cast.provincial.pk,
+                to=to.pk,
+                seen=seen,
+                reason="样例，须核对原件",
+                by=cast.provincial_head,
+                at=MORNING,
             )
     assert {holder(case) for case in cases} == {cast.provincial.name}
 
@@ -270,7 +281,7 @@ def test_an_officer_sees_the_own_cases_only_and_a_closed_colleague_takes_nothing
     cases = given(cast)
     page = text_of(sign_in(cast.provincial_second).get(f"{PAGE}?officer={cast.provincial.pk}"))
     assert all(case.application.receipt_number not in page for case in cases)
-    set_active(cast.provincial_second.pk, is_active=False, reason="样例", by=cast.administrator)
-    fields = {"to": str(cast.provincial_second.pk), "case": ids(*cases), "reason": "样例"}
+    set_active(cast.provincial_second.pk, is_active=False, reason="样例，须核对原件", by=cast.administrator)
+    fields = {"to": str(cast.provincial_second.pk), "case": ids(*cases), "reason": "样例，须核对原件"}
     assert sign_in(cast.provincial).post(PAGE, fields).status_code == 400
     assert {holder(case) for case in cases} == {cast.provincial.name}

@@ -119,6 +119,7 @@ def test_opinion_and_reasons_are_kept_and_gone_when_the_act_is_done(cast: Cast) 
 
 def test_a_draft_is_sent_under_a_key_of_its_own_and_bound_to_what_is_seen_now(cast: Cast) -> None:
     case, client = submitted(cast), sign_in(cast.provincial)
+    mark_all(case, cast.provincial, at=MORNING)
     stale = {"revision": "1", "event": "1", "key": "9f1bd7e6-0000-4000-8000-000000000000", "text": TYPED}
     typed(client, case, "act-forward", stale)
     page = shown(client, case, "act", "forward")
@@ -181,6 +182,7 @@ def test_what_was_typed_a_month_ago_is_forgotten(cast: Cast) -> None:
 
 def test_without_a_script_the_page_of_an_act_saves_a_draft_by_a_button(cast: Cast) -> None:
     case, client = submitted(cast), sign_in(cast.provincial)
+    mark_all(case, cast.provincial, at=MORNING)
     answer = send(client, case, Act.FORWARD, {"recommends": "approval", "text": TYPED, "keep": "yes"})
     assert answer.status_code == 302
     page = client.get(answer["Location"])

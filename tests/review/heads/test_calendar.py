@@ -21,6 +21,7 @@ from tests.builders import register as build
 from tests.builders.holidays import INVENTED_2027, MOVING_2027, NOTICES
 from tests.builders.register import Cast
 from tests.client import ClientResponse
+from tests.filing_portal.test_kept_forms import left_alone, sign_in_again
 from tests.review.officers import sign_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -215,7 +216,7 @@ def test_a_second_officer_confirms_only_the_effect_that_was_on_the_screen(cast: 
 def test_a_proposal_is_declined_with_a_reason_or_withdrawn_by_who_made_it(cast: Cast) -> None:
     head, second = sign_in(cast.national_head), sign_in(cast.national)
     proposal = propose(head, MOVING_2027)
-    assert decide(second, proposal, "change_declined", reason=" ").status_code == HTTPStatus.CONFLICT
+    assert decide(second, proposal, "change_declined", reason=" ").status_code == HTTPStatus.BAD_REQUEST
     assert decide(second, proposal, "change_withdrawn").status_code == HTTPStatus.CONFLICT
     assert decide(second, proposal, "change_declined", reason="样例：与原文不一致").status_code == 302
     page = head.get(proposal).content.decode()
@@ -272,5 +273,23 @@ def test_a_proposal_that_was_altered_in_the_database_is_found(cast: Cast) -> Non
     row = OfficeProposal.objects.get()
     OfficeProposal.objects.filter(pk=row.pk).update(content=row.content | {"year": 2028})
     assert [each.code for each in verify_register().violations] == ["proposal_altered"]
-    OfficeProposal.objects.filter(pk=row.pk).update(content=row.content, reason="样例：改写")
+    OfficeProposal.objects.filter(pk=row.pk).update(content=row.content, reason="样例：写明理由")
     assert [each.code for each in verify_register().violations] == ["row_differs_from_events"]
+
+
+def test_a_reason_to_decline_stays_typed_when_it_is_refused_and_after_the_session_ended(cast: Cast) -> None:
+    proposal = propose(sign_in(cast.national_head), MOVING_2027)
+    second = sign_in(cast.national)
+    refused = decide(second, proposal, "change_declined", reason="好 abc")
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+    assert 'value="好 abc"' in refused.content.decode()
+    # Confirming needs no reason, and one that was begun does not hinder it.
+    assert 'name="reason"' in refused.content.decode()
+    reason = "样例：与国务院公布的原文不一致"
+    sent = {"act": "change_declined", "reason": reason}
+    assert left_alone(second).post(proposal, sent)["Location"] == f"/account/login/?next={proposal}"
+    sign_in_again(second, cast.national)
+    shown = second.get(proposal)
+    assert f'value="{reason}"' in shown.content.decode()
+    assert "What you typed is back in the form." in shown.content.decode()
+    assert second.post(proposal, sent).status_code == HTTPStatus.FOUND

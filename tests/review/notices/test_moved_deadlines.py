@@ -185,7 +185,14 @@ def test_what_was_accepted_in_time_stays_in_time(cast: Cast) -> None:
     load(cast)
     assert current_calendar().reason(date(2026, 12, 27)) == "make_up"
     changed = {**materials, "service": {**materials["service"], "service_name": "样例更名服务"}}
-    walk.act(case, Act.SUPPLEMENT, by=cast.member, at=LOADED_AT, materials=changed, explanation="样例")
+    walk.act(
+        case,
+        Act.SUPPLEMENT,
+        by=cast.member,
+        at=LOADED_AT,
+        materials=changed,
+        explanation="样例：写明理由",
+    )
     assert Application.objects.get(pk=case.application_id).late_by_working_days == 0
 
 

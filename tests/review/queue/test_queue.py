@@ -205,7 +205,7 @@ def test_a_deadline_that_reaches_an_unannounced_year_is_marked(cast: Cast) -> No
 def test_a_case_that_was_decided_leaves_the_queue(cast: Cast) -> None:
     case = submitted(cast)
     assert len(shown(cast)) == 1
-    walk.act(case, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例")
+    walk.act(case, Act.WITHDRAW, by=cast.member, at=MORNING, explanation="样例：写明理由")
     assert shown(cast) == []
 
 

@@ -52,16 +52,19 @@ def test_the_auditor_sees_who_looked_at_what_and_why_and_not_the_value(cast: Cas
 def test_filters_narrow_the_reveals(cast: Cast) -> None:
     case = submitted(cast)
     elsewhere = submitted(cast, seed=2, division_code=GUANGDONG_DIVISION)
-    _reveal(case, cast.provincial, reason="first")
+    _reveal(case, cast.provincial, reason="样例：第一次电话核实")
     # In China the next day has begun.
-    _reveal(case, cast.national, at=MORNING.replace(hour=16), reason="second")
-    _reveal(elsewhere, cast.national, at=MORNING + timedelta(days=2), reason="third")
+    _reveal(case, cast.national, at=MORNING.replace(hour=16), reason="样例：第二次电话核实")
+    _reveal(elsewhere, cast.national, at=MORNING + timedelta(days=2), reason="样例：第三次电话核实")
     auditor = sign_in(cast.auditor)
-    assert _reasons(auditor) == ["third", "second", "first"]
-    assert _reasons(auditor, officer=str(cast.national.pk)) == ["third", "second"]
-    assert _reasons(auditor, first_on="2026-03-03") == ["third", "second"]
-    assert _reasons(auditor, last_on="2026-03-02") == ["first"]
-    assert _reasons(auditor, first_on="2026-03-03", last_on="2026-03-03") == ["second"]
+    assert _reasons(auditor) == ["样例：第三次电话核实", "样例：第二次电话核实", "样例：第一次电话核实"]
+    assert _reasons(auditor, officer=str(cast.national.pk)) == [
+        "样例：第三次电话核实",
+        "样例：第二次电话核实",
+    ]
+    assert _reasons(auditor, first_on="2026-03-03") == ["样例：第三次电话核实", "样例：第二次电话核实"]
+    assert _reasons(auditor, last_on="2026-03-02") == ["样例：第一次电话核实"]
+    assert _reasons(auditor, first_on="2026-03-03", last_on="2026-03-03") == ["样例：第二次电话核实"]
     assert _reasons(auditor, officer=str(cast.provincial_second.pk)) == []
     wrong = auditor.get(reverse(ADDRESS), {"first_on": "yesterday"})
     assert list(wrong.context["form"].errors) == ["first_on"]
@@ -88,7 +91,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(
 
 def test_the_export_holds_what_the_filter_shows_and_no_formula(cast: Cast) -> None:
     case = submitted(cast)
-    _reveal(case, cast.provincial, reason="=1+1")
+    _reveal(case, cast.provincial, reason="=1+1 样例：核对号码是否有误")
     _reveal(case, cast.national)
     response = sign_in(cast.auditor).get(reverse("review:reveals_csv"), {"officer": str(cast.provincial.pk)})
     text = response.getvalue().decode()
@@ -108,7 +111,7 @@ def test_the_export_holds_what_the_filter_shows_and_no_formula(cast: Cast) -> No
     assert rows[1][1] == cast.provincial.name
     assert rows[1][3] == case.application.receipt_number
     assert rows[1][5] == "1"
-    assert rows[1][6] != "=1+1"
+    assert not rows[1][6].startswith("=")
     assert "=1+1" in rows[1][6]
 
 

@@ -62,7 +62,7 @@ def test_only_what_is_masked_can_be_asked_for(cast: Cast) -> None:
     case = submitted(cast)
     client = sign_in(cast.provincial)
     answers = [
-        client.post(url("reveal", case, key), {"reason": "样例"}).status_code
+        client.post(url("reveal", case, key), {"reason": "样例：写明理由"}).status_code
         for key in (KEY, "applicant.name", "nonsense")
     ]
     assert answers == [302, 404, 404]
@@ -70,11 +70,11 @@ def test_only_what_is_masked_can_be_asked_for(cast: Cast) -> None:
 
 def test_the_record_of_a_reveal_cannot_be_changed(cast: Cast) -> None:
     case = submitted(cast)
-    sign_in(cast.provincial).post(url("reveal", case, KEY), {"reason": "样例"})
+    sign_in(cast.provincial).post(url("reveal", case, KEY), {"reason": "样例：写明理由"})
     for change in (
-        lambda: PersonalDataReveal.objects.update(reason="别的"),
+        lambda: PersonalDataReveal.objects.update(reason="样例：写明理由"),
         lambda: PersonalDataReveal.objects.all().delete(),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
-    assert PersonalDataReveal.objects.get().reason == "样例"
+    assert PersonalDataReveal.objects.get().reason == "样例：写明理由"

@@ -246,6 +246,7 @@ def test_the_notice_shown_before_is_the_notice_that_is_sent(cast: Cast) -> None:
 
 def test_a_notice_whose_reasons_are_not_whole_is_not_shown(cast: Cast) -> None:
     case = submitted(cast)
+    mark_all(case, cast.provincial, at=MORNING)
     client = sign_in(cast.provincial)
     page = client.get(url("act", case, "propose_rejection"), seen(case.application))
     assert page.context["previewed"]["notices"] is None

@@ -44,7 +44,7 @@ CLOCK = ClosedClock(
 STRUCK = StruckOff(
     struck_off_on=DAY,
     ground=EndGround.APPLICANT_GONE,
-    reason="样例",
+    reason="样例：写明理由",
     basis="样例依据",
     successor_number=None,
     proceeding="proceeding",
@@ -52,7 +52,7 @@ STRUCK = StruckOff(
 STORED_STRIKING_OFF = {
     "struck_off_on": "2026-03-02",
     "ground": "applicant_gone",
-    "reason": "样例",
+    "reason": "样例：写明理由",
     "basis": "样例依据",
     "successor_number": None,
     "proceeding": "proceeding",

@@ -41,7 +41,7 @@ PAYLOAD = {
     "cancelled_on": "2026-06-01",
     "struck_off_on": "2026-06-01",
     "ground": "false_materials",
-    "reason": "样例",
+    "reason": "样例：写明理由",
     "basis": "样例",
     "successor_number": None,
     "proceeding": "proceeding",
