@@ -31,6 +31,7 @@ KEPT_FORMS = frozenset(
         "review:mark",
         "review:note",
         "review:papers",
+        "review:papers_decide",
         "review:reveal",
         "applicants:changes",
         "applicants:cancel",

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from registry import clock
 from registry.documents.paper_settings import (
@@ -34,8 +34,9 @@ from registry.files.views import inert_answer, saved_as
 from registry.labels.office_words import CHANGED, PROPOSAL_REFUSALS
 from registry.labels.paper_words import MISSING_BODIES, NUMBERS, SERIES, SETTING_FAULTS
 from registry.models import Account, OfficeProposal
+from registry.presentation.decline_form import DeclineForm
 from registry.presentation.kept_forms import forget_form, kept_form
-from registry.presentation.text_fields import LineField
+from registry.presentation.text_fields import LineField, ReasonField
 from registry.rules.office.events import OfficeAct, OfficeSubject
 from registry.rules.office.papers import (
     LONGEST_MARK,
@@ -80,7 +81,7 @@ class PaperSettingsForm(forms.Form):
             "paper says what the law says in general."
         ),
     )
-    reason = LineField(
+    reason = ReasonField(
         label=gettext_lazy("Reason"),
         max_length=_LONGEST_REASON,
         help_text=gettext_lazy("Stays with the act in the auditor's trail: no personal data here."),
@@ -132,66 +133,72 @@ def papers(request: HttpRequest) -> HttpResponse:
     """What the papers of the officer's office carry; its head proposes a change, with a preview of it."""
     officer = officer_of(request)
     code = office_code_of(officer.acts_as, officer.province_code)
-    kept = kept_form(request) if request.method != "POST" else None
-    current = settings_of(code)
-    initial = kept.dict() if kept is not None else current.as_content()
-    form = PaperSettingsForm(request.POST or None, initial=initial, office_code=code)
-    refusal, previewed = "", None
-    is_valid = request.method == "POST" and form.is_valid()
-    if is_valid:
-        previewed = form.settings
-        if request.POST.get("act") == "propose":
-            try:
-                propose_settings(
-                    form.settings, reason=form.cleaned_data["reason"], by=officer, at=clock.now()
-                )
-            except TransitionNotAllowed as error:
-                refusal = str(PROPOSAL_REFUSALS[error.code])
-            else:
-                forget_form(request)
-                messages.success(
-                    request,
-                    _("The change is proposed. Another officer of your office looks at it and confirms."),
-                )
-                return redirect("review:papers")
-    is_refused = request.method == "POST" and not is_valid
-    proposed = _proposed(code, officer, current)
-    # While a change waits for its decision no other can be proposed; what was typed is shown all the same.
-    is_open = proposed is None or request.method == "POST" or kept is not None
-    context = {
-        "is_head": is_head(officer),
-        "form": form if is_head(officer) and is_open else None,
-        "refusal": refusal,
-        "is_restored": kept is not None,
-        "missing": [MISSING_BODIES[name] for name in current.missing],
-        "now": _shown(current),
-        "preview": _shown(previewed) if previewed is not None else None,
-        "proposed": proposed,
-        "versions": versions_of(code),
-    }
-    status = HTTPStatus.BAD_REQUEST if is_refused else HTTPStatus.CONFLICT if refusal else HTTPStatus.OK
-    return render(request, "review/heads/papers.html", context, status=status)
+    if request.method != "POST":
+        kept = kept_form(request)
+        if kept is None:
+            return _page(request, officer)
+        return _page(
+            request,
+            officer,
+            form=PaperSettingsForm(initial=kept.dict(), office_code=code),
+            is_restored=True,
+        )
+    form = PaperSettingsForm(request.POST, initial=settings_of(code).as_content(), office_code=code)
+    if not form.is_valid():
+        return _page(request, officer, form=form, status=HTTPStatus.BAD_REQUEST)
+    if request.POST.get("act") != "propose":
+        return _page(request, officer, form=form, previewed=form.settings)
+    try:
+        propose_settings(form.settings, reason=form.cleaned_data["reason"], by=officer, at=clock.now())
+    except TransitionNotAllowed as error:
+        refusal = str(PROPOSAL_REFUSALS[error.code])
+        return _page(
+            request,
+            officer,
+            form=form,
+            previewed=form.settings,
+            refusal=refusal,
+            status=HTTPStatus.CONFLICT,
+        )
+    forget_form(request)
+    messages.success(
+        request, _("The change is proposed. Another officer of your office looks at it and confirms.")
+    )
+    return redirect("review:papers")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def papers_decide(request: HttpRequest) -> HttpResponse:
-    """Confirms or declines the proposed change of one's office's papers, or withdraws one's own proposal."""
+    """Confirms or declines the proposed change of one's office's papers, or withdraws one's own proposal.
+
+    What was typed when the session ended is put back here. Without a proposal of the office there is no such page.
+    """
     officer, at = officer_of(request), clock.now()
+    if request.method != "POST":
+        kept = kept_form(request)
+        if kept is None and _open_proposal(officer) is None:
+            raise NotFound("proposal_unknown")
+        if kept is None:
+            return redirect("review:papers")
+        return _page(request, officer, decline=DeclineForm(initial=kept.dict()), is_restored=True)
     try:
         proposal_id, act = uuid.UUID(request.POST.get("proposal", "")), OfficeAct(request.POST.get("act", ""))
     except ValueError as error:
         raise Http404 from error
+    require_own(_proposal(proposal_id), officer)
+    decline = DeclineForm(request.POST, is_declined=act is OfficeAct.CHANGE_DECLINED)
+    if not decline.is_valid():
+        return _page(request, officer, decline=decline, status=HTTPStatus.BAD_REQUEST)
     try:
         if act is OfficeAct.CHANGE_CONFIRMED:
             confirm_settings(proposal_id, by=officer, at=at)
             messages.success(request, _("The change is in force; papers made from now on carry it."))
         else:
-            require_own(_proposal(proposal_id), officer)
             office_proposals.end(
                 proposal_id,
                 act,
                 subject=OfficeSubject.PAPER_SETTINGS,
-                reason=request.POST.get("reason", "")[:_LONGEST_REASON],
+                reason=decline.cleaned_data["reason"],
                 by=officer,
                 at=at,
             )
@@ -200,6 +207,8 @@ def papers_decide(request: HttpRequest) -> HttpResponse:
         messages.warning(request, str(PROPOSAL_REFUSALS[error.code]))
     except PaperSettingsRefused as error:
         messages.warning(request, " ".join(str(SETTING_FAULTS[fault.code]) for fault in error.faults))
+    else:
+        forget_form(request)
     return redirect("review:papers")
 
 
@@ -208,11 +217,48 @@ def papers_sample(request: HttpRequest) -> HttpResponse:
     """A sample paper of the office as PDF: as proposed where a change is, otherwise as it is in force."""
     officer = officer_of(request)
     code = office_code_of(officer.acts_as, officer.province_code)
-    found = office_proposals.open_proposal(OfficeSubject.PAPER_SETTINGS, code)
+    found = _open_proposal(officer)
     is_proposed = found is not None and "proposed" in request.GET
     settings = proposed_settings(found) if found is not None and is_proposed else settings_of(code)
     content = sample_paper(settings, on=clock.today())
     return saved_as(inert_answer(content, PDF), "样张.pdf")
+
+
+def _page(
+    request: HttpRequest,
+    officer: Account,
+    *,
+    form: PaperSettingsForm | None = None,
+    decline: DeclineForm | None = None,
+    previewed: PaperSettings | None = None,
+    refusal: str = "",
+    is_restored: bool = False,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The page, with what was typed in one of its forms. While a change waits, no other is begun."""
+    code = office_code_of(officer.acts_as, officer.province_code)
+    current = settings_of(code)
+    proposed = _proposed(officer, current)
+    if form is None and proposed is None:
+        form = PaperSettingsForm(initial=current.as_content(), office_code=code)
+    context = {
+        "is_head": is_head(officer),
+        "form": form if is_head(officer) else None,
+        "decline": decline or DeclineForm(),
+        "refusal": refusal,
+        "is_restored": is_restored,
+        "missing": [MISSING_BODIES[name] for name in current.missing],
+        "now": _shown(current),
+        "preview": _shown(previewed) if previewed is not None else None,
+        "proposed": proposed,
+        "versions": versions_of(code),
+    }
+    return render(request, "review/heads/papers.html", context, status=status)
+
+
+def _open_proposal(officer: Account) -> OfficeProposal | None:
+    code = office_code_of(officer.acts_as, officer.province_code)
+    return office_proposals.open_proposal(OfficeSubject.PAPER_SETTINGS, code)
 
 
 def _proposal(proposal_id: uuid.UUID) -> OfficeProposal:
@@ -223,9 +269,9 @@ def _proposal(proposal_id: uuid.UUID) -> OfficeProposal:
     return found
 
 
-def _proposed(code: str, officer: Account, current: PaperSettings) -> dict[str, Any] | None:
+def _proposed(officer: Account, current: PaperSettings) -> dict[str, Any] | None:
     """The open proposal of the office: what it changes, as its papers would say it, and what the officer may do."""
-    found = office_proposals.open_proposal(OfficeSubject.PAPER_SETTINGS, code)
+    found = _open_proposal(officer)
     if found is None:
         return None
     settings = proposed_settings(found)
@@ -235,19 +281,13 @@ def _proposed(code: str, officer: Account, current: PaperSettings) -> dict[str, 
         "proposal": found,
         "shown": _shown(settings),
         "changes": [
-            {"label": CHANGED[name], "before": _value(before[name]), "after": _value(after[name])}
+            {"label": CHANGED[name], "before": before[name] or "—", "after": after[name] or "—"}
             for name in after
             if before[name] != after[name]
         ],
         "may_confirm": OfficeAct.CHANGE_CONFIRMED in open_acts,
         "may_withdraw": OfficeAct.CHANGE_WITHDRAWN in open_acts,
     }
-
-
-def _value(value: str | bool) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return value or "—"
 
 
 def _shown(settings: PaperSettings) -> dict[str, Any]:

@@ -70,6 +70,13 @@ ROWS_OF_CLOCKS: Mapping[str, tuple[Row, ...]] = {
             writes=frozenset({Visitor.NATIONAL_HEAD}),
         ),
     ),
-    "review:papers_decide": (button(PROVINCE, sends=_papers, writes=frozenset({Visitor.PROVINCIAL})),),
+    "review:papers_decide": (
+        form(
+            PROVINCE,
+            gets=(302,),
+            sends=_papers,
+            writes=frozenset({Visitor.PROVINCIAL}),
+        ),
+    ),
     "review:papers_sample": (page(OFFICERS),),
 }

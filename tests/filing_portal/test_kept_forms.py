@@ -227,6 +227,7 @@ def test_strangers_keep_nothing(case: SampleCase, cast: Cast, name: str, cookie:
         "review:calendar_import": (),
         "review:hand_over": (),
         "review:papers": (),
+        "review:papers_decide": (),
     }
     address = reverse(name, args=about.get(name, (case.application_id, *more)))
     client = Client()

@@ -14,6 +14,7 @@ from registry.rules.office.events import OfficeAct, OfficeFacts
 from registry.rules.office.papers import PaperSeries
 from review.tasks import sweep_desk_notices
 from tests.builders.register import BEIJING, MORNING, Cast
+from tests.filing_portal.test_kept_forms import left_alone, sign_in_again
 from tests.registry.documents.reading import words_of
 from tests.review.officers import sign_in, text_of
 
@@ -158,3 +159,24 @@ def test_the_sample_paper_shows_what_is_in_force_and_what_is_proposed(cast: Cast
     assert "样例人民法院" not in words_of(now.content)
     assert "京网信审〔2026〕1号" in words_of(proposed.content)
     assert "六个月内向样例人民法院提起行政诉讼" in words_of(proposed.content)
+
+
+@pytest.mark.parametrize("typed", ["", "不行", "……"])
+def test_a_change_is_declined_with_a_sentence_and_what_was_typed_stays(cast: Cast, typed: str) -> None:
+    send(cast.provincial_head)
+    fields = {"proposal": str(OfficeProposal.objects.get().pk), "act": "change_declined", "reason": typed}
+    answer = sign_in(cast.provincial).post(f"{URL}decide/", fields)
+    assert answer.status_code == 400
+    assert typed in answer.content.decode()
+    assert OfficeProposal.objects.get().state == "proposed"
+
+
+def test_a_typed_reason_comes_back_after_the_session_has_ended(cast: Cast) -> None:
+    send(cast.provincial_head)
+    client, address = left_alone(sign_in(cast.provincial)), f"{URL}decide/"
+    reason = "样例：落款机关名称与印章不一致，请先核对。"
+    proposal = str(OfficeProposal.objects.get().pk)
+    client.post(address, {"proposal": proposal, "act": "change_declined", "reason": reason})
+    sign_in_again(client, cast.provincial)
+    assert reason in client.get(address).content.decode()
+    assert OfficeProposal.objects.get().state == "proposed"

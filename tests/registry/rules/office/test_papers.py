@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_a_number_names_one_paper_so_no_two_kinds_and_no_two_offices_share_chara
         ),
     ],
 )
-def test_a_name_that_papers_cannot_carry_is_refused(changes: dict[str, str], fault: SettingsFault) -> None:
+def test_a_name_that_papers_cannot_carry_is_refused(changes: dict[str, Any], fault: SettingsFault) -> None:
     assert faults_of(replace(PaperSettings.default(BEIJING), **changes), marks_of_others=NOBODY_ELSE) == (
         fault,
     )
